@@ -14,7 +14,15 @@ let count = 0
 function datasetOf(rows: NewExample[]) {
   return makeDataset(join(folder, String(++count), 'examples.db'), rows, 'target')
 }
-const suite = makeSuite({ seed: 1, itemsPerTask: 10, testItems: 60, rounds: 1, queries: 4, stream: 'test' })
+const suite = makeSuite({
+  seed: 1,
+  itemsPerTask: 10,
+  testItems: 60,
+  rounds: 1,
+  queries: 4,
+  stream: 'test',
+  targets: 'target'
+})
 const tests = suite.targets.map(({ name, test }) => ({
   name,
   rows: test.map(([input, outputs, sourceId]) => ({ input, outputs, sourceId, task: name }))

@@ -31,6 +31,8 @@ export interface SuiteSize {
   queries: number
   /** Names the stream of random numbers for upstream items; another name gives other items in the same world. */
   stream: string
+  /** The same for targets: settings are chosen on the targets of "development", never on those of "target". */
+  targets: 'target' | 'development'
 }
 
 /**
@@ -47,7 +49,8 @@ export const demoSize: SuiteSize = {
   testItems: 300,
   rounds: 5,
   queries: 16,
-  stream: 'upstream'
+  stream: 'upstream',
+  targets: 'target'
 }
 
 /**
@@ -67,7 +70,7 @@ export function makeSuite(size: SuiteSize = demoSize): DemoSuite {
   const groups: Record<string, string[]> = {}
   for (const task of upstreamTasks) (groups[task.group] ??= []).push(task.name)
   const targets = demoTargets.map((target) => {
-    const random = new Random(size.seed).fork(`target ${target.name}`)
+    const random = new Random(size.seed).fork(`${size.targets} ${target.name}`)
     const perRound = Math.ceil(size.queries / target.templates.length)
     const items = distinctItems(target, size.testItems + size.rounds * perRound, random, world)
     const ask = (split: string, item: Item, n: number) =>
