@@ -167,9 +167,10 @@ async function runScript(rounds: number): Promise<ScriptResult | null> {
   const python = process.env['RECROSS_BENCH_PYTHON']
   if (!python) return null
   const script = join(import.meta.dirname, 'peers', 'experiment.py')
+  const settings = JSON.stringify(demoExperiment({ datasetId: '', modelId: '', encoderId: '', targetIds: [''] }))
   const { stdout } = await promisify(execFile)(
     python,
-    ['-W', 'ignore', script, join(bundledFolder(), 'demo'), String(rounds), String(physicalCores())],
+    ['-W', 'ignore', script, join(bundledFolder(), 'demo'), String(rounds), String(physicalCores()), settings],
     { maxBuffer: 1e7 }
   )
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as ScriptResult

@@ -1,8 +1,8 @@
 """The demo's experiment as a plain script: PyTorch, Transformers, sentence-transformers; the same models, data and settings.
 
-    python bench/peers/experiment.py <demo folder> <rounds> <threads>
+    python bench/peers/experiment.py <demo folder> <rounds> <threads> <settings>
 
-Prints one JSON line: seconds by phase and SoftEM by strategy and target. Written as one would write it without thinking
+`settings` is the demo's experiment in JSON: queries, retrieval, tune, evaluation. Prints one JSON line: seconds by phase and SoftEM by strategy and target. Written as one would write it without thinking
 of speed first: default data types, padded batches in the order of the data, greedy answers through `generate`.
 """
 
@@ -25,8 +25,11 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, get_linear_schedu
 
 folder, rounds, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 torch.set_num_threads(threads)
-BUDGET, QUERIES, EPOCHS, BATCH, RATE = 512, 16, 3, 8, 3e-4
-INPUT, OUTPUT, ANSWER = 128, 48, 24
+settings = json.loads(sys.argv[4])
+QUERIES, BUDGET = settings["queries"], settings["retrieval"]["budget"]
+EPOCHS, BATCH, RATE = (settings["tune"][name] for name in ("epochs", "batchSize", "learningRate"))
+INPUT, OUTPUT = settings["tune"]["maxInputTokens"], settings["tune"]["maxOutputTokens"]
+ANSWER = settings["evaluation"]["maxOutputTokens"]
 
 seconds = {"embed": 0.0, "retrieve": 0.0, "tune": 0.0, "evaluate": 0.0}
 started = time.perf_counter()
