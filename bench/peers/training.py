@@ -19,6 +19,8 @@ def prepare(request):
     global model, optimizer, batch
     fields = dict(request["config"])
     config = AutoConfig.for_model(fields.pop("model_type"), **fields)
+    if config.is_encoder_decoder and getattr(config, "decoder_start_token_id", None) is None:
+        config.decoder_start_token_id = config.pad_token_id
     seq2seq = config.is_encoder_decoder
     model = (AutoModelForSeq2SeqLM if seq2seq else AutoModelForSequenceClassification).from_config(config)
     # Without dropout, as ours is measured: the products are the same either way.

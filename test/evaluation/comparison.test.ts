@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { comparisonSchema } from '../../src/main/contract/comparison.ts'
-import { columnsOf, testedPairs } from '../../src/main/evaluation/columns.ts'
+import { columnsOf, testedPairs, testsAgainst } from '../../src/main/evaluation/columns.ts'
 import { compare } from '../../src/main/evaluation/comparison.ts'
 import { makeExperiment } from './world.ts'
 
@@ -50,6 +50,38 @@ describe('a comparison', () => {
     expect(comparison.warnings.find((line) => /random.*Arithmetic/.test(line))).toMatch(
       /^Tuning hurt: random is \d+\.\d points below zero-shot on Arithmetic, more than chance explains\.$/
     )
+  })
+  test('says where no strategy helped', () => {
+    expect(comparison.warnings).toContain(
+      'No strategy is better than zero-shot beyond chance on Arithmetic: what is needed there may not be in the upstream data.'
+    )
+  })
+  test('of runs of several experiments measures each against the untuned model of its own', async () => {
+    const source = (id: string, modelId: string) => ({ id, name: `Experiment ${id}`, modelId })
+    const other = makeExperiment({
+      'zero-shot': { Inference: 0.2, Arithmetic: 0.2 },
+      semantic: { Inference: 0.3, Arithmetic: 0.3 }
+    })
+    const runs = [
+      ...input.runs.map((run) => ({ ...run, source: source('a', 'm') })),
+      ...other.runs.map((run) => ({ ...run, runId: `b-${run.runId}`, source: source('b', 'n') }))
+    ]
+    const both = await compare({ ...input, runs })
+    expect(both.columns.map(({ key, baseline }) => [key, baseline])).toEqual([
+      ['zero-shot @a', null],
+      ['zero-shot @b', null],
+      ['random @a', 'zero-shot @a'],
+      ['semantic @a', 'zero-shot @a'],
+      ['semantic @b', 'zero-shot @b']
+    ])
+    const delta = (column: string) =>
+      both.cells.find((one) => one.targetId === null && one.column === column)!.deltaToZeroShot!
+    expect(delta('semantic @a')).toBeCloseTo(cell('semantic', null).deltaToZeroShot!, 9)
+    expect(delta('semantic @b')).toBeLessThan(delta('semantic @a'))
+    const pairs = both.tests.filter((one) => one.targetId === null).map((one) => `${one.column} – ${one.against}`)
+    expect(pairs).toContain('semantic @b – semantic @a')
+    expect(pairs).not.toContain('semantic @b – zero-shot @a')
+    expect(testsAgainst(both, 'random').map((one) => one.column)).toEqual(Array(3).fill('semantic @a'))
   })
   test('corrected p-values are never smaller than plain ones', () => {
     for (const one of comparison.tests) expect(one.pCorrected).toBeGreaterThanOrEqual(one.p)

@@ -1,6 +1,5 @@
 import type { Comparison } from '../../src/main/contract/comparison.ts'
 import { experimentSpecSchema, type Run } from '../../src/main/contract/experiments.ts'
-import { columnOf } from '../../src/main/evaluation/columns.ts'
 import { compare } from '../../src/main/evaluation/comparison.ts'
 import type { ReportData, ScoreLine } from '../../src/main/evaluation/report/report-data.ts'
 import { makeExperiment } from './world.ts'
@@ -40,18 +39,25 @@ export async function sampleReport(): Promise<ReportData> {
   const [first] = comparison.targets
   return {
     comparison,
-    spec: experimentSpecSchema.parse({
-      name: comparison.name,
-      modelId: 'model-1',
-      encoderId: 'model-2',
-      datasetId: 'data-1',
-      targetIds: comparison.targets.map((target) => target.id),
-      strategies: comparison.columns.map((column) => column.strategy),
-      rounds: 5,
-      retrieval: {},
-      tune: {},
-      evaluation: {}
-    }),
+    experiments: [
+      {
+        id: 'experiment-1',
+        name: comparison.name,
+        command: 'npm run lab -- experiment repeat experiment-1',
+        spec: experimentSpecSchema.parse({
+          name: comparison.name,
+          modelId: 'model-1',
+          encoderId: 'model-2',
+          datasetId: 'data-1',
+          targetIds: comparison.targets.map((target) => target.id),
+          strategies: comparison.columns.map((column) => column.strategy),
+          rounds: 5,
+          retrieval: {},
+          tune: {},
+          evaluation: {}
+        })
+      }
+    ],
     names: new Map([
       ['model-1', 'demo base model'],
       ['model-2', 'demo encoder'],
@@ -72,7 +78,7 @@ export async function sampleReport(): Promise<ReportData> {
     })),
     runs: input.runs.map((run, at): Run => ({
       id: run.runId,
-      experimentId: comparison.experimentId,
+      experimentId: 'experiment-1',
       fingerprint: `f${at}`,
       strategy: run.strategy,
       round: run.round,
@@ -126,7 +132,6 @@ export async function sampleReport(): Promise<ReportData> {
         }
       }
     })),
-    command: 'npm run lab -- experiment repeat experiment-1',
     madeAt: '2026-11-23T08:00:00.000Z'
   }
 }
@@ -145,7 +150,7 @@ function heatMaps(comparison: Comparison): ReportData['retrieval'] {
   return comparison.columns
     .filter((column) => column.strategy !== 'zero-shot')
     .map((column, at) => ({
-      column: columnOf(column),
+      column,
       heatMap: {
         groups,
         targets: comparison.targets.map(({ id, name }) => ({ id, name })),

@@ -35,5 +35,12 @@ export function makeExperiment(
       )
     }))
   )
-  return { experimentId: 'experiment-1', name: 'Made-up', metric: 'em', metrics: ['em', 'soft-em'], targets, runs }
+  return {
+    subject: { experimentId: 'experiment-1' },
+    name: 'Made-up',
+    metric: 'em',
+    metrics: ['em', 'soft-em'],
+    targets,
+    runs
+  }
 }

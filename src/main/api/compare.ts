@@ -8,10 +8,11 @@ import type { ReportData } from '../evaluation/report/report-data.ts'
 import { compareSettings } from '../evaluation/settings.ts'
 import { os } from './base.ts'
 import { AnswerFiles } from './comparison/answers.ts'
-import { Comparisons, finishedRuns, metricsOf, nameOf } from './comparison/comparisons.ts'
+import { Comparisons } from './comparison/comparisons.ts'
 import { exampleRows } from './comparison/example-rows.ts'
 import { gatherReport, namesOf } from './comparison/report.ts'
 import { RetrievedSets } from './comparison/retrieved-sets.ts'
+import { nameOf, resolveSubject } from './comparison/subject.ts'
 import type { Services } from './services.ts'
 
 const mostLineage = 200
@@ -21,13 +22,11 @@ export function compareRoutes({ store, home }: Services) {
   const retrieved = new RetrievedSets(home)
   const comparisons = new Comparisons(store, answers)
   return {
-    table: os.compare.table.handler(({ input }) => comparisons.of(input.experimentId, input.metric)),
-    examples: os.compare.examples.handler(({ input: { experimentId, metric, ...request } }) =>
-      exampleRows(finishedRuns(store, experimentId), answers, {
-        ...request,
-        metric: metric ?? metricsOf(store, experimentId)[0] ?? 'em'
-      })
-    ),
+    table: os.compare.table.handler(({ input }) => comparisons.of(input, input.metric)),
+    examples: os.compare.examples.handler(({ input }) => {
+      const { runs, metrics } = resolveSubject(store, input)
+      return exampleRows(runs, answers, { ...input, metric: input.metric ?? metrics[0] ?? 'em' })
+    }),
     lineage: os.compare.lineage.handler(async ({ input: { runId, targetId, exampleId } }) => {
       const run = store.runs.get(runId)
       const { rows, outputs, scores } = await answers.read(runId, targetId)
@@ -55,23 +54,24 @@ export function compareRoutes({ store, home }: Services) {
         tasks: countTasks(set)
       }
     }),
-    retrieved: os.compare.retrieved.handler(({ input: { experimentId, targetId, round } }) =>
-      retrieved.ofTarget(finishedRuns(store, experimentId), targetId, round)
+    retrieved: os.compare.retrieved.handler(({ input }) =>
+      retrieved.ofTarget(resolveSubject(store, input).runs, input.targetId, input.round)
     ),
-    heatMap: os.compare.heatMap.handler(({ input: { experimentId, column } }) => {
-      const { spec } = store.experiments.get(experimentId)
-      const targets = spec.targetIds.map((id) => ({ id, name: nameOf(store, id) }))
-      return retrieved.heatMap(finishedRuns(store, experimentId), column, targets)
+    heatMap: os.compare.heatMap.handler(({ input }) => {
+      const { runs, targetIds } = resolveSubject(store, input)
+      const targets = targetIds.map((id) => ({ id, name: nameOf(store, id) }))
+      return retrieved.heatMap(runs, input.column, targets)
     }),
     settings: os.compare.settings.handler(({ input: { experimentIds } }) => {
-      const names = new Map(experimentIds.flatMap((id) => [...namesOf(store, id)]))
+      const experiments = experimentIds.map((id) => store.experiments.get(id))
       return compareSettings(
-        experimentIds.map((id) => store.experiments.get(id).spec),
-        names
+        experiments.map(({ spec }) => spec),
+        namesOf(store, experiments)
       )
     }),
-    export: os.compare.export.handler(async ({ input: { experimentId, format, metric } }) => {
-      const comparison = await comparisons.of(experimentId, metric)
+    export: os.compare.export.handler(async ({ input }) => {
+      const { format, metric } = input
+      const comparison = await comparisons.of(input, metric)
       const data = await gatherReport(comparison, { store, answers, retrieved })
       const { extension, mediaType, write } = formats[format]
       return { fileName: `${fileNameOf(comparison.name)}.${extension}`, mediaType, text: write(data) }

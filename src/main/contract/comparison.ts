@@ -15,12 +15,25 @@ export const summarySchema = z.object({
 })
 export type Summary = z.infer<typeof summarySchema>
 
+/** What is compared: a whole experiment, or runs picked from any experiments. */
+export const subjectSchema = z.union([
+  z.object({ experimentId: z.string() }),
+  z.object({
+    picks: z.array(z.object({ experimentId: z.string(), runIds: z.array(z.string()).min(1).max(1000) })).min(1)
+  })
+])
+export type Subject = z.infer<typeof subjectSchema>
+
 /** A column of the comparison: a strategy, or a strategy without one group. */
 export const columnSchema = z.object({
   key: z.string(),
   label: z.string(),
   strategy: strategySchema,
-  ablatedGroup: z.string().nullable()
+  ablatedGroup: z.string().nullable(),
+  /** The experiment whose runs the column shows, where runs of several are compared. */
+  source: z.object({ id: z.string(), name: z.string(), modelId: z.string() }).nullable(),
+  /** Key of the zero-shot column that it is measured against; null for zero-shot itself and where there is none. */
+  baseline: z.string().nullable()
 })
 export type Column = z.infer<typeof columnSchema>
 
@@ -51,7 +64,7 @@ export const testSchema = z.object({
 export type ComparisonTest = z.infer<typeof testSchema>
 
 export const comparisonSchema = z.object({
-  experimentId: z.string(),
+  subject: subjectSchema,
   name: z.string(),
   metric: metricSchema,
   metrics: z.array(metricSchema),
@@ -94,7 +107,6 @@ export const lineageSchema = z.object({
   tasks: z.array(z.object({ task: z.string(), group: z.string(), count: z.int() }))
 })
 
-const experimentId = z.string()
 const route = oc.errors({
   LAB_ERROR: {
     data: z.object({ code: z.string(), details: z.record(z.string(), z.unknown()), cause: z.string().nullable() })
@@ -102,27 +114,28 @@ const route = oc.errors({
 })
 
 export const comparisonRoutes = {
-  table: route.input(z.object({ experimentId, metric: metricSchema.optional() })).output(comparisonSchema),
+  table: route.input(z.object({ metric: metricSchema.optional() }).and(subjectSchema)).output(comparisonSchema),
   examples: route
     .input(
-      z.object({
-        experimentId,
-        targetId: z.string(),
-        round: z.int(),
-        metric: metricSchema.optional(),
-        /** fixed: wrong in `against`, right in `column`; broken: the other way round. */
-        filter: z.enum(['all', 'fixed', 'broken', 'all-wrong', 'all-right', 'differ']).default('all'),
-        column: z.string(),
-        against: z.string(),
-        text: z.string().default(''),
-        limit: z.int().min(1).max(500).default(100),
-        offset: z.int().min(0).default(0)
-      })
+      z
+        .object({
+          targetId: z.string(),
+          round: z.int(),
+          metric: metricSchema.optional(),
+          /** fixed: wrong in `against`, right in `column`; broken: the other way round. */
+          filter: z.enum(['all', 'fixed', 'broken', 'all-wrong', 'all-right', 'differ']).default('all'),
+          column: z.string(),
+          against: z.string(),
+          text: z.string().default(''),
+          limit: z.int().min(1).max(500).default(100),
+          offset: z.int().min(0).default(0)
+        })
+        .and(subjectSchema)
     )
     .output(z.object({ total: z.int(), counts: z.record(z.string(), z.int()), rows: z.array(exampleRowSchema) })),
   lineage: route.input(z.object({ runId: z.string(), targetId: z.string(), exampleId: z.int() })).output(lineageSchema),
   /** What each strategy retrieved for a target: counts by task and group, and the overlap between strategies. */
-  retrieved: route.input(z.object({ experimentId, targetId: z.string(), round: z.int() })).output(
+  retrieved: route.input(z.object({ targetId: z.string(), round: z.int() }).and(subjectSchema)).output(
     z.object({
       columns: z.array(
         z.object({
@@ -144,7 +157,7 @@ export const comparisonRoutes = {
     })
   ),
   /** Group × target: share of retrieved examples from each group, per column. */
-  heatMap: route.input(z.object({ experimentId, column: z.string() })).output(
+  heatMap: route.input(z.object({ column: z.string() }).and(subjectSchema)).output(
     z.object({
       groups: z.array(z.string()),
       targets: z.array(z.object({ id: z.string(), name: z.string() })),
@@ -158,7 +171,7 @@ export const comparisonRoutes = {
     ),
   export: route
     .input(
-      z.object({ experimentId, format: z.enum(['csv', 'json', 'latex', 'html']), metric: metricSchema.optional() })
+      z.object({ format: z.enum(['csv', 'json', 'latex', 'html']), metric: metricSchema.optional() }).and(subjectSchema)
     )
     .output(z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }))
 }

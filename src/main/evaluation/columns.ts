@@ -1,4 +1,4 @@
-import type { Column } from '../contract/comparison.ts'
+import type { Column, ComparisonTest } from '../contract/comparison.ts'
 import { strategyNames, type StrategyName } from '../contract/experiments.ts'
 
 const labels: Readonly<Record<StrategyName, string>> = {
@@ -9,26 +9,44 @@ const labels: Readonly<Record<StrategyName, string>> = {
   lexical: 'lexical'
 }
 
+/** What tells to which column a run belongs. `source` is set where runs of several experiments are compared. */
+export interface RunPlace {
+  strategy: StrategyName
+  ablatedGroup: string | null
+  source?: Column['source']
+}
+
 /** The column that a run belongs to: its strategy, or its strategy without the group that was left out. */
-export function columnOf(run: { strategy: StrategyName; ablatedGroup: string | null }): Column {
-  const label = labels[run.strategy]
-  return run.ablatedGroup === null
-    ? { key: run.strategy, label, strategy: run.strategy, ablatedGroup: null }
-    : {
-        key: `${run.strategy} without ${run.ablatedGroup}`,
-        label: `${label} without ${run.ablatedGroup}`,
-        strategy: run.strategy,
-        ablatedGroup: run.ablatedGroup
-      }
+export function columnOf({ strategy, ablatedGroup, source = null }: RunPlace): Omit<Column, 'baseline'> {
+  const without = ablatedGroup === null ? '' : ` without ${ablatedGroup}`
+  return {
+    key: `${strategy}${without}${source === null ? '' : ` @${source.id}`}`,
+    label: `${labels[strategy]}${without}${source === null ? '' : ` (${source.name})`}`,
+    strategy,
+    ablatedGroup,
+    source
+  }
 }
 
 /** The columns of some runs, zero-shot first, each strategy followed by its ablations. */
-export function columnsOf(runs: readonly { strategy: StrategyName; ablatedGroup: string | null }[]): Column[] {
+export function columnsOf(runs: readonly RunPlace[]): Column[] {
   const byKey = new Map(runs.map((run) => columnOf(run)).map((column) => [column.key, column]))
-  return [...byKey.values()].sort(
+  const columns = [...byKey.values()].sort(
     (a, b) =>
       strategyNames.indexOf(a.strategy) - strategyNames.indexOf(b.strategy) ||
-      (a.ablatedGroup ?? '').localeCompare(b.ablatedGroup ?? '')
+      (a.ablatedGroup ?? '').localeCompare(b.ablatedGroup ?? '') ||
+      (a.source?.name ?? '').localeCompare(b.source?.name ?? '')
+  )
+  const untuned = columns.filter((column) => column.strategy === 'zero-shot')
+  return columns.map((column) => ({ ...column, baseline: baselineOf(column, untuned)?.key ?? null }))
+}
+
+/** The untuned model of the column's own experiment; else one with the same base model. */
+function baselineOf<C extends Omit<Column, 'baseline'>>(column: C, untuned: readonly C[]): C | undefined {
+  if (column.strategy === 'zero-shot') return undefined
+  return (
+    untuned.find((one) => one.source?.id === column.source?.id) ??
+    untuned.find((one) => one.source?.modelId === column.source?.modelId)
   )
 }
 
@@ -38,9 +56,36 @@ export function testedPairs(columns: readonly Column[]): { column: Column; again
   columns.forEach((column, at) => {
     for (const against of columns.slice(0, at)) {
       const ablation = column.ablatedGroup !== null || against.ablatedGroup !== null
-      const ownBase = against.ablatedGroup === null && against.strategy === column.strategy
-      if (!ablation || ownBase || against.strategy === 'zero-shot') pairs.push({ column, against })
+      const sameSource = column.source?.id === against.source?.id
+      const ownBase = sameSource && against.ablatedGroup === null && against.strategy === column.strategy
+      const untuned = against.strategy === 'zero-shot' && column.strategy !== 'zero-shot'
+      if (untuned ? against.key === column.baseline : !ablation || ownBase) pairs.push({ column, against })
     }
   })
   return pairs
+}
+
+interface TestedColumns {
+  columns: readonly Column[]
+  tests: readonly ComparisonTest[]
+}
+
+/** The tests of tuned columns against their untuned model, or against random of the same experiment. */
+export function testsAgainst({ columns, tests }: TestedColumns, strategy: 'zero-shot' | 'random'): ComparisonTest[] {
+  const byKey = new Map(columns.map((column) => [column.key, column]))
+  return tests.filter((test) => {
+    const column = byKey.get(test.column)
+    const against = byKey.get(test.against)
+    if (strategy === 'zero-shot') return column?.baseline === test.against
+    return against?.strategy === 'random' && against.source?.id === column?.source?.id
+  })
+}
+
+/** The test of a tuned column against its untuned model; undefined where there is none. `targetId` null: all targets. */
+export function testAgainstZeroShot(
+  comparison: TestedColumns,
+  targetId: string | null,
+  column: string
+): ComparisonTest | undefined {
+  return testsAgainst(comparison, 'zero-shot').find((test) => test.targetId === targetId && test.column === column)
 }

@@ -1,6 +1,6 @@
-import type { Cell, Column, Comparison, ComparisonTest } from '../contract/comparison.ts'
+import type { Cell, Column, Comparison, ComparisonTest, Subject } from '../contract/comparison.ts'
 import type { MetricName } from '../contract/data.ts'
-import { columnsOf, columnOf, testedPairs } from './columns.ts'
+import { columnsOf, columnOf, testedPairs, testsAgainst, type RunPlace } from './columns.ts'
 import { metrics, scoreRows } from './metrics/metrics.ts'
 import { holm } from './statistics/correction.ts'
 import { detectableAfterwards } from './statistics/detectable.ts'
@@ -8,8 +8,7 @@ import { pairAnswers, type PairedSample } from './statistics/paired.ts'
 import { testDifference, testMeanDifference, type TestedDifference } from './statistics/resampling.ts'
 import { meanOf, summarise } from './summary.ts'
 import { count } from './wording.ts'
-import { belowZeroShotSentence, tuningHurtSentence, verdictOf } from './verdicts.ts'
-import type { StrategyName } from '../contract/experiments.ts'
+import { belowZeroShotSentence, nothingHelpedSentence, tuningHurtSentence, verdictOf } from './verdicts.ts'
 
 /** The test rows of one target, which all runs answered in the same order. */
 export interface TargetRows {
@@ -21,10 +20,8 @@ export interface TargetRows {
 }
 
 /** What one run answered. Zero-shot has one run, which stands for every round. */
-export interface RunAnswers {
+export interface RunAnswers extends RunPlace {
   runId: string
-  strategy: StrategyName
-  ablatedGroup: string | null
   round: number
   /** Wall time of the whole run; null where it is unknown. */
   seconds: number | null
@@ -33,7 +30,7 @@ export interface RunAnswers {
 }
 
 export interface ComparisonInput {
-  experimentId: string
+  subject: Subject
   name: string
   metric: MetricName
   metrics: readonly MetricName[]
@@ -59,7 +56,7 @@ export async function compare(
   }
   const cells = columns.flatMap((column) => cellsOf(input, column, scores))
   return {
-    experimentId: input.experimentId,
+    subject: input.subject,
     name: input.name,
     metric: input.metric,
     metrics: [...input.metrics],
@@ -114,11 +111,16 @@ function answersOf(target: TargetRows, outputs: readonly string[]) {
   return target.references.map((references, row) => ({ output: outputs[row] ?? '', references }))
 }
 
-/** Scores of a column on a target, by round. */
-function roundScores(input: ComparisonInput, column: Column, targetId: string, scores: Scores): Map<number, number> {
+/** Scores of a column on a target, by round; none for the column null. */
+function roundScores(
+  input: ComparisonInput,
+  column: string | null,
+  targetId: string,
+  scores: Scores
+): Map<number, number> {
   const byRound = new Map<number, number>()
   for (const run of input.runs) {
-    if (columnOf(run).key !== column.key) continue
+    if (columnOf(run).key !== column) continue
     const score = scores.get(scoreKey(run.runId, targetId)) ?? null
     if (score !== null) byRound.set(run.round, score)
   }
@@ -127,12 +129,11 @@ function roundScores(input: ComparisonInput, column: Column, targetId: string, s
 
 /** A column's cells: one per target, then the one over all targets (mean of the targets' scores, round by round). */
 function cellsOf(input: ComparisonInput, column: Column, scores: Scores): Cell[] {
-  const zeroShot = columnOf({ strategy: 'zero-shot', ablatedGroup: null })
-  const ofColumn = input.targets.map((target) => roundScores(input, column, target.id, scores))
-  const baseline = input.targets.map((target) => roundScores(input, zeroShot, target.id, scores))
+  const ofColumn = input.targets.map((target) => roundScores(input, column.key, target.id, scores))
+  const baseline = input.targets.map((target) => roundScores(input, column.baseline, target.id, scores))
   const cell = (targetId: string | null, values: readonly number[], base: readonly number[]): Cell => {
     const summary = summarise(values)
-    const delta = column.key === zeroShot.key || !summary || base.length === 0 ? null : summary.mean - meanOf(base)
+    const delta = !summary || base.length === 0 ? null : summary.mean - meanOf(base)
     return {
       targetId,
       column: column.key,
@@ -253,19 +254,15 @@ function warningsOf(
 ): string[] {
   const label = new Map(columns.map((column) => [column.key, column.label]))
   const name = new Map(input.targets.map((target) => [target.id, target.name]))
+  const untuned = testsAgainst({ columns, tests }, 'zero-shot')
+  const worse = untuned.filter((test) => test.verdict === 'worse')
   const falls = cells
     .filter((cell) => cell.tuningHurt)
     .map((cell) => ({
       column: cell.column,
       target: cell.targetId === null ? null : (name.get(cell.targetId) ?? cell.targetId),
       delta: cell.deltaToZeroShot!,
-      certain: tests.some(
-        (test) =>
-          test.targetId === cell.targetId &&
-          test.column === cell.column &&
-          test.against === 'zero-shot' &&
-          test.verdict === 'worse'
-      )
+      certain: worse.some((test) => test.targetId === cell.targetId && test.column === cell.column)
     }))
   const hurt = falls
     .filter((fall) => fall.certain)
@@ -274,6 +271,11 @@ function warningsOf(
     const own = falls.filter((fall) => fall.column === column.key && !fall.certain)
     return own.length === 0 ? [] : [belowZeroShotSentence(column.label, own)]
   })
+  const unhelped = input.targets.filter(({ id }) => {
+    const own = untuned.filter((test) => test.targetId === id)
+    return own.length > 0 && own.every((test) => test.verdict !== 'better')
+  })
+  const unhelpful = unhelped.length === 0 ? [] : [nothingHelpedSentence(unhelped.map((target) => target.name))]
   const missing = columns.some((column) => column.strategy === 'zero-shot')
     ? []
     : ['There is no zero-shot run, so nobody can tell whether tuning helped or hurt.']
@@ -285,5 +287,5 @@ function warningsOf(
     clustered.length === 0
       ? []
       : [`Test rows are prompt variants of fewer source items, and are tested as such: ${clustered.join('; ')}.`]
-  return [...missing, ...hurt, ...below, ...variants]
+  return [...missing, ...hurt, ...below, ...unhelpful, ...variants]
 }

@@ -51,6 +51,11 @@ export function belowZeroShotSentence(
   return `${column} is below zero-shot ${listed}; that may be chance, but tuning brought nothing there.`
 }
 
+/** Where no strategy beat the untuned model beyond chance. */
+export function nothingHelpedSentence(targets: readonly string[]): string {
+  return `No strategy is better than zero-shot beyond chance on ${targets.join(', ')}: what is needed there may not be in the upstream data.`
+}
+
 function noEvidence(facts: TestFacts): string {
   const pair = `between ${facts.column} and ${facts.against} ${where(facts)}`
   if (facts.difference === 0 && facts.detectable === 0) return `No difference ${pair}: every answer scores the same.`

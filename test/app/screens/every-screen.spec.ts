@@ -27,6 +27,8 @@ const addresses: Record<string, string> = {
   'compare-correlation': 'compare/e-paper?tab=correlation',
   'compare-time': 'compare/e-paper?tab=time',
   'compare-settings': 'compare/e-paper?tab=settings',
+  'compare-pick': 'compare/pick',
+  'compare-picked-nothing': 'compare/picked',
   jobs: 'jobs',
   'job-running': 'jobs/j-live',
   'job-crashed': 'jobs/j-crash',

@@ -5,6 +5,7 @@ const addresses = [
   'data/ds-upstream',
   'compare/e-paper',
   'compare/e-paper?tab=examples',
+  'compare/pick',
   'experiments/e-live',
   'jobs/j-live',
   'settings',

@@ -75,6 +75,29 @@ test('an answer is followed to the examples it was learned from', async ({ page,
   await checkAxe(page)
 })
 
+test('runs of two experiments are picked with the keyboard and compared, and the pick is kept', async ({
+  page,
+  open
+}) => {
+  await open('compare/e-paper')
+  await page.getByRole('link', { name: 'Pick runs' }).click()
+  const paper = page.getByRole('table').filter({ hasText: 'Paper' }).first()
+  await paper.getByRole('checkbox').first().focus()
+  await page.keyboard.press('Space')
+  const other = page.getByRole('table').nth((await page.getByRole('table').count()) - 1)
+  await other.getByRole('checkbox', { name: 'Semantic', exact: true }).check()
+  await expect(page.getByRole('status').filter({ hasText: 'picked' })).toContainText('of 2 experiments')
+  await picture(page, 'compare-picking')
+  await checkAxe(page)
+  await page.getByRole('link', { name: 'Compare', exact: true }).last().click()
+  await expect(page.getByRole('columnheader', { name: /Semantic \(/ }).first()).toBeVisible()
+  await settle(page)
+  await picture(page, 'compare-picked')
+  await checkAxe(page)
+  await page.getByRole('link', { name: 'Change the pick' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'picked' })).toContainText('of 2 experiments')
+})
+
 test('a term explains itself', async ({ page, open }) => {
   await open('compare/e-paper')
   await page.getByRole('button', { name: '± standard deviation' }).click()

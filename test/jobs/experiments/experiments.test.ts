@@ -157,6 +157,45 @@ describe('an experiment', () => {
     expect(await groups('dense without colours')).toEqual(['words'])
     expect((await lab.client.experiments.plan(spec)).indices).toMatchObject([{ exists: true }])
   })
+  test('is compared run by run with others, in the lab as on the command line', async () => {
+    const { lab, spec } = await labWithWorld()
+    const first = await runToEnd(lab, { ...spec, name: 'First', rounds: 1 })
+    const second = await runToEnd(lab, {
+      ...spec,
+      name: 'Second',
+      rounds: 1,
+      retrieval: { ...spec.retrieval, budget: 8 }
+    })
+    const runsOf = async (id: string) =>
+      (await lab.client.experiments.runs({ id })).filter((run) => run.strategy !== 'random')
+    const ids = async (id: string) => (await runsOf(id)).map((run) => run.id)
+    const picks = [
+      { experimentId: first.id, runIds: await ids(first.id) },
+      { experimentId: second.id, runIds: await ids(second.id) }
+    ]
+    const table = await lab.client.compare.table({ picks })
+    expect(comparisonSchema.parse(table)).toEqual(table)
+    expect(table.name).toBe('6 runs of First and Second')
+    expect(table.columns.map((column) => column.label)).toEqual([
+      'zero-shot (First)',
+      'zero-shot (Second)',
+      'lexical (First)',
+      'lexical (Second)'
+    ])
+    const alone = await lab.client.compare.table({ experimentId: first.id })
+    const cell = (of: typeof table, column: string) =>
+      of.cells.find((one) => one.column === column && one.targetId === 'naming')!
+    expect(cell(table, `lexical @${first.id}`).summary).toEqual(cell(alone, 'lexical').summary)
+    const column = `lexical @${second.id}`
+    const page = await lab.client.compare.examples({ picks, targetId: 'naming', round: 0, column, against: column })
+    expect(new Set(Object.keys(page.rows[0]!.answers))).toEqual(new Set(table.columns.map(({ key }) => key)))
+    const { columns } = await lab.client.compare.retrieved({ picks, targetId: 'naming', round: 0 })
+    expect(columns.map(({ total }) => total)).toEqual([12, 8])
+    const report = await lab.client.compare.export({ picks, format: 'html' })
+    expect(report.text).toContain(`experiment repeat ${second.id}`)
+    const gone = lab.client.compare.table({ picks: [{ experimentId: first.id, runIds: ['gone'] }] })
+    await expect(gone).rejects.toMatchObject({ data: { code: 'not-found' } })
+  })
   test('takes over what was computed before, and only that', async () => {
     const { lab, spec } = await labWithWorld()
     const first = await runToEnd(lab, { ...spec, rounds: 1 })

@@ -98,11 +98,18 @@ export function comparison(experimentId: string, name: string): Comparison {
       }
     })
   return {
-    experimentId,
+    subject: { experimentId },
     name,
     metric: 'soft-em',
     metrics: ['soft-em', 'em'],
-    columns: strategies.map((strategy) => ({ key: strategy, label: labels[strategy], strategy, ablatedGroup: null })),
+    columns: strategies.map((strategy) => ({
+      key: strategy,
+      label: labels[strategy],
+      strategy,
+      ablatedGroup: null,
+      source: null,
+      baseline: strategy === 'zero-shot' ? null : 'zero-shot'
+    })),
     targets: targets.map((target) => ({
       id: target.id,
       name: target.name,
@@ -124,6 +131,29 @@ export function comparison(experimentId: string, name: string): Comparison {
         }))
       )
     )
+  }
+}
+
+/** The same figures for strategies of several experiments, each with its own columns. */
+export function pickedComparison(picks: readonly { id: string; name: string }[]): Comparison {
+  const parts = picks.map(({ id, name }) => ({ id, source: { id, name, modelId: 'm' }, one: comparison(id, name) }))
+  return {
+    ...parts[0]!.one,
+    subject: { picks: picks.map(({ id }) => ({ experimentId: id, runIds: [id] })) },
+    name: `Runs of ${picks.map(({ name }) => name).join(' and ')}`,
+    columns: parts.flatMap(({ id, source, one }) =>
+      one.columns.map((column) => ({
+        ...column,
+        key: `${column.key} @${id}`,
+        source,
+        baseline: column.baseline && `${column.baseline} @${id}`
+      }))
+    ),
+    cells: parts.flatMap(({ id, one }) => one.cells.map((cell) => ({ ...cell, column: `${cell.column} @${id}` }))),
+    tests: parts.flatMap(({ id, one }) =>
+      one.tests.map((test) => ({ ...test, column: `${test.column} @${id}`, against: `${test.against} @${id}` }))
+    ),
+    points: parts.flatMap(({ id, one }) => one.points.map((point) => ({ ...point, column: `${point.column} @${id}` })))
   }
 }
 

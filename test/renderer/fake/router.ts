@@ -5,7 +5,7 @@ import type { Experiment } from '../../../src/main/contract/experiments.ts'
 import type { Job } from '../../../src/main/contract/jobs.ts'
 import { contract } from '../../../src/main/contract/routes.ts'
 import { chance, normal } from './chance.ts'
-import { comparison, exampleRows, heatShare, retrieved, taskMix } from './comparison.ts'
+import { comparison, pickedComparison, exampleRows, heatShare, retrieved, taskMix } from './comparison.ts'
 import * as records from './records.ts'
 
 /**
@@ -363,7 +363,9 @@ export function fakeRouter(scenario: Scenario) {
     },
     compare: {
       table: all.compare.table.handler(({ input }) => ({
-        ...comparison(input.experimentId, experiment(input.experimentId).spec.name),
+        ...('picks' in input
+          ? pickedComparison(input.picks.map(({ experimentId: id }) => ({ id, name: experiment(id).spec.name })))
+          : comparison(input.experimentId, experiment(input.experimentId).spec.name)),
         metric: input.metric ?? 'soft-em'
       })),
       examples: all.compare.examples.handler(({ input }) => {

@@ -5,7 +5,7 @@ import { Explorer } from '../../../src/renderer/src/state/explorer.svelte.ts'
 import { fakeClient } from '../client.ts'
 
 const page = async () => {
-  const made = new ComparePage(fakeClient(), 'e-paper')
+  const made = new ComparePage(fakeClient(), { experimentId: 'e-paper' })
   await made.table.load()
   return made
 }
@@ -19,7 +19,7 @@ test('columns stand in the usual order with the names of the screens, whatever t
   const sent = await client.compare.table({ experimentId: 'e-paper' })
   const columns = [...sent.columns].reverse().map((column) => ({ ...column, label: 'x' }))
   const table = () => Promise.resolve({ ...sent, columns })
-  const made = new ComparePage({ ...client, compare: { ...client.compare, table } }, 'e-paper')
+  const made = new ComparePage({ ...client, compare: { ...client.compare, table } }, { experimentId: 'e-paper' })
   await made.table.load()
   expect(made.columns.map((column) => column.label)).toEqual(['Zero-shot', 'Random', 'Lexical', 'Semantic', 'Dense'])
   expect(made.columns.map((column) => column.strategy)).toEqual(['zero-shot', 'random', 'lexical', 'semantic', 'dense'])

@@ -1,12 +1,13 @@
-import type { Comparison } from '../../contract/comparison.ts'
+import type { Comparison, Subject } from '../../contract/comparison.ts'
 import type { MetricName } from '../../contract/data.ts'
+import { LabError } from '../../contract/error.ts'
 import { compare, type RunAnswers, type TargetRows } from '../../evaluation/comparison.ts'
-import type { RunRecord } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
-import type { AnswerFiles } from './answers.ts'
+import type { AnswerFiles, TestRows } from './answers.ts'
 import { Recent } from './recent.ts'
+import { nameOf, resolveSubject, type Compared } from './subject.ts'
 
-/** Makes the comparison of an experiment from the answers of its finished runs, and keeps it until more have finished. */
+/** Makes the comparison of a subject from the answers of its finished runs, and keeps it until more have finished. */
 export class Comparisons {
   readonly #store: Store
   readonly #answers: AnswerFiles
@@ -17,56 +18,46 @@ export class Comparisons {
     this.#answers = answers
   }
 
-  /** Throws `not-found`, `run-files-missing`. */
-  of(experimentId: string, asked?: MetricName): Promise<Comparison> {
-    const runs = finishedRuns(this.#store, experimentId)
-    const metric = asked ?? metricsOf(this.#store, experimentId)[0] ?? 'em'
-    const key = [experimentId, metric, ...runs.map((run) => run.id)].join()
-    return this.#made.get(key, () => this.#make(experimentId, metric, runs))
+  /** Throws `not-found`, `run-files-missing`, `different-test-rows`. */
+  of(subject: Subject, asked?: MetricName): Promise<Comparison> {
+    const compared = resolveSubject(this.#store, subject)
+    const metric = asked ?? compared.metrics[0] ?? 'em'
+    const runs = compared.runs.map((run) => `${run.source?.id ?? ''}/${run.id}`)
+    const key = [metric, ...compared.experiments.map(({ id }) => id), ...runs].join()
+    return this.#made.get(key, () => this.#make(compared, metric))
   }
 
-  async #make(experimentId: string, metric: MetricName, runs: readonly RunRecord[]): Promise<Comparison> {
-    const { spec } = this.#store.experiments.get(experimentId)
-    const targets = new Map<string, TargetRows>()
+  async #make({ subject, name, runs, targetIds, metrics }: Compared, metric: MetricName): Promise<Comparison> {
+    const targets = new Map<string, TargetRows & TestRows>()
     const answered: RunAnswers[] = []
     for (const run of runs) {
       const outputs = new Map<string, readonly string[]>()
       for (const targetId of run.targetIds) {
         const { rows, outputs: given } = await this.#answers.read(run.id, targetId)
         const known = targets.get(targetId)
-        if (!known) targets.set(targetId, { id: targetId, name: nameOf(this.#store, targetId), ...rows })
+        if (known) sameRows(known, rows)
+        else targets.set(targetId, { id: targetId, name: nameOf(this.#store, targetId), ...rows })
         outputs.set(targetId, given)
       }
-      const { id, strategy, ablatedGroup, round, seconds } = run
-      answered.push({ runId: id, strategy, ablatedGroup, round, seconds: seconds?.total ?? null, outputs })
+      const { id, strategy, ablatedGroup, round, seconds, source } = run
+      answered.push({ runId: id, strategy, ablatedGroup, source, round, seconds: seconds?.total ?? null, outputs })
     }
-    const inOrder = spec.targetIds.flatMap((id) => targets.get(id) ?? [])
     return compare(
-      {
-        experimentId,
-        name: spec.name,
-        metric,
-        metrics: metricsOf(this.#store, experimentId),
-        targets: inOrder,
-        runs: answered
-      },
+      { subject, name, metric, metrics, targets: targetIds.flatMap((id) => targets.get(id) ?? []), runs: answered },
       () => new Promise((resolve) => setImmediate(resolve))
     )
   }
 }
 
-export function finishedRuns(store: Store, experimentId: string): RunRecord[] {
-  store.experiments.get(experimentId)
-  return store.runs.ofExperiment(experimentId).filter((run) => run.status === 'finished')
-}
-
-/** Every metric of the experiment's targets, those of the first one first. */
-export function metricsOf(store: Store, experimentId: string): MetricName[] {
-  const { spec } = store.experiments.get(experimentId)
-  return [...new Set(spec.targetIds.flatMap((id) => store.targets.find(id)?.metrics ?? []))]
-}
-
-/** The name of a target; its id where it was deleted since. */
-export function nameOf(store: Store, targetId: string): string {
-  return store.targets.find(targetId)?.name ?? targetId
+/** Answers are compared row by row, so all runs must have answered the same rows. */
+function sameRows(target: TargetRows & TestRows, other: TestRows): void {
+  const same =
+    target.exampleIds.length === other.exampleIds.length &&
+    target.exampleIds.every((id, row) => id === other.exampleIds[row])
+  if (same) return
+  throw new LabError(
+    'different-test-rows',
+    `The picked runs answered different test rows of ${target.name}: ${target.exampleIds.length} and ${other.exampleIds.length}. Pick runs whose experiments have the same number of test examples.`,
+    { details: { target: target.name } }
+  )
 }

@@ -3,8 +3,8 @@ import type { MetricName } from '../../contract/data.ts'
 import { columnOf } from '../../evaluation/columns.ts'
 import { passes, rowMetric, type RowFilter } from '../../evaluation/examples.ts'
 import { scoreRow } from '../../evaluation/metrics/metrics.ts'
-import type { RunRecord } from '../../store/runs.ts'
 import type { Answers, AnswerFiles, TestRows } from './answers.ts'
+import type { ComparedRun } from './subject.ts'
 
 export interface ExampleRequest {
   targetId: string
@@ -22,7 +22,7 @@ const filters: readonly RowFilter[] = ['all', 'fixed', 'broken', 'all-wrong', 'a
 
 /** A page of test rows with every strategy's answer in one round, filtered; `counts` says how many each filter would show. */
 export async function exampleRows(
-  runs: readonly RunRecord[],
+  runs: readonly ComparedRun[],
   answers: AnswerFiles,
   request: ExampleRequest
 ): Promise<{ total: number; counts: Record<string, number>; rows: ExampleRow[] }> {
@@ -69,7 +69,7 @@ export async function exampleRows(
 }
 
 /** The run of every column that answered for a target in a round; zero-shot's only run stands for all rounds. */
-export function runsOfRound(runs: readonly RunRecord[], targetId: string, round: number): RunRecord[] {
+export function runsOfRound(runs: readonly ComparedRun[], targetId: string, round: number): ComparedRun[] {
   return runs.filter((run) => run.targetIds.includes(targetId) && (run.strategy === 'zero-shot' || run.round === round))
 }
 

@@ -1,13 +1,13 @@
-import type { Comparison } from '../../contract/comparison.ts'
-import type { ReportData, ShownExample } from '../../evaluation/report/report-data.ts'
+import type { Column, Comparison } from '../../contract/comparison.ts'
+import type { ExperimentSpec } from '../../contract/experiments.ts'
+import type { ReportData, ScoreLine, ShownExample } from '../../evaluation/report/report-data.ts'
 import { columnOf } from '../../evaluation/columns.ts'
 import { meanOf } from '../../evaluation/summary.ts'
-import type { RunRecord } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import type { AnswerFiles } from './answers.ts'
-import { finishedRuns, nameOf } from './comparisons.ts'
 import { exampleRows } from './example-rows.ts'
 import type { RetrievedSets } from './retrieved-sets.ts'
+import { nameOf, resolveSubject, type Compared, type ComparedRun } from './subject.ts'
 
 const mostExamples = 12
 
@@ -17,23 +17,15 @@ export async function gatherReport(
   parts: { store: Store; answers: AnswerFiles; retrieved: RetrievedSets }
 ): Promise<ReportData> {
   const { store, answers, retrieved } = parts
-  const id = comparison.experimentId
-  const { spec } = store.experiments.get(id)
-  const runs = finishedRuns(store, id)
-  const byId = new Map(runs.map((run) => [run.id, run]))
+  const compared = resolveSubject(store, comparison.subject)
+  const { experiments, runs } = compared
   return {
     comparison,
-    spec,
-    names: namesOf(store, id),
-    scores: store.scores.ofExperiment(id).flatMap((score) => {
-      const run = byId.get(score.runId)
-      if (!run) return []
-      const { round, seed, seconds } = run
-      const target = nameOf(store, score.targetId)
-      return [{ ...score, target, column: columnOf(run).label, round, seed, seconds: seconds?.total ?? null }]
-    }),
+    experiments: experiments.map((one) => ({ ...one, command: `npm run lab -- experiment repeat ${one.id}` })),
+    names: namesOf(store, experiments),
+    scores: experiments.flatMap(({ id }) => scoreLines(store, id, runs)),
     runs: runs.map(({ targetIds: _, ...run }) => run),
-    identities: identitiesOf(store, id),
+    identities: identitiesOf(store, experiments),
     retrieval: await Promise.all(
       comparison.columns
         .filter((column) => column.strategy !== 'zero-shot')
@@ -41,24 +33,45 @@ export async function gatherReport(
     ),
     overlap: await meanOverlap(comparison, runs, retrieved),
     examples: await pickExamples(comparison, runs, answers),
-    command: `npm run lab -- experiment repeat ${id}`,
     madeAt: new Date().toISOString()
   }
 }
 
-/** What people call the things that a spec names by id. */
-export function namesOf(store: Store, experimentId: string): Map<string, string> {
-  const { spec } = store.experiments.get(experimentId)
-  const models = [spec.modelId, ...(spec.encoderId === null ? [] : [spec.encoderId])]
-  return new Map([
-    ...models.map((id): [string, string] => [id, store.models.find(id)?.name ?? id]),
-    [spec.datasetId, store.datasets.find(spec.datasetId)?.name ?? spec.datasetId],
-    ...spec.targetIds.map((id): [string, string] => [id, nameOf(store, id)])
-  ])
+/** The stored scores of an experiment's compared runs. */
+function scoreLines(store: Store, experimentId: string, runs: readonly ComparedRun[]): ScoreLine[] {
+  const mine = runs.filter((run) => run.source === null || run.source.id === experimentId)
+  const byId = new Map(mine.map((run) => [run.id, run]))
+  return store.scores.ofExperiment(experimentId).flatMap((score) => {
+    const run = byId.get(score.runId)
+    if (!run) return []
+    const { round, seed, seconds } = run
+    const target = nameOf(store, score.targetId)
+    return [{ ...score, target, column: columnOf(run).label, round, seed, seconds: seconds?.total ?? null }]
+  })
 }
 
-function identitiesOf(store: Store, experimentId: string): ReportData['identities'] {
-  const { spec } = store.experiments.get(experimentId)
+/** What people call the things that specs name by id. */
+export function namesOf(store: Store, experiments: readonly { spec: ExperimentSpec }[]): Map<string, string> {
+  return new Map(
+    experiments.flatMap(({ spec }) => [
+      ...modelsOf(spec).map((id): [string, string] => [id, store.models.find(id)?.name ?? id]),
+      [spec.datasetId, store.datasets.find(spec.datasetId)?.name ?? spec.datasetId] as [string, string],
+      ...spec.targetIds.map((id): [string, string] => [id, nameOf(store, id)])
+    ])
+  )
+}
+
+function modelsOf({ modelId, encoderId }: ExperimentSpec): string[] {
+  return encoderId === null ? [modelId] : [modelId, encoderId]
+}
+
+/** Hashes of everything that went in, each thing once. */
+function identitiesOf(store: Store, experiments: Compared['experiments']): ReportData['identities'] {
+  const all = experiments.flatMap(({ spec }) => identitiesOfSpec(store, spec))
+  return [...new Map(all.map((one) => [`${one.kind} ${one.hash}`, one])).values()]
+}
+
+function identitiesOfSpec(store: Store, spec: ExperimentSpec): ReportData['identities'] {
   const model = store.models.find(spec.modelId)
   const encoder = spec.encoderId === null ? undefined : store.models.find(spec.encoderId)
   const upstream = store.datasets.find(spec.datasetId)
@@ -77,7 +90,7 @@ function identitiesOf(store: Store, experimentId: string): ReportData['identitie
 
 async function meanOverlap(
   comparison: Comparison,
-  runs: readonly RunRecord[],
+  runs: readonly ComparedRun[],
   retrieved: RetrievedSets
 ): Promise<ReportData['overlap']> {
   const rounds = [...new Set(runs.filter((run) => run.strategy !== 'zero-shot').map((run) => run.round))]
@@ -98,11 +111,11 @@ async function meanOverlap(
 /** For every target one row that the best tuned strategy fixed and one that it broke; short ones are easier to read. */
 async function pickExamples(
   comparison: Comparison,
-  runs: readonly RunRecord[],
+  runs: readonly ComparedRun[],
   answers: AnswerFiles
 ): Promise<ShownExample[]> {
   const column = bestColumn(comparison)
-  if (column === null || !comparison.columns.some((one) => one.key === 'zero-shot')) return []
+  if (column === null) return []
   const shown: ShownExample[] = []
   for (const target of comparison.targets) {
     for (const kind of ['fixed', 'broken'] as const) {
@@ -111,24 +124,24 @@ async function pickExamples(
         round: 0,
         metric: comparison.metric,
         filter: kind,
-        column,
-        against: 'zero-shot',
+        column: column.key,
+        against: column.baseline!,
         text: '',
         limit: 100,
         offset: 0
       }
       const { rows } = await exampleRows(runs, answers, request)
       const [row] = [...rows].sort((a, b) => a.input.length - b.input.length)
-      if (row) shown.push({ kind, target: target.name, column, against: 'zero-shot', row })
+      if (row) shown.push({ kind, target: target.name, column: column.key, against: column.baseline!, row })
     }
   }
   return shown.slice(0, mostExamples)
 }
 
-function bestColumn(comparison: Comparison): string | null {
-  const overall = comparison.cells.filter(
-    (cell) => cell.targetId === null && cell.column !== 'zero-shot' && cell.summary
-  )
-  const [best] = overall.sort((a, b) => b.summary!.mean - a.summary!.mean)
-  return best?.column ?? null
+/** The tuned column with the best mean over all targets, among those that have an untuned model beside them. */
+function bestColumn({ cells, columns }: Comparison): Column | null {
+  const mean = (column: Column) =>
+    cells.find((cell) => cell.targetId === null && cell.column === column.key)?.summary?.mean
+  const tuned = columns.filter((column) => column.baseline !== null && mean(column) !== undefined)
+  return tuned.sort((a, b) => mean(b)! - mean(a)!)[0] ?? null
 }

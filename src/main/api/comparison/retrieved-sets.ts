@@ -8,6 +8,7 @@ import type { HomeFolder } from '../../store/home.ts'
 import type { RunRecord } from '../../store/runs.ts'
 import { runsOfRound } from './example-rows.ts'
 import { Recent } from './recent.ts'
+import type { ComparedRun } from './subject.ts'
 
 /** A retrieved example with its texts and the query that brought it. */
 export interface RetrievedText extends RetrievedExample {
@@ -33,7 +34,7 @@ export class RetrievedSets {
   }
 
   /** Where each column's examples for a target came from, and how much the columns have in common. */
-  async ofTarget(runs: readonly RunRecord[], targetId: string, round: number) {
+  async ofTarget(runs: readonly ComparedRun[], targetId: string, round: number) {
     const sets = await Promise.all(
       runsOfRound(runs, targetId, round).map(async (run) => ({ run, retrieved: await this.read(run) }))
     )
@@ -55,7 +56,7 @@ export class RetrievedSets {
 
   /** Group × target of one column over all its rounds. */
   async heatMap(
-    runs: readonly RunRecord[],
+    runs: readonly ComparedRun[],
     column: string,
     targets: readonly { id: string; name: string }[]
   ): Promise<HeatMap> {

@@ -1,4 +1,6 @@
 import type { Comparison, ComparisonTest } from '../../contract/comparison.ts'
+import type { ExperimentSpec } from '../../contract/experiments.ts'
+import { testsAgainst } from '../columns.ts'
 import { rightFrom } from '../examples.ts'
 import { metrics } from '../metrics/metrics.ts'
 import { count } from '../wording.ts'
@@ -42,13 +44,13 @@ ${section(
   'Differences that hold up, and those that do not',
   'Each mark is the difference to zero-shot in points, with its 95 % interval. A filled mark is a difference beyond chance; a hollow one may be chance.',
   plotAgainst(comparison, 'zero-shot'),
-  comparison.columns.some((column) => column.key === 'random')
+  testsAgainst(comparison, 'random').length > 0
     ? `<h3>Against random retrieval</h3>${plotAgainst(comparison, 'random')}`
     : '',
   more('All tests in words', sentences(comparison.tests))
 )}
 ${section('targets', 'Scores by target', 'Mean over the rounds; the line is the standard deviation.', card(withLegend(comparison, dotPlot(comparison))))}
-${section('examples', 'Wins and losses, example by example', 'Test rows that the tuned model got right where zero-shot did not, and the other way round.', examples(data.examples))}
+${section('examples', 'Wins and losses, example by example', 'Test rows that the tuned model got right where zero-shot did not, and the other way round.', examples(data))}
 ${section('retrieved', 'What was retrieved', 'The darker the cell, the more of the examples for that target came from that group of tasks.', retrievedTables(data))}
 ${section('time', 'Score against time', '', card(withLegend(comparison, timePlot(comparison))))}
 ${section('tracking', 'How it was run', '', trackingTables(data))}
@@ -60,14 +62,16 @@ ${section('reading', 'How to read this', '', reading)}
 `
 }
 
-function facts({ comparison, spec, names }: ReportData): string {
+function facts({ comparison, experiments, names }: ReportData): string {
+  const each = (pick: (spec: ExperimentSpec) => string): string =>
+    [...new Set(experiments.map(({ spec }) => pick(spec)))].join(' / ')
   const entries: [string, string][] = [
-    ['base model', names.get(spec.modelId) ?? spec.modelId],
-    ['upstream data', names.get(spec.datasetId) ?? spec.datasetId],
+    ['base model', each(({ modelId }) => names.get(modelId) ?? modelId)],
+    ['upstream data', each(({ datasetId }) => names.get(datasetId) ?? datasetId)],
     ['targets', String(comparison.targets.length)],
-    ['rounds', String(spec.rounds)],
-    ['queries per target', String(spec.queries)],
-    ['retrieved examples', count(spec.retrieval.budget)]
+    ['rounds', each(({ rounds }) => String(rounds))],
+    ['queries per target', each(({ queries }) => String(queries))],
+    ['retrieved examples', each(({ retrieval }) => count(retrieval.budget))]
   ]
   return `<ul class="facts">${entries.map(([label, value]) => `<li>${label} <b>${escape(value)}</b></li>`).join('')}</ul>`
 }
@@ -75,9 +79,11 @@ function facts({ comparison, spec, names }: ReportData): string {
 /** The tests over all targets; with one target, those on it. */
 function headlines(comparison: Comparison): string {
   const overall = comparison.tests.filter((test) => test.targetId === null)
-  const shown = (overall.length > 0 ? overall : comparison.tests).filter((test) =>
-    ['zero-shot', 'random'].includes(test.against)
-  )
+  const tests = overall.length > 0 ? overall : comparison.tests
+  const shown = [
+    ...testsAgainst({ ...comparison, tests }, 'zero-shot'),
+    ...testsAgainst({ ...comparison, tests }, 'random')
+  ]
   return shown.length === 0 ? '' : card(verdictList(shown))
 }
 
@@ -100,10 +106,9 @@ function care(comparison: Comparison): string {
   return `<div class="card care"><h3>Take care</h3><ul>${items}</ul></div>`
 }
 
-function plotAgainst(comparison: Comparison, against: string): string {
-  const columns = comparison.columns.filter((column) =>
-    comparison.tests.some((test) => test.column === column.key && test.against === against)
-  )
+function plotAgainst(comparison: Comparison, against: 'zero-shot' | 'random'): string {
+  const tests = testsAgainst(comparison, against)
+  const columns = comparison.columns.filter((column) => tests.some((test) => test.column === column.key))
   return card(legendAbove(forestPlot(comparison, against), legend(columns, escape)))
 }
 
@@ -115,19 +120,20 @@ function legendAbove(chart: string, key: string): string {
   return chart === '' ? '' : key + chart
 }
 
-function examples(shown: readonly ShownExample[]): string {
+function examples({ examples: shown, comparison }: ReportData): string {
   if (shown.length === 0) return ''
-  return `<div class="pair">${shown.map(example).join('\n')}</div>`
+  const labels = new Map(comparison.columns.map(({ key, label }) => [key, escape(label)]))
+  return `<div class="pair">${shown.map((one) => example(one, labels)).join('\n')}</div>`
 }
 
-function example({ kind, target, column, against, row }: ShownExample): string {
+function example({ kind, target, column, against, row }: ShownExample, labels: ReadonlyMap<string, string>): string {
   const answer = (key: string): string => {
     const given = row.answers[key]
     if (!given) return ''
     const shown = given.output.trim() === '' ? '(nothing)' : escape(given.output)
-    return `<dt>${escape(key)}</dt><dd class="${given.score >= rightFrom ? 'right' : 'wrong'}">${shown}</dd>`
+    return `<dt>${labels.get(key)}</dt><dd class="${given.score >= rightFrom ? 'right' : 'wrong'}">${shown}</dd>`
   }
-  return `<article class="card example"><span class="chip ${kind === 'fixed' ? 'better' : 'worse'}">${kind} by ${escape(column)}</span> <span class="sd">${escape(target)}</span>
+  return `<article class="card example"><span class="chip ${kind === 'fixed' ? 'better' : 'worse'}">${kind} by ${labels.get(column)}</span> <span class="sd">${escape(target)}</span>
 <pre tabindex="0">${escape(row.input)}</pre>
 <dl><dt>right answer</dt><dd>${row.references.map(escape).join(' <span class="sd">or</span> ')}</dd>${answer(against)}${answer(column)}</dl></article>`
 }

@@ -1,4 +1,5 @@
 import type { Column, Comparison, Summary } from '../../contract/comparison.ts'
+import { testAgainstZeroShot } from '../columns.ts'
 import { metrics } from '../metrics/metrics.ts'
 import type { ReportData } from './report-data.ts'
 
@@ -24,8 +25,8 @@ export function toLatex(data: ReportData): string {
     const delta = comparison.cells.find((cell) => cell.targetId === null && cell.column === column.key)?.deltaToZeroShot
     return delta === null || delta === undefined ? '--' : `$${delta < 0 ? '-' : '+'}${Math.abs(delta).toFixed(2)}$`
   })
-  const queries = `${data.spec.queries} ${data.spec.queries === 1 ? 'query' : 'queries'}`
-  const rounds = `${data.spec.rounds} query ${data.spec.rounds === 1 ? 'set' : 'sets'}`
+  const queries = counted(data, ({ spec }) => spec.queries, 'query', 'queries')
+  const rounds = counted(data, ({ spec }) => spec.rounds, 'query set', 'query sets')
   return [
     '% Made by ReCross Lab. Needs \\usepackage{booktabs}.',
     '\\begin{table}[t]',
@@ -68,13 +69,19 @@ function summaryOf(comparison: Comparison, targetId: string | null, column: Colu
 }
 
 function differsFromZeroShot(comparison: Comparison, targetId: string | null, column: Column): boolean {
-  return comparison.tests.some(
-    (test) =>
-      test.targetId === targetId &&
-      test.column === column.key &&
-      test.against === 'zero-shot' &&
-      test.verdict !== 'no-evidence'
-  )
+  const verdict = testAgainstZeroShot(comparison, targetId, column.key)?.verdict
+  return verdict !== undefined && verdict !== 'no-evidence'
+}
+
+/** `16 queries`, or `8 / 16 queries` where the experiments differ. */
+function counted(
+  { experiments }: ReportData,
+  pick: (experiment: ReportData['experiments'][number]) => number,
+  one: string,
+  many: string
+): string {
+  const values = [...new Set(experiments.map(pick))]
+  return `${values.join(' / ')} ${values.length === 1 && values[0] === 1 ? one : many}`
 }
 
 function bestInBold(values: readonly (number | null)[]): string[] {

@@ -1,16 +1,18 @@
 import type { Column, Comparison, ExampleRow } from '../../contract/comparison.ts'
 import type { MetricName } from '../../contract/data.ts'
 import type { ExperimentSpec, Run } from '../../contract/experiments.ts'
+import type { RunPlace } from '../columns.ts'
 import type { HeatMap } from '../retrieved.ts'
 
 /** Everything that an exported report shows. Plain data, gathered by whoever has the store. */
 export interface ReportData {
   comparison: Comparison
-  spec: ExperimentSpec
+  /** The experiments that the runs belong to, each with the command that runs it again. */
+  experiments: readonly { id: string; name: string; spec: ExperimentSpec; command: string }[]
   /** What people call the things that the settings name by id. */
   names: ReadonlyMap<string, string>
   scores: readonly ScoreLine[]
-  runs: readonly Run[]
+  runs: readonly (Run & Pick<RunPlace, 'source'>)[]
   /** Hashes of what went in: datasets, targets, models. */
   identities: readonly { kind: string; name: string; hash: string }[]
   /** Where each strategy's examples came from. */
@@ -18,8 +20,6 @@ export interface ReportData {
   /** Jaccard overlap of two columns' retrieved sets, the mean over targets and rounds. */
   overlap: readonly { a: string; b: string; jaccard: number }[]
   examples: readonly ShownExample[]
-  /** The command that runs this experiment again. */
-  command: string
   madeAt: string
 }
 

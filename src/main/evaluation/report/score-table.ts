@@ -1,4 +1,5 @@
 import type { Cell, Column, Comparison, Summary } from '../../contract/comparison.ts'
+import { testAgainstZeroShot } from '../columns.ts'
 import { count, decimal, signedPoints } from '../wording.ts'
 import { escape, table } from './markup.ts'
 
@@ -47,9 +48,7 @@ function scoreCells(comparison: Comparison, targetId: string | null): string[] {
 
 function delta(comparison: Comparison, cell: Cell, column: Column): string {
   if (cell.deltaToZeroShot === null) return ''
-  const verdict = comparison.tests.find(
-    (test) => test.targetId === cell.targetId && test.column === column.key && test.against === 'zero-shot'
-  )?.verdict
+  const verdict = testAgainstZeroShot(comparison, cell.targetId, column.key)?.verdict
   const sign = verdict === 'better' ? ' ▲' : verdict === 'worse' ? ' ▼' : ''
   const className = verdict === 'better' || verdict === 'worse' ? `delta ${verdict}` : 'delta'
   return `<span class="${className}">${signedPoints(cell.deltaToZeroShot)}${sign}</span>`

@@ -14,7 +14,7 @@ export function trackingTables(data: ReportData): string {
       ? ''
       : `<p>${finished.length} runs took ${duration(total((seconds) => seconds.total))}: ${duration(total((seconds) => seconds.retrieve))} retrieving, ${duration(total((seconds) => seconds.tune))} tuning, ${duration(total((seconds) => seconds.evaluate))} evaluating.</p>`
   return [
-    `<p>The command that runs this experiment again:</p><code class="command">${escape(data.command)}</code>`,
+    `<p>To run it again:</p>${data.experiments.map(({ command }) => `<code class="command">${escape(command)}</code>`).join('')}`,
     summary,
     card(identityTable(data)),
     more(`Every run (${data.runs.length})`, card(runTable(data))),
@@ -63,8 +63,10 @@ function runTable(data: ReportData): string {
 }
 
 function settingTable(data: ReportData): string {
-  const rows = compareSettings([data.spec], data.names).map(({ label, values }) => ({
-    cells: [escape(label), escape(values[0]!)]
+  const specs = data.experiments.map(({ spec }) => spec)
+  const rows = compareSettings(specs, data.names).map(({ label, values }) => ({
+    cells: [label, ...values].map(escape)
   }))
-  return table(['Setting', 'Value'], rows, { className: 'left' })
+  const heads = specs.length === 1 ? ['Value'] : data.experiments.map(({ name }) => escape(name))
+  return table(['Setting', ...heads], rows, { className: 'left' })
 }

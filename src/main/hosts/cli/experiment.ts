@@ -88,6 +88,24 @@ export const addExperiment: AddCommand = (program, run) => {
     )
 
   experiment
+    .command('compare <ids...>')
+    .description('runs of several experiments side by side; each id is a run or a whole experiment')
+    .option('--metric <metric>', 'another metric than the first')
+    .option('--report <file>', 'write the HTML report there')
+    .action(
+      run(async ({ client, print }, ids: string[], options: { metric?: 'em'; report?: string }) => {
+        const subject = { picks: await picksOf(client, ids) }
+        const comparison = await client.compare.table({ ...subject, metric: options.metric })
+        const report = options.report === undefined ? null : resolve(options.report)
+        if (report !== null) {
+          const { text } = await client.compare.export({ ...subject, format: 'html', metric: options.metric })
+          await writeFile(report, text)
+        }
+        print({ comparison, report }, comparisonText(comparison) + (report === null ? '' : `\n\nReport: ${report}`))
+      })
+    )
+
+  experiment
     .command('export <id>')
     .description('write the comparison as a file')
     .requiredOption('--format <format>', 'csv, json, latex or html')
@@ -140,6 +158,30 @@ export async function finish(context: CommandContext, started: Experiment, repor
         details: { id: ended.id, status: ended.status }
       }
     )
+}
+
+/** The finished runs that ids stand for, by experiment. Throws `not-found` for an id that is neither. */
+async function picksOf(client: CommandContext['client'], ids: readonly string[]) {
+  const experiments = await client.experiments.list()
+  const all = await Promise.all(
+    experiments.map(async ({ id }) => ({ experimentId: id, runs: await client.experiments.runs({ id }) }))
+  )
+  const picks = all.map(({ experimentId, runs }) => ({
+    experimentId,
+    runIds: runs
+      .filter((run) => ids.includes(experimentId) || (ids.includes(run.id) && run.experimentId === experimentId))
+      .filter((run) => run.status === 'finished')
+      .map((run) => run.id)
+  }))
+  const known = new Set(picks.flatMap(({ experimentId, runIds }) => [experimentId, ...runIds]))
+  const unknown = ids.find((id) => !known.has(id))
+  if (unknown !== undefined)
+    throw new LabError(
+      'not-found',
+      `"${unknown}" is no experiment and no finished run. "experiment list" and "experiment show <id> --runs" name them.`,
+      { details: { id: unknown } }
+    )
+  return picks.filter(({ runIds }) => runIds.length > 0)
 }
 
 async function repeat({ client, follow, print }: CommandContext, id: string): Promise<void> {

@@ -15,6 +15,7 @@ const plain: Record<string, Plain> = {
   indices: () => import('./indices/IndexList.svelte'),
   'indices/new': () => import('./indices/BuildIndex.svelte'),
   experiments: () => import('./experiments/ExperimentList.svelte'),
+  'compare/pick': () => import('./compare/PickRuns.svelte'),
   'experiments/new': () => import('./experiments/NewExperiment.svelte'),
   settings: () => import('./settings/Settings.svelte')
 }

@@ -1,4 +1,4 @@
-import type { Cell, Column, Comparison, ComparisonTest } from '../../../main/contract/comparison.ts'
+import type { Cell, Column, Comparison, ComparisonTest, Subject } from '../../../main/contract/comparison.ts'
 import type { MetricName } from '../../../main/contract/data.ts'
 import type { Client } from '../api/client.ts'
 import { strategyOrder } from '../parts/strategy.ts'
@@ -11,9 +11,9 @@ export class ComparePage {
   metric = $state<MetricName | null>(null)
   hidden = $state.raw<ReadonlySet<string>>(new Set())
 
-  constructor(client: Client, experimentId: string) {
+  constructor(client: Client, subject: Subject) {
     this.table = new Resource(async () => {
-      const table = await client.compare.table({ experimentId, ...(this.metric ? { metric: this.metric } : {}) })
+      const table = await client.compare.table({ ...subject, ...(this.metric ? { metric: this.metric } : {}) })
       return { ...table, columns: inOrder(table.columns).map(named) }
     })
   }
@@ -34,7 +34,7 @@ export class ComparePage {
     () =>
       new Map(
         (this.comparison?.tests ?? [])
-          .filter((test) => this.#isZeroShot(test.against))
+          .filter((test) => this.#baseline(test.column) === test.against)
           .map((test): [string, ComparisonTest] => [keyOf(test.targetId, test.column), test])
       )
   )
@@ -111,8 +111,8 @@ export class ComparePage {
     return low === high ? [low - 5, high + 5] : [low, high]
   }
 
-  #isZeroShot(key: string): boolean {
-    return this.columns.find((column) => column.key === key)?.strategy === 'zero-shot'
+  #baseline(key: string): string | null {
+    return this.columns.find((column) => column.key === key)?.baseline ?? null
   }
 }
 
@@ -120,18 +120,17 @@ function inOrder(columns: readonly Column[]): Column[] {
   return [...columns].sort(
     (a, b) =>
       strategyOrder.indexOf(a.strategy) - strategyOrder.indexOf(b.strategy) ||
-      (a.ablatedGroup ?? '').localeCompare(b.ablatedGroup ?? '')
+      (a.ablatedGroup ?? '').localeCompare(b.ablatedGroup ?? '') ||
+      (a.source?.name ?? '').localeCompare(b.source?.name ?? '')
   )
 }
 
 /** Columns are called as everywhere on the screens, in the user's language. */
 function named(column: Column): Column {
-  const { strategy, ablatedGroup } = column
-  const label = texts.strategies[strategy]
-  return {
-    ...column,
-    label: ablatedGroup === null ? label : `${label}, ${texts.experiments.page.without(ablatedGroup)}`
-  }
+  const { strategy, ablatedGroup, source } = column
+  const without = ablatedGroup === null ? '' : `, ${texts.experiments.page.without(ablatedGroup)}`
+  const of = source === null ? '' : ` (${source.name})`
+  return { ...column, label: `${texts.strategies[strategy]}${without}${of}` }
 }
 
 function keyOf(targetId: string | null, column: string): string {

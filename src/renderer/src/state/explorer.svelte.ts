@@ -29,14 +29,14 @@ export class Explorer {
   readonly wins: Resource<Win[]>
 
   constructor(client: Client, comparison: Comparison) {
-    const { experimentId, metric } = comparison
+    const { subject, metric } = comparison
     const zero = comparison.columns.find((column) => column.strategy === 'zero-shot') ?? comparison.columns[0]
     const others = comparison.columns.filter((column) => column !== zero)
     this.against = zero?.key ?? ''
     this.column = (others.find((column) => column.strategy === 'dense') ?? others.at(-1) ?? zero)?.key ?? ''
     this.targetId = comparison.targets[0]?.id ?? ''
     this.rounds = Math.max(1, ...comparison.points.map((point) => point.round + 1))
-    const question = () => ({ experimentId, metric, targetId: this.targetId, round: this.round, text: this.text })
+    const question = () => ({ ...subject, metric, targetId: this.targetId, round: this.round, text: this.text })
     this.list = new PagedList<ExampleRow>(async (offset, limit) => {
       const { column, against, filter } = this
       const found = await client.compare.examples({ ...question(), column, against, filter, offset, limit })

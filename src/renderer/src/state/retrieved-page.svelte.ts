@@ -14,7 +14,7 @@ export class RetrievedPage {
     this.targetId = comparison.targets[0]?.id ?? ''
     this.rounds = Math.max(1, ...comparison.points.map((point) => point.round + 1))
     this.retrieved = new Resource(() =>
-      client.compare.retrieved({ experimentId: comparison.experimentId, targetId: this.targetId, round: this.round })
+      client.compare.retrieved({ ...comparison.subject, targetId: this.targetId, round: this.round })
     )
   }
 

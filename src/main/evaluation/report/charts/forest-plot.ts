@@ -1,4 +1,5 @@
 import type { Comparison } from '../../../contract/comparison.ts'
+import { testsAgainst } from '../../columns.ts'
 import { decimal, signedPoints } from '../../wording.ts'
 import { shorten, strips } from './dot-plot.ts'
 import { mark, seriesClass } from './series.ts'
@@ -10,11 +11,11 @@ const figures = 190
 const lane = 19
 
 /**
- * Difference of every strategy to `against` with its 95 % interval. Filled marks are differences beyond chance, hollow
+ * Difference of every strategy to zero-shot or random with its 95 % interval. Filled marks are differences beyond chance, hollow
  * ones are not.
  */
-export function forestPlot(comparison: Comparison, against: string): string {
-  const tests = comparison.tests.filter((test) => test.against === against)
+export function forestPlot(comparison: Comparison, against: 'zero-shot' | 'random'): string {
+  const tests = testsAgainst(comparison, against)
   if (tests.length === 0) return ''
   const columns = comparison.columns.filter((column) => tests.some((test) => test.column === column.key))
   const rows = [

@@ -3,6 +3,26 @@ export const compare = {
   empty: 'Nothing to compare yet',
   emptyText: 'When an experiment has finished its first runs, its results show up here.',
   choose: 'Experiment',
+  picked: 'Picked runs',
+  nothingPicked: 'No runs are picked',
+  nothingPickedText: 'Pick runs of one or more experiments, and they are shown here side by side.',
+  pick: {
+    open: 'Pick runs…',
+    change: 'Change the pick…',
+    title: 'Pick runs to compare',
+    lead: 'Tick runs of one or more experiments to see them side by side. A round stands for its runs on all targets.',
+    search: 'Search experiments and strategies',
+    runs: (n: number) => `${n} finished ${n === 1 ? 'run' : 'runs'}`,
+    round: (n: number) => `round ${n}`,
+    picked: (runs: number, experiments: number) =>
+      runs === 0
+        ? 'Nothing is picked yet.'
+        : `${runs} ${runs === 1 ? 'run' : 'runs'} of ${experiments} ${experiments === 1 ? 'experiment' : 'experiments'} picked.`,
+    clear: 'Clear',
+    go: 'Compare',
+    none: 'No finished runs',
+    noneText: 'Runs show up here when they have finished. Perhaps the search leaves them out.'
+  },
   metric: 'Score',
   tabs: {
     results: 'Results',

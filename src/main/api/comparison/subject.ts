@@ -1,0 +1,69 @@
+import type { Column, Subject } from '../../contract/comparison.ts'
+import type { MetricName } from '../../contract/data.ts'
+import { LabError } from '../../contract/error.ts'
+import type { ExperimentSpec } from '../../contract/experiments.ts'
+import type { RunRecord } from '../../store/runs.ts'
+import type { Store } from '../../store/store.ts'
+
+/** A run as part of a comparison. `source` is set where runs of several experiments are compared. */
+export type ComparedRun = RunRecord & { source: Column['source'] }
+
+/** What a subject stands for: its experiments and their finished runs. */
+export interface Compared {
+  subject: Subject
+  name: string
+  experiments: { id: string; name: string; spec: ExperimentSpec }[]
+  runs: ComparedRun[]
+  /** Targets of the experiments that any of the runs answered, in the experiments' order. */
+  targetIds: string[]
+  /** Every metric of the targets, those of the first one first. */
+  metrics: MetricName[]
+}
+
+/** Throws `not-found` where an experiment or a run is gone, or a picked run has not finished. */
+export function resolveSubject(store: Store, subject: Subject): Compared {
+  const picks = 'picks' in subject ? subject.picks : [{ experimentId: subject.experimentId, runIds: null }]
+  const chosen = [...new Map(picks.map((pick) => [pick.experimentId, pick])).values()].map((pick) => {
+    const { id, spec } = store.experiments.get(pick.experimentId)
+    const runs = store.runs.ofExperiment(id).filter((run) => run.status === 'finished')
+    return { id, spec, runs: pick.runIds === null ? runs : pick.runIds.map((runId) => picked(runs, runId, spec.name)) }
+  })
+  const names = distinctNames(chosen.map(({ spec }) => spec.name))
+  const experiments = chosen.map(({ id, spec }, at) => ({ id, spec, name: names[at]! }))
+  const several = experiments.length > 1
+  const runs = chosen.flatMap((one, at) => {
+    const source = several ? { id: one.id, name: names[at]!, modelId: one.spec.modelId } : null
+    return one.runs.map((run) => ({ ...run, source }))
+  })
+  const answered = new Set(runs.flatMap((run) => run.targetIds))
+  const wanted = [...new Set(experiments.flatMap(({ spec }) => spec.targetIds))]
+  return {
+    subject,
+    name: 'picks' in subject ? `${runs.length} runs of ${names.join(' and ')}` : names[0]!,
+    experiments,
+    runs,
+    targetIds: wanted.filter((id) => answered.has(id)),
+    metrics: [...new Set(wanted.flatMap((id) => store.targets.find(id)?.metrics ?? []))]
+  }
+}
+
+function picked(runs: readonly RunRecord[], runId: string, experiment: string): RunRecord {
+  const run = runs.find((one) => one.id === runId)
+  if (run) return run
+  throw new LabError('not-found', `The experiment "${experiment}" has no finished run ${runId}. Pick the runs again.`, {
+    details: { runId }
+  })
+}
+
+/** Experiments may have the same name; the second one is called "name (2)". */
+function distinctNames(names: readonly string[]): string[] {
+  return names.map((name, at) => {
+    const before = names.slice(0, at).filter((other) => other === name).length
+    return before === 0 ? name : `${name} (${before + 1})`
+  })
+}
+
+/** The name of a target; its id where it was deleted since. */
+export function nameOf(store: Store, targetId: string): string {
+  return store.targets.find(targetId)?.name ?? targetId
+}
