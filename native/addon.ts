@@ -8,6 +8,8 @@ export interface Addon {
   readonly instructionSet: string
   readonly VectorFile: new (path: string, rows: number, dimension: number, half: boolean) => AddonVectorFile
   readonly Graph: new () => AddonGraph
+  /** Asks the system to back an array by large pages, before it is first touched; gives whether it took the advice. */
+  adviseLargePages(array: Float32Array): boolean
   /**
    * For tests: what each set of kernels that runs here makes of four queries and a row of half-precision bits. `distances`
    * holds those by the four-at-a-time kernel, then those by the single one.

@@ -2,6 +2,7 @@
  * Where trained weights live: with their gradients and the optimiser's state in shared WebAssembly memories. Sessions read and
  * write them as ordinary typed arrays without copying, the kernels update them in place, and helper threads see the same bytes.
  */
+import { adviseLargePages } from '../../../../native/index.ts'
 import { LabError } from '../../contract/error.ts'
 import { maximumPages } from './kernels.ts'
 
@@ -47,6 +48,7 @@ export class ParameterMemory {
       placed.push({ memory, offsets })
     }
     this.memories = sizes.map(reserve)
+    for (const { buffer } of this.memories) adviseLargePages(new Float32Array(buffer))
     this.allocations = placed.map(({ memory, offsets }, index) => ({
       memory,
       arrays: offsets.map(

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { adviseLargePages, loadAddon } from '../../native/index.ts'
+
+const { addon, reason } = loadAddon()
+const withAddon = test.skipIf(addon === null)
+
+test('advice to use large pages changes no number, with or without the addon', () => {
+  const { buffer } = new WebAssembly.Memory({ initial: 128, maximum: 128, shared: true })
+  const array = new Float32Array(buffer).fill(0.5)
+  expect(typeof adviseLargePages(array)).toBe('boolean')
+  expect(adviseLargePages(new Float32Array(0))).toBe(false)
+  expect(array.every((value) => value === 0.5)).toBe(true)
+})
+
+withAddon(`large pages are asked for where the system has them (addon: ${reason})`, () => {
+  const { buffer } = new WebAssembly.Memory({ initial: 1024, maximum: 1024, shared: true })
+  const before = advisedMappings()
+  const taken = adviseLargePages(new Float32Array(buffer))
+  expect(taken).toBe(process.platform === 'linux' && existsSync('/sys/kernel/mm/transparent_hugepage'))
+  if (taken) expect(advisedMappings()).toBe(before + 1)
+})
+
+withAddon('anything but floats is refused', () => {
+  expect(() => addon!.adviseLargePages([1, 2] as unknown as Float32Array)).toThrow('array must be a Float32Array')
+})
+
+/** Parts of this process's memory that carry the kernel's mark "hg": huge pages advised. */
+function advisedMappings(): number {
+  if (!existsSync('/proc/self/smaps')) return 0
+  return readFileSync('/proc/self/smaps', 'utf8')
+    .split('\n')
+    .filter((line) => /^VmFlags:.* hg\b/.test(line)).length
+}
