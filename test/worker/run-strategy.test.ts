@@ -51,6 +51,31 @@ async function run(
   return { output, observed, safePoints }
 }
 
+/** Tools that leave the weights of every single step behind. */
+function keepingEveryStep(folder: string): RunTools {
+  return {
+    ...tools,
+    async loadEngine(options) {
+      const engine = await tools.loadEngine(options)
+      const train = engine.train.bind(engine)
+      return Object.assign(engine, {
+        async train(...given: Parameters<typeof train>): ReturnType<typeof train> {
+          const training = await train(...given)
+          const steps = training[Symbol.asyncIterator].bind(training)
+          return Object.assign(training, {
+            async *[Symbol.asyncIterator]() {
+              for await (const step of { [Symbol.asyncIterator]: steps }) {
+                await training.export(join(folder, String(step.step)), 'patch')
+                yield step
+              }
+            }
+          })
+        }
+      })
+    }
+  }
+}
+
 function newFolder(): string {
   return mkdtempSync(join(world.folder, 'run-'))
 }
@@ -226,6 +251,46 @@ describe('strategies and merge modes', () => {
       expect(output!.scores.length).toBe(3)
     }
   )
+  describe('early stopping', () => {
+    /** So fast that the model is soon worse on what it does not learn from. */
+    const hasty = (method: 'full' | 'lora') => {
+      const { tune } = runInput(world)
+      const learningRate = method === 'lora' ? 1 : 0.05
+      const earlyStopping = { heldOutShare: 0.25, everySteps: 1, patience: 3 }
+      return runInput(world, { tune: { ...tune, method, learningRate, epochs: 6, clipNorm: null, earlyStopping } })
+    }
+    const tunedOf = (folder: string) =>
+      JSON.parse(readFileSync(join(folder, 'tuned.json'), 'utf8')) as {
+        steps: number
+        stages: { best: { step: number; heldOutLoss: number } }[]
+      }
+
+    test.each(['full', 'lora'] as const)('keeps the weights of the best check (%s)', async (method) => {
+      const [folder, all] = [newFolder(), newFolder()]
+      const { observed } = await run(hasty(method), folder, { tools: keepingEveryStep(all) })
+      const { steps, stages } = tunedOf(folder)
+      const { best } = stages[0]!
+      expect(best.step).toBeLessThan(steps)
+      const losses = observed.curve.map((row) => row['heldOutLoss']!)
+      expect(losses[best.step - 1]).toBe(Math.min(...losses))
+      const kept = readFileSync(join(folder, 'tuned', 'patch.safetensors'))
+      expect(kept.equals(readFileSync(join(all, String(best.step), 'patch.safetensors')))).toBe(true)
+      expect(kept.equals(readFileSync(join(all, String(steps), 'patch.safetensors')))).toBe(false)
+      expect(observed.log.join('\n')).toContain(`The weights of step ${best.step} are kept`)
+    })
+    test('survives being torn away at any safe point', async () => {
+      const whole = newFolder()
+      const expected = await run(hasty('full'), whole)
+      for (let cutAt = 1; cutAt <= expected.safePoints; cutAt++) {
+        const folder = newFolder()
+        expect((await run(hasty('full'), folder, { cutAt })).output).toBeNull()
+        const { output } = await run(hasty('full'), folder)
+        expect(comparable(folder, output), `cut at ${cutAt}`).toEqual(comparable(whole, expected.output))
+        expect(tunedOf(folder).stages[0]!.best).toEqual(tunedOf(whole).stages[0]!.best)
+        rmSync(folder, { recursive: true })
+      }
+    })
+  })
   test('two stages survive being torn away as well', async () => {
     const input = runInput(world, { tune: { ...runInput(world).tune, merge: 'two-stage', method: 'lora' } })
     const whole = newFolder()

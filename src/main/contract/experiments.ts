@@ -46,8 +46,13 @@ export const tuneSettingsSchema = z.object({
   maxOutputTokens: z.int().min(1).default(64),
   /** How retrieved data and the queries' own labels are merged. */
   merge: z.enum(['unsupervised', 'none', 'mix', 'two-stage']).default('unsupervised'),
+  /** Stops when the loss on held-out examples has not fallen for `patience` checks, and keeps the weights of its best check. */
   earlyStopping: z
-    .object({ heldOutShare: z.number(), everySteps: z.int(), patience: z.int() })
+    .object({
+      heldOutShare: z.number().gt(0).max(0.5).default(0.1),
+      everySteps: z.int().min(1).default(10),
+      patience: z.int().min(1).default(3)
+    })
     .nullable()
     .default(null),
   recompute: z.boolean().default(false)

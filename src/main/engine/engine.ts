@@ -136,6 +136,8 @@ export interface TrainStep {
   tokens: number
   /** Present at a held-out check. */
   heldOutLoss?: number
+  /** The lowest held-out loss so far and its step, from the first check on. Whoever wants those weights exports them there. */
+  best?: { step: number; heldOutLoss: number }
   /** True on the last step that is yielded. */
   last: boolean
 }

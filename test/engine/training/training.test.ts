@@ -204,6 +204,9 @@ describe('stopping', () => {
     expect(last.last).toBe(true)
     expect(last.step).toBeLessThan(last.totalSteps)
     expect(last.heldOutLoss).toBeTypeOf('number')
+    const checks = run.steps.map(({ step, heldOutLoss }) => ({ step, heldOutLoss: heldOutLoss! }))
+    expect(last.best).toEqual(checks.reduce((best, check) => (check.heldOutLoss < best.heldOutLoss ? check : best)))
+    expect(last.step).toBe(last.best!.step + 2)
     await run.training.close()
   })
 

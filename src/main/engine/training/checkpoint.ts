@@ -16,6 +16,8 @@ const progressSchema = z.object({
   step: z.number().int().min(0),
   /** Lowest held-out loss so far. */
   best: z.number().nullable(),
+  /** The step after which it was measured. */
+  bestStep: z.number().int().min(0).default(0),
   checksWithoutGain: z.number().int().min(0),
   stopped: z.boolean()
 })

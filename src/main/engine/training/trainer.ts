@@ -26,7 +26,7 @@ export class Trainer implements Training {
   readonly #heldOut: readonly number[]
   readonly #stepsPerEpoch: number
   readonly #totalSteps: number
-  #progress: Progress = { step: 0, best: null, checksWithoutGain: 0, stopped: false }
+  #progress: Progress = { step: 0, best: null, bestStep: 0, checksWithoutGain: 0, stopped: false }
   #order: { epoch: number; indices: readonly number[] } | null = null
   #open = true
 
@@ -99,6 +99,7 @@ export class Trainer implements Training {
     const next = step + 1
     this.#progress = { ...this.#progress, step: next }
     const heldOutLoss = await this.#check(next)
+    const { best, bestStep } = this.#progress
     return {
       step: next,
       totalSteps: this.#totalSteps,
@@ -108,6 +109,7 @@ export class Trainer implements Training {
       learningRate,
       tokens,
       ...(heldOutLoss === null ? {} : { heldOutLoss }),
+      ...(best === null ? {} : { best: { step: bestStep, heldOutLoss: best } }),
       last: this.#progress.stopped || next === this.#totalSteps
     }
   }
@@ -142,12 +144,13 @@ export class Trainer implements Training {
       const batch = objective.batch(this.#heldOut.slice(at, at + settings.batchSize), labels)
       loss += await device.evaluate(batch.feeds)
     }
-    const { best, checksWithoutGain } = this.#progress
+    const { best, bestStep, checksWithoutGain } = this.#progress
     const better = best === null || loss < best
     const without = better ? 0 : checksWithoutGain + 1
     this.#progress = {
       step,
       best: better ? loss : best,
+      bestStep: better ? step : bestStep,
       checksWithoutGain: without,
       stopped: without >= earlyStopping.patience
     }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { JobInput } from '../../contract/jobs.ts'
 
 /** Raised when the same settings would give other numbers than before. */
-const runFormat = 1
+const runFormat = 2
 
 /** What a run's numbers depend on, by content: ids and paths may differ between two labs. */
 export interface RunIdentity {

@@ -14,12 +14,22 @@ export interface TunedRecord {
   /** A whole model that the patch belongs to; null: the base model. */
   base: string | null
   steps: number
-  stages: { examples: number; steps: number; firstLoss: number; lastLoss: number }[]
+  stages: TunedStage[]
+}
+
+interface TunedStage {
+  examples: number
+  steps: number
+  firstLoss: number
+  lastLoss: number
+  /** With early stopping: the step whose weights were kept, and the loss on the held-out examples there. */
+  best?: { step: number; heldOutLoss: number }
 }
 
 /**
- * Tunes the base model stage by stage and leaves what changed in the run's folder. A stage that was cut off goes on from
- * its checkpoint and ends as it would have without the cut.
+ * Tunes the base model stage by stage and leaves what changed in the run's folder; with early stopping, what had changed
+ * where the held-out loss was lowest. A stage that was cut off goes on from its checkpoint and ends as it would have
+ * without the cut.
  */
 export async function tuneModel(
   input: RunInput,
@@ -36,7 +46,7 @@ export async function tuneModel(
   const record: TunedRecord = { patch: '', base: null, steps: 0, stages: [] }
   for (const [number, examples] of stages.entries()) {
     const name = stages.length === 1 ? 'tuned' : `tuned-${number + 1}`
-    const finished = await folder.read<TunedRecord['stages'][number]>(`${name}.stage.json`)
+    const finished = await folder.read<TunedStage>(`${name}.stage.json`)
     const stage =
       finished ??
       (await tuneStage({
@@ -97,7 +107,7 @@ function exportKind(input: RunInput, number: number, count: number): 'patch' | '
   return input.tune.method === 'lora' && number < count - 1 ? 'full' : 'patch'
 }
 
-async function tuneStage(parts: StageParts): Promise<TunedRecord['stages'][number]> {
+async function tuneStage(parts: StageParts): Promise<TunedStage> {
   const { input, examples, folder, clock, tools, context, report, before, name, number, count } = parts
   const checkpoint = join(folder.checkpoint, name)
   const engine = await tools.loadEngine(tunedModel(input, folder, before, context.threads))
@@ -105,12 +115,16 @@ async function tuneStage(parts: StageParts): Promise<TunedRecord['stages'][numbe
     const settings = trainSettings(input.tune, input.model.prefix, input.seed, examples.length)
     const training = await engine.train(examples, settings, checkpoint)
     const saver = new Saver(tools.secondsBetweenCheckpoints)
-    const stage = { examples: examples.length, steps: 0, firstLoss: NaN, lastLoss: NaN }
+    const stage: TunedStage = { examples: examples.length, steps: 0, firstLoss: NaN, lastLoss: NaN }
+    const keep = () => training.export(folder.file(name), exportKind(input, number, count))
     try {
       for await (const step of training) {
         if (Number.isNaN(stage.firstLoss)) stage.firstLoss = step.loss
         stage.steps = step.step
         stage.lastLoss = step.loss
+        if (step.best) stage.best = step.best
+        // The best weights are kept before a checkpoint can remember that they were the best.
+        if (step.best?.step === step.step) await keep()
         clock.sample()
         context.curve(curveRow(step))
         const phase = count === 1 ? 'tuning' : `tuning, stage ${number + 1} of ${count}`
@@ -131,17 +145,23 @@ async function tuneStage(parts: StageParts): Promise<TunedRecord['stages'][numbe
             await clock.save()
           })
       }
-      await training.export(folder.file(name), exportKind(input, number, count))
+      if (!stage.best) await keep()
     } finally {
       await training.close()
     }
     context.log(
-      `Tuned on ${examples.length} examples in ${stage.steps} steps; loss ${stage.firstLoss.toFixed(3)} → ${stage.lastLoss.toFixed(3)}.`
+      `Tuned on ${examples.length} examples in ${stage.steps} steps; loss ${stage.firstLoss.toFixed(3)} → ${stage.lastLoss.toFixed(3)}.${bestOf(stage)}`
     )
     return stage
   } finally {
     await engine.close()
   }
+}
+
+function bestOf({ best, steps }: TunedStage): string {
+  if (!best) return ''
+  const kept = best.step === steps ? 'the last step' : `step ${best.step}`
+  return ` The weights of ${kept} are kept: there the loss on held-out examples was lowest, ${best.heldOutLoss.toFixed(3)}.`
 }
 
 /** Saves when enough time has passed, and never so often that saving takes more than a twentieth of the time. */
