@@ -119,7 +119,8 @@ export interface TrainSettings {
   /** Put before every input and output (BART0 wants "<s> "). */
   prefix?: string
   seed: number
-  shuffle: boolean
+  /** `by-length`: in random order, but with texts of like length together, so that batches hardly need padding. */
+  shuffle: boolean | 'by-length'
   /** Recompute activations in the backward pass to save memory. */
   recompute?: boolean
   /** Stop when the loss on held-out examples has not improved for `patience` checks. */

@@ -79,6 +79,7 @@ export function batchObjective(model: LoadedModel & { config: Seq2SeqConfig }, b
     count: batches.length,
     fingerprint: 'batches',
     graph: (options) => trainingLoss(config, parameters, options),
+    length: (index) => Math.max(...batches[index]!.source.map((ids) => ids.length)),
     labels: (examples) => targets(examples).reduce((sum, row) => sum + row.length, 0),
     batch(examples, totalLabels) {
       const sources = examples.flatMap((index) => batches[index]!.source)

@@ -28,6 +28,7 @@ export function classifierObjective(
       maxInputTokens
     ),
     graph: (options) => classifierLoss(config, parameters, options),
+    length: (index) => rows(index).ids.length,
     labels: (indices) => indices.length,
     batch(indices, totalLabels) {
       const sources = indices.map(rows)

@@ -36,6 +36,7 @@ export function contrastiveObjective(
       temperature
     ),
     graph: (options) => contrastiveLoss(config, parameters, { ...options, pooling, normalize, temperature }),
+    length: (index) => anchors(index).length,
     labels: (indices) => indices.length,
     batch(indices, totalLabels) {
       // Both sides in one batch: anchors first, then the texts that belong to them.

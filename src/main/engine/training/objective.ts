@@ -15,6 +15,8 @@ export interface Objective {
   /** Identity of examples and cutting, so that a checkpoint is not resumed with others. */
   readonly fingerprint: string
   graph(options: LossOptions & { adapter?: Adapter }): LossGraph
+  /** Tokens that the model reads of an example. */
+  length(example: number): number
   /** How many labels the examples have: the loss of a step is the mean over all its labels. */
   labels(examples: readonly number[]): number
   /** The batch of these examples; its loss is the sum over its labels divided by `totalLabels`. */

@@ -31,6 +31,7 @@ export function seq2seqObjective(
       prefix
     ),
     graph: (options) => trainingLoss(config, parameters, options),
+    length: (index) => sources(index).length,
     labels,
     batch(indices, totalLabels) {
       const inputs = indices.map(sources)

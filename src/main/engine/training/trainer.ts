@@ -5,6 +5,7 @@ import { shuffledIndices } from '../random.ts'
 import { readProgress, writeCheckpoint, type Progress } from './checkpoint.ts'
 import type { TrainingDevice } from './device.ts'
 import type { Objective } from './objective.ts'
+import { epochOrder } from './order.ts'
 import { learningRateAt } from './schedule.ts'
 
 export interface TrainerOptions {
@@ -27,7 +28,7 @@ export class Trainer implements Training {
   readonly #stepsPerEpoch: number
   readonly #totalSteps: number
   #progress: Progress = { step: 0, best: null, bestStep: 0, checksWithoutGain: 0, stopped: false }
-  #order: { epoch: number; indices: readonly number[] } | null = null
+  #order: { epoch: number; examplesOf: (step: number) => readonly number[] } | null = null
   #open = true
 
   constructor(options: TrainerOptions) {
@@ -116,17 +117,14 @@ export class Trainer implements Training {
 
   /** The examples of a step, batch by batch. The order of an epoch follows from the seed alone. */
   #batches(step: number): number[][] {
-    const { batchSize, accumulation, seed, shuffle } = this.#options.settings
+    const { objective, settings } = this.#options
+    const { batchSize } = settings
     const epoch = Math.floor(step / this.#stepsPerEpoch)
     if (this.#order?.epoch !== epoch) {
-      const indices = shuffle
-        ? shuffledIndices(this.#training.length, seed, 'order', epoch).map((at) => this.#training[at]!)
-        : this.#training
-      this.#order = { epoch, indices }
+      const examplesOf = epochOrder(this.#training, settings, (example) => objective.length(example), epoch)
+      this.#order = { epoch, examplesOf }
     }
-    const size = batchSize * accumulation
-    const start = (step % this.#stepsPerEpoch) * size
-    const examples = this.#order.indices.slice(start, start + size)
+    const examples = this.#order.examplesOf(step % this.#stepsPerEpoch)
     const batches: number[][] = []
     for (let at = 0; at < examples.length; at += batchSize) batches.push(examples.slice(at, at + batchSize))
     return batches

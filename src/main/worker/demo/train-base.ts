@@ -44,6 +44,7 @@ const settings = {
   batchSize: Number(values.batch),
   learningRate: Number(values.rate),
   warmupSteps: 500,
+  shuffle: 'by-length' as const,
   maxInputTokens: size.maxTokens,
   maxOutputTokens: 64
 }
