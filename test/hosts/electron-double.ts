@@ -55,7 +55,11 @@ export class ElectronDouble {
     showErrorBox: (_title: string, text: string) => void this.dialog.errors.push(text),
     showOpenDialog: async () => ({ canceled: false, filePaths: ['/data/chosen.json'] })
   }
-  readonly Menu = { setApplicationMenu: () => undefined }
+  readonly Menu = {
+    current: undefined as unknown,
+    setApplicationMenu: (menu: unknown) => void (this.Menu.current = menu),
+    buildFromTemplate: (template: unknown) => template
+  }
   readonly windows: WindowDouble[] = []
   secretsAvailable = true
 
@@ -109,6 +113,10 @@ type CheckHandler = (contents: unknown, permission: string) => boolean
 
 class WindowDouble extends EventEmitter {
   readonly options: { webPreferences: Record<string, unknown> }
+  readonly webContents = Object.assign(new EventEmitter(), {
+    reloads: 0,
+    reload: () => void this.webContents.reloads++
+  })
   loaded = ''
   shown = false
 

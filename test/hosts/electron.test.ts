@@ -1,6 +1,9 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { connect } from '../../src/main/hosts/connect.ts'
 import { startDesktop } from '../../src/main/hosts/electron/desktop.ts'
+import { isOurPage } from '../../src/main/hosts/electron/pages.ts'
 import { systemTokenStore } from '../../src/main/hosts/electron/token-store.ts'
+import { readHolder } from '../../src/main/store/home-lock.ts'
 import { ElectronDouble } from './electron-double.ts'
 import { newHome, openLab, untilJob } from './fixture.ts'
 
@@ -42,6 +45,15 @@ describe('the window', () => {
     expect(second.windows).toEqual([])
   })
 
+  test('whose page has died loads it again, once in a while and not over and over', async () => {
+    const { electron } = await desktop()
+    const contents = electron.windows[0]!.webContents
+    contents.emit('render-process-gone', {}, { reason: 'crashed' })
+    expect(contents.reloads).toBe(1)
+    contents.emit('render-process-gone', {}, { reason: 'crashed' })
+    expect(contents.reloads).toBe(1)
+  })
+
   test('does not open on a home that another process holds; it says who holds it', async () => {
     const home = newHome()
     await openLab({ home })
@@ -61,11 +73,21 @@ describe('a page', () => {
       setWindowOpenHandler: (handler: typeof open) => (open = handler)
     })
     electron.app.emit('web-contents-created', {}, contents)
-    for (const name of ['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview']) {
+    const prevents = (name: string, url: string, isMainFrame = true) => {
       let prevented = false
-      contents.emit(name, { preventDefault: () => (prevented = true) })
-      expect(prevented, name).toBe(true)
+      contents.emit(name, { url, isMainFrame, preventDefault: () => (prevented = true) })
+      return prevented
     }
+    const elsewhere = ['https://example.org/', 'app://other/index.html', 'file:///etc/passwd', 'javascript:alert(1)']
+    for (const url of elsewhere) {
+      for (const name of ['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview']) {
+        expect(prevents(name, url), `${name} ${url}`).toBe(true)
+      }
+    }
+    const own = 'app://lab/index.html'
+    expect(prevents('will-navigate', own), 'a reload').toBe(false)
+    expect(prevents('will-frame-navigate', own), 'a reload').toBe(false)
+    expect(prevents('will-frame-navigate', own, false), 'a frame in the page').toBe(true)
     expect(open({ url: 'https://example.org/' })).toEqual({ action: 'deny' })
     expect(open({ url: 'file:///etc/passwd' })).toEqual({ action: 'deny' })
     expect(electron.shell.opened).toEqual(['https://example.org/'])
@@ -111,6 +133,26 @@ describe('a page', () => {
       []
     )
   })
+})
+
+test('the development server is believed only by a lab that is not installed', () => {
+  vi.stubEnv('ELECTRON_RENDERER_URL', 'http://127.0.0.1:5173')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect(isOurPage('http://127.0.0.1:5173/', false)).toBe(true)
+  expect(isOurPage('http://127.0.0.1:9999/', false)).toBe(false)
+  expect(isOurPage('http://127.0.0.1:5173/', true)).toBe(false)
+})
+
+test('commands in a terminal work on the lab in the window, and no longer when it has quit', async () => {
+  const home = newHome()
+  const { lab } = await desktop(home)
+  const { address, token } = readHolder(lab.home)!
+  const { client, close } = await connect(address!, token!)
+  expect(await client.lab.home()).toMatchObject({ host: 'electron', path: home })
+  await close()
+  await expect(connect(address!, 'wrong')).rejects.toMatchObject({ code: 'no-answer' })
+  await lab.close()
+  await expect(connect(address!, token!)).rejects.toMatchObject({ code: 'no-answer' })
 })
 
 test('jobs run in utility processes, and a crash there is told like anywhere', async () => {

@@ -22,6 +22,13 @@ export interface LabOptions {
   pool?: PoolOptions
 }
 
+/** Where a lab can be reached from other processes. */
+export interface Reach {
+  readonly address: string
+  readonly token: string
+  close(): Promise<void>
+}
+
 /** The backend: store, jobs and API over one home folder. Hosts differ only in what they put around it. */
 export class Lab {
   readonly home: HomeFolder
@@ -32,6 +39,7 @@ export class Lab {
   readonly pool: WorkerPool
   readonly #lock: HomeLock
   readonly #store: Store
+  #server: Reach | null = null
   #closing: Promise<void> | null = null
 
   /** Opens the home and takes up the jobs that are in it. Throws `home-in-use`, `database-too-new`. */
@@ -76,9 +84,10 @@ export class Lab {
     this.client = createRouterClient(this.router, { interceptors: [sendErrors] })
   }
 
-  /** Says in the lock where this lab can be reached. */
-  announce(address: string, token: string): void {
-    this.#lock.announce(address, token)
+  /** Says in the lock where commands of this user reach this lab; the server is closed with it. */
+  announce(server: Reach): void {
+    this.#server = server
+    this.#lock.announce(server.address, server.token)
   }
 
   /** Ends the workers and lets go of the home. Unfinished jobs go on at the next start, where their kind allows. */
@@ -88,6 +97,7 @@ export class Lab {
   }
 
   async #close(): Promise<void> {
+    await this.#server?.close()
     await this.services.jobs.close()
     this.#store.close()
     this.#lock.release()

@@ -85,7 +85,8 @@ function onInterrupt(): { signal: AbortSignal; stop(): void } {
   return { signal: controller.signal, stop }
 }
 
-function printError(thrown: unknown, json: boolean): number {
+/** Says what went wrong, with --json as a document on stdout, and returns the exit code for it. */
+export function printError(thrown: unknown, json: boolean): number {
   const error = fromCall(thrown)
   const { code, message, cause, details } = toWireError(error)
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, details, cause } }, null, 2)}\n`)

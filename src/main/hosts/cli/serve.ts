@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
-import { LabError, messageOf } from '../../contract/error.ts'
 import { findHome } from '../../store/home.ts'
 import { openWindow } from '../browser.ts'
 import { serve, untilInterrupted } from '../server/serve.ts'
-import { exitCodes } from './exit-codes.ts'
+import { printError } from './run.ts'
 
 /** `serve`: the lab in a browser, until Ctrl-C. */
 export function addServe(program: Command): void {
@@ -16,16 +15,14 @@ export function addServe(program: Command): void {
     .action(async ({ port, host, open }: { port: number; host: string; open: boolean }) => {
       const { home, json = false } = program.opts<{ home?: string; json?: boolean }>()
       try {
-        const { server, close } = await serve({ home: findHome(home), port, host })
+        const { server, lab } = await serve({ home: findHome(home), port, host })
         const address = server.entrance
         process.stdout.write(json ? `${JSON.stringify({ address, pid: process.pid })}\n` : `${address}\n`)
         if (open) process.stderr.write(`${openWindow(address)}\n`)
         await untilInterrupted()
-        await close()
+        await lab.close()
       } catch (error) {
-        process.stderr.write(`${messageOf(error)}\n`)
-        const inUse = error instanceof LabError && error.code === 'home-in-use'
-        process.exitCode = inUse ? exitCodes.homeInUse : exitCodes.failed
+        process.exitCode = printError(error, json)
       }
     })
 }

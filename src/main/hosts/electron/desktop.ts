@@ -5,6 +5,7 @@ import { findHome } from '../../store/home.ts'
 import { hostChecks } from '../host-checks.ts'
 import { Lab } from '../lab.ts'
 import { projectFolder, rendererFolder, workerEntry } from '../project.ts'
+import { LabServer } from '../server/server.ts'
 import type { ElectronParts } from './parts.ts'
 import { servePorts } from './ports.ts'
 import { registerScheme, serveScreens } from './protocol.ts'
@@ -15,7 +16,7 @@ import { openMainWindow } from './window.ts'
 
 /** Opens the lab in a window. Returns the lab, or null where another instance shows it or it could not be opened. */
 export async function startDesktop(parts: ElectronParts, argv: readonly string[]): Promise<Lab | null> {
-  const { app, dialog, Menu } = parts
+  const { app, dialog } = parts
   if (!app.requestSingleInstanceLock()) {
     app.quit()
     return null
@@ -24,7 +25,7 @@ export async function startDesktop(parts: ElectronParts, argv: readonly string[]
   registerScheme(parts)
   denyEverything(parts)
   await app.whenReady()
-  Menu.setApplicationMenu(null)
+  setMenu(parts)
 
   let lab: Lab
   try {
@@ -50,7 +51,25 @@ export async function startDesktop(parts: ElectronParts, argv: readonly string[]
   })
   app.on('window-all-closed', () => app.quit())
   closeBeforeQuit(parts, lab)
+  await letCommandsIn(lab)
   return lab
+}
+
+/** macOS takes copy, paste and quit from the menu; elsewhere the window has none. */
+function setMenu({ Menu }: ElectronParts): void {
+  const roles = ['appMenu', 'editMenu', 'windowMenu'] as const
+  Menu.setApplicationMenu(
+    process.platform === 'darwin' ? Menu.buildFromTemplate(roles.map((role) => ({ role }))) : null
+  )
+}
+
+/** Commands in a terminal work on the lab that is open here, as they do on a served one. The window does without. */
+async function letCommandsIn(lab: Lab): Promise<void> {
+  try {
+    lab.announce(await LabServer.start({ router: lab.router, renderer: rendererFolder() }))
+  } catch (error) {
+    process.stderr.write(`Commands cannot reach this lab: ${messageOf(error)}\n`)
+  }
 }
 
 /** Quitting waits until the workers are gone and the home is let go of. */

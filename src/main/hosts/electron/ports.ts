@@ -2,7 +2,8 @@ import { RPCHandler } from '@orpc/server/message-port'
 import type { WebFrameMain } from 'electron'
 import { sendErrors, type Router } from '../../api/index.ts'
 import { chooseMessage, portMessage } from '../../contract/bridge.ts'
-import { scheme, type ElectronParts } from './parts.ts'
+import { isOurPage } from './pages.ts'
+import type { ElectronParts } from './parts.ts'
 
 /** Connects a page that asks with its port to the router. Asks of any other page are not answered. */
 export function servePorts({ app, BrowserWindow, dialog, ipcMain }: ElectronParts, router: Router): void {
@@ -25,11 +26,7 @@ export function servePorts({ app, BrowserWindow, dialog, ipcMain }: ElectronPart
   })
 }
 
-/** Our own screens in the top frame; while developing, the development server's. */
+/** Our own screens, in the top frame only. */
 function isOurs(frame: WebFrameMain | null, packaged: boolean): boolean {
-  if (frame === null || frame.parent !== null || !URL.canParse(frame.url)) return false
-  const url = new URL(frame.url)
-  if (url.protocol === `${scheme}:` && url.host === 'lab') return true
-  const development = process.env['ELECTRON_RENDERER_URL']
-  return !packaged && development !== undefined && url.origin === new URL(development).origin
+  return frame !== null && frame.parent === null && isOurPage(frame.url, packaged)
 }

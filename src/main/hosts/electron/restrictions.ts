@@ -1,12 +1,13 @@
 import type { WebContents } from 'electron'
+import { isOurPage } from './pages.ts'
 import type { ElectronParts } from './parts.ts'
 
 /** Copying a command to the clipboard is all that the screens ask the system for. */
 const allowedPermissions: readonly string[] = ['clipboard-sanitized-write']
 
-/** No page goes anywhere, opens anything, embeds anything or gets a permission, whichever window it is in. */
+/** No page leaves our screens, opens anything, embeds anything or gets a permission, whichever window it is in. */
 export function denyEverything({ app, session, shell }: ElectronParts): void {
-  app.on('web-contents-created', (_event, contents) => confine(contents, shell))
+  app.on('web-contents-created', (_event, contents) => confine(contents, shell, app.isPackaged))
   void app.whenReady().then(() => {
     session.defaultSession.setPermissionRequestHandler((_contents, permission, decide) =>
       decide(allowedPermissions.includes(permission))
@@ -16,9 +17,14 @@ export function denyEverything({ app, session, shell }: ElectronParts): void {
   })
 }
 
-function confine(contents: WebContents, shell: ElectronParts['shell']): void {
-  contents.on('will-navigate', (event) => event.preventDefault())
-  contents.on('will-frame-navigate', (event) => event.preventDefault())
+function confine(contents: WebContents, shell: ElectronParts['shell'], packaged: boolean): void {
+  contents.on('will-navigate', (event) => {
+    // A reload is a navigation too.
+    if (!isOurPage(event.url, packaged)) event.preventDefault()
+  })
+  contents.on('will-frame-navigate', (event) => {
+    if (!event.isMainFrame || !isOurPage(event.url, packaged)) event.preventDefault()
+  })
   contents.on('will-redirect', (event) => event.preventDefault())
   contents.on('will-attach-webview', (event) => event.preventDefault())
   contents.setWindowOpenHandler(({ url }) => {

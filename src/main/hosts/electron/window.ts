@@ -1,5 +1,8 @@
 import type { BrowserWindow } from 'electron'
+import { developmentPage } from './pages.ts'
 import { startAddress, type ElectronParts } from './parts.ts'
+
+const leastSecondsBetweenCrashes = 10
 
 /** The one window: sandboxed, isolated, without Node. It shows itself when it has something to show. */
 export function openMainWindow({ app, BrowserWindow }: ElectronParts, preload: string): BrowserWindow {
@@ -25,7 +28,17 @@ export function openMainWindow({ app, BrowserWindow }: ElectronParts, preload: s
     }
   })
   window.once('ready-to-show', () => window.show())
-  const development = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
-  void window.loadURL(development ?? startAddress)
+  comeBack(window)
+  void window.loadURL(developmentPage(app.isPackaged) ?? startAddress)
   return window
+}
+
+/** A page whose process died is loaded again, but not over and over: the backend and its jobs go on all the while. */
+function comeBack(window: BrowserWindow): void {
+  let last = -Infinity
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || Date.now() - last < leastSecondsBetweenCrashes * 1000) return
+    last = Date.now()
+    window.webContents.reload()
+  })
 }

@@ -19,10 +19,10 @@ const home = findHome(values.home)
 
 try {
   const token = process.env['RECROSS_LAB_TOKEN']
-  const { server, close } = await serve({ home, port: Number(values.port), page: values.page, token })
+  const { server, lab } = await serve({ home, port: Number(values.port), page: values.page, token })
   show(server.entrance)
   await untilInterrupted()
-  await close()
+  await lab.close()
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`)
   if (!openHolder(error)) process.exitCode = 1

@@ -15,20 +15,15 @@ export interface ServeOptions {
 export interface Served {
   lab: Lab
   server: LabServer
-  close: () => Promise<void>
 }
 
-/** Opens a lab and serves it on this machine. */
+/** Opens a lab and serves it on this machine, until the lab is closed. */
 export async function serve({ home, ...options }: ServeOptions): Promise<Served> {
   const lab = await Lab.open({ home, host: 'server', workers: forkStarter(workerEntry()), hostChecks })
   try {
     const server = await LabServer.start({ router: lab.router, renderer: rendererFolder(), ...options })
-    lab.announce(server.address, server.token)
-    const close = async () => {
-      await server.close()
-      await lab.close()
-    }
-    return { lab, server, close }
+    lab.announce(server)
+    return { lab, server }
   } catch (error) {
     await lab.close()
     throw error
