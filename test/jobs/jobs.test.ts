@@ -53,6 +53,7 @@ describe('a job', () => {
     expect(job.status).toBe(status)
     expect(job.error).toMatchObject({ code, message: expect.stringMatching(message) as string })
     if (status === 'crashed') expect(String(job.error?.details['lastWords'])).not.toBe('')
+    expect(job.attempts, 'tried again only where its kind says that this is safe').toBe(1)
     const next = jobs.add('self-test', quick, { title })
     await untilJob(lab, next.id, 'finished')
   })
@@ -179,6 +180,21 @@ describe('the order', () => {
       (length) => length === 4
     )
     expect(order).toEqual([urgent, first, second, after])
+  })
+
+  test('of waiting jobs is changed by the user; one that runs keeps its place', async () => {
+    const lab = await openLab({ jobs: { slots: { cpu: 1 } } })
+    const { jobs } = lab.services
+    const order: string[] = []
+    jobs.onFinished('self-test', ({ id }) => void order.push(id))
+    const add = (steps: number) => jobs.add('self-test', { steps, milliseconds: 5 }, { title }).id
+    const [running, second, third, fourth] = [add(60), add(1), add(1), add(1)]
+    await untilJob(lab, running, 'running')
+    expect(jobs.setPriority(fourth, 3).priority).toBe(3)
+    expect(jobs.setPriority(second, -1).priority).toBe(-1)
+    expect(() => jobs.setPriority(running, 1)).toThrow(/is running and cannot be moved in the queue/)
+    await untilJob(lab, second, 'finished')
+    expect(order).toEqual([running, fourth, third, second])
   })
 
   test('a job whose need failed fails with it, and follows when that one is tried again', async () => {

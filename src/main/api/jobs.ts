@@ -11,6 +11,7 @@ export function jobRoutes({ jobs }: Services) {
     resume: os.jobs.resume.handler(({ input }) => jobs.resume(input.id)),
     cancel: os.jobs.cancel.handler(({ input }) => jobs.cancel(input.id)),
     retry: os.jobs.retry.handler(({ input }) => jobs.retry(input.id)),
+    setPriority: os.jobs.setPriority.handler(({ input }) => jobs.setPriority(input.id, input.priority)),
     selfTest: os.jobs.selfTest.handler(({ input }) =>
       jobs.add('self-test', input, { title: 'Self-test of the job system' })
     ),

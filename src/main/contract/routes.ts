@@ -79,6 +79,8 @@ export const contract = {
     resume: route.input(id).output(jobSchema),
     cancel: route.input(id).output(jobSchema),
     retry: route.input(id).output(jobSchema),
+    /** Jobs of a higher priority start first; of the same, older ones. */
+    setPriority: route.input(z.object({ id: z.string(), priority: z.int().min(-1000).max(1000) })).output(jobSchema),
     selfTest: route.input(jobSchemas['self-test'].input).output(jobSchema),
     remove: route.input(id).output(z.object({}))
   },

@@ -211,6 +211,13 @@ export class Jobs {
     return this.#publish(job)
   }
 
+  /** Moves a job that has not started forward or back in the queue: higher goes first. */
+  setPriority(id: string, priority: number): Job {
+    const job = this.#store.jobs.move(id, ['queued', 'paused', 'interrupted'], { priority })
+    if (job === undefined) throw this.#wrongState(id, 'moved in the queue')
+    return this.#publish(job)
+  }
+
   /** Forgets a job that is over, with its log and its scratch folder. */
   async remove(id: string): Promise<void> {
     const job = this.#store.jobs.get(id)

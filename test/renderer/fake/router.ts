@@ -119,6 +119,7 @@ export function fakeRouter(scenario: Scenario) {
       resume: all.jobs.resume.handler(({ input }) => setJob(input.id, { status: 'running' })),
       cancel: all.jobs.cancel.handler(({ input }) => setJob(input.id, { status: 'cancelled' })),
       retry: all.jobs.retry.handler(({ input }) => setJob(input.id, { status: 'queued', error: null })),
+      setPriority: all.jobs.setPriority.handler(({ input }) => setJob(input.id, { priority: input.priority })),
       selfTest: all.jobs.selfTest.handler(() => world.run('self-test', 'Self-test', () => undefined)),
       remove: all.jobs.remove.handler(({ input }) => {
         world.jobs = world.jobs.filter((entry) => entry.id !== input.id)

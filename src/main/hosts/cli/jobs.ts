@@ -66,6 +66,15 @@ export const addJobs: AddCommand = (program, run) => {
   }
 
   jobs
+    .command('priority <number> <id...>')
+    .description('let waiting jobs start before (1, 2, …) or after (-1, …) the others')
+    .action(
+      run(async (context, priority: string, ids: string[]) =>
+        steer(context, ids, (id) => context.client.jobs.setPriority({ id, priority: Number(priority) }))
+      )
+    )
+
+  jobs
     .command('remove <id...>')
     .description('forget jobs that are over')
     .action(
