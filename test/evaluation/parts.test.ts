@@ -56,13 +56,24 @@ describe('verdicts', () => {
     rows: 1000,
     sourceItems: 200,
     comparisons: 4,
-    detectable: 4.4
+    detectable: 4.4,
+    roundDifferences: [4.2]
   }
   test.each([
     [
       facts,
       'better',
       'semantic is better than random on RTE by 4.2 points (95 % interval 1.1 to 7.3; p = 0.004, corrected for 4 targets).'
+    ],
+    [
+      { ...facts, roundDifferences: [1, 5, 6.6] },
+      'better',
+      'semantic is better than random on RTE by 4.2 points (95 % interval 1.1 to 7.3; p = 0.004, corrected for 4 targets), in all 3 rounds.'
+    ],
+    [
+      { ...facts, difference: -4.2, interval: [-7.3, -1.1] as const, roundDifferences: [-13.6, 0, 1] },
+      'worse',
+      'semantic is worse than random on RTE by 4.2 points (95 % interval 1.1 to 7.3; p = 0.004, corrected for 4 targets), but in only 1 of 3 rounds.'
     ],
     [
       { ...facts, difference: -4.2, interval: [-7.3, -1.1] as const, target: null, comparisons: 1 },

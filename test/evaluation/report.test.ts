@@ -49,7 +49,21 @@ describe('LaTeX', () => {
   })
   test('every row of the table has as many cells as the head', () => {
     const cells = lines.filter((line) => line.endsWith('\\\\')).map((line) => line.split(/(?<!\\)&/).length)
-    expect(new Set(cells)).toEqual(new Set([1 + data.comparison.columns.length]))
+    expect(new Set(cells)).toEqual(new Set([1 + data.comparison.columns.length + 1]))
+  })
+  test('ends every row with what the best strategy gains over zero-shot, as in the paper', () => {
+    const overall = data.comparison.cells.filter((cell) => cell.targetId === null)
+    const gain = Math.max(...overall.flatMap(({ deltaToZeroShot }) => deltaToZeroShot ?? []))
+    const best = overall.find(({ deltaToZeroShot }) => deltaToZeroShot === gain)!.column
+    expect(lines.find((line) => line.includes('All@mean'))).toMatch(new RegExp(`\\$\\+${gain.toFixed(2)}\\$ \\\\\\\\$`))
+    expect(toLatex(data)).toContain(`$\\Delta$: ${best} minus zero-shot.`)
+  })
+  test('marks no best among equals', () => {
+    const cells = data.comparison.cells.map((cell) => ({
+      ...cell,
+      summary: cell.summary && { ...cell.summary, mean: 0, median: 0, min: 0, max: 0 }
+    }))
+    expect(toLatex({ ...data, comparison: { ...data.comparison, cells } })).not.toContain('textbf')
   })
   test('braces are balanced', () => {
     const bare = toLatex(data).replaceAll(/\\[{}]/g, '')

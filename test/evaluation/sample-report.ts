@@ -83,6 +83,7 @@ export async function sampleReport(): Promise<ReportData> {
       strategy: run.strategy,
       round: run.round,
       ablatedGroup: null,
+      targetIds: [...run.outputs.keys()],
       seed: 42 + run.round,
       status: 'finished',
       jobId: null,

@@ -1,6 +1,6 @@
 import { Random } from '../../src/main/contract/random.ts'
 import type { StrategyName } from '../../src/main/contract/experiments.ts'
-import type { ComparisonInput, RunAnswers, TargetRows } from '../../src/main/evaluation/comparison.ts'
+import type { ComparisonInput, RunAnswers, TargetRows } from '../../src/main/evaluation/comparison-input.ts'
 
 /** Probability of a right answer, by strategy and target. */
 export type Skill = Partial<Record<StrategyName, Record<string, number>>>

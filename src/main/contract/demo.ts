@@ -6,7 +6,7 @@ export { demoName } from './demo-name.ts'
 /**
  * The demo's experiment: every retrieving strategy of the paper on all bundled targets. The demo's base model is some
  * hundred times smaller than BART0 and learns slower: it is tuned on twice as many examples at a hundred times the learning
- * rate. These settings were chosen on the development targets (`npm run make-demo -- --development`), not on the bundled ones.
+ * rate. These settings were chosen on the development targets (`npm run make-demo -- --targets development`), not on the bundled ones.
  */
 export function demoExperiment(demo: {
   datasetId: string

@@ -140,6 +140,8 @@ export const runSchema = z.object({
   strategy: strategySchema,
   round: z.int(),
   ablatedGroup: z.string().nullable(),
+  /** What it is tested on: one target, or all that share its tuning. */
+  targetIds: z.array(z.string()),
   seed: z.int(),
   status: statusSchema,
   jobId: z.string().nullable(),

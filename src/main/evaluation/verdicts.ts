@@ -16,6 +16,8 @@ export interface TestFacts {
   comparisons: number
   /** Smallest difference that this test would probably have found, in points. */
   detectable: number
+  /** The difference on each query set alone. */
+  roundDifferences: readonly number[]
 }
 
 const significant = 0.05
@@ -29,7 +31,7 @@ export function verdictOf(facts: TestFacts): Pick<ComparisonTest, 'verdict' | 's
     const verdict = facts.difference > 0 ? 'better' : 'worse'
     return {
       verdict,
-      sentence: `${facts.column} is ${verdict} than ${facts.against} ${where(facts)} by ${sizeOf(facts)}.`
+      sentence: `${facts.column} is ${verdict} than ${facts.against} ${where(facts)} by ${sizeOf(facts)}${roundsOf(facts)}.`
     }
   }
   return { verdict: 'no-evidence', sentence: noEvidence(facts) }
@@ -79,6 +81,14 @@ function sizeOf({ difference, interval, pCorrected, comparisons }: TestFacts): s
   const correction = comparisons > 1 ? `, corrected for ${comparisons} targets` : ''
   const [near, far] = difference > 0 ? interval : [-interval[1], -interval[0]]
   return `${points(Math.abs(difference))} (95 % interval ${decimal(near)} to ${decimal(far)}; ${pValue(pCorrected)}${correction})`
+}
+
+/** Whether the difference hangs on some of the query sets; the test itself is only about the test items. */
+function roundsOf({ difference, roundDifferences }: TestFacts): string {
+  const all = roundDifferences.length
+  if (all < 2) return ''
+  const agreeing = roundDifferences.filter((one) => one * difference > 0).length
+  return agreeing === all ? `, in all ${all} rounds` : `, but in only ${agreeing} of ${all} rounds`
 }
 
 function where({ target }: TestFacts): string {

@@ -3,9 +3,7 @@ import type { Database } from './database.ts'
 import { RecordTable } from './record-table.ts'
 import type { ExperimentRun } from './schema.ts'
 
-export type RunRecord = Run & { targetIds: string[] }
-
-export class Runs extends RecordTable<RunRecord> {
+export class Runs extends RecordTable<Run> {
   constructor(db: Database) {
     super(db, 'runs', 'run', { json: ['seconds', 'versions', 'targetIds'] })
   }
@@ -21,7 +19,7 @@ export class Runs extends RecordTable<RunRecord> {
   }
 
   /** The runs of an experiment in the order of its plan, those that it shares with others included. */
-  ofExperiment(experimentId: string): RunRecord[] {
+  ofExperiment(experimentId: string): Run[] {
     return this.decodeAll(
       this.db.all(
         this.db.query
@@ -39,13 +37,13 @@ export class Runs extends RecordTable<RunRecord> {
     return this.db.all(query).map((row) => row.experimentId)
   }
 
-  findByJob(jobId: string): RunRecord | undefined {
+  findByJob(jobId: string): Run | undefined {
     const row = this.db.first(this.db.query.selectFrom('runs').selectAll().where('jobId', '=', jobId))
     return row === undefined ? undefined : this.decode(row)
   }
 
   /** A finished run that computed the same thing. */
-  findFinished(fingerprint: string): RunRecord | undefined {
+  findFinished(fingerprint: string): Run | undefined {
     const query = this.db.query.selectFrom('runs').selectAll().where('fingerprint', '=', fingerprint)
     const row = this.db.first(query.where('status', '=', 'finished').orderBy('finishedAt', 'desc'))
     return row === undefined ? undefined : this.decode(row)

@@ -53,7 +53,7 @@ export interface Schema {
   models: Row<Model>
   indices: Row<Index>
   experiments: Row<ExperimentRecord>
-  runs: Row<Run & { targetIds: string[] }>
+  runs: Row<Run>
   experiment_runs: ExperimentRun
   scores: Score
   jobs: Row<JobRecord>

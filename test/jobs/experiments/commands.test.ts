@@ -61,10 +61,12 @@ describe('the commands of experiments', { timeout: 600_000 }, () => {
     expect(experiment.status).toBe('finished')
     expect(readFileSync(report, 'utf8')).toContain('<h1>From the command line</h1>')
 
-    expect((await lab(home, 'experiment', 'show', experiment.id, '--runs')).out).toMatch(/All targets[\s\S]*lexical/)
+    const shown = (await lab(home, 'experiment', 'show', experiment.id, '--runs')).out
+    expect(shown).toMatch(/All targets[\s\S]*lexical/)
+    expect(shown).toMatch(new RegExp(`^${runs[1]!.id} +lexical +naming +1 +finished`, 'm'))
     const table = join(home, 'table.tex')
     await lab(home, 'experiment', 'export', experiment.id, '--format', 'latex', '--out', table)
-    expect(readFileSync(table, 'utf8')).toContain('\\begin{tabular}{lrr}')
+    expect(readFileSync(table, 'utf8')).toContain('\\begin{tabular}{lrrr}')
 
     const repeated = await lab(home, 'experiment', 'repeat', runs.find((run) => run.strategy === 'lexical')!.id)
     expect(repeated.out).toMatch(/Repeats run .*: 3 of 3 scores and 24 of 24 answers are the same\./)

@@ -139,6 +139,9 @@ describe('an experiment', () => {
       const file = await lab.client.compare.export({ experimentId: experiment.id, format })
       expect(file.text.length, format).toBeGreaterThan(500)
       expect(file.fileName).toMatch(/^Tiny-experiment\.(csv|json|tex|html)$/)
+      if (format !== 'json') continue
+      const { comparison } = JSON.parse(file.text) as { comparison: { subject: unknown } }
+      expect(comparison.subject).toEqual({ experimentId: experiment.id })
     }
   })
   test('builds the index that it needs, once, and leaves out a group in turn', async () => {

@@ -1,17 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { experimentSpecSchema, presetSchema, type ExperimentSpec } from '../../../src/main/contract/experiments.ts'
+import { experimentSpecSchema, presetSchema } from '../../../src/main/contract/experiments.ts'
 import { demoExperiment } from '../../../src/main/contract/demo.ts'
 import { chooseTestRows } from '../../../src/main/evaluation/test-rows.ts'
 import { runBytes, runSeconds, type EstimateFacts } from '../../../src/main/jobs/experiments/estimate.ts'
 import { runFingerprint, type RunIdentity } from '../../../src/main/jobs/experiments/fingerprint.ts'
 import { planRuns, sharedWork } from '../../../src/main/jobs/experiments/plan-runs.ts'
 import { presetSpec } from '../../../src/main/jobs/experiments/presets.ts'
-
-function specOf(changes: Partial<ExperimentSpec> = {}): ExperimentSpec {
-  const things = { name: 'x', modelId: 'm', encoderId: 'e', datasetId: 'd', targetIds: ['a', 'b', 'c'] }
-  return { ...presetSpec('paper'), ...things, ...changes }
-}
+import { specOf } from './spec.ts'
 
 describe('the runs of an experiment', () => {
   test('of the paper: one zero-shot, five random for all targets, one per target and round for the others', () => {

@@ -271,6 +271,7 @@ export const runs: Run[] = (['e-paper', 'e-live'] as const).flatMap((experimentI
         strategy,
         round: strategy === 'random' ? n : n % rounds,
         ablatedGroup: null,
+        targetIds: count > rounds ? [targets[Math.floor(n / rounds)]!.id] : targets.map((target) => target.id),
         seed: 42 + n,
         status: over ? 'finished' : s === 2 && n === 6 ? 'running' : 'planned',
         jobId: `j-${experimentId}-${strategy}-${n}`,

@@ -24,7 +24,7 @@ export async function gatherReport(
     experiments: experiments.map((one) => ({ ...one, command: `npm run lab -- experiment repeat ${one.id}` })),
     names: namesOf(store, experiments),
     scores: experiments.flatMap(({ id }) => scoreLines(store, id, runs)),
-    runs: runs.map(({ targetIds: _, ...run }) => run),
+    runs,
     identities: identitiesOf(store, experiments),
     retrieval: await Promise.all(
       comparison.columns

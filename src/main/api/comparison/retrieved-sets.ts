@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
-import type { RetrievedExample } from '../../contract/experiments.ts'
+import type { RetrievedExample, Run } from '../../contract/experiments.ts'
 import { columnOf } from '../../evaluation/columns.ts'
 import { countTasks, heatMapOf, overlapOf, type HeatMap } from '../../evaluation/retrieved.ts'
 import type { HomeFolder } from '../../store/home.ts'
-import type { RunRecord } from '../../store/runs.ts'
 import { runsOfRound } from './example-rows.ts'
 import { Recent } from './recent.ts'
 import type { ComparedRun } from './subject.ts'
@@ -29,7 +28,7 @@ export class RetrievedSets {
   }
 
   /** In the order of the selector; nothing for runs that retrieve nothing. Throws `run-files-missing`. */
-  read(run: RunRecord): Promise<RetrievedText[]> {
+  read(run: Run): Promise<RetrievedText[]> {
     return this.#sets.get(run.id, () => this.#load(run))
   }
 
@@ -70,7 +69,7 @@ export class RetrievedSets {
     return heatMapOf(withSets)
   }
 
-  async #load(run: RunRecord): Promise<RetrievedText[]> {
+  async #load(run: Run): Promise<RetrievedText[]> {
     if (run.strategy === 'zero-shot') return []
     const path = join(this.#home.run(run.id), 'retrieved.json')
     try {

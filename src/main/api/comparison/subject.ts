@@ -1,12 +1,11 @@
 import type { Column, Subject } from '../../contract/comparison.ts'
 import type { MetricName } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
-import type { ExperimentSpec } from '../../contract/experiments.ts'
-import type { RunRecord } from '../../store/runs.ts'
+import type { ExperimentSpec, Run } from '../../contract/experiments.ts'
 import type { Store } from '../../store/store.ts'
 
 /** A run as part of a comparison. `source` is set where runs of several experiments are compared. */
-export type ComparedRun = RunRecord & { source: Column['source'] }
+export type ComparedRun = Run & { source: Column['source'] }
 
 /** What a subject stands for: its experiments and their finished runs. */
 export interface Compared {
@@ -38,7 +37,8 @@ export function resolveSubject(store: Store, subject: Subject): Compared {
   const answered = new Set(runs.flatMap((run) => run.targetIds))
   const wanted = [...new Set(experiments.flatMap(({ spec }) => spec.targetIds))]
   return {
-    subject,
+    // A request may carry more than its subject.
+    subject: 'picks' in subject ? { picks: subject.picks } : { experimentId: subject.experimentId },
     name: 'picks' in subject ? `${runs.length} runs of ${names.join(' and ')}` : names[0]!,
     experiments,
     runs,
@@ -47,7 +47,7 @@ export function resolveSubject(store: Store, subject: Subject): Compared {
   }
 }
 
-function picked(runs: readonly RunRecord[], runId: string, experiment: string): RunRecord {
+function picked(runs: readonly Run[], runId: string, experiment: string): Run {
   const run = runs.find((one) => one.id === runId)
   if (run) return run
   throw new LabError('not-found', `The experiment "${experiment}" has no finished run ${runId}. Pick the runs again.`, {

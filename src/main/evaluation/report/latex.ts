@@ -4,26 +4,28 @@ import { metrics } from '../metrics/metrics.ts'
 import type { ReportData } from './report-data.ts'
 
 /**
- * The paper's main table: a row per target, a column per strategy, mean and standard deviation over the rounds, then
- * mean, median, least and largest of the rounds over all targets, and the difference to zero-shot. Needs booktabs.
+ * The paper's main table: a row per target, a column per strategy, mean and standard deviation over the rounds, and what the
+ * best strategy gains over zero-shot; then mean, median, least and largest of the rounds over all targets. Needs booktabs.
  */
 export function toLatex(data: ReportData): string {
   const { comparison } = data
   const { columns, targets } = comparison
-  const rows = targets.map((target) => line(escape(target.name), meanCells(comparison, target.id)))
+  const gain = gainColumn(comparison)
+  const mean = (summary: Summary) => summary.mean
+  const row = (name: string, targetId: string | null, cells: string[], pick: (summary: Summary) => number) =>
+    line(name, gain ? [...cells, gainCell(comparison, targetId, gain, pick)] : cells)
+  const rows = targets.map((target) => row(escape(target.name), target.id, meanCells(comparison, target.id), mean))
   const overall = columns.map((column) => summaryOf(comparison, null, column))
   const whole: [string, (summary: Summary) => number][] = [
-    ['All@mean', (summary) => summary.mean],
+    ['All@mean', mean],
     ['@median', (summary) => summary.median],
     ['@min', (summary) => summary.min],
     ['@max', (summary) => summary.max]
   ]
-  const aggregates = whole.map(([name, pick], at) =>
-    line(name, at === 0 ? meanCells(comparison, null) : bestInBold(overall.map((summary) => summary && pick(summary))))
-  )
-  const deltas = columns.map((column) => {
-    const delta = comparison.cells.find((cell) => cell.targetId === null && cell.column === column.key)?.deltaToZeroShot
-    return delta === null || delta === undefined ? '--' : `$${delta < 0 ? '-' : '+'}${Math.abs(delta).toFixed(2)}$`
+  const aggregates = whole.map(([name, pick], at) => {
+    const cells =
+      at === 0 ? meanCells(comparison, null) : bestInBold(overall.map((summary) => summary && pick(summary)))
+    return row(name, null, cells, pick)
   })
   const queries = counted(data, ({ spec }) => spec.queries, 'query', 'queries')
   const rounds = counted(data, ({ spec }) => spec.rounds, 'query set', 'query sets')
@@ -32,24 +34,40 @@ export function toLatex(data: ReportData): string {
     '\\begin{table}[t]',
     '  \\centering',
     `  \\caption{${metrics[comparison.metric].title} (\\%) with ${queries} per target: mean and standard deviation over ${rounds}.`,
+    ...(gain ? [`    $\\Delta$: ${escape(gain.label)} minus zero-shot.`] : []),
     '    $^{*}$: differs from zero-shot beyond chance ($p \\le 0.05$; paired, clustered by source item, corrected over targets).}',
-    `  \\begin{tabular}{l${'r'.repeat(columns.length)}}`,
+    `  \\begin{tabular}{l${'r'.repeat(columns.length + (gain ? 1 : 0))}}`,
     '    \\toprule',
-    `    ${line(
-      'Target',
-      columns.map((column) => escape(column.label))
-    )}`,
+    `    ${line('Target', [...columns.map((column) => escape(column.label)), ...(gain ? ['$\\Delta$'] : [])])}`,
     '    \\midrule',
     ...rows.map((row) => `    ${row}`),
     '    \\midrule',
     ...aggregates.map((row) => `    ${row}`),
-    '    \\midrule',
-    `    ${line('$\\Delta$ to zero-shot', deltas)}`,
     '    \\bottomrule',
     '  \\end{tabular}',
     '\\end{table}',
     ''
   ].join('\n')
+}
+
+/** The tuned column with the best mean over all targets, among those with an untuned model beside them. */
+function gainColumn(comparison: Comparison): Column | undefined {
+  const mean = (column: Column) => summaryOf(comparison, null, column)?.mean ?? -Infinity
+  const tuned = comparison.columns.filter(({ baseline }) => baseline !== null)
+  return [...tuned].sort((a, b) => mean(b) - mean(a))[0]
+}
+
+function gainCell(
+  comparison: Comparison,
+  targetId: string | null,
+  column: Column,
+  pick: (summary: Summary) => number
+): string {
+  const untuned = comparison.columns.find(({ key }) => key === column.baseline)
+  const [ours, theirs] = [column, untuned].map((one) => one && summaryOf(comparison, targetId, one))
+  if (!ours || !theirs) return '--'
+  const gain = pick(ours) - pick(theirs)
+  return `$${gain < 0 ? '-' : '+'}${Math.abs(gain).toFixed(2)}$`
 }
 
 /** `mean ± sd` of every column for one target (null: over all), the best in bold, significant ones starred. */
@@ -84,11 +102,12 @@ function counted(
   return `${values.join(' / ')} ${values.length === 1 && values[0] === 1 ? one : many}`
 }
 
+/** Among equals there is no best. */
 function bestInBold(values: readonly (number | null)[]): string[] {
-  const best = Math.max(...values.filter((value) => value !== null))
-  return values.map((value) =>
-    value === null ? '--' : value.toFixed(2) === best.toFixed(2) ? `\\textbf{${value.toFixed(2)}}` : value.toFixed(2)
-  )
+  const texts = values.map((value) => value?.toFixed(2) ?? null)
+  const known = texts.filter((text) => text !== null)
+  const best = new Set(known).size > 1 ? Math.max(...known.map(Number)).toFixed(2) : null
+  return texts.map((text) => (text === null ? '--' : text === best ? `\\textbf{${text}}` : text))
 }
 
 function line(first: string, cells: readonly string[]): string {

@@ -43,5 +43,5 @@ function overlapTable(data: ReportData): string {
 
 function heatCell(share: number): string {
   const percent = 100 * share
-  return `<td style="background: rgba(var(--heat), ${(0.05 + 0.5 * share).toFixed(3)})">${decimal(percent, percent >= 10 || percent === 0 ? 0 : 1)}</td>`
+  return `<td style="background: rgba(var(--heat), ${(0.05 + 0.5 * share).toFixed(3)})">${decimal(percent, percent >= 9.95 || percent === 0 ? 0 : 1)}</td>`
 }

@@ -58,7 +58,8 @@ tr.minor > * { color: var(--soft); font-size: 0.88rem; border-bottom: 0; padding
 .heat td { text-align: center; padding: 7px 8px; border: 2px solid var(--card); }
 .heat th { border-bottom: 0; padding: 7px 12px 7px 0; }
 .heat thead th { text-align: center; padding: 7px 8px; overflow-wrap: anywhere; }
-.heat thead th:first-child { text-align: left; padding-left: 0; width: 11em; }
+.heat thead th:first-child { text-align: left; padding-left: 0; width: 12.5em; }
+.heat tbody th { overflow-wrap: anywhere; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0 0 12px; padding: 0; font-size: 0.9rem; }
 .legend li { display: flex; align-items: center; gap: 6px; }
 .legend svg { width: 16px; height: 16px; overflow: visible; }

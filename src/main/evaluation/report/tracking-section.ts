@@ -46,6 +46,7 @@ function runTable(data: ReportData): string {
   const rows = data.runs.map((run) => ({
     cells: [
       escape(columnOf(run).label),
+      escape(placeOf(run.targetIds, data.names)),
       String(run.round + 1),
       String(run.seed),
       escape(run.provider ?? '–'),
@@ -58,8 +59,24 @@ function runTable(data: ReportData): string {
       `<code>${escape(run.id)}</code>`
     ]
   }))
-  const head = ['Strategy', 'Round', 'Seed', 'Provider', 'Retrieve', 'Tune', 'Evaluate', 'Total', 'Memory', 'Run']
+  const head = [
+    'Strategy',
+    'Target',
+    'Round',
+    'Seed',
+    'Provider',
+    'Retrieve',
+    'Tune',
+    'Evaluate',
+    'Total',
+    'Memory',
+    'Run'
+  ]
   return table(head, rows)
+}
+
+function placeOf(targetIds: readonly string[], names: ReadonlyMap<string, string>): string {
+  return targetIds.length === 1 ? (names.get(targetIds[0]!) ?? targetIds[0]!) : `${targetIds.length} targets`
 }
 
 function settingTable(data: ReportData): string {

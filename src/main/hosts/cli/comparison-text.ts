@@ -1,4 +1,4 @@
-import type { Cell, Comparison, ComparisonTest } from '../../contract/comparison.ts'
+import type { Cell, Column, Comparison, ComparisonTest } from '../../contract/comparison.ts'
 import { table } from './table.ts'
 
 /** A comparison for the terminal: the paper's table, then what the tests say. */
@@ -12,14 +12,18 @@ export function comparisonText(comparison: Comparison): string {
     ...columns.map((column) =>
       cellText(
         comparison,
+        column,
         comparison.cells.find((cell) => cell.targetId === id && cell.column === column.key)
       )
     )
   ])
   const overall = comparison.tests.filter((test) => test.targetId === null)
-  const single = comparison.tests.filter(
-    (test) => test.targetId !== null && (test.against === 'zero-shot' || test.against === 'random')
-  )
+  const byKey = new Map(columns.map((column) => [column.key, column]))
+  const single = comparison.tests.filter(({ targetId, column, against }) => {
+    const [ours, theirs] = [byKey.get(column), byKey.get(against)]
+    const random = theirs?.strategy === 'random' && theirs.source?.id === ours?.source?.id
+    return targetId !== null && (ours?.baseline === against || random)
+  })
   return [
     `${comparison.name} (${comparison.metric})`,
     '',
@@ -35,7 +39,7 @@ export function comparisonText(comparison: Comparison): string {
   ].join('\n')
 }
 
-function cellText(comparison: Comparison, cell: Cell | undefined): string {
+function cellText(comparison: Comparison, column: Column, cell: Cell | undefined): string {
   if (!cell?.summary) return '–'
   const { mean, sd, rounds } = cell.summary
   const spread = rounds > 1 ? ` ± ${sd.toFixed(1)}` : ''
@@ -43,8 +47,8 @@ function cellText(comparison: Comparison, cell: Cell | undefined): string {
   const beyond = comparison.tests.some(
     (test) =>
       test.targetId === cell.targetId &&
-      test.column === cell.column &&
-      test.against === 'zero-shot' &&
+      test.column === column.key &&
+      test.against === column.baseline &&
       test.verdict !== 'no-evidence'
   )
   const delta = `${cell.deltaToZeroShot < 0 ? '−' : '+'}${Math.abs(cell.deltaToZeroShot).toFixed(1)}`

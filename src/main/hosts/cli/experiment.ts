@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { Experiment } from '../../contract/experiments.ts'
+import type { Experiment, Run } from '../../contract/experiments.ts'
 import { LabError } from '../../contract/error.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { comparisonText } from './comparison-text.ts'
@@ -82,7 +82,8 @@ export const addExperiment: AddCommand = (program, run) => {
       run(async ({ client, print }, id: string, options: { metric?: 'em'; runs?: boolean }) => {
         const comparison = await client.compare.table({ experimentId: id, metric: options.metric })
         const runs = await client.experiments.runs({ id })
-        const text = comparisonText(comparison) + (options.runs === true ? `\n\n${runListing(runs)}` : '')
+        const names = new Map((await client.targets.list()).map((target) => [target.id, target.name]))
+        const text = comparisonText(comparison) + (options.runs === true ? `\n\n${runListing(runs, names)}` : '')
         print({ comparison, runs }, text)
       })
     )
@@ -216,17 +217,18 @@ function listing(experiments: readonly Experiment[]): string {
   return table(['id', 'status', 'runs', 'name'], rows, ['runs'])
 }
 
-function runListing(runs: readonly import('../../contract/experiments.ts').Run[]): string {
+function runListing(runs: readonly Run[], names: ReadonlyMap<string, string>): string {
   const rows = runs.map((run) => [
     run.id,
     run.ablatedGroup === null ? run.strategy : `${run.strategy} without ${run.ablatedGroup}`,
+    run.targetIds.length === 1 ? (names.get(run.targetIds[0]!) ?? run.targetIds[0]!) : `all ${run.targetIds.length}`,
     String(run.round + 1),
     run.status,
     run.seconds === null ? '' : duration(run.seconds.tune),
     run.seconds === null ? '' : duration(run.seconds.evaluate),
     run.seconds === null ? '' : duration(run.seconds.total)
   ])
-  return table(['run', 'strategy', 'round', 'status', 'tune', 'evaluate', 'total'], rows, [
+  return table(['run', 'strategy', 'target', 'round', 'status', 'tune', 'evaluate', 'total'], rows, [
     'round',
     'tune',
     'evaluate',

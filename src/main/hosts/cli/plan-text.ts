@@ -13,6 +13,9 @@ export function planText(spec: ExperimentSpec, plan: ExperimentPlan, nameOf: (ta
           `First: ${build.map((index) => `the ${index.representation} index (${duration(index.estimatedSeconds)})`).join(', ')}`
         ]),
     `About ${duration(plan.estimatedSeconds)}, ${bytes(plan.estimatedBytesMemory)} of memory, ${bytes(plan.estimatedBytesDisk)} of disk`,
+    '',
+    runTable(plan),
+    '',
     ...plan.shared
   ]
   const detectable = plan.detectable.map(({ targetId, rows, sourceItems, points }) => [
@@ -28,4 +31,18 @@ export function planText(spec: ExperimentSpec, plan: ExperimentPlan, nameOf: (ta
     table(['target', 'rows', 'source items', 'difference'], detectable, ['rows', 'source items', 'difference']),
     ...(plan.warnings.length === 0 ? [] : ['', 'Take care:', ...plan.warnings.map((warning) => `- ${warning}`)])
   ].join('\n')
+}
+
+/** The runs that the plan makes, a line per strategy; an ablation is a line of its own. */
+function runTable({ runs }: ExperimentPlan): string {
+  const byName = Map.groupBy(runs, ({ strategy, ablatedGroup }) =>
+    ablatedGroup === null ? strategy : `${strategy} without ${ablatedGroup}`
+  )
+  const rows = [...byName].map(([name, own]) => [
+    name,
+    String(own.length),
+    String(own.filter((run) => run.reusesRunId !== null).length),
+    duration(own.reduce((total, run) => total + run.estimatedSeconds, 0))
+  ])
+  return table(['strategy', 'runs', 'reused', 'time'], rows, ['runs', 'reused', 'time'])
 }

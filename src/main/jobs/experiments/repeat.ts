@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
-import type { Prediction } from '../../contract/experiments.ts'
+import type { Prediction, Run } from '../../contract/experiments.ts'
 import { jobSchemas, type JobInput } from '../../contract/jobs.ts'
 import { count } from '../../evaluation/wording.ts'
 import type { HomeFolder } from '../../store/home.ts'
-import type { RunRecord } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 
 /** What a run was asked to do, from its own folder. Throws `run-files-missing`. */
@@ -26,11 +25,7 @@ export function readRunInput(home: HomeFolder, runId: string): JobInput<'run-str
 }
 
 /** Whether a repetition came to the same scores and answers as the run that it repeats. */
-export function compareRepeat(
-  repeated: RunRecord,
-  store: Store,
-  home: HomeFolder
-): { equal: boolean; sentence: string } {
+export function compareRepeat(repeated: Run, store: Store, home: HomeFolder): { equal: boolean; sentence: string } {
   const original = originalOf(repeated, store)
   if (!original)
     return { equal: false, sentence: 'The run that this one repeats is gone, so there is nothing to compare with.' }
@@ -46,7 +41,7 @@ export function compareRepeat(
   }
 }
 
-function originalOf(repeated: RunRecord, store: Store): RunRecord | undefined {
+function originalOf(repeated: Run, store: Store): Run | undefined {
   return store.runs
     .list()
     .find(
@@ -58,7 +53,7 @@ function originalOf(repeated: RunRecord, store: Store): RunRecord | undefined {
     )
 }
 
-function pairScores(original: RunRecord, repeated: RunRecord, store: Store): { a: number; b: number | undefined }[] {
+function pairScores(original: Run, repeated: Run, store: Store): { a: number; b: number | undefined }[] {
   const again = new Map(
     store.scores.ofRun(repeated.id).map((score) => [`${score.targetId} ${score.metric}`, score.value])
   )

@@ -1,7 +1,7 @@
+import type { Run } from '../../contract/experiments.ts'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HomeFolder } from '../../store/home.ts'
-import type { RunRecord } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import type { PreparedRun } from './run-inputs.ts'
 
@@ -10,7 +10,7 @@ export function reusableRun(
   run: Pick<PreparedRun, 'fingerprint' | 'planned'>,
   store: Store,
   home: HomeFolder
-): RunRecord | null {
+): Run | null {
   const found = store.runs.findFinished(run.fingerprint)
   if (!found) return null
   const sameTargets = run.planned.targetIds.join() === found.targetIds.join()

@@ -4,7 +4,6 @@ import type { Experiment, ExperimentSpec, ExperimentStatus, Run } from '../../co
 import type { Job, JobOutput, JobStatus } from '../../contract/jobs.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { newId } from '../../store/new-id.ts'
-import type { RunRecord } from '../../store/runs.ts'
 import type { JobRecord } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
 import type { Changes } from '../changes.ts'
@@ -117,7 +116,6 @@ export class ExperimentRunner {
     this.#store.runs.insert({
       ...this.#newRun(run, id),
       experimentId: run.experimentId,
-      targetIds: run.targetIds,
       jobId: job.id
     })
     return job
@@ -166,22 +164,18 @@ export class ExperimentRunner {
   }
 
   #insertRun(experimentId: string, planned: PreparedRun['planned'], fingerprint: string): string {
-    const { targetIds } = planned
-    return this.#store.runs.insert({
-      ...this.#newRun({ ...planned, fingerprint }, newId('run')),
-      experimentId,
-      targetIds,
-      jobId: null
-    }).id
+    const run = this.#newRun({ ...planned, fingerprint }, newId('run'))
+    return this.#store.runs.insert({ ...run, experimentId, jobId: null }).id
   }
 
   #newRun(
-    like: Pick<Run, 'strategy' | 'round' | 'ablatedGroup' | 'seed' | 'fingerprint'>,
+    like: Pick<Run, 'strategy' | 'round' | 'ablatedGroup' | 'targetIds' | 'seed' | 'fingerprint'>,
     id: string
   ): Omit<Run, 'experimentId' | 'jobId'> {
-    const { strategy, round, ablatedGroup, seed, fingerprint } = like
+    const { strategy, round, ablatedGroup, targetIds, seed, fingerprint } = like
     const nothing = { provider: null, seconds: null, peakBytes: null, versions: {}, finishedAt: null }
-    return { id, fingerprint, strategy, round, ablatedGroup, seed, status: 'planned', createdAt: now(), ...nothing }
+    const asked = { fingerprint, strategy, round, ablatedGroup, targetIds, seed }
+    return { id, ...asked, status: 'planned', createdAt: now(), ...nothing }
   }
 
   /** Queues every run that has no job yet. */
@@ -237,7 +231,7 @@ export class ExperimentRunner {
   }
 
   /** A run outside every experiment is a repetition: its log says how it compares. */
-  #tellRepeat(run: RunRecord): void {
+  #tellRepeat(run: Run): void {
     if (run.jobId === null) return
     const { equal, sentence } = compareRepeat(run, this.#store, this.#home)
     this.#store.jobHistory.log(run.jobId, equal ? 'info' : 'warn', sentence)
@@ -290,13 +284,13 @@ export class ExperimentRunner {
     for (const job of this.#store.jobs.ofExperiment(id)) if (status.includes(job.status)) work(job)
   }
 
-  #live({ targetIds: _, ...run }: RunRecord): Run {
+  #live(run: Run): Run {
     if (run.status === 'finished' || run.jobId === null) return run
     const job = this.#store.jobs.find(run.jobId)
     return job ? { ...run, status: runStatus[job.status] } : run
   }
 
-  #title(run: Pick<RunRecord, 'strategy' | 'round' | 'targetIds' | 'ablatedGroup'>): string {
+  #title(run: Pick<Run, 'strategy' | 'round' | 'targetIds' | 'ablatedGroup'>): string {
     const names = run.targetIds.map((id) => this.#store.targets.find(id)?.name ?? id)
     const place = names.length === 1 ? names[0] : `${names.length} targets`
     const without = run.ablatedGroup === null ? '' : ` without ${run.ablatedGroup}`

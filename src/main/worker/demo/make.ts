@@ -10,21 +10,22 @@ import { trainBaseModel } from './base-model.ts'
 import { trainSentenceEncoder } from './sentence-encoder.ts'
 
 /**
- * `npm run make-demo [-- --out folder] [--data-only] [--development]`: makes the demo from its seed: the suite's data, then
- * both models, trained from nothing. Interrupted, it goes on from the last checkpoint when it is started again. With
- * `--development` the targets are other items of the same tasks, on which settings may be chosen.
+ * `npm run make-demo [-- --out folder] [--data-only] [--targets name]`: makes the demo from its seed: the suite's data,
+ * then both models, trained from nothing. Interrupted, it goes on from the last checkpoint when it is started again. With
+ * another name for the targets their tests and query sets hold other items of the same tasks: on those of "development" the
+ * demo's settings were chosen, those of "confirmation" were looked at once, afterwards.
  */
 const { values: options } = parseArgs({
   options: {
     out: { type: 'string', default: 'data/demo' },
     'data-only': { type: 'boolean', default: false },
-    development: { type: 'boolean', default: false }
+    targets: { type: 'string', default: demoSize.targets }
   }
 })
 /** Fresh items per upstream task that the base model learns from. */
 const trainingItems = 2000
 const out = resolve(options.out)
-const suite = makeSuite({ ...demoSize, targets: options.development ? 'development' : 'target' })
+const suite = makeSuite({ ...demoSize, targets: options.targets })
 await writeData(suite)
 if (!options['data-only']) {
   await makeModel('base model', 'model', (folder) => trainBaseModel(folder, makeTrainingRows(trainingItems)))

@@ -1,0 +1,33 @@
+import type { Subject } from '../contract/comparison.ts'
+import type { MetricName } from '../contract/data.ts'
+import type { RunPlace } from './columns.ts'
+
+/** The test rows of one target, which all runs answered in the same order. */
+export interface TargetRows {
+  id: string
+  name: string
+  references: readonly (readonly string[])[]
+  /** Source item of every row. */
+  sourceItems: readonly number[]
+}
+
+/** What one run answered. Zero-shot has one run, which stands for every round. */
+export interface RunAnswers extends RunPlace {
+  runId: string
+  round: number
+  /** Wall time of the whole run; null where it is unknown. */
+  seconds: number | null
+  /** Outputs by target, in the order of the target's rows. */
+  outputs: ReadonlyMap<string, readonly string[]>
+}
+
+export interface ComparisonInput {
+  subject: Subject
+  name: string
+  metric: MetricName
+  metrics: readonly MetricName[]
+  targets: readonly TargetRows[]
+  runs: readonly RunAnswers[]
+  /** Resampling is seeded by it: the same answers always give the same p-values. */
+  seed?: number
+}

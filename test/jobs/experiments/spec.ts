@@ -1,0 +1,8 @@
+import type { ExperimentSpec } from '../../../src/main/contract/experiments.ts'
+import { presetSpec } from '../../../src/main/jobs/experiments/presets.ts'
+
+/** The paper's preset on three targets. */
+export function specOf(changes: Partial<ExperimentSpec> = {}): ExperimentSpec {
+  const things = { name: 'x', modelId: 'm', encoderId: 'e', datasetId: 'd', targetIds: ['a', 'b', 'c'] }
+  return { ...presetSpec('paper'), ...things, ...changes }
+}
