@@ -48,11 +48,24 @@ async function build() {
     digest.update(readFileSync(packageFile(name)))
   const wanted = digest.digest('hex')
   const stamp = join(output, 'digest')
-  if (existsSync(target) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted)
-    return 'recross.node is up to date'
+  const upToDate = existsSync(target) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
+  const theirs = join(dirname(packageFile('hnswlib-node')), 'build', 'Release', 'addon.node')
+  if (upToDate && existsSync(theirs)) return 'recross.node is up to date'
 
   const compiler = process.platform === 'win32' ? await microsoft() : await unix()
-  const started = Date.now()
+  const other = existsSync(theirs) ? null : buildTheirs(compiler, includes, theirs)
+  try {
+    if (upToDate) return 'recross.node is up to date'
+    const started = Date.now()
+    await buildOurs(compiler, includes, files)
+    writeFileSync(stamp, wanted)
+    return `built recross.node with ${compiler.name} in ${((Date.now() - started) / 1000).toFixed(0)} s`
+  } finally {
+    await other
+  }
+}
+
+async function buildOurs(compiler, includes, files) {
   const folder = join(output, `objects-${process.pid}`)
   mkdirSync(folder, { recursive: true })
   try {
@@ -66,11 +79,32 @@ async function build() {
     await run(process.execPath, ['-e', 'require(process.argv[1])', built])
     rmSync(target, { force: true })
     renameSync(built, target)
-    writeFileSync(stamp, wanted)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-  return `built recross.node with ${compiler.name} in ${((Date.now() - started) / 1000).toFixed(0)} s`
+}
+
+/**
+ * The addon of hnswlib-node, which the plain path searches graphs with. Its own way to build downloads headers from nodejs.org,
+ * which is not everywhere; these are in a package. Our addon does not need it, so that a failure here stops nothing.
+ */
+async function buildTheirs(compiler, includes, theirs) {
+  // Beside the place where it is looked for, so that it can be renamed.
+  const folder = join(dirname(dirname(theirs)), `objects-${process.pid}`)
+  try {
+    mkdirSync(folder, { recursive: true })
+    mkdirSync(dirname(theirs), { recursive: true })
+    const object = join(folder, 'addon.o')
+    const addon = join(dirname(packageFile('hnswlib-node')), 'src', 'addon.cc')
+    await run(compiler.command, compiler.compile(addon, object, includes, 'NAPI_DISABLE_CPP_EXCEPTIONS'))
+    const built = join(folder, 'addon.node')
+    await compiler.link([object], built)
+    renameSync(built, theirs)
+  } catch (error) {
+    log.push(`hnswlib-node was not built: ${error.message}`)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** The first of the usual compilers that answers. */
@@ -81,8 +115,8 @@ async function unix() {
   return {
     name: command,
     command,
-    compile: (file, object, includes) => [
-      ...['-std=c++17', '-O3', '-fPIC', '-pthread', '-fvisibility=hidden', '-DNAPI_VERSION=8', '-DNAPI_CPP_EXCEPTIONS'],
+    compile: (file, object, includes, errors = 'NAPI_CPP_EXCEPTIONS') => [
+      ...['-std=c++17', '-O3', '-fPIC', '-pthread', '-fvisibility=hidden', '-DNAPI_VERSION=8', `-D${errors}`],
       ...includes.flatMap((folder) => ['-isystem', folder]),
       ...['-c', file, '-o', object]
     ],
@@ -104,8 +138,8 @@ async function microsoft() {
   return {
     name: command,
     command,
-    compile: (file, object, includes) => [
-      ...['/nologo', '/std:c++17', '/O2', '/EHsc', '/MD', '/DNAPI_VERSION=8', '/DNAPI_CPP_EXCEPTIONS', '/DNOMINMAX'],
+    compile: (file, object, includes, errors = 'NAPI_CPP_EXCEPTIONS') => [
+      ...['/nologo', '/std:c++17', '/O2', '/EHsc', '/MD', '/DNAPI_VERSION=8', `/D${errors}`, '/DNOMINMAX'],
       ...includes.flatMap((folder) => ['/I', folder]),
       ...['/c', file, `/Fo${object}`]
     ],
