@@ -68,6 +68,8 @@ test('two processes on one home: the second is told who holds it, and leaves it 
   expect(JSON.parse(asJson.stdout)).toMatchObject({ error: { code: 'home-in-use', details: { pid: process.pid } } })
   const server = await run(home, 'serve')
   expect(server.code).toBe(3)
+  const serverAsJson = await run(home, 'serve', '--json')
+  expect(JSON.parse(serverAsJson.stdout)).toMatchObject({ error: { code: 'home-in-use' } })
 })
 
 test.skipIf(process.platform !== 'linux')(
@@ -174,6 +176,39 @@ describe('a command', () => {
       jobs: { status: string; id: string }[]
     }
     expect(jobs.map(({ status }) => status)).toEqual(['interrupted'])
+  })
+
+  test('stops at Ctrl-C also while it waits for an answer', async () => {
+    const home = newHome()
+    const { child, ended, output } = start(home, 'doctor', '--json')
+    await until(
+      () => childrenOf(child.pid!).length,
+      (count) => count > 0
+    )
+    child.kill('SIGINT')
+    const { code, stdout } = await ended
+    expect(code).toBe(130)
+    expect(stdout).toBe('')
+    expect(output()).toContain('Ctrl-C again')
+    await openLab({ home })
+  })
+
+  test.skipIf(process.platform === 'win32')('stops at once at the second Ctrl-C, whatever does not end', async () => {
+    const home = newHome()
+    const lab = await serving(home)
+    const { child, ended, output } = start(home, 'jobs', 'self-test', '--steps', '100000')
+    await until(output, (shown) => shown.includes('stepping'))
+    // A lab that does not answer any more: saying good-bye to it would take half a minute.
+    lab.child.kill('SIGSTOP')
+    onTestFinished(() => void lab.child.kill('SIGCONT'))
+    child.kill('SIGINT')
+    await until(output, (shown) => shown.includes('Ctrl-C again'))
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(child.exitCode, 'it waits for the lab').toBeNull()
+    const asked = Date.now()
+    child.kill('SIGINT')
+    expect((await ended).code).toBe(130)
+    expect(Date.now() - asked).toBeLessThan(5000)
   })
 
   test('leaves alone what another lab has left in the queue', async () => {

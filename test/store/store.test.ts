@@ -134,6 +134,20 @@ describe('migrations', () => {
     expect(readdirSync(folder)).toEqual(['lab.db'])
   })
 
+  test('a newer database that is still in WAL mode is refused and left untouched', () => {
+    new Store(path).close()
+    const raw = new Sqlite(path)
+    raw.pragma(`user_version = ${latestVersion + 1}`)
+    raw.close()
+    const before = readFileSync(path)
+    expect(() => new Store(path)).toThrow(expect.objectContaining({ code: 'database-too-new' }) as Error)
+    expect(readFileSync(path).equals(before)).toBe(true)
+    expect(readdirSync(folder).filter((name) => name.includes('before'))).toEqual([])
+    const still = new Sqlite(path, { readonly: true })
+    expect(still.pragma('user_version', { simple: true })).toBe(latestVersion + 1)
+    still.close()
+  })
+
   test('a file that is no database is refused and left untouched', () => {
     writeFileSync(path, 'this is not a database, but it is longer than a header of one hundred bytes '.repeat(4))
     const before = readFileSync(path)

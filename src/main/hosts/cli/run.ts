@@ -27,7 +27,7 @@ export function commandRunner(program: Command): RunCommand {
       let open: Open | undefined
       try {
         open = await openLab(findHome(home))
-        await work(contextOf(open.client, interrupt.signal, json), ...rest)
+        await Promise.race([work(contextOf(open.client, interrupt.signal, json), ...rest), interrupt.stopped])
       } catch (thrown) {
         process.exitCode = interrupt.signal.aborted ? exitCodes.interrupted : printError(thrown, json)
       } finally {
@@ -68,9 +68,17 @@ async function openLab(home: string): Promise<Open> {
   }
 }
 
-/** The first Ctrl-C asks the command to stop, the second one ends the process at once. */
-function onInterrupt(): { signal: AbortSignal; stop(): void } {
+/**
+ * The first Ctrl-C leaves the command where it is, and the lab is closed; the second one ends the process at once.
+ * `stopped` rejects at the first.
+ */
+function onInterrupt(): { signal: AbortSignal; stopped: Promise<never>; stop(): void } {
   const controller = new AbortController()
+  const stopped = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason as LabError))
+  })
+  // Where nobody is at work any more, nobody needs to hear of it.
+  stopped.catch(() => undefined)
   const listener = () => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted)
     process.stderr.write('\nStopping. Press Ctrl-C again to stop at once.\n')
@@ -82,7 +90,7 @@ function onInterrupt(): { signal: AbortSignal; stop(): void } {
     process.off('SIGINT', listener)
     process.off('SIGTERM', listener)
   }
-  return { signal: controller.signal, stop }
+  return { signal: controller.signal, stopped, stop }
 }
 
 /** Says what went wrong, with --json as a document on stdout, and returns the exit code for it. */
