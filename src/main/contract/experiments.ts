@@ -114,7 +114,16 @@ export const experimentPlanSchema = z.object({
   estimatedBytesDisk: z.number(),
   shared: z.array(z.string()),
   /** Smallest difference (percentage points of the first metric) that the plan can detect, per target. */
-  detectable: z.array(z.object({ targetId: z.string(), rows: z.int(), sourceItems: z.int(), points: z.number() })),
+  detectable: z.array(
+    z.object({
+      targetId: z.string(),
+      rows: z.int(),
+      sourceItems: z.int(),
+      points: z.number(),
+      /** Worked out from how much answers differed in an earlier experiment on this target, not from what is usual. */
+      measured: z.boolean()
+    })
+  ),
   warnings: z.array(z.string())
 })
 export type ExperimentPlan = z.infer<typeof experimentPlanSchema>

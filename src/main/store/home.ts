@@ -41,6 +41,11 @@ export class HomeFolder {
     return this.inside('runs', id)
   }
 
+  /** The answers of a run to the test rows of a target. */
+  predictions(runId: string, targetId: string): string {
+    return this.inside('runs', runId, `predictions-${targetId}.jsonl`)
+  }
+
   /** A path in the home, built from names that may come from outside. Throws `outside-home` if it would leave it. */
   inside(...names: string[]): string {
     const path = resolve(this.path, ...names)

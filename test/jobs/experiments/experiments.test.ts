@@ -60,9 +60,11 @@ describe('a plan', () => {
     expect(plan.estimatedSeconds).toBeGreaterThan(0)
     expect(plan.runs.reduce((sum, run) => sum + run.estimatedSeconds, 0)).toBeCloseTo(plan.estimatedSeconds, 6)
     expect(plan.estimatedBytesDisk).toBeGreaterThan(1000)
-    expect(plan.detectable.map(({ targetId, sourceItems }) => [targetId, sourceItems <= 8])).toEqual([
-      ['naming', true],
-      ['colouring', true]
+    expect(
+      plan.detectable.map(({ targetId, sourceItems, measured }) => [targetId, sourceItems <= 8, measured])
+    ).toEqual([
+      ['naming', true, false],
+      ['colouring', true, false]
     ])
     expect(plan.warnings.join('\n')).toMatch(/only differences of about .* will show/)
     expect(plan.warnings.join('\n')).toMatch(/checked first, before anything runs/)

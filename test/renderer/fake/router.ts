@@ -137,7 +137,7 @@ export function fakeRouter(scenario: Scenario) {
         return { edges, counts: edges.slice(1).map((_, n) => Math.round(9000 * (n / 6) * Math.exp(-n / 6))) }
       }),
       search: all.data.search.handler(({ input }) => {
-        const total = input.text ? 412 : 100_668
+        const total = input.text ? 412 : 99_668
         return {
           total,
           examples: Array.from({ length: Math.min(input.limit, total - input.offset) }, (_, n) =>
@@ -191,9 +191,10 @@ export function fakeRouter(scenario: Scenario) {
         }
       }),
       import: all.data.import.handler(({ input }) =>
-        world.run('import-dataset', `Import ${input.name}`, () =>
+        world.run('import-dataset', `Import ${input.name}`, () => {
+          world.datasets = [...world.datasets, { ...record(records.datasets), ...input, id: 'ds-new' }]
           world.tell({ type: 'changed', what: 'datasets', id: null })
-        )
+        })
       ),
       upload: all.data.upload.handler(({ input }) => ({
         path: `/home/ada/.local/share/recross-lab/downloads/${input.name}`,
@@ -247,9 +248,10 @@ export function fakeRouter(scenario: Scenario) {
       list: all.models.list.handler(() => world.models),
       get: all.models.get.handler(({ input }) => find(world.models, input.id, 'model')),
       install: all.models.install.handler(({ input }) =>
-        world.run('install-model', `Install ${input.name}`, () =>
+        world.run('install-model', `Install ${input.name}`, () => {
+          world.models = [...world.models, { ...record(records.models), name: input.name, id: 'm-new' }]
           world.tell({ type: 'changed', what: 'models', id: null })
-        )
+        })
       ),
       dependants: all.models.dependants.handler(() => ({ items: [], bytes: 1_625_000_000 })),
       remove: all.models.remove.handler(() => empty)
@@ -276,8 +278,15 @@ export function fakeRouter(scenario: Scenario) {
             (entry) => entry.modelId === input.modelId && entry.representation === input.representation
           ) ?? null
       })),
-      build: all.indices.build.handler(() =>
-        world.run('build-index', 'Build index', () => world.tell({ type: 'changed', what: 'indices', id: null }))
+      build: all.indices.build.handler(({ input }) =>
+        world.run('build-index', 'Build index', () => {
+          const { datasetId, modelId, representation } = input
+          world.indices = [
+            ...world.indices,
+            { ...record(records.indices), datasetId, modelId, representation, id: 'i-new' }
+          ]
+          world.tell({ type: 'changed', what: 'indices', id: null })
+        })
       ),
       neighbours: all.indices.neighbours.handler(({ input }) => ({
         neighbours: retrieved(input.strategy, input.count),
@@ -287,7 +296,7 @@ export function fakeRouter(scenario: Scenario) {
         retrieved: retrieved(input.strategy, 512),
         seconds: 0.4
       })),
-      map: all.indices.map.handler(({ input }) => ({ points: mapPoints(input.sample) })),
+      map: all.indices.map.handler(({ input }) => ({ points: mapPoints(input.sample, input.querySetId !== null) })),
       dependants: all.indices.dependants.handler(() => ({ items: [], bytes: 236_000_000 })),
       remove: all.indices.remove.handler(() => empty)
     },
@@ -337,7 +346,8 @@ export function fakeRouter(scenario: Scenario) {
           targetId: target.id,
           rows: target.testExamples,
           sourceItems: target.sourceItems,
-          points: 140 / Math.sqrt(target.sourceItems)
+          points: 140 / Math.sqrt(target.sourceItems),
+          measured: false
         })),
         warnings: [
           'CommitmentBank has only 58 independent items: differences below 18 points cannot be told from luck.'
@@ -365,7 +375,9 @@ export function fakeRouter(scenario: Scenario) {
     compare: {
       table: all.compare.table.handler(({ input }) => ({
         ...('picks' in input
-          ? pickedComparison(input.picks.map(({ experimentId: id }) => ({ id, name: experiment(id).spec.name })))
+          ? pickedComparison(
+              input.picks.map(({ experimentId: id, runIds }) => ({ id, name: experiment(id).spec.name, runIds }))
+            )
           : comparison(input.experimentId, experiment(input.experimentId).spec.name)),
         metric: input.metric ?? 'soft-em'
       })),
@@ -511,7 +523,7 @@ function example(id: number) {
   }
 }
 
-function mapPoints(sample: number) {
+function mapPoints(sample: number, withQueries: boolean) {
   const random = chance(11)
   const centres = records.groups.map(() => [normal(random) * 6, normal(random) * 6] as const)
   const points = Array.from({ length: sample }, (_, n) => {
@@ -527,6 +539,7 @@ function mapPoints(sample: number) {
       text: example(n + 1).input
     }
   })
+  if (!withQueries) return points
   const [x, y] = centres[4] ?? [0, 0]
   const queries = Array.from({ length: 16 }, (_, n) => ({
     exampleId: null,

@@ -36,7 +36,7 @@ export class AnswerFiles {
   }
 
   async #load(runId: string, targetId: string): Promise<Answers> {
-    const predictions = await this.#parse(join(this.#home.run(runId), `predictions-${targetId}.jsonl`), runId)
+    const predictions = await this.#parse(this.#home.predictions(runId, targetId), runId)
     const rows = this.#share(targetId, predictions)
     const names = [...new Set(predictions.flatMap((one) => Object.keys(one.scores)))]
     return {

@@ -18,17 +18,22 @@ export function planText(spec: ExperimentSpec, plan: ExperimentPlan, nameOf: (ta
     '',
     ...plan.shared
   ]
-  const detectable = plan.detectable.map(({ targetId, rows, sourceItems, points }) => [
+  const detectable = plan.detectable.map(({ targetId, rows, sourceItems, points, measured }) => [
     nameOf(targetId),
     String(rows),
     String(sourceItems),
-    `${points.toFixed(1)} points`
+    `${points.toFixed(1)} points`,
+    measured ? 'earlier runs' : 'what is usual'
   ])
   return [
     ...lines,
     '',
     'Smallest difference that will show (80 % of the time, corrected over the targets):',
-    table(['target', 'rows', 'source items', 'difference'], detectable, ['rows', 'source items', 'difference']),
+    table(['target', 'rows', 'source items', 'difference', 'judged by'], detectable, [
+      'rows',
+      'source items',
+      'difference'
+    ]),
     ...(plan.warnings.length === 0 ? [] : ['', 'Take care:', ...plan.warnings.map((warning) => `- ${warning}`)])
   ].join('\n')
 }

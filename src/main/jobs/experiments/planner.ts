@@ -2,12 +2,13 @@ import { availableParallelism, totalmem } from 'node:os'
 import { statfs } from 'node:fs/promises'
 import type { ExperimentPlan, ExperimentSpec } from '../../contract/experiments.ts'
 import { estimateIndex } from '../../contract/index-estimate.ts'
-import { detectableDifference } from '../../evaluation/statistics/detectable.ts'
+import { detectableDifference, expectedSpread } from '../../evaluation/statistics/detectable.ts'
 import { bytes, count, duration, points } from '../../evaluation/wording.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 import type { Jobs } from '../jobs.ts'
 import { runBytes, runSeconds, type EstimateFacts, type Speed } from './estimate.ts'
+import { knownSpread } from './known-spread.ts'
 import { neededIndices, type NeededIndex } from './needed-indices.ts'
 import { sharedWork } from './plan-runs.ts'
 import { resolveSpec, type ResolvedSpec } from './resolve.ts'
@@ -68,7 +69,7 @@ export class ExperimentPlanner {
         Math.max(0, ...disk.map(({ whileTuning }) => whileTuning)) +
         sum(costs.map(({ cost }) => cost.bytesDisk)),
       shared: sharedWork(spec),
-      detectable: detectableOf(resolved, shapes)
+      detectable: this.#detectable(resolved, shapes)
     }
     return { ...plan, warnings: [...warningsOf(resolved, plan), ...(await this.#machineWarnings(plan))] }
   }
@@ -114,6 +115,23 @@ export class ExperimentPlanner {
     })
   }
 
+  #detectable({ spec, targets }: ResolvedSpec, shapes: ReadonlyMap<string, TargetShape>): ExperimentPlan['detectable'] {
+    return targets.map(({ target }) => {
+      const { itemSizes, rows } = shapes.get(target.id)!
+      const known = knownSpread(target, this.#store, this.#home)
+      const options = { comparisons: targets.length }
+      const smallest = detectableDifference(itemSizes, spec.rounds, known ?? expectedSpread, options)
+      return {
+        targetId: target.id,
+        rows,
+        sourceItems: itemSizes.length,
+        // The contract's numbers are finite; nothing larger than the whole scale can be asked for.
+        points: Math.min(100, smallest),
+        measured: known !== null
+      }
+    })
+  }
+
   async #machineWarnings(plan: Omit<ExperimentPlan, 'warnings'>): Promise<string[]> {
     const disk = await statfs(this.#home.path)
     const free = disk.bavail * disk.bsize
@@ -135,18 +153,6 @@ export class ExperimentPlanner {
         : [])
     ]
   }
-}
-
-function detectableOf(
-  { spec, targets }: ResolvedSpec,
-  shapes: ReadonlyMap<string, TargetShape>
-): ExperimentPlan['detectable'] {
-  return targets.map(({ target }) => {
-    const { itemSizes, rows } = shapes.get(target.id)!
-    const smallest = detectableDifference(itemSizes, spec.rounds, undefined, { comparisons: targets.length })
-    // The contract's numbers are finite; nothing larger than the whole scale can be asked for.
-    return { targetId: target.id, rows, sourceItems: itemSizes.length, points: Math.min(100, smallest) }
-  })
 }
 
 function warningsOf(resolved: ResolvedSpec, plan: Pick<ExperimentPlan, 'detectable' | 'indices' | 'runs'>): string[] {

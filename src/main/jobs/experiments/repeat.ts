@@ -68,9 +68,7 @@ function compareAnswers(
   repeated: string,
   targetId: string
 ): { same: number; all: number } {
-  const [first, second] = [original, repeated].map((id) =>
-    readOutputs(join(home.run(id), `predictions-${targetId}.jsonl`))
-  )
+  const [first, second] = [original, repeated].map((id) => readOutputs(home.predictions(id, targetId)))
   const same = first!.filter((output, row) => output === second![row]).length
   return { same, all: Math.max(first!.length, second!.length) }
 }

@@ -1,6 +1,5 @@
 import type { Run } from '../../contract/experiments.ts'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 import type { PreparedRun } from './run-inputs.ts'
@@ -14,6 +13,6 @@ export function reusableRun(
   const found = store.runs.findFinished(run.fingerprint)
   if (!found) return null
   const sameTargets = run.planned.targetIds.join() === found.targetIds.join()
-  const complete = found.targetIds.every((id) => existsSync(join(home.run(found.id), `predictions-${id}.jsonl`)))
+  const complete = found.targetIds.every((id) => existsSync(home.predictions(found.id, id)))
   return sameTargets && complete ? found : null
 }
