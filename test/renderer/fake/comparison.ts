@@ -1,7 +1,7 @@
 import type { Comparison, ComparisonTest, ExampleRow } from '../../../src/main/contract/comparison.ts'
 import type { StrategyName } from '../../../src/main/contract/experiments.ts'
 import { chance, normal } from './chance.ts'
-import { groups, rounds, strategies, targets, tasks } from './records.ts'
+import { groups, rounds, strategies, targets, tasks, runs } from './records.ts'
 
 /** Scores by strategy for the three targets, from the paper's table where it has them. */
 const means: Record<StrategyName, number[]> = {
@@ -134,12 +134,23 @@ export function comparison(experimentId: string, name: string): Comparison {
   }
 }
 
-/** The same figures for strategies of several experiments, each with its own columns. */
-export function pickedComparison(picks: readonly { id: string; name: string }[]): Comparison {
-  const parts = picks.map(({ id, name }) => ({ id, source: { id, name, modelId: 'm' }, one: comparison(id, name) }))
+/** The same figures for the picked strategies of several experiments, each beside its untuned model. */
+export function pickedComparison(picks: readonly { id: string; name: string; runIds: string[] }[]): Comparison {
+  const parts = picks.map(({ id, name, runIds }) => {
+    const shown = new Set(runs.filter((run) => runIds.includes(run.id)).map((run): string => run.strategy))
+    shown.add('zero-shot')
+    const one = comparison(id, name)
+    const of = <T extends { column: string }>(entries: T[]): T[] => entries.filter(({ column }) => shown.has(column))
+    const columns = one.columns.filter(({ key }) => shown.has(key))
+    return {
+      id,
+      source: { id, name, modelId: 'm' },
+      one: { ...one, columns, cells: of(one.cells), tests: of(one.tests), points: of(one.points) }
+    }
+  })
   return {
     ...parts[0]!.one,
-    subject: { picks: picks.map(({ id }) => ({ experimentId: id, runIds: [id] })) },
+    subject: { picks: picks.map(({ id, runIds }) => ({ experimentId: id, runIds })) },
     name: `Runs of ${picks.map(({ name }) => name).join(' and ')}`,
     columns: parts.flatMap(({ id, source, one }) =>
       one.columns.map((column) => ({

@@ -8,9 +8,17 @@ export function strategyColour(strategy: StrategyName): string {
   return `var(--s-${strategy})`
 }
 
+/** How an ECharts symbol is filled: zero-shot is a ring, so that it differs from semantic without colour too. */
+export function strategyStyle(strategy: StrategyName) {
+  const color = strategyColour(strategy)
+  return strategy === 'zero-shot'
+    ? { color: 'transparent', borderColor: color, borderWidth: 2.5 }
+    : { color, opacity: 0.85 }
+}
+
 /** The strategy's mark as an ECharts symbol. */
 export const strategySymbols: Record<StrategyName, string> = {
-  'zero-shot': 'emptyCircle',
+  'zero-shot': 'circle',
   random: 'triangle',
   semantic: 'circle',
   dense: 'diamond',

@@ -127,10 +127,14 @@ function inOrder(columns: readonly Column[]): Column[] {
 
 /** Columns are called as everywhere on the screens, in the user's language. */
 function named(column: Column): Column {
-  const { strategy, ablatedGroup, source } = column
+  const of = column.source === null ? '' : ` (${column.source.name})`
+  return { ...column, label: `${methodOf(column)}${of}` }
+}
+
+/** The column's name without that of its experiment: its strategy, and the group that was left out. */
+export function methodOf({ strategy, ablatedGroup }: Pick<Column, 'strategy' | 'ablatedGroup'>): string {
   const without = ablatedGroup === null ? '' : `, ${texts.experiments.page.without(ablatedGroup)}`
-  const of = source === null ? '' : ` (${source.name})`
-  return { ...column, label: `${texts.strategies[strategy]}${without}${of}` }
+  return `${texts.strategies[strategy]}${without}`
 }
 
 function keyOf(targetId: string | null, column: string): string {

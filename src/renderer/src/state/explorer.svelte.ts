@@ -77,7 +77,8 @@ export class Explorer {
     await Promise.all([this.list.restart(), otherTest ? this.wins.load() : null])
   }
 
-  choose(index: number): void {
+  /** Null goes back to the overview. */
+  choose(index: number | null): void {
     this.chosen = index
     this.lineageOf = null
   }

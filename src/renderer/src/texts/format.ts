@@ -55,9 +55,11 @@ export function score(value: number): string {
 
 /** A difference with its sign; a real minus sign, so that it is as wide as the plus. */
 export function signed(value: number, digitsAfter = 1): string {
-  const rounded = value.toFixed(digitsAfter)
-  if (Number(rounded) === 0) return `±${(0).toFixed(digitsAfter)}`
-  return value > 0 ? `+${rounded}` : rounded.replace('-', '−')
+  const rounded = Math.abs(value).toLocaleString(locale, {
+    minimumFractionDigits: digitsAfter,
+    maximumFractionDigits: digitsAfter
+  })
+  return `${/[1-9]/.test(rounded) ? (value > 0 ? '+' : '−') : '±'}${rounded}`
 }
 
 /** A share of 0…1 as "37 %". */

@@ -10,10 +10,11 @@ export const compare = {
     open: 'Pick runs…',
     change: 'Change the pick…',
     title: 'Pick runs to compare',
-    lead: 'Tick runs of one or more experiments to see them side by side. A round stands for its runs on all targets.',
+    lead: 'Tick what you want to see side by side, from one experiment or several. A round stands for its runs on all target tasks.',
     search: 'Search experiments and strategies',
     runs: (n: number) => `${n} finished ${n === 1 ? 'run' : 'runs'}`,
     round: (n: number) => `round ${n}`,
+    everyRound: 'the same in every round',
     picked: (runs: number, experiments: number) =>
       runs === 0
         ? 'Nothing is picked yet.'
@@ -41,6 +42,7 @@ export const compare = {
     rows: (rows: string, items: string) => `${rows} questions, ${items} independent`,
     rounds: (n: number) => `${n} ${n === 1 ? 'round' : 'rounds'}`,
     best: 'best',
+    unit: 'scores from 0 to 100',
     noScore: 'not yet',
     better: 'better than zero-shot, beyond luck',
     worse: 'worse than zero-shot, beyond luck',
@@ -81,7 +83,7 @@ export const compare = {
     target: 'Target task',
     round: 'Round',
     column: 'Strategy',
-    against: 'compared with',
+    against: 'Compared with',
     search: 'Search in inputs and answers',
     filters: {
       all: 'All',
@@ -144,16 +146,16 @@ export const compare = {
   },
   heat: {
     strategy: 'Strategy',
-    lead: 'The darker a cell, the larger the share of examples that came from that group.',
+    lead: 'The stronger the colour, the larger the share of a target’s retrieved examples that came from that group.',
     group: 'Group',
     few: 'few',
     many: 'many'
   },
   time: {
     title: 'Score against time',
-    lead: 'Each mark is one run. Up is better, left is quicker.',
+    lead: 'Each mark is one run on one target task. Up is better, left is quicker.',
     x: 'Time of the run',
-    y: 'Score',
+    y: 'Score (0 to 100)',
     label: (n: string) => `Score against time of ${n} runs`
   },
   settings: {

@@ -26,6 +26,10 @@ export const terms = {
     name: 'round',
     means: 'One repetition of the experiment with another query set; scores are averaged over the rounds.'
   },
+  run: {
+    name: 'run',
+    means: 'One cell of an experiment: one strategy, tuned once and tested, in one round.'
+  },
   strategy: {
     name: 'strategy',
     means: 'A way of choosing which upstream examples the model is tuned on.'
@@ -85,11 +89,11 @@ export const terms = {
     name: 'metric',
     means: 'The rule that turns answers into a score from 0 to 100; more is better.'
   },
-  'exact-match': {
+  em: {
     name: 'exact match',
-    means: 'The share of answers that are the expected text, letter by letter after tidying up spaces and case.'
+    means: 'The share of answers that are the expected text, but for case, punctuation and articles.'
   },
-  'soft-match': {
+  'soft-em': {
     name: 'soft match',
     means: 'The share of answers that contain the expected text or are contained in it.'
   },
@@ -218,6 +222,46 @@ export const terms = {
   hub: {
     name: 'Hugging Face',
     means: 'A public web site where models and data sets are shared; the lab can download from it or from a mirror.'
+  },
+  proxy: {
+    name: 'proxy',
+    means: 'A computer of your organisation through which all its network traffic has to go.'
+  },
+  tokens: {
+    name: 'tokens',
+    means: 'The pieces a model reads a text in: a token is a short word or a part of a long one.'
+  },
+  licence: {
+    name: 'licence',
+    means: 'What its authors allow others to do with it.'
+  },
+  'qa-f1': {
+    name: 'answer F1',
+    means: 'How many words of the answer and of the expected text are the same; half right counts half.'
+  },
+  'rouge-l': {
+    name: 'ROUGE-L',
+    means: 'How many words, in the same order, the answer shares with the expected text; usual for summaries.'
+  },
+  bleu: {
+    name: 'BLEU',
+    means: 'How many short word sequences of the answer stand in the expected text; usual for translations.'
+  },
+  accuracy: {
+    name: 'accuracy',
+    means: 'The share of answers that are exactly the expected text, but for upper and lower case.'
+  },
+  'macro-f1': {
+    name: 'macro F1',
+    means: 'How well each kind of answer is found, averaged so that rare kinds count as much as common ones.'
+  },
+  matthews: {
+    name: 'Matthews correlation',
+    means: 'Agreement with the expected answers beyond chance; 0 is guessing, 100 is perfect.'
+  },
+  pearson: {
+    name: 'Pearson correlation',
+    means: 'How well numbers given as answers rise and fall with the expected numbers; 100 is perfect.'
   },
   token: {
     name: 'access token',
