@@ -6,8 +6,8 @@ const formats: Record<ImportFormat, string> = {
   'natural-instructions': 'Natural Instructions task',
   json: 'JSON',
   jsonl: 'JSON lines',
-  csv: 'Comma-separated table (CSV)',
-  tsv: 'Tab-separated table (TSV)',
+  csv: 'CSV (commas)',
+  tsv: 'TSV (tabs)',
   parquet: 'Parquet table'
 }
 
@@ -22,7 +22,10 @@ export const data = {
   noTargetsText: 'Import a file with test questions and choose “target task” as its purpose.',
   noUpstream: 'No upstream data yet',
   noUpstreamText: 'Import solved examples of many tasks, or take a set from the catalog.',
-  kinds: { upstream: 'upstream data', target: 'target task data' },
+  kinds: {
+    upstream: 'Upstream data: solved examples that strategies pick from.',
+    target: 'Target task data: test questions. Nothing is ever tuned on them.'
+  },
   columns: {
     name: 'Name',
     examples: 'Examples',
@@ -33,8 +36,8 @@ export const data = {
     group: 'Group',
     task: 'Task',
     templates: 'Templates',
-    inputLength: 'Input length',
-    outputLength: 'Answer length',
+    inputLength: 'Input, characters',
+    outputLength: 'Answer, characters',
     test: 'Test questions',
     items: 'Independent items',
     metric: 'Scored by',
@@ -135,6 +138,8 @@ export const data = {
     installed: 'already here',
     offline: 'The lab is set to stay offline; only what came with it can be used. You can change that in Settings.',
     licence: (name: string) => `Licence: ${name}`,
+    needs: (what: string) => `Needs: ${what}`,
+    sizeUnknown: 'size not published',
     dropTitle: 'Drop a file here',
     dropOr: 'or',
     choose: 'Choose a file',
@@ -148,7 +153,7 @@ export const data = {
     outputColumn: 'Column with the answer',
     taskColumn: 'Column with the task (optional)',
     groupColumn: 'Column with the group (optional)',
-    choicesColumn: 'Column with the answer choices (optional)',
+    choicesColumn: 'Column with choices (optional)',
     taskName: 'Name of the task',
     taskNameHint: 'Used for all rows, as no column names the task.',
     notUsed: '(not used)',
@@ -176,10 +181,11 @@ export const data = {
     filePathHint: 'The path of a JSON file on this computer',
     importWhat: (name: string) =>
       `The file is read line by line, checked, and stored in the lab as “${name}”. The original stays untouched.`,
-    importTime: (rows: string) => `about ${rows} for this size`,
     downloadWhat: (name: string) => `“${name}” is downloaded, checked against its checksum, and then imported.`,
     downloadTime: 'depends on your connection; it can be paused and resumed',
-    fromHub: (size: string) => `${size} are downloaded from Hugging Face`
+    fromHub: (size: string | null) => `${size ?? 'the files'} from Hugging Face`,
+    fromDrive: (size: string | null) =>
+      `${size ?? 'the file'} from Google Drive; should it refuse, you will be told where to put the file by hand`
   }
 }
 

@@ -3,7 +3,7 @@ export const indices = {
     semantic: { title: 'Semantic', text: 'By meaning, as a sentence encoder sees it.' },
     dense: { title: 'Dense', text: 'By what the base model itself finds alike.' }
   },
-  lead: 'Embeddings of all upstream examples, ready for finding the nearest in milliseconds.',
+  lead: 'Where strategies look up similar examples: each upstream example as an embedding, the nearest found in milliseconds.',
   build: 'Build an index',
   empty: 'No index yet',
   emptyText: 'The semantic and dense strategies look up similar examples in an index. Random and lexical need none.',
@@ -19,6 +19,10 @@ export const indices = {
   gone: '(deleted)',
   page: {
     back: 'Indices',
+    title: (kind: string, data: string) => `${kind} index of ${data}`,
+    lead: (model: string, built: string) =>
+      `Embeddings made by ${model} on ${built}. Similar examples are looked up here.`,
+    precisions: { fp32: '32 bits for each number', fp16: '16 bits for each number' },
     tabs: { try: 'Try it', map: 'Map', about: 'About' },
     vectors: 'Examples',
     dimension: 'Embedding length',
@@ -71,7 +75,7 @@ export const indices = {
     exists: 'This index already exists.',
     existsText: 'The same data, the same model: nothing needs to be built.',
     openIt: 'Open it',
-    maxTokens: 'Read at most (tokens per example)',
+    maxTokens: 'Tokens to read of each example',
     maxTokensHint: 'Longer examples are cut. 256 is enough for most.',
     vectorPrecision: 'Precision of the stored embeddings',
     precisions: { fp32: 'Full (32 bits)', fp16: 'Half (16 bits): half the disk' },

@@ -81,6 +81,7 @@ export const models = {
     needs: (what: string) => `Needs: ${what}`,
     installWhat: (name: string) =>
       `The folder is checked, copied into the lab and called “${name}”. The original stays untouched.`,
+    installDisk: 'as much as the folder takes: it is copied',
     installTime: 'seconds to a few minutes, by size',
     downloadWhat: (name: string) => `“${name}” is downloaded, checked against its checksum, and installed.`
   }

@@ -9,8 +9,17 @@ export const wizards = {
     memory: 'Memory',
     network: 'Network',
     noNetwork: 'nothing is downloaded',
-    diskFree: (free: string) => `${free} are free`,
+    diskFree: (free: string) => `${free} free`,
+    diskHub: 'known when the download begins',
     diskShort: 'That is more than is free on this disk.'
+  },
+  outlook: {
+    title: 'What it will take',
+    time: 'Time',
+    disk: 'Disk',
+    unknown: 'not known yet',
+    measuring: 'being measured…',
+    nothingYet: 'Nothing starts before the last step.'
   },
   working: 'Working…',
   canLeave: 'You can leave this page; the work goes on and shows at the bottom of the window.',
