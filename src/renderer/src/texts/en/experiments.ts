@@ -32,7 +32,7 @@ export const experiments = {
   statuses,
   presets,
   selectors,
-  lead: 'Strategies × target tasks × rounds: each cell is one run.',
+  lead: 'Each tries several strategies on your target tasks, and repeats them with other queries.',
   create: 'New experiment',
   empty: 'No experiments yet',
   emptyText: 'An experiment tries several strategies on your target tasks and compares them fairly.',

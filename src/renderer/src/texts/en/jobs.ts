@@ -57,7 +57,7 @@ export const jobs = {
   open: 'Not finished',
   troubled: 'Need attention',
   over: 'Finished',
-  total: (n: string) => `${n} jobs`,
+  total: (n: string) => `${n} ${n === '1' ? 'job' : 'jobs'}`,
   pause: 'Pause',
   resume: 'Resume',
   cancel: 'Cancel',
@@ -82,6 +82,7 @@ export const jobs = {
     heldOutLoss: 'held-out loss'
   } as Record<string, string>,
   curve: 'Loss while tuning',
+  curveSteps: 'tuning steps',
   curveLabel: (first: string, last: string) => `Loss curve: from ${first} at the start to ${last} now`,
   log: 'Log',
   logEmpty: 'Nothing was logged yet.',
