@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import type { Prediction } from '../../contract/experiments.ts'
 import type { HomeFolder } from '../../store/home.ts'
