@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { Random } from '../src/main/contract/random.ts'
 import { openDataset } from '../src/main/data/dataset.ts'
+import { anyOf, searchTerms } from '../src/main/data/full-text.ts'
 import { median, type BenchSuite } from './suite.ts'
 
 /** LAB_BENCH_ROWS for a quicker look; the figures in the documents are of a million. */
@@ -45,6 +47,7 @@ export const suite: BenchSuite = {
         holds: memory < 500
       })
       search(join(folder, 'out-0-import', 'examples.db'), report)
+      rank(join(folder, 'out-0-import', 'examples.db'), report)
       tables(folder, report)
     } finally {
       rmSync(folder, { recursive: true, force: true })
@@ -101,6 +104,40 @@ function search(path: string, report: Parameters<BenchSuite['run']>[0]): void {
   }
   dataset.close()
   report({ name: 'full-text search for two words', value: median(milliseconds), unit: 'ms', aim: null, holds: null })
+}
+
+/** The lexical retriever with whole inputs as queries, beside FTS5's own ranking, which gives the same. */
+function rank(path: string, report: Parameters<BenchSuite['run']>[0]): void {
+  const dataset = openDataset(path)
+  const db = new Database(path, { readonly: true })
+  const fullText = db.prepare<[string], { id: number; score: number }>(
+    `SELECT rowid AS id, -bm25(examples_fts, 1.0, 0.0, 0.0) AS score FROM examples_fts
+     WHERE examples_fts MATCH ? ORDER BY bm25(examples_fts, 1.0, 0.0, 0.0), rowid LIMIT 32`
+  )
+  const times: Record<'own' | 'fts5', number[]> = { own: [], fts5: [] }
+  // Once for what is read at the first query only.
+  dataset.bm25('x', 32)
+  let same = 0
+  for (let n = 1; n <= 7; n++) {
+    const text = dataset.get(Math.floor((dataset.count * n) / 8)).input
+    const own = timed(times.own, () => dataset.bm25(text, 32))
+    const other = timed(times.fts5, () => fullText.all(`input : (${anyOf(searchTerms(text))})`))
+    const worst = other.at(-1)!.score
+    same += own.filter(({ score }) => score >= worst * (1 - 1e-12)).length / other.length / 7
+  }
+  dataset.close()
+  db.close()
+  const query = 'BM25 of a query of some 90 words'
+  report({ name: `${query}, FTS5`, value: median(times.fts5), unit: 'ms', aim: null, holds: null })
+  const detail = `${(same * 100).toFixed(0)} % of FTS5's best 32`
+  report({ name: query, value: median(times.own), unit: 'ms', aim: null, holds: null, detail })
+}
+
+function timed<T>(into: number[], work: () => T): T {
+  const started = performance.now()
+  const result = work()
+  into.push(performance.now() - started)
+  return result
 }
 
 /** Tables beside the libraries that the field uses, a tenth of the rows. */

@@ -22,8 +22,11 @@ export interface DatasetFile {
     text: string,
     options: { task?: string; group?: string; limit: number; offset: number }
   ): { total: number; examples: Example[] }
-  /** BM25 ranking for the lexical retriever: larger score is better. */
-  bm25(text: string, limit: number): { id: number; score: number }[]
+  /**
+   * BM25 ranking for the lexical retriever: larger score is better. `allowed` has one byte an example, by id − 1: zero
+   * leaves it out. Fewer than `limit` only where no more rows share a word with the text.
+   */
+  bm25(text: string, limit: number, allowed?: Uint8Array | null): { id: number; score: number }[]
   lengths(field: 'input' | 'output', task?: string): Histogram
   rejected(): RejectedLine[]
   close(): void

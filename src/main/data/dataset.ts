@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { DatasetKind, Example, Histogram, RejectedLine, TaskSummary } from '../contract/data.ts'
 import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError, messageOf } from '../contract/error.ts'
+import { Bm25 } from './bm25.ts'
 import { datasetFormat, type ExampleRow } from './dataset-tables.ts'
 import { anyOf, groupTerm, searchTerms, taskTerm } from './full-text.ts'
 import { lengthHistogram } from './lengths.ts'
@@ -34,6 +35,13 @@ export function openDataset(path: string): DatasetFile {
   }
 }
 
+interface SearchOptions {
+  task?: string
+  group?: string
+  limit: number
+  offset: number
+}
+
 interface Meta {
   name: string
   kind: DatasetKind
@@ -45,6 +53,8 @@ interface Meta {
 }
 
 const rowsPerRead = 1000
+/** Where more than this share of the rows match, going through the words' rows is faster than FTS5's ranking. */
+const largestFullTextRanking = 0.2
 const exampleColumns = `e.id, e.task, e.template, e.source_id, e.outputs, coalesce(e.choices, c.choices) AS choices, e.input, s.item
    FROM examples e JOIN source_items s ON s.id = e.id
    LEFT JOIN template_choices c ON c.task = e.task AND c.template = e.template`
@@ -61,6 +71,7 @@ class SealedDataset implements DatasetFile {
   readonly #groupNames: string[]
   readonly #groupOfTask: number[]
   readonly #templateNames: string[]
+  #ranking: Bm25 | null = null
 
   constructor(path: string, db: Database.Database, meta: Meta) {
     this.path = path
@@ -128,10 +139,7 @@ class SealedDataset implements DatasetFile {
     return { tasks: [...this.#taskNames], groups: [...this.#groupNames], taskOf, groupOf }
   }
 
-  search(
-    text: string,
-    options: { task?: string; group?: string; limit: number; offset: number }
-  ): { total: number; examples: Example[] } {
+  search(text: string, options: SearchOptions): { total: number; examples: Example[] } {
     const terms = searchTerms(text)
     const label = this.#labelTerms(options)
     if (label === null || (terms.length === 0 && text.trim() !== '')) return { total: 0, examples: [] }
@@ -145,25 +153,21 @@ class SealedDataset implements DatasetFile {
       .prepare<[string], number>('SELECT count(*) FROM examples_fts WHERE examples_fts MATCH ?')
       .pluck()
       .get(query)!
-    const order = terms.length > 0 ? 'rank' : 'rowid'
-    const ids = this.#db
-      .prepare<[string, number, number], number>(
-        `SELECT rowid FROM examples_fts WHERE examples_fts MATCH ? ORDER BY ${order} LIMIT ? OFFSET ?`
-      )
-      .pluck()
-      .all(query, options.limit, options.offset)
+    const ids =
+      terms.length > 0 && total > largestFullTextRanking * this.count
+        ? this.#ranked(text, options)
+        : this.#db
+            .prepare<[string, number, number], number>(
+              `SELECT rowid FROM examples_fts WHERE examples_fts MATCH ?
+               ORDER BY ${terms.length > 0 ? 'rank' : 'rowid'} LIMIT ? OFFSET ?`
+            )
+            .pluck()
+            .all(query, options.limit, options.offset)
     return { total, examples: this.getMany(ids) }
   }
 
-  bm25(text: string, limit: number): { id: number; score: number }[] {
-    const terms = searchTerms(text)
-    if (terms.length === 0) return []
-    return this.#db
-      .prepare<[string, number], { id: number; score: number }>(
-        `SELECT rowid AS id, -bm25(examples_fts, 1.0, 0.0, 0.0) AS score FROM examples_fts
-         WHERE examples_fts MATCH ? ORDER BY bm25(examples_fts, 1.0, 0.0, 0.0) LIMIT ?`
-      )
-      .all(`input : (${anyOf(terms)})`, limit)
+  bm25(text: string, limit: number, allowed: Uint8Array | null = null): { id: number; score: number }[] {
+    return this.#bm25().rank(text, limit, 'inputs', allowed)
   }
 
   lengths(field: 'input' | 'output', task?: string): Histogram {
@@ -184,6 +188,21 @@ class SealedDataset implements DatasetFile {
 
   close(): void {
     this.#db.close()
+  }
+
+  /** What full-text search would find, for words that so many rows have that FTS5 needs a second to rank them. */
+  #ranked(text: string, { task, group, limit, offset }: SearchOptions): number[] {
+    const { tasks, groups, taskOf, groupOf } = this.labels()
+    const [onlyTask, onlyGroup] = [task && tasks.indexOf(task), group && groups.indexOf(group)]
+    const allowed = new Uint8Array(this.count)
+    for (let id = 1; id <= this.count; id++)
+      if ((onlyTask ?? taskOf[id]) === taskOf[id] && (onlyGroup ?? groupOf[id]) === groupOf[id]) allowed[id - 1] = 1
+    const best = this.#bm25().rank(text, offset + limit, 'texts', allowed)
+    return best.slice(offset).map(({ id }) => id)
+  }
+
+  #bm25(): Bm25 {
+    return (this.#ranking ??= new Bm25(this.#db, this.count))
   }
 
   #labelTerms(options: { task?: string; group?: string }): string[] | null {

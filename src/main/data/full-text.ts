@@ -30,10 +30,25 @@ export function* buildFullText(
 export const taskTerm = (task: number): string => `t${task}`
 export const groupTerm = (group: number): string => `g${group}`
 
-/** The words of a text as the full-text table knows them (unicode61: lower case, no diacritics), each once. */
+/**
+ * The words of a text, each once, as the tokenizer `unicode61` makes them: in lower case, Latin letters without their one
+ * accent. Other marks, such as the vowel signs of Devanagari, part words.
+ */
 export function searchTerms(text: string): string[] {
-  const folded = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  const folded = text.toLowerCase().replace(/[\u0080-\uffff]/g, fold)
   return [...new Set(folded.match(/[\p{L}\p{N}\p{Co}]+/gu) ?? [])]
+}
+
+/** Accents of Latin letters that stand alone, as in decomposed text. */
+const accent = /[\u0300-\u0304\u0306-\u030c\u030f\u0311\u031b\u0323-\u0328\u032d\u032e\u0330\u0331]/
+
+function fold(letter: string): string {
+  if (accent.test(letter)) return ''
+  // By way of the capital, a final sigma and a long s become the usual ones. The dotless i stays what it is.
+  const capital = letter.toUpperCase()
+  const small = capital.length === 1 && letter !== 'ı' ? capital.toLowerCase() : letter
+  const [base, mark, more] = small.normalize('NFD')
+  return mark !== undefined && more === undefined && base! >= 'a' && base! <= 'z' ? base! : small
 }
 
 /** A full-text query for any of the words. Quoting keeps AND, OR and NEAR plain words. */
