@@ -39,3 +39,12 @@ it.each([
 ])('knows %s', (repo) => {
   expect(entries.some(({ source }) => source.type === 'hub' && source.repo === repo)).toBe(true)
 })
+
+it("knows the paper's T0 and T0pp files by their folder", () => {
+  const files = entries.flatMap(({ source }) => (source.type === 'drive' && source.folderId ? [source.fileName] : []))
+  expect(files).toEqual(['T0_upstream_train.json', 'T0pp_upstream_train.json'])
+})
+
+it('says how large everything is but what lies on Google Drive, which does not say', () => {
+  for (const { bytes, source } of entries) expect(bytes > 0).toBe(source.type !== 'drive')
+})

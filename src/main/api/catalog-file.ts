@@ -23,7 +23,7 @@ export function sourceName(source: CatalogEntry['source']): string {
       // Entries may be parts of one repository.
       return [`hub:${source.repo}`, ...source.files].join(' ')
     case 'drive':
-      return `drive:${source.fileId}/${source.fileName}`
+      return `drive:${source.fileId ?? source.folderId}/${source.fileName}`
     case 'bundled':
       return `bundled:${source.path}`
   }

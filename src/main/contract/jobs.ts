@@ -87,7 +87,14 @@ export const jobSchemas = {
           revision: z.string(),
           files: z.array(z.string())
         }),
-        z.object({ type: z.literal('drive'), fileId: z.string(), fileName: z.string(), page: z.string() }),
+        z.object({
+          type: z.literal('drive'),
+          /** Null: the file is looked up by its name in the folder. */
+          fileId: z.string().nullable(),
+          folderId: z.string().nullable().default(null),
+          fileName: z.string(),
+          page: z.string()
+        }),
         z.object({ type: z.literal('url'), url: z.string(), fileName: z.string(), sha256: z.string().nullable() })
       ]),
       mirror: z.string().nullable(),

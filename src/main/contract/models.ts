@@ -58,7 +58,14 @@ export const catalogEntrySchema = z.object({
       revision: z.string(),
       files: z.array(z.string())
     }),
-    z.object({ type: z.literal('drive'), fileId: z.string(), fileName: z.string(), page: z.string() }),
+    z.object({
+      type: z.literal('drive'),
+      /** Null: the file is looked up by its name in the folder. */
+      fileId: z.string().nullable(),
+      folderId: z.string().nullable().default(null),
+      fileName: z.string(),
+      page: z.string()
+    }),
     z.object({ type: z.literal('bundled'), path: z.string() })
   ]),
   role: z.enum(['seq2seq', 'encoder', 'pair-classifier']).nullable(),

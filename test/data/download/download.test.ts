@@ -290,6 +290,7 @@ describe('Google Drive', () => {
   const source = {
     type: 'drive',
     fileId: 'abc',
+    folderId: null,
     fileName: 'upstream.json',
     page: 'https://drive.google.com/file/d/abc/view'
   } as const
@@ -344,5 +345,47 @@ describe('Google Drive', () => {
     writeFileSync(at, file)
     const { output } = await fetchFrom(hub, options)
     expect(output.files).toMatchObject([{ path: at, bytes: file.length }])
+  })
+  const listed = (name: string, id: string) =>
+    `<div class="flip-entry" id="entry-${id}" tabindex="0"><div class="flip-entry-info"><a href="https://drive.google.com/file/d/${id}/view?usp=drive_web"><div class="flip-entry-title">${name}</div></a></div></div>`
+  const inFolder = { ...source, fileId: null, folderId: 'shared' }
+
+  it('looks a file up by its name in a shared folder', async () => {
+    const hub = await HubServer.start()
+    hub.pages.set('/embeddedfolderview', (_, response, url) => {
+      response.writeHead(200, asPage)
+      const id = url.searchParams.get('id')
+      response.end(html(id === 'shared' ? listed('T0 &amp; more.json', 'one') + listed('upstream.json', 'two-2') : ''))
+    })
+    hub.pages.set('/uc', (_, response, url) => {
+      response.writeHead(200, { 'content-type': 'application/octet-stream' })
+      response.end(url.searchParams.get('id') === 'two-2' ? file : 'the wrong one')
+    })
+    const { output } = await fetchFrom(hub, { source: inFolder, settings: { drive: hub.address } })
+    expect(readFileSync(output.files[0]!.path).equals(file)).toBe(true)
+  })
+
+  it.each([
+    ['does not list it', 200, html(listed('upstream.json.bak', 'x'))],
+    ['asks to sign in', 200, html('Sign in')],
+    ['is gone', 404, html('no')]
+  ])('where the folder %s: told where to put the file', async (_, status, page) => {
+    const hub = await HubServer.start()
+    hub.pages.set('/embeddedfolderview', (_, response) => {
+      response.writeHead(status, asPage)
+      response.end(page)
+    })
+    const download = fetchFrom(hub, { source: inFolder, settings: { drive: hub.address } })
+    await expect(download).rejects.toMatchObject({ code: 'drive-refused', details: { page: source.page } })
+  })
+
+  it('is not begun where the disk has no room for it', async () => {
+    const hub = await HubServer.start()
+    hub.pages.set('/uc', (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': String(file.length) })
+      response.end(file)
+    })
+    const settings = { drive: hub.address, freeBytes: () => (500 << 20) + file.length - 1 }
+    await expect(fetchFrom(hub, { source, settings })).rejects.toMatchObject({ code: 'disk-full' })
   })
 })

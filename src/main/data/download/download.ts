@@ -38,7 +38,8 @@ export async function download(
     if (source.type === 'drive') {
       const report = (bytes: number) =>
         hooks.report({ phase: source.fileName, done: bytes, total: null, unit: 'bytes' })
-      return { files: [await fetchDriveFile(http, source, folder, report, settings.drive ?? driveAddress)] }
+      const room = (bytes: number) => checkRoom(folder, bytes, settings.freeBytes ?? freeBytesOf)
+      return { files: [await fetchDriveFile(http, source, folder, report, room, settings.drive ?? driveAddress)] }
     }
     const wanted =
       source.type === 'hub'

@@ -9,7 +9,9 @@ import type { Answer, Http } from './http.ts'
 export const driveAddress = 'https://drive.google.com'
 
 export interface DriveFile {
-  fileId: string
+  /** Null: the file is looked up by its name in the folder. */
+  fileId: string | null
+  folderId: string | null
   fileName: string
   /** The page where a person can get the file. */
   page: string
@@ -19,26 +21,30 @@ const mostPages = 3
 const largestPage = 1 << 20
 
 /**
- * Downloads a file that somebody shares on Google Drive. For large files Drive first shows a page that asks to go on
- * without a virus check; its form is filled in as a browser would. Where Drive refuses (sign-in, quota), throws
- * drive-refused, which tells where to put the file by hand; a file put there is taken.
+ * Downloads a file that somebody shares on Google Drive, by its id or by its name in a shared folder. For large files
+ * Drive first shows a page that asks to go on without a virus check; its form is filled in as a browser would. Where
+ * Drive refuses (sign-in, quota), throws drive-refused, which tells where to put the file by hand; a file put there is
+ * taken. `checkRoom` is told how large the file is before it comes, where Drive says so.
  */
 export async function fetchDriveFile(
   http: Http,
   file: DriveFile,
   folder: string,
   progress: (bytes: number) => void,
+  checkRoom: (bytes: number) => void,
   address = driveAddress
 ): Promise<Fetched> {
   const path = join(folder, file.fileName)
   await mkdir(folder, { recursive: true })
   if (await stat(path).catch(() => null))
     return fetchFile(http, { url: address, path, bytes: null, checksum: null }, progress)
-  let url = `${address}/uc?export=download&id=${encodeURIComponent(file.fileId)}`
+  const fileId = file.fileId ?? (await idInFolder(http, file, folder, address))
+  let url = `${address}/uc?export=download&id=${encodeURIComponent(fileId)}`
   for (let pages = 0; pages < mostPages; pages++) {
     const answer = await http.get(url, {}, [401, 403, 404])
     if (answer.status < 400 && !isPage(answer)) {
       answer.body.on('error', () => undefined).destroy()
+      checkRoom(Number(answer.headers['content-length'] ?? 0))
       const fetched = await fetchFile(http, { url, path, bytes: null, checksum: null }, progress)
       await refuseHtml(path, file, folder)
       return fetched
@@ -48,6 +54,19 @@ export async function fetchDriveFile(
     if (answer.status >= 400 || next === null) throw refused(file, folder)
     url = next
   }
+  throw refused(file, folder)
+}
+
+/** The id behind a file's name, from the plain list of a shared folder that Drive gives without a sign-in. */
+async function idInFolder(http: Http, file: DriveFile, folder: string, address: string): Promise<string> {
+  const url = `${address}/embeddedfolderview?id=${encodeURIComponent(file.folderId ?? '')}`
+  const answer = await http.get(url, {}, [401, 403, 404])
+  const page = await readPage(answer)
+  if (answer.status < 400)
+    for (const entry of page.split('id="entry-').slice(1)) {
+      const title = /flip-entry-title"[^>]*>([^<]*)</.exec(entry)?.[1]
+      if (title !== undefined && unescape(title.trim()) === file.fileName) return entry.slice(0, entry.indexOf('"'))
+    }
   throw refused(file, folder)
 }
 
@@ -100,8 +119,8 @@ function refused(file: DriveFile, folder: string): LabError {
   return new LabError(
     'drive-refused',
     `Google Drive does not hand out ${file.fileName} to programs at the moment (it asks to sign in, or too many people ` +
-      `have downloaded it). Open ${file.page} in a browser, download the file, put it at ${join(folder, file.fileName)}, ` +
-      `and retry this job; or import the file directly.`,
+      `have downloaded it). To get it by hand:\n1. Open ${file.page} in a browser and download the file.\n` +
+      `2. Put it at ${join(folder, file.fileName)}\n3. Retry this job, which takes it from there; or import the file directly.`,
     { details: { page: file.page, putAt: join(folder, file.fileName) } }
   )
 }
