@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createServer as createNetServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createServer } from 'vite'
 import config from '../electron.vite.config.ts'
@@ -9,8 +10,6 @@ import { findElectron } from './electron.ts'
 
 /** `npm run dev`: the lab with hot reload, in Electron where that can be had, else in the browser. */
 const rest = process.argv.slice(2)
-const backendPort = 4180
-const pagePort = 4181
 
 const electron = await findElectron()
 if ('path' in electron) {
@@ -24,19 +23,26 @@ if ('path' in electron) {
 /** The backend runs from source and starts anew when it changes; Vite serves the screens and passes calls on to it. */
 async function developInBrowser(): Promise<void> {
   const token = newToken()
-  const page = `127.0.0.1:${pagePort}`
+  const backendPort = await freePort()
+  const page = `127.0.0.1:${await serveScreens(backendPort, token)}`
   const options = ['--port', String(backendPort), '--page', page]
   const backend = spawn(
     process.execPath,
     ['--watch-path=src/main', '--watch-preserve-output', 'src/main/hosts/server/index.ts', ...options, ...rest],
     {
       cwd: projectFolder(),
-      stdio: 'inherit',
+      // Its stdout is the address of the built screens, which are not those that are developed.
+      stdio: ['inherit', 'ignore', 'inherit'],
       env: { ...process.env, RECROSS_LAB_TOKEN: token }
     }
   )
   process.on('exit', () => backend.kill())
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit())
+  process.stdout.write(`${openWindow(`http://${page}/`)}\n`)
+}
+
+/** Returns the port of the page. */
+async function serveScreens(backendPort: number, token: string): Promise<number> {
   if (typeof config !== 'object' || !('renderer' in config) || typeof config.renderer !== 'object') {
     throw new Error('electron.vite.config.ts has no renderer.')
   }
@@ -45,8 +51,7 @@ async function developInBrowser(): Promise<void> {
     configFile: false,
     server: {
       host: '127.0.0.1',
-      port: pagePort,
-      strictPort: true,
+      port: 4181,
       proxy: {
         // Host and Origin pass unchanged: the backend still refuses every other page.
         '/rpc': { target: `http://127.0.0.1:${backendPort}`, ws: true, headers: { authorization: `Bearer ${token}` } }
@@ -54,5 +59,16 @@ async function developInBrowser(): Promise<void> {
     }
   })
   await server.listen()
-  process.stdout.write(`${openWindow(`http://${page}/`)}\n`)
+  return (server.httpServer?.address() as AddressInfo).port
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createNetServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
 }
