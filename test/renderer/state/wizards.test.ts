@@ -144,6 +144,21 @@ test.each([
   expect(form.wizard.step.id).toBe('settings')
 })
 
+test.each(['everySteps', 'patience', 'heldOutShare'] as const)(
+  'early stopping with %s of 0 does not go on',
+  async (field) => {
+    const form = await filled()
+    form.toggleEarlyStopping()
+    form.wizard.goTo('plan')
+    expect(form.wizard.step.id).toBe('plan')
+    form.wizard.values.settings!.tune.earlyStopping![field] = 0
+    form.wizard.goTo('plan')
+    expect(form.wizard.step.id).toBe('settings')
+    form.toggleEarlyStopping()
+    expect(form.spec.tune.earlyStopping).toBeNull()
+  }
+)
+
 test('what is started is what was entered, and the form is empty afterwards', async () => {
   const form = await filled()
   const spec: ExperimentSpec = form.spec
@@ -164,4 +179,9 @@ test('the command of an experiment names what differs from the preset, and nothi
   settings.tune.learningRate = 2e-5
   settings.ablateGroups = ['Topic']
   expect(form.command).toBe(`${plain} --rounds 2 --set tune.learningRate=0.00002 'ablateGroups=["Topic"]'`)
+  settings.tune.merge = 'mix'
+  form.toggleEarlyStopping()
+  expect(form.command).toContain(
+    `tune.merge=mix 'tune.earlyStopping={"heldOutShare":0.1,"everySteps":10,"patience":3}'`
+  )
 })

@@ -111,6 +111,14 @@ export class NewExperiment {
     if (settings) settings.ablateGroups = toggled(settings.ablateGroups, group)
   }
 
+  toggleEarlyStopping(): void {
+    const { settings } = this.wizard.values
+    if (settings)
+      settings.tune.earlyStopping = settings.tune.earlyStopping
+        ? null
+        : { heldOutShare: 0.1, everySteps: 10, patience: 3 }
+  }
+
   get spec(): ExperimentSpec {
     const values: Values = $state.snapshot(this.wizard.values)
     const { settings, name, modelId, encoderId, datasetId, targetIds, strategies } = values
@@ -167,17 +175,27 @@ function toggled<T>(list: readonly T[], item: T): T[] {
 function numberMissing(settings: Preset | null): string | null {
   if (!settings) return missing.choose
   const { fields } = words
+  const { earlyStopping } = settings.tune
   const whole: [string, number][] = [
     [fields.rounds, settings.rounds],
     [fields.queries, settings.queries],
     [fields.budget, settings.retrieval.budget],
+    [fields.epochs, settings.tune.epochs],
     [fields.batchSize, settings.tune.batchSize],
+    [fields.loraRank, settings.tune.loraRank],
+    [fields.lastBlocks, settings.tune.lastBlocks],
+    ...(earlyStopping
+      ? ([
+          [fields.everySteps, earlyStopping.everySteps],
+          [fields.patience, earlyStopping.patience]
+        ] satisfies [string, number][])
+      : []),
     [fields.testExamples, settings.evaluation.testExamples],
     [fields.beams, settings.evaluation.beams]
   ]
   const positive: [string, number][] = [
     [fields.learningRate, settings.tune.learningRate],
-    [fields.epochs, settings.tune.epochs]
+    ...(earlyStopping ? ([[fields.heldOutShare, earlyStopping.heldOutShare]] satisfies [string, number][]) : [])
   ]
   const bad =
     whole.find(([, value]) => !Number.isInteger(value) || value < 1) ?? positive.find(([, value]) => !(value > 0))

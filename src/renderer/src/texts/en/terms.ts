@@ -195,6 +195,29 @@ export const terms = {
     name: 'beams',
     means: 'How many alternative answers the model follows at a time before it settles on one.'
   },
+  merge: {
+    name: 'tuned on',
+    means:
+      'Whether the labels of your queries join in. The paper uses none: then the target task needs no labelled example.'
+  },
+  'lora-rank': {
+    name: 'rank',
+    means: 'How large the add-on is: a higher rank can learn more and takes more memory and disk.'
+  },
+  blocks: {
+    name: 'layers',
+    means: 'The model works in layers, one after the other; tuning only the last ones takes less memory and time.'
+  },
+  'early-stopping': {
+    name: 'early stopping',
+    means:
+      'Looks at held-out examples now and then, ends the tuning when it gets worse on them, and keeps the best state.'
+  },
+  'held-out': {
+    name: 'held out',
+    means: 'Retrieved examples that the model is not tuned on, so that one can see whether it still learns.'
+  },
+  step: { name: 'step', means: 'One correction of the model, after it has looked at one batch of examples.' },
   lora: {
     name: 'LoRA',
     means: 'Tuning a small add-on instead of the whole model: far less memory and disk, nearly the same result.'
