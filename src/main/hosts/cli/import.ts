@@ -1,8 +1,15 @@
 import { Option } from 'commander'
 import { resolve } from 'node:path'
-import { importFormats, type ColumnMapping, type ImportFormat, type ImportPreview } from '../../contract/data.ts'
-import type { AddCommand } from './command.ts'
-import { table } from './table.ts'
+import type { Client } from '../../contract/client.ts'
+import {
+  importFormats,
+  type ColumnMapping,
+  type Dataset,
+  type ImportFormat,
+  type ImportPreview
+} from '../../contract/data.ts'
+import type { AddCommand, CommandContext } from './command.ts'
+import { counted, table } from './table.ts'
 
 /** `import`: files in, one dataset out. */
 export const addImport: AddCommand = (program, run) => {
@@ -48,10 +55,35 @@ export const addImport: AddCommand = (program, run) => {
           })
         )
         const notes = (await client.jobs.log({ id: job.id })).map(({ text }) => text)
-        const newest = (await client.data.list()).find(({ createdAt }) => createdAt >= job.createdAt)
-        print({ job, dataset: newest ?? null, notes }, notes.join('\n'))
+        const dataset = (await client.data.list()).find(({ createdAt }) => createdAt >= job.createdAt) ?? null
+        const leaks = await followLeakChecks(client, follow, job.createdAt)
+        const summary = dataset === null ? [] : [summaryOf(dataset)]
+        print({ job, dataset, notes, leaks }, [...notes, ...summary, ...leaks].join('\n'))
       })
     )
+}
+
+/** Waits for the look for targets' own data that an import starts, and gives what each says. */
+async function followLeakChecks(client: Client, follow: CommandContext['follow'], since: string): Promise<string[]> {
+  const { jobs } = await client.jobs.list({ kinds: ['leak-check'], limit: 1000 })
+  const found: string[] = []
+  for (const check of jobs.filter(({ createdAt }) => createdAt >= since).reverse()) {
+    await follow(check)
+    const last = (await client.jobs.log({ id: check.id })).at(-1)
+    found.push(`${check.title}: ${last?.text ?? 'done.'}`)
+  }
+  return found
+}
+
+function summaryOf({ id, name, kind, examples, tasks, groups, duplicates, rejected }: Dataset): string {
+  const counts = [
+    counted(examples, 'example', 'examples'),
+    `of ${counted(tasks, 'task', 'tasks')}`,
+    `in ${counted(groups, 'group', 'groups')},`,
+    counted(duplicates, 'duplicate', 'duplicates')
+  ].join(' ')
+  const aside = rejected === 0 ? '' : ` Lines set aside: ${rejected}; to see them: datasets rejected ${id}`
+  return `${name} (${kind}) is ${id}: ${counts}.${aside}`
 }
 
 interface ImportOptions {

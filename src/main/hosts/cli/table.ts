@@ -15,6 +15,11 @@ export function table(
   return [line(header), ...rows.map(line)].join('\n')
 }
 
+/** 1 → "1 task", 2 → "2 tasks". */
+export function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+
 export function percent(fraction: number | null | undefined): string {
   return fraction === null || fraction === undefined ? '' : `${Math.floor(fraction * 100)} %`
 }
