@@ -35,6 +35,16 @@ export default ts.config(
       '@typescript-eslint/no-unsafe-member-access': 'off'
     }
   },
+  // The list at the end of all tests says why each was skipped.
+  {
+    files: ['test/**/*.test.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['skipIf', 'runIf'].map((property) => ({ property, message: 'Give the reason: needs() of test/needs.ts.' }))
+      ]
+    }
+  },
   // Playwright tells by the pattern which fixtures a fixture needs; one that needs none has an empty one.
   { files: ['test/app/**'], rules: { 'no-empty-pattern': 'off' } },
   // State classes replace their sets and maps as a whole ($state.raw, $derived); what must change in place is a SvelteMap.

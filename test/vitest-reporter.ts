@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import type { Reporter, TestModule } from 'vitest/node'
+import type { Reporter, TestCase, TestModule } from 'vitest/node'
 
 /** One test as test/run.ts counts it. */
 export interface Counted {
@@ -32,8 +32,19 @@ function countModule(module: TestModule): Counted[] {
   const tests = [...module.children.allTests()].map((test): Counted => {
     const result = test.result()
     const state = result.state === 'pending' ? 'failed' : result.state
-    const reason = result.state === 'skipped' ? (result.note ?? '') : ''
+    const reason = result.state === 'skipped' ? (result.note ?? reasonOf(test)) : ''
     return { name: `${file} > ${test.fullName}`, state, reason }
   })
   return [...broken, ...tests]
+}
+
+/** What needs() has noted on the test or on a group around it. */
+function reasonOf(test: TestCase): string {
+  let { parent } = test
+  let { reason } = test.meta()
+  while (reason === undefined && parent.type === 'suite') {
+    reason = parent.meta().reason
+    parent = parent.parent
+  }
+  return reason ?? ''
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chooseProvider } from '../../src/main/engine/providers.ts'
+import { needs } from '../needs.ts'
 
 describe('choosing a provider', () => {
   it('takes the processor when asked to', async () => {
@@ -14,7 +15,7 @@ describe('choosing a provider', () => {
     else expect(reason).toMatch(/times as fast as the CPU/)
   })
 
-  it.skipIf(process.platform !== 'linux')('refuses one that cannot work here', async () => {
+  it('refuses one that cannot work here', needs(process.platform === 'linux', 'CoreML may work here'), async () => {
     await expect(chooseProvider('coreml')).rejects.toMatchObject({ code: 'provider-unavailable' })
   })
 })

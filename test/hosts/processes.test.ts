@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../src/main/hosts/connect.ts'
+import { needs } from '../needs.ts'
 import { newHome, openLab, until } from './fixture.ts'
+
+const onLinux = needs(process.platform === 'linux', 'finds processes in /proc, which only Linux has')
+const onPosix = needs(process.platform !== 'win32', 'stops and continues a process, which Windows cannot')
 
 /** The real programs, run from source as `npm run lab` does. */
 const cli = resolve('src/main/hosts/cli/index.ts')
@@ -72,8 +76,9 @@ test('two processes on one home: the second is told who holds it, and leaves it 
   expect(JSON.parse(serverAsJson.stdout)).toMatchObject({ error: { code: 'home-in-use' } })
 })
 
-test.skipIf(process.platform !== 'linux')(
+test(
   'a lab that is killed takes its workers with it; the next one finds the job and offers to resume it',
+  onLinux,
   async () => {
     const home = newHome()
     const { child, client, ended } = await serving(home)
@@ -100,7 +105,7 @@ test.skipIf(process.platform !== 'linux')(
   }
 )
 
-test.skipIf(process.platform !== 'linux')('a worker that cannot even listen ends with its lab', async () => {
+test('a worker that cannot even listen ends with its lab', onLinux, async () => {
   const { child, client, ended } = await serving(newHome())
   const { id } = await client.jobs.selfTest({ steps: 2, milliseconds: 1, fail: 'hang' })
   await until(
@@ -116,7 +121,7 @@ test.skipIf(process.platform !== 'linux')('a worker that cannot even listen ends
   )
 })
 
-test.skipIf(process.platform !== 'linux')('a worker that is killed is told of; the serving lab goes on', async () => {
+test('a worker that is killed is told of; the serving lab goes on', onLinux, async () => {
   const { child, client } = await serving(newHome())
   const { id } = await client.jobs.selfTest({ steps: 10_000, milliseconds: 20 })
   await until(
@@ -178,7 +183,7 @@ describe('a command', () => {
     expect(jobs.map(({ status }) => status)).toEqual(['interrupted'])
   })
 
-  test('stops at Ctrl-C also while it waits for an answer', async () => {
+  test('stops at Ctrl-C also while it waits for an answer', onLinux, async () => {
     const home = newHome()
     const { child, ended, output } = start(home, 'doctor', '--json')
     await until(
@@ -193,7 +198,7 @@ describe('a command', () => {
     await openLab({ home })
   })
 
-  test.skipIf(process.platform === 'win32')('stops at once at the second Ctrl-C, whatever does not end', async () => {
+  test('stops at once at the second Ctrl-C, whatever does not end', onPosix, async () => {
     const home = newHome()
     const lab = await serving(home)
     const { child, ended, output } = start(home, 'jobs', 'self-test', '--steps', '100000')

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { needs } from '../needs.ts'
 import { adviseLargePages, loadAddon } from '../../native/index.ts'
 
 const { addon, reason } = loadAddon()
-const withAddon = test.skipIf(addon === null)
+const withAddon = needs(addon, `no native addon: ${reason}`)
 
 test('advice to use large pages changes no number, with or without the addon', () => {
   const { buffer } = new WebAssembly.Memory({ initial: 128, maximum: 128, shared: true })
@@ -13,7 +14,7 @@ test('advice to use large pages changes no number, with or without the addon', (
   expect(array.every((value) => value === 0.5)).toBe(true)
 })
 
-withAddon(`large pages are asked for where the system has them (addon: ${reason})`, () => {
+test('large pages are asked for where the system has them', withAddon, () => {
   const { buffer } = new WebAssembly.Memory({ initial: 1024, maximum: 1024, shared: true })
   const before = advisedMappings()
   const taken = adviseLargePages(new Float32Array(buffer))
@@ -21,7 +22,7 @@ withAddon(`large pages are asked for where the system has them (addon: ${reason}
   if (taken) expect(advisedMappings()).toBe(before + 1)
 })
 
-withAddon('anything but floats is refused', () => {
+test('anything but floats is refused', withAddon, () => {
   expect(() => addon!.adviseLargePages([1, 2] as unknown as Float32Array)).toThrow('array must be a Float32Array')
 })
 

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { loadAddon, neighbourLibrary, plainLibrary, type NeighbourLibrary, type Precision } from '../../native/index.ts'
 import { Random } from '../../src/main/contract/random.ts'
 import { overlap } from '../../src/main/retrieval/recall.ts'
+import { needs } from '../needs.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recross-native-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -15,8 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** Both ways to search get the same tests. Without a compiler the native ones are skipped, out loud. */
 const libraries: [string, NeighbourLibrary][] = [['plain', plainLibrary('under test')]]
 const { addon, reason } = loadAddon()
-if (addon === null) it.skip(`native addon: ${reason}`, () => undefined)
-else libraries.push(['native', neighbourLibrary()])
+if (addon !== null) libraries.push(['native', neighbourLibrary()])
 
 let files = 0
 function vectorFile(
@@ -217,7 +217,7 @@ describe.each(libraries)('graphs, %s', (name, library) => {
   })
 })
 
-describe.runIf(addon !== null)('the addon alone', () => {
+describe('the addon alone', needs(addon, `no native addon: ${reason}`), () => {
   it('property: all kernels agree with the definition, half-precision rows included', () => {
     const halves = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 200 })
     fc.assert(

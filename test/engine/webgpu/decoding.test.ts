@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { Seq2SeqConfig } from '../../../src/main/models/config.ts'
 import { readCase, type Seq2SeqGolden } from '../../oracle/golden.ts'
 import type { DecodedOnDevice } from './decode.ts'
-import { driver, patience, onSwiftShader } from './swiftshader.ts'
+import { patience, onSwiftShader, withDriver } from './swiftshader.ts'
 
 /** Shapes and indices may be worked out on the CPU; nothing that computes may. */
 const allowedOnCpu = ['Concat', 'Reshape']
 
-describe.skipIf(!driver)('decoding on WebGPU, keys and values on the device', { timeout: patience }, () => {
+describe('decoding on WebGPU, keys and values on the device', { timeout: patience, ...withDriver }, () => {
   it.each(['bart', 't5-lm-adapted'])('%s: the answers and vectors of the CPU', async (name) => {
     const golden = await readCase<Seq2SeqGolden>(name)
     const { eos } = (golden.config as Seq2SeqConfig).ids

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { driver, patience, onSwiftShader } from './swiftshader.ts'
+import { patience, onSwiftShader, withDriver } from './swiftshader.ts'
 
 type Placement = Record<string, Record<string, number>>
 
 /** What may run on the CPU: shapes, and the indices of embeddings and labels, which come from there. */
 const allowedOnCpu = ['Concat', 'Reshape']
 
-describe.skipIf(!driver)('a training step on WebGPU', { timeout: patience }, () => {
+describe('a training step on WebGPU', { timeout: patience, ...withDriver }, () => {
   it.each(['bart', 't5'])('%s: leaves nothing that computes to the CPU', async (model) => {
     const placement = (await onSwiftShader('placement.ts', model)) as Placement
     const fallbacks = Object.keys(placement['CPUExecutionProvider'] ?? {})

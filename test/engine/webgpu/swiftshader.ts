@@ -7,13 +7,14 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { needs } from '../../needs.ts'
 
 const places = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib/chromium-browser/vk_swiftshader_icd.json']
 
 /** The driver's description; undefined where there is none. */
 export const driver = process.env['VK_ICD_FILENAMES'] ?? places.find((path) => existsSync(path))
 
-if (!driver) console.warn('WebGPU is not tested: no SwiftShader here. Install chromium, or set VK_ICD_FILENAMES.')
+export const withDriver = needs(driver, 'no SwiftShader here; install chromium, or set VK_ICD_FILENAMES')
 
 /** Milliseconds: the driver compiles hundreds of shaders, which takes minutes on a busy machine. */
 export const patience = 600_000

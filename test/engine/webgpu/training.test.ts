@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { cases, type Differences } from './cases.ts'
-import { driver, patience, onSwiftShader } from './swiftshader.ts'
+import { patience, onSwiftShader, withDriver } from './swiftshader.ts'
 
-describe.skipIf(!driver)('training on WebGPU', { timeout: patience }, () => {
+describe('training on WebGPU', { timeout: patience, ...withDriver }, () => {
   it.each(cases.map((example, index) => ({ ...example, index })))(
     '$model, $title: agrees with the CPU',
     async ({ index }) => {
