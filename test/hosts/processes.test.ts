@@ -169,6 +169,15 @@ describe('a command', () => {
     expect(code).toBe(expected)
   })
 
+  test('that was not understood says so in JSON where that was asked for', async () => {
+    const { code, stdout, stderr } = await run(newHome(), 'jbos', '--json')
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: 'usage', message: expect.stringContaining("'jbos'") as string }
+    })
+    expect(stderr).toContain('Did you mean jobs?')
+  })
+
   test('stops at Ctrl-C, and its job can be resumed', async () => {
     const home = newHome()
     const { child, ended, output } = start(home, 'jobs', 'self-test', '--steps', '100000')

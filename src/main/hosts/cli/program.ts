@@ -21,7 +21,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     await program.parseAsync([...argv])
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    if (error.exitCode === 0) return
+    process.exitCode = exitCodes.usage
+    const { message } = error
+    if (!argv.includes('--json')) return
+    process.stdout.write(`${JSON.stringify({ error: { code: 'usage', message } }, null, 2)}\n`)
   }
 }
 
