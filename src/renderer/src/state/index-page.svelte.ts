@@ -2,17 +2,21 @@ import type { QuerySet } from '../../../main/contract/data.ts'
 import type { Index } from '../../../main/contract/models.ts'
 import type { Client, Outputs } from '../api/client.ts'
 import type { LabState } from './lab.svelte.ts'
+import { QueryMix } from './query-mix.svelte.ts'
 import { Resource } from './resource.svelte.ts'
 
 export type MapPoint = Outputs['indices']['map']['points'][number]
 
-/** One index: its facts, a try-out of the search, and the map of its embeddings. */
+/** One index: its facts, a try-out of the search, what query sets bring, and the map of its embeddings. */
 export class IndexPage {
   readonly index: Resource<Index>
   readonly found: Resource<Outputs['indices']['neighbours']>
   readonly map: Resource<MapPoint[]>
   readonly querySets: Resource<{ target: string; set: QuerySet }[]>
+  readonly mix: QueryMix
   text = $state('')
+  /** The query set from which the text is picked. */
+  pickedSetId = $state('')
   querySetId = $state('')
   sample = $state(3000)
 
@@ -41,5 +45,16 @@ export class IndexPage {
       const lists = await Promise.all(targets.map((target) => client.targets.querySets({ id: target.id })))
       return targets.flatMap((target, n) => (lists[n] ?? []).map((set) => ({ target: target.name, set })))
     })
+    this.mix = new QueryMix(
+      client,
+      () => this.index.value,
+      () => (this.querySets.value ?? []).map(({ set }) => set)
+    )
+  }
+
+  /** A query of a target task instead of a typed text. */
+  async pick(text: string): Promise<void> {
+    this.text = text
+    await this.found.load()
   }
 }

@@ -23,7 +23,7 @@ export const indices = {
     lead: (model: string, built: string) =>
       `Embeddings made by ${model} on ${built}. Similar examples are looked up here.`,
     precisions: { fp32: '32 bits for each number', fp16: '16 bits for each number' },
-    tabs: { try: 'Try it', map: 'Map', about: 'About' },
+    tabs: { try: 'Try it', mix: 'What queries bring', map: 'Map' },
     vectors: 'Examples',
     dimension: 'Embedding length',
     recall: 'Recall',
@@ -36,6 +36,10 @@ export const indices = {
     fingerprintText:
       'Changes with the data, the model or the settings, so that an index never serves data that it was not built from.',
     tryLead: 'Type any text and see which upstream examples are nearest.',
+    pickSet: 'Pick a query of',
+    pickNone: 'no task: type a text',
+    pickQuery: 'Query',
+    pickFirst: 'Choose one',
     tryLabel: 'Text',
     tryAction: 'Find the nearest',
     tryExample: 'Is the following review positive or negative? “I wanted to like it, but the soup was cold.”',
@@ -54,8 +58,20 @@ export const indices = {
     mapZoomOut: 'Zoom out',
     mapLegend: 'Groups',
     queries: 'Queries',
-    mapNothing: 'Point at a dot to read its example.',
-    roundOf: (name: string, round: number) => `${name}, round ${round}`
+    mapNothing: 'Point at a dot to read its example.'
+  },
+  mix: {
+    lead: 'Choose a query set to see which groups and tasks its neighbours come from, before any model is tuned on them.',
+    set: 'Query set',
+    choose: 'Choose one',
+    setOf: (target: string, size: number, round: number) => `${target}, ${size} queries, round ${round}`,
+    by: 'Likeness',
+    noSets: 'No target task has query sets yet. Import or sample some on the page of the target task.',
+    found: (n: string, took: string) => `${n} examples, retrieved in ${took}.`,
+    unchecked: "Not yet checked for leaks: some of them may be the target's own data.",
+    titles: { group: 'By group', task: 'By task' },
+    first: 'The first of them',
+    brought: (rank: number, query: string) => `no. ${rank} for: ${query}`
   },
   wizard: {
     title: 'Build the index',
