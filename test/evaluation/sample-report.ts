@@ -97,11 +97,13 @@ export async function sampleReport(): Promise<ReportData> {
     identities: [
       {
         kind: 'base model',
+        id: 'model-1',
         name: 'demo base model',
         hash: 'a3f1c2d4e5b60718293a4b5c6d7e8f90a3f1c2d4e5b60718293a4b5c6d7e8f90'
       },
       {
         kind: 'upstream data',
+        id: 'dataset-1',
         name: 'demo upstream',
         hash: '0718293a4b5c6d7e8f90a3f1c2d4e5b60718293a4b5c6d7e8f90a3f1c2d4e5b6'
       }

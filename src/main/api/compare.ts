@@ -72,7 +72,7 @@ export function compareRoutes({ store, home }: Services) {
     export: os.compare.export.handler(async ({ input }) => {
       const { format, metric } = input
       const comparison = await comparisons.of(input, metric)
-      const data = await gatherReport(comparison, { store, answers, retrieved })
+      const data = await gatherReport(comparison, { store, home, answers, retrieved })
       const { extension, mediaType, write } = formats[format]
       return { fileName: `${fileNameOf(comparison.name)}.${extension}`, mediaType, text: write(data) }
     })

@@ -163,6 +163,10 @@ export const runSchema = z.object({
 })
 export type Run = z.infer<typeof runSchema>
 
+/** What a run was made from, with the hash of its content: still known when the thing itself was deleted. */
+export const identitySchema = z.object({ kind: z.string(), id: z.string(), name: z.string(), hash: z.string() })
+export type Identity = z.infer<typeof identitySchema>
+
 export const scoreSchema = z.object({
   runId: z.string(),
   targetId: z.string(),

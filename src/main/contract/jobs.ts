@@ -11,6 +11,7 @@ import {
 } from './data.ts'
 import {
   evaluationSettingsSchema,
+  identitySchema,
   retrievalSettingsSchema,
   retrievedExampleSchema,
   strategySchema,
@@ -316,7 +317,9 @@ export const jobSchemas = {
       retrieval: retrievalSettingsSchema,
       tune: tuneSettingsSchema,
       evaluation: evaluationSettingsSchema,
-      provider: providerSchema
+      provider: providerSchema,
+      /** Kept with the run; nothing is computed from them. */
+      identities: z.array(identitySchema).default([])
     }),
     output: z.object({
       provider: z.string(),

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { comparisonSchema } from '../../../src/main/contract/comparison.ts'
-import type { Experiment, ExperimentSpec } from '../../../src/main/contract/experiments.ts'
+import type { Experiment, ExperimentSpec, Identity } from '../../../src/main/contract/experiments.ts'
 import { forkStarter } from '../../../src/main/hosts/fork-starter.ts'
 import type { Lab } from '../../../src/main/hosts/lab.ts'
 import { workerEntry } from '../../../src/main/hosts/project.ts'
@@ -145,6 +145,28 @@ describe('an experiment', () => {
       const { comparison } = JSON.parse(file.text) as { comparison: { subject: unknown } }
       expect(comparison.subject).toEqual({ experimentId: experiment.id })
     }
+  })
+  test('keeps what its runs were made from, also when that is deleted', async () => {
+    const { lab, spec } = await labWithWorld()
+    const { id } = await runToEnd(lab, { ...spec, rounds: 1 })
+    const exported = async () =>
+      JSON.parse((await lab.client.compare.export({ experimentId: id, format: 'json' })).text) as {
+        identities: Identity[]
+        names: Record<string, string>
+      }
+    const before = await exported()
+    const { fingerprint, name } = lab.services.store.models.get('tiny')
+    expect(before.identities.map((one) => [one.kind, one.hash])).toEqual([
+      ['base model', fingerprint],
+      ...['upstream', 'data-naming', 'data-colouring'].map((data) => [
+        data === 'upstream' ? 'upstream data' : 'target',
+        lab.services.store.datasets.get(data).contentHash
+      ])
+    ])
+    await lab.client.models.remove({ id: 'tiny' })
+    const after = await exported()
+    expect(after.identities).toEqual(before.identities)
+    expect(after.names['tiny']).toBe(name)
   })
   test('builds the index that it needs, once, and leaves out a group in turn', async () => {
     const { lab } = await labWithWorld()

@@ -1,31 +1,34 @@
 import type { Column, Comparison } from '../../contract/comparison.ts'
-import type { ExperimentSpec } from '../../contract/experiments.ts'
+import type { ExperimentSpec, Identity } from '../../contract/experiments.ts'
 import type { ReportData, ScoreLine, ShownExample } from '../../evaluation/report/report-data.ts'
 import { columnOf } from '../../evaluation/columns.ts'
 import { meanOf } from '../../evaluation/summary.ts'
+import { readRunInput } from '../../jobs/experiments/repeat.ts'
+import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 import type { AnswerFiles } from './answers.ts'
 import { exampleRows } from './example-rows.ts'
 import type { RetrievedSets } from './retrieved-sets.ts'
-import { nameOf, resolveSubject, type Compared, type ComparedRun } from './subject.ts'
+import { nameOf, resolveSubject, type ComparedRun } from './subject.ts'
 
 const mostExamples = 12
 
 /** Gathers everything that a report shows. */
 export async function gatherReport(
   comparison: Comparison,
-  parts: { store: Store; answers: AnswerFiles; retrieved: RetrievedSets }
+  parts: { store: Store; home: HomeFolder; answers: AnswerFiles; retrieved: RetrievedSets }
 ): Promise<ReportData> {
-  const { store, answers, retrieved } = parts
+  const { store, home, answers, retrieved } = parts
   const compared = resolveSubject(store, comparison.subject)
   const { experiments, runs } = compared
+  const identities = identitiesOf(home, runs)
   return {
     comparison,
     experiments: experiments.map((one) => ({ ...one, command: `npm run lab -- experiment repeat ${one.id}` })),
-    names: namesOf(store, experiments),
+    names: new Map([...identities.map(({ id, name }) => [id, name] as const), ...namesOf(store, experiments)]),
     scores: experiments.flatMap(({ id }) => scoreLines(store, id, runs)),
     runs,
-    identities: identitiesOf(store, experiments),
+    identities,
     retrieval: await Promise.all(
       comparison.columns
         .filter((column) => column.strategy !== 'zero-shot')
@@ -50,43 +53,35 @@ function scoreLines(store: Store, experimentId: string, runs: readonly ComparedR
   })
 }
 
-/** What people call the things that specs name by id. */
+/** What people call the things that specs name by id, as far as they are still there. */
 export function namesOf(store: Store, experiments: readonly { spec: ExperimentSpec }[]): Map<string, string> {
-  return new Map(
-    experiments.flatMap(({ spec }) => [
-      ...modelsOf(spec).map((id): [string, string] => [id, store.models.find(id)?.name ?? id]),
-      [spec.datasetId, store.datasets.find(spec.datasetId)?.name ?? spec.datasetId] as [string, string],
-      ...spec.targetIds.map((id): [string, string] => [id, nameOf(store, id)])
-    ])
-  )
+  const found = experiments.flatMap(({ spec }) => [
+    ...modelsOf(spec).map((id) => store.models.find(id)),
+    store.datasets.find(spec.datasetId),
+    ...spec.targetIds.map((id) => store.targets.find(id))
+  ])
+  return new Map(found.flatMap((thing) => (thing ? [[thing.id, thing.name] as const] : [])))
 }
 
 function modelsOf({ modelId, encoderId }: ExperimentSpec): string[] {
   return encoderId === null ? [modelId] : [modelId, encoderId]
 }
 
-/** Hashes of everything that went in, each thing once. */
-function identitiesOf(store: Store, experiments: Compared['experiments']): ReportData['identities'] {
-  const all = experiments.flatMap(({ spec }) => identitiesOfSpec(store, spec))
-  return [...new Map(all.map((one) => [`${one.kind} ${one.hash}`, one])).values()]
+/** What the runs were made from, each thing once, as they kept it: some of it may be gone by now. */
+function identitiesOf(home: HomeFolder, runs: readonly ComparedRun[]): Identity[] {
+  const all = runs.flatMap((run) => {
+    try {
+      return readRunInput(home, run.id).identities
+    } catch {
+      // A run without its files shows its scores still.
+      return []
+    }
+  })
+  const once = [...new Map(all.map((one) => [`${one.kind} ${one.hash}`, one])).values()]
+  return kinds.flatMap((kind) => once.filter((one) => one.kind === kind))
 }
 
-function identitiesOfSpec(store: Store, spec: ExperimentSpec): ReportData['identities'] {
-  const model = store.models.find(spec.modelId)
-  const encoder = spec.encoderId === null ? undefined : store.models.find(spec.encoderId)
-  const upstream = store.datasets.find(spec.datasetId)
-  const targets = spec.targetIds.flatMap((id) => {
-    const target = store.targets.find(id)
-    const dataset = target && store.datasets.find(target.datasetId)
-    return target && dataset ? [{ kind: 'target', name: target.name, hash: dataset.contentHash }] : []
-  })
-  return [
-    ...(model ? [{ kind: 'base model', name: model.name, hash: model.fingerprint }] : []),
-    ...(encoder ? [{ kind: 'sentence encoder', name: encoder.name, hash: encoder.fingerprint }] : []),
-    ...(upstream ? [{ kind: 'upstream data', name: upstream.name, hash: upstream.contentHash }] : []),
-    ...targets
-  ]
-}
+const kinds = ['base model', 'sentence encoder', 'upstream data', 'index', 'target']
 
 async function meanOverlap(
   comparison: Comparison,

@@ -1,6 +1,6 @@
 import type { Column, Comparison, ExampleRow } from '../../contract/comparison.ts'
 import type { MetricName } from '../../contract/data.ts'
-import type { ExperimentSpec, Run } from '../../contract/experiments.ts'
+import type { ExperimentSpec, Identity, Run } from '../../contract/experiments.ts'
 import type { RunPlace } from '../columns.ts'
 import type { HeatMap } from '../retrieved.ts'
 
@@ -14,7 +14,7 @@ export interface ReportData {
   scores: readonly ScoreLine[]
   runs: readonly (Run & Pick<RunPlace, 'source'>)[]
   /** Hashes of what went in: datasets, targets, models. */
-  identities: readonly { kind: string; name: string; hash: string }[]
+  identities: readonly Identity[]
   /** Where each strategy's examples came from. */
   retrieval: readonly { column: Column; heatMap: HeatMap }[]
   /** Jaccard overlap of two columns' retrieved sets, the mean over targets and rounds. */

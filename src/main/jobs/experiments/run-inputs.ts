@@ -1,4 +1,7 @@
+import type { Dataset } from '../../contract/data.ts'
+import type { Identity } from '../../contract/experiments.ts'
 import type { JobInput } from '../../contract/jobs.ts'
+import type { Model } from '../../contract/models.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { runFingerprint } from './fingerprint.ts'
 import type { NeededIndex } from './needed-indices.ts'
@@ -57,9 +60,29 @@ function prepareRun(
       retrieval,
       tune: spec.tune,
       evaluation: spec.evaluation,
-      provider: spec.provider
+      provider: spec.provider,
+      identities: identitiesOf(model, dataset, index, tested)
     }
   }
+}
+
+function identitiesOf(
+  model: Model,
+  upstream: Dataset,
+  index: NeededIndex | null,
+  tested: readonly ResolvedTarget[]
+): Identity[] {
+  const encoder = index?.representation === 'semantic' ? index.model : null
+  return [
+    { kind: 'base model', id: model.id, name: model.name, hash: model.fingerprint },
+    ...(encoder ? [{ kind: 'sentence encoder', id: encoder.id, name: encoder.name, hash: encoder.fingerprint }] : []),
+    { kind: 'upstream data', id: upstream.id, name: upstream.name, hash: upstream.contentHash },
+    ...(index ? [{ kind: 'index', id: index.fingerprint, name: index.representation, hash: index.fingerprint }] : []),
+    ...tested.map(({ target, dataset }) => ({
+      ...{ kind: 'target', id: target.id, name: target.name },
+      hash: dataset.contentHash
+    }))
+  ]
 }
 
 function targetInput(
