@@ -32,6 +32,13 @@ export default defineConfig({
   renderer: {
     root: at('src/renderer'),
     plugins: [tailwindcss(), svelte({ configFile: at('svelte.config.js') })],
-    build: { minify: true, rolldownOptions: { input: at('src/renderer/index.html') } }
+    build: {
+      minify: true,
+      rolldownOptions: {
+        input: at('src/renderer/index.html'),
+        // Each icon would be a file, and the first screen would ask for a dozen.
+        output: { codeSplitting: { groups: [{ name: 'icons', test: /@lucide/ }] } }
+      }
+    }
   }
 })

@@ -12,11 +12,15 @@ export async function findElectron(): Promise<{ path: string } | { reason: strin
   if (!hasScreen()) return { reason: 'there is no screen' }
   const there = electronBinary()
   if (there !== null) return { path: there }
-  const host = process.env['ELECTRON_MIRROR'] ?? 'https://github.com/electron/electron/releases/'
+  const mirror = process.env['ELECTRON_MIRROR']
+  const place = mirror ?? 'https://github.com/electron/electron/releases/'
+  const { host } = new URL(place)
   try {
-    await fetch(host, { method: 'HEAD', signal: AbortSignal.timeout(probeMilliseconds) })
+    const { ok, status } = await fetch(place, { method: 'HEAD', signal: AbortSignal.timeout(probeMilliseconds) })
+    // A gateway that refuses would let the download time out at every start. A mirror need not show its folders.
+    if (!ok && mirror === undefined) return { reason: `Electron's program is not here and ${host} answers ${status}` }
   } catch {
-    return { reason: `Electron's program is not here and ${new URL(host).host} cannot be reached` }
+    return { reason: `Electron's program is not here and ${host} cannot be reached` }
   }
   process.stderr.write('Fetching Electron (about 110 MB, once) …\n')
   const installer = join(projectFolder(), 'node_modules', 'electron', 'install.js')

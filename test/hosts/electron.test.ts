@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { connect } from '../../src/main/hosts/connect.ts'
 import { startDesktop } from '../../src/main/hosts/electron/desktop.ts'
+import { electronBinary } from '../../src/main/hosts/electron-binary.ts'
 import { isOurPage } from '../../src/main/hosts/electron/pages.ts'
 import { systemTokenStore } from '../../src/main/hosts/electron/token-store.ts'
 import { readHolder } from '../../src/main/store/home-lock.ts'
@@ -175,6 +178,15 @@ test('quitting waits for the workers and lets go of the home', async () => {
   expect(lab.pool.workers()).toEqual([])
   const next = await openLab({ home })
   expect(next.services.jobs.get(id).status).toBe('interrupted')
+})
+
+test("Electron's program is found where it lies unpacked", () => {
+  const folder = newHome()
+  const env = { ELECTRON_OVERRIDE_DIST_PATH: folder }
+  expect(electronBinary(env, 'linux')).toBeNull()
+  writeFileSync(join(folder, 'electron'), '')
+  expect(electronBinary(env, 'linux')).toBe(join(folder, 'electron'))
+  expect(electronBinary(env, 'win32')).toBeNull()
 })
 
 describe('the token', () => {
