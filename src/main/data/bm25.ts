@@ -49,8 +49,8 @@ export class Bm25 {
   }
 
   #add(term: string, outputsToo: boolean): void {
-    this.#postings.read(term)
-    const { rows, inputs, outputs, length } = this.#postings
+    const { rows, inputs, outputs } = this.#postings.read(term)
+    const { length } = rows
     let documents = 0
     for (let n = 0; n < length; n++) if (inputs[n]! > 0 || (outputsToo && outputs[n]! > 0)) documents++
     const weight = Math.log((this.#lengths.length - 1 - documents + 0.5) / (documents + 0.5))

@@ -1,6 +1,18 @@
 import type Database from 'better-sqlite3'
 import { LabError } from '../contract/error.ts'
 
+/** The rows that have a word, and how often they have it in inputs and outputs. */
+export interface Postings {
+  readonly rows: Uint32Array
+  readonly inputs: Uint16Array
+  readonly outputs: Uint16Array
+}
+
+/** Words of this share of the rows are kept: most queries have them. So many rows are kept in all, of eight bytes each. */
+const frequent = 0.01
+const mostKept = 8_000_000
+const mostOccurrences = 0xffff
+
 /**
  * Which rows have a word, and how often, straight from the index that FTS5 keeps in its data table. FTS5 itself tells this
  * for one row at a time, in a microsecond or two; a query of a hundred words among a million rows asks ten million times.
@@ -12,11 +24,10 @@ import { LabError } from '../contract/error.ts'
  * list: one number a position, or 1 and a column's number where another column begins. A list may go on on the next page.
  */
 export class PostingsReader {
-  /** The rows of the word that was read last, `length` of them, and how often they have it in inputs and outputs. */
-  readonly rows: Uint32Array
-  readonly inputs: Uint16Array
-  readonly outputs: Uint16Array
-  length = 0
+  readonly #found: Postings
+  #length = 0
+  readonly #kept = new Map<string, Postings>()
+  #keptRows = 0
   readonly #segments: readonly Segment[]
   readonly #seek: Database.Statement<[number, Buffer], number>
   readonly #pages: Database.Statement<[bigint, bigint], Buffer>
@@ -28,9 +39,7 @@ export class PostingsReader {
         'dataset-newer',
         `The full-text index of the dataset was written by a newer SQLite (its format is ${version}, not 4). Update the lab.`
       )
-    this.rows = new Uint32Array(rows)
-    this.inputs = new Uint16Array(rows)
-    this.outputs = new Uint16Array(rows)
+    this.#found = { rows: new Uint32Array(rows), inputs: new Uint16Array(rows), outputs: new Uint16Array(rows) }
     this.#segments = segmentsOf(db)
     this.#seek = db
       .prepare<[number, Buffer], number>(
@@ -42,11 +51,32 @@ export class PostingsReader {
       .pluck()
   }
 
-  read(word: string): void {
-    this.length = 0
+  /** The rows of a word, which are good until the next call. */
+  read(word: string): Postings {
+    const known = this.#kept.get(word)
+    if (known) return known
+    this.#length = 0
     // Terms of the main index begin with a zero.
     const term = Buffer.from(`0${word}`)
     for (const segment of this.#segments) this.#readSegment(segment, term)
+    const { rows, inputs, outputs } = this.#found
+    const length = this.#length
+    if (length > frequent * rows.length) {
+      const copy = { rows: rows.slice(0, length), inputs: inputs.slice(0, length), outputs: outputs.slice(0, length) }
+      this.#keep(word, copy)
+      return copy
+    }
+    return { rows: rows.subarray(0, length), inputs: inputs.subarray(0, length), outputs: outputs.subarray(0, length) }
+  }
+
+  #keep(word: string, postings: Postings): void {
+    this.#kept.set(word, postings)
+    this.#keptRows += postings.rows.length
+    for (const [oldest, { rows }] of this.#kept) {
+      if (this.#keptRows <= mostKept) break
+      this.#kept.delete(oldest)
+      this.#keptRows -= rows.length
+    }
   }
 
   #readSegment({ id, first, last }: Segment, term: Buffer): void {
@@ -60,7 +90,7 @@ export class PostingsReader {
         list = startOf(block, term)
         if (list === null) return
       } else list.turn(block)
-      this.length = list.take(this, this.length)
+      this.#length = list.take(this.#found, this.#length)
       if (list.ended) return
     }
   }
@@ -164,7 +194,7 @@ class RowList {
   }
 
   /** Appends this page's rows; one whose positions go on on the next page comes with that. Returns the new length. */
-  take({ rows, inputs, outputs }: Pick<PostingsReader, 'rows' | 'inputs' | 'outputs'>, length: number): number {
+  take({ rows, inputs, outputs }: Postings, length: number): number {
     const block = this.#block
     const end = this.#end
     let at = this.#at
@@ -186,8 +216,8 @@ class RowList {
       at = this.#count(at, stop)
       if (this.#left > 0) break
       rows[length] = this.#row
-      inputs[length] = this.#inputs
-      outputs[length++] = this.#outputs
+      inputs[length] = Math.min(mostOccurrences, this.#inputs)
+      outputs[length++] = Math.min(mostOccurrences, this.#outputs)
     }
     this.#at = at
     return length

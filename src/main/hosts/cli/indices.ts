@@ -9,7 +9,7 @@ import {
   type StrategyName
 } from '../../contract/experiments.ts'
 import type { Index } from '../../contract/models.ts'
-import type { AddCommand } from './command.ts'
+import type { AddCommand, CommandContext } from './command.ts'
 import { agreed } from './datasets.ts'
 import { bytes, duration, table } from './table.ts'
 
@@ -105,7 +105,8 @@ export const addIndices: AddCommand = (program, run) => {
     .option('--seed <number>', 'of random retrieval', Number, 42)
     .option('--out <file>', 'write the retrieved set there')
     .action(
-      run(async ({ client, print }, options: RetrieveFlags) => {
+      run(async ({ client, print, follow }, options: RetrieveFlags) => {
+        if (!options.withLeaks) await lookForLeaks(client, follow, options)
         const { retrieved, seconds } = await client.indices.retrieve({
           datasetId: options.data,
           indexId: options.index ?? null,
@@ -198,6 +199,19 @@ function settingsOf(flags: RetrieveFlags) {
     onlyGroups: flags.onlyGroup,
     withoutLeaks: !flags.withLeaks
   })
+}
+
+/** Rows can only be left out as the target's own data when somebody has looked for them. */
+async function lookForLeaks(
+  client: Client,
+  follow: CommandContext['follow'],
+  { data: datasetId, queries }: RetrieveFlags
+): Promise<void> {
+  for (const { id } of await client.targets.list()) {
+    if (!(await client.targets.querySets({ id })).some((set) => set.id === queries)) continue
+    const { checked } = await client.targets.leaks({ id, datasetId })
+    if (!checked) await follow(await client.targets.checkLeaks({ id, datasetId }))
+  }
 }
 
 function listing(all: readonly Index[]): string {

@@ -114,12 +114,13 @@ function listing(targets: readonly Target[]): string {
 }
 
 function setList(sets: readonly QuerySet[]): string {
-  const rows = sets.map(({ size, round, origin, seed, inTest }) => [
+  const rows = sets.map(({ id, size, round, origin, seed, inTest }) => [
+    id,
     String(size),
     String(round),
     origin,
     seed === null ? '' : String(seed),
     String(inTest)
   ])
-  return table(['size', 'round', 'origin', 'seed', 'in test'], rows, ['size', 'round', 'seed', 'in test'])
+  return table(['id', 'size', 'round', 'origin', 'seed', 'in test'], rows, ['size', 'round', 'seed', 'in test'])
 }

@@ -1,30 +1,43 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { RankedList, RankingContext, Ranker, Representation } from './representation.ts'
 
+/** A longer list costs nothing more, and selectors often come back for one. */
+const ahead = 8
+
 /** BM25 over the words of the inputs, by the dataset's full-text index. */
 export const lexical: Representation = {
   usesQueries: true,
   async prepare(context, queries): Promise<Ranker> {
+    let known = 0
+    let lists: RankedList[] = []
     return {
       async rank(depth) {
-        const lists: RankedList[] = []
-        for (const [query, text] of queries.entries()) {
-          context.signal?.throwIfAborted()
-          lists.push({ query, ...rankOne(context, text, depth) })
-          // Progress and cancel get their turn in between.
-          await turn()
+        if (depth > known) {
+          known = depth * ahead
+          lists = await rankAll(context, queries, known)
         }
-        return lists
+        return lists.map(({ query, ids, scores }) => ({
+          query,
+          ids: ids.slice(0, depth),
+          scores: scores.slice(0, depth)
+        }))
       }
     }
   }
 }
 
-function rankOne(
-  { dataset, allowed }: RankingContext,
-  text: string,
+async function rankAll(
+  { dataset, allowed, signal }: RankingContext,
+  queries: readonly string[],
   depth: number
-): Pick<RankedList, 'ids' | 'scores'> {
-  const best = dataset.bm25(text, depth, allowed)
-  return { ids: best.map(({ id }) => id), scores: best.map(({ score }) => score) }
+): Promise<RankedList[]> {
+  const lists: RankedList[] = []
+  for (const [query, text] of queries.entries()) {
+    signal?.throwIfAborted()
+    const best = dataset.bm25(text, depth, allowed)
+    lists.push({ query, ids: best.map(({ id }) => id), scores: best.map(({ score }) => score) })
+    // Progress and cancel get their turn in between.
+    await turn()
+  }
+  return lists
 }

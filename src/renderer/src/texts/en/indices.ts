@@ -64,7 +64,7 @@ export const indices = {
     lead: 'Choose a query set to see which groups and tasks its neighbours come from, before any model is tuned on them.',
     set: 'Query set',
     choose: 'Choose one',
-    setOf: (target: string, size: number, round: number) => `${target}, ${size} queries, round ${round}`,
+    setOf: (target: string, size: number, round: number) => `${target}, round ${round} (${size} queries)`,
     by: 'Likeness',
     noSets: 'No target task has query sets yet. Import or sample some on the page of the target task.',
     found: (n: string, took: string) => `${n} examples, retrieved in ${took}.`,
