@@ -106,6 +106,7 @@ export const lineageSchema = z.object({
   ),
   tasks: z.array(z.object({ task: z.string(), group: z.string(), count: z.int() }))
 })
+export type Lineage = z.infer<typeof lineageSchema>
 
 const route = oc.errors({
   LAB_ERROR: {

@@ -64,6 +64,24 @@ describe('the commands of experiments', { timeout: 600_000 }, () => {
     const shown = (await lab(home, 'experiment', 'show', experiment.id, '--runs')).out
     expect(shown).toMatch(/All targets[\s\S]*lexical/)
     expect(shown).toMatch(new RegExp(`^${runs[1]!.id} +lexical +naming +1 +finished`, 'm'))
+    const look = async (...words: string[]) => (await lab(home, 'experiment', ...words, '--target', 'naming')).out
+    const lexical = runs.find((run) => run.strategy === 'lexical')!.id
+    expect(await look('answers', experiment.id, '--column', 'lexical', '--filter', 'all', '--limit', '2')).toMatch(
+      /all 24[\s\S]*\n#1 [\s\S]*right answer: \w+\n {2}[✓✗] zero-shot: .*\n {2}[✓✗] lexical: /
+    )
+    expect(await look('retrieved', experiment.id)).toMatch(
+      /lexical: 8 examples of \d tasks?\n {2}task +group +examples/
+    )
+    expect(await look('lineage', lexical, '--row', '3')).toMatch(
+      /^#3 [\s\S]*lexical: [\s\S]*naming +words +\d[\s\S]*← /
+    )
+    expect((await lab(home, 'experiment', 'heat-map', experiment.id, '--column', 'lexical')).out).toMatch(
+      /group +naming\n(colours|words) +\d/
+    )
+    expect((await lab(home, 'experiment', 'settings', experiment.id)).out).toMatch(/Retrieval: retrieved examples +8/)
+    expect((await lab(home, 'experiment', 'settings', experiment.id, experiment.id)).out).toMatch(/are the same/)
+    expect(await look('lineage', lexical, '--row', '999')).toMatch(/did not answer test row 999/)
+
     const table = join(home, 'table.tex')
     await lab(home, 'experiment', 'export', experiment.id, '--format', 'latex', '--out', table)
     expect(readFileSync(table, 'utf8')).toContain('\\begin{tabular}{lrrr}')

@@ -6,6 +6,7 @@ import type { AddCommand, CommandContext } from './command.ts'
 import { comparisonText } from './comparison-text.ts'
 import { followExperiment } from './experiment-follow.ts'
 import { planText } from './plan-text.ts'
+import { addLooks } from './experiment-look.ts'
 import { addSpecOptions, readSpec, type SpecOptions } from './experiment-spec.ts'
 import { duration, table } from './table.ts'
 
@@ -105,6 +106,8 @@ export const addExperiment: AddCommand = (program, run) => {
         print({ comparison, report }, comparisonText(comparison) + (report === null ? '' : `\n\nReport: ${report}`))
       })
     )
+
+  addLooks(experiment, run)
 
   experiment
     .command('export <id>')

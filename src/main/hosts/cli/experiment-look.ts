@@ -1,0 +1,166 @@
+import { Option, type Command } from 'commander'
+import type { Lineage } from '../../contract/comparison.ts'
+import { LabError } from '../../contract/error.ts'
+import type { CommandContext, RunCommand } from './command.ts'
+import { table } from './table.ts'
+
+type Client = CommandContext['client']
+/** A row counts as right from this score on, as on the screens. */
+const rightFrom = 50
+
+type Filter = (typeof filters)[number]
+
+const filters = ['all', 'fixed', 'broken', 'all-wrong', 'all-right', 'differ'] as const
+
+/** `experiment answers | retrieved | lineage | heat-map | settings`: what stands behind the table of a comparison. */
+export function addLooks(experiment: Command, run: RunCommand): void {
+  experiment
+    .command('answers <id>')
+    .description('test rows with the answer of every strategy')
+    .requiredOption('--target <target>', 'the target')
+    .option('--column <column>', 'a strategy', 'semantic')
+    .option('--against <column>', 'what it is held against', 'zero-shot')
+    .addOption(new Option('--filter <filter>', 'fixed: right now, wrong before').choices(filters).default('fixed'))
+    .option('--round <round>', 'which query set', Number, 1)
+    .option('--text <text>', 'only rows with this text', '')
+    .option('--limit <count>', 'how many', Number, 20)
+    .action(run(answers))
+  experiment
+    .command('retrieved <id>')
+    .description('what every strategy retrieved for a target: tasks, overlap, the nearest examples')
+    .requiredOption('--target <target>', 'the target')
+    .option('--round <round>', 'which query set', Number, 1)
+    .action(run(retrieved))
+  experiment
+    .command('lineage <run>')
+    .description('from an answer to the upstream examples that its run was tuned on')
+    .requiredOption('--target <target>', 'the target')
+    .requiredOption('--row <row>', 'number of the test row', Number)
+    .option('--limit <count>', 'how many examples', Number, 10)
+    .action(run(lineage))
+  experiment
+    .command('heat-map <id>')
+    .description('from which groups of tasks a strategy retrieved, by target')
+    .option('--column <column>', 'a strategy', 'semantic')
+    .action(run(heatMap))
+  experiment
+    .command('settings <ids...>')
+    .description('settings of experiments side by side; of several, only those that differ')
+    .option('--all', 'also those that are the same')
+    .action(run(settings))
+}
+
+interface AnswerOptions {
+  target: string
+  column: string
+  against: string
+  filter: Filter
+  round: number
+  text: string
+  limit: number
+}
+
+async function answers({ client, print }: CommandContext, id: string, options: AnswerOptions): Promise<void> {
+  const { target, round, ...rest } = options
+  const targetId = await targetOf(client, target)
+  const page = await client.compare.examples({ experimentId: id, targetId, round: round - 1, ...rest })
+  const counts = Object.entries(page.counts).map(([filter, count]) => `${filter} ${count}`)
+  const rows = page.rows.map(({ exampleId, input, references, answers: given }) =>
+    [
+      `#${exampleId} ${oneLine(input)}`,
+      `  right answer: ${references.join(' | ')}`,
+      ...Object.entries(given).map(
+        ([column, { output, score }]) => `  ${score >= rightFrom ? '✓' : '✗'} ${column}: ${output}`
+      )
+    ].join('\n')
+  )
+  print(page, [counts.join(', '), ...rows].join('\n\n'))
+}
+
+async function retrieved(
+  { client, print }: CommandContext,
+  id: string,
+  { target, round }: { target: string; round: number }
+): Promise<void> {
+  const targetId = await targetOf(client, target)
+  const found = await client.compare.retrieved({ experimentId: id, targetId, round: round - 1 })
+  const columns = found.columns.map(({ column, total, tasks, top }) =>
+    [
+      `${column}: ${total} examples of ${tasks.length} tasks`,
+      taskTable(tasks),
+      ...top.slice(0, 3).map((one) => `  ${exampleLine(one)}`)
+    ].join('\n')
+  )
+  const overlap = found.overlap.map(
+    ({ a, b, shared, jaccard }) =>
+      `${a} and ${b} share ${shared} examples, ${(100 * jaccard).toFixed(1)} % of all of both.`
+  )
+  print(found, [...columns, ...(overlap.length === 0 ? [] : [overlap.join('\n')])].join('\n\n'))
+}
+
+async function lineage(
+  { client, print }: CommandContext,
+  runId: string,
+  { target, row, limit }: { target: string; row: number; limit: number }
+): Promise<void> {
+  const found = await client.compare.lineage({ runId, targetId: await targetOf(client, target), exampleId: row })
+  const { prediction, strategy, tasks } = found
+  print(
+    found,
+    [
+      `#${prediction.exampleId} ${oneLine(prediction.input)}`,
+      `  right answer: ${prediction.references.join(' | ')}`,
+      `  ${strategy}: ${prediction.output}`,
+      '',
+      tasks.length === 0 ? 'Nothing was retrieved for this run.' : taskTable(tasks),
+      ...found.retrieved.slice(0, limit).map((one) => `  ${exampleLine(one)}`)
+    ].join('\n')
+  )
+}
+
+async function heatMap({ client, print }: CommandContext, id: string, { column }: { column: string }): Promise<void> {
+  const map = await client.compare.heatMap({ experimentId: id, column })
+  const names = map.targets.map(({ name }) => name)
+  const rows = map.groups.map((group, at) => [group, ...map.share[at]!.map((share) => `${(100 * share).toFixed(1)} %`)])
+  print(map, table(['group', ...names], rows, names))
+}
+
+async function settings({ client, print }: CommandContext, ids: string[], { all }: { all?: boolean }): Promise<void> {
+  const rows = await client.compare.settings({ experimentIds: ids })
+  const shown = ids.length === 1 || all === true ? rows : rows.filter(({ differs }) => differs)
+  const text = table(
+    ['setting', ...ids],
+    shown.map(({ label, values }) => [label, ...values])
+  )
+  print(shown, shown.length === 0 ? 'All settings are the same.' : text)
+}
+
+function taskTable(tasks: Lineage['tasks']): string {
+  const rows = tasks.slice(0, 8).map(({ task, group, count }) => [`  ${task}`, group, String(count)])
+  const rest = tasks.slice(8).reduce((sum, { count }) => sum + count, 0)
+  return table(
+    ['  task', 'group', 'examples'],
+    rest === 0 ? rows : [...rows, [`  ${tasks.length - 8} more`, '', String(rest)]],
+    ['examples']
+  )
+}
+
+function exampleLine(one: Lineage['retrieved'][number]): string {
+  const score = one.score === null ? '' : `${one.score.toFixed(3)} `
+  const from = one.queryText === null ? '' : ` ← ${oneLine(one.queryText, 60)}`
+  return `${score}${one.task}: ${oneLine(one.input)} → ${oneLine(one.outputs[0] ?? '', 40)}${from}`
+}
+
+/** Texts of many lines take one, and not a long one. */
+function oneLine(text: string, most = 160): string {
+  const flat = text.replaceAll(/\s+/g, ' ').trim()
+  return flat.length > most ? `${flat.slice(0, most - 1)}…` : flat
+}
+
+async function targetOf(client: Client, wanted: string): Promise<string> {
+  const targets = await client.targets.list()
+  const found = targets.find(({ id, name }) => id === wanted || name === wanted)
+  if (found) return found.id
+  const names = targets.map(({ name }) => name).join(', ') || 'none'
+  throw new LabError('not-found', `There is no target "${wanted}". There are: ${names}.`, { details: { wanted } })
+}
