@@ -62,6 +62,7 @@ export const jobs = {
   resume: 'Resume',
   cancel: 'Cancel',
   retry: 'Try again',
+  first: 'Run next',
   remove: 'Remove from list',
   pick: 'Choose a job to see its progress and log.',
   progress: 'Progress',
