@@ -12,8 +12,9 @@ import * as records from './records.ts'
  * A fake of the backend: answers every route from made-up records, in designed states. Used for pictures of the
  * screens and for their component tests; never for a claim about the real backend.
  */
-export type Scenario = 'usual' | 'empty' | 'slow' | 'failing' | 'huge'
-export const scenarios: readonly Scenario[] = ['usual', 'empty', 'slow', 'failing', 'huge']
+/** `failing`: the pages fail, the frame around them works; `broken`: everything fails; `offline`: the setting is on. */
+export const scenarios = ['usual', 'empty', 'slow', 'failing', 'broken', 'huge', 'offline'] as const
+export type Scenario = (typeof scenarios)[number]
 
 export function fakeRouter(scenario: Scenario) {
   const world = makeWorld(scenario)
@@ -22,7 +23,7 @@ export function fakeRouter(scenario: Scenario) {
     const stream = path.join('.') === 'lab.changes'
     const shell = stream || ['lab.settings', 'lab.home', 'jobs.list'].includes(path.join('.'))
     if (scenario === 'slow' && !shell) await new Promise((resolve) => setTimeout(resolve, 60_000))
-    if (scenario === 'failing' && !shell)
+    if ((scenario === 'failing' && !shell) || (scenario === 'broken' && !stream))
       throw failure(
         'database-unreadable',
         'The file lab.db could not be read: disk I/O error. Check the disk, then try again.'
@@ -564,7 +565,7 @@ function makeWorld(scenario: Scenario) {
     createdAt: new Date(Date.UTC(2026, 10, 20, 14, 0, n % 3600)).toISOString()
   }))
   const world = {
-    settings: { ...records.settings, welcomed: !bare },
+    settings: { ...records.settings, welcomed: !bare, offline: scenario === 'offline' },
     datasets: bare ? [] : records.datasets,
     targets: bare ? [] : records.targets,
     models: bare ? [] : records.models,
