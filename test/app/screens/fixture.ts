@@ -54,8 +54,9 @@ export async function settle(page: Page): Promise<void> {
   await page.waitForTimeout(250)
 }
 
-export async function picture(page: Page, name: string, full = false): Promise<void> {
-  await settle(page)
+/** What is still loading is waited for, but where the loading itself is what the picture shows. */
+export async function picture(page: Page, name: string, { full = false, loading = false } = {}): Promise<void> {
+  if (!loading) await settle(page)
   await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: full })
 }
 

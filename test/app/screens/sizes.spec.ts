@@ -1,5 +1,7 @@
+import { addresses as all } from './addresses.ts'
 import { checkAxe, expect, picture, settle, test } from './fixture.ts'
 
+/** One of each layout: these are pictured too. */
 const addresses = [
   'start',
   'data/ds-upstream',
@@ -27,7 +29,7 @@ test.describe('1920 × 1080', () => {
 test.describe('zoom 200 %', () => {
   test.use({ viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 })
   test('everything can be reached without scrolling sideways', async ({ page, open }) => {
-    for (const address of addresses) {
+    for (const address of new Set([...addresses, ...Object.values(all)])) {
       await open(address)
       await settle(page)
       const overflow = await page.evaluate(() => {
@@ -38,9 +40,18 @@ test.describe('zoom 200 %', () => {
         )
       })
       expect(overflow, address).toBeLessThanOrEqual(1)
+      if (!addresses.includes(address)) continue
       await picture(page, `zoom-${name(address)}`)
       await checkAxe(page)
     }
+  })
+  test('what has the focus is not covered by a bar that stays at the bottom', async ({ page, open }) => {
+    await open('experiments/new')
+    await page.getByRole('radio', { name: /Thorough/ }).focus()
+    const box = (await page.getByText('Ten rounds.').boundingBox())!
+    const bar = (await page.getByRole('button', { name: 'Next' }).boundingBox())!
+    expect(box.y + box.height).toBeLessThan(bar.y)
+    await picture(page, 'zoom-wizard')
   })
 })
 
@@ -55,7 +66,7 @@ test('what is drawn stays where it is while more arrives', async ({ page, open }
       }
     }).observe({ type: 'layout-shift', buffered: true })
   })
-  for (const address of addresses) {
+  for (const address of Object.values(all)) {
     await open(address)
     await settle(page)
     const total = await page.evaluate(() =>

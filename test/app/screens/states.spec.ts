@@ -1,31 +1,75 @@
-import { checkAxe, expect, picture, settle, test } from './fixture.ts'
+import { checkAxe, expect, picture, settle, test, type Theme } from './fixture.ts'
 
+const pages = [
+  'start',
+  'data',
+  'data/ds-upstream',
+  'data/target/t-cb',
+  'models',
+  'models/m-bart0',
+  'indices',
+  'indices/i-dense',
+  'experiments',
+  'experiments/e-paper',
+  'compare',
+  'compare/pick',
+  'jobs/j-live'
+]
+const named = (address: string): string => address.replaceAll('/', '-')
 const lists = ['start', 'data', 'models', 'indices', 'experiments', 'compare', 'jobs', 'settings']
 
-test('a new lab: every screen says what to do next', async ({ page, open }) => {
-  for (const address of lists) {
-    await open(address, 'empty')
-    await settle(page)
-    await picture(page, `empty-${address}`)
-    await checkAxe(page)
-  }
-})
+for (const theme of ['light', 'dark'] satisfies Theme[]) {
+  const suffix = theme === 'dark' ? '-dark' : ''
 
-test('a failing disk: every screen says so and offers a way on', async ({ page, open }) => {
-  for (const address of ['data', 'data/ds-upstream', 'models', 'indices', 'experiments', 'compare', 'jobs/j-live']) {
-    await open(address, 'failing')
+  test(`a new lab, ${theme}: every screen says what to do next`, async ({ page, open }) => {
+    for (const address of lists) {
+      await open(address, 'empty', theme)
+      await settle(page)
+      await picture(page, `empty-${address}${suffix}`)
+      await checkAxe(page)
+    }
+  })
+
+  test(`a failing disk, ${theme}: every screen says so and offers a way on`, async ({ page, open }) => {
+    for (const address of pages) {
+      await open(address, 'failing', theme)
+      await expect(page.getByRole('alert').first(), address).toContainText('lab.db')
+      await expect(page.getByRole('button', { name: 'Try again' }).first(), address).toBeVisible()
+      await picture(page, `failing-${named(address)}${suffix}`)
+      await checkAxe(page)
+    }
+  })
+}
+
+test('nothing can be read at all: jobs and settings say so too, and so does a toast with a way out', async ({
+  page,
+  open
+}) => {
+  for (const address of ['jobs', 'settings']) {
+    await open(address, 'broken')
     await expect(page.getByRole('alert').first()).toContainText('lab.db')
     await expect(page.getByRole('button', { name: 'Try again' }).first()).toBeVisible()
-    await picture(page, `failing-${address.replaceAll('/', '-')}`)
+    await expect(page.getByRole('region', { name: /Notifications/ })).toContainText('lab.db')
+    await picture(page, `failing-${address}`)
     await checkAxe(page)
   }
 })
 
 test('a slow backend: every screen keeps its shape and says that it still works', async ({ page, open }) => {
-  for (const address of ['data', 'compare', 'indices/i-dense', 'experiments/e-paper', 'jobs/j-live']) {
+  for (const address of pages) {
     await open(address, 'slow')
-    await expect(page.getByText('This is taking longer than usual')).toBeVisible()
-    await picture(page, `slow-${address.replaceAll('/', '-')}`)
+    await expect(page.getByText('This is taking longer than usual').first(), address).toBeVisible()
+    await picture(page, `slow-${named(address)}`, { loading: true })
+    await checkAxe(page)
+  }
+})
+
+test('offline by choice: what needs the network cannot be chosen, and the page says why', async ({ page, open }) => {
+  for (const address of ['data/new', 'models/new']) {
+    await open(address, 'offline')
+    await expect(page.getByRole('radio', { name: /Hugging Face/ })).toBeDisabled()
+    await expect(page.getByText('The lab is set to stay offline')).toBeVisible()
+    await picture(page, `offline-${named(address)}`)
     await checkAxe(page)
   }
 })
@@ -55,7 +99,7 @@ test('ten thousand jobs and twenty thousand predictions are listed by what is in
   await picture(page, 'huge-jobs')
   expect(await page.getByRole('group', { name: 'Jobs' }).getByRole('button').count()).toBeLessThan(40)
   await page.getByRole('searchbox').fill('Run 9999')
-  await expect(page.getByText('1 jobs')).toBeVisible()
+  await expect(page.getByText('1 job', { exact: true })).toBeVisible()
   await open('compare/e-paper?tab=examples', 'huge')
   await expect(page.getByText('20,000').first()).toBeVisible()
   const list = page.getByRole('group', { name: 'Test questions' })
@@ -71,6 +115,7 @@ test('an answer is followed to the examples it was learned from', async ({ page,
   await page.getByText('Premise').first().click()
   await page.getByRole('region', { name: 'Answers' }).getByRole('button', { name: 'Dense' }).click()
   await expect(page.getByText('What Dense was tuned on')).toBeVisible()
+  await page.getByText('What Dense was tuned on').scrollIntoViewIfNeeded()
   await picture(page, 'compare-lineage')
   await checkAxe(page)
 })
