@@ -5,14 +5,11 @@ import { defineConfig } from 'electron-vite'
 
 const at = (path: string) => resolve(import.meta.dirname, path)
 
-const neededAtStart = ['@orpc/client', '@orpc/contract', '@orpc/server', 'commander', 'kysely', 'ws', 'zod']
-
 export default defineConfig({
+  // What is a devDependency is bundled: a start reads one file faster than hundreds. Native code cannot be, and stays outside.
   // index is Electron's main process; server, cli and worker never import electron and run under plain Node.
   main: {
     build: {
-      // What every start needs is bundled: one file is read faster than hundreds.
-      externalizeDeps: { exclude: [...neededAtStart] },
       rolldownOptions: {
         input: {
           index: at('src/main/hosts/electron/index.ts'),
