@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fromCall } from '../../src/main/contract/wire-error.ts'
@@ -219,6 +228,26 @@ test('a model is installed from a folder; a broken one is refused and leaves not
   expect((await untilJob(lab, bad.id, 'failed')).error?.code).toBe('unknown-architecture')
   expect(readdirSync(join(lab.home.path, 'models'))).toHaveLength(1)
   expect((await thrownBy(lab.client.models.install({ name: 'x', folder: '/nowhere' }))).code).toBe('model-missing')
+})
+
+test('a folder of the hub’s own cache, copied from another computer, is installed by its snapshot in use', async () => {
+  const lab = await openLab()
+  const cache = join(newHome(), 'models--lab--encoder')
+  for (const snapshot of ['old', 'new']) mkdirSync(join(cache, 'snapshots', snapshot), { recursive: true })
+  mkdirSync(join(cache, 'blobs'))
+  mkdirSync(join(cache, 'refs'))
+  writeFileSync(join(cache, 'refs', 'main'), 'new')
+  const encoder = join(bundledFolder(), 'demo', 'encoder')
+  for (const name of readdirSync(encoder)) {
+    cpSync(join(encoder, name), join(cache, 'blobs', name), { recursive: true })
+    symlinkSync(join('..', '..', 'blobs', name), join(cache, 'snapshots', 'new', name))
+  }
+  const job = await lab.client.models.install({ name: 'Encoder', folder: cache })
+  expect((await untilJob(lab, job.id, 'finished', 'failed')).error).toBeNull()
+  const [model] = await lab.client.models.list()
+  const installed = lab.home.model(model!.id)
+  expect(readdirSync(installed).sort()).toEqual(readdirSync(encoder).sort())
+  expect(lstatSync(join(installed, 'config.json')).isSymbolicLink()).toBe(false)
 })
 
 test('the demo is installed whole, and once', async () => {

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../contract/error.ts'
 import { maxInputTokens, readConfig } from '../models/config.ts'
@@ -16,10 +16,11 @@ export const job = defineJob({
   kind: 'install-model',
   async run({ input, folder, report, log, signal }) {
     report({ phase: 'checking', done: 0, total: 3, unit: 'steps' })
-    const about = await inspect(input.from)
-    log(`${input.from}: ${about.architecture}, ${about.parameters.toLocaleString('en')} parameters.`)
+    const from = await modelFolder(input.from)
+    const about = await inspect(from)
+    log(`${from}: ${about.architecture}, ${about.parameters.toLocaleString('en')} parameters.`)
     report({ phase: input.move ? 'moving' : 'copying', done: 1, total: 3, unit: 'steps' })
-    if (input.from !== folder) await place(input.from, folder, input.move)
+    if (from !== folder) await place(from, folder, input.move)
     signal.throwIfAborted()
     report({ phase: 'fingerprint', done: 2, total: 3, unit: 'steps' })
     const fingerprint = await fingerprintModel(folder, signal)
@@ -27,6 +28,15 @@ export const job = defineJob({
     return { ...about, fingerprint, bytes: await bytesIn(folder) }
   }
 })
+
+/** The folder itself; of a folder of the hub's own cache, which may come from another computer, the snapshot in use. */
+async function modelFolder(folder: string): Promise<string> {
+  const snapshots = join(folder, 'snapshots')
+  const names = await readdir(snapshots).catch((): string[] => [])
+  const main = await readFile(join(folder, 'refs', 'main'), 'utf8').catch(() => '')
+  const name = names.includes(main.trim()) ? main.trim() : names.length === 1 ? names[0] : undefined
+  return name === undefined ? folder : join(snapshots, name)
+}
 
 async function inspect(folder: string) {
   const found = await stat(folder).catch(() => null)

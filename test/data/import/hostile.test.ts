@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { once } from 'node:events'
 import { createGzip, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { LabError } from '../../../src/main/contract/error.ts'
+import { dataFiles } from '../../../src/main/data/import/unpack.ts'
 import { importFiles, importPaths, newFolder } from './run-import.ts'
 
 const good = '{"input":"q","output":"a"}'
@@ -134,6 +136,19 @@ describe('archives', () => {
       expect(existsSync('/etc/evil.jsonl')).toBe(false)
     }
   )
+
+  it('a small file that unpacks to far more than the disk holds is stopped, and nothing of it stays', async () => {
+    const folder = newFolder()
+    const path = join(folder, 'bomb.tar.gz')
+    writeFileSync(path, gzipSync(tar({ 'a.jsonl': 'x'.repeat(200 << 20) })))
+    const scratch = join(folder, 'scratch')
+    let looks = 0
+    const room = () => {
+      if (++looks === 3) throw new LabError('disk-full', 'full')
+    }
+    await expect(dataFiles([path], scratch, room).next()).rejects.toMatchObject({ code: 'disk-full' })
+    expect(readdirSync(scratch)).toEqual([])
+  })
 
   it('links in a tar are passed over, cut ones are told', async () => {
     const link = tar({ 'a.jsonl': jsonl })

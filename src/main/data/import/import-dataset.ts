@@ -1,4 +1,4 @@
-import { rmSync, statfsSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { RejectedLine } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
@@ -11,6 +11,7 @@ import { guessMapping } from './guess-mapping.ts'
 import { columnsOf } from './preview.ts'
 import { readQuerySets, type ImportedQuerySet } from './query-sets.ts'
 import type { RawRecord } from './raw-record.ts'
+import { checkRoom } from './room.ts'
 import { readTaskGroups } from './task-groups.ts'
 import { taskNameOf } from './task-name.ts'
 import { dataFiles } from './unpack.ts'
@@ -25,8 +26,6 @@ export interface ImportHooks {
 /** Shares of the whole job's time, for progress. */
 const readingShare = 0.55
 const sourceItemsShare = 0.15
-/** An import ends before the disk is full: other programs need some too. */
-const leastFreeBytes = 200 << 20
 const rejectedInMessage = 5
 
 /**
@@ -44,7 +43,7 @@ export async function importDataset(
   const run = new ImportRun(input, writer, groups, hooks)
   try {
     const scratch = join(folder, 'unpacked')
-    for await (const file of dataFiles(input.files, scratch)) await run.readFile(file)
+    for await (const file of dataFiles(input.files, scratch, () => checkRoom(folder))) await run.readFile(file)
     rmSync(scratch, { recursive: true, force: true })
     if (writer.count === 0) throw run.nothingFound()
     hooks.log(`Read ${writer.count} examples, set ${writer.rejectedCount} lines aside.`)
@@ -62,7 +61,7 @@ export async function importDataset(
             : 0.99
       hooks.report({ phase, done, total, unit: 'examples', fraction })
       await hooks.paused()
-      checkDisk(folder)
+      checkRoom(folder)
     }
   } catch (thrown) {
     writer.discard()
@@ -111,7 +110,7 @@ class ImportRun {
         else this.#reject(file, record, understood.problem)
       }
       this.#report(read.bytes)
-      if (++batches % 16 === 0) checkDisk(dirname(this.#writer.path))
+      if (++batches % 16 === 0) checkRoom(dirname(this.#writer.path))
       await this.#hooks.paused()
     }
     this.#bytesBefore += read.bytes
@@ -197,14 +196,4 @@ function sizeOrZero(path: string): number {
   } catch {
     return 0
   }
-}
-
-function checkDisk(folder: string): void {
-  const { bavail, bsize } = statfsSync(folder)
-  if (bavail * bsize >= leastFreeBytes) return
-  throw new LabError(
-    'disk-full',
-    `The disk of ${folder} has less than ${leastFreeBytes >> 20} MB left, so the import was stopped. Make room and try again.`,
-    { details: { folder, freeBytes: bavail * bsize } }
-  )
 }

@@ -7,6 +7,7 @@ import { guessMapping } from './guess-mapping.ts'
 import { parquetColumns } from './read-parquet.ts'
 import { headerOf, RowSplitter } from './read-table.ts'
 import { taskNameOf } from './task-name.ts'
+import { checkRoom } from './room.ts'
 import { dataFiles } from './unpack.ts'
 
 const shownRows = 10
@@ -17,7 +18,7 @@ export async function previewImport(
   request: { file: string; format: ImportFormat | null; mapping: ColumnMapping | null },
   scratch: string
 ): Promise<ImportPreview> {
-  for await (const file of dataFiles([request.file], scratch)) {
+  for await (const file of dataFiles([request.file], scratch, () => checkRoom(scratch))) {
     const format = request.format ?? (await detectFormat(file))
     const columns = await columnsOf(file, format)
     const fixed = formats[format].mapping

@@ -6,24 +6,30 @@ import { LabError, messageOf } from '../../contract/error.ts'
 import { headOf, packingOf, readUnpacked, type DataFile } from './data-file.ts'
 import { readTar } from './tar.ts'
 
+const bytesBetweenLooks = 32 << 20
 const dataName = /\.(jsonl?|ndjson|csv|tsv|parquet)(\.(gz|zst|zstd))?$/i
 
 /**
  * All data files of what the user chose: files as they are, folders walked, archives (zip, tar, tar.gz, tar.zst)
  * unpacked one entry at a time into `scratch` under names of our own, so that no name in an archive is ever a path.
- * Throws archive-unsafe for entries with names that try to be one.
+ * Throws archive-unsafe for entries with names that try to be one. `room` is called now and then while an archive is
+ * unpacked, and throws where the disk gets full: a few megabytes may hold a thousand times as much.
  */
-export async function* dataFiles(paths: readonly string[], scratch: string): AsyncGenerator<DataFile> {
+export async function* dataFiles(
+  paths: readonly string[],
+  scratch: string,
+  room: () => void
+): AsyncGenerator<DataFile> {
   for (const path of paths) {
     const stat = statSync(path, { throwIfNoEntry: false })
     if (!stat) throw new LabError('file-missing', `There is no file at ${path}.`, { details: { path } })
     if (stat.isDirectory()) {
-      for (const file of walk(path)) yield* dataFilesOf(file, scratch)
-    } else yield* dataFilesOf({ path, name: lastName(path) }, scratch)
+      for (const file of walk(path)) yield* dataFilesOf(file, scratch, room)
+    } else yield* dataFilesOf({ path, name: lastName(path) }, scratch, room)
   }
 }
 
-async function* dataFilesOf(file: DataFile, scratch: string): AsyncGenerator<DataFile> {
+async function* dataFilesOf(file: DataFile, scratch: string, room: () => void): AsyncGenerator<DataFile> {
   const packing = packingOf(file.path)
   const entries =
     packing === 'zip' ? readZip(file) : packing !== 'parquet' && (await isTar(file)) ? readTar(file) : null
@@ -38,11 +44,23 @@ async function* dataFilesOf(file: DataFile, scratch: string): AsyncGenerator<Dat
     if (!dataName.test(entry.name) || entry.name.startsWith('__MACOSX/')) continue
     const path = join(scratch, `entry-${++number}`)
     try {
-      await pipeline(entry.content(), createWriteStream(path))
+      await pipeline(watched(entry.content(), room), createWriteStream(path))
       yield { path, name: `${file.name}/${entry.name}` }
     } finally {
       rmSync(path, { force: true })
     }
+  }
+}
+
+async function* watched(content: AsyncIterable<Buffer>, room: () => void): AsyncGenerator<Buffer> {
+  let bytes = bytesBetweenLooks
+  for await (const chunk of content) {
+    bytes += chunk.length
+    if (bytes >= bytesBetweenLooks) {
+      room()
+      bytes = 0
+    }
+    yield chunk
   }
 }
 
