@@ -102,6 +102,21 @@ test('the estimate says when the very same index exists', async () => {
   expect(form.estimate.value?.exists?.id).toBe('i-dense')
 })
 
+test('settings of the graph and several processes are asked for only where they are wanted', () => {
+  const form = new BuildIndex(fakeClient(), () => 'auto', memoryStorage())
+  const { values } = form.wizard
+  Object.assign(values, { datasetId: 'ds-upstream', representation: 'dense', modelId: 'm-bart0' })
+  values.hnsw.ef = 128
+  expect(form.command).not.toContain('--ef')
+  Object.assign(values, { search: 'hnsw', shards: 4 })
+  expect(form.command).toContain('--search hnsw --ef 128 --shards 4')
+  form.wizard.goTo('review')
+  expect(form.wizard.step.id).toBe('review')
+  values.hnsw.m = 0
+  form.wizard.goTo('options')
+  expect(form.wizard.missing).toContain('Links of an example')
+})
+
 const filled = async (storage = memoryStorage()) => {
   const form = new NewExperiment(fakeClient(), storage)
   await form.setPreset('paper')

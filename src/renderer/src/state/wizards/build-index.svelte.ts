@@ -1,3 +1,4 @@
+import { defaultHnsw, type HnswSettings } from '../../../../main/contract/index-estimate.ts'
 import type { Settings } from '../../../../main/contract/settings.ts'
 import type { Client, Outputs } from '../../api/client.ts'
 import { problemOf, type Problem } from '../../api/problem.ts'
@@ -14,6 +15,8 @@ interface Values {
   vectorPrecision: 'fp32' | 'fp16'
   modelPrecision: 'fp32' | 'int8'
   search: 'auto' | 'exact' | 'hnsw'
+  hnsw: HnswSettings
+  shards: number
   jobId: string | null
   before: string[]
 }
@@ -28,8 +31,16 @@ const steps: WizardStep<Values>[] = [
   {
     id: 'options',
     ...words.steps.options,
-    missing: (values) =>
-      Number.isInteger(values.maxTokens) && values.maxTokens > 0 ? null : missing.number(words.maxTokens)
+    missing: ({ maxTokens, shards, search, hnsw }) => {
+      const numbers: [number, string][] = [
+        [maxTokens, words.maxTokens],
+        [shards, words.shards]
+      ]
+      if (search === 'hnsw')
+        for (const name of ['m', 'efConstruction', 'ef'] as const) numbers.push([hnsw[name], words.hnsw[name]])
+      const wrong = numbers.find(([number]) => !Number.isInteger(number) || number < 1)
+      return wrong ? missing.number(wrong[1]) : null
+    }
   },
   { id: 'review', ...words.steps.review, missing: () => null }
 ]
@@ -42,6 +53,8 @@ const initial = (): Values => ({
   vectorPrecision: 'fp32',
   modelPrecision: 'fp32',
   search: 'auto',
+  hnsw: { ...defaultHnsw },
+  shards: 1,
   jobId: null,
   before: []
 })
@@ -84,8 +97,9 @@ export class BuildIndex {
   }
 
   get command(): string {
-    const { datasetId, modelId, representation, maxTokens, vectorPrecision, modelPrecision, search } =
+    const { datasetId, modelId, representation, maxTokens, vectorPrecision, modelPrecision, search, hnsw, shards } =
       this.wizard.values
+    const graph = search === 'hnsw'
     return labCommand(['index', 'build'], {
       data: datasetId,
       model: modelId,
@@ -93,13 +107,17 @@ export class BuildIndex {
       'max-tokens': maxTokens === 256 ? null : maxTokens,
       'vector-precision': vectorPrecision === 'fp32' ? null : vectorPrecision,
       'model-precision': modelPrecision === 'fp32' ? null : modelPrecision,
-      search: search === 'auto' ? null : search
+      search: search === 'auto' ? null : search,
+      links: graph && hnsw.m !== defaultHnsw.m ? hnsw.m : null,
+      'ef-construction': graph && hnsw.efConstruction !== defaultHnsw.efConstruction ? hnsw.efConstruction : null,
+      ef: graph && hnsw.ef !== defaultHnsw.ef ? hnsw.ef : null,
+      shards: shards === 1 ? null : shards
     })
   }
 
   #request(): Parameters<Client['indices']['build']>[0] {
-    const { datasetId, modelId, representation, maxTokens, vectorPrecision, modelPrecision, search } =
-      this.wizard.values
+    const { datasetId, modelId, representation, maxTokens, vectorPrecision, modelPrecision, search, hnsw, shards } =
+      $state.snapshot(this.wizard.values)
     return {
       datasetId: datasetId ?? '',
       modelId: modelId ?? '',
@@ -108,7 +126,8 @@ export class BuildIndex {
       vectorPrecision,
       modelPrecision,
       search,
-      hnsw: null,
+      hnsw: search === 'hnsw' ? hnsw : null,
+      shards,
       provider: this.#provider()
     }
   }

@@ -97,6 +97,15 @@ export const indices = {
     precisions: { fp32: 'Full (32 bits)', fp16: 'Half (16 bits): half the disk' },
     modelPrecision: 'Precision while reading',
     modelPrecisions: { fp32: 'Full', int8: 'Fast (8 bits): about twice as quick, nearly the same result' },
+    shards: 'Processes that read at once',
+    shardsHint:
+      'More than one helps on computers with many cores or several graphics cards. Each holds the model once.',
+    hnsw: { m: 'Links of an example', efConstruction: 'Care while building', ef: 'Care while searching' },
+    hnswHints: {
+      m: 'M in the literature. More links find more, and take more memory. 8 to 48 is sensible.',
+      efConstruction: 'How many candidates are looked at for each new example. More makes a better, slower build.',
+      ef: 'How many candidates a search looks at. It is raised by itself until 95 % of the true nearest are found.'
+    },
     search: 'Search',
     searches: {
       auto: 'Choose by size',
