@@ -92,6 +92,22 @@ describe('a job', () => {
     expect(lab.services.jobs.log(id, 100).some(({ text }) => text.includes('once more'))).toBe(true)
   })
 
+  test('of a kind that may be tried again goes on after one crash, and its clients see the same job', async () => {
+    const again = { resource: 'cpu', resumes: true, retries: 1 } as const
+    const lab = await openLab({ jobs: { policies: { 'self-test': again } } })
+    const { id } = lab.services.jobs.add('self-test', { steps: 60, milliseconds: 5 }, { title })
+    await until(
+      () => lab.services.jobs.get(id),
+      (job) => (job.progress?.done ?? 0) > 0
+    )
+    process.kill(lab.pool.workers()[0]!.pid!, 'SIGKILL')
+    expect(await untilJob(lab, id, 'finished', 'crashed')).toMatchObject({
+      status: 'finished',
+      attempts: 2,
+      error: null
+    })
+  })
+
   test('that cannot be recorded says so instead of looking finished', async () => {
     const lab = await openLab()
     lab.services.jobs.onFinished('self-test', () => {
