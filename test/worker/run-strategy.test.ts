@@ -107,6 +107,7 @@ describe('a run', () => {
     expect(output!.seconds.total).toBeGreaterThanOrEqual(output!.seconds.tune + output!.seconds.evaluate)
     expect(output!.peakBytes).toBeGreaterThan(1e6)
     expect(output!.versions['onnxruntime-node']).toMatch(/^\d/)
+    expect(output!.versions['threads']).toBe('1')
 
     const answers = predictions(folder, 'naming')
     expect(answers).toHaveLength(24)

@@ -33,6 +33,18 @@ describe('the runs of an experiment', () => {
     expect(ablated).toHaveLength(2 * 5 * 2 * 3)
     expect(new Set(ablated.map((run) => run.strategy))).toEqual(new Set(['semantic', 'dense']))
   })
+  test('the preset "paper" has the paper’s numbers', () => {
+    expect(presetSpec('paper')).toMatchObject({
+      ...{ rounds: 5, queries: 16, strategies: ['zero-shot', 'random', 'semantic', 'dense'] },
+      retrieval: { selector: 'aggregate-choices', budget: 512 },
+      tune: {
+        ...{ method: 'full', merge: 'unsupervised', optimizer: 'adamw', learningRate: 6e-6, weightDecay: 0.01 },
+        ...{ epsilon: 1e-8, epochs: 2, batchSize: 4, accumulation: 1, warmupSteps: 0, clipNorm: 0.1 },
+        ...{ labelSmoothing: 0, maxInputTokens: 512, maxOutputTokens: 64 }
+      },
+      evaluation: { testExamples: 1000, maxInputTokens: 512, maxOutputTokens: 64, beams: 4 }
+    })
+  })
   test('presets and the demo are whole experiments', () => {
     for (const preset of presetSchema.options)
       expect(experimentSpecSchema.safeParse({ ...specOf(), ...presetSpec(preset) }).success).toBe(true)

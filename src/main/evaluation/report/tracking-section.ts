@@ -30,17 +30,24 @@ function identityTable(data: ReportData): string {
       escape(name),
       `<code class="hash">${escape(hash)}</code>`
     ]),
-    ...versions.map(([name, version]) => ['software', escape(name), `<code>${escape(version)}</code>`])
+    ...versions.map(([name, version]) => [
+      machine.has(name) ? 'machine' : 'software',
+      escape(name),
+      `<code>${escape(version)}</code>`
+    ])
   ]
   return table(
     ['What', 'Name', 'Content hash or version'],
     rows.map((cells) => ({ cells })),
     {
       className: 'left',
-      caption: 'The same hashes and versions give the same numbers.'
+      caption: 'The same hashes, versions and threads on the same provider give the same numbers.'
     }
   )
 }
+
+/** What of a run's versions is about the machine. */
+const machine: ReadonlySet<string> = new Set(['platform', 'processor', 'threads'])
 
 function runTable(data: ReportData): string {
   const rows = data.runs.map((run) => ({

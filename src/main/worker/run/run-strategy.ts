@@ -43,7 +43,7 @@ export async function runStrategy(
   const { scores, provider } = await evaluateAll(input, tuned, folder, clock, tools, context, part('evaluate'))
   clock.enter(null)
   const { peakBytes, ...seconds } = clock.read()
-  const output: RunOutput = { provider, versions: versionsOf(), seconds, peakBytes, scores }
+  const output: RunOutput = { provider, versions: versionsOf(context.threads), seconds, peakBytes, scores }
   await folder.write('result.json', output)
   return output
 }
