@@ -8,6 +8,7 @@ import { fromWireError } from '../../src/main/contract/wire-error.ts'
 import type { FromWorker, ProgressReport, ToWorker } from '../../src/main/contract/worker-messages.ts'
 import { openDataset } from '../../src/main/data/dataset.ts'
 import type { Manifest } from '../../src/main/retrieval/manifest.ts'
+import { makeDataset } from '../data/make-dataset.ts'
 import { makeTinyWorld, type TinyWorld } from './tiny-world.ts'
 
 /** Real worker processes, a real tiny BART, a real dataset file. */
@@ -81,10 +82,15 @@ describe('build-index', () => {
   })
 
   it('several processes build the same index as one', async () => {
+    // More than two chunks of 1,024 rows: with fewer there is nothing to share.
+    const rows = Array.from({ length: 2200 }, (_, n) => ({ input: `row ${n % 97} of ${n}`, outputs: ['x'], task: 't' }))
+    const dataset = join(world.folder, 'large', 'examples.db')
+    makeDataset(dataset, rows).close()
     const folder = join(world.folder, 'sharded')
-    const output = await worker.run('build-index', build({ shards: 2 }), folder)
+    const output = await worker.run('build-index', build({ dataset, shards: 2 }), folder)
+    expect(worker.logs.join()).toContain('Embedding 3 chunks in 2 processes')
     const alone = join(world.folder, 'alone')
-    await worker.run('build-index', build(), alone)
+    await worker.run('build-index', build({ dataset }), alone)
     expect(output.fingerprint).toBe(manifestOf(alone).fingerprint)
     expect(manifestOf(folder).vectors).toEqual(manifestOf(alone).vectors)
   })
