@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { _electron, expect, test } from '@playwright/test'
+import { connect } from '../../../src/main/hosts/connect.ts'
 import { electronBinary } from '../../../src/main/hosts/electron-binary.ts'
+import { HomeFolder } from '../../../src/main/store/home.ts'
+import { readHolder } from '../../../src/main/store/home-lock.ts'
 
 /** The real window, where Electron's program is there and has a screen to show it on. */
 const binary = electronBinary()
@@ -29,7 +32,15 @@ test.describe('the Electron window', () => {
       ).getLastWebPreferences()
     })
     expect({ sandbox, contextIsolation }).toEqual({ sandbox: true, contextIsolation: true })
+    const { address, token } = readHolder(new HomeFolder(home))!
+    const { client, close } = await connect(address!, token!)
+    const { id } = await client.jobs.selfTest({ steps: 3 })
+    await expect.poll(async () => (await client.jobs.get({ id })).status).toBe('finished')
+    await close()
+    await window.reload()
+    await expect(window.getByRole('navigation').first(), 'a reload is allowed').toBeVisible()
     await app.close()
+    expect(readHolder(new HomeFolder(home)), 'the home is let go of').toBeNull()
     rmSync(home, { recursive: true, force: true })
   })
 })
