@@ -3,7 +3,8 @@ import { defineConfig } from '@playwright/test'
 
 const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 
-/** `screens`: every screen in every designed state, with the fake backend. `lab`: the real server with real workers. */
+/** `screens`: every screen in every designed state, with the fake backend. `lab`: the real server with real workers;
+ * `electron`: the same tests of the real lab in Electron's window, and those of the window itself. */
 export default defineConfig({
   outputDir: process.env['RECROSS_TEST_OUTPUT'] ?? 'test-results/app',
   timeout: 240_000,
@@ -21,6 +22,11 @@ export default defineConfig({
   projects: [
     { name: 'screens', testDir: 'test/app/screens' },
     { name: 'lab', testDir: 'test/app/lab', timeout: 1_800_000 },
-    { name: 'electron', testDir: 'test/app/electron' }
+    {
+      name: 'electron',
+      testDir: 'test/app',
+      testMatch: /app[\\/](electron|lab)[\\/](window|demo|import|index)\.spec\.ts$/,
+      timeout: 1_800_000
+    }
   ]
 })

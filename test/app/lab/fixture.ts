@@ -5,27 +5,45 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
-import { expect, test as base, type Page } from '@playwright/test'
+import { _electron, expect, test as base, type Page } from '@playwright/test'
 import { WebSocket } from 'ws'
 import type { Job, JobKind } from '../../../src/main/contract/jobs.ts'
+import { electronBinary } from '../../../src/main/hosts/electron-binary.ts'
+import { HomeFolder } from '../../../src/main/store/home.ts'
+import { readHolder } from '../../../src/main/store/home-lock.ts'
 import type { Client } from '../../../src/renderer/src/api/client.ts'
 
 const root = join(import.meta.dirname, '../../..')
 export const node = process.execPath
 
-/** The real server with real workers on an empty home, as `npm start` runs it. */
+/**
+ * The real lab with real workers on an empty home, as `npm start` runs it: a server for a browser, or Electron. Both let
+ * commands in at an address of this computer, and so this test's own client.
+ */
 export class RunningLab {
   readonly home: string
   readonly entrance: string
   readonly process: ChildProcess
+  /** Electron's window; null where a browser of the test shows the lab. */
+  readonly window: Page | null
   /** The lab's routes, for what a test prepares or checks beside the page. */
   readonly client: Client
   readonly #socket: WebSocket
 
-  private constructor(home: string, entrance: string, started: ChildProcess) {
+  readonly #close: () => Promise<void>
+
+  private constructor(
+    home: string,
+    entrance: string,
+    started: ChildProcess,
+    window: Page | null,
+    close: () => Promise<void>
+  ) {
     this.home = home
     this.entrance = entrance
     this.process = started
+    this.window = window
+    this.#close = close
     const { host, searchParams } = new URL(entrance)
     const authorization = `Bearer ${searchParams.get('token') ?? ''}`
     this.#socket = new WebSocket(`ws://${host}/rpc`, { headers: { authorization } })
@@ -42,33 +60,50 @@ export class RunningLab {
         if (line.startsWith('http')) resolve(line)
       })
     })
-    return new RunningLab(home, entrance, started)
+    return new RunningLab(home, entrance, started, null, async () => {
+      if (started.exitCode !== null) return
+      const ended = new Promise((resolve) => started.once('exit', resolve))
+      started.kill('SIGINT')
+      await ended
+    })
+  }
+
+  static async startElectron(home: string, binary: string): Promise<RunningLab> {
+    const app = await _electron.launch({
+      executablePath: binary,
+      args: [root, '--home', home, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]
+    })
+    const window = await app.firstWindow()
+    await expect.poll(() => readHolder(new HomeFolder(home))?.address ?? null).not.toBeNull()
+    const { address, token } = readHolder(new HomeFolder(home)) ?? { address: '', token: '' }
+    const entrance = `${address}/?token=${token}`
+    return new RunningLab(home, entrance, app.process(), window, () => app.close())
   }
 
   /** Process ids of the workers. */
   workers(): Promise<number[]> {
-    return descendants(this.process.pid ?? 0)
+    return descendants(this.process.pid ?? 0, this.window === null ? /./ : /NodeService/)
   }
 
   async stop(): Promise<void> {
     this.#socket.close()
-    if (this.process.exitCode !== null) return
-    const ended = new Promise((resolve) => this.process.once('exit', resolve))
-    this.process.kill('SIGINT')
-    await ended
+    await this.#close()
   }
 }
 
-/** Process ids below a process, however deep. */
-async function descendants(pid: number): Promise<number[]> {
-  const lines = await output('ps', ['-eo', 'pid=,ppid='])
-  const pairs = lines
+/** Process ids below a process, however deep, whose command fits: under Electron the window has processes of its own. */
+async function descendants(pid: number, command: RegExp): Promise<number[]> {
+  const lines = await output('ps', ['-eo', 'pid=,ppid=,args='])
+  const all = lines
     .trim()
     .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-  const below = (parent: number): number[] =>
-    pairs.flatMap(([child, of]) => (of === parent && child !== undefined ? [child, ...below(child)] : []))
+    .map((line) => line.trim().split(/\s+/))
+    .map(([child, parent, ...words]) => ({ child: Number(child), parent: Number(parent), words: words.join(' ') }))
+  const below = (of: number): typeof all =>
+    all.filter(({ parent }) => parent === of).flatMap((one) => [one, ...below(one.child)])
   return below(pid)
+    .filter(({ words }) => command.test(words))
+    .map(({ child }) => child)
 }
 
 /** The jobs of some kinds, the newest first. */
@@ -96,14 +131,21 @@ function output(command: string, words: string[]): Promise<string> {
   })
 }
 
+const binary = electronBinary()
+const screen = process.platform !== 'linux' || process.env['DISPLAY'] !== undefined
+
 export const test = base.extend<{ running: RunningLab; enter: (address?: string) => Promise<void> }>({
-  running: async ({}, use) => {
+  running: async ({}, use, info) => {
+    const inElectron = info.project.name === 'electron'
+    info.skip(inElectron && binary === null, "Electron's program has not been fetched on this machine")
+    info.skip(inElectron && !screen, 'there is no screen; run with xvfb-run')
     const home = await mkdtemp(join(tmpdir(), 'recross-app-'))
-    const running = await RunningLab.start(home)
+    const running = inElectron ? await RunningLab.startElectron(home, binary ?? '') : await RunningLab.start(home)
     await use(running)
     await running.stop()
     await rm(home, { recursive: true, force: true, maxRetries: 5 })
   },
+  page: async ({ running, context }, use) => use(running.window ?? (await context.newPage())),
   enter: async ({ page, running }, use) => {
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(error.message))
@@ -111,8 +153,10 @@ export const test = base.extend<{ running: RunningLab; enter: (address?: string)
       if (message.type() === 'error') errors.push(message.text())
     })
     await use(async (address = 'start') => {
-      await page.goto(running.entrance)
-      await page.goto(new URL(`/#/${address}`, running.entrance).href)
+      if (running.window === null) {
+        await page.goto(running.entrance)
+        await page.goto(new URL(`/#/${address}`, running.entrance).href)
+      } else await page.evaluate((hash) => (location.hash = hash), `#/${address}`)
       await page.locator('main h1').first().waitFor()
     })
     expect(errors).toEqual([])
