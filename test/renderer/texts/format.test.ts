@@ -23,7 +23,8 @@ test.each([
   [3.21, '+3.2'],
   [-3.21, '−3.2'],
   [0.04, '±0.0'],
-  [-0.04, '±0.0']
+  [-0.04, '±0.0'],
+  [1644.2, '+1,644.2']
 ])('a difference of %s is %s', (value, words) => expect(format.signed(value)).toBe(words))
 
 test.each([
@@ -41,7 +42,8 @@ test.each([
 
 test.each([
   [0.34, 'steps', '20.4 steps/min'],
-  [153, 'examples', '153 examples/s']
+  [153, 'examples', '153 examples/s'],
+  [2769, 'examples', '2,769 examples/s']
 ])('a rate of %s', (rate, unit, words) => expect(format.rate(rate, unit)).toBe(words))
 
 test('a long text is cut on one line', () => {

@@ -113,9 +113,5 @@ export function excerpt(text: string, length: number): string {
 }
 
 function digits(value: number): string {
-  return value >= 100
-    ? Math.round(value).toString()
-    : value >= 10
-      ? value.toFixed(1).replace(/\.0$/, '')
-      : value.toFixed(1)
+  return value >= 100 ? count(Math.round(value)) : value >= 10 ? value.toFixed(1).replace(/\.0$/, '') : value.toFixed(1)
 }
