@@ -52,6 +52,7 @@ test('import says what came in, what was set aside, what is known already, and w
   const tests = Array.from({ length: 10 }, (_, n) => [question(n), ['yes'], `lamps|test|ask|#${n}`])
   const target = await run(home, 'import', write(folder, 'lamps.json', tests), '--target')
   expect(target.stdout).toContain('lamps (target) is dataset-')
+  expect(target.stdout).toContain('10 source items')
   expect(target.stdout).toContain('Look for lamps in stories: 1 exact and 0 near matches among 32 examples.')
 })
 

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { previewImport } from '../../../src/main/data/import/preview.ts'
 import { importFiles, importPaths, newFolder, packings } from './run-import.ts'
 
 const lines = [
@@ -153,6 +154,26 @@ it('groups, query sets and choices of a target', async () => {
     sourceId: 'facts|train|a|#1'
   })
   expect(output.sourceItems).toBe(6)
+})
+
+it('a folder as the original has it: test examples and query sets of a target beside each other', async () => {
+  const folder = newFolder()
+  const task = join(folder, 'facts')
+  mkdirSync(task)
+  const row = ['Is it true?', ['yes'], 'facts|train|a|#1']
+  writeFileSync(join(task, 'fewshot.json.gz'), gzipSync(JSON.stringify({ 1: { 'round#0': [row], 'round#1': [row] } })))
+  writeFileSync(join(task, 'test-1000.json'), JSON.stringify([['Fact?', ['no'], 'facts|test|a|#1']]))
+  const target = await importPaths([task], { kind: 'target' }, folder)
+  expect(target.examples.map(({ input }) => input)).toEqual(['Fact?'])
+  expect(target.output.querySets.map(({ size, round }) => [size, round])).toEqual([
+    [1, 0],
+    [1, 1]
+  ])
+  const upstream = await importPaths([task], { kind: 'upstream' })
+  expect(upstream.examples).toHaveLength(1)
+  expect(upstream.output.querySets).toEqual([])
+  const preview = await previewImport({ file: task, format: null, mapping: null }, newFolder())
+  expect(preview.rows.map(({ input }) => input)).toEqual(['Fact?'])
 })
 
 it('a folder with several formats, tasks from the names', async () => {

@@ -5,6 +5,7 @@ import { headOf, packingOf, type DataFile } from './data-file.ts'
 import { startsWithRow } from './formats.ts'
 
 const headBytes = 1 << 18
+const querySetsHead = /^\{\s*"\d+"\s*:\s*\{\s*"round#?\d+"/
 
 /** Tells the format from the file's first bytes. Throws format-unknown, or query-sets-file for a file of query sets. */
 export async function detectFormat(file: DataFile): Promise<ImportFormat> {
@@ -18,6 +19,12 @@ export async function detectFormat(file: DataFile): Promise<ImportFormat> {
   return detectTable(head, text, file)
 }
 
+/** Whether a file that came with others, in a folder or an archive, holds query sets: the original keeps them there. */
+export async function holdsQuerySets(file: DataFile): Promise<boolean> {
+  if (packingOf(file.path) === 'parquet') return false
+  return querySetsHead.test((await headOf(file, headBytes)).toString('utf8').trimStart())
+}
+
 function detectArray(head: Buffer, text: string, file: DataFile): ImportFormat {
   if (startsWithRow(head) || /^\[\s*\[/.test(text)) return 'line-array'
   if (/^\[\s*(\{|\]|$)/.test(text)) return 'json'
@@ -25,7 +32,7 @@ function detectArray(head: Buffer, text: string, file: DataFile): ImportFormat {
 }
 
 function detectObject(text: string, file: DataFile): ImportFormat {
-  if (/^\{\s*"\d+"\s*:\s*\{\s*"round#?\d+"/.test(text))
+  if (querySetsHead.test(text))
     throw new LabError(
       'query-sets-file',
       `${file.name} is a file of query sets, not of examples. Give it as the query sets of a target task's test data.`,

@@ -5,7 +5,7 @@ import { LabError } from '../../contract/error.ts'
 import type { JobInput, JobOutput } from '../../contract/jobs.ts'
 import { DatasetWriter, type NewExample } from '../dataset-writer.ts'
 import { fileBytes, type DataFile } from './data-file.ts'
-import { detectFormat } from './detect.ts'
+import { detectFormat, holdsQuerySets } from './detect.ts'
 import { formats, mappedColumns } from './formats.ts'
 import { guessMapping } from './guess-mapping.ts'
 import { columnsOf } from './preview.ts'
@@ -43,14 +43,25 @@ export async function importDataset(
   const run = new ImportRun(input, writer, groups, hooks)
   try {
     const scratch = join(folder, 'unpacked')
-    for await (const file of dataFiles(input.files, scratch, () => checkRoom(folder))) await run.readFile(file)
+    for await (const file of dataFiles(input.files, scratch, () => checkRoom(folder)))
+      if (input.files.includes(file.path) || !(await holdsQuerySets(file))) await run.readFile(file)
+      else if (input.kind === 'target' && input.querySetsFile === null) {
+        querySets.push(...(await readQuerySets(file.path)))
+        hooks.log(`${file.name}: query sets of the target.`)
+      } else hooks.log(`${file.name}: query sets, which were passed over.`)
     rmSync(scratch, { recursive: true, force: true })
     if (writer.count === 0) throw run.nothingFound()
     hooks.log(`Read ${writer.count} examples, set ${writer.rejectedCount} lines aside.`)
     const steps = writer.sealInSteps()
     for (;;) {
       const step = steps.next()
-      if (step.done) return { ...step.value, querySets, firstRejected: run.firstRejected }
+      if (step.done) {
+        const { sourceItems, duplicates } = step.value
+        hooks.log(
+          `${sourceItems} source items: rows of one item are prompts of the same text. ${duplicates} duplicates.`
+        )
+        return { ...step.value, querySets, firstRejected: run.firstRejected }
+      }
       const { phase, done, total } = step.value
       const share = done / Math.max(1, total)
       const fraction =

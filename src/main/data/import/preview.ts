@@ -1,7 +1,7 @@
 import type { ColumnMapping, Example, ImportFormat, ImportPreview, RejectedLine } from '../../contract/data.ts'
 import { ungrouped } from '../dataset-writer.ts'
 import { fileBytes, headOf, type DataFile } from './data-file.ts'
-import { detectFormat } from './detect.ts'
+import { detectFormat, holdsQuerySets } from './detect.ts'
 import { formats } from './formats.ts'
 import { guessMapping } from './guess-mapping.ts'
 import { parquetColumns } from './read-parquet.ts'
@@ -19,6 +19,7 @@ export async function previewImport(
   scratch: string
 ): Promise<ImportPreview> {
   for await (const file of dataFiles([request.file], scratch, () => checkRoom(scratch))) {
+    if (file.path !== request.file && (await holdsQuerySets(file))) continue
     const format = request.format ?? (await detectFormat(file))
     const columns = await columnsOf(file, format)
     const fixed = formats[format].mapping
