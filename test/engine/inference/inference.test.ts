@@ -86,6 +86,23 @@ describe('embed', () => {
     await inference.close()
   })
 
+  test('int8 is refused where it would give other vectors', async () => {
+    const golden = await readCase<{ rows: number[][] }>('roberta')
+    const model = goldenModel(golden, { precision: 'int8' })
+    // One huge weight in a row leaves a single step of the 8-bit scale for all the others.
+    const spoilt = (name: string) => {
+      const weight = Float32Array.from(model.weight(name))
+      if (name.endsWith('dense.weight'))
+        for (let at = 0; at < weight.length; at += golden.config.hiddenSize) weight[at] = 40
+      return weight
+    }
+    const inference = createInference({ ...model, weight: spoilt })
+    await expect(collect(inference.embed(golden.golden.rows.map(written)))).rejects.toMatchObject({
+      code: 'int8-inaccurate'
+    })
+    await inference.close()
+  })
+
   test('nothing comes of nothing, and an empty text has a vector too', async () => {
     const golden = await readCase<{ rows: number[][] }>('bert')
     const inference = createInference(goldenModel(golden))

@@ -27,7 +27,7 @@ export async function* embed(
   const normalize = options.normalize ?? sentence?.normalize ?? false
   const ids = encodeAll(tokenizer, texts, maxTokens)
   if (ids.length === 0) return
-  const runner = await embeddingRunner(model, runners, { pooling, normalize })
+  const runner = await embeddingRunner(model, runners, { pooling, normalize }, ids)
   const lengths = ids.map((row) => row.length)
   for (const indices of lengthSortedBatches(lengths, { tokens, rows: largestBatch })) {
     options.signal?.throwIfAborted()
@@ -63,7 +63,12 @@ export function inputLimit(config: ModelConfig, asked: number | undefined, usual
 
 type Pooling = { pooling: 'mean' | 'cls'; normalize: boolean }
 
-async function embeddingRunner(model: InferenceModel, runners: Runners, how: Pooling): Promise<Runner> {
+async function embeddingRunner(
+  model: InferenceModel,
+  runners: Runners,
+  how: Pooling,
+  ids: readonly (readonly number[])[]
+): Promise<Runner> {
   const { config, parameters, precision } = model
   const key = `embedding ${how.pooling} ${how.normalize} ${precision}`
   if (precision === 'fp32') return runners.get(key, () => embeddingGraph(config, parameters, how))
@@ -71,6 +76,6 @@ async function embeddingRunner(model: InferenceModel, runners: Runners, how: Poo
   const make = (): ReturnType<typeof embeddingGraph> =>
     embeddingGraph(config, parameters, { ...how, quantized: layers })
   const runner = await runners.get(key, make, () => ({ extra: quantizedWeights(model, layers) }))
-  await checkQuantized(model, runner, how)
+  await checkQuantized(model, runner, how, ids)
   return runner
 }

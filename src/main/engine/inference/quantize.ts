@@ -63,21 +63,24 @@ export function quantizeRows(
   return { values, scales }
 }
 
+/** So many of the texts are embedded twice. */
+const textsToCheck = 16
+
 /**
- * Compares with fp32 on made-up inputs, once for each session: some processors add 8-bit products with saturation, and some
- * models have a few huge channels.
+ * Compares with fp32 on some of the texts that are to be embedded, once for each session: some processors add 8-bit products
+ * with saturation, and some models have a few huge channels. `ids` are the rows of all texts.
  * @throws LabError `int8-inaccurate`
  */
 export async function checkQuantized(
   model: InferenceModel,
   runner: Runner,
-  how: { pooling: 'mean' | 'cls'; normalize: boolean }
+  how: { pooling: 'mean' | 'cls'; normalize: boolean },
+  ids: readonly (readonly number[])[]
 ): Promise<void> {
   if (checked.has(runner)) return
   const { config } = model
-  const rows = [7, 16, 31].map((length, row) => ({
-    ids: Array.from({ length }, (_, position) => (97 * (row + 1) * (position + 3)) % config.vocabularySize)
-  }))
+  const every = Math.max(1, Math.ceil(ids.length / textsToCheck))
+  const rows = ids.filter((_, index) => index % every === 0).map((row) => ({ ids: row }))
   const feeds = feedsOf(sourceBatch(config, rows))
   const exact = await Runner.create(
     { ...model, weight: (name) => model.weight(name), live: model.provider === 'cpu' },
