@@ -59,7 +59,9 @@ async function serveScreens(backendPort: number, token: string): Promise<number>
     }
   })
   await server.listen()
-  return (server.httpServer?.address() as AddressInfo).port
+  const address = server.httpServer?.address()
+  if (typeof address !== 'object' || address === null) throw new Error('The screens have no address.')
+  return address.port
 }
 
 function freePort(): Promise<number> {
