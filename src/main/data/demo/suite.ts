@@ -31,7 +31,7 @@ export interface SuiteSize {
   queries: number
   /** Names the stream of random numbers for upstream items; another name gives other items in the same world. */
   stream: string
-  /** The same for the targets' items. Settings are chosen on other items than those of the demo's stream, "target". */
+  /** The same for the targets' items. Settings are chosen on other items than those of the demo's stream, "test". */
   targets: string
 }
 
@@ -46,11 +46,11 @@ export function makeTrainingRows(itemsPerTask: number, size: SuiteSize = demoSiz
 export const demoSize: SuiteSize = {
   seed: 2204,
   itemsPerTask: 420,
-  testItems: 300,
+  testItems: 400,
   rounds: 5,
   queries: 16,
   stream: 'upstream',
-  targets: 'target'
+  targets: 'test'
 }
 
 /**
@@ -72,7 +72,8 @@ export function makeSuite(size: SuiteSize = demoSize): DemoSuite {
   const targets = demoTargets.map((target) => {
     const random = new Random(size.seed).fork(`${size.targets} ${target.name}`)
     const perRound = Math.ceil(size.queries / target.templates.length)
-    const items = distinctItems(target, size.testItems + size.rounds * perRound, random, world)
+    const count = size.testItems + size.rounds * perRound
+    const items = distinctItems(target, count, random, world, (item) => questionsOf(target, item))
     const ask = (split: string, item: Item, n: number) =>
       target.templates.map((template) => row(target, split, template, item, n, random))
     const test = items.slice(0, size.testItems).flatMap((item, n) => ask('test', item, n))
@@ -110,13 +111,28 @@ function row(
 
 /**
  * Different source items, as many as asked for or as many as the task has: a task of facts runs out of them (there are 160
- * facts about the world), and then has fewer.
+ * facts about the world), and then has fewer. Items differ that have none of their keys in common.
  */
-function distinctItems(task: DemoTask, count: number, random: Random, world: World): Item[] {
-  const items = new Map<string, Item>()
-  for (let tries = 0; items.size < count && tries < count * 20; tries++) {
+function distinctItems(
+  task: DemoTask,
+  count: number,
+  random: Random,
+  world: World,
+  keysOf = (item: Item): string[] => [JSON.stringify(item)]
+): Item[] {
+  const items: Item[] = []
+  const known = new Set<string>()
+  for (let tries = 0; items.length < count && tries < count * 20; tries++) {
     const item = task.make(random, world)
-    items.set(JSON.stringify(item), item)
+    const keys = keysOf(item)
+    if (keys.some((key) => known.has(key))) continue
+    for (const key of keys) known.add(key)
+    items.push(item)
   }
-  return [...items.values()]
+  return items
+}
+
+/** All that a target asks about an item, but for the wording around it: a name that one question leaves out makes no new item. */
+function questionsOf({ templates }: DemoTask, item: Item): string[] {
+  return templates.map(({ input }) => input.replaceAll(/\{(\w+)\}/g, (_, key: string) => item[key] ?? ''))
 }

@@ -19,7 +19,7 @@ export const demoTargets: readonly DemoTarget[] = [
     skill: 'sentiment',
     metrics: ['em', 'soft-em', 'macro-f1'],
     answers: ['good', 'bad'],
-    templates: asking('{label}', 'A traveller wrote: {text} <end>', 'Hotel diary: {text} How was the stay?'),
+    templates: asking('{label}', 'A traveller wrote: {text} <end>', 'Hotel diary: {text} <feel>'),
     make(random) {
       const good = random.chance(0.5)
       return { text: texts.review(random, 'hotel', good), label: good ? 'good' : 'bad' }

@@ -12,8 +12,8 @@ import { trainSentenceEncoder } from './sentence-encoder.ts'
 /**
  * `npm run make-demo [-- --out folder] [--data-only] [--targets name]`: makes the demo from its seed: the suite's data,
  * then both models, trained from nothing. Interrupted, it goes on from the last checkpoint when it is started again. With
- * another name for the targets their tests and query sets hold other items of the same tasks: on those of "development" the
- * demo's settings were chosen, those of "confirmation" were looked at once, afterwards.
+ * another name for the targets their tests and query sets hold other items of the same tasks: the demo's settings and prompts
+ * were chosen on those of "development".
  */
 const { values: options } = parseArgs({
   options: {
