@@ -26,6 +26,12 @@ export function problemOf(thrown: unknown): Problem {
   return plain(texts.problems.bug, message, 'unexpected', false)
 }
 
+/** A screen's code that is no longer where it was when the page was loaded: the lab was updated since. */
+export function staleScreen(thrown: unknown): Problem {
+  const cause = thrown instanceof Error ? thrown.message : String(thrown)
+  return { ...plain(texts.problems.stale, texts.problems.staleMessage, 'screen-not-loaded', true), cause }
+}
+
 function problemOfCall(error: ORPCError<string, unknown>): Problem {
   if (isWireDetails(error.data)) {
     const { code, details, cause } = error.data

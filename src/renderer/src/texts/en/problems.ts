@@ -17,6 +17,8 @@ export const problems = {
   badInput: 'Something does not fit',
   away: 'The lab is not answering',
   awayMessage: 'It may be restarting. Try again in a moment.',
+  stale: 'This screen could not be loaded',
+  staleMessage: 'The lab was probably updated while this page was open. Load the page again; running jobs go on.',
   titleOf: (code: string) => titles[code] ?? 'That did not work',
   code: (code: string) => `Code: ${code}`,
   cause: 'What was behind it'
