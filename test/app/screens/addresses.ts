@@ -14,6 +14,7 @@ export const addresses: Record<string, string> = {
   indices: 'indices',
   index: 'indices/i-dense',
   'index-map': 'indices/i-dense?tab=map',
+  'index-mix': 'indices/i-dense?tab=mix',
   'build-index': 'indices/new',
   experiments: 'experiments',
   'experiment-running': 'experiments/e-live',
