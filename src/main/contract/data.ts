@@ -124,7 +124,8 @@ export const importFormats = [
   'jsonl',
   'csv',
   'tsv',
-  'parquet'
+  'parquet',
+  'lab'
 ] as const
 export const importFormatSchema = z.enum(importFormats)
 export type ImportFormat = z.infer<typeof importFormatSchema>

@@ -18,6 +18,7 @@ import {
   tuneSettingsSchema
 } from './experiments.ts'
 import { checkSchema } from './settings.ts'
+import { driveSourceSchema, hubSourceSchema, urlSourceSchema } from './sources.ts'
 
 /**
  * Jobs: what workers do. One row per kind with the schema of its input and output; the same input schema checks the
@@ -80,24 +81,7 @@ export const jobSchemas = {
       catalogId: z.string().nullable(),
       kind: z.enum(['dataset', 'model']),
       name: z.string(),
-      source: z.discriminatedUnion('type', [
-        z.object({
-          type: z.literal('hub'),
-          repo: z.string(),
-          repoType: z.enum(['model', 'dataset']),
-          revision: z.string(),
-          files: z.array(z.string())
-        }),
-        z.object({
-          type: z.literal('drive'),
-          /** Null: the file is looked up by its name in the folder. */
-          fileId: z.string().nullable(),
-          folderId: z.string().nullable().default(null),
-          fileName: z.string(),
-          page: z.string()
-        }),
-        z.object({ type: z.literal('url'), url: z.string(), fileName: z.string(), sha256: z.string().nullable() })
-      ]),
+      source: z.discriminatedUnion('type', [hubSourceSchema, driveSourceSchema, urlSourceSchema]),
       mirror: z.string().nullable(),
       proxy: z.string().nullable(),
       token: z.string().nullable()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bundledSourceSchema, driveSourceSchema, hubSourceSchema } from './sources.ts'
 
 /** Records about models and indices. */
 
@@ -50,24 +51,7 @@ export const catalogEntrySchema = z.object({
   licence: z.string(),
   bytes: z.int(),
   /** Where it comes from: a hub repository, a Google Drive folder, or shipped with the lab. */
-  source: z.discriminatedUnion('type', [
-    z.object({
-      type: z.literal('hub'),
-      repo: z.string(),
-      repoType: z.enum(['model', 'dataset']),
-      revision: z.string(),
-      files: z.array(z.string())
-    }),
-    z.object({
-      type: z.literal('drive'),
-      /** Null: the file is looked up by its name in the folder. */
-      fileId: z.string().nullable(),
-      folderId: z.string().nullable().default(null),
-      fileName: z.string(),
-      page: z.string()
-    }),
-    z.object({ type: z.literal('bundled'), path: z.string() })
-  ]),
+  source: z.discriminatedUnion('type', [hubSourceSchema, driveSourceSchema, bundledSourceSchema]),
   role: z.enum(['seq2seq', 'encoder', 'pair-classifier']).nullable(),
   prefix: z.string(),
   installed: z.boolean().default(false)

@@ -218,6 +218,14 @@ export class Jobs {
     return this.#publish(job)
   }
 
+  /** Takes a job that has not begun out of the queue without a word, as what it was for is there; says whether it did. */
+  withdraw(id: string): boolean {
+    if (this.#active.has(id)) return false
+    const job = this.#store.jobs.move(id, ['queued'], { status: 'cancelled', finishedAt: new Date().toISOString() })
+    if (job !== undefined) void this.remove(id)
+    return job !== undefined
+  }
+
   /** Forgets a job that is over, with its log and its scratch folder. */
   async remove(id: string): Promise<void> {
     const job = this.#store.jobs.get(id)

@@ -37,6 +37,28 @@ export class Runs extends RecordTable<Run> {
     return this.db.all(query).map((row) => row.experimentId)
   }
 
+  /** Runs of experiments that wait in the queue to compute the same thing; repetitions are not among them. */
+  queuedTwins({ id, fingerprint }: Pick<Run, 'id' | 'fingerprint'>): Run[] {
+    return this.decodeAll(
+      this.db.all(
+        this.db.query
+          .selectFrom('runs')
+          .innerJoin('jobs', 'jobs.id', 'runs.jobId')
+          .selectAll('runs')
+          .where('runs.fingerprint', '=', fingerprint)
+          .where('runs.id', '!=', id)
+          .where('jobs.status', '=', 'queued')
+          .where('runs.id', 'in', (query) => query.selectFrom('experiment_runs').select('runId'))
+      )
+    )
+  }
+
+  /** Puts one run in the place of another wherever an experiment has that, and forgets the other. */
+  replace(id: string, by: string): void {
+    this.db.run(this.db.query.updateTable('experiment_runs').set({ runId: by }).where('runId', '=', id))
+    this.remove(id)
+  }
+
   findByJob(jobId: string): Run | undefined {
     const row = this.db.first(this.db.query.selectFrom('runs').selectAll().where('jobId', '=', jobId))
     return row === undefined ? undefined : this.decode(row)

@@ -246,6 +246,22 @@ describe('an experiment', () => {
     await lab.client.experiments.remove({ id: second.id })
     expect(readdirSync(join(lab.home.path, 'runs'))).toEqual([])
   })
+  test('two experiments at once compute what they share only once', async () => {
+    const { lab, spec } = await labWithWorld()
+    const { store } = lab.services
+    const first = await lab.client.experiments.start({ ...spec, rounds: 1 })
+    const second = await lab.client.experiments.start({ ...spec, rounds: 1, name: 'the same again' })
+    for (const { id } of [first, second])
+      await until(
+        () => lab.client.experiments.get({ id }),
+        ({ status }) => status === 'finished'
+      )
+    const runs = [first, second].map(({ id }) => store.runs.links(id).map((link) => link.runId))
+    expect(runs[0]!.length).toBeGreaterThan(0)
+    expect(runs[1]).toEqual(runs[0])
+    expect(readdirSync(join(lab.home.path, 'runs')).sort()).toEqual([...runs[0]!].sort())
+    expect(store.jobs.ofExperiment(second.id).filter((job) => job.kind === 'run-strategy')).toEqual([])
+  })
   test('a repeated run gives the same numbers, and says so', async () => {
     const { lab, spec } = await labWithWorld()
     const { id } = await runToEnd(lab, { ...spec, strategies: ['lexical'], rounds: 1 })

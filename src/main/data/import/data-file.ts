@@ -9,13 +9,15 @@ export interface DataFile {
   name: string
 }
 
-export type Packing = 'plain' | 'gzip' | 'zstd' | 'zip' | 'parquet'
+export type Packing = 'plain' | 'gzip' | 'zstd' | 'zip' | 'parquet' | 'sqlite'
 
 const chunkBytes = 1 << 18
 
 /** What the first bytes say; file names lie. */
 export function packingOf(path: string): Packing {
-  const head = firstBytes(path, 4)
+  const start = firstBytes(path, 16)
+  if (start.toString('latin1') === 'SQLite format 3\u0000') return 'sqlite'
+  const head = start.subarray(0, 4)
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip'
   if (head.equals(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))) return 'zstd'
   if (head.equals(Buffer.from('PK\u0003\u0004', 'latin1'))) return 'zip'

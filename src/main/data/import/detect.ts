@@ -9,7 +9,9 @@ const querySetsHead = /^\{\s*"\d+"\s*:\s*\{\s*"round#?\d+"/
 
 /** Tells the format from the file's first bytes. Throws format-unknown, or query-sets-file for a file of query sets. */
 export async function detectFormat(file: DataFile): Promise<ImportFormat> {
-  if (packingOf(file.path) === 'parquet') return 'parquet'
+  const packing = packingOf(file.path)
+  if (packing === 'parquet') return 'parquet'
+  if (packing === 'sqlite') return 'lab'
   const head = await headOf(file, headBytes)
   const text = head.toString('utf8').trimStart()
   if (text === '') throw unknown(file, 'the file is empty')
@@ -21,7 +23,7 @@ export async function detectFormat(file: DataFile): Promise<ImportFormat> {
 
 /** Whether a file that came with others, in a folder or an archive, holds query sets: the original keeps them there. */
 export async function holdsQuerySets(file: DataFile): Promise<boolean> {
-  if (packingOf(file.path) === 'parquet') return false
+  if (['parquet', 'sqlite'].includes(packingOf(file.path))) return false
   return querySetsHead.test((await headOf(file, headBytes)).toString('utf8').trimStart())
 }
 
@@ -75,7 +77,7 @@ function unknown(file: DataFile, reason: string): LabError {
   return new LabError(
     'format-unknown',
     `The format of ${file.name} was not recognised: ${reason}. Readable are line files, JSON, JSON lines, CSV, TSV, ` +
-      `Parquet and Super-NaturalInstructions tasks, plain or packed with gzip or zstd, also inside zip or tar archives.`,
+      `Parquet, Super-NaturalInstructions tasks and the examples.db of another lab, plain or packed with gzip or zstd, also inside zip or tar archives.`,
     { details: { file: file.name, reason } }
   )
 }

@@ -3,6 +3,7 @@ import { readText, type DataFile } from './data-file.ts'
 import { patternColumns, understandLine, understandRow, type RecordContext, type Understood } from './fields.ts'
 import { naturalInstructionsMapping, readNaturalInstructions } from './natural-instructions.ts'
 import { jsonRecord, type Piece, type RecordBatches } from './raw-record.ts'
+import { labDatasetMapping, readLabDataset } from './read-lab-dataset.ts'
 import { readParquet } from './read-parquet.ts'
 import { readTable } from './read-table.ts'
 import { JsonSplitter } from './split-json.ts'
@@ -66,6 +67,12 @@ export const formats: Record<ImportFormat, Format> = {
     title: 'Parquet table',
     mapping: 'asked',
     read: (file, read, mapping) => readParquet(file, mapping ? mappedColumns(mapping) : null, read),
+    understand: understandRow
+  },
+  lab: {
+    title: 'data set of another lab',
+    mapping: labDatasetMapping,
+    read: (file, read) => readLabDataset(file, read),
     understand: understandRow
   }
 }

@@ -4,6 +4,7 @@ import { fileBytes, headOf, type DataFile } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
 import { formats } from './formats.ts'
 import { guessMapping } from './guess-mapping.ts'
+import { labDatasetMapping } from './read-lab-dataset.ts'
 import { parquetColumns } from './read-parquet.ts'
 import { headerOf, RowSplitter } from './read-table.ts'
 import { taskNameOf } from './task-name.ts'
@@ -42,6 +43,7 @@ export async function previewImport(
 export async function columnsOf(file: DataFile, format: ImportFormat): Promise<string[]> {
   if (format === 'line-array') return ['input', 'outputs', 'id']
   if (format === 'natural-instructions') return ['input', 'output', 'id', 'task', 'group']
+  if (format === 'lab') return Object.values(labDatasetMapping)
   if (format === 'parquet') return (await parquetColumns(file)).columns
   if (format === 'csv' || format === 'tsv') {
     const delimiter = format === 'csv' ? ',' : '\t'

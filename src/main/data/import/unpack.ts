@@ -7,7 +7,7 @@ import { headOf, packingOf, readUnpacked, type DataFile } from './data-file.ts'
 import { readTar } from './tar.ts'
 
 const bytesBetweenLooks = 32 << 20
-const dataName = /\.(jsonl?|ndjson|csv|tsv|parquet)(\.(gz|zst|zstd))?$/i
+const dataName = /\.(jsonl?|ndjson|csv|tsv|parquet)(\.(gz|zst|zstd))?$|(^|[/\\])examples\.db$/i
 
 /**
  * All data files of what the user chose: files as they are, folders walked, archives (zip, tar, tar.gz, tar.zst)
@@ -32,7 +32,11 @@ export async function* dataFiles(
 async function* dataFilesOf(file: DataFile, scratch: string, room: () => void): AsyncGenerator<DataFile> {
   const packing = packingOf(file.path)
   const entries =
-    packing === 'zip' ? readZip(file) : packing !== 'parquet' && (await isTar(file)) ? readTar(file) : null
+    packing === 'zip'
+      ? readZip(file)
+      : packing !== 'parquet' && packing !== 'sqlite' && (await isTar(file))
+        ? readTar(file)
+        : null
   if (entries === null) {
     yield file
     return

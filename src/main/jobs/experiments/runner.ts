@@ -225,9 +225,24 @@ export class ExperimentRunner {
     const versions = { 'recross-lab': this.#version, ...output.versions }
     this.#store.scores.save(runId, scores)
     this.#store.runs.update(runId, { status: 'finished', provider, seconds, peakBytes, versions, finishedAt: now() })
+    this.#spareTwins(run)
     const experiments = this.#store.runs.experimentsOf(runId)
     if (experiments.length === 0) this.#tellRepeat(run)
     for (const id of experiments) this.#settle(id)
+  }
+
+  /** Other experiments that were waiting for their turn to compute the same take over what is there now. */
+  #spareTwins(run: Run): void {
+    for (const twin of this.#store.runs.queuedTwins(run)) {
+      const { jobId } = twin
+      if (jobId === null || twin.targetIds.join() !== run.targetIds.join()) continue
+      const spared = this.#store.transaction(() => {
+        if (!this.#jobs.withdraw(jobId)) return false
+        this.#store.runs.replace(twin.id, run.id)
+        return true
+      })
+      if (spared) void rm(this.#home.run(twin.id), { recursive: true, force: true })
+    }
   }
 
   /** A run outside every experiment is a repetition: its log says how it compares. */

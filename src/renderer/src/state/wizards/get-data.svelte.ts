@@ -1,55 +1,41 @@
 import type { ColumnMapping, DatasetKind, ImportFormat, ImportPreview } from '../../../../main/contract/data.ts'
 import type { Job } from '../../../../main/contract/jobs.ts'
-import type { CatalogEntry } from '../../../../main/contract/models.ts'
 import type { Client } from '../../api/client.ts'
-import { problemOf, type Problem } from '../../api/problem.ts'
+import { problemOf } from '../../api/problem.ts'
 import { texts } from '../../texts/texts.ts'
 import { Resource } from '../resource.svelte.ts'
 import { labCommand } from '../shell.ts'
 import { Wizard, type WizardStep } from '../wizard.svelte.ts'
+import { BringIn, noOrigin, originSteps, type Origin } from './bring-in.svelte.ts'
 
 const chunkBytes = 512 * 1024
 
-interface Values {
+interface Values extends Origin {
   source: 'catalog' | 'file' | 'hub' | null
-  entryId: string | null
   file: string
   format: ImportFormat | null
   mapping: ColumnMapping | null
-  repo: string
   name: string
   kind: DatasetKind
   groupsFile: string
   querySetsFile: string
   skipLimit: number
-  jobId: string | null
-  /** Data sets that were there before, so that the new one is found. */
-  before: string[]
 }
 
 const words = texts.data.wizard
 const missing = texts.wizards.missing
+const { source, entry, hub } = originSteps<Values>(words.steps)
 
 const steps: WizardStep<Values>[] = [
-  { id: 'source', ...words.steps.source, missing: (values) => (values.source ? null : missing.choose) },
-  {
-    id: 'entry',
-    ...words.steps.entry,
-    applies: (values) => values.source === 'catalog',
-    missing: (values) => (values.entryId ? null : missing.choose)
-  },
+  source,
+  entry,
   {
     id: 'file',
     ...words.steps.file,
     applies: (values) => values.source === 'file',
     missing: (values) => (values.file.trim() ? null : missing.file)
   },
-  {
-    id: 'hub',
-    ...words.steps.hub,
-    applies: (values) => values.source === 'hub',
-    missing: (values) => (/^[\w.-]+(\/[\w.-]+)?$/.test(values.repo.trim()) ? null : missing.repo)
-  },
+  hub,
   {
     id: 'check',
     ...words.steps.check,
@@ -67,19 +53,15 @@ const steps: WizardStep<Values>[] = [
 ]
 
 const initial = (): Values => ({
-  source: null,
-  entryId: null,
+  ...noOrigin,
   file: '',
   format: null,
   mapping: null,
-  repo: '',
   name: '',
   kind: 'upstream',
   groupsFile: '',
   querySetsFile: '',
-  skipLimit: 0,
-  jobId: null,
-  before: []
+  skipLimit: 0
 })
 
 /** Formats whose columns must be named. */
@@ -88,28 +70,19 @@ export function isTable(format: ImportFormat | null): boolean {
 }
 
 /** The wizard that brings data in: from the catalog, a file, or the hub. */
-export class GetData {
-  readonly wizard: Wizard<Values>
-  readonly catalog: Resource<CatalogEntry[]>
+export class GetData extends BringIn<Values> {
   readonly preview: Resource<ImportPreview>
   /** 0…1 while a dropped file travels into the lab, else null. */
   uploading = $state<number | null>(null)
-  problem = $state.raw<Problem | null>(null)
-  busy = $state(false)
   readonly #client: Client
 
   constructor(client: Client, storage?: Storage) {
+    super(client, new Wizard('get-data', steps, initial, storage))
     this.#client = client
-    this.wizard = new Wizard('get-data', steps, initial, storage)
-    this.catalog = new Resource(() => client.catalog.list({}))
     this.preview = new Resource(() => {
       const { file, format, mapping } = this.wizard.values
       return client.data.preview({ file: file.trim(), format, mapping: $state.snapshot(mapping) })
     })
-  }
-
-  get entry(): CatalogEntry | null {
-    return this.catalog.value?.find((entry) => entry.id === this.wizard.values.entryId) ?? null
   }
 
   /** Looks at the file; takes over format, columns and a name where the user has not chosen their own. */
@@ -162,21 +135,7 @@ export class GetData {
     }
   }
 
-  async start(existing: string[]): Promise<void> {
-    this.busy = true
-    this.problem = null
-    try {
-      const job = await this.#begin()
-      this.wizard.values.before = existing
-      this.wizard.values.jobId = job.id
-    } catch (thrown) {
-      this.problem = problemOf(thrown)
-    } finally {
-      this.busy = false
-    }
-  }
-
-  #begin(): Promise<Job> {
+  protected begin(): Promise<Job> {
     const values: Values = $state.snapshot(this.wizard.values)
     if (values.source === 'catalog') return this.#client.catalog.download({ by: 'entry', id: values.entryId ?? '' })
     if (values.source === 'hub')

@@ -8,7 +8,8 @@ const formats: Record<ImportFormat, string> = {
   jsonl: 'JSON lines',
   csv: 'CSV (commas)',
   tsv: 'TSV (tabs)',
-  parquet: 'Parquet table'
+  parquet: 'Parquet table',
+  lab: 'Data set of another lab'
 }
 
 export const data = {
@@ -135,11 +136,6 @@ export const data = {
       },
       hub: { title: 'Hugging Face', text: 'Any public data set, by its name.' }
     },
-    installed: 'already here',
-    offline: 'The lab is set to stay offline; only what came with it can be used. You can change that in Settings.',
-    licence: (name: string) => `Licence: ${name}`,
-    needs: (what: string) => `Needs: ${what}`,
-    sizeUnknown: 'size not published',
     dropTitle: 'Drop a file here',
     dropOr: 'or',
     choose: 'Choose a file',
@@ -162,7 +158,6 @@ export const data = {
     size: (size: string) => `${size}`,
     problems: (n: number) => `${n} of the first lines cannot be read`,
     allFine: 'The first lines can all be read.',
-    repo: 'Name',
     repoHint: 'For example squad, or owner/name',
     name: 'Name in the lab',
     purpose: 'Purpose',
@@ -181,11 +176,7 @@ export const data = {
     filePathHint: 'The path of a JSON file on this computer',
     importWhat: (name: string) =>
       `The file is read line by line, checked, and stored in the lab as “${name}”. The original stays untouched.`,
-    downloadWhat: (name: string) => `“${name}” is downloaded, checked against its checksum, and then imported.`,
-    downloadTime: 'depends on your connection; it can be paused and resumed',
-    fromHub: (size: string | null) => `${size ?? 'the files'} from Hugging Face`,
-    fromDrive: (size: string | null) =>
-      `${size ?? 'the file'} from Google Drive; should it refuse, you will be told where to put the file by hand`
+    downloadWhat: (name: string) => `“${name}” is downloaded, checked against its checksum, and then imported.`
   }
 }
 

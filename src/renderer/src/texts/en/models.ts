@@ -73,12 +73,10 @@ export const models = {
     },
     folder: 'Folder',
     folderHint: 'For example /home/ada/models/bart0',
-    repo: 'Name',
     repoHint: 'For example yuchenlin/BART0',
     name: 'Name in the lab',
     prefix: 'Prefix (optional)',
     prefixHint: 'BART0 expects “<s> ” with a space; most others nothing.',
-    needs: (what: string) => `Needs: ${what}`,
     installWhat: (name: string) =>
       `The folder is checked, copied into the lab and called “${name}”. The original stays untouched.`,
     installDisk: 'as much as the folder takes: it is copied',

@@ -21,6 +21,20 @@ export const wizards = {
     measuring: 'being measured…',
     nothingYet: 'Nothing starts before the last step.'
   },
+  /** Where data and models come from. */
+  origin: {
+    installed: 'already here',
+    offline: 'The lab is set to stay offline; only what came with it can be used. You can change that in Settings.',
+    licence: (name: string) => `Licence: ${name}`,
+    needs: (what: string) => `Needs: ${what}`,
+    sizeUnknown: 'size not published',
+    repo: 'Name',
+    time: 'depends on your connection; it can be paused and resumed',
+    bundled: 'comes with the lab; nothing is downloaded',
+    hub: (size: string | null) => `${size ?? 'the files'} from Hugging Face`,
+    drive: (size: string | null) =>
+      `${size ?? 'the file'} from Google Drive; should it refuse, you will be told where to put the file by hand`
+  },
   working: 'Working…',
   canLeave: 'You can leave this page; the work goes on and shows at the bottom of the window.',
   made: {

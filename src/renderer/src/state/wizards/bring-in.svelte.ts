@@ -1,0 +1,78 @@
+import type { Job } from '../../../../main/contract/jobs.ts'
+import type { CatalogEntry } from '../../../../main/contract/models.ts'
+import type { Client } from '../../api/client.ts'
+import { problemOf, type Problem } from '../../api/problem.ts'
+import { texts } from '../../texts/texts.ts'
+import { Resource } from '../resource.svelte.ts'
+import { Wizard, type WizardStep } from '../wizard.svelte.ts'
+
+export interface Origin {
+  source: string | null
+  entryId: string | null
+  repo: string
+  jobId: string | null
+  /** What was there before, so that the new one is found. */
+  before: string[]
+}
+
+export const noOrigin = { source: null, entryId: null, repo: '', jobId: null, before: [] } satisfies Origin
+
+type Words = Record<'source' | 'entry' | 'hub', { title: string; text: string }>
+
+/** The steps that data and models have in common: where from, and then which entry of the catalog or the hub. */
+export function originSteps<Values extends Origin>(
+  words: Words
+): Record<'source' | 'entry' | 'hub', WizardStep<Values>> {
+  const { missing } = texts.wizards
+  return {
+    source: { id: 'source', ...words.source, missing: (values) => (values.source ? null : missing.choose) },
+    entry: {
+      id: 'entry',
+      ...words.entry,
+      applies: (values) => values.source === 'catalog',
+      missing: (values) => (values.entryId ? null : missing.choose)
+    },
+    hub: {
+      id: 'hub',
+      ...words.hub,
+      applies: (values) => values.source === 'hub',
+      missing: (values) => (/^[\w.-]+(\/[\w.-]+)?$/.test(values.repo.trim()) ? null : missing.repo)
+    }
+  }
+}
+
+/** A wizard that brings something into the lab and ends with the job that does so. */
+export abstract class BringIn<Values extends Origin> {
+  readonly wizard: Wizard<Values>
+  readonly catalog: Resource<CatalogEntry[]>
+  problem = $state.raw<Problem | null>(null)
+  busy = $state(false)
+
+  protected constructor(client: Client, wizard: Wizard<Values>) {
+    this.wizard = wizard
+    this.catalog = new Resource(() => client.catalog.list({}))
+  }
+
+  get entry(): CatalogEntry | null {
+    return this.catalog.value?.find((entry) => entry.id === this.wizard.values.entryId) ?? null
+  }
+
+  async start(existing: string[]): Promise<void> {
+    this.busy = true
+    this.problem = null
+    try {
+      const job = await this.begin()
+      this.wizard.values.before = existing
+      this.wizard.values.jobId = job.id
+    } catch (thrown) {
+      this.problem = problemOf(thrown)
+    } finally {
+      this.busy = false
+    }
+  }
+
+  /** The command that does the same. */
+  abstract get command(): string
+
+  protected abstract begin(): Promise<Job>
+}
