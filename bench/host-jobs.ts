@@ -145,6 +145,8 @@ function jobRecord(
     output: null,
     folder: home.scratch(id),
     resource: 'cpu',
+    cores: null,
+    mutex: null,
     recorded: false
   }
 }

@@ -243,7 +243,40 @@ describe('the order', () => {
     )
     expect(most).toBe(1)
   })
+
+  test('lets jobs that ask for one core share the accelerator, and nobody passes one that wants all of it', async () => {
+    const heavy = { resource: 'accelerator', resumes: false, retries: 0 } as const
+    const lab = await openLab({ jobs: { policies: { 'self-test': heavy }, slots: { accelerator: 2 } } })
+    const { jobs } = lab.services
+    const work = { steps: 20, milliseconds: 5 }
+    const add = (name: string, cores: number | null) => jobs.add('self-test', work, { title: name, cores }).id
+    const ids = [add('a', 1), add('b', 1), add('c', 1), add('all', null), add('many', 64), add('d', 1), add('e', 1)]
+    await until(
+      () => ids.map((id) => jobs.get(id).status),
+      (states) => states.every((status) => status === 'finished')
+    )
+    const times = ids.map((id) => {
+      const { startedAt, finishedAt } = jobs.get(id)
+      return { from: Date.parse(startedAt!), to: Date.parse(finishedAt!) }
+    })
+    const [a, b, c, all, many, d, e] = times as [Time, Time, Time, Time, Time, Time, Time]
+    expect(together(a, b)).toBe(true)
+    expect(Math.min(a.to, b.to)).toBeLessThanOrEqual(c.from)
+    expect(all.from).toBeGreaterThanOrEqual(Math.max(a.to, b.to, c.to))
+    expect(many.from).toBeGreaterThanOrEqual(all.to)
+    expect(Math.min(d.from, e.from)).toBeGreaterThanOrEqual(many.to)
+    expect(together(d, e)).toBe(true)
+  })
 })
+
+interface Time {
+  from: number
+  to: number
+}
+
+function together(a: Time, b: Time): boolean {
+  return a.from < b.to && b.from < a.to
+}
 
 describe('after the lab has gone', () => {
   test('jobs resume, wait for the user, or are recorded, as their kind wants', async () => {

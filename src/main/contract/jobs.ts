@@ -235,7 +235,9 @@ export const jobSchemas = {
       tune: tuneSettingsSchema,
       evaluation: evaluationSettingsSchema,
       texts: z.array(z.object({ input: z.string(), output: z.string() })),
-      provider: providerSchema
+      provider: providerSchema,
+      /** On how many cores it tunes and answers; null: all. */
+      cores: z.int().positive().nullable()
     }),
     output: z.object({
       tuneSecondsPerExample: z.number(),

@@ -12,7 +12,7 @@ import {
   type Graph,
   type Target
 } from '../graph/index.ts'
-import { physicalCores } from './cores.ts'
+import { physicalCores } from '../machine/cores.ts'
 import { targetOf } from './devices.ts'
 import type { Provider } from './engine.ts'
 import { int64, type Tensor, type Tensors } from './tensors.ts'

@@ -10,6 +10,7 @@ import {
   type WireError
 } from '../contract/jobs.ts'
 import { toWireError } from '../contract/wire-error.ts'
+import { physicalCores } from '../machine/cores.ts'
 import type { HomeFolder } from '../store/home.ts'
 import { publicJob, type JobFilter } from '../store/jobs.ts'
 import { newId } from '../store/new-id.ts'
@@ -33,10 +34,14 @@ export interface AddOptions {
   /** Ids of jobs that must have finished, with their results recorded, before this one starts. */
   dependsOn?: readonly string[]
   experimentId?: string | null
+  /** On how many processor cores it computes; default: all that the lab may use. Jobs that ask for few run side by side. */
+  cores?: number | null
+  /** Of jobs with the same name here only one runs at a time. */
+  mutex?: string | null
 }
 
 export interface JobsOptions {
-  /** How many jobs of each resource run at once. */
+  /** How many jobs of each resource run at once; of the accelerator, how many cores they share. */
   slots?: Partial<Record<JobRecord['resource'], number>>
   /** How long a cancelled job may take to end by itself, in milliseconds. */
   graceMilliseconds?: number
@@ -46,6 +51,11 @@ export interface JobsOptions {
   policies?: Partial<Record<JobKind, JobPolicy>>
   /** Put over a job's input when it starts, where it has a field of that name that is null: never stored. */
   secrets?: () => Record<string, string | null>
+}
+
+/** How many cores the computing jobs of a lab may use together. */
+export function computingCores(store: Store): number {
+  return store.settings.get().threads || physicalCores()
 }
 
 const ended: readonly JobStatus[] = ['finished', 'failed', 'crashed', 'cancelled']
@@ -61,7 +71,7 @@ export class Jobs {
   readonly #pool: WorkerPool
   readonly #changes: Changes
   readonly #questions: Questions
-  readonly #slots: Record<JobRecord['resource'], number>
+  readonly #slots: Partial<Record<JobRecord['resource'], number>>
   readonly #grace: number
   /** Ids of the jobs that may run; null for all. */
   readonly #own: Set<string> | null
@@ -80,7 +90,7 @@ export class Jobs {
     this.#pool = pool
     this.#changes = changes
     const cores = availableParallelism()
-    this.#slots = { accelerator: 1, cpu: cores, io: 4, ...options.slots }
+    this.#slots = { cpu: cores, io: 4, ...options.slots }
     this.#grace = options.graceMilliseconds ?? 5000
     this.#own = options.onlyOwn === true ? new Set() : null
     this.#policies = { ...policies, ...options.policies }
@@ -129,6 +139,8 @@ export class Jobs {
       output: null,
       folder: options.folder ?? this.#home.scratch(id),
       resource: this.#policies[kind].resource,
+      cores: options.cores ?? null,
+      mutex: options.mutex ?? null,
       recorded: false
     })
     this.#publish(job)
@@ -254,10 +266,23 @@ export class Jobs {
   }
 
   #fill(resource: JobRecord['resource']): void {
-    let free = this.#slots[resource]
-    for (const active of this.#active.values()) if (active.resource === resource && !active.parked) free--
-    if (free <= 0) return
-    for (const job of this.#store.jobs.next(resource, free, this.#own)) this.#begin(job)
+    let free = this.#slots[resource] ?? computingCores(this.#store)
+    for (const { job, parked } of this.#active.values())
+      if (job.resource === resource && !parked) free -= this.#places(job)
+    while (free > 0) {
+      const job = this.#store.jobs.next(resource, this.#own)
+      // Whoever is first in the queue waits until there is room for it, and nobody passes.
+      if (job === undefined || this.#places(job) > free) return
+      free -= this.#places(job)
+      this.#begin(job)
+    }
+  }
+
+  /** How many of its resource's places a job takes. One that wants more cores than there are takes them all. */
+  #places({ resource, cores }: JobRecord): number {
+    if (resource !== 'accelerator') return 1
+    const all = this.#slots.accelerator ?? computingCores(this.#store)
+    return Math.min(cores ?? all, all)
   }
 
   #begin(queued: JobRecord): void {
@@ -276,7 +301,7 @@ export class Jobs {
       parked: () => this.#park(job.id)
     })
     this.#active.set(job.id, active)
-    void active.run(this.#store.settings.get().threads, this.#secrets()).then(async (outcome) => {
+    void active.run(job.cores ?? this.#store.settings.get().threads, this.#secrets()).then(async (outcome) => {
       if (!this.#open) return
       this.#active.delete(job.id)
       this.#pool.release(active.worker)

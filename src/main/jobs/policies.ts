@@ -2,7 +2,7 @@ import type { JobKind } from '../contract/jobs.ts'
 
 /** How the queue treats a kind of job. */
 export interface JobPolicy {
-  /** accelerator: one at a time per device; cpu: as many as there are cores; io: freely. */
+  /** accelerator: one at a time, or as many as the cores that they ask for allow; cpu: as many as there are cores; io: freely. */
   resource: 'accelerator' | 'cpu' | 'io'
   /** After a lab restart the job goes on by itself from what it left in its folder; otherwise it waits for the user. */
   resumes: boolean

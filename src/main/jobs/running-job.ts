@@ -10,8 +10,7 @@ const saveMilliseconds = 1000
 /** A job with the worker that is on it: live progress, pause and cancel. */
 export class RunningJob {
   readonly worker: PooledWorker
-  readonly resource: JobRecord['resource']
-  readonly #job: JobRecord
+  readonly job: JobRecord
   readonly #store: Store
   readonly #listener: { changed(): void; parked(): void }
   readonly #meter = new ProgressMeter()
@@ -23,11 +22,10 @@ export class RunningJob {
   #cancelling = false
 
   constructor(job: JobRecord, store: Store, worker: PooledWorker, listener: { changed(): void; parked(): void }) {
-    this.#job = job
+    this.job = job
     this.#store = store
     this.#listener = listener
     this.worker = worker
-    this.resource = job.resource
   }
 
   /** At a safe point, waiting: it holds its memory, not its place. */
@@ -36,8 +34,8 @@ export class RunningJob {
   }
 
   async run(threads: number, secrets: Record<string, string | null>): Promise<Outcome> {
-    const { id, kind, folder } = this.#job
-    const input = withSecrets(this.#job.input, secrets)
+    const { id, kind, folder } = this.job
+    const input = withSecrets(this.job.input, secrets)
     const history = this.#store.jobHistory
     const outcome = await this.worker.run(
       { id, kind, input, folder, threads },
@@ -92,7 +90,7 @@ export class RunningJob {
   }
 
   keepProgress(): void {
-    if (this.#meter.state !== null) this.#store.jobs.update(this.#job.id, { progress: this.#meter.state })
+    if (this.#meter.state !== null) this.#store.jobs.update(this.job.id, { progress: this.#meter.state })
   }
 
   finalProgress(): JobProgress | null {

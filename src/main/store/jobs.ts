@@ -42,41 +42,55 @@ export class JobsTable extends RecordTable<JobRecord> {
   }
 
   /** The next job that may start on a resource: highest priority, then oldest, with everything it depends on done. */
-  next(resource: JobRecord['resource'], count: number, among: ReadonlySet<string> | null = null): JobRecord[] {
-    return this.decodeAll(
-      this.db.all(
-        this.db.query
-          .selectFrom('jobs')
-          .selectAll()
-          .where('status', '=', 'queued')
-          .where('resource', '=', resource)
-          // A list of ids as one value: the number of values in a statement is limited.
-          .$if(among !== null, (query) =>
-            query.where(sql<boolean>`jobs.id in (select value from json_each(${JSON.stringify([...(among ?? [])])}))`)
-          )
-          .where((eb) =>
-            eb.not(
-              eb.exists(
-                eb
-                  .selectFrom('job_dependencies as d')
-                  .leftJoin('jobs as needed', 'needed.id', 'd.dependsOn')
-                  .select('d.jobId')
-                  .whereRef('d.jobId', '=', 'jobs.id')
-                  .where((x) =>
-                    x.or([
-                      x('needed.status', 'is', null),
-                      x('needed.status', '!=', 'finished'),
-                      x('needed.recorded', '=', 0)
-                    ])
-                  )
-              )
+  next(resource: JobRecord['resource'], among: ReadonlySet<string> | null = null): JobRecord | undefined {
+    const row = this.db.first(
+      this.db.query
+        .selectFrom('jobs')
+        .selectAll()
+        .where('status', '=', 'queued')
+        .where('resource', '=', resource)
+        // A list of ids as one value: the number of values in a statement is limited.
+        .$if(among !== null, (query) =>
+          query.where(sql<boolean>`jobs.id in (select value from json_each(${JSON.stringify([...(among ?? [])])}))`)
+        )
+        .where((eb) =>
+          eb.not(
+            eb.exists(
+              eb
+                .selectFrom('job_dependencies as d')
+                .leftJoin('jobs as needed', 'needed.id', 'd.dependsOn')
+                .select('d.jobId')
+                .whereRef('d.jobId', '=', 'jobs.id')
+                .where((x) =>
+                  x.or([
+                    x('needed.status', 'is', null),
+                    x('needed.status', '!=', 'finished'),
+                    x('needed.recorded', '=', 0)
+                  ])
+                )
             )
           )
-          .orderBy('priority', 'desc')
-          .orderBy('seq')
-          .limit(count)
-      )
+        )
+        .where((eb) =>
+          eb.not(
+            eb.exists(
+              eb
+                .selectFrom('jobs as same')
+                .select('same.id')
+                .whereRef('same.mutex', '=', 'jobs.mutex')
+                .where((x) =>
+                  x.or([
+                    x('same.status', '=', 'running'),
+                    x.and([x('same.status', '=', 'finished'), x('same.recorded', '=', 0)])
+                  ])
+                )
+            )
+          )
+        )
+        .orderBy('priority', 'desc')
+        .orderBy('seq')
     )
+    return row === undefined ? undefined : this.decode(row)
   }
 
   /** Waiting jobs that can never start because something they need did not finish. */

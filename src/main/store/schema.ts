@@ -15,6 +15,10 @@ export interface JobRecord extends Job {
   output: unknown
   folder: string
   resource: 'accelerator' | 'cpu' | 'io'
+  /** Processor cores that it computes on; null: all that the lab may use. */
+  cores: number | null
+  /** Of jobs with the same name here only one runs at a time. */
+  mutex: string | null
   /** Feature code has taken the output into its own tables. */
   recorded: boolean
 }

@@ -7,6 +7,7 @@ import type { Experiment, ExperimentSpec, Identity } from '../../../src/main/con
 import { forkStarter } from '../../../src/main/hosts/fork-starter.ts'
 import type { Lab } from '../../../src/main/hosts/lab.ts'
 import { workerEntry } from '../../../src/main/hosts/project.ts'
+import { physicalCores } from '../../../src/main/machine/cores.ts'
 import { newHome, openLab, until, untilJob } from '../../hosts/fixture.ts'
 import { makeTinyWorld, type TinyWorld } from '../../worker/tiny-world.ts'
 import { installTinyWorld, tinySpec, untilOver } from './tiny-lab.ts'
@@ -58,7 +59,11 @@ describe('a plan', () => {
     ])
     expect(plan.shared.join(' ')).toMatch(/Random is tuned once per round and tested on all 2 targets/)
     expect(plan.estimatedSeconds).toBeGreaterThan(0)
-    expect(plan.runs.reduce((sum, run) => sum + run.estimatedSeconds, 0)).toBeCloseTo(plan.estimatedSeconds, 6)
+    // Runs of this small model take one core each.
+    const atOnce = Math.min(physicalCores(), plan.runs.length)
+    const computing = plan.runs.reduce((sum, run) => sum + run.estimatedSeconds, 0)
+    expect(computing / atOnce).toBeCloseTo(plan.estimatedSeconds, 6)
+    expect(plan.shared.some((line) => line.includes('side by side'))).toBe(atOnce > 1)
     expect(plan.estimatedBytesDisk).toBeGreaterThan(1000)
     expect(
       plan.detectable.map(({ targetId, sourceItems, measured }) => [targetId, sourceItems <= 8, measured])

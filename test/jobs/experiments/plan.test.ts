@@ -5,6 +5,7 @@ import { demoExperiment } from '../../../src/main/contract/demo.ts'
 import { chooseTestRows } from '../../../src/main/evaluation/test-rows.ts'
 import { runBytes, runSeconds, type EstimateFacts } from '../../../src/main/jobs/experiments/estimate.ts'
 import { runFingerprint, type RunIdentity } from '../../../src/main/jobs/experiments/fingerprint.ts'
+import { computingOf } from '../../../src/main/jobs/experiments/computing.ts'
 import { planRuns, sharedWork } from '../../../src/main/jobs/experiments/plan-runs.ts'
 import { presetSpec } from '../../../src/main/jobs/experiments/presets.ts'
 import { specOf } from './spec.ts'
@@ -107,6 +108,19 @@ describe('the fingerprint of a run', () => {
     const mixed = { ...identity, tune: { ...spec.tune, merge: 'mix' as const } }
     const other = { ...mixed, targets: changedTarget({ queries: [{ input: 'q', outputs: ['b'] }] }) }
     expect(runFingerprint(other)).not.toBe(runFingerprint(mixed))
+  })
+})
+
+describe('the cores of a run', () => {
+  const small = { parameters: 7e6 }
+  const large = { parameters: 139e6 }
+  test.each<[string, Parameters<typeof computingOf>, ReturnType<typeof computingOf>]>([
+    ['one for a small model', [{ provider: 'cpu' }, small], { provider: 'cpu', cores: 1 }],
+    ['one for a small model where the lab may choose', [{ provider: 'auto' }, small], { provider: 'cpu', cores: 1 }],
+    ['all for a large model', [{ provider: 'auto' }, large], { provider: 'auto', cores: null }],
+    ['all where another provider was asked for', [{ provider: 'webgpu' }, small], { provider: 'webgpu', cores: null }]
+  ])('are %s', (_name, asked, expected) => {
+    expect(computingOf(...asked)).toEqual(expected)
   })
 })
 

@@ -1,3 +1,4 @@
+import { meanAtOnce } from '../../contract/at-once.ts'
 import { demoExperiment, demoName } from '../../contract/demo.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { finish } from './experiment.ts'
@@ -24,16 +25,18 @@ async function runDemo(context: CommandContext, { report }: { report: string }):
     : await client.experiments.start(demoExperiment(demo))
   await finish(context, experiment, report)
   const runs = await client.experiments.runs({ id: experiment.id })
-  const sum = (pick: (seconds: { retrieve: number; tune: number; evaluate: number; total: number }) => number) =>
-    runs.reduce((total, one) => total + (one.seconds === null ? 0 : pick(one.seconds)), 0)
+  const { jobs } = await client.jobs.list({ experimentId: experiment.id, kinds: ['run-strategy'], limit: 1000 })
+  const atOnce = meanAtOnce(jobs)
+  const sum = (phase: 'retrieve' | 'tune' | 'evaluate') =>
+    runs.reduce((total, { seconds }) => total + (seconds?.[phase] ?? 0), 0) / atOnce
   const built = (await client.indices.list()).filter((index) => Date.parse(index.createdAt) >= started)
   const indexing = built.reduce((total, index) => total + index.seconds, 0)
-  const phases = `indexing ${duration(indexing)}, retrieving ${duration(sum((s) => s.retrieve))}, tuning ${duration(sum((s) => s.tune))}, evaluating ${duration(sum((s) => s.evaluate))}`
+  const phases = `indexing ${duration(indexing)}, retrieving ${duration(sum('retrieve'))}, tuning ${duration(sum('tune'))}, evaluating ${duration(sum('evaluate'))}`
   if (open) return note(`Work of all attempts: ${phases}.`)
   const wall = (Date.now() - started) / 1000
-  const worked = indexing + sum((seconds) => seconds.retrieve + seconds.tune + seconds.evaluate)
+  const worked = indexing + sum('retrieve') + sum('tune') + sum('evaluate')
   const rest = Math.max(0, wall - worked)
   note(
-    `${duration(wall)} in all: ${phases}; installing and all else ${duration(rest)} (${((100 * rest) / wall).toFixed(1)} %).`
+    `${duration(wall)} in all, ${atOnce.toFixed(1)} runs at once: ${phases}; installing and all else ${duration(rest)} (${((100 * rest) / wall).toFixed(1)} %).`
   )
 }

@@ -1,4 +1,4 @@
-import { availableParallelism, totalmem } from 'node:os'
+import { totalmem } from 'node:os'
 import { statfs } from 'node:fs/promises'
 import type { ExperimentPlan, ExperimentSpec } from '../../contract/experiments.ts'
 import { estimateIndex } from '../../contract/index-estimate.ts'
@@ -6,9 +6,10 @@ import { detectableDifference, expectedSpread } from '../../evaluation/statistic
 import { bytes, count, duration, points } from '../../evaluation/wording.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
-import type { Jobs } from '../jobs.ts'
+import { computingCores, type Jobs } from '../jobs.ts'
 import { runBytes, runSeconds, type EstimateFacts, type Speed } from './estimate.ts'
 import { knownSpread } from './known-spread.ts'
+import { computingOf } from './computing.ts'
 import { neededIndices, type NeededIndex } from './needed-indices.ts'
 import { sharedWork } from './plan-runs.ts'
 import { resolveSpec, type ResolvedSpec } from './resolve.ts'
@@ -55,6 +56,9 @@ export class ExperimentPlanner {
     const toRun = runs.filter((run) => run.reusesRunId === null)
     const costs = indices.map((index) => ({ index, cost: this.#indexCost(index, resolved, speed) }))
     const disk = toRun.map((run) => runBytes(spec, run, facts))
+    const computing = sum(toRun.map((run) => run.estimatedSeconds))
+    const { cores } = computingOf(spec, model)
+    const atOnce = cores === null ? 1 : Math.max(1, Math.min(computingCores(this.#store), toRun.length))
     const plan = {
       runs,
       indices: costs.map(({ index, cost }) => ({
@@ -62,13 +66,16 @@ export class ExperimentPlanner {
         exists: index.indexId !== null,
         estimatedSeconds: cost.seconds
       })),
-      estimatedSeconds: sum(toRun.map((run) => run.estimatedSeconds)) + sum(costs.map(({ cost }) => cost.seconds)),
-      estimatedBytesMemory: Math.max(speed.peakBytes, ...costs.map(({ cost }) => cost.bytesMemory)),
+      estimatedSeconds: computing / atOnce + sum(costs.map(({ cost }) => cost.seconds)),
+      estimatedBytesMemory: Math.max(atOnce * speed.peakBytes, ...costs.map(({ cost }) => cost.bytesMemory)),
       estimatedBytesDisk:
         sum(disk.map(({ kept }) => kept)) +
-        Math.max(0, ...disk.map(({ whileTuning }) => whileTuning)) +
+        atOnce * Math.max(0, ...disk.map(({ whileTuning }) => whileTuning)) +
         sum(costs.map(({ cost }) => cost.bytesDisk)),
-      shared: sharedWork(spec),
+      shared: [
+        ...sharedWork(spec),
+        ...(atOnce > 1 ? [`The model is small: a run takes one core, and ${atOnce} run side by side.`] : [])
+      ],
       detectable: this.#detectable(resolved, shapes)
     }
     return { ...plan, warnings: [...warningsOf(resolved, plan), ...(await this.#machineWarnings(plan))] }
@@ -76,7 +83,8 @@ export class ExperimentPlanner {
 
   /** Times the model once per setting that matters for its speed; later plans use what is known. */
   #measure({ spec, model, encoder, dataset }: ResolvedSpec): Promise<Speed> {
-    const { tune, evaluation, provider } = spec
+    const { tune, evaluation } = spec
+    const { provider, cores } = computingOf(spec, model)
     const { threads } = this.#store.settings.get()
     const key = JSON.stringify([
       model.fingerprint,
@@ -96,7 +104,8 @@ export class ExperimentPlanner {
       tune,
       evaluation,
       texts: sampleTexts(this.#home.dataset(dataset.id), 64),
-      provider
+      provider,
+      cores
     })
     this.#speeds.set(key, measured)
     measured.catch(() => this.#speeds.delete(key))
@@ -110,7 +119,7 @@ export class ExperimentPlanner {
       dimension: index.model.hiddenSize,
       vectorPrecision: 'fp32',
       search: 'auto',
-      threads: this.#store.settings.get().threads || availableParallelism(),
+      threads: computingCores(this.#store),
       embedSecondsPerExample: speed.embedSecondsPerExample
     })
   }

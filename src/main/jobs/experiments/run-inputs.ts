@@ -4,6 +4,7 @@ import type { JobInput } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { runFingerprint } from './fingerprint.ts'
+import { computingOf } from './computing.ts'
 import type { NeededIndex } from './needed-indices.ts'
 import { planRuns, type PlannedRun } from './plan-runs.ts'
 import type { ResolvedSpec, ResolvedTarget } from './resolve.ts'
@@ -13,6 +14,8 @@ export interface PreparedRun {
   planned: PlannedRun
   fingerprint: string
   index: NeededIndex | null
+  /** How many cores it computes on; null: all. */
+  cores: number | null
   input: Omit<JobInput<'run-strategy'>, 'runId' | 'index'>
 }
 
@@ -32,6 +35,7 @@ function prepareRun(
     ...spec.retrieval,
     withoutGroups: [...spec.retrieval.withoutGroups, ...(planned.ablatedGroup === null ? [] : [planned.ablatedGroup])]
   }
+  const { provider, cores } = computingOf(spec, model)
   const targetInputs = tested.map((one) => targetInput(one, planned.round, spec.retrieval.withoutLeaks, home))
   const fingerprint = runFingerprint({
     strategy: planned.strategy,
@@ -43,12 +47,13 @@ function prepareRun(
     retrieval,
     tune: spec.tune,
     evaluation: spec.evaluation,
-    provider: spec.provider
+    provider
   })
   return {
     planned,
     fingerprint,
     index,
+    cores,
     input: {
       fingerprint,
       strategy: planned.strategy,
@@ -60,7 +65,7 @@ function prepareRun(
       retrieval,
       tune: spec.tune,
       evaluation: spec.evaluation,
-      provider: spec.provider,
+      provider,
       identities: identitiesOf(model, dataset, index, tested)
     }
   }

@@ -8,6 +8,7 @@ import type { JobRecord } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
 import type { Changes } from '../changes.ts'
 import type { Jobs } from '../jobs.ts'
+import { computingOf } from './computing.ts'
 import { Preparation, type PreparationRequests } from './preparation.ts'
 import { readRunInput, compareRepeat } from './repeat.ts'
 import { resolveSpec } from './resolve.ts'
@@ -111,7 +112,11 @@ export class ExperimentRunner {
     const job = this.#jobs.add(
       'run-strategy',
       { ...input, runId: id },
-      { title: `Repeat of ${this.#title(run)}`, folder: this.#home.run(id) }
+      {
+        title: `Repeat of ${this.#title(run)}`,
+        folder: this.#home.run(id),
+        cores: computingOf(input, this.#store.models.get(input.model.id)).cores
+      }
     )
     this.#store.runs.insert({
       ...this.#newRun(run, id),
@@ -201,7 +206,9 @@ export class ExperimentRunner {
           title: this.#title(run),
           folder: this.#home.run(run.id),
           experimentId: id,
-          dependsOn: index?.jobId ? [index.jobId] : []
+          dependsOn: index?.jobId ? [index.jobId] : [],
+          cores: prepared.cores,
+          mutex: `run ${run.fingerprint}`
         }
       )
       this.#store.runs.update(run.id, { jobId: job.id })

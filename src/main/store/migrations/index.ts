@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts'
 import { initial } from './0001-initial.ts'
+import { jobCores } from './0002-job-cores.ts'
 
 /** In order of number, without gaps. */
-export const migrations: readonly Migration[] = [initial]
+export const migrations: readonly Migration[] = [initial, jobCores]

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Random } from '../../contract/random.ts'
 import type { LineRow } from '../../data/demo/suite.ts'
@@ -36,22 +36,36 @@ export function demoVocabulary(upstream: readonly LineRow[], size: number) {
   )
 }
 
+/** What a base model is trained on and how. */
+export interface BaseTraining {
+  rows: readonly LineRow[]
+  size?: ModelSize
+  settings?: TrainSettings
+  /** The folder of a base model to train on; default: one that knows nothing. */
+  from?: string | undefined
+}
+
 /**
- * Trains the multi-task base model from nothing in one pass over its training rows: a BART of about 1.3 million
- * parameters, as a stand-in for BART0. The pass is short: like the large ones, it has learnt every upstream task a little. Its checkpoint lies in `folder`/training, so that an interrupted training goes on.
+ * Trains the multi-task base model in one pass over its training rows: a BART, with the default size of about 1.3 million
+ * parameters as a stand-in for BART0. The pass is short: like the large ones, it has learnt every upstream task a little.
+ * Its checkpoint lies in `folder`/training, so that an interrupted training goes on.
  */
 export async function* trainBaseModel(
   folder: string,
-  rows: readonly LineRow[],
-  size: ModelSize = baseModelSize,
-  settings: TrainSettings = baseTraining
+  { rows, size = baseModelSize, settings = baseTraining, from }: BaseTraining
 ): AsyncGenerator<TrainStep> {
-  await mkdir(folder, { recursive: true })
   const start = join(folder, 'start')
-  const random = new Random(settings.seed).fork('base model')
-  await writeTokenizer(start, demoVocabulary(rows, size.vocabulary), size.maxTokens)
+  if (from === undefined) await createBaseModel(start, rows, size, settings.seed)
+  else await cp(from, start, { recursive: true })
+  const examples = rows.map(([input, outputs]) => ({ input, output: outputs[0]! }))
+  yield* trainAndExport(folder, (engine, checkpoint) => engine.train(examples, settings, checkpoint))
+}
+
+async function createBaseModel(folder: string, rows: readonly LineRow[], size: ModelSize, seed: number): Promise<void> {
+  const random = new Random(seed).fork('base model')
+  await writeTokenizer(folder, demoVocabulary(rows, size.vocabulary), size.maxTokens)
   await createModelFolder(
-    start,
+    folder,
     {
       model_type: 'bart',
       vocab_size: size.vocabulary,
@@ -76,6 +90,4 @@ export async function* trainBaseModel(
     },
     () => random.normal()
   )
-  const examples = rows.map(([input, outputs]) => ({ input, output: outputs[0]! }))
-  yield* trainAndExport(folder, (engine, checkpoint) => engine.train(examples, settings, checkpoint))
 }

@@ -28,7 +28,7 @@ const out = resolve(options.out)
 const suite = makeSuite({ ...demoSize, targets: options.targets })
 await writeData(suite)
 if (!options['data-only']) {
-  await makeModel('base model', 'model', (folder) => trainBaseModel(folder, makeTrainingRows(trainingItems)))
+  await makeModel('base model', 'model', (folder) => trainBaseModel(folder, { rows: makeTrainingRows(trainingItems) }))
   await makeModel('sentence encoder', 'encoder', (folder) => trainSentenceEncoder(folder, suite.upstream))
 }
 

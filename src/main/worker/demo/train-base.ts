@@ -9,12 +9,14 @@ import { baseModelSize, baseTraining, trainBaseModel } from './base-model.ts'
 /**
  * `npm run train-base -- --data upstream.json.gz --out folder`: trains a small multi-task base model from nothing on an
  * upstream file in the original's format (an array of `[input, [outputs…], id]`, plain or gzip). For computers that
- * cannot hold or fetch BART0. Interrupted, it goes on from its last checkpoint when it is started again.
+ * cannot hold or fetch BART0. Interrupted, it goes on from its last checkpoint when it is started again. `--from folder`
+ * trains a model on that it has made before.
  */
 const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     out: { type: 'string' },
+    from: { type: 'string' },
     width: { type: 'string', default: '256' },
     layers: { type: 'string', default: '3' },
     vocabulary: { type: 'string', default: '8000' },
@@ -28,6 +30,7 @@ if (values.data === undefined || values.out === undefined)
   throw new LabError('usage', 'Say which data and where to: npm run train-base -- --data upstream.json.gz --out folder')
 
 const out = resolve(values.out)
+const from = values.from === undefined ? undefined : resolve(values.from)
 const rows = await readRows(resolve(values.data))
 const width = Number(values.width)
 const size = {
@@ -49,13 +52,13 @@ const settings = {
   maxOutputTokens: 64
 }
 console.log(
-  `${rows.length} examples; a BART of width ${width} with ${size.layers} + ${size.layers} layers; ${settings.epochs} epochs in batches of ${settings.batchSize}`
+  `${rows.length} examples; ${from ?? `a BART of width ${width} with ${size.layers} + ${size.layers} layers`}; ${settings.epochs} epochs in batches of ${settings.batchSize}`
 )
 
 const started = Date.now()
 let first = 0
 let loss = 0
-for await (const step of trainBaseModel(out, rows, size, settings)) {
+for await (const step of trainBaseModel(out, { rows, size, settings, from })) {
   first ||= step.step
   loss = loss === 0 ? step.loss : 0.98 * loss + 0.02 * step.loss
   if (step.step % 50 !== 0 && !step.last) continue

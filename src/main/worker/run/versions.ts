@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
-import { physicalCores } from '../../engine/cores.ts'
+import { physicalCores } from '../../machine/cores.ts'
 
 /** What the numbers of a run may depend on besides its inputs; the backend adds its own version. */
 export function versionsOf(threads: number | undefined): Record<string, string> {

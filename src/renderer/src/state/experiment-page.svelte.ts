@@ -43,7 +43,7 @@ export class ExperimentPage {
     return this.#lab.running.filter((job) => job.experimentId === this.#id)
   }
 
-  /** Seconds to the end: mean time of the finished runs times those that are left, less what the active one has done. */
+  /** Seconds to the end: mean time of the finished runs times those that are left, less what the active ones have done. */
   get secondsLeft(): number | null {
     const runs = this.runs.value ?? []
     const times = runs.flatMap((run) =>
@@ -53,7 +53,7 @@ export class ExperimentPage {
     if (times.length === 0 || left === 0) return null
     const mean = times.reduce((a, b) => a + b, 0) / times.length
     const begun = this.active.reduce((sum, job) => sum + (job.progress?.fraction ?? 0), 0)
-    return Math.max(0, mean * (left - begun))
+    return Math.max(0, mean * (left - begun)) / Math.max(1, this.active.length)
   }
 
   get failed(): Run[] {
