@@ -1,5 +1,6 @@
 import type { ExperimentSpec } from '../../contract/experiments.ts'
 import type { JobOutput } from '../../contract/jobs.ts'
+import { tunedExamples } from '../../contract/tuned-examples.ts'
 import type { PlannedRun } from './plan-runs.ts'
 
 export type Speed = JobOutput<'measure-speed'>
@@ -23,7 +24,7 @@ export function runSeconds(spec: ExperimentSpec, run: PlannedRun, { speed, targe
   if (run.strategy === 'zero-shot') return evaluate
   const searches = run.strategy === 'semantic' || run.strategy === 'dense'
   const retrieve = searches ? speed.startSeconds + spec.queries * speed.embedSecondsPerExample : 0
-  const tune = speed.startSeconds + tunedExamples(spec) * spec.tune.epochs * speed.tuneSecondsPerExample
+  const tune = speed.startSeconds + tunedExamples(spec, spec.queries) * spec.tune.epochs * speed.tuneSecondsPerExample
   return evaluate + retrieve + tune
 }
 
@@ -54,16 +55,4 @@ function tunedParameters(spec: ExperimentSpec, { parameters, hiddenSize }: Estim
   // Query and value projections: two in every encoder block, four in every decoder block.
   if (method === 'lora') return Math.min(parameters, blocks * 6 * 2 * hiddenSize * loraRank)
   return parameters
-}
-
-function tunedExamples(spec: ExperimentSpec): number {
-  switch (spec.tune.merge) {
-    case 'unsupervised':
-      return spec.retrieval.budget
-    case 'none':
-      return spec.queries
-    case 'mix':
-    case 'two-stage':
-      return spec.retrieval.budget + spec.queries
-  }
 }

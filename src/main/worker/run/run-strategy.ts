@@ -1,5 +1,6 @@
 import { LabError } from '../../contract/error.ts'
 import type { JobOutput } from '../../contract/jobs.ts'
+import { tunedExamples } from '../../contract/tuned-examples.ts'
 import { scoreRows } from '../../evaluation/metrics/metrics.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { RunClock } from './clock.ts'
@@ -28,7 +29,7 @@ export async function runStrategy(
   if (finished) return finished
   const clock = await RunClock.open(folder)
   const tunes = input.strategy !== 'zero-shot'
-  const part = wholeProgress({ retrieve: retrieves(input) ? 1 : 0, tune: tunes ? 5 : 0, evaluate: 6 }, context.report)
+  const part = wholeProgress(weightsOf(input), context.report)
 
   clock.enter('retrieve')
   if (retrieves(input)) part('retrieve')({ phase: 'retrieving', done: 0, unit: 'examples' }, 0)
@@ -46,6 +47,18 @@ export async function runStrategy(
   const output: RunOutput = { provider, versions: versionsOf(context.threads), seconds, peakBytes, scores }
   await folder.write('result.json', output)
   return output
+}
+
+/**
+ * Rough shares of the time, counted in examples that are tuned on: a greedy answer takes about 0.6 of such a step, each
+ * further beam half as much again.
+ */
+function weightsOf(input: RunInput): Record<'retrieve' | 'tune' | 'evaluate', number> {
+  const { evaluation, targets } = input
+  const queries = targets.reduce((sum, target) => sum + target.queries.length, 0)
+  const tune = input.strategy === 'zero-shot' ? 0 : tunedExamples(input, queries) * input.tune.epochs
+  const evaluate = 0.6 * (1 + (evaluation.beams - 1) / 2) * evaluation.testExamples * targets.length
+  return { retrieve: retrieves(input) ? (tune + evaluate) / 50 : 0, tune, evaluate }
 }
 
 /** A folder belongs to one run: files of another must never be taken for its own. */

@@ -1,0 +1,17 @@
+import type { Job } from '../../../main/contract/jobs.ts'
+
+/**
+ * Jobs that run beside each other, each in a lane that it keeps to its end, so that nothing jumps when another one ends:
+ * its lane stays empty until the next job takes it. Nobody running: no lanes.
+ */
+export function placeJobs(lanes: readonly (Job | null)[], running: readonly Job[], most: number): (Job | null)[] {
+  if (running.length === 0) return []
+  const placed = lanes.map((old) => running.find(({ id }) => id === old?.id) ?? null)
+  for (const job of running) {
+    if (placed.some((other) => other?.id === job.id)) continue
+    const free = placed.indexOf(null)
+    if (free >= 0) placed[free] = job
+    else if (placed.length < most) placed.push(job)
+  }
+  return placed
+}
