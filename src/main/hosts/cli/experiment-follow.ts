@@ -23,8 +23,8 @@ export async function followExperiment({ client, signal, note }: CommandContext,
       )
     }
     if (experiment.status !== 'running') return experiment
-    const running = jobs.find((job) => job.status === 'running')
-    if (live && running)
+    const running = jobs.filter((job) => job.status === 'running')
+    if (live && running.length > 0)
       process.stderr.write(statusLine(experiment, running, started).slice(0, (process.stderr.columns ?? 100) - 1))
     await sleep(lookMilliseconds, undefined, { signal })
   }
@@ -36,8 +36,9 @@ function shareDone({ runs, finishedRuns }: Experiment): number {
   return runs === 0 ? 0 : finishedRuns / runs
 }
 
-function statusLine(experiment: Experiment, job: Job, started: number): string {
-  const { runs, finishedRuns } = experiment
-  const part = job.progress === null ? '' : `: ${job.progress.phase} ${percent(job.progress.fraction)}`
-  return `${finishedRuns} of ${runs} runs, ${duration((Date.now() - started) / 1000)}. ${job.title}${part}`
+function statusLine({ runs, finishedRuns }: Experiment, running: readonly Job[], started: number): string {
+  const parts = running.map(
+    ({ title, progress }) => title + (progress === null ? '' : `: ${progress.phase} ${percent(progress.fraction)}`)
+  )
+  return `${finishedRuns} of ${runs} runs, ${duration((Date.now() - started) / 1000)}. ${parts.join(' | ')}`
 }
