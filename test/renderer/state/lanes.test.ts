@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Job } from '../../../src/main/contract/jobs.ts'
-import { placeJobs } from '../../../src/renderer/src/state/lanes.ts'
+import { placeJobs } from '../../../src/renderer/src/state/lanes.svelte.ts'
 
 const jobs = (ids: string): Job[] => [...ids].map((id) => ({ id }) as Job)
 const names = (lanes: readonly (Job | null)[]): string => lanes.map((job) => job?.id ?? '-').join('')

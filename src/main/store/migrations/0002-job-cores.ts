@@ -4,5 +4,11 @@ import type { Migration } from '../migrate.ts'
 export const jobCores: Migration = {
   number: 2,
   name: 'cores of a job',
-  up: (sqlite) => sqlite.exec('alter table jobs add column cores integer; alter table jobs add column mutex text')
+  up: (sqlite) => sqlite.exec(sql)
 }
+
+const sql = `
+alter table jobs add column cores integer;
+alter table jobs add column mutex text;
+create index jobs_by_mutex on jobs(mutex) where mutex is not null;
+`
