@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import type { ExperimentSpec } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
 
@@ -7,15 +8,38 @@ import type { Model } from '../../contract/models.ts'
  */
 const smallModel = 16e6
 
+/** About what a run of a small model takes while it tunes: the runtime; weights, gradients, moments and activations. */
+const bytesOfRun = ({ parameters }: Pick<Model, 'parameters'>) => 3e8 + 32 * parameters
+
+export interface Computing {
+  provider: ExperimentSpec['provider']
+  /** Cores that a run takes; null: all. */
+  cores: number | null
+}
+
+/** What the runs of an experiment may share: cores, and memory in bytes. */
+export interface Machine {
+  cores: number
+  memory?: number
+}
+
 /**
  * On what the runs of an experiment compute. Runs of a small model take one core each, as many side by side as there are
- * cores; those of larger ones take everything, one after the other. Nor does a small model gain from a graphics
- * processor, so that `auto` is the CPU for it.
+ * cores, or as fit into half the memory; those of larger ones take everything, one after the other. Nor does a small model
+ * gain from a graphics processor, so that `auto` is the CPU for it.
  */
 export function computingOf(
   { provider }: Pick<ExperimentSpec, 'provider'>,
-  { parameters }: Pick<Model, 'parameters'>
-): { provider: ExperimentSpec['provider']; cores: 1 | null } {
-  const small = parameters <= smallModel && (provider === 'cpu' || provider === 'auto')
-  return small ? { provider: 'cpu', cores: 1 } : { provider, cores: null }
+  model: Pick<Model, 'parameters'>,
+  { cores, memory = totalmem() }: Machine
+): Computing {
+  const small = model.parameters <= smallModel && (provider === 'cpu' || provider === 'auto')
+  if (!small) return { provider, cores: null }
+  const fitting = Math.max(1, Math.floor(memory / 2 / bytesOfRun(model)))
+  return { provider: 'cpu', cores: Math.ceil(cores / fitting) }
+}
+
+/** How many runs go side by side. */
+export function runsAtOnce({ cores }: Computing, machine: Machine): number {
+  return cores === null ? 1 : Math.max(1, Math.floor(machine.cores / cores))
 }

@@ -9,7 +9,7 @@ import type { Store } from '../../store/store.ts'
 import { computingCores, type Jobs } from '../jobs.ts'
 import { runBytes, runSeconds, type EstimateFacts, type Speed } from './estimate.ts'
 import { knownSpread } from './known-spread.ts'
-import { computingOf } from './computing.ts'
+import { computingOf, runsAtOnce } from './computing.ts'
 import { neededIndices, type NeededIndex } from './needed-indices.ts'
 import { sharedWork } from './plan-runs.ts'
 import { resolveSpec, type ResolvedSpec } from './resolve.ts'
@@ -45,7 +45,8 @@ export class ExperimentPlanner {
     )
     const speed = await this.#measure(resolved)
     const facts: EstimateFacts = { speed, parameters: model.parameters, hiddenSize: model.hiddenSize, targets: shapes }
-    const runs = prepareRuns(resolved, indices, this.#home).map((run) => {
+    const machine = { cores: computingCores(this.#store) }
+    const runs = prepareRuns(resolved, indices, this.#home, machine).map((run) => {
       const reused = reusableRun(run, this.#store, this.#home)
       return {
         ...run.planned,
@@ -57,8 +58,7 @@ export class ExperimentPlanner {
     const costs = indices.map((index) => ({ index, cost: this.#indexCost(index, resolved, speed) }))
     const disk = toRun.map((run) => runBytes(spec, run, facts))
     const computing = sum(toRun.map((run) => run.estimatedSeconds))
-    const { cores } = computingOf(spec, model)
-    const atOnce = cores === null ? 1 : Math.max(1, Math.min(computingCores(this.#store), toRun.length))
+    const atOnce = Math.min(runsAtOnce(computingOf(spec, model, machine), machine), Math.max(1, toRun.length))
     const plan = {
       runs,
       indices: costs.map(({ index, cost }) => ({
@@ -72,10 +72,7 @@ export class ExperimentPlanner {
         sum(disk.map(({ kept }) => kept)) +
         atOnce * Math.max(0, ...disk.map(({ whileTuning }) => whileTuning)) +
         sum(costs.map(({ cost }) => cost.bytesDisk)),
-      shared: [
-        ...sharedWork(spec),
-        ...(atOnce > 1 ? [`The model is small: a run takes one core, and ${atOnce} run side by side.`] : [])
-      ],
+      shared: [...sharedWork(spec), ...(atOnce > 1 ? [`The model is small: ${atOnce} runs go side by side.`] : [])],
       detectable: this.#detectable(resolved, shapes)
     }
     return { ...plan, warnings: [...warningsOf(resolved, plan), ...(await this.#machineWarnings(plan))] }
@@ -84,8 +81,8 @@ export class ExperimentPlanner {
   /** Times the model once per setting that matters for its speed; later plans use what is known. */
   #measure({ spec, model, encoder, dataset }: ResolvedSpec): Promise<Speed> {
     const { tune, evaluation } = spec
-    const { provider, cores } = computingOf(spec, model)
-    const { threads } = this.#store.settings.get()
+    const machine = { cores: computingCores(this.#store) }
+    const { provider, cores } = computingOf(spec, model, machine)
     const key = JSON.stringify([
       model.fingerprint,
       encoder?.fingerprint,
@@ -93,7 +90,7 @@ export class ExperimentPlanner {
       tune,
       evaluation,
       provider,
-      threads
+      machine
     ])
     const known = this.#speeds.get(key)
     if (known) return known

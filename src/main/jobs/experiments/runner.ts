@@ -7,8 +7,8 @@ import { newId } from '../../store/new-id.ts'
 import type { JobRecord } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
 import type { Changes } from '../changes.ts'
-import type { Jobs } from '../jobs.ts'
-import { computingOf } from './computing.ts'
+import { computingCores, type Jobs } from '../jobs.ts'
+import { computingOf, type Machine } from './computing.ts'
 import { Preparation, type PreparationRequests } from './preparation.ts'
 import { readRunInput, compareRepeat } from './repeat.ts'
 import { resolveSpec } from './resolve.ts'
@@ -115,7 +115,7 @@ export class ExperimentRunner {
       {
         title: `Repeat of ${this.#title(run)}`,
         folder: this.#home.run(id),
-        cores: computingOf(input, this.#store.models.get(input.model.id)).cores
+        cores: computingOf(input, this.#store.models.get(input.model.id), this.#machine()).cores
       }
     )
     this.#store.runs.insert({
@@ -150,7 +150,7 @@ export class ExperimentRunner {
       const resolved = resolveSpec(spec, this.#store)
       if (this.#preparation.waitsForLeakChecks(id, resolved)) return this.#changes.changed('experiments', id)
       const indices = neededIndices(resolved, this.#store, this.#home)
-      this.#createRuns(id, prepareRuns(resolved, indices, this.#home))
+      this.#createRuns(id, prepareRuns(resolved, indices, this.#home, this.#machine()))
     }
     this.#queueRuns(id)
     this.#settle(id)
@@ -189,7 +189,9 @@ export class ExperimentRunner {
     if (waiting.length === 0) return
     const resolved = resolveSpec(this.#store.experiments.get(id).spec, this.#store)
     const indices = neededIndices(resolved, this.#store, this.#home)
-    const inputs = new Map(prepareRuns(resolved, indices, this.#home).map((run) => [run.planned.key, run]))
+    const inputs = new Map(
+      prepareRuns(resolved, indices, this.#home, this.#machine()).map((run) => [run.planned.key, run])
+    )
     const keys = new Map(this.#store.runs.links(id).map(({ runId, key }) => [runId, key]))
     for (const run of waiting) {
       const prepared = inputs.get(keys.get(run.id)!)!
@@ -310,6 +312,10 @@ export class ExperimentRunner {
     if (run.status === 'finished' || run.jobId === null) return run
     const job = this.#store.jobs.find(run.jobId)
     return job ? { ...run, status: runStatus[job.status] } : run
+  }
+
+  #machine(): Machine {
+    return { cores: computingCores(this.#store) }
   }
 
   #title(run: Pick<Run, 'strategy' | 'round' | 'targetIds' | 'ablatedGroup'>): string {
