@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Dataset } from '../contract/data.ts'
 import { LabError } from '../contract/error.ts'
@@ -8,6 +7,7 @@ import { estimateIndex } from '../contract/index-estimate.ts'
 import { indexFingerprint } from '../contract/index-fingerprint.ts'
 import type { JobInput, JobOutput } from '../contract/jobs.ts'
 import type { Index, Model } from '../contract/models.ts'
+import { computingCores } from '../jobs/cores.ts'
 import { sampleTexts } from '../jobs/experiments/target-shape.ts'
 import type { EndedJob } from '../jobs/handlers.ts'
 import { newId } from '../store/new-id.ts'
@@ -135,7 +135,7 @@ async function estimate(services: Services, request: BuildRequest, signal?: Abor
     ...request,
     vectors: dataset.examples,
     dimension: model.hiddenSize,
-    threads: store.settings.get().threads || availableParallelism(),
+    threads: computingCores(store),
     embedSecondsPerExample: secondsPerExample
   })
   // The encoder's weights are in memory as well, once for each process.

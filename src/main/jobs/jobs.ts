@@ -10,13 +10,13 @@ import {
   type WireError
 } from '../contract/jobs.ts'
 import { toWireError } from '../contract/wire-error.ts'
-import { physicalCores } from '../machine/cores.ts'
 import type { HomeFolder } from '../store/home.ts'
 import { publicJob, type JobFilter } from '../store/jobs.ts'
 import { newId } from '../store/new-id.ts'
 import type { JobRecord } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import type { Changes } from './changes.ts'
+import { computingCores } from './cores.ts'
 import { JobHandlers, type FinishedHandler, type StoppedHandler } from './handlers.ts'
 import { checkedInput, type JobRequest } from './input.ts'
 import { policies, type JobPolicy } from './policies.ts'
@@ -51,11 +51,6 @@ export interface JobsOptions {
   policies?: Partial<Record<JobKind, JobPolicy>>
   /** Put over a job's input when it starts, where it has a field of that name that is null: never stored. */
   secrets?: () => Record<string, string | null>
-}
-
-/** How many cores the computing jobs of a lab may use together. */
-export function computingCores(store: Store): number {
-  return store.settings.get().threads || physicalCores()
 }
 
 const ended: readonly JobStatus[] = ['finished', 'failed', 'crashed', 'cancelled']

@@ -15,6 +15,8 @@ export interface Computing {
   provider: ExperimentSpec['provider']
   /** Cores that a run takes; null: all. */
   cores: number | null
+  /** How many runs go side by side. */
+  atOnce: number
 }
 
 /** What the runs of an experiment may share: cores, and memory in bytes. */
@@ -31,15 +33,11 @@ export interface Machine {
 export function computingOf(
   { provider }: Pick<ExperimentSpec, 'provider'>,
   model: Pick<Model, 'parameters'>,
-  { cores, memory = totalmem() }: Machine
+  { cores: all, memory = totalmem() }: Machine
 ): Computing {
   const small = model.parameters <= smallModel && (provider === 'cpu' || provider === 'auto')
-  if (!small) return { provider, cores: null }
+  if (!small) return { provider, cores: null, atOnce: 1 }
   const fitting = Math.max(1, Math.floor(memory / 2 / bytesOfRun(model)))
-  return { provider: 'cpu', cores: Math.ceil(cores / fitting) }
-}
-
-/** How many runs go side by side. */
-export function runsAtOnce({ cores }: Computing, machine: Machine): number {
-  return cores === null ? 1 : Math.max(1, Math.floor(machine.cores / cores))
+  const cores = Math.ceil(all / fitting)
+  return { provider: 'cpu', cores, atOnce: Math.floor(all / cores) }
 }

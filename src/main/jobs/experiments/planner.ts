@@ -6,10 +6,10 @@ import { detectableDifference, expectedSpread } from '../../evaluation/statistic
 import { bytes, count, duration, points } from '../../evaluation/wording.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
-import { computingCores, type Jobs } from '../jobs.ts'
+import { computingCores } from '../cores.ts'
+import type { Jobs } from '../jobs.ts'
 import { runBytes, runSeconds, type EstimateFacts, type Speed } from './estimate.ts'
 import { knownSpread } from './known-spread.ts'
-import { computingOf, runsAtOnce } from './computing.ts'
 import { neededIndices, type NeededIndex } from './needed-indices.ts'
 import { sharedWork } from './plan-runs.ts'
 import { resolveSpec, type ResolvedSpec } from './resolve.ts'
@@ -45,8 +45,7 @@ export class ExperimentPlanner {
     )
     const speed = await this.#measure(resolved)
     const facts: EstimateFacts = { speed, parameters: model.parameters, hiddenSize: model.hiddenSize, targets: shapes }
-    const machine = { cores: computingCores(this.#store) }
-    const runs = prepareRuns(resolved, indices, this.#home, machine).map((run) => {
+    const runs = prepareRuns(resolved, indices, this.#home).map((run) => {
       const reused = reusableRun(run, this.#store, this.#home)
       return {
         ...run.planned,
@@ -58,7 +57,7 @@ export class ExperimentPlanner {
     const costs = indices.map((index) => ({ index, cost: this.#indexCost(index, resolved, speed) }))
     const disk = toRun.map((run) => runBytes(spec, run, facts))
     const computing = sum(toRun.map((run) => run.estimatedSeconds))
-    const atOnce = Math.min(runsAtOnce(computingOf(spec, model, machine), machine), Math.max(1, toRun.length))
+    const atOnce = Math.min(resolved.computing.atOnce, Math.max(1, toRun.length))
     const plan = {
       runs,
       indices: costs.map(({ index, cost }) => ({
@@ -79,10 +78,9 @@ export class ExperimentPlanner {
   }
 
   /** Times the model once per setting that matters for its speed; later plans use what is known. */
-  #measure({ spec, model, encoder, dataset }: ResolvedSpec): Promise<Speed> {
+  #measure({ spec, model, encoder, dataset, computing }: ResolvedSpec): Promise<Speed> {
     const { tune, evaluation } = spec
-    const machine = { cores: computingCores(this.#store) }
-    const { provider, cores } = computingOf(spec, model, machine)
+    const { provider, cores } = computing
     const key = JSON.stringify([
       model.fingerprint,
       encoder?.fingerprint,
@@ -90,7 +88,8 @@ export class ExperimentPlanner {
       tune,
       evaluation,
       provider,
-      machine
+      cores,
+      computingCores(this.#store)
     ])
     const known = this.#speeds.get(key)
     if (known) return known

@@ -3,6 +3,8 @@ import { LabError } from '../../contract/error.ts'
 import type { ExperimentSpec } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
 import type { Store } from '../../store/store.ts'
+import { computingCores } from '../cores.ts'
+import { computingOf, type Computing } from './computing.ts'
 
 /** The things that a spec names by id. */
 export interface ResolvedSpec {
@@ -11,6 +13,7 @@ export interface ResolvedSpec {
   encoder: Model | null
   dataset: Dataset
   targets: ResolvedTarget[]
+  computing: Computing
 }
 
 export interface ResolvedTarget {
@@ -49,7 +52,8 @@ export function resolveSpec(asked: ExperimentSpec, store: Store): ResolvedSpec {
     model,
     encoder: encoderOf(spec, store),
     dataset,
-    targets: spec.targetIds.map((id) => resolveTarget(id, spec, store))
+    targets: spec.targetIds.map((id) => resolveTarget(id, spec, store)),
+    computing: computingOf(spec, model, { cores: computingCores(store) })
   }
 }
 

@@ -4,7 +4,6 @@ import type { JobInput } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { runFingerprint } from './fingerprint.ts'
-import { computingOf, type Machine } from './computing.ts'
 import type { NeededIndex } from './needed-indices.ts'
 import { planRuns, type PlannedRun } from './plan-runs.ts'
 import type { ResolvedSpec, ResolvedTarget } from './resolve.ts'
@@ -19,21 +18,15 @@ export interface PreparedRun {
   input: Omit<JobInput<'run-strategy'>, 'runId' | 'index'>
 }
 
-export function prepareRuns(
-  resolved: ResolvedSpec,
-  indices: readonly NeededIndex[],
-  home: HomeFolder,
-  machine: Machine
-): PreparedRun[] {
-  return planRuns(resolved.spec).map((planned) => prepareRun(planned, resolved, indices, home, machine))
+export function prepareRuns(resolved: ResolvedSpec, indices: readonly NeededIndex[], home: HomeFolder): PreparedRun[] {
+  return planRuns(resolved.spec).map((planned) => prepareRun(planned, resolved, indices, home))
 }
 
 function prepareRun(
   planned: PlannedRun,
-  { spec, model, dataset, targets }: ResolvedSpec,
+  { spec, model, dataset, targets, computing: { provider, cores } }: ResolvedSpec,
   indices: readonly NeededIndex[],
-  home: HomeFolder,
-  machine: Machine
+  home: HomeFolder
 ): PreparedRun {
   const index = indices.find((one) => one.representation === planned.strategy) ?? null
   const tested = planned.targetIds.map((id) => targets.find(({ target }) => target.id === id)!)
@@ -41,7 +34,6 @@ function prepareRun(
     ...spec.retrieval,
     withoutGroups: [...spec.retrieval.withoutGroups, ...(planned.ablatedGroup === null ? [] : [planned.ablatedGroup])]
   }
-  const { provider, cores } = computingOf(spec, model, machine)
   const targetInputs = tested.map((one) => targetInput(one, planned.round, spec.retrieval.withoutLeaks, home))
   const fingerprint = runFingerprint({
     strategy: planned.strategy,

@@ -7,8 +7,9 @@ import { newId } from '../../store/new-id.ts'
 import type { JobRecord } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
 import type { Changes } from '../changes.ts'
-import { computingCores, type Jobs } from '../jobs.ts'
-import { computingOf, type Machine } from './computing.ts'
+import { computingCores } from '../cores.ts'
+import type { Jobs } from '../jobs.ts'
+import { computingOf } from './computing.ts'
 import { Preparation, type PreparationRequests } from './preparation.ts'
 import { readRunInput, compareRepeat } from './repeat.ts'
 import { resolveSpec } from './resolve.ts'
@@ -108,15 +109,13 @@ export class ExperimentRunner {
   repeat(runId: string): Job {
     const run = this.#store.runs.get(runId)
     const input = readRunInput(this.#home, runId)
+    const model = this.#store.models.get(input.model.id)
+    const { cores } = computingOf(input, model, { cores: computingCores(this.#store) })
     const id = newId('run')
     const job = this.#jobs.add(
       'run-strategy',
       { ...input, runId: id },
-      {
-        title: `Repeat of ${this.#title(run)}`,
-        folder: this.#home.run(id),
-        cores: computingOf(input, this.#store.models.get(input.model.id), this.#machine()).cores
-      }
+      { title: `Repeat of ${this.#title(run)}`, folder: this.#home.run(id), cores }
     )
     this.#store.runs.insert({
       ...this.#newRun(run, id),
@@ -150,7 +149,7 @@ export class ExperimentRunner {
       const resolved = resolveSpec(spec, this.#store)
       if (this.#preparation.waitsForLeakChecks(id, resolved)) return this.#changes.changed('experiments', id)
       const indices = neededIndices(resolved, this.#store, this.#home)
-      this.#createRuns(id, prepareRuns(resolved, indices, this.#home, this.#machine()))
+      this.#createRuns(id, prepareRuns(resolved, indices, this.#home))
     }
     this.#queueRuns(id)
     this.#settle(id)
@@ -189,9 +188,7 @@ export class ExperimentRunner {
     if (waiting.length === 0) return
     const resolved = resolveSpec(this.#store.experiments.get(id).spec, this.#store)
     const indices = neededIndices(resolved, this.#store, this.#home)
-    const inputs = new Map(
-      prepareRuns(resolved, indices, this.#home, this.#machine()).map((run) => [run.planned.key, run])
-    )
+    const inputs = new Map(prepareRuns(resolved, indices, this.#home).map((run) => [run.planned.key, run]))
     const keys = new Map(this.#store.runs.links(id).map(({ runId, key }) => [runId, key]))
     for (const run of waiting) {
       const prepared = inputs.get(keys.get(run.id)!)!
@@ -312,10 +309,6 @@ export class ExperimentRunner {
     if (run.status === 'finished' || run.jobId === null) return run
     const job = this.#store.jobs.find(run.jobId)
     return job ? { ...run, status: runStatus[job.status] } : run
-  }
-
-  #machine(): Machine {
-    return { cores: computingCores(this.#store) }
   }
 
   #title(run: Pick<Run, 'strategy' | 'round' | 'targetIds' | 'ablatedGroup'>): string {

@@ -129,8 +129,6 @@ export const compare = {
     strategy: 'Strategy'
   },
   retrieved: {
-    target: 'Target task',
-    round: 'Round',
     total: (n: string) => `${n} examples`,
     mix: 'From which tasks',
     top: 'The nearest examples',
