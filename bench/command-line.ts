@@ -1,0 +1,43 @@
+import type { BenchResult } from './suite.ts'
+
+/** A suite's file, loaded only when it is asked for. */
+export type Load<Options> = () => Promise<{
+  suite: { run(report: (result: BenchResult) => void, options: Options): Promise<void> }
+}>
+
+/**
+ * Runs the suites that `arguments_` name and prints what they report: a line each, or one JSON array with `--json`.
+ * Ends the process with 2 when a name is not known.
+ */
+export async function runSuites<Options>(
+  command: string,
+  suites: Readonly<Record<string, readonly Load<Options>[]>>,
+  arguments_: readonly string[],
+  options: Options
+): Promise<void> {
+  const names = arguments_.filter((argument) => !argument.startsWith('--'))
+  const json = arguments_.includes('--json')
+  const unknown = names.filter((name) => !(name in suites))
+  if (names.length === 0 || unknown.length > 0) {
+    const said = unknown.length > 0 ? `There is no suite "${unknown.join('", "')}". ` : ''
+    process.stderr.write(`${said}Usage: npm run ${command}\nSuites: ${Object.keys(suites).join(', ')}\n`)
+    process.exit(2)
+  }
+  const results: BenchResult[] = []
+  for (const load of names.flatMap((name) => suites[name]!)) {
+    const { suite } = await load()
+    await suite.run((result) => {
+      results.push(result)
+      if (!json) process.stdout.write(`${line(result)}\n`)
+    }, options)
+  }
+  if (!json) return
+  const plain = results.map(({ name, value, unit, aim, holds, detail }) => ({ name, value, unit, aim, holds, detail }))
+  process.stdout.write(`${JSON.stringify(plain, null, 2)}\n`)
+}
+
+function line({ name, value, unit, aim, holds, detail }: BenchResult): string {
+  const rounded = Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3))
+  const verdict = aim === null ? '' : `  (aim ${aim}: ${holds === true ? 'holds' : 'MISSED'})`
+  return `${name}: ${rounded} ${unit}${verdict}${detail === undefined ? '' : `  ${detail}`}`
+}
