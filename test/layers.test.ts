@@ -17,8 +17,8 @@ const mayImport: Record<string, readonly string[]> = {
   worker: ['contract', 'machine', 'graph', 'gradient', 'models', 'engine', 'data', 'retrieval', 'evaluation', 'native'],
   store: ['contract'],
   jobs: ['store', 'data', 'evaluation', 'machine', 'contract'],
-  api: ['jobs', 'store', 'data', 'evaluation', 'contract'],
-  hosts: ['api', 'jobs', 'store', 'contract'],
+  api: ['jobs', 'store', 'data', 'evaluation', 'machine', 'contract'],
+  hosts: ['api', 'jobs', 'store', 'machine', 'contract'],
   preload: ['contract'],
   renderer: ['contract'],
   native: ['contract']

@@ -3,6 +3,7 @@ import { availableParallelism, freemem, totalmem } from 'node:os'
 import { messageOf } from '../contract/error.ts'
 import type { JobInput } from '../contract/jobs.ts'
 import type { Check, DoctorReport } from '../contract/settings.ts'
+import { isAtLeast, oldestNode } from '../machine/node-version.ts'
 import type { Services } from './services.ts'
 
 const gigabyte = 1e9
@@ -37,15 +38,14 @@ export async function examine(services: Services): Promise<DoctorReport> {
 }
 
 function node(): Check {
-  const major = Number(process.versions.node.split('.')[0])
-  const electron = process.versions['electron']
-  const found = `${process.versions.node}${electron === undefined ? '' : ` in Electron ${electron}`}`
-  if (major >= 20) return { name: 'Node', state: 'ok', found, advice: '' }
+  const { node: version, electron } = process.versions
+  const found = `${version}${electron === undefined ? '' : ` in Electron ${electron}`}`
+  if (isAtLeast(version, oldestNode)) return { name: 'Node', state: 'ok', found, advice: '' }
   return {
     name: 'Node',
     state: 'failed',
     found,
-    advice: 'Install Node 20.20 or newer; npm scripts bring Node 24 along.'
+    advice: `The lab needs Node ${oldestNode} or newer. Start it with npm, which uses the Node that comes with its packages.`
   }
 }
 

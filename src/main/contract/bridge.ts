@@ -14,3 +14,6 @@ export const portMessage = 'recross-lab-port'
 
 /** Names of what crosses between preload and main process. */
 export const chooseMessage = 'recross-lab-choose'
+
+/** What Electron's main process tells the process that started it once the lab is open, or that the user was told why not. */
+export const openMessage = 'recross-lab-open'

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { openMessage } from '../../contract/bridge.ts'
 import { messageOf } from '../../contract/error.ts'
 import { findHome } from '../../store/home.ts'
 import { hostChecks } from '../host-checks.ts'
@@ -18,10 +19,12 @@ import { openMainWindow } from './window.ts'
 export async function startDesktop(parts: ElectronParts, argv: readonly string[]): Promise<Lab | null> {
   const { app, dialog } = parts
   if (!app.requestSingleInstanceLock()) {
+    sayOpen()
     app.quit()
     return null
   }
-  app.enableSandbox()
+  // This would take the switch away that lets the window open as root, in a container. The page itself asks for its sandbox.
+  if (!argv.includes('--no-sandbox')) app.enableSandbox()
   registerScheme(parts)
   denyEverything(parts)
   await app.whenReady()
@@ -37,6 +40,7 @@ export async function startDesktop(parts: ElectronParts, argv: readonly string[]
       hostChecks
     })
   } catch (error) {
+    sayOpen()
     dialog.showErrorBox('ReCross Lab cannot start', messageOf(error))
     app.exit(1)
     return null
@@ -51,8 +55,14 @@ export async function startDesktop(parts: ElectronParts, argv: readonly string[]
   })
   app.on('window-all-closed', () => app.quit())
   closeBeforeQuit(parts, lab)
+  window.once('ready-to-show', sayOpen)
   await letCommandsIn(lab)
   return lab
+}
+
+/** `npm start` waits for this word; without it, it opens the lab in the browser. */
+function sayOpen(): void {
+  process.send?.(openMessage)
 }
 
 /** macOS takes copy, paste and quit from the menu; elsewhere the window has none. */

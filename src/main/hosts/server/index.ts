@@ -1,45 +1,5 @@
-import { parseArgs } from 'node:util'
-import { LabError, messageOf } from '../../contract/error.ts'
-import { findHome, HomeFolder } from '../../store/home.ts'
-import { readHolder } from '../../store/home-lock.ts'
-import { openWindow } from '../browser.ts'
-import { entrance } from './server.ts'
-import { serve, untilInterrupted } from './serve.ts'
+import { underFittingNode } from '../own-node.ts'
 
-/** The browser host as a program of its own: what `npm start` runs where there is no Electron. */
-const { values } = parseArgs({
-  options: {
-    home: { type: 'string' },
-    port: { type: 'string', default: '0' },
-    page: { type: 'string' },
-    open: { type: 'boolean', default: false }
-  }
-})
-const home = findHome(values.home)
-
-try {
-  const token = process.env['RECROSS_LAB_TOKEN']
-  const { server, lab } = await serve({ home, port: Number(values.port), page: values.page, token })
-  show(server.entrance)
-  await untilInterrupted()
-  await lab.close()
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`)
-  if (!openHolder(error)) process.exitCode = 1
-}
-// A stray handle must not keep a closed lab alive.
-process.exit()
-
-function show(address: string): void {
-  process.stdout.write(`${address}\n`)
-  if (values.open) process.stdout.write(`${openWindow(address)}\n`)
-}
-
-/** A second `npm start` shows the lab that is already there. */
-function openHolder(error: unknown): boolean {
-  if (!(error instanceof LabError) || error.code !== 'home-in-use' || !values.open) return false
-  const holder = readHolder(new HomeFolder(home))
-  if (holder?.address == null || holder.token === null) return false
-  show(entrance(holder.address, holder.token))
-  return true
-}
+await underFittingNode(process.argv.slice(1))
+// Only now: it imports native code, which an older Node cannot load.
+await import('./program.ts')
