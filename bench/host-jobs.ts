@@ -52,8 +52,8 @@ export async function warmWorkers(report: Report): Promise<void> {
 export async function longList(browser: Browser | null, report: Report): Promise<void> {
   await withHome(async (home) => {
     fillQueue(home)
-    await withHost(home, async ({ entrance }) => {
-      const { client, close } = await connectTo(entrance)
+    await withHost(home, async (host) => {
+      const { client, close } = await connectTo(host)
       const queries = {
         'a page': { limit: 50, offset: 5000 },
         'filtered by text': { limit: 50, text: 'job 99' },
@@ -67,7 +67,7 @@ export async function longList(browser: Browser | null, report: Report): Promise
         report({ name: `${manyJobs} queued jobs: ${name}`, value, unit: 'ms', aim, holds: value < 50 })
       }
       await close()
-      if (browser !== null) await longListOnScreen(browser, entrance, report)
+      if (browser !== null) await longListOnScreen(browser, host.entrance, report)
     })
   })
 }

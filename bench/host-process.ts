@@ -6,6 +6,8 @@ import { chromium, type Browser, type Page } from 'playwright'
 import { findBrowser } from '../src/main/hosts/browser.ts'
 import { connect } from '../src/main/hosts/connect.ts'
 import { projectFolder } from '../src/main/hosts/project.ts'
+import { HomeFolder } from '../src/main/store/home.ts'
+import { readHolder } from '../src/main/store/home-lock.ts'
 import type { BenchResult } from './suite.ts'
 
 export type Report = (result: BenchResult) => void
@@ -13,7 +15,9 @@ export type Report = (result: BenchResult) => void
 /** A built browser host in a process of its own. */
 export interface Host {
   child: ChildProcess
+  /** Lets one browser in. */
   entrance: URL
+  token: string
   /** Date.now() when the process was started. */
   startedAt: number
 }
@@ -28,7 +32,8 @@ export async function withHost<T>(home: string, work: (host: Host) => Promise<T>
       child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()))
       child.once('exit', () => reject(new Error('The server ended at once.')))
     })
-    return await work({ child, startedAt, entrance: new URL(text.trim()) })
+    const holder = readHolder(new HomeFolder(home))
+    return await work({ child, startedAt, entrance: new URL(text.trim()), token: holder?.token ?? '' })
   } finally {
     const gone = new Promise((resolve) => child.once('exit', resolve))
     if (child.exitCode === null) {
@@ -62,8 +67,8 @@ export async function newPage(browser: Browser): Promise<Page> {
   return context.newPage()
 }
 
-export function connectTo(entrance: URL) {
-  return connect(`${entrance.origin}/`, entrance.searchParams.get('token') ?? '')
+export function connectTo({ entrance, token }: Host) {
+  return connect(`${entrance.origin}/`, token)
 }
 
 export async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -29,8 +29,9 @@ export const suite: BenchSuite = {
 async function memoryAtRest(report: Report): Promise<void> {
   if (process.platform !== 'linux') return
   await withHome((home) =>
-    withHost(home, async ({ child, entrance }) => {
-      const { client, close } = await connectTo(entrance)
+    withHost(home, async (host) => {
+      const { child } = host
+      const { client, close } = await connectTo(host)
       await client.lab.home()
       await sleep(5000)
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
@@ -45,8 +46,8 @@ async function memoryAtRest(report: Report): Promise<void> {
 /** A small call through the whole stack, beside bare messages over the same kind of socket in the same run. */
 async function roundTrip(report: Report): Promise<void> {
   await withHome((home) =>
-    withHost(home, async ({ entrance }) => {
-      const { client, close } = await connectTo(entrance)
+    withHost(home, async (host) => {
+      const { client, close } = await connectTo(host)
       const echo = await startEcho()
       const ours: number[] = []
       const bare: number[] = []

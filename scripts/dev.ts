@@ -5,7 +5,8 @@ import { createServer } from 'vite'
 import config from '../electron.vite.config.ts'
 import { openWindow } from '../src/main/hosts/browser.ts'
 import { projectFolder } from '../src/main/hosts/project.ts'
-import { newToken } from '../src/main/hosts/server/security.ts'
+import { newToken } from '../src/main/hosts/server/entrance.ts'
+import { findHome } from '../src/main/store/home.ts'
 import { findElectron } from './electron.ts'
 
 /** `npm run dev`: the lab with hot reload, in Electron where that can be had, else in the browser. */
@@ -38,7 +39,7 @@ async function developInBrowser(): Promise<void> {
   )
   process.on('exit', () => backend.kill())
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit())
-  process.stdout.write(`${openWindow(`http://${page}/`)}\n`)
+  process.stdout.write(`${openWindow(`http://${page}/`, findHome())}\n`)
 }
 
 /** Returns the port of the page. */

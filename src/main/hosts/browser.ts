@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 export interface Browser {
   name: string
@@ -44,18 +45,36 @@ export function hasScreen(env: NodeJS.ProcessEnv = process.env): boolean {
   return [env['DISPLAY'], env['WAYLAND_DISPLAY']].some((name) => name !== undefined && name !== '')
 }
 
-/** Opens an address as an app window where a Chromium is there, else in the default browser. Says what it did. */
-export function openWindow(address: string): string {
+/**
+ * Opens an address as an app window where a Chromium is there, else in the default browser. Says what it did, and the address
+ * only where a person has to type it: what is printed ends up in logs.
+ */
+export function openWindow(address: string, home: string): string {
   if (!hasScreen()) return `No screen here. Open ${address}`
   const browser = findBrowser()
   const [command, ...options] = browser === null ? opener() : [browser.path]
-  const child = spawn(command, browser === null ? [...options, address] : [`--app=${address}`], {
+  const shown = withoutSecret(address, home)
+  const child = spawn(command, browser === null ? [...options, shown] : [`--app=${shown}`], {
     detached: true,
     stdio: 'ignore'
   })
   child.on('error', () => process.stderr.write(`Could not start ${command}. Open ${address}\n`))
   child.unref()
-  return `Opened in ${browser?.name ?? 'your browser'}: ${address}`
+  return `Opened in ${browser?.name ?? 'your browser'}.`
+}
+
+/**
+ * What may stand in the browser's command line. Linux shows it to every user of the machine, but there the server takes a code
+ * from its own user's programs only; Windows shows it to nobody else. Elsewhere it is a file that only this user can read, which
+ * leads to the address; not on Linux, as browsers from its app stores may not read hidden folders.
+ */
+function withoutSecret(address: string, home: string): string {
+  if (process.platform === 'win32' || existsSync('/proc/net/tcp')) return address
+  const path = join(home, 'open.html')
+  rmSync(path, { force: true })
+  const page = `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${address}"><title>ReCross Lab</title>`
+  writeFileSync(path, page, { mode: 0o600 })
+  return pathToFileURL(path).href
 }
 
 function opener(): [string, ...string[]] {

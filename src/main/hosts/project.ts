@@ -29,3 +29,9 @@ export function workerEntry(): string {
 export function rendererFolder(): string {
   return join(projectFolder(), 'out', 'renderer')
 }
+
+/** What a person types in a terminal to open the lab in a browser. */
+export function openCommand(): string {
+  const installed = projectFolder().endsWith('app.asar')
+  return installed ? 'recross-lab open' : 'npm run lab -- open'
+}

@@ -8,6 +8,7 @@ import { RPCLink } from '@orpc/client/websocket'
 import { _electron, expect, test as base, type Page } from '@playwright/test'
 import { WebSocket } from 'ws'
 import type { Job, JobKind } from '../../../src/main/contract/jobs.ts'
+import { requestEntrance } from '../../../src/main/hosts/connect.ts'
 import { electronBinary } from '../../../src/main/hosts/electron-binary.ts'
 import { HomeFolder } from '../../../src/main/store/home.ts'
 import { readHolder } from '../../../src/main/store/home-lock.ts'
@@ -22,31 +23,32 @@ export const node = process.execPath
  */
 export class RunningLab {
   readonly home: string
-  readonly entrance: string
+  readonly address: string
   readonly process: ChildProcess
   /** Electron's window; null where a browser of the test shows the lab. */
   readonly window: Page | null
   /** The lab's routes, for what a test prepares or checks beside the page. */
   readonly client: Client
   readonly #socket: WebSocket
+  readonly #token: string
 
   readonly #close: () => Promise<void>
 
   private constructor(
     home: string,
-    entrance: string,
+    { address, token }: { address: string; token: string },
     started: ChildProcess,
     window: Page | null,
     close: () => Promise<void>
   ) {
     this.home = home
-    this.entrance = entrance
+    this.address = address
+    this.#token = token
     this.process = started
     this.window = window
     this.#close = close
-    const { host, searchParams } = new URL(entrance)
-    const authorization = `Bearer ${searchParams.get('token') ?? ''}`
-    this.#socket = new WebSocket(`ws://${host}/rpc`, { headers: { authorization } })
+    const authorization = `Bearer ${token}`
+    this.#socket = new WebSocket(`ws://${new URL(address).host}/rpc`, { headers: { authorization } })
     this.client = createORPCClient<Client>(new RPCLink({ websocket: this.#socket }))
   }
 
@@ -54,13 +56,13 @@ export class RunningLab {
     const started = spawn(node, [join(root, 'out/main/server.js'), '--home', home], {
       stdio: ['ignore', 'pipe', 'inherit']
     })
-    const entrance = await new Promise<string>((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       started.once('exit', (code) => reject(new Error(`The server ended with ${String(code)} before it was ready.`)))
       createInterface({ input: started.stdout }).on('line', (line) => {
-        if (line.startsWith('http')) resolve(line)
+        if (line.startsWith('http')) resolve()
       })
     })
-    return new RunningLab(home, entrance, started, null, async () => {
+    return new RunningLab(home, reachOf(home), started, null, async () => {
       if (started.exitCode !== null) return
       const ended = new Promise((resolve) => started.once('exit', resolve))
       started.kill('SIGINT')
@@ -75,9 +77,12 @@ export class RunningLab {
     })
     const window = await app.firstWindow()
     await expect.poll(() => readHolder(new HomeFolder(home))?.address ?? null).not.toBeNull()
-    const { address, token } = readHolder(new HomeFolder(home)) ?? { address: '', token: '' }
-    const entrance = `${address}/?token=${token}`
-    return new RunningLab(home, entrance, app.process(), window, () => app.close())
+    return new RunningLab(home, reachOf(home), app.process(), window, () => app.close())
+  }
+
+  /** A new address, which lets one browser in. */
+  entrance(): Promise<string> {
+    return requestEntrance(this.address, this.#token)
   }
 
   /** Process ids of the workers. */
@@ -89,6 +94,12 @@ export class RunningLab {
     this.#socket.close()
     await this.#close()
   }
+}
+
+/** Where commands of this user reach the lab. */
+function reachOf(home: string): { address: string; token: string } {
+  const holder = readHolder(new HomeFolder(home))
+  return { address: holder?.address ?? '', token: holder?.token ?? '' }
 }
 
 /** Process ids below a process, however deep, whose command fits: under Electron the window has processes of its own. */
@@ -154,8 +165,9 @@ export const test = base.extend<{ running: RunningLab; enter: (address?: string)
     })
     await use(async (address = 'start') => {
       if (running.window === null) {
-        await page.goto(running.entrance)
-        await page.goto(new URL(`/#/${address}`, running.entrance).href)
+        await page.goto(await running.entrance())
+        await page.waitForURL(running.address)
+        await page.goto(new URL(`/#/${address}`, running.address).href)
       } else await page.evaluate((hash) => (location.hash = hash), `#/${address}`)
       await page.locator('main h1').first().waitFor()
     })

@@ -80,7 +80,7 @@ test('npm start without Electron says so in a line and opens the same lab as an 
   const home = join(folder, 'home')
   const first = start(root, 'scripts/start.ts', ['--home', home], { CHROMIUM: browser.path })
   const called = await browser.opened()
-  expect(called).toMatch(/^--app=http:\/\/127\.0\.0\.1:\d+\/\?token=\S+$/)
+  expect(called).toMatch(/^--app=http:\/\/127\.0\.0\.1:\d+\/enter\?code=\S+$/)
   const address = called.slice('--app='.length)
   const lines = first
     .said()
@@ -89,12 +89,16 @@ test('npm start without Electron says so in a line and opens the same lab as an 
   expect(lines).toEqual([
     "Opening the lab in the browser: Electron's program is not here and 127.0.0.1:9 cannot be reached.",
     address,
-    `Opened in chromium: ${address}`
+    'Opened in chromium.'
   ])
   await headingOf(page, address)
 
   const second = start(root, 'scripts/start.ts', ['--home', home], { CHROMIUM: browser.path })
-  expect(await browser.opened(), 'a second start shows the lab that is there').toBe(called)
+  const next = await browser.opened()
+  expect(new URL(next.slice('--app='.length)).origin, 'a second start shows the lab that is there').toBe(
+    new URL(address).origin
+  )
+  expect(next, 'by a code of its own').not.toBe(called)
   expect(await second.ended).toBe(0)
 })
 

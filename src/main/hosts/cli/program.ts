@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { labVersion } from '../project.ts'
 import { commands } from './commands.ts'
 import { exitCodes } from './exit-codes.ts'
+import { addOpen } from './open.ts'
 import { commandRunner } from './run.ts'
 import { addServe } from './serve.ts'
 
@@ -15,6 +16,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .addHelpText('after', codesHelp)
   addServe(program)
+  addOpen(program)
   const run = commandRunner(program)
   for (const add of commands) add(program, run)
   try {

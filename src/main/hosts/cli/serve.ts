@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { findHome } from '../../store/home.ts'
 import { openWindow } from '../browser.ts'
+import { guard } from '../guard.ts'
 import { serve, untilInterrupted } from '../server/serve.ts'
 import { printError } from './run.ts'
 
@@ -16,9 +17,10 @@ export function addServe(program: Command): void {
       const { home, json = false } = program.opts<{ home?: string; json?: boolean }>()
       try {
         const { server, lab } = await serve({ home: findHome(home), port, host })
-        const address = server.entrance
+        guard(() => lab.close())
+        const address = server.newEntrance()
         process.stdout.write(json ? `${JSON.stringify({ address, pid: process.pid })}\n` : `${address}\n`)
-        if (open) process.stderr.write(`${openWindow(address)}\n`)
+        if (open) process.stderr.write(`${openWindow(address, lab.home.path)}\n`)
         await untilInterrupted()
         await lab.close()
       } catch (error) {

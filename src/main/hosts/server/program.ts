@@ -3,7 +3,8 @@ import { LabError, messageOf } from '../../contract/error.ts'
 import { findHome, HomeFolder } from '../../store/home.ts'
 import { readHolder } from '../../store/home-lock.ts'
 import { openWindow } from '../browser.ts'
-import { entrance } from './server.ts'
+import { requestEntrance } from '../connect.ts'
+import { guard } from '../guard.ts'
 import { serve, untilInterrupted } from './serve.ts'
 
 /** The browser host as a program of its own: what `npm start` runs where there is no Electron. */
@@ -13,27 +14,28 @@ const home = findHome(values.home)
 try {
   const token = process.env['RECROSS_LAB_TOKEN']
   const { server, lab } = await serve({ home, port: Number(values.port), page: values.page, token })
-  show(server.entrance)
+  guard(() => lab.close())
+  show(server.newEntrance())
   await untilInterrupted()
   await lab.close()
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`)
-  if (!openHolder(error)) process.exitCode = 1
+  if (!(await openHolder(error))) process.exitCode = 1
 }
 // A stray handle must not keep a closed lab alive.
 process.exit()
 
 function show(address: string): void {
   process.stdout.write(`${address}\n`)
-  if (values.open) process.stdout.write(`${openWindow(address)}\n`)
+  if (values.open) process.stdout.write(`${openWindow(address, home)}\n`)
 }
 
 /** A second `npm start` shows the lab that is already there. */
-function openHolder(error: unknown): boolean {
+async function openHolder(error: unknown): Promise<boolean> {
   if (!(error instanceof LabError) || error.code !== 'home-in-use' || !values.open) return false
   const holder = readHolder(new HomeFolder(home))
   if (holder?.address == null || holder.token === null) return false
-  show(entrance(holder.address, holder.token))
+  show(await requestEntrance(holder.address, holder.token))
   return true
 }
 

@@ -1,23 +1,30 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-
-/** A secret for one run of the server. */
-export function newToken(): string {
-  return randomBytes(32).toString('base64url')
-}
+import { sameSecret } from './entrance.ts'
 
 /** The names under which this server may be called: a page elsewhere that points its own name here is refused. */
 export function allowedHosts(port: number): readonly string[] {
   return [`127.0.0.1:${port}`, `localhost:${port}`]
 }
 
+/** Why a request is refused, or null: it must call this server by its name. Nothing of the request is parsed before. */
+export function wrongHost({ headers }: IncomingMessage, hosts: readonly string[]): string | null {
+  return headers.host !== undefined && hosts.includes(headers.host) ? null : 'wrong host'
+}
+
 /** Why a request is refused, or null. Pages send an Origin when they open a socket; it must be this server's. */
-export function refusal(request: IncomingMessage, hosts: readonly string[]): string | null {
-  const { host, origin } = request.headers
-  if (host === undefined || !hosts.includes(host)) return 'wrong host'
-  if (origin !== undefined && !hosts.some((name) => origin === `http://${name}`)) return 'wrong origin'
-  if (origin === undefined && request.headers['sec-fetch-site'] === 'cross-site') return 'wrong origin'
-  return null
+export function wrongOrigin({ headers }: IncomingMessage, hosts: readonly string[]): string | null {
+  const { origin } = headers
+  if (origin !== undefined) return hosts.some((name) => origin === `http://${name}`) ? null : 'wrong origin'
+  // A page on another port of this machine is "same-site" for a browser, and a stranger for the lab.
+  const from = headers['sec-fetch-site']
+  return from === 'cross-site' || from === 'same-site' ? 'wrong origin' : null
+}
+
+/** Path and query of a request's target; null for one that no page and no command sends. */
+export function targetOf({ url }: IncomingMessage): URL | null {
+  // Not resolved against our own address: "//" and "//host" would be read as the name of another server.
+  const address = `http://lab${url ?? ''}`
+  return url?.startsWith('/') === true && URL.canParse(address) ? new URL(address) : null
 }
 
 export function cookieName(port: number): string {
@@ -25,20 +32,16 @@ export function cookieName(port: number): string {
   return `recross-${port}`
 }
 
-/** Has the request the token: in the cookie of a page, or in a header of the command line. */
-export function hasToken(request: IncomingMessage, port: number, token: string): boolean {
-  const cookies = (request.headers.cookie ?? '').split(';').map((part) => part.trim())
-  const start = `${cookieName(port)}=`
-  const fromCookie = cookies.filter((cookie) => cookie.startsWith(start)).map((cookie) => cookie.slice(start.length))
-  const { authorization } = request.headers
-  const fromHeader = authorization?.startsWith('Bearer ') === true ? [authorization.slice('Bearer '.length)] : []
-  return [...fromCookie, ...fromHeader].some((given) => sameToken(given, token))
+/** Values of the cookie of this name. A browser may send several. */
+export function cookiesOf({ headers }: IncomingMessage, name: string): string[] {
+  const parts = (headers.cookie ?? '').split(';').map((part) => part.trim())
+  return parts.filter((part) => part.startsWith(`${name}=`)).map((part) => part.slice(name.length + 1))
 }
 
-export function sameToken(given: string, token: string): boolean {
-  const a = Buffer.from(given)
-  const b = Buffer.from(token)
-  return a.length === b.length && timingSafeEqual(a, b)
+/** Brings the request the token that the home keeps for this user's commands? */
+export function hasBearer({ headers }: IncomingMessage, token: string): boolean {
+  const { authorization } = headers
+  return authorization?.startsWith('Bearer ') === true && sameSecret(authorization.slice('Bearer '.length), token)
 }
 
 /** Only what this server itself sends runs or is shown; styles may be inline because charts set them. */

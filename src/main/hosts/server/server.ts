@@ -4,17 +4,21 @@ import type { Duplex } from 'node:stream'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
 import { sendErrors, type Router } from '../../api/index.ts'
-import { LabError } from '../../contract/error.ts'
+import { LabError, messageOf } from '../../contract/error.ts'
 import { staticFile } from '../static-files.ts'
+import { letInPage, plain, shutOutPage } from './door-pages.ts'
+import { Entrance, newToken } from './entrance.ts'
+import { peerOf } from './peer-user.ts'
 import {
   allowedHosts,
   contentSecurityPolicy,
   cookieName,
-  hasToken,
-  newToken,
-  refusal,
-  sameToken,
-  securityHeaders
+  cookiesOf,
+  hasBearer,
+  securityHeaders,
+  targetOf,
+  wrongHost,
+  wrongOrigin
 } from './security.ts'
 
 export interface ServerOptions {
@@ -34,10 +38,17 @@ export interface ServerOptions {
 /** Largest message a client may send, in bytes: an upload's chunk fits, a flood does not. */
 export const largestMessage = 16 * 1024 * 1024
 const loopback = ['127.0.0.1', 'localhost']
+/** The subprotocol under which a page opens its socket; its key is offered beside it, as a page can set no header. */
+export const socketProtocol = 'recross-lab'
 
-/** The lab in a browser: screens over HTTP and the router over WebSocket, for this machine and this user only. */
+/**
+ * The lab in a browser: screens over HTTP and the router over WebSocket, for this machine and this user only. A browser is let
+ * in by a code that works once; commands bring the token that lies in the home. Whatever is sent, by whomever, the process goes on.
+ */
 export class LabServer {
+  /** For commands of this user, who find it in the home. It stands in no address and no command line. */
   readonly token: string
+  readonly #entrance = new Entrance()
   readonly #server: Server
   readonly #sockets: WebSocketServer
   readonly #renderer: string
@@ -61,14 +72,24 @@ export class LabServer {
     this.token = token ?? newToken()
     this.#page = page
     this.#renderer = renderer
-    this.#server = createServer((request, response) => void this.#answer(request, response))
-    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
-    this.#sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessage, perMessageDeflate: false })
+    this.#server = createServer((request, response) => {
+      this.#answer(request, response).catch((error: unknown) => brokenAnswer(response, error))
+    })
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', () => socket.destroy())
+      this.#upgrade(request, socket, head).catch(() => socket.destroy())
+    })
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: largestMessage,
+      perMessageDeflate: false,
+      handleProtocols: (offered) => offered.has(socketProtocol) && socketProtocol
+    })
     const handler = new RPCHandler(router, { clientInterceptors: [sendErrors] })
     this.#sockets.on('connection', (socket) => {
       // A message that is too large or broken closes its socket; the client comes back with a new one.
       socket.on('error', () => socket.terminate())
-      void handler.upgrade(socket, { context: {} })
+      handler.upgrade(socket, { context: {} }).catch(() => socket.terminate())
     })
   }
 
@@ -80,9 +101,9 @@ export class LabServer {
     return `http://127.0.0.1:${this.port}/`
   }
 
-  /** The address to open: it brings the token, which the server changes for a cookie. */
-  get entrance(): string {
-    return entrance(this.address, this.token)
+  /** An address that lets one browser in, once, within ten minutes. */
+  newEntrance(): string {
+    return `${this.address}enter?code=${this.#entrance.newCode()}`
   }
 
   async close(): Promise<void> {
@@ -106,14 +127,20 @@ export class LabServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const reason = refusal(request, this.#hosts())
-    if (reason !== null) return plain(response, 403, `Refused: ${reason}.`)
+    const hosts = this.#hosts()
+    const host = wrongHost(request, hosts)
+    if (host !== null) return plain(response, 403, `Refused: ${host}.`)
+    const target = targetOf(request)
+    if (target === null) return plain(response, 400, 'This is no address of the lab.')
+    // The address may be clicked in a mail or lie in a file: who brings a code may come from anywhere.
+    const origin = target.pathname === '/enter' ? null : wrongOrigin(request, hosts)
+    if (origin !== null) return plain(response, 403, `Refused: ${origin}.`)
+    if (request.method === 'POST' && target.pathname === '/code') return this.#giveCode(request, response)
     if (request.method !== 'GET' && request.method !== 'HEAD') return plain(response, 405, 'Only GET.')
-    const url = new URL(request.url ?? '/', this.address)
-    const given = url.searchParams.get('token')
-    if (given !== null && sameToken(given, this.token)) return this.#letIn(response)
-    if (!hasToken(request, this.port, this.token)) return plain(response, 401, notLetIn)
-    const file = await staticFile(this.#renderer, url.pathname)
+    if (target.pathname === '/enter') return this.#enter(request, response, target.searchParams.get('code') ?? '')
+    if (target.pathname === '/session') return this.#checkSession(request, response)
+    if (target.pathname === '/again' || !(await this.#maySee(request))) return shutOutPage(response, 'no-session')
+    const file = await staticFile(this.#renderer, target.pathname)
     if (file === null) return plain(response, 404, 'There is no such page.')
     response.writeHead(200, {
       ...securityHeaders,
@@ -125,38 +152,65 @@ export class LabServer {
     response.end(request.method === 'HEAD' ? undefined : file.body)
   }
 
-  /** The token leaves the address bar at once; a reload finds the cookie. */
-  #letIn(response: ServerResponse): void {
-    response.writeHead(303, {
-      ...securityHeaders,
-      'set-cookie': `${cookieName(this.port)}=${this.token}; HttpOnly; SameSite=Strict; Path=/`,
-      'cache-control': 'no-store',
-      location: '/'
-    })
+  /** Exchanges a code for a session. What only looks at an address (a preview, a prefetch) must not use it up. */
+  async #enter(request: IncomingMessage, response: ServerResponse, code: string): Promise<void> {
+    if (request.method === 'HEAD' || request.headers['sec-purpose'] !== undefined) return plain(response, 503, '')
+    if (this.#entrance.knows(code)) {
+      if (await strange(request)) return plain(response, 403, 'Refused: another user of this machine.')
+      const session = this.#entrance.exchange(code)
+      if (session !== null) return letInPage(response, cookieName(this.port), session)
+    }
+    // A second click on the same address, in the browser that was let in, leads to the screens.
+    if (!(await this.#maySee(request))) return shutOutPage(response, 'worn-code')
+    response.writeHead(303, { ...securityHeaders, 'cache-control': 'no-store', location: '/' })
     response.end()
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', () => socket.destroy())
-    const path = new URL(request.url ?? '/', this.address).pathname
-    if (path !== '/rpc') return refuse(socket, '404 Not Found')
-    if (refusal(request, this.#hosts()) !== null) return refuse(socket, '403 Forbidden')
-    if (!hasToken(request, this.port, this.token)) return refuse(socket, '401 Unauthorized')
+  /** A command of this user asks for an address for a browser. */
+  async #giveCode(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!hasBearer(request, this.token) || (await strange(request))) return plain(response, 401, 'Refused: no token.')
+    plain(response, 200, this.newEntrance())
+  }
+
+  /** Tells a page whose socket was refused whether it is still let in: a browser says no more than "closed". */
+  async #checkSession(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const key = request.headers['x-recross-key']
+    const open = await this.#mayCall(request, typeof key === 'string' ? [key] : [])
+    plain(response, open ? 200 : 401, open ? 'yes' : 'no')
+  }
+
+  async #maySee(request: IncomingMessage): Promise<boolean> {
+    const cookies = cookiesOf(request, cookieName(this.port))
+    if (!this.#entrance.hasCookie(cookies) && !hasBearer(request, this.token)) return false
+    return !(await strange(request))
+  }
+
+  async #mayCall(request: IncomingMessage, keys: readonly string[]): Promise<boolean> {
+    const cookies = cookiesOf(request, cookieName(this.port))
+    if (!this.#entrance.opens(cookies, keys) && !hasBearer(request, this.token)) return false
+    return !(await strange(request))
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const hosts = this.#hosts()
+    if (wrongHost(request, hosts) !== null || wrongOrigin(request, hosts) !== null)
+      return refuse(socket, '403 Forbidden')
+    if (targetOf(request)?.pathname !== '/rpc') return refuse(socket, '404 Not Found')
+    const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim())
+    if (!(await this.#mayCall(request, offered))) return refuse(socket, '401 Unauthorized')
     this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#sockets.emit('connection', opened, request))
   }
 }
 
-/** The address that lets a browser in. */
-export function entrance(address: string, token: string): string {
-  return `${address}?token=${token}`
+async function strange({ socket }: IncomingMessage): Promise<boolean> {
+  return (await peerOf(socket)) === 'other-user'
 }
 
-const notLetIn = 'This lab opens with the address that was printed when it started. Run "npm start" to get a new one.'
-
-function plain(response: ServerResponse, status: number, text: string): void {
-  const headers = { ...securityHeaders, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
-  response.writeHead(status, headers)
-  response.end(`${text}\n`)
+/** A mistake of ours while answering costs this one answer. */
+function brokenAnswer(response: ServerResponse, error: unknown): void {
+  process.stderr.write(`Answering a request failed: ${messageOf(error)}\n`)
+  if (response.headersSent) response.destroy()
+  else plain(response, 500, 'The lab could not answer this.')
 }
 
 function refuse(socket: Duplex, status: string): void {

@@ -8,6 +8,9 @@ import { AwayError } from './problem.ts'
 
 type Link = ClientLink<Record<never, never>>
 
+/** Where the page that lets a browser in leaves the key of this origin; the cookie alone opens nothing. */
+const keyPlace = 'recross-lab.key'
+const socketProtocol = 'recross-lab'
 const patience = 4000
 const waits = [250, 500, 1000, 2000, 4000]
 
@@ -53,10 +56,18 @@ export class Connection {
 
   #openSocket(): void {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-    const socket = new WebSocket(`${scheme}://${location.host}/rpc${location.search}`)
+    const key = localStorage.getItem(keyPlace)
+    const socket = new WebSocket(`${scheme}://${location.host}/rpc`, key === null ? [] : [socketProtocol, key])
     socket.binaryType = 'arraybuffer'
-    socket.addEventListener('open', () => this.#online(new SocketLink({ websocket: socket })))
-    socket.addEventListener('close', () => this.#away())
+    let opened = false
+    socket.addEventListener('open', () => {
+      opened = true
+      this.#online(new SocketLink({ websocket: socket }))
+    })
+    socket.addEventListener('close', () => {
+      this.#away()
+      if (!opened) void leaveIfShutOut(key)
+    })
   }
 
   #online(link: Link): void {
@@ -89,5 +100,15 @@ export class Connection {
       }
       this.#waiting.push(accept)
     })
+  }
+}
+
+/** A socket that is refused looks like a lab that is away. The page says which, and what to do. */
+async function leaveIfShutOut(key: string | null): Promise<void> {
+  try {
+    const { status } = await fetch('/session', { headers: key === null ? {} : { 'x-recross-key': key } })
+    if (status === 401) location.replace('/again')
+  } catch {
+    // Nobody answers: the lab is away, and the next attempt comes by itself.
   }
 }
