@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { connect } from '../../src/main/hosts/connect.ts'
@@ -206,5 +206,25 @@ describe('the token', () => {
     })
     expect(await lab.client.lab.saveToken({ token: 'hf_secret', plain: true })).toMatchObject({ tokenStore: 'plain' })
     expect(lab.services.store.tokens.get()).toBe('hf_secret')
+    expect(statSync(join(lab.home.path, 'token')).mode & 0o077).toBe(0)
+    expect(readdirSync(lab.home.path).filter((name) => /^(?!token$)/.test(name) && holds(lab.home.path, name))).toEqual(
+      []
+    )
+  })
+
+  test('that a lab without a secret store kept as text moves into the system at the first start with one', async () => {
+    const home = newHome()
+    const lab = await openLab({ home })
+    await lab.client.lab.saveToken({ token: 'hf_secret', plain: true })
+    await lab.close()
+    const { electron, lab: next } = await desktop(home)
+    expect(await next.client.lab.settings()).toMatchObject({ hasToken: true, tokenStore: 'system' })
+    expect(systemTokenStore(electron.parts).get()).toBe('hf_secret')
+    expect(existsSync(join(home, 'token'))).toBe(false)
   })
 })
+
+function holds(folder: string, name: string): boolean {
+  const path = join(folder, name)
+  return statSync(path).isFile() && readFileSync(path).includes('hf_secret')
+}

@@ -187,3 +187,25 @@ test('ids sort by time', () => {
   expect([...ids].sort()).toEqual(ids)
   expect(new Set(ids).size).toBe(1000)
 })
+
+describe('a token that an older version kept in lab.db', () => {
+  test('moves into a file of its own, and no byte of it stays behind', () => {
+    new Store(path).close()
+    for (const file of [path, `${path}.before-2`]) {
+      const sqlite = new Sqlite(file)
+      sqlite.exec('create table if not exists settings (key text primary key, value text)')
+      const put = sqlite.prepare('insert or replace into settings values (?, ?)')
+      // One that was replaced leaves its text in a free page.
+      put.run('token', JSON.stringify(`hf_old_${'x'.repeat(3000)}`))
+      put.run('token', JSON.stringify('hf_secret'))
+      sqlite.close()
+    }
+    const store = new Store(path)
+    expect(store.tokens.get()).toBe('hf_secret')
+    const holding = readdirSync(folder).filter((name) =>
+      /hf_(old|secret)/.test(readFileSync(join(folder, name), 'latin1'))
+    )
+    expect(holding).toEqual(['token'])
+    store.close()
+  })
+})

@@ -65,6 +65,7 @@ export class Lab {
     this.pool = new WorkerPool(options.workers, options.pool)
     const changes = new Changes()
     const tokens = options.tokens ?? noTokens
+    moveIntoSystem(store, tokens)
     const jobs = new Jobs(store, home, this.pool, changes, {
       ...options.jobs,
       secrets: () => ({ token: tokens.get() ?? store.tokens.get() ?? process.env['HF_TOKEN'] ?? null })
@@ -102,6 +103,14 @@ export class Lab {
     this.#store.close()
     this.#lock.release()
   }
+}
+
+/** A token that was kept as text before moves into the system's secret store, where this host has one. */
+function moveIntoSystem(store: Store, tokens: TokenStore): void {
+  const plain = tokens.kind === 'system' ? store.tokens.get() : null
+  if (plain === null) return
+  if (tokens.get() === null) tokens.set(plain)
+  store.tokens.set(null)
 }
 
 const noTokens: TokenStore = {

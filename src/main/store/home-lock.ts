@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { z } from 'zod'
@@ -27,7 +27,9 @@ export class HomeLock {
   /** Throws `home-in-use`, with the holder in its details. */
   constructor(home: HomeFolder, host: string) {
     this.#path = holderPath(home)
-    this.#sqlite = new Sqlite(join(home.path, 'lock.db'), { timeout: 0 })
+    const lock = join(home.path, 'lock.db')
+    keepToOneself(lock)
+    this.#sqlite = new Sqlite(lock, { timeout: 0 })
     try {
       this.#sqlite.exec('begin exclusive')
     } catch (cause) {
@@ -52,6 +54,13 @@ export class HomeLock {
   #write(): void {
     writeFileSync(this.#path, JSON.stringify(this.#holder), { mode: 0o600 })
   }
+}
+
+/** Who can open the file can lock it, for as long as they like: another user must not. */
+function keepToOneself(path: string): void {
+  // By its path: opening and closing the file would let go of a lock that this process holds on it.
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
+  else if (process.platform !== 'win32') chmodSync(path, 0o600)
 }
 
 /** Who wrote last that it holds the home; null where nobody did, or it cannot be read. */

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { LabError } from '../contract/error.ts'
@@ -62,6 +62,8 @@ export class HomeFolder {
     for (const name of ['datasets', 'models', 'indices', 'runs', 'downloads', 'scratch']) {
       mkdirSync(join(this.path, name), { recursive: true, mode: 0o700 })
     }
+    // A folder that was there before may be open to everybody, and with it every file in it.
+    if (process.platform !== 'win32') chmodSync(this.path, 0o700)
   }
 }
 

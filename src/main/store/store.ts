@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { Database } from './database.ts'
 import { Datasets } from './datasets.ts'
 import { Experiments } from './experiments.ts'
@@ -11,13 +12,13 @@ import { Runs } from './runs.ts'
 import { Scores } from './scores.ts'
 import { SettingsTable } from './settings.ts'
 import { Targets } from './targets.ts'
-import { TokenTable } from './tokens.ts'
+import { takeTokenOut, TokenFile } from './token-file.ts'
 
 /** Everything in lab.db. Only the backend holds one; all calls are synchronous and short. */
 export class Store {
   readonly database: Database
   readonly settings: SettingsTable
-  readonly tokens: TokenTable
+  readonly tokens: TokenFile
   readonly datasets: Datasets
   readonly targets: Targets
   readonly querySets: QuerySets
@@ -35,7 +36,8 @@ export class Store {
     const db = new Database(path)
     this.database = db
     this.settings = new SettingsTable(db)
-    this.tokens = new TokenTable(db)
+    this.tokens = new TokenFile(dirname(path))
+    takeTokenOut(path, this.tokens)
     this.datasets = new Datasets(db)
     this.targets = new Targets(db)
     this.querySets = new QuerySets(db)

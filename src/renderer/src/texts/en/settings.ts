@@ -58,7 +58,7 @@ export const settings = {
     tokenSave: 'Store token',
     tokenSystem: 'It is kept in this computer’s own secret store.',
     tokenPlain:
-      'This computer offers no secret store here. The token would be kept as readable text in the lab’s folder; anyone who can read that folder could use it.',
+      'This computer offers no secret store here. The token would be kept as readable text in a file of the lab’s folder that only you can read; whoever gets a copy of that folder could use it.',
     tokenAgree: 'I understand; keep it as plain text',
     invalidAddress: 'This is not a web address. It starts with https:// or http://.'
   },
