@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { LabServer } from '../../src/main/hosts/server/server.ts'
 import { ownerIn } from '../../src/main/hosts/server/peer-user.ts'
+import { needs } from '../needs.ts'
 import { newHome, openLab } from './fixture.ts'
 
 /** nobody, on all systems that the tests meet. */
 const other = 65_534
-const canBeSomebodyElse = process.platform === 'linux' && process.getuid?.() === 0
+const asSomebodyElse = needs(
+  process.platform === 'linux' && process.getuid?.() === 0,
+  'only root on Linux can be another user'
+)
 
 /** Runs JavaScript as another user of this machine, and returns what it printed. */
 function asOther(script: string): Promise<string> {
@@ -39,8 +43,9 @@ async function served() {
   return { lab, home, server }
 }
 
-test.skipIf(!canBeSomebodyElse)(
+test(
   'another user who reads the code in a command line gets nothing for it, and does not use it up',
+  asSomebodyElse,
   async () => {
     const { server } = await served()
     const address = server.newEntrance()
@@ -63,7 +68,7 @@ test.skipIf(!canBeSomebodyElse)(
   }
 )
 
-test.skipIf(!canBeSomebodyElse)('another user can neither read the home nor lock its owner out', async () => {
+test('another user can neither read the home nor lock its owner out', asSomebodyElse, async () => {
   const { home, lab } = await served()
   await lab.client.lab.saveToken({ token: 'hf_secret', plain: true })
   const names = ['lab.db', 'lab.db-wal', 'lock.db', 'holder.json', 'token', 'datasets']
@@ -81,8 +86,9 @@ test.skipIf(!canBeSomebodyElse)('another user can neither read the home nor lock
   await openLab({ home })
 })
 
-test.skipIf(process.platform !== 'linux')(
+test(
   'the owner of a connection stands in the table of the system, and nobody owns a closed one',
+  needs(process.platform === 'linux', 'only Linux lists the owners of connections'),
   async () => {
     const { server } = await served()
     const { connect } = await import('node:net')
