@@ -11,9 +11,8 @@ import { trainable } from '../src/main/engine/training/trainable.ts'
 import { bindSymbols } from '../src/main/engine/session.ts'
 import { WeightStore } from '../src/main/engine/weights.ts'
 import { productFlops } from '../src/main/graph/index.ts'
-import { parametersOf } from '../src/main/models/architecture.ts'
+import { modelTypes, parametersOf } from '../src/main/models/architectures/index.ts'
 import { sourceBatch, trainingBatch } from '../src/main/models/batch.ts'
-import { bartSchema, robertaSchema, t5Schema } from '../src/main/models/config-schemas.ts'
 import type { ModelConfig } from '../src/main/models/config.ts'
 import { classifierLoss, trainingLoss, type LossGraph, type LossOptions } from '../src/main/models/graphs.ts'
 import { parameterSize, type Parameter } from '../src/main/models/parameters.ts'
@@ -86,7 +85,7 @@ export async function makeBench(name: ShapeName, change: Partial<TrainSettings> 
     },
     parameters
   )
-  const { weights: trained, adapter } = trainable(parameters, { ...fullTraining, ...change })
+  const { weights: trained, adapter } = trainable(config, parameters, { ...fullTraining, ...change })
   const graph = (options: LossOptions): LossGraph =>
     lossGraph(config, parameters, { ...options, ...(adapter ? { adapter: adapter(options.training ?? false) } : {}) })
   const device = new CpuDevice({
@@ -115,7 +114,7 @@ export function productsOf(name: ShapeName): number {
   const config = configOf(shape)
   const parameters = parametersOf(config)
   const loss = lossGraph(config, parameters, { training: true, dropout: 0 })
-  const { graph } = gradientGraph(loss, trainable(parameters, fullTraining).weights, {
+  const { graph } = gradientGraph(loss, trainable(config, parameters, fullTraining).weights, {
     ...{ accumulate: false, sparseRows: true, recompute: false }
   })
   return productFlops(graph, bindSymbols(graph, batchOf(config, shape, new Random(1)), true))
@@ -129,14 +128,8 @@ function lossGraph(config: ModelConfig, parameters: readonly Parameter[], option
 }
 
 export function configOf({ type, fields }: Shape): ModelConfig {
-  switch (type) {
-    case 'bart':
-      return bartSchema.parse(fields)
-    case 't5':
-      return t5Schema.parse({ model_type: 't5', ...fields })
-    case 'roberta':
-      return robertaSchema.parse({ ...fields, architectures: ['RobertaForSequenceClassification'], num_labels: 2 })
-  }
+  const pairs = type === 'roberta' ? { architectures: ['RobertaForSequenceClassification'], num_labels: 2 } : {}
+  return modelTypes[type]!.schema.parse({ model_type: type, ...fields, ...pairs })
 }
 
 function batchOf(config: ModelConfig, { batch, source, target }: Shape, random: Random): Tensors {

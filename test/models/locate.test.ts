@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parametersOf } from '../../src/main/models/architecture.ts'
+import { parametersOf } from '../../src/main/models/architectures/index.ts'
 import { readConfig, type ModelConfig } from '../../src/main/models/config.ts'
 import { createModelFolder, type ConfigFields } from '../../src/main/models/create.ts'
 import { locateParameters, savedName, type TensorSource } from '../../src/main/models/locate.ts'
@@ -24,6 +24,7 @@ function sourceOf(config: ModelConfig, rename: (name: string) => string | null):
   }
   return {
     files: ['model.safetensors'],
+    names: () => [...tensors.keys()],
     has: (name) => tensors.has(name),
     info: (name) => ({ shape: tensors.get(name)! })
   }
@@ -43,7 +44,12 @@ const renamings: [string, string, (name: string) => string | null][] = [
   ],
   ['roberta under a prefix', 'roberta', (name) => `roberta.${name}`],
   ['mpnet under a prefix', 'mpnet', (name) => `mpnet.${name}`],
-  ['distilbert under a prefix', 'distilbert', (name) => `distilbert.${name}`]
+  ['distilbert under a prefix', 'distilbert', (name) => `distilbert.${name}`],
+  ['bart from DataParallel', 'bart', (name) => `module.${name}`],
+  ['t5 from DataParallel inside Lightning', 't5', (name) => `model.module.${name}`],
+  ['bert from torch.compile', 'bert', (name) => `_orig_mod.bert.${name}`],
+  ['mpnet as a module of sentence-transformers', 'mpnet', (name) => `0.auto_model.${name}`],
+  ['roberta under a name that its author chose', 'roberta', (name) => `text_encoder.backbone.${name}`]
 ]
 
 describe('a checkpoint is found under any of its names', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { BartConfig, EncoderConfig } from '../../src/main/models/config.ts'
+import type { BartConfig } from '../../src/main/models/architectures/bart.ts'
+import type { EncoderConfig } from '../../src/main/models/config.ts'
 import { checkFits, memoryOf, type Purpose } from '../../src/main/models/memory.ts'
 
 /** bart-base. */
@@ -30,6 +31,7 @@ const encoder: EncoderConfig = {
   role: 'encoder',
   vocabularySize: 30522,
   hiddenSize: 384,
+  embeddingSize: 384,
   layers: 6,
   heads: 12,
   feedForward: 1536,

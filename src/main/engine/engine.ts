@@ -3,6 +3,8 @@
  * A model folder is in Hugging Face layout (config.json, weights, tokenizer).
  */
 
+import type { ArchitectureName } from '../models/config.ts'
+
 /** An execution provider of ONNX Runtime, or `auto`: the best one that passes a self-test on this machine. */
 export type ProviderChoice = 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
 export type Provider = Exclude<ProviderChoice, 'auto'>
@@ -20,7 +22,7 @@ export interface LoadOptions {
 }
 
 export interface ModelInfo {
-  architecture: 'bart' | 't5' | 'bert' | 'roberta' | 'mpnet' | 'distilbert'
+  architecture: ArchitectureName
   role: 'seq2seq' | 'encoder' | 'pair-classifier'
   parameters: number
   hiddenSize: number
@@ -99,7 +101,8 @@ export interface TrainSettings {
   method: 'full' | 'last-blocks' | 'lora'
   /** For `last-blocks`: how many blocks of encoder and of decoder, counted from the end. */
   lastBlocks?: number
-  lora?: { rank: number; alpha: number; targets: readonly string[]; dropout?: number }
+  /** `targets`: linear layers by the last part of their names; without them the architecture's own. */
+  lora?: { rank: number; alpha: number; targets?: readonly string[]; dropout?: number }
   optimizer: 'adamw' | 'adafactor'
   learningRate: number
   weightDecay: number

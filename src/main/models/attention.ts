@@ -1,8 +1,7 @@
 /** Scaled dot-product attention over sequences that lie flattened, `[B·T, width]`. */
 import type { Dim, GraphBuilder, Value } from '../graph/index.ts'
 import type { ModelContext } from './context.ts'
-import type { SourceInputs } from './inputs.ts'
-import type { DecoderStep } from './seq2seq.ts'
+import type { DecoderStep, SourceInputs } from './inputs.ts'
 
 export interface Heads {
   count: number
@@ -103,4 +102,23 @@ export function attendCross(
 export function maskBias(g: GraphBuilder, mask: Value): Value {
   const [batch, length] = mask.dims as [Dim, Dim]
   return g.reshape(g.mul(g.sub(mask, 1), 1e9), [batch, 1, 1, length])
+}
+
+/** Rows of a bucket table `[buckets, heads]` as an attention bias `[1, heads, queries, keys]`. */
+export function bucketBias(
+  g: GraphBuilder,
+  table: Value,
+  buckets: Value,
+  queries: Dim,
+  keys: Dim,
+  heads: number
+): Value {
+  const rows = g.reshape(g.gather(table, buckets), [1, queries, keys, heads])
+  return g.transpose(rows, [0, 3, 1, 2])
+}
+
+/** `[B·T, hidden]` to the hidden states of the first positions, `[B, hidden]`. */
+export function firstToken({ g }: ModelContext, hidden: Value, batch: Dim, length: Dim): Value {
+  const width = hidden.dims[1]!
+  return g.reshape(g.slice(g.reshape(hidden, [batch, length, width]), 1, 0, 1), [batch, width])
 }

@@ -1,8 +1,7 @@
 /** Batches of token ids as the arrays that the graphs' inputs take, by the names of `inputs.ts`. */
 import { LabError } from '../contract/error.ts'
-import { positionOffset } from './bart.ts'
+import { architectureOf, seq2seqOf, type ModelConfig, type Seq2SeqConfig } from './architectures/index.ts'
 import { bucketMatrix, type BucketScheme } from './buckets.ts'
-import { maxInputTokens, type ModelConfig, type Seq2SeqConfig } from './config.ts'
 
 /** A tensor without the runtime's class, so that the models need no runtime. */
 export interface PlainTensor {
@@ -12,8 +11,6 @@ export interface PlainTensor {
 
 export type PlainTensors = Record<string, PlainTensor>
 
-/** MPNet's biases always reach this far. */
-const mpnetMaxDistance = 128
 const blocked = -1e9
 
 /** One row of token ids, not empty, for each sequence; `types` tells the parts of a pair apart. */
@@ -27,8 +24,9 @@ export interface SourceRow {
  * @throws LabError `empty-batch`, `empty-input`, `id-outside-vocabulary`, `input-too-long`
  */
 export function sourceBatch(config: ModelConfig, rows: readonly SourceRow[]): PlainTensors {
+  const architecture = architectureOf(config)
   const ids = rows.map((row) => row.ids)
-  checkRows(config, ids, 'input')
+  checkRows(config, ids, 'input', architecture.maxInputTokens(config))
   const pad = config.role === 'seq2seq' ? config.ids.pad : config.padId
   const length = longest(ids)
   const dims = [rows.length, length]
@@ -36,10 +34,10 @@ export function sourceBatch(config: ModelConfig, rows: readonly SourceRow[]): Pl
     source_ids: { data: padded(ids, length, pad), dims },
     source_mask: { data: maskOf(ids, length), dims }
   }
-  if (config.architecture !== 't5') feeds['source_positions'] = positions(config, 0, length)
-  const scheme = sourceScheme(config)
-  if (scheme) feeds['source_buckets'] = square(length, scheme)
-  if (config.role !== 'seq2seq' && config.tokenTypes > 1) {
+  const { firstPosition, buckets, types: typed } = architecture.source(config)
+  if (firstPosition !== null) feeds['source_positions'] = positions(firstPosition, length)
+  if (buckets) feeds['source_buckets'] = square(length, buckets)
+  if (typed) {
     const types = rows.map((row) => row.types ?? row.ids.map(() => 0))
     feeds['source_types'] = { data: padded(types, length, 0), dims }
   }
@@ -48,7 +46,9 @@ export function sourceBatch(config: ModelConfig, rows: readonly SourceRow[]): Pl
 
 /** Decoder inputs for teacher forcing: `labels` are the answers' ids, which are shifted right behind the decoder's start. */
 export function targetBatch(config: Seq2SeqConfig, labels: readonly (readonly number[])[]): PlainTensors {
-  checkRows(config, labels, 'output')
+  const architecture = seq2seqOf(config)
+  checkRows(config, labels, 'output', architecture.maxOutputTokens(config))
+  const { firstPosition, buckets } = architecture.target(config)
   const length = longest(labels)
   const shifted = labels.map((row) => [config.ids.decoderStart, ...row.slice(0, -1)])
   const causal = new Float32Array(length * length)
@@ -56,9 +56,8 @@ export function targetBatch(config: Seq2SeqConfig, labels: readonly (readonly nu
   return {
     target_ids: { data: padded(shifted, length, config.ids.pad), dims: [labels.length, length] },
     causal_bias: { data: causal, dims: [1, 1, length, length] },
-    ...(config.architecture === 't5'
-      ? { target_buckets: square(length, targetScheme(config)) }
-      : { target_positions: positions(config, 0, length) })
+    ...(buckets ? { target_buckets: square(length, buckets) } : {}),
+    ...(firstPosition === null ? {} : { target_positions: positions(firstPosition, length) })
   }
 }
 
@@ -88,28 +87,8 @@ export function trainingBatch(
   return { ...sourceBatch(config, rows), ...targetBatch(config, labels), ...labelBatch(labels, total) }
 }
 
-/** Buckets of the decoder's self-attention. */
-export function targetScheme(config: Extract<Seq2SeqConfig, { architecture: 't5' }>): BucketScheme {
-  return { bidirectional: false, buckets: config.relativeBuckets, maxDistance: config.relativeMaxDistance }
-}
-
-/** Row of the position table for the decoder's position `index`. */
-export function positionRow(config: ModelConfig, index: number): number {
-  if (config.role !== 'seq2seq') return config.firstPosition + index
-  return positionOffset + index
-}
-
-function sourceScheme(config: ModelConfig): BucketScheme | null {
-  if (config.architecture === 't5') {
-    return { bidirectional: true, buckets: config.relativeBuckets, maxDistance: config.relativeMaxDistance }
-  }
-  if (config.role === 'seq2seq' || config.relativeBuckets === null) return null
-  return { bidirectional: true, buckets: config.relativeBuckets, maxDistance: mpnetMaxDistance }
-}
-
-function positions(config: ModelConfig, start: number, length: number): PlainTensor {
-  const data = BigInt64Array.from({ length }, (_, index) => BigInt(positionRow(config, start + index)))
-  return { data, dims: [length] }
+function positions(first: number, length: number): PlainTensor {
+  return { data: BigInt64Array.from({ length }, (_, index) => BigInt(first + index)), dims: [length] }
 }
 
 function square(length: number, scheme: BucketScheme): PlainTensor {
@@ -134,9 +113,13 @@ function longest(rows: readonly (readonly number[])[]): number {
   return rows.reduce((most, row) => Math.max(most, row.length), 0)
 }
 
-function checkRows(config: ModelConfig, rows: readonly (readonly number[])[], what: 'input' | 'output'): void {
+function checkRows(
+  config: ModelConfig,
+  rows: readonly (readonly number[])[],
+  what: 'input' | 'output',
+  limit: number | null
+): void {
   if (rows.length === 0) throw new LabError('empty-batch', `The batch has no ${what}s. Give at least one.`)
-  const limit = maxInputTokens(config)
   rows.forEach((row, index) => {
     if (row.length === 0) {
       throw new LabError('empty-input', `The ${what} at position ${index} has no tokens. Leave empty ones out.`)

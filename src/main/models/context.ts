@@ -1,8 +1,23 @@
 /** What the architectures are written with: the graph builder, the model's weights by name, and the places that options act on. */
 import { LabError } from '../contract/error.ts'
 import type { GraphBuilder, Value } from '../graph/index.ts'
-import type { Activation } from './config.ts'
 import type { Parameter } from './parameters.ts'
+
+/** Activation functions; `gelu_new` is the tanh approximation. */
+export type Activation = 'relu' | 'gelu' | 'gelu_new' | 'silu' | 'tanh'
+
+/** By the names that Transformers uses in config.json. */
+export const activationNames: Readonly<Record<string, Activation>> = {
+  relu: 'relu',
+  gelu: 'gelu',
+  gelu_python: 'gelu',
+  gelu_new: 'gelu_new',
+  gelu_fast: 'gelu_new',
+  gelu_pytorch_tanh: 'gelu_new',
+  silu: 'silu',
+  swish: 'silu',
+  tanh: 'tanh'
+}
 
 export interface ContextOptions {
   /** Put dropout in. Without it the graph computes what a model in evaluation mode computes. */

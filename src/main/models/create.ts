@@ -1,7 +1,7 @@
 /** A fresh model folder with random weights: for demonstration models that are trained from nothing, and for tests. */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parametersOf } from './architecture.ts'
+import { modelTypes, parametersOf } from './architectures/index.ts'
 import { readConfig } from './config.ts'
 import { savedName } from './locate.ts'
 import { parameterSize, type Parameter } from './parameters.ts'
@@ -45,15 +45,6 @@ export function drawParameter(parameter: Parameter, normal: () => number): Float
   return values
 }
 
-const classes: Readonly<Record<string, string>> = {
-  bart: 'BartForConditionalGeneration',
-  t5: 'T5ForConditionalGeneration',
-  bert: 'BertModel',
-  roberta: 'RobertaModel',
-  mpnet: 'MPNetModel',
-  distilbert: 'DistilBertModel'
-}
-
-function classOf({ model_type }: ConfigFields): string {
-  return classes[model_type] ?? model_type
+function classOf({ model_type: type }: ConfigFields): string {
+  return Object.hasOwn(modelTypes, type) ? modelTypes[type]!.className : type
 }

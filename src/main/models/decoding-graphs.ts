@@ -1,20 +1,18 @@
 /** The graphs of answers: the steps of writing one, and how likely a given one is. */
 import type { Dim, Graph, GraphBuilder, Value } from '../graph/index.ts'
-import { seq2seqOf } from './architecture.ts'
+import { seq2seqOf, type Seq2SeqConfig } from './architectures/index.ts'
 import { maskBias } from './attention.ts'
-import type { Seq2SeqConfig } from './config.ts'
 import { ModelContext } from './context.ts'
 import { graphBuilder } from './graphs.ts'
-import { labelInputs, sourceInputs, targetInputs } from './inputs.ts'
+import { labelInputs, sourceInputs, targetInputs, type Head, type KeyValue } from './inputs.ts'
 import type { Parameter } from './parameters.ts'
-import { cacheShape, type Head, type KeyValue } from './seq2seq.ts'
 
 /** Encoder for decoding; outputs `cross_key_N` and `cross_value_N`, `[B, heads, T, size]`, for each decoder layer N. */
 export function crossAttentionGraph(config: Seq2SeqConfig, parameters: readonly Parameter[]): Graph {
   const g = graphBuilder('cross-attention')
   const context = new ModelContext(g, parameters)
-  const source = sourceInputs(g, config)
   const architecture = seq2seqOf(config)
+  const source = sourceInputs(g, architecture.source(config))
   const values = architecture.crossAttention(context, config, architecture.encode(context, config, source), source)
   values.forEach((value, index) => g.output(`cross_${index % 2 === 0 ? 'key' : 'value'}_${index >> 1}`, value))
   return g.build()
@@ -44,7 +42,7 @@ export function stepGraph(config: Seq2SeqConfig, parameters: readonly Parameter[
   const g = graphBuilder('decoder-step')
   const context = new ModelContext(g, parameters)
   const architecture = seq2seqOf(config)
-  const { layers, heads, size } = cacheShape(config)
+  const { layers, heads, size } = architecture.cacheShape(config)
   const { beams } = options
   const rows: Dim = beams === 1 ? 'B' : `${beams}*B`
   const pairs = (prefix: string, dims: readonly Dim[]): KeyValue[] =>
@@ -52,12 +50,12 @@ export function stepGraph(config: Seq2SeqConfig, parameters: readonly Parameter[
       key: g.input(`${prefix}_key_${layer}`, dims),
       value: g.input(`${prefix}_value_${layer}`, dims)
     }))
-  const relative = config.architecture === 't5'
+  const { firstPosition, buckets } = architecture.target(config)
   const past = pairs('past', [rows, heads, 'C', size])
   const { hidden, fresh } = architecture.decodeStep(context, config, {
     ids: g.input('ids', [rows], 'int64'),
-    position: relative ? null : g.input('position', [1], 'int64'),
-    buckets: relative ? g.input('past_buckets', ['C+1'], 'int64') : null,
+    position: firstPosition === null ? null : g.input('position', [1], 'int64'),
+    buckets: buckets ? g.input('past_buckets', ['C+1'], 'int64') : null,
     past,
     pastBias: g.input('past_bias', [1, 1, 1, 'C+1']),
     cross: pairs('cross', ['B', heads, 'T', size]),
@@ -93,8 +91,8 @@ export function likelihoodGraph(config: Seq2SeqConfig, parameters: readonly Para
   const g = graphBuilder('likelihood')
   const context = new ModelContext(g, parameters)
   const architecture = seq2seqOf(config)
-  const source = sourceInputs(g, config)
-  const target = targetInputs(g, config, true)
+  const source = sourceInputs(g, architecture.source(config))
+  const target = targetInputs(g, architecture.target(config), true)
   const labels = labelInputs(g)
   const memory = architecture.encode(context, config, source)
   const hidden = g.gather(architecture.decode(context, config, target, memory, source), labels.rows)

@@ -1,8 +1,14 @@
 /** The graphs of losses and encoders. Those of answers are in `decoding-graphs.ts`. */
 import { GraphBuilder, type Adapter, type Dim, type Graph, type Value } from '../graph/index.ts'
-import { seq2seqOf } from './architecture.ts'
-import { classify, encodeText, firstToken } from './bert.ts'
-import type { EncoderConfig, ModelConfig, Seq2SeqConfig } from './config.ts'
+import {
+  architectureOf,
+  encoderOf,
+  seq2seqOf,
+  type EncoderConfig,
+  type ModelConfig,
+  type Seq2SeqConfig
+} from './architectures/index.ts'
+import { firstToken } from './attention.ts'
 import { ModelContext, wrongRole, type ContextOptions } from './context.ts'
 import { labelInputs, sourceInputs, targetInputs } from './inputs.ts'
 import type { Parameter } from './parameters.ts'
@@ -34,8 +40,8 @@ export function trainingLoss(
   const g = graphBuilder('training', options.adapter)
   const context = new ModelContext(g, parameters, options)
   const architecture = seq2seqOf(config)
-  const source = sourceInputs(g, config)
-  const target = targetInputs(g, config)
+  const source = sourceInputs(g, architecture.source(config))
+  const target = targetInputs(g, architecture.target(config))
   const labels = labelInputs(g)
   const memory = architecture.encode(context, config, source)
   const hidden = g.gather(architecture.decode(context, config, target, memory, source), labels.rows)
@@ -64,10 +70,12 @@ export function classifierLoss(
 ): LossGraph {
   const g = graphBuilder('classifier-training', options.adapter)
   const context = new ModelContext(g, parameters, options)
-  const source = sourceInputs(g, config)
+  const architecture = encoderOf(config)
+  const source = sourceInputs(g, architecture.source(config))
   const ids = g.input('label_ids', ['B'], 'int64')
   const weights = g.input('label_weights', ['B'])
-  const logits = classify(context, config, encodeText(context, config, source), source)
+  const hidden = architecture.encode(context, config, source)
+  const logits = architecture.classify(context, config, hidden, source)
   // As scores of two classes, [0, x] gives class 1 the probability sigmoid(x).
   const scores = config.labels === 1 ? g.concat([g.mul(logits, 0), logits], 1) : logits
   const classes = Math.max(2, config.labels)
@@ -130,9 +138,9 @@ function pooledVectors(
   { pooling, normalize }: { pooling: 'mean' | 'cls'; normalize: boolean }
 ): Value {
   const { g } = context
-  const source = sourceInputs(g, config)
-  const hidden =
-    config.role === 'seq2seq' ? seq2seqOf(config).encode(context, config, source) : encodeText(context, config, source)
+  const architecture = architectureOf(config)
+  const source = sourceInputs(g, architecture.source(config))
+  const hidden = architecture.encode(context, config, source)
   const [batch, length] = source.ids.dims as [Dim, Dim]
   const pooled =
     pooling === 'cls'
@@ -145,9 +153,9 @@ function pooledVectors(
 export function hiddenStatesGraph(config: ModelConfig, parameters: readonly Parameter[]): Graph {
   const g = graphBuilder('hidden-states')
   const context = new ModelContext(g, parameters)
-  const source = sourceInputs(g, config)
-  const hidden =
-    config.role === 'seq2seq' ? seq2seqOf(config).encode(context, config, source) : encodeText(context, config, source)
+  const architecture = architectureOf(config)
+  const source = sourceInputs(g, architecture.source(config))
+  const hidden = architecture.encode(context, config, source)
   g.output('hidden', g.reshape(hidden, ['B', 'T', config.hiddenSize]))
   return g.build()
 }
@@ -161,8 +169,10 @@ export function classifierGraph(
   if (config.role !== 'pair-classifier') throw wrongRole(config.role, 'pair classifier')
   const g = graphBuilder('classifier')
   const context = new ModelContext(g, parameters, options)
-  const source = sourceInputs(g, config)
-  g.output('logits', classify(context, config, encodeText(context, config, source), source))
+  const architecture = encoderOf(config)
+  const source = sourceInputs(g, architecture.source(config))
+  const hidden = architecture.encode(context, config, source)
+  g.output('logits', architecture.classify(context, config, hidden, source))
   return g.build()
 }
 

@@ -3,13 +3,13 @@
  * and without a prefix depending on the class that saved them, and tied tables under any of their names.
  */
 import { LabError } from '../contract/error.ts'
-import { parametersOf } from './architecture.ts'
-import type { ModelConfig } from './config.ts'
+import { architectureOf, encoderOf, type ModelConfig } from './architectures/index.ts'
 import type { Parameter } from './parameters.ts'
 
 /** What is asked of a checkpoint; `openCheckpoint` gives one. */
 export interface TensorSource {
   readonly files: readonly string[]
+  names(): readonly string[]
   has(name: string): boolean
   info(name: string): { readonly shape: readonly number[] }
 }
@@ -33,14 +33,19 @@ export function locateParameters(
   checkpoint: TensorSource,
   { freshHead = false }: LocateOptions = {}
 ): LocatedParameter[] {
+  const architecture = architectureOf(config)
+  const wanted = architecture.parameters(config).map((parameter) => ({
+    parameter,
+    names: architecture.checkpointNames(config, parameter.name)
+  }))
+  const wrapper = wrapperOf(wanted, checkpoint)
   const located: LocatedParameter[] = []
-  for (const parameter of parametersOf(config)) {
-    const candidates = namesInCheckpoints(config, parameter.name)
+  for (const { parameter, names } of wanted) {
+    const candidates = names.map((name) => wrapper + name)
     const source = candidates.find((name) => checkpoint.has(name)) ?? null
     if (source === null) {
-      // Without a head of its own, T5 takes the embedding table.
-      if (parameter.name === 'lm_head.weight') continue
-      if (!parameter.optional && !(freshHead && isClassifier(parameter.name))) {
+      if (parameter.insteadOf !== null) continue
+      if (!parameter.optional && !(freshHead && isHead(config, parameter.name))) {
         throw missing(parameter.name, candidates, checkpoint)
       }
     } else checkShape(parameter, source, checkpoint)
@@ -49,39 +54,40 @@ export function locateParameters(
   return located
 }
 
+/**
+ * What was put before every name by whatever held the model when it was saved: `module.` (DataParallel), `model.` (Lightning),
+ * `_orig_mod.` (torch.compile), `0.auto_model.` (sentence-transformers). The one with which most weights are found; none
+ * where that finds as many.
+ */
+function wrapperOf(
+  wanted: readonly { parameter: Parameter; names: readonly string[] }[],
+  checkpoint: TensorSource
+): string {
+  const first = wanted[0]?.names ?? []
+  const prefixes = new Set([''])
+  for (const name of checkpoint.names()) {
+    for (const own of first) if (name.endsWith(`.${own}`)) prefixes.add(name.slice(0, -own.length))
+  }
+  const found = (prefix: string): number =>
+    wanted.filter(({ names }) => names.some((name) => checkpoint.has(prefix + name))).length
+  let best = { prefix: '', count: -1 }
+  for (const prefix of prefixes) {
+    const count = found(prefix)
+    if (count > best.count) best = { prefix, count }
+  }
+  return best.prefix
+}
+
 /** The name under which Transformers saves a parameter for the model's own class. */
 export function savedName(config: ModelConfig, name: string): string {
-  if (config.role !== 'pair-classifier' || (isClassifier(name) && !name.startsWith('pooler.'))) return name
-  return `${config.architecture}.${name}`
+  // BERT's pooler lies in the encoder, though only the classifier needs it.
+  if (config.role !== 'pair-classifier' || (isHead(config, name) && !name.startsWith('pooler.'))) return name
+  return `${encoderOf(config).prefix}.${name}`
 }
 
-/** Layers that belong to a classifier, not to its encoder. */
-export function isClassifier(name: string): boolean {
-  return /^(pooler|classifier|pre_classifier)\./.test(name)
-}
-
-const encoderPrefixes = ['', 'bert.', 'roberta.', 'mpnet.', 'distilbert.', 'model.', 'encoder_model.']
-
-function namesInCheckpoints(config: ModelConfig, name: string): string[] {
-  switch (config.architecture) {
-    case 'bart': {
-      const bare = name.replace(/^model\./, '')
-      if (name !== 'model.shared.weight') return [name, bare]
-      const tables = ['shared', 'encoder.embed_tokens', 'decoder.embed_tokens']
-      const names = tables.flatMap((table) => [`model.${table}.weight`, `${table}.weight`])
-      return [...names, 'lm_head.weight']
-    }
-    case 't5':
-      if (name !== 'shared.weight') return [name]
-      return ['shared.weight', 'encoder.embed_tokens.weight', 'decoder.embed_tokens.weight']
-    default: {
-      const names = encoderPrefixes.map((prefix) => prefix + name)
-      if (!name.includes('LayerNorm')) return names
-      // Checkpoints converted from TensorFlow keep its names for scale and shift.
-      const old = name.replace(/LayerNorm\.weight$/, 'LayerNorm.gamma').replace(/LayerNorm\.bias$/, 'LayerNorm.beta')
-      return [...names, ...encoderPrefixes.map((prefix) => prefix + old)]
-    }
-  }
+/** Whether a weight belongs to a classifier's own layers, not to its encoder. */
+export function isHead(config: ModelConfig, name: string): boolean {
+  return config.role !== 'seq2seq' && encoderOf(config).isHead(name)
 }
 
 function checkShape(parameter: Parameter, source: string, checkpoint: TensorSource): void {

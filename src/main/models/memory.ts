@@ -1,7 +1,8 @@
 import { totalmem } from 'node:os'
 import { LabError } from '../contract/error.ts'
-import { parametersOf } from './architecture.ts'
-import { readConfig, type EncoderConfig, type ModelConfig, type Seq2SeqConfig } from './config.ts'
+import type { Stack } from './architectures/architecture.ts'
+import { architectureOf, parametersOf, type ModelConfig } from './architectures/index.ts'
+import { readConfig } from './config.ts'
 import { totalSize } from './parameters.ts'
 
 /** What a model is to be used for; sizes are of one batch, in padded tokens. */
@@ -87,19 +88,8 @@ function gigabytes(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(1)} GB`
 }
 
-/** The measures of one stack of blocks. */
-interface Stack {
-  layers: number
-  hidden: number
-  /** Heads times their width. */
-  attention: number
-  heads: number
-  feedForward: number
-  gated: boolean
-}
-
 function activationFloats(config: ModelConfig, purpose: Purpose): number {
-  const [encoder, decoder] = stacksOf(config)
+  const [encoder, decoder] = architectureOf(config).stacks(config)
   if (purpose.kind === 'embed') return blockFloats(encoder, purpose.tokens, purpose.longest)
   if (purpose.kind === 'generate') return generateFloats(config, encoder, decoder, purpose)
   const { batch, inputTokens, outputTokens, dropout, recompute } = purpose
@@ -155,30 +145,4 @@ function generateFloats(
   const own = 2 * decoder.layers * batch * beams * outputTokens * decoder.attention
   const scores = 3 * batch * beams * config.vocabularySize
   return Math.max(encode, cross + own + scores)
-}
-
-function stacksOf(config: ModelConfig): [Stack, Stack | null] {
-  return config.role === 'seq2seq' ? seq2seqStacks(config) : [encoderStack(config), null]
-}
-
-function encoderStack(config: EncoderConfig): Stack {
-  const { layers, hiddenSize: hidden, heads, feedForward } = config
-  return { layers, hidden, attention: hidden, heads, feedForward, gated: false }
-}
-
-function seq2seqStacks(config: Seq2SeqConfig): [Stack, Stack] {
-  const hidden = config.hiddenSize
-  if (config.architecture === 't5') {
-    const { heads, headSize, feedForward, gated } = config
-    const stack = { hidden, attention: heads * headSize, heads, feedForward, gated }
-    return [
-      { ...stack, layers: config.encoderLayers },
-      { ...stack, layers: config.decoderLayers }
-    ]
-  }
-  const stack = { hidden, attention: hidden, gated: false }
-  return [
-    { ...stack, layers: config.encoderLayers, heads: config.encoderHeads, feedForward: config.encoderFeedForward },
-    { ...stack, layers: config.decoderLayers, heads: config.decoderHeads, feedForward: config.decoderFeedForward }
-  ]
 }

@@ -15,6 +15,8 @@ export interface Parameter {
   readonly trainable: boolean
   /** A checkpoint may leave it out; it then has its initial value. */
   readonly optional: boolean
+  /** The weight that stands in where a checkpoint has none of this name: a tied table. */
+  readonly insteadOf: string | null
 }
 
 export const zeros: Initial = { kind: 'constant', value: 0 }
@@ -25,9 +27,9 @@ export function parameter(
   name: string,
   dims: readonly number[],
   initial: Initial,
-  { trainable = true, optional = false } = {}
+  { trainable = true, optional = false, insteadOf = null }: Partial<Omit<Parameter, 'name' | 'dims' | 'initial'>> = {}
 ): Parameter {
-  return { name, dims, initial, trainable, optional }
+  return { name, dims, initial, trainable, optional, insteadOf }
 }
 
 /** A linear layer `[out, in]` with its bias. */

@@ -14,7 +14,7 @@ const model = await goldenModel(name, 'webgpu')
 const objective = batchObjective(model, readGolden(name).batches)
 const trained = model.parameters
   .filter(({ trainable }) => trainable)
-  .map(({ name: weight, dims }) => ({ name: weight, dims }))
+  .map(({ name: weight, dims }) => ({ name: weight, dims, decays: true }))
 const { graph } = gradientGraph(objective.graph({ training: true, dropout: 0.1, smoothing: 0.1 }), trained, {
   ...{ accumulate: false, sparseRows: false, recompute: false, squares: true }
 })

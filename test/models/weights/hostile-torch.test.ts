@@ -63,7 +63,11 @@ const broken: [string, Uint8Array, RegExp][] = [
   ['a value that was never stored', pickleFile(bytes(0x68, 3)), /never stored/],
   ['a text that is not UTF-8', pickleFile(bytes(0x8c, 1, 0xff)), /not UTF-8/],
   ['a number in place of a dictionary', pickleFile(int(1)), /dictionary of tensors/],
-  ['a dictionary without tensors', dictionaryPickle([['a', int(1)]]), /holds no tensors/],
+  [
+    'a dictionary without tensors',
+    dictionaryPickle([['a', int(1)]]),
+    /but no weights, neither directly nor under state_dict/
+  ],
   ['a dictionary that is a list', pickleFile(Buffer.from(']')), /dictionary of tensors/],
   [
     'a name twice',

@@ -1,11 +1,11 @@
 /** Stepwise decoding of a batch: the encoder's keys and values, the cache, and the one graph that is run again and again. */
 import { LabError } from '../../contract/error.ts'
 import type { Graph } from '../../graph/index.ts'
-import { positionRow, sourceBatch, targetScheme } from '../../models/batch.ts'
+import { seq2seqOf } from '../../models/architectures/index.ts'
+import { sourceBatch } from '../../models/batch.ts'
 import { bucketOf } from '../../models/buckets.ts'
 import type { Seq2SeqConfig } from '../../models/config.ts'
 import { crossAttentionGraph, stepGraph, type StepOptions } from '../../models/decoding-graphs.ts'
-import { cacheShape } from '../../models/seq2seq.ts'
 import { keepsTensors } from '../devices.ts'
 import { float32, floats, int64, Tensor, type Tensors } from '../tensors.ts'
 import { feedsOf } from './batches.ts'
@@ -78,7 +78,7 @@ export class Decoder {
     const feeds = feedsOf(sourceBatch(config, sources))
     const cross = await encoder.run(feeds)
     const rows = inputs.length * beams
-    const shape = cacheShape(config)
+    const shape = seq2seqOf(config).cacheShape(config)
     const cache = resident ? new DeviceCache(shape, rows, maxNewTokens, runners) : new KeyValueCache(shape, rows)
     return new Decoder(config, runners, { runner, cache, cross, mask: feeds['source_mask']! })
   }
@@ -131,13 +131,15 @@ export class Decoder {
       this.#bias.fill(0, 0, length)
       this.#places = { past_bias: float32(this.#bias, [1, 1, 1, capacity + 1]) }
     } else if (length > 0) this.#bias[length - 1] = 0
-    if (this.#config.architecture !== 't5') {
-      return { ...this.#places, position: int64([positionRow(this.#config, length)], [1]) }
+    const { firstPosition, buckets: scheme } = seq2seqOf(this.#config).target(this.#config)
+    const feeds: Record<string, Tensor> = { ...this.#places }
+    if (firstPosition !== null) feeds['position'] = int64([firstPosition + length], [1])
+    if (scheme) {
+      const buckets = new BigInt64Array(capacity + 1)
+      for (let place = 0; place < length; place++) buckets[place] = BigInt(bucketOf(place - length, scheme))
+      feeds['past_buckets'] = new Tensor('int64', buckets, [capacity + 1])
     }
-    const scheme = targetScheme(this.#config)
-    const buckets = new BigInt64Array(capacity + 1)
-    for (let place = 0; place < length; place++) buckets[place] = BigInt(bucketOf(place - length, scheme))
-    return { ...this.#places, past_buckets: new Tensor('int64', buckets, [capacity + 1]) }
+    return feeds
   }
 }
 
@@ -157,7 +159,7 @@ export function seq2seqConfig({ config }: InferenceModel): Seq2SeqConfig {
   if (config.role === 'seq2seq') return config
   throw new LabError(
     'wrong-role',
-    `This model is a ${config.role} (${config.architecture}) and cannot generate text. Choose a BART or T5 model.`,
+    `This model is a ${config.role} (${config.architecture}) and cannot generate text. Choose an encoder-decoder, such as BART or T5.`,
     { details: { role: config.role } }
   )
 }

@@ -1,5 +1,6 @@
 /** Texts to answers. */
 import { LabError } from '../../contract/error.ts'
+import { seq2seqOf } from '../../models/architectures/index.ts'
 import type { GenerationConfig } from '../../models/generation-config.ts'
 import type { Generated, GenerateOptions } from '../engine.ts'
 import { lengthSortedBatches, positive } from './batches.ts'
@@ -57,5 +58,5 @@ function newTokenLimit(
 ): number {
   const usual = settings.maxNewTokens ?? Math.max(1, settings.maxLength - 1)
   const limit = positive('maxNewTokens', asked, usual)
-  return config.architecture === 'bart' ? Math.min(limit, config.maxPositions) : limit
+  return Math.min(limit, seq2seqOf(config).maxOutputTokens(config) ?? limit)
 }

@@ -1,5 +1,6 @@
 /** Scores of text pairs by a classifier: the reranker. */
 import { LabError } from '../../contract/error.ts'
+import { encoderOf } from '../../models/architectures/index.ts'
 import { sourceBatch, type SourceRow } from '../../models/batch.ts'
 import type { EncoderConfig } from '../../models/config.ts'
 import { classifierGraph } from '../../models/graphs.ts'
@@ -59,7 +60,7 @@ export function pairRow(
   limit: number | null
 ): SourceRow {
   const ids = tokenizer.encode(first, second, limit === null ? {} : { maxTokens: limit })
-  if (config.tokenTypes < 2) return { ids }
+  if (!encoderOf(config).source(config).types) return { ids }
   // BERT: everything after the first separator is the second text.
   const end = ids.indexOf(tokenizer.special.eos ?? -1)
   return { ids, types: ids.map((_, position) => (end >= 0 && position > end ? 1 : 0)) }

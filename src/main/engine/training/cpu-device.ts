@@ -14,7 +14,7 @@ import { stateKey, weightKey, type DeviceBatch, type DeviceTensor, type Training
 import type { DropoutMasks } from './dropout.ts'
 import { GradientStep } from './gradient-step.ts'
 import { lossName, type GradientGraph, type GradientOptions } from './graph.ts'
-import { decays, type TrainedWeight } from './trainable.ts'
+import type { TrainedWeight } from './trainable.ts'
 
 export interface DeviceOptions {
   weights: WeightStore
@@ -46,12 +46,12 @@ export class CpuDevice implements TrainingDevice {
     const memory = new ParameterMemory(
       trained.map(({ dims }) => ({ lengths: [sizeOf(dims), sizeOf(dims), ...optimizer.stateLengths(dims)] }))
     )
-    this.#slots = trained.map(({ name, dims, initial }, index): Slot => {
+    this.#slots = trained.map(({ name, dims, initial, decays }, index): Slot => {
       const allocation = memory.allocations[index]!
       const [weight, gradient, ...state] = allocation.arrays as [Float32Array, Float32Array, ...Float32Array[]]
       if (initial) weight.set(initial)
       else weights.move(name, weight)
-      return { name, dims, memory: allocation.memory, weight, gradient, state, decays: decays(name) }
+      return { name, dims, memory: allocation.memory, weight, gradient, state, decays }
     })
     this.#team = new KernelTeam(memory.memories, this.#slots.flatMap(chunksOf), threads)
   }

@@ -11,7 +11,7 @@ import { scalar, type Tensor, type Tensors } from '../tensors.ts'
 import type { DeviceOptions } from './cpu-device.ts'
 import { stateKey, weightKey, type DeviceBatch, type DeviceTensor, type TrainingDevice } from './device.ts'
 import { gradientName, lossName, squaresName, sumName } from './graph.ts'
-import { decays, type TrainedWeight } from './trainable.ts'
+import type { TrainedWeight } from './trainable.ts'
 
 /** Names of the update graph's inputs; the outputs are called the same with `new/` before them. */
 const updated = (name: string): string => `new/${name}`
@@ -192,7 +192,7 @@ function updateGraph({ trained, optimizer }: DeviceOptions): Graph {
 
 function addUpdate(
   g: GraphBuilder,
-  { name, dims }: TrainedWeight,
+  { name, dims, decays }: TrainedWeight,
   optimizer: DeviceOptions['optimizer'],
   numbers: (name: string) => ReturnType<GraphBuilder['input']>
 ): void {
@@ -202,7 +202,7 @@ function addUpdate(
     weight: g.input(weightKey(name), dims),
     gradient: g.input(gradientName(name), dims),
     state: keys.map((key, index) => g.input(key, optimizer.stateDims(dims)[index]!)),
-    decays: decays(name)
+    decays
   }
   const { weight, state } = optimizer.graph(g, slot, numbers)
   g.output(updated(weightKey(name)), weight)

@@ -40,7 +40,7 @@ export async function startTraining({
   checkSettings(settings)
   if (objective.count === 0)
     throw new LabError('empty-batch', 'There is nothing to train on: the list of examples is empty.')
-  const { weights: trained, adapter } = trainable(model.parameters, settings)
+  const { weights: trained, adapter } = trainable(model.config, model.parameters, settings)
   const { dropout, labelSmoothing: smoothing, recompute = false } = settings
   checkFits(model.folder, trainingMemory(model, trained, settings))
   const threads = model.threads ?? physicalCores()

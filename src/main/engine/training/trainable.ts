@@ -1,7 +1,9 @@
 /** Which weights a training changes. */
 import { LabError } from '../../contract/error.ts'
 import type { Adapter } from '../../graph/index.ts'
-import { isClassifier } from '../../models/locate.ts'
+import { architectureOf } from '../../models/architectures/index.ts'
+import type { ModelConfig } from '../../models/config.ts'
+import { isHead } from '../../models/locate.ts'
 import type { Parameter } from '../../models/parameters.ts'
 import type { TrainSettings } from '../engine.ts'
 import { uniformNumbers } from '../random.ts'
@@ -11,6 +13,8 @@ export interface TrainedWeight {
   readonly name: string
   readonly dims: readonly number[]
   readonly initial?: Float32Array
+  /** Weight decay pulls at it. */
+  readonly decays: boolean
 }
 
 export interface Trainable {
@@ -19,24 +23,25 @@ export interface Trainable {
   readonly adapter?: (training: boolean) => Adapter
 }
 
-export function trainable(parameters: readonly Parameter[], settings: TrainSettings): Trainable {
+export function trainable(config: ModelConfig, parameters: readonly Parameter[], settings: TrainSettings): Trainable {
+  const { noDecay } = architectureOf(config)
+  const decays = (name: string): boolean => !noDecay.some((part) => name.includes(part))
+  const existing = ({ name, dims }: Parameter): TrainedWeight => ({ name, dims, decays: decays(name) })
   const candidates = parameters.filter((parameter) => parameter.trainable)
   switch (settings.method) {
     case 'full':
       return { weights: candidates.map(existing) }
     case 'last-blocks':
-      return { weights: lastBlocks(candidates, settings.lastBlocks ?? 1).map(existing) }
+      return { weights: lastBlocks(config, candidates, settings.lastBlocks ?? 1).map(existing) }
     case 'lora':
-      return lora(candidates, settings)
+      return lora(config, candidates, settings, decays)
   }
 }
-
-const existing = ({ name, dims }: Parameter): TrainedWeight => ({ name, dims })
 
 /** `model.encoder.layers.3.…`, `decoder.block.3.…`, `encoder.layer.3.…`: the stack and the number of the block. */
 const blockName = /^(.*?\.?(?:layers|block|layer))\.(\d+)\./
 
-function lastBlocks(parameters: readonly Parameter[], count: number): Parameter[] {
+function lastBlocks(config: ModelConfig, parameters: readonly Parameter[], count: number): Parameter[] {
   const depth = new Map<string, number>()
   for (const { name } of parameters) {
     const [, stack, number] = blockName.exec(name) ?? []
@@ -45,7 +50,7 @@ function lastBlocks(parameters: readonly Parameter[], count: number): Parameter[
   return parameters.filter(({ name }) => {
     const [, stack, number] = blockName.exec(name) ?? []
     // A classifier's own layers are small, and untrained at first.
-    if (stack === undefined) return isClassifier(name)
+    if (stack === undefined) return isHead(config, name)
     return Number(number) >= depth.get(stack)! - count
   })
 }
@@ -57,9 +62,14 @@ export function adapterNames(weight: string): { down: string; up: string } {
 }
 
 /** LoRA (Hu et al., 2021): y + alpha/rank · (x·Aᵀ)·Bᵀ with A `[rank, in]` drawn at random and B `[out, rank]` zero at first. */
-function lora(parameters: readonly Parameter[], { lora: settings, seed }: TrainSettings): Trainable {
+function lora(
+  config: ModelConfig,
+  parameters: readonly Parameter[],
+  { lora: settings, seed }: TrainSettings,
+  decays: (name: string) => boolean
+): Trainable {
   if (!settings) throw new LabError('bad-settings', 'Training with LoRA needs its settings: rank, alpha and targets.')
-  const { rank, alpha, targets, dropout = 0 } = settings
+  const { rank, alpha, targets = architectureOf(config).loraTargets, dropout = 0 } = settings
   const matches = (name: string) =>
     targets.some((target) => name === `${target}.weight` || name.endsWith(`.${target}.weight`))
   const chosen = parameters.filter(({ name, dims }) => dims.length === 2 && matches(name))
@@ -77,8 +87,13 @@ function lora(parameters: readonly Parameter[], { lora: settings, seed }: TrainS
   const weights = chosen.flatMap(({ name, dims: [outputs, inputs] }): TrainedWeight[] => {
     const { down, up } = adapterNames(name)
     return [
-      { name: down, dims: [rank, inputs!], initial: uniformMatrix(rank * inputs!, inputs!, seed, down) },
-      { name: up, dims: [outputs!, rank], initial: new Float32Array(outputs! * rank) }
+      {
+        name: down,
+        dims: [rank, inputs!],
+        initial: uniformMatrix(rank * inputs!, inputs!, seed, down),
+        decays: decays(down)
+      },
+      { name: up, dims: [outputs!, rank], initial: new Float32Array(outputs! * rank), decays: decays(up) }
     ]
   })
   const adapted = new Set(chosen.map(({ name }) => name))
@@ -101,9 +116,4 @@ function uniformMatrix(count: number, inputs: number, seed: number, name: string
   const uniform = uniformNumbers(seed, 'adapter', name)
   const bound = 1 / Math.sqrt(inputs)
   return Float32Array.from({ length: count }, () => (2 * uniform() - 1) * bound)
-}
-
-/** Biases and norms keep out of weight decay, by the names that ReCross's own code leaves out. */
-export function decays(name: string): boolean {
-  return !name.includes('bias') && !name.includes('LayerNorm.weight')
 }

@@ -78,8 +78,14 @@ export function torchMachine(storages: Map<string, StorageReference>): Machine {
   }
 }
 
+/** Where training programs keep the weights among what else they save: Lightning, plain PyTorch loops, fairseq, DeepSpeed. */
+const stateDictKeys = ['state_dict', 'model_state_dict', 'model', 'module', 'net'] as const
+
+/** A file that is sound, but has no weights where the lab looks. */
+export class NoTensorsError extends PickleError {}
+
 /**
- * The tensors of a state dict.
+ * The tensors of a state dict, or of the state dict inside a training checkpoint.
  * @param locate where the elements of each storage lie: source and first byte
  * @throws PickleError where the value is not a dictionary with tensors
  */
@@ -89,7 +95,7 @@ export function stateDictTensors(
 ): StoredTensor[] {
   if (!(value instanceof Map)) throw new PickleError('it does not hold a dictionary of tensors')
   const tensors: StoredTensor[] = []
-  for (const [name, entry] of value) {
+  for (const [name, entry] of weightsIn(value)) {
     if (!(entry instanceof TensorReference)) continue
     if (typeof name !== 'string') throw new PickleError('a tensor in it has a name that is not a text')
     const { storage, shape, strides } = entry
@@ -97,8 +103,22 @@ export function stateDictTensors(
     const first = offset + (storage.start + entry.offset) * elementBytes[storage.dtype]
     tensors.push({ name, dtype: storage.dtype, shape, strides, source, offset: first, storage: storage.key })
   }
-  if (tensors.length === 0 && value.size > 0) throw new PickleError('its dictionary holds no tensors')
+  if (tensors.length === 0 && value.size > 0) {
+    const keys = [...value.keys()].filter((key) => typeof key === 'string').slice(0, 8)
+    throw new NoTensorsError(
+      `it holds ${keys.join(', ')}, but no weights, neither directly nor under ${stateDictKeys.join(', ')}`
+    )
+  }
   return tensors
+}
+
+/** The dictionary itself where it has tensors, otherwise the first of the usual ones inside it that has. */
+function weightsIn(value: Map<PickleValue, PickleValue>): Map<PickleValue, PickleValue> {
+  const hasTensors = (map: Map<PickleValue, PickleValue>): boolean =>
+    [...map.values()].some((entry) => entry instanceof TensorReference)
+  if (hasTensors(value)) return value
+  const inner = stateDictKeys.map((key) => value.get(key)).filter((entry) => entry instanceof Map)
+  return inner.find(hasTensors) ?? value
 }
 
 function dictionaryOf(parameters: readonly PickleValue[]): PickleValue {

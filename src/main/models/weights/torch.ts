@@ -3,6 +3,7 @@ import { PickleEnded, PickleError } from './pickle.ts'
 import type { ReadHeader } from './safetensors.ts'
 import { damaged, type ByteSource } from './source.ts'
 import { readTorchLegacy } from './torch-legacy.ts'
+import { NoTensorsError } from './torch-tensors.ts'
 import { readTorchZip } from './torch-zip.ts'
 
 /**
@@ -28,6 +29,14 @@ export async function readTorch(file: ByteSource): Promise<ReadHeader> {
 
 function explained(file: string, error: unknown): unknown {
   if (error instanceof PickleEnded) return damaged(file, `its list of tensors is cut short: ${error.message}`)
+  if (error instanceof NoTensorsError) {
+    return new LabError(
+      'checkpoint-unsupported',
+      `${file}: this file has no weights that the lab can take: ${error.message}. ` +
+        'Save the weights alone (torch.save(model.state_dict(), …) or save_pretrained) and try again.',
+      { cause: error, details: { file } }
+    )
+  }
   if (!(error instanceof PickleError)) return error
   return new LabError(
     'checkpoint-unsupported',

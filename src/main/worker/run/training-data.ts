@@ -32,9 +32,7 @@ export function trainSettings(tune: TuneSettings, prefix: string, seed: number, 
   return {
     method: tune.method,
     ...(tune.method === 'last-blocks' ? { lastBlocks: tune.lastBlocks } : {}),
-    ...(tune.method === 'lora'
-      ? { lora: { rank: tune.loraRank, alpha: tune.loraAlpha, targets: ['q_proj', 'v_proj', 'q', 'v'] } }
-      : {}),
+    ...(tune.method === 'lora' ? { lora: { rank: tune.loraRank, alpha: tune.loraAlpha } } : {}),
     optimizer: tune.optimizer,
     learningRate: tune.learningRate,
     weightDecay: tune.weightDecay,

@@ -3,11 +3,12 @@
  * LM-adapted (gated GELU, head of its own) as in T0, Flan. Pre-norm blocks with RMS norm, relative position biases that the
  * first block owns and the others share, no biases in linear layers, attention scores that are not scaled.
  */
-import { multiplyDims, type Dim, type GraphBuilder, type Value } from '../graph/index.ts'
+import { multiplyDims, type Dim, type Value } from '../../graph/index.ts'
 import {
   attend,
   attendCached,
   attendCross,
+  bucketBias,
   maskBias,
   mergeHeads,
   sideHeads,
@@ -15,14 +16,31 @@ import {
   splitHeads,
   type Heads,
   type Side
-} from './attention.ts'
-import type { T5Config } from './config.ts'
-import type { ModelContext } from './context.ts'
-import type { SourceInputs, TargetInputs } from './inputs.ts'
-import { normal, ones, parameter, type Parameter } from './parameters.ts'
-import type { DecoderStep, DecoderStepResult, Head, Seq2SeqArchitecture } from './seq2seq.ts'
+} from '../attention.ts'
+import type { Activation, ModelContext } from '../context.ts'
+import type { DecoderStep, DecoderStepResult, Head, SourceInputs, TargetInputs } from '../inputs.ts'
+import { normal, ones, parameter, type Parameter } from '../parameters.ts'
 
-export const t5: Seq2SeqArchitecture<T5Config> = { parameters, encode, decode, crossAttention, decodeStep, head }
+export interface T5Stacks {
+  vocabularySize: number
+  hiddenSize: number
+  encoderLayers: number
+  decoderLayers: number
+  heads: number
+  /** Dimensions per head; heads times this need not be `hiddenSize`. */
+  headSize: number
+  feedForward: number
+  /** v1.0: one projection in; v1.1, LM-adapted, Flan: a gate beside it. */
+  gated: boolean
+  activation: Activation
+  relativeBuckets: number
+  relativeMaxDistance: number
+  layerNormEpsilon: number
+  /** v1.0 multiplies the decoder's output by hiddenSize^-0.5 before the head. */
+  scaleHead: boolean
+  dropout: number
+  initFactor: number
+}
 
 type Stack = 'encoder' | 'decoder'
 
@@ -32,19 +50,19 @@ const slots = {
   decoder: { self: 0, cross: 1, feedForward: 2 }
 } as const
 
-function parameters(config: T5Config): Parameter[] {
+export function t5Parameters(config: T5Stacks): Parameter[] {
   const { vocabularySize, hiddenSize, initFactor } = config
   const table = (name: string): Parameter => parameter(name, [vocabularySize, hiddenSize], normal(initFactor))
   return [
     table('shared.weight'),
     ...stackParameters(config, 'encoder', config.encoderLayers),
     ...stackParameters(config, 'decoder', config.decoderLayers),
-    // A scaled head is always the embedding table.
-    ...(config.scaleHead ? [] : [{ ...table('lm_head.weight'), optional: true }])
+    // A scaled head is always the embedding table; another may be a table of its own.
+    ...(config.scaleHead ? [] : [{ ...table('lm_head.weight'), insteadOf: 'shared.weight' }])
   ]
 }
 
-function stackParameters(config: T5Config, stack: Stack, layers: number): Parameter[] {
+function stackParameters(config: T5Stacks, stack: Stack, layers: number): Parameter[] {
   const { hiddenSize, feedForward, heads, headSize, initFactor } = config
   const inner = heads * headSize
   const linear = (name: string, output: number, input: number, std: number): Parameter =>
@@ -77,7 +95,7 @@ function stackParameters(config: T5Config, stack: Stack, layers: number): Parame
   return [...list, norm(`${stack}.final_layer_norm`)]
 }
 
-function encode(context: ModelContext, config: T5Config, source: SourceInputs): Value {
+export function encode(context: ModelContext, config: T5Stacks, source: SourceInputs): Value {
   const { g } = context
   const [batch, length] = source.ids.dims as [Dim, Dim]
   const relative = relativeBias(context, config, 'encoder', source.buckets!, length, length)
@@ -94,9 +112,9 @@ function encode(context: ModelContext, config: T5Config, source: SourceInputs): 
   return context.dropout(rmsNorm(context, config, x, 'encoder.final_layer_norm'), config.dropout)
 }
 
-function decode(
+export function decode(
   context: ModelContext,
-  config: T5Config,
+  config: T5Stacks,
   target: TargetInputs,
   memory: Value,
   source: SourceInputs
@@ -122,7 +140,7 @@ function decode(
   return context.dropout(rmsNorm(context, config, x, 'decoder.final_layer_norm'), config.dropout)
 }
 
-function crossAttention(context: ModelContext, config: T5Config, memory: Value, source: SourceInputs): Value[] {
+export function crossAttention(context: ModelContext, config: T5Stacks, memory: Value, source: SourceInputs): Value[] {
   const [batch, length] = source.ids.dims as [Dim, Dim]
   const values: Value[] = []
   for (let layer = 0; layer < config.decoderLayers; layer++) {
@@ -134,7 +152,7 @@ function crossAttention(context: ModelContext, config: T5Config, memory: Value, 
   return values
 }
 
-function decodeStep(context: ModelContext, config: T5Config, step: DecoderStep): DecoderStepResult {
+export function decodeStep(context: ModelContext, config: T5Stacks, step: DecoderStep): DecoderStepResult {
   const { g } = context
   const heads = headsOf(config)
   const rows = step.ids.dims[0]!
@@ -160,7 +178,7 @@ function decodeStep(context: ModelContext, config: T5Config, step: DecoderStep):
   return { hidden: rmsNorm(context, config, x, 'decoder.final_layer_norm'), fresh }
 }
 
-function head(context: ModelContext, config: T5Config): Head {
+export function head(context: ModelContext, config: T5Stacks): Head {
   const own = context.has('lm_head.weight')
   return {
     weight: context.weight(own ? 'lm_head.weight' : 'shared.weight'),
@@ -169,14 +187,14 @@ function head(context: ModelContext, config: T5Config): Head {
   }
 }
 
-function embed(context: ModelContext, config: T5Config, ids: Value): Value {
+function embed(context: ModelContext, config: T5Stacks, ids: Value): Value {
   const [batch, length] = ids.dims as [Dim, Dim]
   const tokens = context.g.gather(context.weight('shared.weight'), ids)
   const flat = context.g.reshape(tokens, [multiplyDims(batch, length), config.hiddenSize])
   return context.dropout(flat, config.dropout)
 }
 
-function attention(context: ModelContext, config: T5Config, name: string, from: Side, to: Side, bias: Value): Value {
+function attention(context: ModelContext, config: T5Stacks, name: string, from: Side, to: Side, bias: Value): Value {
   const { g } = context
   const heads = headsOf(config)
   const split = (side: Side, projection: string): Value =>
@@ -186,7 +204,7 @@ function attention(context: ModelContext, config: T5Config, name: string, from: 
   return context.linear(mergeHeads(g, mixed, from.x.dims[0]!, heads), `${name}.o`)
 }
 
-function feedForward(context: ModelContext, config: T5Config, x: Value, layer: string): Value {
+function feedForward(context: ModelContext, config: T5Stacks, x: Value, layer: string): Value {
   const normed = rmsNorm(context, config, x, `${layer}.layer_norm`)
   const project = (name: string): Value => context.linear(normed, `${layer}.DenseReluDense.${name}`)
   const inner = config.gated
@@ -196,17 +214,17 @@ function feedForward(context: ModelContext, config: T5Config, x: Value, layer: s
   return residual(context, config, x, y)
 }
 
-function residual(context: ModelContext, config: T5Config, x: Value, y: Value): Value {
+function residual(context: ModelContext, config: T5Stacks, x: Value, y: Value): Value {
   return context.g.add(x, context.dropout(y, config.dropout))
 }
 
-function rmsNorm(context: ModelContext, config: T5Config, x: Value, name: string): Value {
+function rmsNorm(context: ModelContext, config: T5Stacks, x: Value, name: string): Value {
   return context.g.rmsNorm(x, context.weight(`${name}.weight`), config.layerNormEpsilon)
 }
 
 function relativeBias(
   context: ModelContext,
-  config: T5Config,
+  config: T5Stacks,
   stack: Stack,
   buckets: Value,
   queries: Dim,
@@ -216,19 +234,6 @@ function relativeBias(
   return bucketBias(context.g, table, buckets, queries, keys, config.heads)
 }
 
-/** Rows of a bucket table `[buckets, heads]` as an attention bias `[1, heads, queries, keys]`. */
-export function bucketBias(
-  g: GraphBuilder,
-  table: Value,
-  buckets: Value,
-  queries: Dim,
-  keys: Dim,
-  heads: number
-): Value {
-  const rows = g.reshape(g.gather(table, buckets), [1, queries, keys, heads])
-  return g.transpose(rows, [0, 3, 1, 2])
-}
-
-function headsOf(config: T5Config): Heads {
+function headsOf(config: T5Stacks): Heads {
   return { count: config.heads, size: config.headSize }
 }

@@ -1,8 +1,8 @@
 /**
- * BART (Lewis et al., 2020) as Transformers computes it: post-norm blocks, learned positions that start at row 2, tied
+ * The stacks of BART (Lewis et al., 2020) as Transformers computes them: learned positions behind some unused rows, tied
  * embeddings, a bias on the logits.
  */
-import { multiplyDims, type Dim, type Value } from '../graph/index.ts'
+import { multiplyDims, type Dim, type Value } from '../../graph/index.ts'
 import {
   attend,
   attendCached,
@@ -14,20 +14,36 @@ import {
   splitHeads,
   type Heads,
   type Side
-} from './attention.ts'
-import type { BartConfig } from './config.ts'
-import type { ModelContext } from './context.ts'
-import type { SourceInputs, TargetInputs } from './inputs.ts'
-import { linearParameters, normal, normParameters, parameter, zeros, type Parameter } from './parameters.ts'
-import type { DecoderStep, DecoderStepResult, Head, Seq2SeqArchitecture } from './seq2seq.ts'
+} from '../attention.ts'
+import type { Activation, ModelContext } from '../context.ts'
+import type { DecoderStep, DecoderStepResult, Head, SourceInputs, TargetInputs } from '../inputs.ts'
+import { linearParameters, normal, normParameters, parameter, zeros, type Parameter } from '../parameters.ts'
+
+export interface BartStacks {
+  vocabularySize: number
+  hiddenSize: number
+  encoderLayers: number
+  decoderLayers: number
+  encoderHeads: number
+  decoderHeads: number
+  encoderFeedForward: number
+  decoderFeedForward: number
+  /** Positions without the rows that the tables put before the first. */
+  maxPositions: number
+  activation: Activation
+  /** Multiply token embeddings by the square root of `hiddenSize`. */
+  scaleEmbedding: boolean
+  dropout: number
+  attentionDropout: number
+  activationDropout: number
+  initStd: number
+}
 
 /** Rows of the position tables before the first position. */
 export const positionOffset = 2
 const epsilon = 1e-5
 
-export const bart: Seq2SeqArchitecture<BartConfig> = { parameters, encode, decode, crossAttention, decodeStep, head }
-
-function parameters(config: BartConfig): Parameter[] {
+export function bartParameters(config: BartStacks): Parameter[] {
   const { hiddenSize, initStd } = config
   const table = (name: string, rows: number): Parameter => parameter(name, [rows, hiddenSize], normal(initStd))
   return [
@@ -42,7 +58,7 @@ function parameters(config: BartConfig): Parameter[] {
 }
 
 function stackParameters(
-  { hiddenSize, initStd, maxPositions }: BartConfig,
+  { hiddenSize, initStd, maxPositions }: BartStacks,
   stack: 'encoder' | 'decoder',
   layers: number,
   feedForward: number,
@@ -68,7 +84,7 @@ function stackParameters(
   return list
 }
 
-function encode(context: ModelContext, config: BartConfig, source: SourceInputs): Value {
+export function encode(context: ModelContext, config: BartStacks, source: SourceInputs): Value {
   const bias = maskBias(context.g, source.mask)
   const [batch, length] = source.ids.dims as [Dim, Dim]
   const heads = headsOf(config, config.encoderHeads)
@@ -84,9 +100,9 @@ function encode(context: ModelContext, config: BartConfig, source: SourceInputs)
   return x
 }
 
-function decode(
+export function decode(
   context: ModelContext,
-  config: BartConfig,
+  config: BartStacks,
   target: TargetInputs,
   memory: Value,
   source: SourceInputs
@@ -112,7 +128,12 @@ function decode(
 }
 
 /** Keys and values that each decoder layer takes from the encoder, in the order key 0, value 0, key 1, …; `[B, heads, T, size]`. */
-function crossAttention(context: ModelContext, config: BartConfig, memory: Value, source: SourceInputs): Value[] {
+export function crossAttention(
+  context: ModelContext,
+  config: BartStacks,
+  memory: Value,
+  source: SourceInputs
+): Value[] {
   const [batch, length] = source.ids.dims as [Dim, Dim]
   const heads = headsOf(config, config.decoderHeads)
   const values: Value[] = []
@@ -125,7 +146,7 @@ function crossAttention(context: ModelContext, config: BartConfig, memory: Value
   return values
 }
 
-function decodeStep(context: ModelContext, config: BartConfig, step: DecoderStep): DecoderStepResult {
+export function decodeStep(context: ModelContext, config: BartStacks, step: DecoderStep): DecoderStepResult {
   const { g } = context
   const heads = headsOf(config, config.decoderHeads)
   const scale = heads.size ** -0.5
@@ -153,14 +174,14 @@ function decodeStep(context: ModelContext, config: BartConfig, step: DecoderStep
   return { hidden: x, fresh }
 }
 
-function head(context: ModelContext, config: BartConfig): Head {
+export function head(context: ModelContext, config: BartStacks): Head {
   const bias = context.g.reshape(context.weight('final_logits_bias'), [config.vocabularySize])
   return { weight: context.weight('model.shared.weight'), bias, scale: 1 }
 }
 
 function embed(
   context: ModelContext,
-  config: BartConfig,
+  config: BartStacks,
   stack: 'encoder' | 'decoder',
   ids: Value,
   positions: Value
@@ -176,7 +197,7 @@ function embed(
 
 function attention(
   context: ModelContext,
-  config: BartConfig,
+  config: BartStacks,
   name: string,
   from: Side,
   to: Side,
@@ -196,16 +217,16 @@ function attention(
   return context.linear(mergeHeads(g, mixed, from.x.dims[0]!, heads), `${name}.out_proj`)
 }
 
-function feedForward(context: ModelContext, config: BartConfig, block: string, x: Value): Value {
+function feedForward(context: ModelContext, config: BartStacks, block: string, x: Value): Value {
   const inner = context.activation(context.linear(x, `${block}.fc1`), config.activation)
   const y = context.linear(context.dropout(inner, config.activationDropout), `${block}.fc2`)
   return addNorm(context, config, x, y, `${block}.final_layer_norm`)
 }
 
-function addNorm(context: ModelContext, config: BartConfig, x: Value, y: Value, norm: string): Value {
+function addNorm(context: ModelContext, config: BartStacks, x: Value, y: Value, norm: string): Value {
   return context.layerNorm(context.g.add(x, context.dropout(y, config.dropout)), norm, epsilon)
 }
 
-function headsOf(config: BartConfig, count: number): Heads {
+function headsOf(config: BartStacks, count: number): Heads {
   return { count, size: config.hiddenSize / count }
 }

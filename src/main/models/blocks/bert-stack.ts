@@ -1,0 +1,220 @@
+/**
+ * The encoder of BERT (Devlin et al., 2019) and its relatives as Transformers computes it: post-norm blocks over learned
+ * positions. The relatives differ in names, positions, token types, embedding width and classifier heads; each says in its own
+ * file how.
+ */
+import { multiplyDims, type Dim, type Value } from '../../graph/index.ts'
+import { attend, bucketBias, firstToken, maskBias, mergeHeads, splitHeads } from '../attention.ts'
+import type { EncoderArchitecture, EncoderCommon, ModelType } from '../architectures/architecture.ts'
+import type { Activation, ModelContext } from '../context.ts'
+import type { SourceInputs } from '../inputs.ts'
+import { linearParameters, normal, normParameters, parameter, type Parameter } from '../parameters.ts'
+
+export interface BertStack extends EncoderCommon {
+  layers: number
+  heads: number
+  feedForward: number
+  /** Width of the embedding tables; where it is not `hiddenSize`, a linear layer lies between. */
+  embeddingSize: number
+  /** Rows of the position table. */
+  positionRows: number
+  /** Row of the first token: 0 for BERT and DistilBERT, pad id + 1 for RoBERTa and MPNet. */
+  firstPosition: number
+  /** Rows of the token type table; 0 where there is none. */
+  tokenTypes: number
+  /** MPNet's relative position buckets; null for the others. */
+  relativeBuckets: number | null
+  activation: Activation
+  layerNormEpsilon: number
+  dropout: number
+  attentionDropout: number
+  classifierDropout: number
+  initStd: number
+}
+
+/** What a block calls its parts. */
+export interface BlockNames {
+  query: string
+  key: string
+  value: string
+  output: string
+  attentionNorm: string
+  inner: string
+  outer: string
+  outputNorm: string
+}
+
+/** BERT's own names, which most relatives share. */
+export const bertNames: BlockNames = {
+  query: 'attention.self.query',
+  key: 'attention.self.key',
+  value: 'attention.self.value',
+  output: 'attention.output.dense',
+  attentionNorm: 'attention.output.LayerNorm',
+  inner: 'intermediate.dense',
+  outer: 'output.dense',
+  outputNorm: 'output.LayerNorm'
+}
+
+/** How a relative of BERT differs from the others. */
+export interface BertRelative<C extends BertStack> {
+  modelTypes: Readonly<Record<string, ModelType<C>>>
+  /** Before the encoder's weights in a classifier's checkpoint. */
+  prefix: string
+  /** Before the names of the parts of a block. */
+  blockName: (layer: number) => string
+  block: BlockNames
+  /** The linear layer from the embeddings' width to the hidden one. */
+  projection?: string
+  classifier: ClassifierNames
+  /** MPNet's biases always reach this far. */
+  relativeDistance?: number
+}
+
+/** The two linear layers between the first token and the scores. */
+export interface ClassifierNames {
+  dense: string
+  out: string
+  activation: Activation
+  /** Drop before the first layer too. */
+  dropsFirst: boolean
+}
+
+const relativeTable = 'encoder.relative_attention_bias.weight'
+
+/** A relative of BERT as an architecture. */
+export function bertRelative<C extends BertStack>(relative: BertRelative<C>): EncoderArchitecture<C> {
+  const { modelTypes, prefix, classifier, relativeDistance = 128 } = relative
+  const owners = [classifier.dense, classifier.out]
+  const prefixes = ['', `${prefix}.`]
+  return {
+    modelTypes,
+    prefix,
+    loraTargets: [relative.block.query, relative.block.value].map((name) => name.split('.').at(-1)!),
+    noDecay: ['bias', 'LayerNorm.weight'],
+    parameters: (config) => parametersOf(relative, config),
+    checkpointNames: (_config, name) => {
+      const names = prefixes.map((before) => before + name)
+      if (!name.includes('LayerNorm')) return names
+      // Checkpoints converted from TensorFlow keep its names for scale and shift.
+      const old = name.replace(/LayerNorm\.weight$/, 'LayerNorm.gamma').replace(/LayerNorm\.bias$/, 'LayerNorm.beta')
+      return [...names, ...prefixes.map((before) => before + old)]
+    },
+    maxInputTokens: (config) => config.positionRows - config.firstPosition,
+    source: (config) => ({
+      firstPosition: config.firstPosition,
+      buckets:
+        config.relativeBuckets === null
+          ? null
+          : { bidirectional: true, buckets: config.relativeBuckets, maxDistance: relativeDistance },
+      types: config.tokenTypes > 1
+    }),
+    stacks: ({ layers, hiddenSize, heads, feedForward }) => [
+      { layers, hidden: hiddenSize, attention: hiddenSize, heads, feedForward, gated: false },
+      null
+    ],
+    encode: (context, config, source) => encode(relative, context, config, source),
+    isHead: (name) => owners.some((owner) => name.startsWith(`${owner}.`)),
+    classify: (context, config, hidden, source) => classify(classifier, context, config, hidden, source)
+  }
+}
+
+function parametersOf<C extends BertStack>(
+  { blockName, block, projection, classifier }: BertRelative<C>,
+  config: C
+): Parameter[] {
+  const { hiddenSize, embeddingSize, initStd, feedForward } = config
+  const table = (name: string, rows: number): Parameter =>
+    parameter(`embeddings.${name}.weight`, [rows, embeddingSize], normal(initStd))
+  const list = [table('word_embeddings', config.vocabularySize), table('position_embeddings', config.positionRows)]
+  if (config.tokenTypes > 0) list.push(table('token_type_embeddings', config.tokenTypes))
+  list.push(...normParameters('embeddings.LayerNorm', embeddingSize))
+  if (projection && embeddingSize !== hiddenSize) {
+    list.push(...linearParameters(projection, hiddenSize, embeddingSize, initStd))
+  }
+  // Blocks of one name are one block that is passed several times.
+  const bases = new Set(Array.from({ length: config.layers }, (_, layer) => blockName(layer)))
+  for (const base of bases) {
+    for (const name of [block.query, block.key, block.value, block.output]) {
+      list.push(...linearParameters(`${base}.${name}`, hiddenSize, hiddenSize, initStd))
+    }
+    list.push(...normParameters(`${base}.${block.attentionNorm}`, hiddenSize))
+    list.push(...linearParameters(`${base}.${block.inner}`, feedForward, hiddenSize, initStd))
+    list.push(...linearParameters(`${base}.${block.outer}`, hiddenSize, feedForward, initStd))
+    list.push(...normParameters(`${base}.${block.outputNorm}`, hiddenSize))
+  }
+  if (config.relativeBuckets !== null) {
+    list.push(parameter(relativeTable, [config.relativeBuckets, config.heads], normal(initStd)))
+  }
+  if (config.role === 'pair-classifier') {
+    list.push(...linearParameters(classifier.dense, hiddenSize, hiddenSize, initStd))
+    list.push(...linearParameters(classifier.out, config.labels, hiddenSize, initStd))
+  }
+  return list
+}
+
+/** Last hidden states, `[B·T, hidden]`. */
+function encode<C extends BertStack>(
+  relative: BertRelative<C>,
+  context: ModelContext,
+  config: C,
+  source: SourceInputs
+): Value {
+  const { g } = context
+  const { blockName, block } = relative
+  const [batch, length] = source.ids.dims as [Dim, Dim]
+  const rows = multiplyDims(batch, length)
+  const heads = { count: config.heads, size: config.hiddenSize / config.heads }
+  let bias = maskBias(g, source.mask)
+  if (source.buckets) {
+    bias = g.add(bucketBias(g, context.weight(relativeTable), source.buckets, length, length, config.heads), bias)
+  }
+  let x = context.boundary(embed(relative.projection, context, config, source))
+  for (let layer = 0; layer < config.layers; layer++) {
+    const base = blockName(layer)
+    x = context.block(() => {
+      const project = (name: string): Value => splitHeads(g, context.linear(x, `${base}.${name}`), batch, length, heads)
+      const parts = { query: project(block.query), key: project(block.key), value: project(block.value), bias }
+      const mixed = mergeHeads(g, attend(context, parts, heads.size ** -0.5, config.attentionDropout), rows, heads)
+      const own = context.linear(mixed, `${base}.${block.output}`)
+      const y = addNorm(context, config, x, own, `${base}.${block.attentionNorm}`)
+      const inner = context.activation(context.linear(y, `${base}.${block.inner}`), config.activation)
+      return addNorm(context, config, y, context.linear(inner, `${base}.${block.outer}`), `${base}.${block.outputNorm}`)
+    })
+  }
+  return x
+}
+
+/** Scores of each sequence from its first token, `[B, labels]`. */
+export function classify<C extends BertStack>(
+  { dense, out, activation, dropsFirst }: ClassifierNames,
+  context: ModelContext,
+  config: C,
+  hidden: Value,
+  source: SourceInputs
+): Value {
+  const [batch, length] = source.ids.dims as [Dim, Dim]
+  let x = firstToken(context, hidden, batch, length)
+  if (dropsFirst) x = context.dropout(x, config.classifierDropout)
+  x = context.activation(context.linear(x, dense), activation)
+  return context.linear(context.dropout(x, config.classifierDropout), out)
+}
+
+function embed(projection: string | undefined, context: ModelContext, config: BertStack, source: SourceInputs): Value {
+  const { g } = context
+  const [batch, length] = source.ids.dims as [Dim, Dim]
+  const table = (name: string): Value => context.weight(`embeddings.${name}.weight`)
+  let sum = g.add(
+    g.gather(table('word_embeddings'), source.ids),
+    g.gather(table('position_embeddings'), source.positions!)
+  )
+  if (source.tokenTypes) sum = g.add(sum, g.gather(table('token_type_embeddings'), source.tokenTypes))
+  else if (config.tokenTypes === 1) sum = g.add(sum, table('token_type_embeddings'))
+  const flat = g.reshape(sum, [multiplyDims(batch, length), config.embeddingSize])
+  const x = context.dropout(context.layerNorm(flat, 'embeddings.LayerNorm', config.layerNormEpsilon), config.dropout)
+  return projection && context.has(`${projection}.weight`) ? context.linear(x, projection) : x
+}
+
+function addNorm(context: ModelContext, config: BertStack, x: Value, y: Value, norm: string): Value {
+  return context.layerNorm(context.g.add(x, context.dropout(y, config.dropout)), norm, config.layerNormEpsilon)
+}
