@@ -15,7 +15,11 @@ export class ElectronDouble {
     firstInstance: true,
     sandboxed: false,
     exitCode: null as number | null,
-    requestSingleInstanceLock: () => this.app.firstInstance,
+    requestSingleInstanceLock: (_told: unknown) => this.app.firstInstance,
+    getVersion: () => '0.0.0',
+    about: null as object | null,
+    setAboutPanelOptions: (options: object) => void (this.app.about = options),
+    showAboutPanel: () => undefined,
     enableSandbox: () => void (this.app.sandboxed = true),
     whenReady: async () => undefined,
     getPath: () => this.userData,
@@ -52,6 +56,13 @@ export class ElectronDouble {
   readonly shell = { opened: [] as string[], openExternal: async (url: string) => void this.shell.opened.push(url) }
   readonly dialog = {
     errors: [] as string[],
+    /** What was asked, and what the user of the test answers: the number of a button. */
+    asked: [] as { message: string; buttons?: string[] }[],
+    answer: { response: 0, checkboxChecked: false },
+    showMessageBox: async (...given: unknown[]) => {
+      this.dialog.asked.push(given.at(-1) as { message: string })
+      return this.dialog.answer
+    },
     showErrorBox: (_title: string, text: string) => void this.dialog.errors.push(text),
     showOpenDialog: async () => ({ canceled: false, filePaths: ['/data/chosen.json'] })
   }
@@ -60,6 +71,20 @@ export class ElectronDouble {
     setApplicationMenu: (menu: unknown) => void (this.Menu.current = menu),
     buildFromTemplate: (template: unknown) => template
   }
+  readonly nativeTheme = { themeSource: 'system', shouldUseDarkColors: false }
+  readonly powerMonitor = new EventEmitter()
+  readonly powerSaveBlocker = {
+    active: new Set<number>(),
+    start: () => {
+      const id = this.powerSaveBlocker.active.size + 1
+      this.powerSaveBlocker.active.add(id)
+      return id
+    },
+    stop: (id: number) => void this.powerSaveBlocker.active.delete(id)
+  }
+  readonly screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] }
+  readonly notifications: { title: string; body: string }[] = []
+  readonly trays: TrayDouble[] = []
   readonly windows: WindowDouble[] = []
   secretsAvailable = true
 
@@ -70,12 +95,31 @@ export class ElectronDouble {
   }
 
   get parts(): ElectronParts {
-    const { windows } = this
+    const { windows, trays, notifications } = this
+    class Tray extends TrayDouble {
+      constructor() {
+        super()
+        trays.push(this)
+      }
+    }
+    class Notification extends EventEmitter {
+      static isSupported() {
+        return true
+      }
+      readonly #said: { title: string; body: string }
+      constructor(said: { title: string; body: string }) {
+        super()
+        this.#said = said
+      }
+      show() {
+        notifications.push(this.#said)
+      }
+    }
     class BrowserWindow extends WindowDouble {
       static fromWebContents() {
         return windows[0] ?? null
       }
-      constructor(options: { webPreferences: Record<string, unknown> }) {
+      constructor(options: WindowOptions) {
         super(options)
         windows.push(this)
       }
@@ -86,6 +130,13 @@ export class ElectronDouble {
       dialog: this.dialog,
       ipcMain: this.ipcMain,
       Menu: this.Menu,
+      nativeImage: { createFromPath: () => ({ resize: () => ({}) }) },
+      nativeTheme: this.nativeTheme,
+      Notification,
+      powerMonitor: this.powerMonitor,
+      powerSaveBlocker: this.powerSaveBlocker,
+      screen: this.screen,
+      Tray,
       protocol: this.protocol,
       session: this.session,
       shell: this.shell,
@@ -111,18 +162,51 @@ export class ElectronDouble {
 type RequestHandler = (contents: unknown, permission: string, decide: (allow: boolean) => void) => void
 type CheckHandler = (contents: unknown, permission: string) => boolean
 
+interface WindowOptions {
+  width: number
+  height: number
+  x?: number
+  backgroundColor?: string
+  webPreferences: Record<string, unknown>
+}
+
+class TrayDouble extends EventEmitter {
+  menu: { label: string; click: () => void }[] = []
+  setToolTip() {}
+  setContextMenu(menu: { label: string; click: () => void }[]) {
+    this.menu = menu
+  }
+  destroy() {
+    this.emit('destroyed')
+  }
+}
+
 class WindowDouble extends EventEmitter {
-  readonly options: { webPreferences: Record<string, unknown> }
+  readonly options: WindowOptions
   readonly webContents = Object.assign(new EventEmitter(), {
     reloads: 0,
-    reload: () => void this.webContents.reloads++
+    zoom: 0,
+    reload: () => void this.webContents.reloads++,
+    setZoomLevel: (level: number) => void (this.webContents.zoom = level),
+    getZoomLevel: () => this.webContents.zoom
   })
   loaded = ''
   shown = false
+  focused = false
+  maximised = false
+  progress = -1
+  bounds = { x: 10, y: 20, width: 1000, height: 700 }
 
-  constructor(options: { webPreferences: Record<string, unknown> }) {
+  constructor(options: WindowOptions) {
     super()
     this.options = options
+  }
+
+  /** What a click on × does: the window goes, unless somebody says no. */
+  close(): boolean {
+    let prevented = false
+    this.emit('close', { preventDefault: () => (prevented = true) })
+    return !prevented
   }
 
   async loadURL(url: string) {
@@ -133,12 +217,44 @@ class WindowDouble extends EventEmitter {
     this.shown = true
   }
 
+  hide() {
+    this.shown = false
+  }
+
   focus() {
     this.emit('focused')
   }
 
   isMinimized() {
     return false
+  }
+
+  isFocused() {
+    return this.focused
+  }
+
+  isDestroyed() {
+    return false
+  }
+
+  isMaximized() {
+    return this.maximised
+  }
+
+  maximize() {
+    this.maximised = true
+  }
+
+  getNormalBounds() {
+    return this.bounds
+  }
+
+  setBackgroundColor(colour: string) {
+    this.options.backgroundColor = colour
+  }
+
+  setProgressBar(fraction: number) {
+    this.progress = fraction
   }
 }
 

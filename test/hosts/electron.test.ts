@@ -39,7 +39,7 @@ describe('the window', () => {
     const { electron } = await desktop()
     let focused = 0
     electron.windows[0]!.on('focused', () => focused++)
-    electron.app.emit('second-instance')
+    electron.app.emit('second-instance', {}, [], '', { home: null })
     expect(focused).toBe(1)
     const second = new ElectronDouble(newHome())
     second.app.firstInstance = false
@@ -48,13 +48,19 @@ describe('the window', () => {
     expect(second.windows).toEqual([])
   })
 
-  test('whose page has died loads it again, once in a while and not over and over', async () => {
+  test.each([
+    ['loads it again', 0, 2, 0],
+    ['quits', 1, 1, 1]
+  ])('whose page has died twice asks what to do, and %s', async (_name, response, reloads, quits) => {
     const { electron } = await desktop()
     const contents = electron.windows[0]!.webContents
     contents.emit('render-process-gone', {}, { reason: 'crashed' })
     expect(contents.reloads).toBe(1)
+    expect(electron.dialog.asked).toEqual([])
+    electron.dialog.answer = { response, checkboxChecked: false }
     contents.emit('render-process-gone', {}, { reason: 'crashed' })
-    expect(contents.reloads).toBe(1)
+    await vi.waitFor(() => expect([contents.reloads, Math.min(1, electron.app.quits)]).toEqual([reloads, quits]))
+    expect(electron.dialog.asked).toHaveLength(1)
   })
 
   test('does not open on a home that another process holds; it says who holds it', async () => {
@@ -91,9 +97,16 @@ describe('a page', () => {
     expect(prevents('will-navigate', own), 'a reload').toBe(false)
     expect(prevents('will-frame-navigate', own), 'a reload').toBe(false)
     expect(prevents('will-frame-navigate', own, false), 'a frame in the page').toBe(true)
-    expect(open({ url: 'https://example.org/' })).toEqual({ action: 'deny' })
-    expect(open({ url: 'file:///etc/passwd' })).toEqual({ action: 'deny' })
-    expect(electron.shell.opened).toEqual(['https://example.org/'])
+    const addresses = [
+      'https://huggingface.co/datasets/glue',
+      'https://example.org/',
+      'https://huggingface.co.evil.example/',
+      'https://huggingface.co@evil.example/',
+      'http://huggingface.co/',
+      'file:///etc/passwd'
+    ]
+    for (const url of addresses) expect(open({ url })).toEqual({ action: 'deny' })
+    expect(electron.shell.opened, 'only sites that the screens link to').toEqual([addresses[0]])
     const decided: boolean[] = []
     for (const name of ['media', 'geolocation', 'notifications', 'clipboard-sanitized-write']) {
       electron.session.request!(null, name, (allow) => decided.push(allow))
@@ -172,6 +185,7 @@ test('quitting waits for the workers and lets go of the home', async () => {
   const { electron, lab } = await desktop(home)
   const { id } = lab.services.jobs.add('self-test', { steps: 1000, milliseconds: 5 }, { title: 'test' })
   await untilJob(lab, id, 'running')
+  lab.services.store.settings.save({ whenClosed: 'stop' })
   const gone = new Promise((resolve) => electron.app.once('will-quit', resolve))
   electron.app.emit('window-all-closed')
   await gone

@@ -8,6 +8,10 @@ export const settingsSchema = z.object({
   mirror: z.url().nullable(),
   proxy: z.url().nullable(),
   theme: z.enum(['system', 'light', 'dark']),
+  /** The computer does not go to sleep while a job is at work. Only Electron's window can see to it. */
+  keepAwake: z.boolean(),
+  /** What closing the window does while jobs are unfinished. Only Electron's window asks. */
+  whenClosed: z.enum(['ask', 'background', 'stop']),
   /** Nothing is fetched while this is on. */
   offline: z.boolean(),
   hasToken: z.boolean(),

@@ -12,6 +12,8 @@ const defaults: StoredSettings = {
   mirror: null,
   proxy: null,
   theme: 'system',
+  keepAwake: true,
+  whenClosed: 'ask',
   offline: false,
   welcomed: false
 }

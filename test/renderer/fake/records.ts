@@ -500,6 +500,8 @@ export const settings: Settings = {
   mirror: null,
   proxy: null,
   theme: 'system',
+  keepAwake: true,
+  whenClosed: 'ask',
   offline: false,
   hasToken: false,
   tokenStore: 'plain',

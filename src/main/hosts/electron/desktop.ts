@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { openMessage } from '../../contract/bridge.ts'
 import { messageOf } from '../../contract/error.ts'
 import { findHome } from '../../store/home.ts'
@@ -7,18 +8,25 @@ import { hostChecks } from '../host-checks.ts'
 import { Lab } from '../lab.ts'
 import { projectFolder, rendererFolder, workerEntry } from '../project.ts'
 import { LabServer } from '../server/server.ts'
+import { Attention } from './attention.ts'
+import { Leaving } from './leaving.ts'
+import { setMenu } from './menu.ts'
 import type { ElectronParts } from './parts.ts'
 import { servePorts } from './ports.ts'
 import { registerScheme, serveScreens } from './protocol.ts'
 import { denyEverything } from './restrictions.ts'
+import { followTheme, keepTheme } from './theme.ts'
 import { systemTokenStore } from './token-store.ts'
 import { utilityStarter } from './utility-starter.ts'
 import { openMainWindow } from './window.ts'
+import { words } from './words.ts'
 
 /** Opens the lab in a window. Returns the lab, or null where another instance shows it or it could not be opened. */
 export async function startDesktop(parts: ElectronParts, argv: readonly string[]): Promise<Lab | null> {
   const { app, dialog } = parts
-  if (!app.requestSingleInstanceLock()) {
+  const asked = homeOption(argv)
+  const home = findHome(asked)
+  if (!app.requestSingleInstanceLock({ home: asked === undefined ? null : home } satisfies SecondStart)) {
     sayOpen()
     app.quit()
     return null
@@ -28,12 +36,11 @@ export async function startDesktop(parts: ElectronParts, argv: readonly string[]
   registerScheme(parts)
   denyEverything(parts)
   await app.whenReady()
-  setMenu(parts)
 
   let lab: Lab
   try {
     lab = await Lab.open({
-      home: findHome(homeOption(argv)),
+      home,
       host: 'electron',
       workers: utilityStarter(parts, workerEntry()),
       tokens: systemTokenStore(parts),
@@ -41,36 +48,51 @@ export async function startDesktop(parts: ElectronParts, argv: readonly string[]
     })
   } catch (error) {
     sayOpen()
-    dialog.showErrorBox('ReCross Lab cannot start', messageOf(error))
+    dialog.showErrorBox(words.cannotStart, messageOf(error))
     app.exit(1)
     return null
   }
-
-  serveScreens(parts, rendererFolder())
-  servePorts(parts, lab.router)
-  const window = openMainWindow(parts, join(projectFolder(), 'out', 'preload', 'index.cjs'))
-  app.on('second-instance', () => {
-    if (window.isMinimized()) window.restore()
-    window.focus()
-  })
-  app.on('window-all-closed', () => app.quit())
-  closeBeforeQuit(parts, lab)
-  window.once('ready-to-show', sayOpen)
+  await show(parts, lab)
   await letCommandsIn(lab)
   return lab
 }
 
+/** Puts the window, its menu and its manners around an open lab. */
+async function show(parts: ElectronParts, lab: Lab): Promise<void> {
+  const { app, dialog } = parts
+  setMenu(parts, lab)
+  followTheme(parts, lab)
+  serveScreens(parts, rendererFolder())
+  servePorts(parts, lab.router)
+  const window = openMainWindow(parts, join(projectFolder(), 'out', 'preload', 'index.cjs'))
+  window.once('ready-to-show', sayOpen)
+  const leaving = new Leaving(parts, lab, window)
+  const closed = new AbortController()
+  app.once('will-quit', () => closed.abort())
+  void new Attention(parts, lab, window, () => leaving.show()).follow(closed.signal)
+  void keepTheme(parts, lab, window, closed.signal)
+  app.on('second-instance', (_event, _argv, _folder, asked) => {
+    leaving.show()
+    const { home } = secondStart.parse(asked)
+    if (home === null || home === lab.home.path) return
+    void dialog.showMessageBox(window, {
+      type: 'info',
+      title: words.otherHome.title,
+      message: words.otherHome.message(home),
+      detail: words.otherHome.detail(lab.home.path),
+      buttons: [words.otherHome.ok],
+      noLink: true
+    })
+  })
+}
+
+/** What a second start tells the first one: the home folder that it was asked for, if any. */
+const secondStart = z.object({ home: z.string().nullable() })
+type SecondStart = z.infer<typeof secondStart>
+
 /** `npm start` waits for this word; without it, it opens the lab in the browser. */
 function sayOpen(): void {
   process.send?.(openMessage)
-}
-
-/** macOS takes copy, paste and quit from the menu; elsewhere the window has none. */
-function setMenu({ Menu }: ElectronParts): void {
-  const roles = ['appMenu', 'editMenu', 'windowMenu'] as const
-  Menu.setApplicationMenu(
-    process.platform === 'darwin' ? Menu.buildFromTemplate(roles.map((role) => ({ role }))) : null
-  )
 }
 
 /** Commands in a terminal work on the lab that is open here, as they do on a served one. The window does without. */
@@ -80,19 +102,6 @@ async function letCommandsIn(lab: Lab): Promise<void> {
   } catch (error) {
     process.stderr.write(`Commands cannot reach this lab: ${messageOf(error)}\n`)
   }
-}
-
-/** Quitting waits until the workers are gone and the home is let go of. */
-function closeBeforeQuit({ app }: ElectronParts, lab: Lab): void {
-  let closed = false
-  app.on('before-quit', (event) => {
-    if (closed) return
-    event.preventDefault()
-    void lab.close().finally(() => {
-      closed = true
-      app.quit()
-    })
-  })
 }
 
 function homeOption(argv: readonly string[]): string | undefined {

@@ -29,7 +29,31 @@ function confine(contents: WebContents, shell: ElectronParts['shell'], packaged:
   contents.on('will-attach-webview', (event) => event.preventDefault())
   contents.setWindowOpenHandler(({ url }) => {
     // Links to licences and data pages open in the user's own browser.
-    if (URL.canParse(url) && new URL(url).protocol === 'https:') void shell.openExternal(url)
+    if (isLinked(url)) void shell.openExternal(url)
     return { action: 'deny' }
   })
+}
+
+/**
+ * Sites that the screens link to: where models, data, papers and licences are. A name in somebody's data must not be able
+ * to open anything else.
+ */
+const linkedSites: readonly string[] = [
+  'huggingface.co',
+  'github.com',
+  'arxiv.org',
+  'aclanthology.org',
+  'doi.org',
+  'choosealicense.com',
+  'creativecommons.org',
+  'opensource.org',
+  'spdx.org',
+  'apache.org'
+]
+
+function isLinked(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, hostname, username } = new URL(url)
+  if (protocol !== 'https:' || username !== '') return false
+  return linkedSites.some((site) => hostname === site || hostname.endsWith(`.${site}`))
 }

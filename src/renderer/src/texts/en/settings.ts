@@ -70,6 +70,17 @@ export const settings = {
     english: 'English',
     languageText: 'More languages will follow; all texts are in one place for it.'
   },
+  desktop: {
+    title: 'Window and computer',
+    keepAwake: 'Keep the computer awake while a job is at work',
+    keepAwakeText: 'Otherwise it may go to sleep in the middle of a training; the job goes on when it wakes up.',
+    whenClosed: 'When the window is closed while jobs are unfinished',
+    whenClosedTexts: {
+      ask: 'Ask',
+      background: 'Keep running in the background',
+      stop: 'Stop and quit'
+    }
+  },
   privacy: {
     title: 'Privacy',
     points: [
