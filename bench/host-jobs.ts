@@ -137,6 +137,7 @@ function jobRecord(
     experimentId,
     progress: null,
     error: null,
+    outcome: null,
     attempts: 0,
     createdAt: new Date().toISOString(),
     startedAt: null,

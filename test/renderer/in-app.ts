@@ -12,11 +12,14 @@ import InApp from './InApp.svelte'
 export async function renderInApp<Props extends Record<string, unknown>>(
   of: Component<Props>,
   props: Props,
-  client: Client = fakeClient()
+  client: Client = fakeClient(),
+  /** With everything that the lab holds, as on a page that has been open for a while. */
+  full = false
 ) {
   const told: Problem[] = []
   const lab = new LabState(client, (problem) => told.push(problem))
-  await Promise.all([lab.home.load(), lab.settings.load(), lab.loadJobs()])
+  if (full) await lab.refresh()
+  else await Promise.all([lab.home.load(), lab.settings.load(), lab.loadJobs(), lab.drafts.load()])
   const app = { client, lab, route: new Route(), connection: new Connection() }
   return {
     ...render(InApp, { props: { app, of: of as Component<Record<string, unknown>>, props } }),

@@ -11,22 +11,23 @@ export function catalogRoutes(services: Services) {
   const { jobs } = services
   jobs.onFinished('download', ({ input, output, folder }) => {
     const entry = readCatalog(services).find(({ id }) => id === input.catalogId)
-    if (input.kind === 'model')
-      installModel(services, {
-        name: input.name,
-        from: folder,
-        prefix: entry?.prefix ?? '',
-        move: true,
-        source: nameOfSource(input.source),
-        licence: entry?.licence ?? 'unknown'
-      })
-    else
-      importDownloaded(
-        services,
-        input,
-        output.files.map((file) => file.path),
-        entry
-      )
+    const next =
+      input.kind === 'model'
+        ? installModel(services, {
+            name: input.name,
+            from: folder,
+            prefix: entry?.prefix ?? '',
+            move: true,
+            source: nameOfSource(input.source),
+            licence: entry?.licence ?? 'unknown'
+          })
+        : importDownloaded(
+            services,
+            input,
+            output.files.map((file) => file.path),
+            entry
+          )
+    return { what: 'job', id: next.id, already: false }
   })
   return {
     list: os.catalog.list.handler(() => readCatalog(services)),
@@ -86,10 +87,10 @@ function importDownloaded(
   input: JobInput<'download'>,
   files: string[],
   entry: CatalogEntry | undefined
-): void {
+): Job {
   const datasetId = newId('dataset')
   const source = nameOfSource(input.source)
-  jobs.add(
+  return jobs.add(
     'import-dataset',
     {
       datasetId,

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import type { BrowseAnswer, BrowseQuestion } from '../contract/browse.ts'
 import type { Dataset } from '../contract/data.ts'
 import { LabError } from '../contract/error.ts'
-import type { JobOutput } from '../contract/jobs.ts'
+import type { JobOutput, Outcome } from '../contract/jobs.ts'
 import type { EndedJob } from '../jobs/handlers.ts'
 import { newId } from '../store/new-id.ts'
 import { os } from './base.ts'
@@ -92,7 +92,7 @@ function answers<W extends BrowseAnswer['what']>(
 async function keepDataset(
   services: Services,
   job: EndedJob<'import-dataset'> & { output: JobOutput<'import-dataset'> }
-): Promise<void> {
+): Promise<Outcome> {
   const { store, changes } = services
   const { input, output } = job
   const same = store.datasets.findByHash(output.contentHash, input.kind)
@@ -101,7 +101,7 @@ async function keepDataset(
     await rm(job.folder, { recursive: true, force: true })
     const target = store.targets.ofDataset(same.id)[0]
     if (target) await addQuerySets(services, target, output.querySets)
-    return
+    return { what: 'dataset', id: same.id, already: true }
   }
   const dataset: Dataset = {
     id: input.datasetId,
@@ -126,6 +126,7 @@ async function keepDataset(
     await addQuerySets(services, target, output.querySets)
   }
   checkAllLeaks(services, dataset)
+  return { what: 'dataset', id: dataset.id, already: false }
 }
 
 async function upload(

@@ -16,7 +16,9 @@ export function experimentRoutes(services: Services) {
   // A command does what it was asked for; whoever stays takes up what was left.
   if (services.host !== 'cli') runner.recover()
   return {
-    preset: os.experiments.preset.handler(({ input }) => presetSpec(input.preset)),
+    preset: os.experiments.preset.handler(({ input }) =>
+      presetSpec(input.preset, input.modelId === null ? null : store.models.get(input.modelId))
+    ),
     demo: os.experiments.demo.handler(({ input }) => demoExperiment(input)),
     plan: os.experiments.plan.handler(({ input }) => planner.plan(input)),
     start: os.experiments.start.handler(({ input }) => runner.start(input)),

@@ -5,7 +5,7 @@ import { LabError } from '../contract/error.ts'
 import type { StrategyName } from '../contract/experiments.ts'
 import { estimateIndex } from '../contract/index-estimate.ts'
 import { indexFingerprint } from '../contract/index-fingerprint.ts'
-import type { JobInput, JobOutput } from '../contract/jobs.ts'
+import type { JobInput, JobOutput, Outcome } from '../contract/jobs.ts'
 import type { Index, Model } from '../contract/models.ts'
 import { computingCores } from '../jobs/cores.ts'
 import { sampleTexts } from '../jobs/experiments/target-shape.ts'
@@ -150,12 +150,13 @@ async function estimate(services: Services, request: BuildRequest, signal?: Abor
 }
 
 /** Takes a finished index into the store; one that was only checked or repaired keeps its record. */
-function keepIndex(services: Services, job: EndedJob<'build-index'> & { output: JobOutput<'build-index'> }): void {
+function keepIndex(services: Services, job: EndedJob<'build-index'> & { output: JobOutput<'build-index'> }): Outcome {
   const { store, changes } = services
   const { input, output } = job
   const dataset = store.datasets.list().find(({ id }) => fileOf(services, id) === input.dataset)
   // It may have been deleted meanwhile.
-  if (dataset === undefined || store.models.find(input.encoder.modelId) === undefined) return
+  if (dataset === undefined || store.models.find(input.encoder.modelId) === undefined)
+    return { what: 'index', id: input.indexId, already: false }
   const { fingerprint, dimension, vectors, search, recall, bytes, seconds } = output
   const known = store.indices.matching({ fingerprint })[0]
   if (known) store.indices.update(known.id, { search, recall, bytes })
@@ -176,7 +177,9 @@ function keepIndex(services: Services, job: EndedJob<'build-index'> & { output: 
       createdAt: new Date().toISOString()
     })
   }
-  changes.changed('indices', known?.id ?? input.indexId)
+  const id = known?.id ?? input.indexId
+  changes.changed('indices', id)
+  return { what: 'index', id, already: known !== undefined }
 }
 
 /** The index that a strategy searches: the one asked for, else the newest that fits; null for strategies without one. */

@@ -35,6 +35,11 @@ export function labRoutes(services: Services) {
       changes.changed('settings')
       return currentSettings(services)
     }),
+    drafts: os.lab.drafts.handler(() => store.drafts.list(version)),
+    keepDraft: os.lab.keepDraft.handler(({ input }) => {
+      store.drafts.keep(input.name, version, input.text)
+      return {}
+    }),
     doctor: os.lab.doctor.handler(() => examine(services)),
     changes: os.lab.changes.handler(({ signal }) => changes.subscribe(signal))
   }

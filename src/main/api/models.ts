@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { LabError } from '../contract/error.ts'
-import type { Job } from '../contract/jobs.ts'
+import type { Job, Outcome } from '../contract/jobs.ts'
 import { newId } from '../store/new-id.ts'
 import { os } from './base.ts'
 import { refuseWhileInUse } from './in-use.ts'
@@ -10,7 +10,8 @@ import type { Services } from './services.ts'
 export function modelRoutes(services: Services) {
   const { home, store, jobs, changes } = services
   jobs.onFinished('install-model', ({ input, output }) => {
-    if (store.models.find(input.modelId)) return
+    const outcome: Outcome = { what: 'model', id: input.modelId, already: false }
+    if (store.models.find(input.modelId)) return outcome
     store.models.insert({
       id: input.modelId,
       name: input.name,
@@ -21,6 +22,7 @@ export function modelRoutes(services: Services) {
       createdAt: new Date().toISOString()
     })
     changes.changed('models', input.modelId)
+    return outcome
   })
   jobs.onStopped('install-model', ({ status, input, folder }) => {
     if (status === 'interrupted' || store.models.find(input.modelId)) return

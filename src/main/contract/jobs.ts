@@ -359,6 +359,15 @@ export const wireErrorSchema = z.object({
 })
 export type WireError = z.infer<typeof wireErrorSchema>
 
+/** What a finished job brought into the lab. A download that goes on as another job names that one. */
+export const outcomeSchema = z.object({
+  what: z.enum(['dataset', 'model', 'index', 'job']),
+  id: z.string(),
+  /** The very same thing was there before, and nothing was added. */
+  already: z.boolean()
+})
+export type Outcome = z.infer<typeof outcomeSchema>
+
 export const jobSchema = z.object({
   id: z.string(),
   kind: z.enum(jobKinds),
@@ -370,6 +379,8 @@ export const jobSchema = z.object({
   experimentId: z.string().nullable(),
   progress: jobProgressSchema.nullable(),
   error: wireErrorSchema.nullable(),
+  /** What it made or found; null for jobs that make nothing of their own, and until they have finished. */
+  outcome: outcomeSchema.nullable(),
   attempts: z.int(),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),

@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { comparisonRoutes } from './comparison.ts'
+import { draftSchema } from './drafts.ts'
 import {
   columnMappingSchema,
   datasetKindSchema,
@@ -54,6 +55,10 @@ export const contract = {
     /** Keeps a Hugging Face token: in the system's secret store under Electron; in plain text only where `plain` agrees. */
     saveToken: route.input(z.object({ token: z.string().nullable(), plain: z.boolean() })).output(settingsSchema),
     doctor: route.input(none).output(doctorReportSchema),
+    /** Half-filled forms of this home, as this version of the lab has kept them. */
+    drafts: route.input(none).output(z.array(draftSchema)),
+    /** Keeps a half-filled form in place of the one of that name; null forgets it. */
+    keepDraft: route.input(draftSchema.extend({ text: z.string().max(1_000_000).nullable() })).output(z.object({})),
     /** What has changed, from now on. A client that returns asks for the current state first. */
     changes: route.input(none).output(eventIterator(changeSchema))
   },
@@ -282,7 +287,8 @@ export const contract = {
   },
   experiments: {
     preset: route
-      .input(z.object({ preset: presetSchema }))
+      /** With a base model the settings fit its size; without, they are the paper's. */
+      .input(z.object({ preset: presetSchema, modelId: z.string().nullable().default(null) }))
       .output(
         experimentSpecSchema.omit({ name: true, modelId: true, encoderId: true, datasetId: true, targetIds: true })
       ),

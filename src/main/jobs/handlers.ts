@@ -1,4 +1,4 @@
-import type { JobInput, JobKind, JobOutput, WireError } from '../contract/jobs.ts'
+import type { JobInput, JobKind, JobOutput, Outcome, WireError } from '../contract/jobs.ts'
 import type { JobRecord } from '../store/schema.ts'
 
 /** A job that has ended, as feature code sees it. */
@@ -8,7 +8,10 @@ export interface EndedJob<K extends JobKind> {
   folder: string
   experimentId: string | null
 }
-export type FinishedHandler<K extends JobKind> = (job: EndedJob<K> & { output: JobOutput<K> }) => void | Promise<void>
+/** Takes a result in; where that makes a thing of the lab, or finds it there already, it says which. */
+export type FinishedHandler<K extends JobKind> = (
+  job: EndedJob<K> & { output: JobOutput<K> }
+) => Outcome | void | Promise<Outcome | void>
 export type StoppedHandler<K extends JobKind> = (
   job: EndedJob<K> & { status: 'failed' | 'crashed' | 'cancelled' | 'interrupted'; error: WireError | null }
 ) => void | Promise<void>
@@ -28,9 +31,13 @@ export class JobHandlers {
     this.#stopped.set(kind, [...handlers, handler])
   }
 
-  async finished(job: JobRecord): Promise<void> {
+  /** Gives what the job made or found, if one of the handlers says so. */
+  async finished(job: JobRecord): Promise<Outcome | null> {
     const output = job.output as JobOutput<JobKind>
-    for (const handler of this.#finished.get(job.kind) ?? []) await handler({ ...forHandlers(job), output })
+    let outcome: Outcome | null = null
+    for (const handler of this.#finished.get(job.kind) ?? [])
+      outcome = (await handler({ ...forHandlers(job), output })) ?? outcome
+    return outcome
   }
 
   async stopped(job: JobRecord): Promise<void> {

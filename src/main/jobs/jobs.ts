@@ -126,6 +126,7 @@ export class Jobs {
       experimentId: options.experimentId ?? null,
       progress: null,
       error: null,
+      outcome: null,
       attempts: 0,
       createdAt: new Date().toISOString(),
       startedAt: null,
@@ -328,8 +329,8 @@ export class Jobs {
   /** Lets feature code take in the result; only then is the job over for everybody else. */
   async #record(job: JobRecord): Promise<void> {
     const work = async () => {
-      await this.#handlers.finished(job)
-      this.#publish(this.#store.jobs.update(job.id, { recorded: true }))
+      const outcome = await this.#handlers.finished(job)
+      this.#publish(this.#store.jobs.update(job.id, { recorded: true, outcome }))
     }
     const recording = work().catch(async (error: unknown) => {
       if (this.#open) await this.#endBadly(job.id, 'failed', toWireError(error))

@@ -14,7 +14,7 @@ export interface JobFilter {
 export class JobsTable extends RecordTable<JobRecord> {
   constructor(db: Database) {
     super(db, 'jobs', 'job', {
-      json: ['dependsOn', 'progress', 'error', 'input', 'output'],
+      json: ['dependsOn', 'progress', 'error', 'outcome', 'input', 'output'],
       boolean: ['recorded']
     })
   }
@@ -166,6 +166,7 @@ const publicColumns = [
   'experimentId',
   'progress',
   'error',
+  'outcome',
   'attempts',
   'createdAt',
   'startedAt',

@@ -61,6 +61,7 @@ export interface Schema {
   experiment_runs: ExperimentRun
   scores: Score
   jobs: Row<JobRecord>
+  drafts: { name: string; version: string; text: string }
   job_dependencies: { jobId: string; dependsOn: string }
   job_log: LogLine & { seq: number; jobId: string }
   job_curve: { seq: number; jobId: string; row: string }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { Database } from './database.ts'
 import { Datasets } from './datasets.ts'
+import { Drafts } from './drafts.ts'
 import { Experiments } from './experiments.ts'
 import { Indices } from './indices.ts'
 import { JobHistory } from './job-history.ts'
@@ -19,6 +20,7 @@ export class Store {
   readonly database: Database
   readonly settings: SettingsTable
   readonly tokens: TokenFile
+  readonly drafts: Drafts
   readonly datasets: Datasets
   readonly targets: Targets
   readonly querySets: QuerySets
@@ -38,6 +40,7 @@ export class Store {
     this.settings = new SettingsTable(db)
     this.tokens = new TokenFile(dirname(path))
     takeTokenOut(path, this.tokens)
+    this.drafts = new Drafts(db)
     this.datasets = new Datasets(db)
     this.targets = new Targets(db)
     this.querySets = new QuerySets(db)

@@ -46,6 +46,19 @@ describe('the runs of an experiment', () => {
       evaluation: { testExamples: 1000, maxInputTokens: 512, maxOutputTokens: 64, beams: 4 }
     })
   })
+  test('a preset fits the base model: the paper’s keeps the paper’s rate, a smaller one gets a larger one', () => {
+    const of = (parameters: number) => presetSpec('paper', { parameters })
+    expect(of(406_291_456)).toEqual(presetSpec('paper'))
+    const sizes = [1.3e6, 15e6, 60e6, 140e6, 406e6, 780e6, 3e9]
+    const rates = sizes.map((parameters) => of(parameters).tune.learningRate)
+    expect(rates).toEqual(rates.toSorted((a, b) => b - a))
+    expect(rates[0]).toBe(1e-3)
+    // The model that comes with the lab is tuned as the demo tunes it, at every size of an experiment.
+    const demo = demoExperiment({ datasetId: 'd', modelId: 'm', encoderId: 'e', targetIds: ['t'] })
+    expect(of(1.3e6)).toMatchObject({ tune: demo.tune, evaluation: demo.evaluation, retrieval: demo.retrieval })
+    for (const preset of presetSchema.options)
+      expect(presetSpec(preset, { parameters: 1.3e6 }).tune).toMatchObject({ learningRate: 1e-3, batchSize: 16 })
+  })
   test('presets and the demo are whole experiments', () => {
     for (const preset of presetSchema.options)
       expect(experimentSpecSchema.safeParse({ ...specOf(), ...presetSpec(preset) }).success).toBe(true)

@@ -314,6 +314,7 @@ const base = {
   experimentId: null,
   progress: null,
   error: null,
+  outcome: null,
   attempts: 1,
   startedAt: at('14:03'),
   finishedAt: null
@@ -367,6 +368,7 @@ export const jobs: Job[] = [
     dependsOn: ['j-live'],
     createdAt: at('14:02'),
     startedAt: null,
+    outcome: null,
     attempts: 0
   })),
   {

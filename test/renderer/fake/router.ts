@@ -2,7 +2,7 @@ import { implement, ORPCError } from '@orpc/server'
 import { demoExperiment } from '../../../src/main/contract/demo.ts'
 import type { Change } from '../../../src/main/contract/events.ts'
 import type { Experiment } from '../../../src/main/contract/experiments.ts'
-import type { Job } from '../../../src/main/contract/jobs.ts'
+import type { Job, Outcome } from '../../../src/main/contract/jobs.ts'
 import { contract } from '../../../src/main/contract/routes.ts'
 import { chance, normal } from './chance.ts'
 import { comparison, pickedComparison, exampleRows, heatShare, retrieved, taskMix } from './comparison.ts'
@@ -21,7 +21,8 @@ export function fakeRouter(scenario: Scenario) {
   const os = implement(contract)
   const all = os.use(async ({ next, path }) => {
     const stream = path.join('.') === 'lab.changes'
-    const shell = stream || ['lab.settings', 'lab.home', 'jobs.list'].includes(path.join('.'))
+    const shell =
+      stream || ['lab.settings', 'lab.home', 'lab.drafts', 'lab.keepDraft', 'jobs.list'].includes(path.join('.'))
     if (scenario === 'slow' && !shell) await new Promise((resolve) => setTimeout(resolve, 60_000))
     if ((scenario === 'failing' && !shell) || (scenario === 'broken' && !stream))
       throw failure(
@@ -31,6 +32,7 @@ export function fakeRouter(scenario: Scenario) {
     return next()
   })
   const empty = {}
+  const drafts = new Map<string, string>()
   const job = (id: string): Job => find(world.jobs, id, 'job')
   const setJob = (id: string, change: Partial<Job>): Job => world.put({ ...job(id), ...change })
   const experiment = (id: string): Experiment => find(world.experiments, id, 'experiment')
@@ -65,6 +67,12 @@ export function fakeRouter(scenario: Scenario) {
           }
         ]
       })),
+      drafts: all.lab.drafts.handler(() => [...drafts].map(([name, text]) => ({ name, text }))),
+      keepDraft: all.lab.keepDraft.handler(({ input }) => {
+        if (input.text === null) drafts.delete(input.name)
+        else drafts.set(input.name, input.text)
+        return empty
+      }),
       changes: all.lab.changes.handler(async function* ({ signal }) {
         const queue: Change[] = []
         let wake = (): void => undefined
@@ -195,6 +203,7 @@ export function fakeRouter(scenario: Scenario) {
         world.run('import-dataset', `Import ${input.name}`, () => {
           world.datasets = [...world.datasets, { ...record(records.datasets), ...input, id: 'ds-new' }]
           world.tell({ type: 'changed', what: 'datasets', id: null })
+          return { what: 'dataset', id: 'ds-new', already: false }
         })
       ),
       upload: all.data.upload.handler(({ input }) => ({
@@ -252,6 +261,7 @@ export function fakeRouter(scenario: Scenario) {
         world.run('install-model', `Install ${input.name}`, () => {
           world.models = [...world.models, { ...record(records.models), name: input.name, id: 'm-new' }]
           world.tell({ type: 'changed', what: 'models', id: null })
+          return { what: 'model', id: 'm-new', already: false }
         })
       ),
       dependants: all.models.dependants.handler(() => ({ items: [], bytes: 1_625_000_000 })),
@@ -287,6 +297,7 @@ export function fakeRouter(scenario: Scenario) {
             { ...record(records.indices), datasetId, modelId, representation, id: 'i-new' }
           ]
           world.tell({ type: 'changed', what: 'indices', id: null })
+          return { what: 'index', id: 'i-new', already: false }
         })
       ),
       neighbours: all.indices.neighbours.handler(({ input }) => ({
@@ -494,7 +505,7 @@ function failure(code: string, message: string): Error {
 
 function find<T extends { id: string }>(list: T[], id: string, kind: string): T {
   const found = list.find((entry) => entry.id === id)
-  if (!found) throw failure(`${kind}-not-found`, `There is no ${kind} with the id ${id}. It may have been deleted.`)
+  if (!found) throw failure('not-found', `There is no ${kind} with the id ${id}. It may have been deleted.`)
   return found
 }
 
@@ -598,7 +609,7 @@ function makeWorld(scenario: Scenario) {
         world.tell({ type: 'changed', what, id: null })
     },
     /** A job that runs for two seconds and then is done. */
-    run(kind: Job['kind'], title: string, done: () => void): Job {
+    run(kind: Job['kind'], title: string, done: () => Outcome | void): Job {
       const now = new Date().toISOString()
       const job: Job = {
         id: `j-${Math.random().toString(36).slice(2)}`,
@@ -619,6 +630,7 @@ function makeWorld(scenario: Scenario) {
           figures: {}
         },
         error: null,
+        outcome: null,
         attempts: 1,
         createdAt: now,
         startedAt: now,
@@ -630,8 +642,8 @@ function makeWorld(scenario: Scenario) {
         done100 += 10
         if (done100 >= 100) {
           clearInterval(timer)
-          world.put({ ...job, status: 'finished', finishedAt: new Date().toISOString() })
-          done()
+          const outcome = done() ?? null
+          world.put({ ...job, status: 'finished', outcome, finishedAt: new Date().toISOString() })
         } else
           world.put({
             ...job,

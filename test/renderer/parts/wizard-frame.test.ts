@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest'
 import Review from '../../../src/renderer/src/parts/Review.svelte'
 import WizardFrame from '../../../src/renderer/src/parts/WizardFrame.svelte'
 import { Wizard } from '../../../src/renderer/src/state/wizard.svelte.ts'
-import { memoryStorage } from '../client.ts'
+import { memoryDrafts } from '../client.ts'
 import { renderInApp } from '../in-app.ts'
 
 interface Values {
@@ -18,7 +18,7 @@ async function frame(more: { canFinish?: boolean; time?: string | null } = {}) {
     text: `${title} text.`,
     missing: (values: Values) => (title === 'First' && values.name === '' ? 'Give it a name to go on.' : null)
   }))
-  const wizard = new Wizard<Values>('test', steps, () => ({ name: '' }), memoryStorage())
+  const wizard = new Wizard<Values>('test', steps, () => ({ name: '' }), memoryDrafts())
   const onfinish = vi.fn()
   await renderInApp(WizardFrame<Values>, {
     wizard,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Wizard, type WizardStep } from '../../../src/renderer/src/state/wizard.svelte.ts'
-import { memoryStorage } from '../client.ts'
+import { memoryDrafts } from '../client.ts'
 
 interface Values {
   source: 'file' | 'hub' | null
@@ -19,7 +19,7 @@ const steps: WizardStep<Values>[] = [
   { id: 'name', title: 'Name', text: '', missing: (values) => (values.name ? null : 'name') }
 ]
 const initial = (): Values => ({ source: null, path: '', name: '' })
-const start = (storage = memoryStorage()) => new Wizard('test', steps, initial, storage)
+const start = (storage = memoryDrafts()) => new Wizard('test', steps, initial, storage)
 
 test('a step is left only when nothing is missing in it', () => {
   const wizard = start()
@@ -51,7 +51,7 @@ test('going back keeps what was entered', () => {
 })
 
 test('leaving and returning finds the same step and values', () => {
-  const storage = memoryStorage()
+  const storage = memoryDrafts()
   const wizard = start(storage)
   wizard.values.source = 'file'
   wizard.next()
@@ -63,16 +63,16 @@ test('leaving and returning finds the same step and values', () => {
 })
 
 test('a kept step that can no longer be reached falls back to the last one that can', () => {
-  const storage = memoryStorage()
-  storage.setItem('recross-lab.wizard.test', JSON.stringify({ stepId: 'name', values: { source: 'file' } }))
+  const storage = memoryDrafts()
+  storage.keep('test', JSON.stringify({ stepId: 'name', values: { source: 'file' } }))
   expect(start(storage).step.id).toBe('path')
 })
 
 test.each(['', 'null', '{', '[]', '{"values":3}', '{"stepId":7,"values":null}'])(
   'what is kept may be damaged: %s',
   (kept) => {
-    const storage = memoryStorage()
-    storage.setItem('recross-lab.wizard.test', kept)
+    const storage = memoryDrafts()
+    storage.keep('test', kept)
     const wizard = start(storage)
     expect(wizard.step.id).toBe('source')
     expect(wizard.values).toEqual(initial())
@@ -80,12 +80,12 @@ test.each(['', 'null', '{', '[]', '{"values":3}', '{"stepId":7,"values":null}'])
 )
 
 test('starting over forgets everything, also what was kept', () => {
-  const storage = memoryStorage()
+  const storage = memoryDrafts()
   const wizard = start(storage)
   wizard.values.source = 'hub'
   wizard.next()
   wizard.keep()
   wizard.reset()
   expect(wizard.step.id).toBe('source')
-  expect(storage.length).toBe(0)
+  expect(storage.kept.size).toBe(0)
 })

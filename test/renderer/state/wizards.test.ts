@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import type { ExperimentSpec } from '../../../src/main/contract/experiments.ts'
+import { LabState } from '../../../src/renderer/src/state/lab.svelte.ts'
 import { BuildIndex } from '../../../src/renderer/src/state/wizards/build-index.svelte.ts'
 import { GetData } from '../../../src/renderer/src/state/wizards/get-data.svelte.ts'
 import { GetModel } from '../../../src/renderer/src/state/wizards/get-model.svelte.ts'
 import { NewExperiment } from '../../../src/renderer/src/state/wizards/new-experiment.svelte.ts'
-import { fakeClient, memoryStorage } from '../client.ts'
+import { fakeClient, memoryDrafts, overridden } from '../client.ts'
 
 test('a look at a file fills in format, columns and a name', async () => {
-  const form = new GetData(fakeClient(), memoryStorage())
+  const form = new GetData(fakeClient(), memoryDrafts())
   form.wizard.values.source = 'file'
   form.setFile('/home/ada/my questions.csv')
   await form.look()
@@ -19,7 +20,7 @@ test('a look at a file fills in format, columns and a name', async () => {
 })
 
 test('a table without input and answer columns cannot go on', () => {
-  const form = new GetData(fakeClient(), memoryStorage())
+  const form = new GetData(fakeClient(), memoryDrafts())
   Object.assign(form.wizard.values, {
     source: 'file',
     file: '/a.csv',
@@ -38,7 +39,7 @@ test('a dropped file travels in pieces and arrives whole', async () => {
     sent.push({ offset: input.offset, size: input.chunk.size, last: input.last })
     return Promise.resolve({ path: `/downloads/${input.name}`, bytes: input.offset + input.chunk.size })
   }
-  const form = new GetData({ ...client, data: { ...client.data, upload } }, memoryStorage())
+  const form = new GetData({ ...client, data: { ...client.data, upload } }, memoryDrafts())
   const size = 1_300_000
   await form.take(new File([new Uint8Array(size)], 'big.jsonl'))
   expect(sent.map((piece) => piece.offset)).toEqual([0, 524_288, 1_048_576])
@@ -49,7 +50,7 @@ test('a dropped file travels in pieces and arrives whole', async () => {
 })
 
 test('an empty file is sent as one last piece', async () => {
-  const form = new GetData(fakeClient(), memoryStorage())
+  const form = new GetData(fakeClient(), memoryDrafts())
   await form.take(new File([], 'empty.csv'))
   expect(form.problem).toBeNull()
   expect(form.wizard.values.file).toContain('empty.csv')
@@ -63,21 +64,21 @@ test.each([
     `npm run lab -- import '/a b/it'\\''s.csv' --name Mine --target`
   ]
 ] as const)('the command of a %s import', (source, values, command) => {
-  const form = new GetData(fakeClient(), memoryStorage())
+  const form = new GetData(fakeClient(), memoryDrafts())
   Object.assign(form.wizard.values, { source, ...values })
   expect(form.command).toBe(command)
 })
 
 test('a failed start shows the problem and keeps the form', async () => {
-  const form = new GetModel(fakeClient('failing'), memoryStorage())
+  const form = new GetModel(fakeClient('failing'), memoryDrafts())
   Object.assign(form.wizard.values, { source: 'hub', repo: 'a/b' })
-  await form.start([])
+  await form.start()
   expect(form.problem?.code).toBe('database-unreadable')
-  expect(form.wizard.values).toMatchObject({ repo: 'a/b', jobId: null })
+  expect(form.wizard.values).toMatchObject({ repo: 'a/b' })
 })
 
 test('the name of a model follows its folder until the user names it', () => {
-  const form = new GetModel(fakeClient(), memoryStorage())
+  const form = new GetModel(fakeClient(), memoryDrafts())
   form.setFolder('/models/bart0')
   expect(form.wizard.values.name).toBe('bart0')
   form.setFolder('/models/bart0-large')
@@ -88,7 +89,7 @@ test('the name of a model follows its folder until the user names it', () => {
 })
 
 test('another kind of likeness asks for another model', () => {
-  const form = new BuildIndex(fakeClient(), () => 'auto', memoryStorage())
+  const form = new BuildIndex(fakeClient(), () => 'auto', memoryDrafts())
   form.setRepresentation('semantic')
   form.wizard.values.modelId = 'm-distil'
   form.setRepresentation('dense')
@@ -96,14 +97,14 @@ test('another kind of likeness asks for another model', () => {
 })
 
 test('the estimate says when the very same index exists', async () => {
-  const form = new BuildIndex(fakeClient(), () => 'auto', memoryStorage())
+  const form = new BuildIndex(fakeClient(), () => 'auto', memoryDrafts())
   Object.assign(form.wizard.values, { datasetId: 'ds-upstream', representation: 'dense', modelId: 'm-bart0' })
   await form.estimate.load()
   expect(form.estimate.value?.exists?.id).toBe('i-dense')
 })
 
 test('settings of the graph and several processes are asked for only where they are wanted', () => {
-  const form = new BuildIndex(fakeClient(), () => 'auto', memoryStorage())
+  const form = new BuildIndex(fakeClient(), () => 'auto', memoryDrafts())
   const { values } = form.wizard
   Object.assign(values, { datasetId: 'ds-upstream', representation: 'dense', modelId: 'm-bart0' })
   values.hnsw.ef = 128
@@ -117,7 +118,7 @@ test('settings of the graph and several processes are asked for only where they 
   expect(form.wizard.missing).toContain('Links of an example')
 })
 
-const filled = async (storage = memoryStorage()) => {
+const filled = async (storage = memoryDrafts()) => {
   const form = new NewExperiment(fakeClient(), storage)
   await form.setPreset('paper')
   Object.assign(form.wizard.values, {
@@ -199,4 +200,62 @@ test('the command of an experiment names what differs from the preset, and nothi
   expect(form.command).toContain(
     `tune.merge=mix 'tune.earlyStopping={"heldOutShare":0.1,"everySteps":10,"patience":3}'`
   )
+})
+
+const materials = async (client = fakeClient()) => {
+  const lab = new LabState(client, () => undefined)
+  await Promise.all([lab.models.load(), lab.datasets.load(), lab.targets.load()])
+  return lab
+}
+
+test('each new start puts in again what goes without saying', async () => {
+  const lab = await materials()
+  lab.models.set((lab.models.value ?? []).filter(({ id }) => id === 'm-bart0' || id === 'm-distil'))
+  const form = new NewExperiment(fakeClient(), memoryDrafts())
+  for (let start = 0; start < 3; start++) {
+    form.settle(lab)
+    expect(form.wizard.values).toMatchObject({ modelId: 'm-bart0', encoderId: 'm-distil', datasetId: 'ds-upstream' })
+    form.wizard.values.modelId = 'another'
+    form.wizard.reset()
+    expect(form.wizard.starts).toBe(start + 1)
+  }
+})
+
+test.each(['modelId', 'encoderId', 'datasetId', 'targetIds'] as const)(
+  'a half-filled form forgets a %s that was deleted meanwhile',
+  async (field) => {
+    const lab = await materials()
+    const form = await filled()
+    Object.assign(form.wizard.values, field === 'targetIds' ? { targetIds: ['t-cb', 'gone'] } : { [field]: 'gone' })
+    form.settle(lab)
+    expect(JSON.stringify(form.wizard.values[field])).not.toContain('gone')
+    if (field === 'targetIds') expect(form.wizard.values.targetIds).toEqual(['t-cb'])
+  }
+)
+
+test('another base model gets other settings, and what the user has changed stays', async () => {
+  const preset = ({ modelId }: { modelId: string | null }) =>
+    fakeClient()
+      .experiments.preset({ preset: 'paper' })
+      .then((spec) => ({ ...spec, tune: { ...spec.tune, learningRate: modelId === 'm-small' ? 1e-3 : 6e-6 } }))
+  const form = new NewExperiment(overridden(fakeClient(), 'experiments', { preset }), memoryDrafts())
+  form.wizard.values.modelId = 'm-bart0'
+  await form.setPreset('paper')
+  form.wizard.values.settings!.tune.epochs = 7
+  form.wizard.values.modelId = 'm-small'
+  await form.fit()
+  expect(form.wizard.values.settings?.tune).toMatchObject({ learningRate: 1e-3, epochs: 7 })
+  form.wizard.values.settings!.tune.learningRate = 5e-4
+  form.wizard.values.modelId = 'm-bart0'
+  await form.fit()
+  expect(form.wizard.values.settings?.tune).toMatchObject({ learningRate: 5e-4, epochs: 7 })
+})
+
+test('an experiment can be taken as the start of another: the same but for its name', async () => {
+  const client = fakeClient()
+  const { spec } = await client.experiments.get({ id: 'e-paper' })
+  const form = new NewExperiment(client, memoryDrafts())
+  await form.copy('e-paper', 'strategies')
+  expect(form.wizard.step.id).toBe('strategies')
+  expect(form.spec).toEqual({ ...spec, name: `${spec.name}, changed` })
 })

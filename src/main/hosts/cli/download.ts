@@ -1,6 +1,4 @@
-import type { Client } from '../../contract/client.ts'
 import { LabError } from '../../contract/error.ts'
-import type { Job } from '../../contract/jobs.ts'
 import type { CatalogEntry } from '../../contract/models.ts'
 import type { AddCommand } from './command.ts'
 import { bytes, table } from './table.ts'
@@ -43,8 +41,8 @@ export const addDownload: AddCommand = (program, run) => {
               files
             })
         const download = await follow(started)
-        const installation = await following(client, download)
-        const last = installation === undefined ? download : await follow(installation)
+        const next = download.outcome?.what === 'job' ? download.outcome.id : null
+        const last = next === null ? download : await follow(await client.jobs.get({ id: next }))
         print(last, `${last.title}: done.`)
       })
     )
@@ -77,10 +75,4 @@ function inFull(entry: CatalogEntry): string {
     `Size: ${sizeOf(entry)}. Licence: ${entry.licence}`,
     `From: ${from}`
   ].join('\n')
-}
-
-/** The installation that a finished download has started. */
-async function following(client: Client, download: Job): Promise<Job | undefined> {
-  const { jobs } = await client.jobs.list({ kinds: ['install-model', 'import-dataset'], limit: 20 })
-  return jobs.find(({ createdAt }) => download.finishedAt !== null && createdAt >= download.finishedAt)
 }

@@ -40,8 +40,13 @@ export async function readSpec(client: Client, options: SpecOptions): Promise<Ex
       'bad-spec',
       `There is no preset "${options.preset}". Use one of: ${presetSchema.options.join(', ')}.`
     )
-  const spec: Record<string, unknown> = { ...(await client.experiments.preset({ preset: preset.data })) }
-  if (options.spec !== undefined) merge(spec, await readJson(options.spec))
+  const file = options.spec === undefined ? {} : await readJson(options.spec)
+  const things = await resolveNames(client, file, options)
+  // What a preset says hangs on the size of the model.
+  const spec: Record<string, unknown> = {
+    ...(await client.experiments.preset({ preset: preset.data, modelId: things.modelId }))
+  }
+  merge(spec, { ...file, ...things })
   const { name, strategies, rounds } = options
   merge(spec, {
     ...(name === undefined ? {} : { name }),
@@ -49,7 +54,6 @@ export async function readSpec(client: Client, options: SpecOptions): Promise<Ex
     ...(rounds ? { rounds: Number(rounds) } : {})
   })
   spec['name'] ??= `Experiment of ${new Date().toISOString().slice(0, 16).replace('T', ' ')}`
-  await resolveNames(client, spec, options)
   for (const setting of options.set ?? []) applySetting(spec, setting)
   const checked = experimentSpecSchema.safeParse(spec)
   if (checked.success) return checked.data
@@ -61,7 +65,7 @@ async function resolveNames(
   client: Client,
   spec: Record<string, unknown>,
   { model, encoder, data, targets }: SpecOptions
-): Promise<void> {
+): Promise<{ modelId: string; datasetId: string; encoderId: string | null; targetIds: string[] }> {
   const [models, datasets, allTargets] = [
     await client.models.list(),
     await client.data.list(),
@@ -70,13 +74,15 @@ async function resolveNames(
   const bases = models.filter((one) => one.role === 'seq2seq')
   const encoders = models.filter((one) => one.role === 'encoder')
   const upstream = datasets.filter((one) => one.kind === 'upstream')
-  spec['modelId'] = pick('base model', bases, model ?? text(spec['modelId']))
-  spec['datasetId'] = pick('upstream dataset', upstream, data ?? text(spec['datasetId']))
   const wantsEncoder = encoder ?? text(spec['encoderId'])
-  spec['encoderId'] =
-    wantsEncoder === undefined && encoders.length !== 1 ? null : pick('sentence encoder', encoders, wantsEncoder)
   const wanted = targets ?? (spec['targetIds'] as string[] | undefined) ?? allTargets.map((one) => one.id)
-  spec['targetIds'] = wanted.map((one) => pick('target', allTargets, one))
+  return {
+    modelId: pick('base model', bases, model ?? text(spec['modelId'])),
+    datasetId: pick('upstream dataset', upstream, data ?? text(spec['datasetId'])),
+    encoderId:
+      wantsEncoder === undefined && encoders.length !== 1 ? null : pick('sentence encoder', encoders, wantsEncoder),
+    targetIds: wanted.map((one) => pick('target', allTargets, one))
+  }
 }
 
 /** The thing of that id or name; without a name the only one there is. */

@@ -55,7 +55,8 @@ export const addImport: AddCommand = (program, run) => {
           })
         )
         const notes = (await client.jobs.log({ id: job.id })).map(({ text }) => text)
-        const dataset = (await client.data.list()).find(({ createdAt }) => createdAt >= job.createdAt) ?? null
+        const dataset =
+          job.outcome === null || job.outcome.already ? null : await client.data.get({ id: job.outcome.id })
         const leaks = await followLeakChecks(client, follow, job.createdAt)
         const summary = dataset === null ? [] : [summaryOf(dataset)]
         print({ job, dataset, notes, leaks }, [...notes, ...summary, ...leaks].join('\n'))

@@ -30,7 +30,7 @@ export const addModels: AddCommand = (program, run) => {
         const job = await follow(
           await client.models.install({ name: name ?? path.split(/[/\\]/).at(-1)!, folder: path, prefix })
         )
-        const model = (await client.models.list()).at(-1)
+        const model = job.outcome === null ? null : await client.models.get({ id: job.outcome.id })
         print({ job, model }, `Installed ${model?.name} as ${model?.id}.`)
       })
     )

@@ -1,3 +1,4 @@
+import { demoSettings } from '../../contract/demo.ts'
 import {
   evaluationSettingsSchema,
   retrievalSettingsSchema,
@@ -5,12 +6,49 @@ import {
   type ExperimentSpec,
   type PresetName
 } from '../../contract/experiments.ts'
+import type { Model } from '../../contract/models.ts'
 
 type PresetSpec = Omit<ExperimentSpec, 'name' | 'modelId' | 'encoderId' | 'datasetId' | 'targetIds'>
 
-/** Where an experiment starts from. The schemas' own defaults are the paper's numbers. */
-export function presetSpec(preset: PresetName): PresetSpec {
-  return structuredClone(presets[preset])
+/**
+ * Where an experiment starts from. The schemas' own defaults are the paper's numbers, which were chosen for a model of
+ * 406 million parameters. For another model what depends on its size is fitted to it.
+ */
+export function presetSpec(preset: PresetName, model: Pick<Model, 'parameters'> | null = null): PresetSpec {
+  const spec = structuredClone(presets[preset])
+  return model === null ? spec : fitted(spec, model.parameters)
+}
+
+/** Two rates that were tried: the paper's for BART0, and the demo's for the model that comes with the lab. */
+const paperModel = { parameters: 406e6, learningRate: 6e-6 }
+const demoModel = { parameters: 1.3e6, learningRate: 1e-3 }
+
+/** Below this many parameters a model is treated as the demo treats its own: more examples, larger steps, shorter texts. */
+const tiny = 10e6
+
+/**
+ * Learning rate by size: on a straight line through the two rates that were tried, both axes logarithmic, and rounded
+ * to one digit, as nobody knows it better than that.
+ */
+export function learningRateFor(parameters: number): number {
+  const slope =
+    Math.log(demoModel.learningRate / paperModel.learningRate) / Math.log(demoModel.parameters / paperModel.parameters)
+  const rate = paperModel.learningRate * (parameters / paperModel.parameters) ** slope
+  return Number(Math.min(demoModel.learningRate, rate).toPrecision(1))
+}
+
+function fitted(spec: PresetSpec, parameters: number): PresetSpec {
+  // The very sizes of the paper keep the very number of the paper.
+  const near = Math.abs(Math.log(parameters / paperModel.parameters)) < 0.15
+  const learningRate = near ? paperModel.learningRate : learningRateFor(parameters)
+  if (parameters >= tiny) return { ...spec, tune: { ...spec.tune, learningRate } }
+  const { retrieval, tune, evaluation } = demoSettings
+  return {
+    ...spec,
+    retrieval: { ...spec.retrieval, budget: spec.retrieval.budget * (retrieval.budget / paper.retrieval.budget) },
+    tune: { ...spec.tune, ...tune, learningRate },
+    evaluation: { ...spec.evaluation, ...evaluation }
+  }
 }
 
 const paper: PresetSpec = {

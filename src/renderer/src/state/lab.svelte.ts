@@ -1,9 +1,10 @@
-import { SvelteMap } from 'svelte/reactivity'
+import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { Change } from '../../../main/contract/events.ts'
 import type { Job, JobStatus } from '../../../main/contract/jobs.ts'
 import type { Client } from '../api/client.ts'
 import type { Problem } from '../api/problem.ts'
 import { problemOf } from '../api/problem.ts'
+import { Drafts } from './drafts.svelte.ts'
 import { Resource } from './resource.svelte.ts'
 
 /** Everything that is not over yet: what the tray shows. */
@@ -19,9 +20,12 @@ export class LabState {
   readonly models
   readonly indices
   readonly experiments
+  readonly drafts: Drafts
   /** Jobs that are open or changed since this page came: newest state of each. */
   readonly jobs = new SvelteMap<string, Job>()
   openTotal = $state(0)
+  /** Jobs that were taken off the list since this page came. */
+  readonly removedJobs = new SvelteSet<string>()
   /** Counts up at each change of the list of jobs, so that a page of it knows when to ask again. */
   jobsTurn = $state(0)
   readonly #notify: (problem: Problem) => void
@@ -37,12 +41,14 @@ export class LabState {
     this.models = new Resource(() => client.models.list({}))
     this.indices = new Resource(() => client.indices.list({}))
     this.experiments = new Resource(() => client.experiments.list({}))
+    this.drafts = new Drafts(client)
   }
 
   /** Asks for everything and follows the changes. Called at the first contact and after every return. */
   async refresh(): Promise<void> {
     void this.#follow()
     await Promise.all([
+      this.drafts.load(),
       this.settings.load(),
       this.home.load(),
       this.datasets.load(),
@@ -80,6 +86,7 @@ export class LabState {
       const job = this.jobs.get(change.id)
       if (job && openStatuses.includes(job.status)) this.openTotal = Math.max(0, this.openTotal - 1)
       this.jobs.delete(change.id)
+      this.removedJobs.add(change.id)
       this.jobsTurn++
     } else void this[change.what].load()
   }

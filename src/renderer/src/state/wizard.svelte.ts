@@ -1,3 +1,5 @@
+import type { DraftStore } from './drafts.svelte.ts'
+
 /** One page of a wizard, as data. */
 export interface WizardStep<Values> {
   id: string
@@ -10,6 +12,19 @@ export interface WizardStep<Values> {
   missing: (values: Values) => string | null
 }
 
+/** The work that a wizard has started. */
+export interface Begun {
+  jobId: string
+  /** The user has seen how it ended: whoever opens the wizard again wants a new start. */
+  seen: boolean
+}
+
+interface Kept<Values> {
+  stepId: string
+  values: Partial<Values>
+  begun: Begun | null
+}
+
 /**
  * A wizard: a list of steps and where the user is in it. What was entered is kept when going back, forward, away and
  * back again, until the wizard has made its thing.
@@ -17,23 +32,23 @@ export interface WizardStep<Values> {
 export class Wizard<Values extends object> {
   values = $state() as Values
   stepId = $state('')
+  /** The job at the end of the steps, once it was started. */
+  begun = $state<Begun | null>(null)
+  /** Counts up at each new start, so that defaults are put in again. */
+  starts = $state(0)
   readonly #all: readonly WizardStep<Values>[]
-  readonly #key: string
+  readonly #name: string
   readonly #initial: () => Values
-  readonly #storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  readonly #drafts: DraftStore
 
-  constructor(
-    name: string,
-    steps: readonly WizardStep<Values>[],
-    initial: () => Values,
-    storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> = localStorage
-  ) {
-    this.#key = `recross-lab.wizard.${name}`
+  constructor(name: string, steps: readonly WizardStep<Values>[], initial: () => Values, drafts: DraftStore) {
+    this.#name = name
     this.#all = steps
     this.#initial = initial
-    this.#storage = storage
+    this.#drafts = drafts
     const kept = this.#read()
     this.values = { ...initial(), ...kept?.values }
+    this.begun = kept?.begun ?? null
     this.stepId = kept?.stepId ?? ''
     if (!this.steps.some((step) => step.id === this.stepId)) this.stepId = this.steps[0]?.id ?? ''
     this.goTo(this.stepId)
@@ -90,26 +105,45 @@ export class Wizard<Values extends object> {
     if (wanted) this.stepId = wanted.id
   }
 
+  /** The steps are done; from now on the wizard shows the work. */
+  begin(jobId: string): void {
+    this.begun = { jobId, seen: false }
+  }
+
+  /** Back from the work to the steps, with everything as it was entered. */
+  reopen(stepId?: string): void {
+    this.begun = null
+    if (stepId !== undefined) this.goTo(stepId)
+  }
+
   /** Keeps what was entered; called by an effect at every change. */
   keep(): void {
-    this.#storage.setItem(this.#key, JSON.stringify({ stepId: this.stepId, values: this.values }))
+    const kept: Kept<Values> = { stepId: this.stepId, values: this.values, begun: this.begun }
+    this.#drafts.keep(this.#name, JSON.stringify(kept))
   }
 
   /** Starts over: the thing is made, or the user wants an empty form. */
   reset(): void {
     this.values = this.#initial()
     this.stepId = this.steps[0]?.id ?? ''
-    this.#storage.removeItem(this.#key)
+    this.begun = null
+    this.starts++
+    this.#drafts.forget(this.#name)
   }
 
-  #read(): { stepId: string; values: Partial<Values> } | null {
+  #read(): Kept<Values> | null {
     try {
-      const kept: unknown = JSON.parse(this.#storage.getItem(this.#key) ?? 'null')
+      const kept: unknown = JSON.parse(this.#drafts.read(this.#name) ?? 'null')
       if (typeof kept !== 'object' || kept === null || !('values' in kept) || typeof kept.values !== 'object')
         return null
-      return kept as { stepId: string; values: Partial<Values> }
+      const begun = 'begun' in kept && isBegun(kept.begun) ? kept.begun : null
+      return begun?.seen ? null : { ...(kept as Kept<Values>), begun }
     } catch {
       return null
     }
   }
+}
+
+function isBegun(value: unknown): value is Begun {
+  return typeof value === 'object' && value !== null && 'jobId' in value && typeof value.jobId === 'string'
 }

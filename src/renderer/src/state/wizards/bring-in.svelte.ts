@@ -10,12 +10,9 @@ export interface Origin {
   source: string | null
   entryId: string | null
   repo: string
-  jobId: string | null
-  /** What was there before, so that the new one is found. */
-  before: string[]
 }
 
-export const noOrigin = { source: null, entryId: null, repo: '', jobId: null, before: [] } satisfies Origin
+export const noOrigin = { source: null, entryId: null, repo: '' } satisfies Origin
 
 type Words = Record<'source' | 'entry' | 'hub', { title: string; text: string }>
 
@@ -57,19 +54,20 @@ export abstract class BringIn<Values extends Origin> {
     return this.catalog.value?.find((entry) => entry.id === this.wizard.values.entryId) ?? null
   }
 
-  async start(existing: string[]): Promise<void> {
+  async start(): Promise<void> {
     this.busy = true
     this.problem = null
     try {
-      const job = await this.begin()
-      this.wizard.values.before = existing
-      this.wizard.values.jobId = job.id
+      this.wizard.begin((await this.begin()).id)
     } catch (thrown) {
       this.problem = problemOf(thrown)
     } finally {
       this.busy = false
     }
   }
+
+  /** The step to return to after a failure: the one whose answer was wrong. */
+  abstract guilty(job: Job): string
 
   /** The command that does the same. */
   abstract get command(): string

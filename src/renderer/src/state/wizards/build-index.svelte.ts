@@ -3,6 +3,7 @@ import type { Settings } from '../../../../main/contract/settings.ts'
 import type { Client, Outputs } from '../../api/client.ts'
 import { problemOf, type Problem } from '../../api/problem.ts'
 import { texts } from '../../texts/texts.ts'
+import type { DraftStore } from '../drafts.svelte.ts'
 import { Resource } from '../resource.svelte.ts'
 import { labCommand } from '../shell.ts'
 import { Wizard, type WizardStep } from '../wizard.svelte.ts'
@@ -17,8 +18,6 @@ interface Values {
   search: 'auto' | 'exact' | 'hnsw'
   hnsw: HnswSettings
   shards: number
-  jobId: string | null
-  before: string[]
 }
 
 const words = texts.indices.wizard
@@ -54,9 +53,7 @@ const initial = (): Values => ({
   modelPrecision: 'fp32',
   search: 'auto',
   hnsw: { ...defaultHnsw },
-  shards: 1,
-  jobId: null,
-  before: []
+  shards: 1
 })
 
 /** The wizard that builds an index; it knows when the very same one exists already. */
@@ -69,10 +66,10 @@ export class BuildIndex {
   readonly #provider: () => Settings['provider']
 
   /** The provider is asked for when it is needed: settings may come later than this page. */
-  constructor(client: Client, provider: () => Settings['provider'], storage?: Storage) {
+  constructor(client: Client, provider: () => Settings['provider'], drafts: DraftStore) {
     this.#client = client
     this.#provider = provider
-    this.wizard = new Wizard('build-index', steps, initial, storage)
+    this.wizard = new Wizard('build-index', steps, initial, drafts)
     this.estimate = new Resource(() => client.indices.estimate(this.#request()))
   }
 
@@ -82,13 +79,19 @@ export class BuildIndex {
     this.wizard.values.representation = representation
   }
 
-  async start(existing: string[]): Promise<void> {
+  /** From the page of a data set, or the end of another wizard: a new start with that chosen. */
+  take({ data }: Readonly<Record<string, string>>): void {
+    if (data === undefined || data === this.wizard.values.datasetId) return
+    this.wizard.reset()
+    this.wizard.values.datasetId = data
+    this.wizard.next()
+  }
+
+  async start(): Promise<void> {
     this.busy = true
     this.problem = null
     try {
-      const job = await this.#client.indices.build(this.#request())
-      this.wizard.values.before = existing
-      this.wizard.values.jobId = job.id
+      this.wizard.begin((await this.#client.indices.build(this.#request())).id)
     } catch (thrown) {
       this.problem = problemOf(thrown)
     } finally {

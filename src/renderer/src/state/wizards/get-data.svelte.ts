@@ -3,6 +3,7 @@ import type { Job } from '../../../../main/contract/jobs.ts'
 import type { Client } from '../../api/client.ts'
 import { problemOf } from '../../api/problem.ts'
 import { texts } from '../../texts/texts.ts'
+import type { DraftStore } from '../drafts.svelte.ts'
 import { Resource } from '../resource.svelte.ts'
 import { labCommand } from '../shell.ts'
 import { Wizard, type WizardStep } from '../wizard.svelte.ts'
@@ -76,8 +77,8 @@ export class GetData extends BringIn<Values> {
   uploading = $state<number | null>(null)
   readonly #client: Client
 
-  constructor(client: Client, storage?: Storage) {
-    super(client, new Wizard('get-data', steps, initial, storage))
+  constructor(client: Client, drafts: DraftStore) {
+    super(client, new Wizard('get-data', steps, initial, drafts))
     this.#client = client
     this.preview = new Resource(() => {
       const { file, format, mapping } = this.wizard.values
@@ -150,6 +151,12 @@ export class GetData extends BringIn<Values> {
       querySetsFile: values.querySetsFile.trim() || null,
       skipLimit: values.skipLimit
     })
+  }
+
+  guilty({ error }: Job): string {
+    const { source } = this.wizard.values
+    if (source !== 'file') return source === 'hub' ? 'hub' : 'entry'
+    return error?.code.startsWith('file-') ? 'file' : 'check'
   }
 
   get command(): string {

@@ -1,6 +1,7 @@
 import type { Job } from '../../../../main/contract/jobs.ts'
 import type { Client } from '../../api/client.ts'
 import { texts } from '../../texts/texts.ts'
+import type { DraftStore } from '../drafts.svelte.ts'
 import { labCommand } from '../shell.ts'
 import { Wizard, type WizardStep } from '../wizard.svelte.ts'
 import { BringIn, noOrigin, originSteps, type Origin } from './bring-in.svelte.ts'
@@ -41,8 +42,8 @@ const initial = (): Values => ({ ...noOrigin, folder: '', name: '', prefix: '' }
 export class GetModel extends BringIn<Values> {
   readonly #client: Client
 
-  constructor(client: Client, storage?: Storage) {
-    super(client, new Wizard('get-model', steps, initial, storage))
+  constructor(client: Client, drafts: DraftStore) {
+    super(client, new Wizard('get-model', steps, initial, drafts))
     this.#client = client
   }
 
@@ -58,6 +59,11 @@ export class GetModel extends BringIn<Values> {
     if (source === 'catalog') return this.#client.catalog.download({ by: 'entry', id: entryId ?? '' })
     if (source === 'hub') return this.#client.catalog.download({ by: 'hub', repo: repo.trim(), repoType: 'model' })
     return this.#client.models.install({ name: name.trim(), folder: folder.trim(), prefix })
+  }
+
+  guilty(): string {
+    const { source } = this.wizard.values
+    return source === 'folder' ? 'folder' : source === 'hub' ? 'hub' : 'entry'
   }
 
   get command(): string {

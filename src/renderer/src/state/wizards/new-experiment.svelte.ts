@@ -10,6 +10,8 @@ import type { Client, Outputs } from '../../api/client.ts'
 import { problemOf, type Problem } from '../../api/problem.ts'
 import { strategyOrder } from '../../parts/strategy.ts'
 import { texts } from '../../texts/texts.ts'
+import type { DraftStore } from '../drafts.svelte.ts'
+import type { LabState } from '../lab.svelte.ts'
 import { Resource } from '../resource.svelte.ts'
 import { differences, labCommand } from '../shell.ts'
 import { Wizard, type WizardStep } from '../wizard.svelte.ts'
@@ -28,7 +30,12 @@ interface Values {
   settings: Preset | null
   /** The preset as it came, to tell what was changed. */
   unchanged: Preset | null
+  /** The base model whose size the settings fit; null: none was chosen yet. */
+  fittedTo: string | null
 }
+
+/** What an experiment can be made of. */
+export type Materials = Pick<LabState, 'models' | 'datasets' | 'targets'>
 
 const words = texts.experiments.wizard
 const missing = texts.wizards.missing
@@ -62,7 +69,8 @@ const initial = (): Values => ({
   targetIds: [],
   strategies: [...strategyOrder],
   settings: null,
-  unchanged: null
+  unchanged: null,
+  fittedTo: null
 })
 
 /** The wizard for experiments: a preset fills everything in, the plan says what it costs before it starts. */
@@ -73,18 +81,87 @@ export class NewExperiment {
   busy = $state(false)
   readonly #client: Client
 
-  constructor(client: Client, storage?: Storage) {
+  constructor(client: Client, drafts: DraftStore) {
     this.#client = client
-    this.wizard = new Wizard('new-experiment', steps, initial, storage)
+    this.wizard = new Wizard('new-experiment', steps, initial, drafts)
     this.plan = new Resource(() => client.experiments.plan(this.spec))
+  }
+
+  /**
+   * Puts in what goes without saying: where there is only one to choose from, it is chosen; an encoder is taken along, as
+   * it costs nothing. What was chosen and has been deleted since is no longer chosen. Called at each new start, and
+   * whenever the lab's lists change.
+   */
+  settle({ models, datasets, targets }: Materials): void {
+    if (!models.value || !datasets.value || !targets.value) return
+    const { values } = this.wizard
+    const bases = models.value.filter((model) => model.role === 'seq2seq').map(({ id }) => id)
+    const encoders = models.value.filter((model) => model.role === 'encoder').map(({ id }) => id)
+    const upstream = datasets.value.filter((dataset) => dataset.kind === 'upstream').map(({ id }) => id)
+    const all = targets.value.map(({ id }) => id)
+    const still = (id: string | null, list: string[]): string | null => (id !== null && list.includes(id) ? id : null)
+    const only = (list: string[]): string | null => (list.length === 1 ? (list[0] ?? null) : null)
+    values.modelId = still(values.modelId, bases) ?? only(bases)
+    values.datasetId = still(values.datasetId, upstream) ?? only(upstream)
+    values.encoderId = still(values.encoderId, encoders) ?? encoders[0] ?? null
+    if (values.targetIds.some((id) => !all.includes(id)))
+      values.targetIds = values.targetIds.filter((id) => all.includes(id))
+    if (values.targetIds.length === 0 && all.length === 1) values.targetIds = [...all]
+  }
+
+  /** From the page of a thing, or the end of another wizard: a new start with that chosen. */
+  take({ data, model, targets }: Readonly<Record<string, string>>): void {
+    if (data === undefined && model === undefined && targets === undefined) return
+    if (this.wizard.at > 0) this.wizard.reset()
+    const { values } = this.wizard
+    if (data !== undefined) values.datasetId = data
+    if (model !== undefined) values.modelId = model
+    if (targets !== undefined) values.targetIds = targets.split(',')
+  }
+
+  /** Fills everything in as another experiment has it, to be changed from there. What is the same is not computed again. */
+  async copy(id: string, stepId: string): Promise<void> {
+    this.problem = null
+    try {
+      const { spec } = await this.#client.experiments.get({ id })
+      const { name, modelId, encoderId, datasetId, targetIds, ...settings } = spec
+      const unchanged = await this.#client.experiments.preset({ preset: 'paper', modelId })
+      this.wizard.reset()
+      Object.assign(this.wizard.values, {
+        ...{ preset: null, name: words.copyName(name), modelId, encoderId, datasetId, targetIds },
+        ...{ strategies: settings.strategies, settings, unchanged, fittedTo: modelId }
+      } satisfies Values)
+      this.wizard.goTo(stepId)
+    } catch (thrown) {
+      this.problem = problemOf(thrown)
+    }
+  }
+
+  /** Another base model has another size: the preset is fitted to it, and what the user has changed stays as it is. */
+  async fit(provider: Settings['provider'] = 'auto'): Promise<void> {
+    const { values } = this.wizard
+    const { preset, modelId, settings, unchanged } = $state.snapshot(values)
+    if (!settings || !unchanged || modelId === values.fittedTo) return
+    values.fittedTo = modelId
+    try {
+      const asked = await this.#client.experiments.preset({ preset: preset ?? 'paper', modelId })
+      const fresh: Preset = { ...asked, provider }
+      if (values.fittedTo !== modelId) return
+      values.unchanged = structuredClone(fresh)
+      values.settings = carriedOver(unchanged, settings, fresh)
+    } catch (thrown) {
+      this.problem = problemOf(thrown)
+    }
   }
 
   /** Fills everything in; the provider is the one of the lab's settings. */
   async setPreset(preset: PresetName, provider: Settings['provider'] = 'auto'): Promise<void> {
     this.problem = null
+    const { modelId } = this.wizard.values
     try {
-      const settings = { ...(await this.#client.experiments.preset({ preset })), provider }
+      const settings = { ...(await this.#client.experiments.preset({ preset, modelId })), provider }
       this.wizard.values.preset = preset
+      this.wizard.values.fittedTo = modelId
       this.wizard.values.settings = settings
       this.wizard.values.unchanged = structuredClone(settings)
       this.wizard.values.strategies = strategyOrder.filter(
@@ -165,6 +242,18 @@ export class NewExperiment {
       set: unchanged ? differences(unchanged, changes) : []
     })
   }
+}
+
+/** The fresh settings, with those of the user where they differ from what they began with. */
+function carriedOver<T>(before: T, now: T, fresh: T): T {
+  if (JSON.stringify(before) === JSON.stringify(now)) return fresh
+  if (!isPlain(before) || !isPlain(now) || !isPlain(fresh)) return now
+  const keys = Object.keys(now)
+  return Object.fromEntries(keys.map((key) => [key, carriedOver(before[key], now[key], fresh[key])])) as T
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function toggled<T>(list: readonly T[], item: T): T[] {

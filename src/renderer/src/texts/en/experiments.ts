@@ -86,11 +86,12 @@ export const experiments = {
         title: 'Strategies',
         text: 'Which ways of choosing examples shall be compared? Zero-shot is always included: it shows whether tuning helps at all.'
       },
-      settings: { title: 'Settings', text: 'The preset filled these in. They are good as they are.' },
+      settings: { title: 'Settings', text: 'The size that you chose and the size of the base model filled these in.' },
       plan: { title: 'Plan', text: 'This is what will run, how long it takes, and what it can find out.' }
     },
     name: 'Name of the experiment',
     defaultName: (date: string) => `Experiment of ${date}`,
+    copyName: (name: string) => `${name}, changed`,
     needsEncoder: 'needs a sentence encoder',
     noModels: 'There is no base model in the lab yet.',
     noData: 'There is no upstream data in the lab yet.',

@@ -37,15 +37,34 @@ export const wizards = {
   },
   working: 'Working…',
   canLeave: 'You can leave this page; the work goes on and shows at the bottom of the window.',
-  made: {
-    title: 'Done',
-    data: 'The data is in the lab.',
-    model: 'The model is in the lab.',
-    index: 'The index is ready.',
-    openData: 'Open the data',
-    openModel: 'Open the model',
-    openIndex: 'Open the index',
-    another: 'Add another'
+  made: { another: 'Add another' },
+  /** What is said at the end of the work, in each way in which it can end. */
+  ends: {
+    anew: 'Start anew',
+    aside: (lines: string) => `${lines} set aside`,
+    data: {
+      made: 'The data is in the lab.',
+      found: 'The lab has this content already, under this name. Nothing was added.',
+      deleted: 'The data was brought in, and has been deleted since.',
+      open: 'Open the data'
+    },
+    model: {
+      made: 'The model is in the lab.',
+      found: 'The lab has this model already, under this name. Nothing was added.',
+      deleted: 'The model was brought in, and has been deleted since.',
+      open: 'Open the model'
+    },
+    index: {
+      made: 'The index is ready.',
+      found: 'This index was there already; it has been checked and is in order.',
+      deleted: 'The index was built, and has been deleted since, or what it was built from has.',
+      open: 'Open the index'
+    },
+    deletedTitle: 'Deleted since',
+    unknownTitle: 'Finished',
+    unknown: 'The work has finished; what it made is on the list.',
+    goneTitle: 'No longer on the list of jobs',
+    gone: 'The job that did the work was taken off the list of jobs. If it had finished, what it made is still in the lab.'
   },
   failed: 'It did not work out. The reason is below; what you entered is kept.',
   change: 'Change what I entered',
