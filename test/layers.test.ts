@@ -7,18 +7,31 @@ import { describe, expect, test } from 'vitest'
 const mayImport: Record<string, readonly string[]> = {
   contract: [],
   machine: [],
+  files: ['contract'],
   graph: ['contract'],
   gradient: ['graph', 'contract'],
-  models: ['graph', 'contract'],
-  engine: ['graph', 'gradient', 'models', 'native', 'machine', 'contract'],
-  data: ['contract'],
-  retrieval: ['engine', 'data', 'native', 'contract'],
+  models: ['graph', 'files', 'contract'],
+  engine: ['graph', 'gradient', 'models', 'native', 'machine', 'files', 'contract'],
+  data: ['files', 'contract'],
+  retrieval: ['engine', 'data', 'native', 'files', 'contract'],
   evaluation: ['contract'],
-  worker: ['contract', 'machine', 'graph', 'gradient', 'models', 'engine', 'data', 'retrieval', 'evaluation', 'native'],
-  store: ['contract'],
-  jobs: ['store', 'data', 'evaluation', 'machine', 'contract'],
-  api: ['jobs', 'store', 'data', 'evaluation', 'machine', 'contract'],
-  hosts: ['api', 'jobs', 'store', 'machine', 'contract'],
+  worker: [
+    'contract',
+    'machine',
+    'files',
+    'graph',
+    'gradient',
+    'models',
+    'engine',
+    'data',
+    'retrieval',
+    'evaluation',
+    'native'
+  ],
+  store: ['files', 'contract'],
+  jobs: ['store', 'data', 'evaluation', 'machine', 'files', 'contract'],
+  api: ['jobs', 'store', 'data', 'evaluation', 'machine', 'files', 'contract'],
+  hosts: ['api', 'jobs', 'store', 'machine', 'files', 'contract'],
   preload: ['contract'],
   renderer: ['contract'],
   native: ['contract']
@@ -90,6 +103,32 @@ describe('imports', () => {
     ])
   })
 
+  test('of what deletes and what renames are in the doors for that alone', () => {
+    const doors: Record<string, RegExp> = {
+      'src/main/files/remove.ts': /^(rm|rmdir|unlink)(Sync)?$/,
+      'src/main/files/durable.ts': /^rename(Sync)?$/
+    }
+    // A model is taken out of the downloads in one move, where both lie on one disk.
+    const excused = [
+      'src/main/worker/install-model.ts: rename',
+      // Its thread's program is text, and writes to the output only.
+      'src/main/worker/heartbeat.ts: *'
+    ]
+    const guarded = /^(rm|rmdir|unlink|rename)(Sync)?$/
+    const wrong = sources
+      .map((path) => ({ file: relative(root, path), text: readFileSync(path, 'utf8') }))
+      .filter(({ file }) => !file.startsWith('src/renderer'))
+      .flatMap(({ file, text }) =>
+        namesFromFs(text)
+          .filter((name) => (name === '*' || guarded.test(name)) && doors[file]?.test(name) !== true)
+          .map((name) => `${file}: ${name}`)
+      )
+    expect(
+      wrong.filter((one) => !excused.includes(one)),
+      advice
+    ).toEqual([])
+  })
+
   test('never lead in a circle between folders', () => {
     for (const [layer, targets] of Object.entries(mayImport)) {
       for (const target of targets) expect(reaches(target, layer), `${layer} and ${target}. ${advice}`).toBe(false)
@@ -110,6 +149,19 @@ test('the check sees imports at all', () => {
     true
   )
 })
+
+/** What a file takes from the file system's modules; `*` where it takes all, so that nobody sees what it uses. */
+function namesFromFs(text: string): string[] {
+  const module = String.raw`'(?:node:)?fs(?:/promises)?'`
+  const listed = [...text.matchAll(new RegExp(String.raw`import\s+(type\s+)?\{([^}]*)\}\s+from\s+${module}`, 'g'))]
+  const names = listed
+    .filter(([, type]) => type === undefined)
+    .flatMap(([, , list]) => list!.split(',').map((name) => name.trim().split(/\s/)[0]!))
+  const whole = new RegExp(
+    String.raw`import\s+(?:\w+|\*\s+as\s+\w+)[^'"{]*from\s+${module}|(?:require|import)\(${module}\)`
+  )
+  return [...names, ...(whole.test(text) ? ['*'] : [])]
+}
 
 function reaches(from: string, to: string): boolean {
   return from === to || mayImport[from]!.some((next) => reaches(next, to))

@@ -170,20 +170,25 @@ test('an import that fails leaves nothing, and says what is wrong; missing files
   expect(await lab.client.data.preview({ file: files[0]! })).toMatchObject({ format: 'jsonl', problems: [{ line: 2 }] })
 })
 
-test('a file is uploaded in pieces, under its own name only', async () => {
-  const { client } = await openLab()
-  const first = { name: '../../evil.json', offset: 0, chunk: new Blob(['[["a",']), last: false }
-  await client.data.upload(first)
+test('a file is uploaded in pieces, under its own name only; another of that name is another file', async () => {
+  const lab = await openLab()
+  const { client } = lab
+  const first = { upload: null, name: '../../evil.json', offset: 0, chunk: new Blob(['[["a",']), last: false }
+  const { upload } = await client.data.upload(first)
   const { path, bytes } = await client.data.upload({
     ...first,
+    upload,
     offset: 6,
     chunk: new Blob(['["b"],"c"]]']),
     last: true
   })
-  expect(path).toMatch(/downloads[/\\]uploads[/\\]evil\.json$/)
+  expect(path).toBe(join(lab.home.uploads, upload, 'evil.json'))
   expect([bytes, readFileSync(path, 'utf8')]).toEqual([17, '[["a",["b"],"c"]]'])
-  expect((await thrownBy(client.data.upload({ ...first, offset: 99 }))).code).toBe('upload-offset')
+  expect((await thrownBy(client.data.upload({ ...first, upload, offset: 99 }))).code).toBe('upload-offset')
   expect((await thrownBy(client.data.upload({ ...first, name: '..' }))).code).toBe('upload-name')
+  expect((await thrownBy(client.data.upload({ ...first, upload: '../../datasets' }))).code).toBe('outside-home')
+  const second = await client.data.upload({ ...first, chunk: new Blob(['[]']), last: true })
+  expect([readFileSync(path, 'utf8'), readFileSync(second.path, 'utf8')]).toEqual(['[["a",["b"],"c"]]', '[]'])
 })
 
 test('a model is downloaded from a mirror and installed; offline, nothing is asked for', async () => {

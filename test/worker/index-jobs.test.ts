@@ -32,7 +32,7 @@ class TestWorker {
     const onExit = (code: number | null, signal: string | null): void =>
       reject(new Error(`the worker ended with ${signal ?? code}`))
     this.#child.on('message', onMessage).on('exit', onExit)
-    this.#child.send({ type: 'start', id, kind, input, folder, threads: 1 } satisfies ToWorker)
+    this.#child.send({ type: 'start', id, kind, input, folder, home: world.folder, threads: 1 } satisfies ToWorker)
     return promise.finally(() => this.#child.off('message', onMessage).off('exit', onExit))
   }
 

@@ -35,6 +35,7 @@ async function run(
   const abort = new AbortController()
   let safePoints = 0
   const context: RunContext = {
+    home: world.folder,
     threads: 1,
     signal: abort.signal,
     report: (progress) => observed.progress.push(progress),

@@ -1,5 +1,4 @@
-import { rmSync } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { BrowseAnswer, BrowseQuestion } from '../contract/browse.ts'
 import type { Dataset } from '../contract/data.ts'
@@ -13,14 +12,18 @@ import { checkAllLeaks } from './leak-checks.ts'
 import { installDemo } from './install-demo.ts'
 import type { Services } from './services.ts'
 import { addQuerySets, addTarget } from './targets.ts'
+import { filesOf, removeUploads, takeUpload } from './uploads.ts'
 
 export function dataRoutes(services: Services) {
   const { home, store, jobs, changes } = services
-  jobs.onFinished('import-dataset', (job) => keepDataset(services, job))
+  jobs.onFinished('import-dataset', async (job) => {
+    const outcome = await keepDataset(services, job)
+    await removeUploads(services, filesOf(job.input))
+    return outcome
+  })
   jobs.onStopped('import-dataset', ({ status, input, folder }) => {
     // At once, so that a retry cannot have begun in the folder.
-    if (status !== 'interrupted' && store.datasets.find(input.datasetId) === undefined)
-      rmSync(folder, { recursive: true, force: true })
+    if (status !== 'interrupted' && store.datasets.find(input.datasetId) === undefined) home.removeNow(folder)
   })
   return {
     list: os.data.list.handler(() => store.datasets.list()),
@@ -50,15 +53,18 @@ export function dataRoutes(services: Services) {
       const request = { ...input, datasetId, source }
       return jobs.add('import-dataset', request, { title: `Import ${input.name}`, folder: home.dataset(datasetId) })
     }),
-    upload: os.data.upload.handler(({ input }) => upload(services, input)),
+    upload: os.data.upload.handler(({ input }) => takeUpload(services, input)),
     dependants: os.data.dependants.handler(({ input }) => dependants(services, input.id)),
     remove: os.data.remove.handler(async ({ input }) => {
       const dataset = store.datasets.get(input.id)
       refuseWhileInUse(services, dataset)
       for (const index of store.indices.list())
-        if (index.datasetId === input.id) await rm(home.index(index.fingerprint), { recursive: true, force: true })
+        if (index.datasetId === input.id) await home.remove(home.index(index.fingerprint))
+      // Copies that a browser handed over for it, also for imports of it that failed.
+      const uploads = store.jobs.importsOf(input.id).flatMap(({ input }) => filesOf(input))
       store.datasets.remove(input.id)
-      await rm(home.dataset(input.id), { recursive: true, force: true })
+      await home.remove(home.dataset(input.id))
+      await removeUploads(services, uploads)
       for (const what of ['datasets', 'targets', 'indices'] as const) changes.changed(what)
       return {}
     }),
@@ -93,12 +99,12 @@ async function keepDataset(
   services: Services,
   job: EndedJob<'import-dataset'> & { output: JobOutput<'import-dataset'> }
 ): Promise<Outcome> {
-  const { store, changes } = services
+  const { home, store, changes } = services
   const { input, output } = job
   const same = store.datasets.findByHash(output.contentHash, input.kind)
   if (same && same.id !== input.datasetId) {
     store.jobHistory.log(job.id, 'warn', `This content is already here as "${same.name}"; it was not added again.`)
-    await rm(job.folder, { recursive: true, force: true })
+    await home.remove(job.folder)
     const target = store.targets.ofDataset(same.id)[0]
     if (target) await addQuerySets(services, target, output.querySets)
     return { what: 'dataset', id: same.id, already: true }
@@ -127,35 +133,6 @@ async function keepDataset(
   }
   checkAllLeaks(services, dataset)
   return { what: 'dataset', id: dataset.id, already: false }
-}
-
-async function upload(
-  { home }: Services,
-  { name, offset, chunk, last }: { name: string; offset: number; chunk: Blob; last: boolean }
-): Promise<{ path: string; bytes: number }> {
-  const safe = basename(name.replaceAll('\\', '/')).replace(/[:\0]/g, '_')
-  if (safe === '' || safe.startsWith('.'))
-    throw new LabError('upload-name', `A file cannot be called ${JSON.stringify(name)} here. Rename it.`)
-  const path = home.inside('downloads', 'uploads', safe)
-  await mkdir(home.inside('downloads', 'uploads'), { recursive: true })
-  const file = await open(`${path}.part`, offset === 0 ? 'w' : 'a')
-  try {
-    const { size } = await file.stat()
-    if (size !== offset)
-      throw new LabError(
-        'upload-offset',
-        `The upload of ${safe} stands at ${size} bytes, not at ${offset}. Start it again.`,
-        {
-          details: { size, offset }
-        }
-      )
-    await file.writeFile(new Uint8Array(await chunk.arrayBuffer()))
-    if (last) await file.sync()
-  } finally {
-    await file.close()
-  }
-  if (last) await rename(`${path}.part`, path)
-  return { path, bytes: offset + chunk.size }
 }
 
 function dependants({ store }: Services, id: string) {

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Dataset } from '../contract/data.ts'
 import { LabError } from '../contract/error.ts'
@@ -20,7 +19,7 @@ export function indexRoutes(services: Services) {
   jobs.onStopped('build-index', async ({ status, folder }) => {
     // After an error the finished part stays for the next attempt; what the user has thrown away does not.
     const known = store.indices.list().some((index) => home.index(index.fingerprint) === folder)
-    if (status === 'cancelled' && !known) await rm(folder, { recursive: true, force: true })
+    if (status === 'cancelled' && !known) await home.remove(folder)
   })
   return {
     list: os.indices.list.handler(() => store.indices.list()),
@@ -78,7 +77,7 @@ export function indexRoutes(services: Services) {
       const index = store.indices.get(input.id)
       refuseWhileInUse(services, index)
       store.indices.remove(index.id)
-      await rm(home.index(index.fingerprint), { recursive: true, force: true })
+      await home.remove(home.index(index.fingerprint))
       changes.changed('indices', index.id)
       return {}
     })

@@ -1,5 +1,4 @@
-import { rmSync } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { LabError } from '../contract/error.ts'
 import type { Job, Outcome } from '../contract/jobs.ts'
 import { newId } from '../store/new-id.ts'
@@ -27,7 +26,7 @@ export function modelRoutes(services: Services) {
   jobs.onStopped('install-model', ({ status, input, folder }) => {
     if (status === 'interrupted' || store.models.find(input.modelId)) return
     // At once, so that a retry cannot have begun in the folder.
-    for (const path of [folder, `${folder}.partial`]) rmSync(path, { recursive: true, force: true })
+    for (const path of [folder, `${folder}.partial`]) home.removeNow(path)
   })
   return {
     list: os.models.list.handler(() => store.models.list()),
@@ -55,9 +54,9 @@ export function modelRoutes(services: Services) {
     remove: os.models.remove.handler(async ({ input }) => {
       refuseWhileInUse(services, store.models.get(input.id))
       for (const index of store.indices.list())
-        if (index.modelId === input.id) await rm(home.index(index.fingerprint), { recursive: true, force: true })
+        if (index.modelId === input.id) await home.remove(home.index(index.fingerprint))
       store.models.remove(input.id)
-      await rm(home.model(input.id), { recursive: true, force: true })
+      await home.remove(home.model(input.id))
       changes.changed('models')
       changes.changed('indices')
       return {}

@@ -135,8 +135,17 @@ export const contract = {
       .output(jobSchema),
     /** Puts an uploaded file (drag and drop in a browser) into the home's downloads folder, by chunks. */
     upload: route
-      .input(z.object({ name: z.string(), offset: z.int().min(0), chunk: z.instanceof(Blob), last: z.boolean() }))
-      .output(z.object({ path: z.string(), bytes: z.int() })),
+      .input(
+        z.object({
+          /** Null for the first piece; then what the answer to it said. */
+          upload: z.string().nullable(),
+          name: z.string(),
+          offset: z.int().min(0),
+          chunk: z.instanceof(Blob),
+          last: z.boolean()
+        })
+      )
+      .output(z.object({ upload: z.string(), path: z.string(), bytes: z.int() })),
     dependants: route.input(id).output(dependantsSchema),
     remove: route.input(id).output(z.object({})),
     installDemo: route

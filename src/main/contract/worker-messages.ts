@@ -10,6 +10,8 @@ export type ToWorker =
       input: unknown
       /** The one folder that the job may write into; created before the job runs. Null for questions. */
       folder: string | null
+      /** The open home: what is kept in files names paths of it without it. */
+      home: string
       /** Threads for heavy work, 0 for all physical cores. */
       threads: number
     }

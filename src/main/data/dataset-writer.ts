@@ -1,9 +1,11 @@
 import Database from 'better-sqlite3'
 import { createHash, hash as hashOnce } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatasetKind, RejectedLine } from '../contract/data.ts'
 import { LabError } from '../contract/error.ts'
+import { moveIntoPlaceNow, syncNow } from '../files/durable.ts'
+import { removeBesideNow } from '../files/remove.ts'
 import { datasetFormat, datasetTables } from './dataset-tables.ts'
 import { buildFullText } from './full-text.ts'
 import { KeyTable } from './key-table.ts'
@@ -157,9 +159,8 @@ export class DatasetWriter {
     this.#setMeta('format', String(datasetFormat))
     yield { phase: 'saving', done: 0, total: 1 }
     this.#db.close()
-    sync(`${this.path}.partial`)
-    renameSync(`${this.path}.partial`, this.path)
-    sync(dirname(this.path))
+    syncNow(`${this.path}.partial`)
+    moveIntoPlaceNow(`${this.path}.partial`, this.path)
     return { ...summary, bytes: statSync(this.path).size }
   }
 
@@ -278,13 +279,5 @@ function increment(counts: Map<number, number>, key: number): void {
 }
 
 function removePartial(path: string): void {
-  for (const suffix of ['.partial', '.partial-journal']) rmSync(path + suffix, { force: true })
-}
-
-/** Folders cannot be opened for fsync on Windows, where a rename is durable without it. */
-function sync(path: string): void {
-  if (process.platform === 'win32' && statSync(path).isDirectory()) return
-  const file = openSync(path, statSync(path).isDirectory() ? 'r' : 'r+')
-  fsyncSync(file)
-  closeSync(file)
+  for (const ending of ['.partial', '.partial-journal']) removeBesideNow(path, ending)
 }

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { writeWholeNow } from '../files/durable.ts'
 
 export interface Browser {
   name: string
@@ -71,9 +72,8 @@ export function openWindow(address: string, home: string): string {
 function withoutSecret(address: string, home: string): string {
   if (process.platform === 'win32' || existsSync('/proc/net/tcp')) return address
   const path = join(home, 'open.html')
-  rmSync(path, { force: true })
   const page = `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${address}"><title>ReCross Lab</title>`
-  writeFileSync(path, page, { mode: 0o600 })
+  writeWholeNow(path, page)
   return pathToFileURL(path).href
 }
 

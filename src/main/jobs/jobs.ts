@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { LabError, messageOf } from '../contract/error.ts'
 import {
@@ -90,7 +89,10 @@ export class Jobs {
     this.#own = options.onlyOwn === true ? new Set() : null
     this.#policies = { ...policies, ...options.policies }
     this.#secrets = options.secrets ?? (() => ({}))
-    this.#questions = new Questions(pool, Math.max(2, cores), () => store.settings.get().threads)
+    this.#questions = new Questions(pool, Math.max(2, cores), () => ({
+      home: home.path,
+      threads: store.settings.get().threads
+    }))
   }
 
   /** Called with every finished job of a kind, before clients hear of it and before jobs that wait for it start. */
@@ -241,7 +243,7 @@ export class Jobs {
     this.#store.jobs.remove(id)
     this.#crashes.delete(id)
     this.#changes.publish({ type: 'job-removed', id })
-    if (job.folder === this.#home.scratch(id)) await rm(job.folder, { recursive: true, force: true })
+    if (job.folder === this.#home.scratch(id)) await this.#home.remove(job.folder)
   }
 
   /** Ends all workers. What was running goes on at the next start, where its kind allows. */

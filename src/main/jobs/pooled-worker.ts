@@ -8,6 +8,8 @@ export interface Task {
   kind: JobKind
   input: unknown
   folder: string | null
+  /** Path of the open home. */
+  home: string
   threads: number
 }
 

@@ -12,15 +12,15 @@ const graceMilliseconds = 3000
 export class Questions {
   readonly #pool: WorkerPool
   readonly #atOnce: number
-  readonly #threads: () => number
+  readonly #settings: () => { home: string; threads: number }
   #asked = 0
   #running = 0
   readonly #waiting: (() => void)[] = []
 
-  constructor(pool: WorkerPool, atOnce: number, threads: () => number) {
+  constructor(pool: WorkerPool, atOnce: number, settings: () => { home: string; threads: number }) {
     this.#pool = pool
     this.#atOnce = atOnce
-    this.#threads = threads
+    this.#settings = settings
   }
 
   /** Throws what the job threw, or `worker-crashed`; an abort of the signal cancels it. */
@@ -50,7 +50,7 @@ export class Questions {
     }
     signal?.addEventListener('abort', cancel, { once: true })
     try {
-      const task = { id: `question-${++this.#asked}`, kind, input, folder: null, threads: this.#threads() }
+      const task = { id: `question-${++this.#asked}`, kind, input, folder: null, ...this.#settings() }
       return await worker.run(task, {})
     } finally {
       clearTimeout(force)

@@ -38,7 +38,7 @@ export class RunningJob {
     const input = withSecrets(this.job.input, secrets)
     const history = this.#store.jobHistory
     const outcome = await this.worker.run(
-      { id, kind, input, folder, threads },
+      { id, kind, input, folder, home: this.#store.database.home, threads },
       {
         progress: (report) => {
           this.#meter.take(report)

@@ -1,6 +1,8 @@
 /** A fresh model folder with random weights: for demonstration models that are trained from nothing, and for tests. */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeWhole } from '../files/durable.ts'
+import { removeInside } from '../files/remove.ts'
 import { modelTypes, parametersOf } from './architectures/index.ts'
 import { readConfig } from './config.ts'
 import { savedName } from './locate.ts'
@@ -19,8 +21,7 @@ export type ConfigFields = Readonly<Record<string, unknown>> & { readonly model_
 export async function createModelFolder(folder: string, fields: ConfigFields, normal: () => number): Promise<void> {
   await mkdir(folder, { recursive: true })
   const path = join(folder, 'config.json')
-  await writeFile(`${path}.part`, `${JSON.stringify({ architectures: [classOf(fields)], ...fields }, null, 2)}\n`)
-  await rename(`${path}.part`, path)
+  await writeWhole(path, `${JSON.stringify({ architectures: [classOf(fields)], ...fields }, null, 2)}\n`)
   try {
     const config = await readConfig(folder)
     const tensors = parametersOf(config).map((parameter) => ({
@@ -31,7 +32,7 @@ export async function createModelFolder(folder: string, fields: ConfigFields, no
     }))
     await writeSafetensors(join(folder, 'model.safetensors'), tensors, { format: 'pt' })
   } catch (error) {
-    await rm(path, { force: true })
+    await removeInside(folder, path)
     throw error
   }
 }

@@ -1,10 +1,12 @@
 /// <reference lib="es2025.float16" />
 import { createHash } from 'node:crypto'
-import { appendFile, mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
-import { asDiskError, syncFolder, writeWhole } from './durable.ts'
+import { removeInside } from '../files/remove.ts'
+import { asDiskError } from '../files/disk-error.ts'
+import { appendDurably, moveIntoPlace, writeWhole } from '../files/durable.ts'
 import { recordGraph } from './graph.ts'
 import { chunkRange, manifestName, rowBytes, type Manifest } from './manifest.ts'
 import { checksumOf, type IndexCheck } from './verify.ts'
@@ -101,10 +103,15 @@ export class IndexDraft {
       await this.#file.write(bytes, 0, bytes.length, first * rowBytes(this.shape))
       await this.#file.datasync()
       // A new line first: the line before may have been cut off.
-      await appendFile(join(this.folder, `done-${writer}.jsonl`), `\n${line}`, { flush: true })
+      await appendDurably(join(this.folder, `done-${writer}.jsonl`), `\n${line}`)
     } catch (error) {
-      throw asDiskError(error, this.vectorPath)
+      throw asDiskError(error, this.vectorPath, this.#bytesToCome(chunk))
     }
+  }
+
+  /** At most what is still to be written: chunks come in order, but for repairs. */
+  #bytesToCome(chunk: number): number {
+    return (this.shape.count - chunkRange(chunk, this.shape).first) * rowBytes(this.shape)
   }
 
   /** Checks that a chunk's bytes are what its journal line says. */
@@ -117,8 +124,7 @@ export class IndexDraft {
   async finish(manifest: Manifest): Promise<void> {
     await this.#file.sync()
     await this.#file.close()
-    await rename(this.vectorPath, join(this.folder, manifest.vectors.file))
-    await syncFolder(this.folder)
+    await moveIntoPlace(this.vectorPath, join(this.folder, manifest.vectors.file))
     await writeWhole(join(this.folder, manifestName), JSON.stringify(manifest, null, 2))
     await clear(this.folder)
   }
@@ -143,7 +149,7 @@ export class IndexDraft {
     if (manifest.graph !== null && check.graph === 'sound')
       await recordGraph(folder, { ...manifest.graph, rows: count })
     // From here on the folder is a draft.
-    await rm(join(folder, manifestName))
+    await removeInside(folder, join(folder, manifestName))
     await takeBack(folder)
   }
 }
@@ -159,14 +165,13 @@ async function takeBack(folder: string): Promise<void> {
   if (names.includes(manifestName) || names.includes('vectors.part')) return
   const finished = names.find((name) => name === vectorFileName('fp32') || name === vectorFileName('fp16'))
   if (finished === undefined) return
-  await rename(join(folder, finished), partPath(folder))
-  await syncFolder(folder)
+  await moveIntoPlace(join(folder, finished), partPath(folder))
 }
 
 /** Removes what belongs to a draft. */
 async function clear(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (name === draftName || isJournal(name) || name.endsWith('.part')) await rm(join(folder, name))
+    if (name === draftName || isJournal(name) || name.endsWith('.part')) await removeInside(folder, join(folder, name))
   }
 }
 

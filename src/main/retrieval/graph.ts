@@ -1,10 +1,10 @@
-import { readFile, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { HnswSettings } from '../contract/index-estimate.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
 import { neighbourLibrary, type NeighbourGraph, type VectorRows } from '../../../native/index.ts'
-import { asDiskError, syncFile, writeWhole } from './durable.ts'
+import { replaceFile, writeWhole } from '../files/durable.ts'
 import type { Manifest } from './manifest.ts'
 import { checksumOfFile } from './verify.ts'
 
@@ -99,15 +99,8 @@ async function begin(options: GraphOptions): Promise<{ graph: NeighbourGraph; co
 
 async function save(graph: NeighbourGraph, folder: string, { m, efConstruction }: HnswSettings): Promise<GraphRecord> {
   const path = join(folder, graphFileName)
-  const beside = `${path}.part`
-  try {
-    await graph.save(beside)
-    await syncFile(beside)
-  } catch (error) {
-    throw asDiskError(error, beside)
-  }
-  const record = { rows: graph.size, m, efConstruction, ...(await checksumOfFile(beside)) }
-  await rename(beside, path)
+  await replaceFile(path, (beside) => graph.save(beside))
+  const record = { rows: graph.size, m, efConstruction, ...(await checksumOfFile(path)) }
   await recordGraph(folder, record)
   return record
 }

@@ -5,7 +5,7 @@ import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
 import { retrievalSettingsSchema, retrievedExampleSchema, strategySchema } from '../contract/experiments.ts'
 import type { RetrievedExample, RetrievalSettings, StrategyName } from '../contract/experiments.ts'
-import { writeWhole } from './durable.ts'
+import { writeWhole } from '../files/durable.ts'
 
 const fileSchema = z.object({
   format: z.literal(1),

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import {
   DummyDriver,
@@ -18,6 +19,8 @@ import type { Schema } from './schema.ts'
  * else touches the database, so a read and the write that depends on it need no locks.
  */
 export class Database {
+  /** The folder that the file lies in: the home, whose paths are kept without it. */
+  readonly home: string
   readonly #sqlite: Sqlite.Database
   readonly #statements = new Map<string, Sqlite.Statement>()
   readonly query = new Kysely<Schema>({
@@ -32,6 +35,7 @@ export class Database {
   /** Opens or creates the file and brings it to this version. Throws `database-too-new` and touches nothing if it is newer. */
   constructor(path: string) {
     refuseNewer(path)
+    this.home = dirname(resolve(path))
     this.#sqlite = new Sqlite(path, { timeout: 5000 })
     try {
       this.#sqlite.pragma('journal_mode = WAL')

@@ -4,7 +4,7 @@ import { RecordTable } from './record-table.ts'
 
 export class Datasets extends RecordTable<Dataset> {
   constructor(db: Database) {
-    super(db, 'datasets', 'dataset')
+    super(db, 'datasets', 'dataset', { paths: ['source'] })
   }
 
   findByHash(contentHash: string, kind: Dataset['kind']): Dataset | undefined {

@@ -1,4 +1,5 @@
 import type { Draft } from '../contract/drafts.ts'
+import { prose } from '../files/portable.ts'
 import type { Database } from './database.ts'
 
 /** Half-filled forms. One of another version of the lab may not fit this version's forms: it is not given out. */
@@ -11,7 +12,7 @@ export class Drafts {
 
   list(version: string): Draft[] {
     const query = this.#db.query.selectFrom('drafts').select(['name', 'text']).where('version', '=', version)
-    return this.#db.all(query)
+    return prose.unpack(this.#db.all(query), this.#db.home)
   }
 
   /** Null forgets it. */
@@ -21,7 +22,7 @@ export class Drafts {
       this.#db.run(query.deleteFrom('drafts').where('name', '=', name))
       return
     }
-    const row = { version, text }
+    const row = { version, text: prose.pack(text, this.#db.home) }
     this.#db.run(
       query
         .insertInto('drafts')

@@ -1,8 +1,10 @@
-import { chmodSync, closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
+import { writeWholeNow } from '../files/durable.ts'
+import { removeInsideNow } from '../files/remove.ts'
 import type { HomeFolder } from './home.ts'
 
 const holderSchema = z.object({
@@ -21,11 +23,13 @@ export type Holder = z.infer<typeof holderSchema>
  */
 export class HomeLock {
   readonly #sqlite: Sqlite.Database
+  readonly #home: string
   readonly #path: string
   #holder: Holder
 
   /** Throws `home-in-use`, with the holder in its details. */
   constructor(home: HomeFolder, host: string) {
+    this.#home = home.path
     this.#path = holderPath(home)
     const lock = join(home.path, 'lock.db')
     keepToOneself(lock)
@@ -47,12 +51,12 @@ export class HomeLock {
   }
 
   release(): void {
-    rmSync(this.#path, { force: true })
+    removeInsideNow(this.#home, this.#path)
     this.#sqlite.close()
   }
 
   #write(): void {
-    writeFileSync(this.#path, JSON.stringify(this.#holder), { mode: 0o600 })
+    writeWholeNow(this.#path, JSON.stringify(this.#holder))
   }
 }
 

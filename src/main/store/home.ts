@@ -1,7 +1,10 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { LabError } from '../contract/error.ts'
+import { removeInside, removeInsideNow } from '../files/remove.ts'
+
+const homePlaces = ['datasets', 'models', 'indices', 'runs', 'downloads', 'scratch'] as const
 
 /** Where everything of a lab lies. All paths are absolute. */
 export class HomeFolder {
@@ -17,6 +20,18 @@ export class HomeFolder {
 
   get downloads(): string {
     return join(this.path, 'downloads')
+  }
+
+  /** Files that a browser handed over, each in a folder of its own. */
+  get uploads(): string {
+    return join(this.path, 'downloads', 'uploads')
+  }
+
+  /** Throws `outside-home` for names that are more than a name. */
+  upload(id: string, name: string): string {
+    const path = this.inside('downloads', 'uploads', id, name)
+    if (dirname(dirname(path)) !== this.uploads) throw outsideHome(this.path, path, `${id}/${name}`)
+    return path
   }
 
   /** Folders of jobs that have no place of their own. */
@@ -51,20 +66,41 @@ export class HomeFolder {
     const path = resolve(this.path, ...names)
     const step = relative(this.path, path)
     if (step === '' || step.startsWith('..') || isAbsolute(step)) {
-      throw new LabError('outside-home', `"${names.join('/')}" is not inside the lab's home folder ${this.path}.`, {
-        details: { home: this.path, path }
-      })
+      throw outsideHome(this.path, path, names.join('/'))
     }
     return path
   }
 
+  /** Deletes something that a job or a feature made here, with all that is in it. Throws `outside-folder`, and deletes nothing. */
+  async remove(path: string): Promise<void> {
+    await removeInside(this.#placeOf(path), path)
+  }
+
+  /** As `remove`, at once: before anybody else can begin in the folder. */
+  removeNow(path: string): void {
+    removeInsideNow(this.#placeOf(path), path)
+  }
+
+  /** Of the home's own folders the one that a path lies in: these, lab.db and what else lies beside them are never deleted. */
+  #placeOf(path: string): string {
+    const [place] = relative(this.path, resolve(path)).split(sep)
+    const known = homePlaces.find((name) => name === place)
+    return known === undefined ? this.inside('scratch') : join(this.path, known)
+  }
+
   create(): void {
-    for (const name of ['datasets', 'models', 'indices', 'runs', 'downloads', 'scratch']) {
+    for (const name of homePlaces) {
       mkdirSync(join(this.path, name), { recursive: true, mode: 0o700 })
     }
     // A folder that was there before may be open to everybody, and with it every file in it.
     if (process.platform !== 'win32') chmodSync(this.path, 0o700)
   }
+}
+
+function outsideHome(home: string, path: string, named: string): LabError {
+  return new LabError('outside-home', `"${named}" is not inside the lab's home folder ${home}.`, {
+    details: { home, path }
+  })
 }
 
 /** The home folder to use: what was asked for, else RECROSS_LAB_HOME, else the platform's usual place. */

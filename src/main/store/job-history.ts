@@ -1,4 +1,5 @@
 import type { LogLine } from '../contract/jobs.ts'
+import { prose } from '../files/portable.ts'
 import type { Database } from './database.ts'
 
 /** Lines kept per job; a job that logs more loses its oldest ones. */
@@ -15,8 +16,9 @@ export class JobHistory {
   }
 
   log(jobId: string, level: LogLine['level'], text: string): void {
-    const { query } = this.#db
-    this.#db.run(query.insertInto('job_log').values({ jobId, time: new Date().toISOString(), level, text } as never))
+    const { query, home } = this.#db
+    const line = { jobId, time: new Date().toISOString(), level, text: prose.pack(text, home) }
+    this.#db.run(query.insertInto('job_log').values(line as never))
     const lines = (this.#lines.get(jobId) ?? 0) + 1
     this.#lines.set(jobId, lines % keptLines)
     if (lines === keptLines) this.#dropOldLines(jobId)
@@ -25,7 +27,7 @@ export class JobHistory {
   /** The last lines, oldest first. */
   tail(jobId: string, count: number): LogLine[] {
     const query = this.#db.query.selectFrom('job_log').select(['time', 'level', 'text']).where('jobId', '=', jobId)
-    return this.#db.all(query.orderBy('seq', 'desc').limit(count)).reverse()
+    return prose.unpack(this.#db.all(query.orderBy('seq', 'desc').limit(count)).reverse(), this.#db.home)
   }
 
   addRow(jobId: string, row: Record<string, number>): void {

@@ -15,7 +15,9 @@ export class JobsTable extends RecordTable<JobRecord> {
   constructor(db: Database) {
     super(db, 'jobs', 'job', {
       json: ['dependsOn', 'progress', 'error', 'outcome', 'input', 'output'],
-      boolean: ['recorded']
+      boolean: ['recorded'],
+      paths: ['input', 'output', 'folder'],
+      prose: ['error']
     })
   }
 
@@ -130,6 +132,12 @@ export class JobsTable extends RecordTable<JobRecord> {
   unrecorded(): JobRecord[] {
     const query = this.db.query.selectFrom('jobs').selectAll().where('status', '=', 'finished')
     return this.decodeAll(this.db.all(query.where('recorded', '=', 0).orderBy('seq')))
+  }
+
+  /** The jobs that imported a dataset, or tried to. */
+  importsOf(datasetId: string): JobRecord[] {
+    const query = this.db.query.selectFrom('jobs').selectAll().where('kind', '=', 'import-dataset')
+    return this.decodeAll(this.db.all(query.where(sql<boolean>`json_extract(input, '$.datasetId') = ${datasetId}`)))
   }
 
   ofExperiment(experimentId: string): JobRecord[] {

@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../contract/error.ts'
+import { removeBesideNow } from '../files/remove.ts'
 import { migrations } from './migrations/index.ts'
 
 /** One numbered step. Once released it is never changed; a mistake is mended by the next one. */
@@ -18,7 +18,7 @@ export function migrate(sqlite: Database, path: string, steps: readonly Migratio
   const missing = steps.filter(({ number }) => number > version)
   if (missing.length === 0) return
   const target = missing.at(-1)!.number
-  if (version > 0) backup(sqlite, `${path}.before-${target}`)
+  if (version > 0) backup(sqlite, path, `.before-${target}`)
   sqlite.transaction(() => {
     for (const step of missing) {
       try {
@@ -34,9 +34,11 @@ export function migrate(sqlite: Database, path: string, steps: readonly Migratio
     }
     sqlite.pragma(`user_version = ${target}`)
   })()
+  // What was rewritten is not to be found in left-over pages.
+  if (version > 0) sqlite.exec('vacuum')
 }
 
-function backup(sqlite: Database, to: string): void {
-  rmSync(to, { force: true })
-  sqlite.prepare('vacuum into ?').run(to)
+function backup(sqlite: Database, path: string, ending: string): void {
+  removeBesideNow(path, ending)
+  sqlite.prepare('vacuum into ?').run(path + ending)
 }

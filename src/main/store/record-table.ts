@@ -1,4 +1,5 @@
 import { LabError } from '../contract/error.ts'
+import { paths, prose, type Portable } from '../files/portable.ts'
 import type { Database } from './database.ts'
 import type { Row, Schema } from './schema.ts'
 
@@ -7,7 +8,8 @@ type Raw = Record<string, unknown>
 
 /**
  * A table whose rows are records with an id: the operations that every such table has. `json` and `boolean` name the
- * columns that are not plain text or numbers.
+ * columns that are not plain text or numbers, `paths` and `prose` those that may hold
+ * paths of the home.
  */
 export class RecordTable<T extends { id: string }> {
   protected readonly db: Database
@@ -15,18 +17,23 @@ export class RecordTable<T extends { id: string }> {
   readonly #noun: string
   readonly #json: ReadonlySet<string>
   readonly #boolean: ReadonlySet<string>
+  readonly #portable: ReadonlyMap<string, Portable>
 
   constructor(
     db: Database,
     name: Names,
     noun: string,
-    columns: { json?: readonly (keyof T & string)[]; boolean?: readonly (keyof T & string)[] } = {}
+    columns: Partial<Record<'json' | 'boolean' | 'paths' | 'prose', readonly (keyof T & string)[]>> = {}
   ) {
     this.db = db
     this.#name = name
     this.#noun = noun
     this.#json = new Set(columns.json)
     this.#boolean = new Set(columns.boolean)
+    this.#portable = new Map([
+      ...(columns.paths ?? []).map((column) => [column, paths] as const),
+      ...(columns.prose ?? []).map((column) => [column, prose] as const)
+    ])
   }
 
   find(id: string): T | undefined {
@@ -88,6 +95,7 @@ export class RecordTable<T extends { id: string }> {
       if (typeof text === 'string') record[name] = JSON.parse(text)
     }
     for (const name of this.#boolean) record[name] = record[name] === 1
+    for (const [name, portable] of this.#portable) record[name] = portable.unpack(record[name], this.db.home)
     return record as unknown as T
   }
 
@@ -97,8 +105,9 @@ export class RecordTable<T extends { id: string }> {
 
   protected encode(record: object): Row<T> {
     const row: Raw = {}
-    for (const [name, value] of Object.entries(record) as [string, unknown][]) {
-      if (value === undefined) continue
+    for (const [name, given] of Object.entries(record) as [string, unknown][]) {
+      if (given === undefined) continue
+      const value = this.#portable.get(name)?.pack(given, this.db.home) ?? given
       if (this.#json.has(name)) row[name] = value === null ? null : JSON.stringify(value)
       else if (this.#boolean.has(name)) row[name] = value === true ? 1 : 0
       else row[name] = value

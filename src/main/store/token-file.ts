@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { writeWholeNow } from '../files/durable.ts'
+import { removeInsideNow } from '../files/remove.ts'
 
 const key = 'token'
 
@@ -25,12 +27,8 @@ export class TokenFile {
   }
 
   set(token: string | null): void {
-    if (token === null) return rmSync(this.#path, { force: true })
-    const part = `${this.#path}.part`
-    // The mode of a file that is there already would stay.
-    rmSync(part, { force: true })
-    writeFileSync(part, token, { mode: 0o600 })
-    renameSync(part, this.#path)
+    if (token === null) return removeInsideNow(dirname(this.#path), this.#path)
+    writeWholeNow(this.#path, token)
   }
 }
 

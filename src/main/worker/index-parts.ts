@@ -24,14 +24,14 @@ export async function embedInProcesses(
   open: readonly number[],
   context: JobContext<'build-index'>
 ): Promise<void> {
-  const { input, folder, signal, log } = context
+  const { input, folder, home, signal, log } = context
   const of = Math.min(input.shards, open.length)
   const threads = Math.max(1, Math.floor((context.threads ?? physicalCores()) / of))
   log(`Embedding ${open.length} chunks in ${of} processes of ${threads} ${threads === 1 ? 'thread' : 'threads'}.`)
   const base = draft.shape.count - open.reduce((sum, chunk) => sum + rowsOf(chunk, draft), 0)
   const parts = Array.from({ length: of }, (_, number) => {
     const part = { ...input, shards: 1, part: { number, of } }
-    return new Part({ type: 'start', id: `part-${number}`, kind: 'build-index', input: part, folder, threads })
+    return new Part({ type: 'start', id: `part-${number}`, kind: 'build-index', input: part, folder, home, threads })
   })
   const all = Promise.all(parts.map((part) => part.ended))
   let running = true

@@ -1,6 +1,8 @@
-import { cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../contract/error.ts'
+import { moveIntoPlace } from '../files/durable.ts'
+import { removeOwn } from '../files/remove.ts'
 import { maxInputTokens, readConfig } from '../models/config.ts'
 import { fingerprintModel } from '../models/fingerprint.ts'
 import { readSentenceConfig } from '../models/sentence-config.ts'
@@ -65,7 +67,7 @@ async function inspect(folder: string) {
 
 async function place(from: string, to: string, move: boolean): Promise<void> {
   const beside = `${to}.partial`
-  await rm(beside, { recursive: true, force: true })
+  await removeOwn(to, beside)
   if (move) {
     const moved = await rename(from, beside).then(
       () => true,
@@ -75,8 +77,8 @@ async function place(from: string, to: string, move: boolean): Promise<void> {
     if (!moved) await cp(from, beside, copying)
   } else await cp(from, beside, copying)
   await mkdir(to, { recursive: true })
-  await rm(to, { recursive: true, force: true })
-  await rename(beside, to)
+  await removeOwn(to, to)
+  await moveIntoPlace(beside, to)
 }
 
 /** Hubs keep files as links to blobs; copies hold the files themselves. */

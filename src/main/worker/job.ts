@@ -7,6 +7,8 @@ export interface JobContext<K extends JobKind> {
   readonly input: JobInput<K>
   /** Absolute path of the one folder the job may write into; it exists. A resumed job finds there what it left. */
   readonly folder: string
+  /** Absolute path of the open home: files of a job keep paths of it by files/portable.ts. */
+  readonly home: string
   /** Threads for heavy work; undefined: all physical cores. */
   readonly threads: number | undefined
   /** Aborted when the user cancels. Pass it on, and check it in long loops; throwing its reason ends the job as cancelled. */

@@ -3,6 +3,7 @@ import { LabError } from '../contract/error.ts'
 import { jobSchemas, type JobKind } from '../contract/jobs.ts'
 import { toWireError } from '../contract/wire-error.ts'
 import type { FromWorker, ToWorker } from '../contract/worker-messages.ts'
+import { asDiskError } from '../files/disk-error.ts'
 import type { JobContext } from './job.ts'
 import { loadJob } from './registry.ts'
 
@@ -36,7 +37,9 @@ export class JobRunner {
     } catch (error) {
       const cancelled = this.#abort.signal.aborted
       this.#id = null
-      this.#send(cancelled ? { type: 'cancelled', id } : { type: 'error', id, error: toWireError(error) })
+      // Whatever wrote: that the disk was the reason is known here at the latest.
+      const understood = asDiskError(error, start.folder ?? start.home)
+      this.#send(cancelled ? { type: 'cancelled', id } : { type: 'error', id, error: toWireError(understood) })
     }
   }
 
@@ -50,6 +53,7 @@ export class JobRunner {
     const output: unknown = await job.run({
       input: input.data as JobContext<K>['input'],
       folder: start.folder ?? '',
+      home: start.home,
       threads: start.threads > 0 ? start.threads : undefined,
       signal: this.#abort.signal,
       report: (progress) => this.#send({ type: 'progress', id, progress }),

@@ -207,6 +207,7 @@ export function fakeRouter(scenario: Scenario) {
         })
       ),
       upload: all.data.upload.handler(({ input }) => ({
+        upload: input.upload ?? 'upload-1',
         path: `/home/ada/.local/share/recross-lab/downloads/${input.name}`,
         bytes: input.offset + input.chunk.size
       })),

@@ -37,7 +37,11 @@ test('a dropped file travels in pieces and arrives whole', async () => {
   const sent: { offset: number; size: number; last: boolean }[] = []
   const upload = (input: { name: string; offset: number; chunk: Blob; last: boolean }) => {
     sent.push({ offset: input.offset, size: input.chunk.size, last: input.last })
-    return Promise.resolve({ path: `/downloads/${input.name}`, bytes: input.offset + input.chunk.size })
+    return Promise.resolve({
+      upload: 'upload-1',
+      path: `/downloads/${input.name}`,
+      bytes: input.offset + input.chunk.size
+    })
   }
   const form = new GetData({ ...client, data: { ...client.data, upload } }, memoryDrafts())
   const size = 1_300_000

@@ -81,7 +81,7 @@ function checkRoom(folder: string, bytes: number, freeBytes: (folder: string) =>
     'disk-full',
     `The download needs ${megabytes(bytes)} and some room to work (${megabytes(roomLeft)}), but the disk of ${folder} ` +
       `has ${megabytes(free)} left. Make room, or put the lab's home on another disk.`,
-    { details: { folder, needed: bytes + roomLeft, free } }
+    { details: { path: folder, neededBytes: bytes + roomLeft, freeBytes: free } }
   )
 }
 

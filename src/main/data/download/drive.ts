@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, rename, stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
+import { moveIntoPlace } from '../../files/durable.ts'
 import { packingOf } from '../import/data-file.ts'
 import { fetchFile, type Fetched } from './fetch-file.ts'
 import type { Answer, Http } from './http.ts'
@@ -110,7 +111,7 @@ async function refuseHtml(path: string, file: DriveFile, folder: string): Promis
   if (packingOf(path) !== 'plain') return
   for await (const chunk of createReadStream(path, { end: 511 })) {
     if (!/^\s*<(!doctype html|html)/i.test(String(chunk))) return
-    await rename(path, `${path}.refused.html`)
+    await moveIntoPlace(path, `${path}.refused.html`)
     throw refused(file, folder)
   }
 }

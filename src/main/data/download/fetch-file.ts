@@ -1,8 +1,11 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { LabError, messageOf } from '../../contract/error.ts'
+import { asDiskError } from '../../files/disk-error.ts'
+import { moveIntoPlace } from '../../files/durable.ts'
+import { removeBeside } from '../../files/remove.ts'
 import { hostOf, networkError, type Answer, type Http } from './http.ts'
 
 export interface Wanted {
@@ -38,14 +41,14 @@ export async function fetchFile(http: Http, wanted: Wanted, progress: (bytes: nu
     await receive(http, wanted, progress)
     const fetched = await check(wanted)
     if (!(fetched instanceof LabError)) {
-      await rename(`${wanted.path}.part`, wanted.path)
-      await rm(`${wanted.path}.part.json`, { force: true })
+      await moveIntoPlace(`${wanted.path}.part`, wanted.path)
+      await removeBeside(wanted.path, '.part.json')
       return fetched
     }
     // Damaged on the way, perhaps: once more from the start.
     wrong = fetched
-    await rm(`${wanted.path}.part`, { force: true })
-    await rm(`${wanted.path}.part.json`, { force: true })
+    await removeBeside(wanted.path, '.part')
+    await removeBeside(wanted.path, '.part.json')
     progress(0)
   }
   throw wrong!
@@ -79,13 +82,15 @@ async function receive(http: Http, wanted: Wanted, progress: (bytes: number) => 
         throw wrongSize(wanted, String(start))
       }
       if (++standstills >= mostStandstills) throw networkError(wanted.url, new Error('the server knows no such part'))
-      await rm(part, { force: true })
+      await removeBeside(wanted.path, '.part')
       continue
     }
     const from = answer.status === 206 && contentRangeStart(answer) === start ? start : 0
     const before = await writePart(part, from, answer, wanted, progress).catch((thrown: unknown) => {
-      if (thrown instanceof LabError) throw thrown
-      return thrown as Error
+      // A disk that takes no more is no fault of the connection, and asking again does not help.
+      const understood = asDiskError(thrown, part, wanted.bytes ?? 0)
+      if (understood instanceof LabError) throw understood
+      return understood as Error
     })
     if (!(before instanceof Error)) return
     const now = (await stat(part).catch(() => null))?.size ?? 0

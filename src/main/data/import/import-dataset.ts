@@ -1,8 +1,8 @@
-import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { RejectedLine } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { JobInput, JobOutput } from '../../contract/jobs.ts'
+import { removeInsideNow } from '../../files/remove.ts'
 import { DatasetWriter, type NewExample } from '../dataset-writer.ts'
 import { fileBytes, type DataFile } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
@@ -49,7 +49,7 @@ export async function importDataset(
         querySets.push(...(await readQuerySets(file.path)))
         hooks.log(`${file.name}: query sets of the target.`)
       } else hooks.log(`${file.name}: query sets, which were passed over.`)
-    rmSync(scratch, { recursive: true, force: true })
+    removeInsideNow(folder, scratch)
     if (writer.count === 0) throw run.nothingFound()
     hooks.log(`Read ${writer.count} examples, set ${writer.rejectedCount} lines aside.`)
     const steps = writer.sealInSteps()

@@ -1,8 +1,9 @@
-import { createWriteStream, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { createWriteStream, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { open as openZip, type Entry, type ZipFile } from 'yauzl'
 import { LabError, messageOf } from '../../contract/error.ts'
+import { removeInsideNow } from '../../files/remove.ts'
 import { headOf, packingOf, readUnpacked, type DataFile } from './data-file.ts'
 import { readTar } from './tar.ts'
 
@@ -51,7 +52,7 @@ async function* dataFilesOf(file: DataFile, scratch: string, room: () => void): 
       await pipeline(watched(entry.content(), room), createWriteStream(path))
       yield { path, name: `${file.name}/${entry.name}` }
     } finally {
-      rmSync(path, { force: true })
+      removeInsideNow(scratch, path)
     }
   }
 }

@@ -1,6 +1,8 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TokenStore } from '../../api/index.ts'
+import { writeWholeNow } from '../../files/durable.ts'
+import { removeInsideNow } from '../../files/remove.ts'
 import type { ElectronParts } from './parts.ts'
 
 /** Keeps the token encrypted by the system's secret store; `none` where the system has none or only pretends to. */
@@ -19,10 +21,8 @@ export function systemTokenStore({ app, safeStorage }: ElectronParts): TokenStor
       }
     },
     set: (token) => {
-      if (token === null) return rmSync(path, { force: true })
-      const part = `${path}.part`
-      writeFileSync(part, safeStorage.encryptString(token), { mode: 0o600 })
-      renameSync(part, path)
+      if (token === null) return removeInsideNow(app.getPath('userData'), path)
+      writeWholeNow(path, safeStorage.encryptString(token))
     }
   }
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { BrowserWindow, Rectangle } from 'electron'
 import { z } from 'zod'
+import { writeWholeNow } from '../../files/durable.ts'
 import type { ElectronParts } from './parts.ts'
 
 const placeSchema = z.object({
@@ -53,8 +54,7 @@ function read(path: string): Place | null {
 function write(path: string, place: Place): void {
   try {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(`${path}.part`, JSON.stringify(place))
-    renameSync(`${path}.part`, path)
+    writeWholeNow(path, JSON.stringify(place))
   } catch {
     // A window must close on a full disk too.
   }

@@ -4,6 +4,7 @@ import { LabError } from '../../contract/error.ts'
 import type { Prediction, Run } from '../../contract/experiments.ts'
 import { jobSchemas, type JobInput } from '../../contract/jobs.ts'
 import { count } from '../../evaluation/wording.ts'
+import { paths } from '../../files/portable.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -11,7 +12,9 @@ import type { Store } from '../../store/store.ts'
 export function readRunInput(home: HomeFolder, runId: string): JobInput<'run-strategy'> {
   const path = join(home.run(runId), 'run.json')
   try {
-    return jobSchemas['run-strategy'].input.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return jobSchemas['run-strategy'].input.parse(
+      paths.unpack(JSON.parse(readFileSync(path, 'utf8')) as unknown, home.path)
+    )
   } catch (cause) {
     throw new LabError(
       'run-files-missing',

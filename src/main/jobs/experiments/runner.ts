@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { LabError } from '../../contract/error.ts'
 import type { Experiment, ExperimentSpec, ExperimentStatus, Run } from '../../contract/experiments.ts'
 import type { Job, JobOutput, JobStatus } from '../../contract/jobs.ts'
@@ -136,7 +135,7 @@ export class ExperimentRunner {
     this.#store.experiments.remove(id)
     for (const run of own) {
       this.#store.runs.remove(run.id)
-      await rm(this.#home.run(run.id), { recursive: true, force: true })
+      await this.#home.remove(this.#home.run(run.id))
     }
     for (const job of this.#store.jobs.ofExperiment(id)) if (ended.includes(job.status)) await this.#jobs.remove(job.id)
     this.#changes.changed('experiments')
@@ -247,7 +246,7 @@ export class ExperimentRunner {
         this.#store.runs.replace(twin.id, run.id)
         return true
       })
-      if (spared) void rm(this.#home.run(twin.id), { recursive: true, force: true })
+      if (spared) void this.#home.remove(this.#home.run(twin.id))
     }
   }
 

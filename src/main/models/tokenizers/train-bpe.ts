@@ -1,6 +1,7 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
+import { writeWhole } from '../../files/durable.ts'
 import { byteCharacters } from './byte-level.ts'
 import type { DefinitionInput } from './definition.ts'
 import { Heap } from './heap.ts'
@@ -74,13 +75,8 @@ export async function writeTokenizer(folder: string, definition: DefinitionInput
     clean_up_tokenization_spaces: false
   }
   await mkdir(folder, { recursive: true })
-  await replaceFile(join(folder, 'tokenizer_config.json'), `${JSON.stringify(config, null, 2)}\n`)
-  await replaceFile(join(folder, 'tokenizer.json'), `${JSON.stringify(complete)}\n`)
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.part`, text, { flush: true })
-  await rename(`${path}.part`, path)
+  await writeWhole(join(folder, 'tokenizer_config.json'), `${JSON.stringify(config, null, 2)}\n`)
+  await writeWhole(join(folder, 'tokenizer.json'), `${JSON.stringify(complete)}\n`)
 }
 
 function countWords(texts: Iterable<string>): Map<string, number> {

@@ -1,6 +1,6 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { open, type FileHandle } from 'node:fs/promises'
 import { LabError } from '../../contract/error.ts'
+import { replaceFile } from '../../files/durable.ts'
 import { elementBytes, elementCount, fromFloat32, isFloatType, type StoredType } from './dtype.ts'
 
 type Elements = Float32Array | Uint8Array
@@ -29,33 +29,20 @@ export async function writeSafetensors(
   metadata: Readonly<Record<string, string>> = {}
 ): Promise<void> {
   const ordered = inFileOrder(tensors)
-  const beside = `${path}.${process.pid}.part`
-  try {
-    const file = await open(beside, 'w')
-    try {
-      await writeAll(file, headerBytes(ordered, metadata))
-      for (const tensor of ordered) await writeTensor(file, path, tensor)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(beside, path)
-  } catch (error) {
-    await rm(beside, { force: true })
-    throw error
-  }
-  await syncFolder(dirname(path))
-}
-
-/** Makes a rename in `folder` durable. Windows cannot open folders and needs no such step. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  const needed = ordered.reduce((sum, { dtype, shape }) => sum + bytesOf(dtype, shape), 0)
+  await replaceFile(
+    path,
+    async (beside) => {
+      const file = await open(beside, 'w')
+      try {
+        await writeAll(file, headerBytes(ordered, metadata))
+        for (const tensor of ordered) await writeTensor(file, path, tensor)
+      } finally {
+        await file.close()
+      }
+    },
+    needed
+  )
 }
 
 function inFileOrder(tensors: Iterable<TensorToWrite>): TensorToWrite[] {

@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts'
 import { initial } from './0001-initial.ts'
 import { jobCores } from './0002-job-cores.ts'
 import { outcomesAndDrafts } from './0003-outcomes-and-drafts.ts'
+import { portablePaths } from './0004-portable-paths.ts'
 
 /** In order of number, without gaps. */
-export const migrations: readonly Migration[] = [initial, jobCores, outcomesAndDrafts]
+export const migrations: readonly Migration[] = [initial, jobCores, outcomesAndDrafts, portablePaths]

@@ -1,9 +1,11 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { demoSize, makeSuite, makeTrainingRows, type DemoSuite } from '../../data/demo/suite.ts'
 import type { TrainStep } from '../../engine/engine.ts'
+import { moveIntoPlace } from '../../files/durable.ts'
+import { removeInside } from '../../files/remove.ts'
 import { openCheckpoint } from '../../models/weights/checkpoint.ts'
 import { writeSafetensors } from '../../models/weights/write-safetensors.ts'
 import { trainBaseModel } from './base-model.ts'
@@ -77,9 +79,9 @@ async function makeModel(
     console.log(`${title}: step ${step} of ${totalSteps}, loss ${loss.toFixed(3)}, ${Math.round(left)} s left`)
   }
   await halve(join(work, 'model.safetensors'), work)
-  await rm(join(work, 'start'), { recursive: true, force: true })
-  await rm(join(out, name), { recursive: true, force: true })
-  await rename(work, join(out, name))
+  await removeInside(work, join(work, 'start'))
+  await removeInside(out, join(out, name))
+  await moveIntoPlace(work, join(out, name))
 }
 
 /** Stores the weights in half precision: half the size to ship. */

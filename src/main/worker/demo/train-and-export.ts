@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { removeInside } from '../../files/remove.ts'
 import { loadEngine } from '../../engine/load.ts'
 import type { Engine, Training, TrainStep } from '../../engine/engine.ts'
 
@@ -31,5 +31,5 @@ export async function* trainAndExport(
   await training.export(folder, 'full')
   await training.close()
   await engine.close()
-  await rm(checkpoint, { recursive: true, force: true })
+  await removeInside(folder, checkpoint)
 }

@@ -1,9 +1,10 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { LabError } from '../../contract/error.ts'
 import type { LineRow } from '../../data/demo/suite.ts'
+import { removeInside } from '../../files/remove.ts'
 import { baseModelSize, baseTraining, trainBaseModel } from './base-model.ts'
 
 /**
@@ -68,7 +69,7 @@ for await (const step of trainBaseModel(out, { rows, size, settings, from })) {
     `step ${step.step} of ${step.totalSteps}, loss ${loss.toFixed(3)}, ${perStep.toFixed(2)} s a step, ${minutesLeft} min left`
   )
 }
-await rm(join(out, 'start'), { recursive: true, force: true })
+await removeInside(out, join(out, 'start'))
 console.log(`The model is in ${out}. Add it with: npm run lab -- models install ${out}`)
 
 async function readRows(path: string): Promise<LineRow[]> {

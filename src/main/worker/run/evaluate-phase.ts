@@ -1,13 +1,14 @@
-import { open, readFile, truncate } from 'node:fs/promises'
+import { readFile, truncate } from 'node:fs/promises'
 import type { Example } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { Prediction } from '../../contract/experiments.ts'
 import { scoreRow } from '../../evaluation/metrics/metrics.ts'
 import { chooseTestRows } from '../../evaluation/test-rows.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { appendDurably, writeWhole } from '../../files/durable.ts'
 import type { RunClock } from './clock.ts'
 import type { ReportFraction } from './progress.ts'
-import { writeWhole, type RunFolder } from './run-folder.ts'
+import type { RunFolder } from './run-folder.ts'
 import type { RunContext, RunInput, RunTools } from './tools.ts'
 
 type RunTarget = RunInput['targets'][number]
@@ -37,7 +38,7 @@ export async function evaluateTarget(
     const outputs = await answer(await engine(), input, target, chunk, context.signal)
     const predictions = chunk.map((example, at) => predictionOf(target, example, outputs[at]!))
     done.predictions.push(...predictions)
-    await append(partial, predictions)
+    await appendPredictions(partial, predictions)
     await clock.save()
     const rows = done.predictions.length
     report({ phase: 'evaluating', done: rows, total: examples.length, unit: 'test rows' }, rows / examples.length)
@@ -153,14 +154,8 @@ async function readWholeChunks(
   return { chunks: whole, predictions: kept.map((line) => JSON.parse(line) as Prediction) }
 }
 
-async function append(path: string, predictions: readonly Prediction[]): Promise<void> {
-  const file = await open(path, 'a')
-  try {
-    await file.writeFile(predictions.map((prediction) => `${JSON.stringify(prediction)}\n`).join(''))
-    await file.sync()
-  } finally {
-    await file.close()
-  }
+async function appendPredictions(path: string, predictions: readonly Prediction[]): Promise<void> {
+  await appendDurably(path, predictions.map((prediction) => `${JSON.stringify(prediction)}\n`).join(''))
 }
 
 function parseLines(text: string): Prediction[] {

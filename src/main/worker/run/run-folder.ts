@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
+import { writeWhole } from '../../files/durable.ts'
+import { removeInside } from '../../files/remove.ts'
 
 /**
  * `<home>/runs/<id>/`: every finished phase of a run is a file in it, so that a run that starts again goes on behind the
@@ -73,23 +75,10 @@ export class RunFolder {
   }
 
   async remove(path: string): Promise<void> {
-    await rm(path, { recursive: true, force: true })
+    await removeInside(this.path, path)
   }
 
   async create(): Promise<void> {
     await mkdir(this.path, { recursive: true })
   }
-}
-
-/** Written beside, forced to the disk, renamed: there is the old file or the new one, never half of one. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  const beside = `${path}.${process.pid}.tmp`
-  const file = await open(beside, 'w')
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(beside, path)
 }

@@ -3,6 +3,7 @@ import type { JobOutput } from '../../contract/jobs.ts'
 import { tunedExamples } from '../../contract/tuned-examples.ts'
 import { scoreRows } from '../../evaluation/metrics/metrics.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { paths } from '../../files/portable.ts'
 import { RunClock } from './clock.ts'
 import { evaluateTarget } from './evaluate-phase.ts'
 import { wholeProgress } from './progress.ts'
@@ -24,7 +25,7 @@ export async function runStrategy(
 ): Promise<RunOutput> {
   const folder = new RunFolder(path)
   await folder.create()
-  await claim(folder, input)
+  await claim(folder, input, context.home)
   const finished = await folder.read<RunOutput>('result.json')
   if (finished) return finished
   const clock = await RunClock.open(folder)
@@ -62,9 +63,9 @@ function weightsOf(input: RunInput): Record<'retrieve' | 'tune' | 'evaluate', nu
 }
 
 /** A folder belongs to one run: files of another must never be taken for its own. */
-async function claim(folder: RunFolder, input: RunInput): Promise<void> {
+async function claim(folder: RunFolder, input: RunInput, home: string): Promise<void> {
   const owner = await folder.read<RunInput>('run.json')
-  if (owner === null) return folder.write('run.json', input)
+  if (owner === null) return folder.write('run.json', paths.pack(input, home))
   if (owner.fingerprint === input.fingerprint && owner.runId === input.runId) return
   throw new LabError(
     'run-folder-taken',

@@ -5,7 +5,10 @@ import type { Engine, LoadOptions } from '../../engine/engine.ts'
 import type { JobContext } from '../job.ts'
 
 export type RunInput = JobInput<'run-strategy'>
-export type RunContext = Pick<JobContext<'run-strategy'>, 'report' | 'curve' | 'log' | 'paused' | 'signal' | 'threads'>
+export type RunContext = Pick<
+  JobContext<'run-strategy'>,
+  'report' | 'curve' | 'log' | 'paused' | 'signal' | 'threads' | 'home'
+>
 
 /** What a run is made with. */
 export interface RunTools {

@@ -120,10 +120,18 @@ export class GetData extends BringIn<Values> {
     try {
       let offset = 0
       let kept = ''
+      let upload: string | null = null
       do {
         const chunk = file.slice(offset, offset + chunkBytes)
         const last = offset + chunk.size >= file.size
-        kept = (await this.#client.data.upload({ name: file.name, offset, chunk, last })).path
+        const taken: { upload: string; path: string } = await this.#client.data.upload({
+          upload,
+          name: file.name,
+          offset,
+          chunk,
+          last
+        })
+        ;({ upload, path: kept } = taken)
         offset += chunk.size
         this.uploading = file.size ? offset / file.size : 1
       } while (offset < file.size)
