@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from '../src/main/hosts/browser.ts'
+import type { BenchResult } from '../bench/suite.ts'
 import type { Counted } from './vitest-reporter.ts'
 
 /**
@@ -20,6 +21,7 @@ const steps: Record<string, () => Counted[]> = {
   build: () => check('build', bin('electron-vite'), ['build', '--logLevel', 'warn']),
   unused: () => check('unused code', bin('knip'), ['--no-progress']),
   unit: unitTests,
+  campaigns: () => campaign('robustness'),
   screens: screenTests
 }
 
@@ -43,6 +45,28 @@ function check(name: string, command: string, options: readonly string[]): Count
   if (error !== undefined) process.stderr.write(`${error.message}\n`)
   process.stdout.write(`${status === 0 ? 'ok' : 'FAILED'}: ${name} (${seconds(start)})\n`)
   return [{ name, state: status === 0 ? 'passed' : 'failed', reason: '' }]
+}
+
+/** The short form of a campaign: every figure with an aim counts as one test. */
+function campaign(name: string): Counted[] {
+  const start = Date.now()
+  const command = [join(root, 'bench', 'campaigns', 'index.ts'), name, '--short', '--json']
+  const { status, stdout } = spawnSync(process.execPath, command, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 64 << 20
+  })
+  const figures = status === 0 ? (JSON.parse(stdout) as BenchResult[]) : []
+  const failed = figures.filter(({ holds }) => holds === false)
+  for (const { name, value, unit, detail } of failed)
+    process.stderr.write(`${name}: ${value} ${unit}  ${detail ?? ''}\n`)
+  const ok = status === 0 && failed.length === 0
+  process.stdout.write(`${ok ? 'ok' : 'FAILED'}: campaign ${name} (${seconds(start)})\n`)
+  if (status !== 0) return [{ name: `campaign ${name}`, state: 'failed', reason: '' }]
+  return figures
+    .filter(({ holds }) => holds !== null)
+    .map((figure) => ({ name: figure.name, state: figure.holds === true ? 'passed' : 'failed', reason: '' }))
 }
 
 function unitTests(): Counted[] {

@@ -2,7 +2,9 @@ import { runSuites, type Load } from '../command-line.ts'
 import type { CampaignOptions } from './campaign.ts'
 
 /** `npm run campaign -- <suite> [--short] [--json]`: a file a suite, which exports `suite: Campaign`. */
-const suites: Record<string, readonly Load<CampaignOptions>[]> = {}
+const suites: Record<string, readonly Load<CampaignOptions>[]> = {
+  robustness: [() => import('./robustness.ts')]
+}
 
 const asked = process.argv.slice(2)
 await runSuites('campaign -- <suite…> [--short] [--json]', suites, asked, { short: asked.includes('--short') })
