@@ -44,7 +44,7 @@ describe('a job', () => {
   test.each<[string, 'throw' | 'abort' | 'memory', JobStatus, string, RegExp]>([
     ['throws', 'throw', 'failed', 'self-test-failed', /asked to/],
     ['aborts in native code', 'abort', 'crashed', 'worker-crashed', /abort/],
-    ['runs out of memory', 'memory', 'crashed', 'worker-crashed', /out of memory/]
+    ['runs out of memory', 'memory', 'crashed', 'out-of-memory', /out of memory/]
   ])('that %s ends so, and the lab goes on', async (_, fail, status, code, message) => {
     const lab = await openLab({ workers: forkStarter(workerEntry(), ['--max-old-space-size=64']) })
     const { jobs } = lab.services

@@ -381,6 +381,8 @@ export const jobSchema = z.object({
   error: wireErrorSchema.nullable(),
   /** What it made or found; null for jobs that make nothing of their own, and until they have finished. */
   outcome: outcomeSchema.nullable(),
+  /** True while it runs and nothing has been heard of its process for half a minute; it may go on by itself. */
+  notAnswering: z.boolean().optional(),
   attempts: z.int(),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),

@@ -1,42 +1,83 @@
 import type { JobKind, WireError } from '../contract/jobs.ts'
-import type { WorkerExit } from './worker-process.ts'
+import { causeOfDeath, plainExit, type CauseOfDeath, type Death } from './death.ts'
 
-/** Why a worker died, in words a person can act on, with what it printed last. */
-export function describeCrash(
-  kind: JobKind,
-  exit: WorkerExit,
-  lastWords: string,
-  rss: number,
-  hung: boolean
-): WireError {
-  const reason = hung ? hungReason : reasonOf(exit, lastWords)
+/** Why a worker died, in words a person can act on, with what it printed last. `rss`: resident bytes at its last heartbeat. */
+export function describeCrash(kind: JobKind, death: Death, rss: number): WireError {
+  const { lastWords } = death
+  const cause = causeOfDeath(death)
+  const exit = plainExit(death.exit, death.platform)
   return {
-    code: hung ? 'worker-hung' : 'worker-crashed',
-    message: `The worker process of this ${kind} job ended before the job did: ${reason}`,
-    details: { exitCode: exit.code, signal: exit.signal, lastWords, residentBytes: rss },
-    cause: lastWords === '' ? null : lastLine(lastWords)
+    code: cause.startsWith('out-of-memory') ? 'out-of-memory' : 'worker-crashed',
+    message: `The worker process of this ${kind} job ended before the job did: ${sentenceOf(cause, kind, exit)}`,
+    details: { cause, exitCode: exit.code, signal: exit.signal, lastWords, residentBytes: rss },
+    cause: tellingLine(lastWords)
   }
 }
 
-const hungReason =
-  'it neither answered nor computed for a long time and was stopped. If this happens again, report it with the log.'
-
-function reasonOf({ code, signal }: WorkerExit, lastWords: string): string {
-  if (/heap out of memory|bad_alloc|Cannot allocate memory|out of memory|Failed to allocate/i.test(lastWords)) {
-    return 'it ran out of memory. Close other programs, or choose a smaller model, a smaller batch or LoRA.'
+/** A worker that lives, and does nothing. */
+export function describeHang(kind: JobKind, lastWords: string, rss: number): WireError {
+  return {
+    code: 'worker-hung',
+    message: `The worker process of this ${kind} job neither answered nor computed for a long time and was stopped. If this happens again, report it with the log.`,
+    details: { cause: 'hung', lastWords, residentBytes: rss },
+    cause: tellingLine(lastWords)
   }
-  if (signal === 'SIGKILL') {
-    return 'it was killed from outside. Where nobody did that, the system was short of memory: choose a smaller model or batch.'
-  }
-  if (signal === 'SIGABRT' || code === 134) return 'native code gave up (abort). Its last words are in the log.'
-  if (signal === 'SIGSEGV' || signal === 'SIGBUS' || code === 139) {
-    return 'native code touched memory it does not own. Try the CPU provider; its last words are in the log.'
-  }
-  if (signal !== null) return `it received ${signal}.`
-  return `it ended with exit code ${code ?? 'unknown'}.`
 }
 
-function lastLine(text: string): string {
-  const lines = text.trim().split('\n')
-  return lines.findLast((line) => /error|fatal|abort|memory/i.test(line)) ?? lines.at(-1) ?? ''
+function sentenceOf(
+  cause: CauseOfDeath,
+  kind: JobKind,
+  { code, signal }: { code: number | null; signal: string | null }
+): string {
+  switch (cause) {
+    case 'out-of-memory-javascript':
+      return `it ran out of memory for JavaScript objects. ${needLess(kind)}`
+    case 'out-of-memory-native':
+      return `it ran out of memory: the system did not give it a piece that it needed. ${needLess(kind)}`
+    case 'out-of-memory-system':
+      return `the system ended it because memory ran out. ${needLess(kind)}`
+    case 'killed':
+      return 'it was killed from outside (SIGKILL), by a person or a program; the system does not say by whom. Retry the job.'
+    case 'stopped':
+      return `it was asked to end from outside${signal === null ? '' : ` (${signal})`}, for instance by a shutdown. Retry the job.`
+    case 'abort':
+      return `native code gave up and aborted (${signal ?? hex(code)}). Its last words are in the log; if it happens again, try the CPU provider and report it.`
+    case 'bad-access':
+      return `native code touched memory it does not own (${signal ?? hex(code)}). Try the CPU provider; its last words are in the log, to report if it happens again.`
+    case 'bad-instruction':
+      return 'native code used an instruction that this processor does not have. Try the CPU provider, and report it with the output of "doctor".'
+    case 'engine-fault':
+      return 'the JavaScript engine found a fault in itself and stopped. Retry the job; if it happens again, report it with the log.'
+    case 'uncaught-error':
+      return 'an error in it was caught nowhere: a bug of the lab. Please report it with the log.'
+    case 'no-result':
+      return 'it ended as if it were done, but without a result, and said nothing of a reason. Retry the job; if it happens again, report it with the log.'
+    case 'not-started':
+      return `its program could not be started (${hex(code)}): a part of the installation is missing. Run "doctor", or install again.`
+    case 'unknown':
+      return `why is not known (${signal ?? hex(code)}). Its last words are in the log; retry the job.`
+  }
+}
+
+/** What to change where memory was the cause, in terms of what this job does. */
+function needLess(kind: JobKind): string {
+  const close = 'Close other programs'
+  if (kind === 'run-strategy') return `${close}, or choose a smaller model, a smaller batch or LoRA.`
+  if (kind === 'build-index') return `${close}, or build with fewer processes, shorter texts or a smaller encoder.`
+  return `${close}, or use a computer with more memory.`
+}
+
+function hex(code: number | null): string {
+  if (code === null) return 'no exit code'
+  return code > 255 ? `exit code 0x${(code >>> 0).toString(16).toUpperCase()}` : `exit code ${code}`
+}
+
+/** The line that says most: a stack of addresses says nothing. */
+function tellingLine(text: string): string | null {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^(\d+: 0x|0x|#\d+ |-+$|at )/.test(line))
+  const telling = lines.findLast((line) => /FATAL|Error|error:|abort|terminate|memory/.test(line))
+  return telling ?? lines.at(-1) ?? null
 }

@@ -152,7 +152,7 @@ export class Jobs {
   }
 
   get(id: string): Job {
-    return publicJob(this.#live(this.#store.jobs.get(id)))
+    return this.#live(publicJob(this.#store.jobs.get(id)))
   }
 
   list(filter: JobFilter, limit: number, offset: number): { total: number; jobs: Job[] } {
@@ -301,6 +301,8 @@ export class Jobs {
     this.#active.set(job.id, active)
     void active.run(job.cores ?? this.#store.settings.get().threads, this.#secrets()).then(async (outcome) => {
       if (!this.#open) return
+      // What is shown from now on is what the store has, and it must not be less than what was shown.
+      active.keepProgress()
       this.#active.delete(job.id)
       this.#pool.release(active.worker)
       if (outcome.type === 'finished') await this.#finish(job.id, active, outcome.output)
@@ -407,7 +409,7 @@ export class Jobs {
   }
 
   #publish(record: JobRecord): Job {
-    const job = publicJob(this.#live(record))
+    const job = this.#live(publicJob(record))
     this.#changes.publish({ type: 'job', job })
     return job
   }

@@ -1,5 +1,5 @@
 import type { JobKind } from '../contract/jobs.ts'
-import { PooledWorker } from './pooled-worker.ts'
+import { PooledWorker, type Patience } from './pooled-worker.ts'
 import type { WorkerStarter } from './worker-process.ts'
 
 export interface PoolOptions {
@@ -9,6 +9,8 @@ export interface PoolOptions {
   idleWorkers?: number
   /** A worker that neither answers nor computes for this long is stopped. */
   hungMilliseconds?: number
+  /** A worker of which nothing is heard for this long, not even its heartbeat, counts as not answering. */
+  silentMilliseconds?: number
 }
 
 /** Worker processes: taken for a task, kept warm for the next one, ended when nobody wants them. */
@@ -16,7 +18,7 @@ export class WorkerPool {
   readonly #starter: WorkerStarter
   readonly #idleMilliseconds: number
   readonly #idleWorkers: number
-  readonly #hungMilliseconds: number
+  readonly #patience: Patience
   readonly #all = new Set<PooledWorker>()
   readonly #idle = new Map<PooledWorker, NodeJS.Timeout>()
 
@@ -24,12 +26,16 @@ export class WorkerPool {
     this.#starter = starter
     this.#idleMilliseconds = options.idleMilliseconds ?? 20_000
     this.#idleWorkers = options.idleWorkers ?? 3
-    this.#hungMilliseconds = options.hungMilliseconds ?? 600_000
+    this.#patience = {
+      hungMilliseconds: options.hungMilliseconds ?? 600_000,
+      silentMilliseconds: options.silentMilliseconds ?? 30_000
+    }
   }
 
   /** A worker for a task of this kind: an idle one that has done the same before, else any idle one, else a new one. */
   take(kind: JobKind): PooledWorker {
-    const idle = [...this.#idle.keys()]
+    // One that was stopped while it had nothing to do would take the task and sit on it.
+    const idle = [...this.#idle.keys()].filter((worker) => worker.answers)
     const worker = idle.findLast(({ lastKind }) => lastKind === kind) ?? idle.at(-1)
     if (worker === undefined) return this.#start()
     this.#notIdle(worker)
@@ -59,7 +65,7 @@ export class WorkerPool {
   }
 
   #start(): PooledWorker {
-    const worker = new PooledWorker(this.#starter.start(), this.#hungMilliseconds)
+    const worker = new PooledWorker(this.#starter.start(), this.#patience)
     this.#all.add(worker)
     void worker.whenGone.then(() => {
       this.#all.delete(worker)

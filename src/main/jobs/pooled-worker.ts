@@ -1,6 +1,7 @@
 import type { JobKind, LogLine, WireError } from '../contract/jobs.ts'
 import { heartbeatMark, type FromWorker, type Heartbeat, type ProgressReport } from '../contract/worker-messages.ts'
-import { describeCrash } from './crash.ts'
+import { memoryKills } from '../machine/memory-kills.ts'
+import { describeCrash, describeHang } from './crash.ts'
 import type { WorkerExit, WorkerProcess } from './worker-process.ts'
 
 export interface Task {
@@ -25,28 +26,44 @@ export interface TaskListener {
   log?(level: LogLine['level'], text: string): void
   curve?(row: Record<string, number>): void
   paused?(): void
+  /** Nothing has been heard of it for a while, or it is heard again. */
+  answering?(answers: boolean): void
+}
+
+export interface Patience {
+  /** A worker that neither answers nor computes for this long is stopped. */
+  hungMilliseconds: number
+  /** One of which nothing is heard for this long, not even its heartbeat, does not answer. */
+  silentMilliseconds: number
 }
 
 const lastWordsLength = 8_000
+/** Heartbeats come every second. */
+const lately = 5000
 
 /** One worker process and the task it is on. It outlives its tasks, so that what they loaded stays loaded. */
 export class PooledWorker {
   readonly #process: WorkerProcess
-  readonly #hungAfter: number
+  readonly #patience: Patience
   readonly #gone = Promise.withResolvers<void>()
   #task: { task: Task; listener: TaskListener; end: (outcome: Outcome) => void } | null = null
   #lastWords = ''
   #partialLine = ''
   #rss = 0
-  #silent = 0
+  /** Moments of the monotonic clock: setting the computer's clock changes nothing. */
+  #idleSince: number | null = null
+  #heard = performance.now()
+  #answers = true
+  #watch: NodeJS.Timeout | undefined
+  #memoryKills: number | null = null
   #hung = false
   #cancelled = false
   gone = false
   lastKind: JobKind | null = null
 
-  constructor(process: WorkerProcess, hungAfter: number) {
+  constructor(process: WorkerProcess, patience: Patience) {
     this.#process = process
-    this.#hungAfter = hungAfter
+    this.#patience = patience
     process.onMessage((message) => this.#take(message))
     process.onOutput((stream, text) => this.#hear(stream, text))
     process.onExit((exit) => this.#exited(exit))
@@ -59,6 +76,11 @@ export class PooledWorker {
   /** Resident memory in bytes as of the last heartbeat. */
   get rss(): number {
     return this.#rss
+  }
+
+  /** Has anything been heard of it lately? */
+  get answers(): boolean {
+    return performance.now() - this.#heard < Math.min(lately, this.#patience.silentMilliseconds)
   }
 
   /** Resolves when the process has ended. */
@@ -74,7 +96,9 @@ export class PooledWorker {
     if (this.#task !== null) throw new Error('This worker is busy.')
     this.lastKind = task.kind
     this.#cancelled = false
-    this.#silent = 0
+    this.#idleSince = null
+    this.#memoryKills = memoryKills()
+    this.#watchSilence()
     const { promise, resolve } = Promise.withResolvers<Outcome>()
     this.#task = { task, listener, end: resolve }
     this.#process.send({ type: 'start', ...task })
@@ -92,9 +116,10 @@ export class PooledWorker {
   }
 
   #take(message: FromWorker): void {
+    this.#hearSign()
     const current = this.#task
     if (message.type === 'ready' || current === null || message.id !== current.task.id) return
-    this.#silent = 0
+    this.#idleSince = null
     switch (message.type) {
       case 'progress':
         return current.listener.progress?.(message.progress)
@@ -116,10 +141,37 @@ export class PooledWorker {
   #end(outcome: Outcome): void {
     const current = this.#task
     this.#task = null
+    clearInterval(this.#watch)
     current?.end(outcome)
   }
 
+  /** This process's own clock notices a worker that is stopped, swapped out or waits for a disk: it cannot say so itself. */
+  #watchSilence(): void {
+    this.#answers = true
+    this.#heard = performance.now()
+    const every = this.#patience.silentMilliseconds / 6
+    let last = performance.now()
+    this.#watch = setInterval(() => {
+      const now = performance.now()
+      // Where this process was held up itself, what the worker sent meanwhile has not been read yet.
+      const late = now - last > 2 * every
+      last = now
+      if (late || !this.#answers || now - this.#heard < this.#patience.silentMilliseconds) return
+      this.#answers = false
+      this.#task?.listener.answering?.(false)
+    }, every)
+    this.#watch.unref()
+  }
+
+  #hearSign(): void {
+    this.#heard = performance.now()
+    if (this.#answers) return
+    this.#answers = true
+    this.#task?.listener.answering?.(true)
+  }
+
   #hear(stream: 'stdout' | 'stderr', text: string): void {
+    this.#hearSign()
     if (stream === 'stderr') this.#lastWords = (this.#lastWords + text).slice(-lastWordsLength)
     const lines = stream === 'stdout' ? this.#wholeLines(text) : text.split('\n')
     for (const line of lines) {
@@ -146,9 +198,10 @@ export class PooledWorker {
     this.#rss = beat.rss
     // The heartbeat itself uses a few milliseconds; more than that is somebody computing.
     const idle = beat.quiet > 2000 && beat.cpu < 50
-    if (!idle) this.#silent = 0
-    else if (this.#silent === 0) this.#silent = Date.now()
-    else if (this.#task !== null && Date.now() - this.#silent > this.#hungAfter) {
+    if (!idle) this.#idleSince = null
+    else this.#idleSince ??= performance.now()
+    if (this.#idleSince === null || this.#task === null) return
+    if (performance.now() - this.#idleSince > this.#patience.hungMilliseconds) {
       this.#hung = true
       this.kill()
     }
@@ -158,9 +211,18 @@ export class PooledWorker {
     this.gone = true
     const current = this.#task
     if (current !== null) {
-      const crash = () => describeCrash(current.task.kind, exit, this.#lastWords.trim(), this.#rss, this.#hung)
-      this.#end(this.#cancelled ? { type: 'cancelled' } : { type: 'crashed', error: crash() })
+      this.#end(
+        this.#cancelled ? { type: 'cancelled' } : { type: 'crashed', error: this.#crash(current.task.kind, exit) }
+      )
     }
     this.#gone.resolve()
+  }
+
+  #crash(kind: JobKind, exit: WorkerExit): WireError {
+    const lastWords = this.#lastWords.trim()
+    if (this.#hung) return describeHang(kind, lastWords, this.#rss)
+    const after = memoryKills()
+    const killed = after === null || this.#memoryKills === null ? null : after - this.#memoryKills
+    return describeCrash(kind, { exit, lastWords, memoryKills: killed, platform: process.platform }, this.#rss)
   }
 }

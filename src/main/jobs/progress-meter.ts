@@ -17,12 +17,15 @@ export class ProgressMeter {
     return this.#state
   }
 
-  /** Takes a report at `now` (milliseconds) and returns the new state. */
-  take(report: ProgressReport, now = Date.now()): JobProgress {
+  /** Takes a report at `now` (milliseconds of the monotonic clock) and returns the new state. */
+  take(report: ProgressReport, now = performance.now()): JobProgress {
     const total = report.total ?? null
     const within = total !== null && total > 0 ? Math.min(1, report.done / total) : null
-    const fraction = report.fraction === undefined ? within : report.fraction
+    const reported = report.fraction === undefined ? within : report.fraction
     const last = this.#last
+    const before = this.#state?.phase === report.phase && this.#state.total === total ? this.#state.fraction : null
+    // What a job has shown it does not take back; reports that cross on their way would make it jump.
+    const fraction = reported === null || before === null ? reported : Math.max(reported, before)
     if (last !== null && now > last.time) {
       const seconds = (now - last.time) / 1000
       if (last.phase !== report.phase) this.#rate = new Smoothed()

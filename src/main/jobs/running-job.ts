@@ -17,9 +17,10 @@ export class RunningJob {
   #state: 'running' | 'pausing' | 'parked' = 'running'
   #force: NodeJS.Timeout | undefined
   #publishing: NodeJS.Timeout | undefined
-  #published = 0
-  #saved = 0
+  #published = -Infinity
+  #saved = -Infinity
   #cancelling = false
+  #answers = true
 
   constructor(job: JobRecord, store: Store, worker: PooledWorker, listener: { changed(): void; parked(): void }) {
     this.job = job
@@ -46,7 +47,8 @@ export class RunningJob {
         },
         log: (level, text) => history.log(id, level, text),
         curve: (row) => history.addRow(id, row),
-        paused: () => this.#reachedSafePoint()
+        paused: () => this.#reachedSafePoint(),
+        answering: (answers) => this.#answered(answers)
       }
     )
     clearTimeout(this.#force)
@@ -84,9 +86,11 @@ export class RunningJob {
   /** The record as clients should see it at this moment. */
   overlay<T extends Job>(job: T): T {
     const progress = this.#meter.state ?? job.progress
-    const word = this.#cancelling ? 'cancelling' : this.#state === 'pausing' ? 'pausing' : null
+    const word = this.#word()
     if (word === null) return { ...job, progress }
-    return { ...job, progress: { ...(progress ?? nothingYet), phase: word } }
+    const shown = { ...(progress ?? nothingYet), phase: word }
+    if (this.#answers) return { ...job, progress: shown }
+    return { ...job, notAnswering: true, progress: { ...shown, rate: null, secondsLeft: null } }
   }
 
   keepProgress(): void {
@@ -98,6 +102,19 @@ export class RunningJob {
     return state === null ? null : { ...state, fraction: 1, secondsLeft: 0 }
   }
 
+  #word(): string | null {
+    if (this.#cancelling) return 'cancelling'
+    if (!this.#answers) return 'not answering'
+    return this.#state === 'pausing' ? 'pausing' : null
+  }
+
+  #answered(answers: boolean): void {
+    this.#answers = answers
+    if (answers) this.#meter.skipTime()
+    this.#store.jobHistory.log(this.job.id, answers ? 'info' : 'warn', answers ? answersAgain : noAnswer)
+    this.#listener.changed()
+  }
+
   #reachedSafePoint(): void {
     // A resume that crossed this message has been sent already.
     if (this.#state !== 'pausing') return
@@ -107,7 +124,7 @@ export class RunningJob {
   }
 
   #progressed(): void {
-    const now = Date.now()
+    const now = performance.now()
     if (now - this.#saved > saveMilliseconds) {
       this.#saved = now
       this.keepProgress()
@@ -116,11 +133,15 @@ export class RunningJob {
     const wait = Math.max(0, this.#published + publishMilliseconds - now)
     this.#publishing = setTimeout(() => {
       this.#publishing = undefined
-      this.#published = Date.now()
+      this.#published = performance.now()
       this.#listener.changed()
     }, wait)
   }
 }
+
+const noAnswer =
+  'Nothing has been heard of the worker process for half a minute: it was stopped, waits for a disk or a network drive, or the computer is short of memory. It goes on by itself when that is over. Cancel ends it and keeps what it has saved.'
+const answersAgain = 'The worker process answers again and goes on.'
 
 const nothingYet: JobProgress = {
   fraction: null,

@@ -1,9 +1,11 @@
 import type { FromWorker, ToWorker } from '../contract/worker-messages.ts'
 
-/** How a worker process ended: exit code, or the signal that killed it. */
+/** How a worker process ended: exit code, or the signal that killed it, as the host tells it; death.ts reads it. */
 export interface WorkerExit {
   code: number | null
   signal: string | null
+  /** Electron tells only one number, whatever the end. */
+  host?: 'electron'
 }
 
 /** A worker process as the pool sees it, whichever host started it. */

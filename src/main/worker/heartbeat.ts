@@ -11,7 +11,8 @@ const tickMilliseconds = 250
  */
 export function startHeartbeat(): void {
   const shared = new BigInt64Array(new SharedArrayBuffer(8))
-  const tick = () => Atomics.store(shared, 0, BigInt(Date.now()))
+  // A clock that both threads share and that nobody can set.
+  const tick = () => Atomics.store(shared, 0, process.hrtime.bigint() / 1_000_000n)
   tick()
   setInterval(tick, tickMilliseconds).unref()
   const workerData = { shared, mark: heartbeatMark, beat: beatMilliseconds, parent: process.ppid }
@@ -26,7 +27,7 @@ let used = 0
 setInterval(() => {
   const { user, system } = process.cpuUsage()
   const total = (user + system) / 1000
-  const line = { quiet: Date.now() - Number(Atomics.load(shared, 0)), cpu: Math.round(total - used), rss: process.memoryUsage.rss() }
+  const line = { quiet: Number(process.hrtime.bigint() / 1000000n - Atomics.load(shared, 0)), cpu: Math.round(total - used), rss: process.memoryUsage.rss() }
   used = total
   try {
     writeSync(1, mark + JSON.stringify(line) + '\\n')

@@ -33,6 +33,6 @@ function exhaustMemory(): never {
 }
 
 function spin(milliseconds: number): void {
-  const end = Date.now() + milliseconds
-  while (Date.now() < end);
+  const end = performance.now() + milliseconds
+  while (performance.now() < end);
 }

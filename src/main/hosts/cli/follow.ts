@@ -38,18 +38,21 @@ function rewriteLine(): (job: Job) => void {
 
 function writeLines(): (job: Job) => void {
   let shown = ''
-  let time = 0
+  let time = -Infinity
   return (job) => {
     const state = `${job.status} ${job.progress?.phase ?? ''}`
-    if (state === shown && Date.now() - time < lineMilliseconds) return
+    if (state === shown && performance.now() - time < lineMilliseconds) return
     shown = state
-    time = Date.now()
+    time = performance.now()
     process.stderr.write(`${line(job)}\n`)
   }
 }
 
-function line({ title, status, progress }: Job): string {
+function line({ title, status, progress, notAnswering }: Job): string {
   if (progress === null || status !== 'running') return `${title}: ${status}`
+  if (notAnswering === true) {
+    return `${title}: not answering (stopped, or waiting for a disk or for memory); it goes on by itself, or end it with "jobs cancel"`
+  }
   const { phase, done, total, unit, fraction, secondsLeft, figures } = progress
   const counted = total === null ? `${done} ${unit}` : `${done} of ${total} ${unit}`
   const loss = figures['loss'] === undefined ? '' : `, loss ${figures['loss'].toFixed(3)}`

@@ -1,6 +1,6 @@
 import type { UtilityProcess } from 'electron'
 import type { FromWorker } from '../../contract/worker-messages.ts'
-import type { WorkerExit, WorkerProcess, WorkerStarter } from '../../jobs/worker-process.ts'
+import type { WorkerProcess, WorkerStarter } from '../../jobs/worker-process.ts'
 import type { ElectronParts } from './parts.ts'
 
 /** How long a worker that has exited may still be heard, in milliseconds. */
@@ -27,7 +27,7 @@ function wrap(child: UtilityProcess): WorkerProcess {
         child[stream]?.on('data', (chunk: Buffer) => listener(stream, chunk.toString('utf8')))
       }
     },
-    onExit: (listener) => void child.on('exit', (code) => void streamsEnded(child).then(() => listener(exitOf(code))))
+    onExit: (listener) => void child.on('exit', (code) => void streamsEnded(child).then(() => listener({ code, signal: null, host: 'electron' })))
   }
 }
 
@@ -44,11 +44,4 @@ async function streamsEnded(child: UtilityProcess): Promise<void> {
   const streams = [child.stdout, child.stderr].filter((stream) => stream !== null)
   const ended = streams.map((stream) => new Promise((resolve) => stream.once('end', resolve)))
   await Promise.race([Promise.all(ended), new Promise((resolve) => setTimeout(resolve, lastWordsMilliseconds))])
-}
-
-/** Electron gives one number; on POSIX a death by signal is that signal's. */
-function exitOf(code: number): WorkerExit {
-  const signals: Record<number, string> = { 6: 'SIGABRT', 7: 'SIGBUS', 9: 'SIGKILL', 11: 'SIGSEGV', 15: 'SIGTERM' }
-  const signal = process.platform === 'win32' ? undefined : signals[code]
-  return signal === undefined ? { code, signal: null } : { code: null, signal }
 }

@@ -66,8 +66,8 @@ function comeBack(window: BrowserWindow, { app, dialog }: ElectronParts): void {
   }
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit') return
-    const again = Date.now() - last < leastSecondsBetweenCrashes * 1000
-    last = Date.now()
+    const again = performance.now() - last < leastSecondsBetweenCrashes * 1000
+    last = performance.now()
     if (again) void ask(words.page.message, words.page.quit, () => app.quit())
     else window.webContents.reload()
   })

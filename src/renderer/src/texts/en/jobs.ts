@@ -67,6 +67,9 @@ export const jobs = {
   pick: 'Choose a job to see its progress and log.',
   progress: 'Progress',
   phase: 'Now',
+  notAnswering: 'not answering',
+  notAnsweringAdvice:
+    'Nothing has been heard of this job for half a minute: its process was stopped, waits for a disk or a network drive, or the computer is short of memory. It goes on by itself when that is over. Cancel ends it and keeps what it has saved.',
   rate: 'Speed',
   eta: 'Time left',
   done: 'Done',
