@@ -28,7 +28,7 @@ export type CauseOfDeath =
 
 interface Row {
   cause: CauseOfDeath
-  when(death: Death): boolean
+  when: (death: Death) => boolean
 }
 
 /**

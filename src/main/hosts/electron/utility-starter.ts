@@ -27,7 +27,11 @@ function wrap(child: UtilityProcess): WorkerProcess {
         child[stream]?.on('data', (chunk: Buffer) => listener(stream, chunk.toString('utf8')))
       }
     },
-    onExit: (listener) => void child.on('exit', (code) => void streamsEnded(child).then(() => listener({ code, signal: null, host: 'electron' })))
+    onExit: (listener) =>
+      void child.on(
+        'exit',
+        (code) => void streamsEnded(child).then(() => listener({ code, signal: null, host: 'electron' }))
+      )
   }
 }
 
