@@ -22,6 +22,7 @@ const work: Record<string, () => Promise<number>> = {
       kind: 'upstream' as const,
       files: [file],
       format: null,
+      reading: {},
       mapping: null,
       groupsFile: null,
       querySetsFile: null,
@@ -33,7 +34,7 @@ const work: Record<string, () => Promise<number>> = {
   },
   async 'own reader'() {
     let rows = 0
-    for await (const records of formats.jsonl.read({ path: file, name: file }, { bytes: 0 }, null))
+    for await (const records of formats.jsonl.read({ path: file, name: file }, { bytes: 0 }, null, {}))
       rows += records.length
     return rows
   },
@@ -49,7 +50,7 @@ const work: Record<string, () => Promise<number>> = {
     db.exec('CREATE TABLE rows(id INTEGER PRIMARY KEY, input TEXT, output TEXT, task TEXT); BEGIN')
     const insert = db.prepare('INSERT INTO rows(input, output, task) VALUES (?, ?, ?)')
     let rows = 0
-    for await (const records of formats.jsonl.read({ path: file, name: file }, { bytes: 0 }, null))
+    for await (const records of formats.jsonl.read({ path: file, name: file }, { bytes: 0 }, null, {}))
       for (const { value } of records) {
         const { input, output, task } = value as Record<string, string>
         insert.run(input, output, task)
@@ -66,7 +67,8 @@ const work: Record<string, () => Promise<number>> = {
   },
   async 'own csv reader'() {
     let rows = 0
-    for await (const records of formats.csv.read({ path: file, name: file }, { bytes: 0 }, null)) rows += records.length
+    for await (const records of formats.csv.read({ path: file, name: file }, { bytes: 0 }, null, {}))
+      rows += records.length
     return rows
   },
   async hyparquet() {
@@ -74,7 +76,7 @@ const work: Record<string, () => Promise<number>> = {
   },
   async 'own parquet reader'() {
     let rows = 0
-    for await (const records of formats.parquet.read({ path: file, name: file }, { bytes: 0 }, null))
+    for await (const records of formats.parquet.read({ path: file, name: file }, { bytes: 0 }, null, {}))
       rows += records.length
     return rows
   }

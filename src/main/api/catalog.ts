@@ -98,6 +98,7 @@ function importDownloaded(
       kind: 'upstream',
       files,
       format: null,
+      reading: {},
       mapping: null,
       groupsFile: null,
       querySetsFile: null,

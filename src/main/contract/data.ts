@@ -102,15 +102,27 @@ export const querySetSchema = z.object({
 })
 export type QuerySet = z.infer<typeof querySetSchema>
 
-/** How the columns of a table become examples; shown with ten rows as they will be understood before an import. */
+/**
+ * How the columns of a table become examples; shown with ten rows as they will be understood before an import. A column
+ * is a name, a path into nested values (`answers.text`, `messages[-1].content`) or a pattern with several of them in
+ * braces (`{premise}\nQuestion: {hypothesis}`).
+ */
 export const columnMappingSchema = z.object({
   input: z.string(),
+  /** Empty where there are no answers: questions only. */
   output: z.string(),
   task: z.string().optional(),
   template: z.string().optional(),
   group: z.string().optional(),
   id: z.string().optional(),
+  /** A column with a list, or one pattern for each choice with ` ||| ` between them: `{sol1} ||| {sol2}`. */
   choices: z.string().optional(),
+  /** Names of the choices, where the answer is one of them: `choices.label` beside A, B, C. */
+  choiceNames: z.string().optional(),
+  /** What stands in the answer's column: the text itself, the place of a choice from 0 or 1, or its letter or name. */
+  answer: z.enum(['text', 'index', 'number', 'letter']).optional(),
+  /** Words for label numbers, by the text of the column: `{"0": "no", "1": "yes"}`. */
+  labels: z.record(z.string(), z.string()).optional(),
   /** Used where no task column is mapped. */
   taskName: z.string().optional()
 })
@@ -124,11 +136,37 @@ export const importFormats = [
   'jsonl',
   'csv',
   'tsv',
+  'xlsx',
+  'text',
   'parquet',
   'lab'
 ] as const
 export const importFormatSchema = z.enum(importFormats)
 export type ImportFormat = z.infer<typeof importFormatSchema>
+
+export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'latin-1'] as const
+export type Encoding = (typeof encodings)[number]
+
+/** How a file is taken apart. What is not given is told from the file; a preview says what was told. */
+export const readingSchema = z.object({
+  encoding: z.enum(encodings).optional(),
+  /** Tables: one ASCII character between two fields. */
+  delimiter: z
+    .string()
+    .regex(/^[\t -~]$/)
+    .optional(),
+  /** Tables: the character around fields that hold delimiters; empty: quotes are plain text. */
+  quote: z.enum(['"', "'", '']).optional(),
+  /** Tables: the character that takes away the meaning of the next one; empty: none, a quote in quotes is doubled. */
+  escape: z.enum(['\\', '']).optional(),
+  /** Tables: whether the first row names the columns. */
+  header: z.boolean().optional(),
+  /** Excel: the name of the sheet. */
+  sheet: z.string().optional(),
+  /** JSON with several lists of records: the name of the one to read; `*`: all. */
+  part: z.string().optional()
+})
+export type Reading = z.infer<typeof readingSchema>
 
 export const rejectedLineSchema = z.object({
   file: z.string(),
@@ -139,13 +177,41 @@ export const rejectedLineSchema = z.object({
 })
 export type RejectedLine = z.infer<typeof rejectedLineSchema>
 
+/** A change of what was entered that mends a finding. */
+export const remedySchema = z.object({
+  label: z.string(),
+  format: importFormatSchema.optional(),
+  reading: readingSchema.optional(),
+  mapping: columnMappingSchema.optional(),
+  /** Bad lines to set aside. */
+  skipLimit: z.int().optional()
+})
+export type Remedy = z.infer<typeof remedySchema>
+
+/** Something that a look at a file has found, with what can be done about it. */
+export const findingSchema = z.object({
+  code: z.string(),
+  /** stop: the import would fail; ask: it goes on only where the user says so; note: good to know. */
+  level: z.enum(['stop', 'ask', 'note']),
+  message: z.string(),
+  remedies: z.array(remedySchema)
+})
+export type Finding = z.infer<typeof findingSchema>
+
 /** What a look at a file shows before it is imported. */
 export const importPreviewSchema = z.object({
   format: importFormatSchema,
+  /** As it was given or told from the file. */
+  reading: readingSchema,
   columns: z.array(z.string()),
+  /** The known layout that the columns have, such as SQuAD; null: none, or the user's own mapping. */
+  layout: z.string().nullable(),
   mapping: columnMappingSchema.nullable(),
   rows: z.array(exampleSchema),
   problems: z.array(rejectedLineSchema),
+  findings: z.array(findingSchema),
+  /** Sheets of a workbook, or lists of a JSON file, to choose from. */
+  parts: z.array(z.string()),
   bytes: z.int(),
   estimatedExamples: z.int().nullable()
 })

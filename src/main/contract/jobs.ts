@@ -7,6 +7,7 @@ import {
   importPreviewSchema,
   metricSchema,
   queryExampleSchema,
+  readingSchema,
   rejectedLineSchema
 } from './data.ts'
 import {
@@ -55,6 +56,7 @@ export const jobSchemas = {
       kind: datasetKindSchema,
       files: z.array(z.string()).min(1),
       format: importFormatSchema.nullable(),
+      reading: readingSchema.default({}),
       mapping: columnMappingSchema.nullable(),
       groupsFile: z.string().nullable(),
       querySetsFile: z.string().nullable(),
@@ -202,7 +204,9 @@ export const jobSchemas = {
     input: z.object({
       file: z.string(),
       format: importFormatSchema.nullable(),
-      mapping: columnMappingSchema.nullable()
+      reading: readingSchema.default({}),
+      mapping: columnMappingSchema.nullable(),
+      kind: datasetKindSchema.default('upstream')
     }),
     output: importPreviewSchema
   },

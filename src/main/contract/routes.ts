@@ -12,6 +12,7 @@ import {
   importPreviewSchema,
   metricSchema,
   querySetSchema,
+  readingSchema,
   rejectedLineSchema,
   targetSchema,
   taskSummarySchema
@@ -114,7 +115,10 @@ export const contract = {
         z.object({
           file: z.string(),
           format: importFormatSchema.nullable().default(null),
-          mapping: columnMappingSchema.nullable().default(null)
+          reading: readingSchema.default({}),
+          mapping: columnMappingSchema.nullable().default(null),
+          /** Upstream data needs answers; a target may go without. */
+          kind: datasetKindSchema.default('upstream')
         })
       )
       .output(importPreviewSchema),
@@ -125,6 +129,7 @@ export const contract = {
           kind: datasetKindSchema,
           files: z.array(z.string()).min(1),
           format: importFormatSchema.nullable().default(null),
+          reading: readingSchema.default({}),
           mapping: columnMappingSchema.nullable().default(null),
           groupsFile: z.string().nullable().default(null),
           querySetsFile: z.string().nullable().default(null),

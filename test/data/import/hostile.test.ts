@@ -5,6 +5,7 @@ import { createGzip, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { LabError } from '../../../src/main/contract/error.ts'
 import { dataFiles } from '../../../src/main/data/import/unpack.ts'
+import { tar, zip } from './archives.ts'
 import { importFiles, importPaths, newFolder } from './run-import.ts'
 
 const good = '{"input":"q","output":"a"}'
@@ -20,7 +21,12 @@ describe('bad lines', () => {
     ['no outputs', '{"input":"q","output":[]}', 'output', 'a list of texts'],
     ['a line that is a number', '42', 'record', 'an object'],
     ['deep nesting', `{"input":"q","output":${'['.repeat(200_000)}${']'.repeat(200_000)}}`, 'output', 'a text'],
-    ['Latin-1', Buffer.from('{"input":"café","output":"a"}', 'latin1'), 'record', 'UTF-8'],
+    [
+      'Latin-1 among UTF-8',
+      Buffer.concat([Buffer.from('{"input":"éé","x":"'), Buffer.from('é"}', 'latin1')]),
+      'record',
+      'UTF-8'
+    ],
     ['binary', Buffer.from([0x7b, 0xff, 0xfe, 0x00, 0x80]), 'record', 'UTF-8']
   ])('%s: told with file, line, field and what was expected', async (_, line, field, expected) => {
     const file = Buffer.concat([Buffer.from(`${good}\n`), Buffer.from(line as string), Buffer.from(`\n${good}\n`)])
@@ -90,7 +96,7 @@ describe('files that cannot be read', () => {
   it.each([
     ['an empty file', 'x.jsonl', '', 'format-unknown'],
     ['random bytes', 'x.json', Buffer.from([1, 2, 3, 0, 0, 200, 201]), 'format-unknown'],
-    ['plain prose', 'x.txt', 'Once upon a time there was', 'format-unknown'],
+    ['plain prose without answers', 'x.txt', 'Once upon a time there was', 'mapping-needed'],
     ['a list of numbers', 'x.json', '[1, 2, 3]', 'format-unknown'],
     ['an array that is cut', 'x.json', '[["a",["b"],"c"],["d",["e"]', 'json-cut'],
     ['an array with a hole', 'x.json', '[["a",["b"],"c"] ["d",["e"],"f"]]', 'json-broken'],
@@ -99,7 +105,7 @@ describe('files that cannot be read', () => {
     ['damaged gzip', 'x.jsonl.gz', Buffer.concat([zipped.subarray(0, 30), Buffer.alloc(50)]), 'file-damaged'],
     ['damaged Parquet', 'x.parquet', 'PAR1 and then nothing of the kind', 'file-damaged'],
     ['query sets', 'fewshot.json', '{"16": {"round#0": []}}', 'query-sets-file'],
-    ['a quote that stays open', 'x.csv', 'input,output\na,b\n"c,d\ne,f\n', 'table-quote-open'],
+    ['a quote that stays open', 'x.csv', `input,output\n${'"a, b",c\n'.repeat(9)}"c,d\ne,f\n`, 'table-quote-open'],
     ['nothing but a header', 'x.csv', 'input,output\n', 'no-examples']
   ])('%s', async (_, name, content, code) => {
     await expect(importFiles({ [name]: content })).rejects.toMatchObject({ code })
@@ -161,61 +167,3 @@ describe('archives', () => {
     await expect(importFiles({ 'x.tar': cut })).rejects.toMatchObject({ code: 'file-damaged' })
   })
 })
-
-/** A tar archive of ordinary files. Header checksums are left out: the reader does not need them. */
-function tar(files: Record<string, string>): Buffer {
-  const blocks: Buffer[] = []
-  for (const [name, content] of Object.entries(files)) {
-    const header = Buffer.alloc(512)
-    header.write(name, 0, 'utf8')
-    header.write(Buffer.byteLength(content).toString(8).padStart(11, '0'), 124)
-    header.write('0', 156)
-    header.write('ustar', 257)
-    const body = Buffer.alloc(Math.ceil(Buffer.byteLength(content) / 512) * 512)
-    body.write(content)
-    blocks.push(header, body)
-  }
-  return Buffer.concat([...blocks, Buffer.alloc(1024)])
-}
-
-/** A zip archive of stored files. */
-function zip(files: Record<string, string>): Buffer {
-  const locals: Buffer[] = []
-  const central: Buffer[] = []
-  let offset = 0
-  for (const [name, content] of Object.entries(files)) {
-    const [path, data] = [Buffer.from(name), Buffer.from(content)]
-    const common = Buffer.alloc(26)
-    common.writeUInt16LE(20, 0)
-    common.writeUInt32LE(crc32(data), 10)
-    common.writeUInt32LE(data.length, 14)
-    common.writeUInt32LE(data.length, 18)
-    common.writeUInt16LE(path.length, 22)
-    const entry = Buffer.alloc(46)
-    entry.writeUInt32LE(0x02014b50, 0)
-    entry.writeUInt16LE(20, 4)
-    common.copy(entry, 6)
-    entry.writeUInt32LE(offset, 42)
-    const local = Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), common, path, data])
-    locals.push(local)
-    central.push(Buffer.concat([entry, path]))
-    offset += local.length
-  }
-  const directory = Buffer.concat(central)
-  const end = Buffer.alloc(22)
-  end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(central.length, 8)
-  end.writeUInt16LE(central.length, 10)
-  end.writeUInt32LE(directory.length, 12)
-  end.writeUInt32LE(offset, 16)
-  return Buffer.concat([...locals, directory, end])
-}
-
-function crc32(data: Buffer): number {
-  let crc = ~0
-  for (const byte of data) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
-  }
-  return ~crc >>> 0
-}

@@ -58,5 +58,5 @@ it('a preview shows ten rows, the columns and a mapping; and what is wrong', asy
     ['a', 'b'],
     ['d', 'e']
   ])
-  expect(mapped.problems).toMatchObject([{ line: 3, field: 'record' }])
+  expect(mapped.problems).toMatchObject([{ line: 3, field: 'right' }])
 })

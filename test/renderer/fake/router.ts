@@ -183,7 +183,11 @@ export function fakeRouter(scenario: Scenario) {
           throw failure('file-not-found', `There is no file ${input.file}. Check the path, or drop the file here.`)
         return {
           format: input.file.endsWith('.csv') ? ('csv' as const) : ('recross-jsonl' as const),
+          reading: {},
           columns: ['question', 'answer', 'kind'],
+          layout: null,
+          findings: [],
+          parts: [],
           mapping: { input: 'question', output: 'answer', task: 'kind' },
           rows: Array.from({ length: 10 }, (_, n) => example(n + 1)),
           problems: [

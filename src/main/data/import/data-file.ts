@@ -1,17 +1,23 @@
 import { createReadStream, openSync, readSync, closeSync, statSync } from 'node:fs'
 import { pipeline } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
+import type { Encoding } from '../../contract/data.ts'
 import { LabError, messageOf } from '../../contract/error.ts'
+import { tellEncoding, Utf8Converter } from './text-encoding.ts'
 
 /** A file to import. `name` is what messages call it: its own name, or that of the archive entry it was unpacked from. */
 export interface DataFile {
   path: string
   name: string
+  /** How its text is encoded, where the user says so; else it is told from the beginning. */
+  encoding?: Encoding
 }
 
-export type Packing = 'plain' | 'gzip' | 'zstd' | 'zip' | 'parquet' | 'sqlite'
+export type Packing = 'plain' | 'gzip' | 'zstd' | 'zip' | 'parquet' | 'sqlite' | 'ole'
 
 const chunkBytes = 1 << 18
+/** So much of a file tells its encoding: the first letter beyond ASCII may come late. */
+const encodingBytes = 8 << 20
 
 /** What the first bytes say; file names lie. */
 export function packingOf(path: string): Packing {
@@ -22,6 +28,7 @@ export function packingOf(path: string): Packing {
   if (head.equals(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))) return 'zstd'
   if (head.equals(Buffer.from('PK\u0003\u0004', 'latin1'))) return 'zip'
   if (head.toString('latin1') === 'PAR1') return 'parquet'
+  if (head.equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))) return 'ole'
   return 'plain'
 }
 
@@ -31,23 +38,26 @@ export interface ByteCount {
 }
 
 /**
- * The file's bytes, unpacked, as UTF-8 without a byte order mark; UTF-16 is converted. Bounded memory.
+ * The file's bytes, unpacked, as UTF-8 without a byte order mark; other encodings are converted. Bounded memory.
  * Throws file-unreadable, or file-damaged where a packed file is cut or broken.
  */
 export async function* readText(file: DataFile, read: ByteCount = { bytes: 0 }): AsyncGenerator<Buffer> {
-  let decoder: TextDecoder | null = null
-  let first = true
-  for await (const chunk of readUnpacked(file, read)) {
-    let bytes = chunk
-    if (first) {
-      first = false
-      const encoding = utf16Encoding(bytes)
-      if (encoding) decoder = new TextDecoder(encoding)
-      else if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3)
-    }
-    yield decoder ? Buffer.from(decoder.decode(bytes, { stream: true })) : bytes
+  const converter = new Utf8Converter(await encodingOf(file))
+  for await (const chunk of readUnpacked(file, read)) yield converter.push(chunk)
+  yield converter.end()
+}
+
+/** The encoding that was given, or that the file's beginning tells. */
+export async function encodingOf(file: DataFile): Promise<Encoding> {
+  if (file.encoding) return file.encoding
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of readUnpacked(file)) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length >= encodingBytes) break
   }
-  if (decoder) yield Buffer.from(decoder.decode())
+  return tellEncoding(Buffer.concat(chunks))
 }
 
 /** The file's bytes, unpacked if it is gzip or zstd. */
@@ -107,21 +117,4 @@ function firstBytes(path: string, count: number): Buffer {
   } finally {
     closeSync(file)
   }
-}
-
-/** By its byte order mark, or by every other byte of the head being zero, as in UTF-16 of western text. */
-function utf16Encoding(head: Buffer): 'utf-16le' | 'utf-16be' | null {
-  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
-  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
-  const length = Math.min(head.length & ~1, 512)
-  if (length < 4) return null
-  let even = 0
-  let odd = 0
-  for (let i = 0; i < length; i += 2) {
-    if (head[i] === 0) even++
-    if (head[i + 1] === 0) odd++
-  }
-  if (odd > length * 0.35 && even === 0) return 'utf-16le'
-  if (even > length * 0.35 && odd === 0) return 'utf-16be'
-  return null
 }

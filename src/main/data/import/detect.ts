@@ -2,7 +2,10 @@ import { isUtf8 } from 'node:buffer'
 import type { ImportFormat } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import { headOf, packingOf, type DataFile } from './data-file.ts'
+import { isObject, valueAt } from './column-path.ts'
 import { startsWithRow } from './formats.ts'
+import { parseJson } from './json-text.ts'
+import { looksLikeTable } from './table-dialect.ts'
 
 const headBytes = 1 << 18
 const querySetsHead = /^\{\s*"\d+"\s*:\s*\{\s*"round#?\d+"/
@@ -12,6 +15,9 @@ export async function detectFormat(file: DataFile): Promise<ImportFormat> {
   const packing = packingOf(file.path)
   if (packing === 'parquet') return 'parquet'
   if (packing === 'sqlite') return 'lab'
+  if (packing === 'zip') return 'xlsx'
+  if (packing === 'ole')
+    throw unknown(file, 'it is an old Excel file (.xls), or one with a password. Save it as .xlsx without a password')
   const head = await headOf(file, headBytes)
   const text = head.toString('utf8').trimStart()
   if (text === '') throw unknown(file, 'the file is empty')
@@ -23,7 +29,7 @@ export async function detectFormat(file: DataFile): Promise<ImportFormat> {
 
 /** Whether a file that came with others, in a folder or an archive, holds query sets: the original keeps them there. */
 export async function holdsQuerySets(file: DataFile): Promise<boolean> {
-  if (['parquet', 'sqlite'].includes(packingOf(file.path))) return false
+  if (['parquet', 'sqlite', 'zip', 'ole'].includes(packingOf(file.path))) return false
   return querySetsHead.test((await headOf(file, headBytes)).toString('utf8').trimStart())
 }
 
@@ -40,44 +46,58 @@ function detectObject(text: string, file: DataFile): ImportFormat {
       `${file.name} is a file of query sets, not of examples. Give it as the query sets of a target task's test data.`,
       { details: { file: file.name } }
     )
-  const firstLine = text.slice(0, text.indexOf('\n') < 0 ? undefined : text.indexOf('\n'))
-  const lineKeys = keysOf(firstLine)
-  if (lineKeys) {
-    if (lineKeys.includes('Instances')) return 'natural-instructions'
-    if (/^\{\s*("[^"]*"\s*:\s*("[^"]*"|[\d.]+)\s*,\s*)*"[^"]*"\s*:\s*\[\s*\{/.test(firstLine)) return 'json'
-    return lineKeys.includes('input_text') && lineKeys.includes('output_text') ? 'recross-jsonl' : 'jsonl'
+  const [firstLine = '', ...rest] = text.split(/\r\n?|\n/)
+  const record = recordOf(firstLine)
+  if (record) {
+    const keys = Object.keys(record)
+    if (keys.includes('Instances')) return 'natural-instructions'
+    if (rest.some((line) => line.trimStart().startsWith('{')) || !holdsRecords(record))
+      return keys.includes('input_text') && keys.includes('output_text') ? 'recross-jsonl' : 'jsonl'
+    return 'json'
   }
   if (/"(Instances|Definition)"\s*:\s*[["]/.test(text)) return 'natural-instructions'
   // A first line that is longer than the head, or one bad line at the start of JSON lines.
-  if (/\n\s*\{/.test(text.replace(/^\{\s*/, '')) && !/^\{\s*\n/.test(text)) return 'jsonl'
+  if (/[\r\n]\s*\{/.test(text.replace(/^\{\s*/, '')) && !/^\{\s*[\r\n]/.test(text)) return 'jsonl'
   return 'json'
 }
 
-function keysOf(line: string): string[] | null {
+function recordOf(line: string): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null ? Object.keys(value) : null
+    const value = parseJson(line)
+    return isObject(value) ? value : null
   } catch {
     return null
   }
 }
 
+/** Whether an object that is alone in its file holds records, by list or by column, rather than being one. */
+function holdsRecords(record: Record<string, unknown>): boolean {
+  const values = Object.values(record)
+  if (valueAt(record, 'messages.@answer') !== undefined || valueAt(record, 'conversations.@answer') !== undefined)
+    return false
+  if (values.some((value) => Array.isArray(value) && value.length > 0 && value.every(isObject))) return true
+  const lists = values.filter((value) => Array.isArray(value))
+  if (values.length >= 2 && lists.length === values.length) return true
+  return values.length >= 2 && values.every((value) => isObject(value) && Object.keys(value).length > 0)
+}
+
 function detectTable(head: Buffer, text: string, file: DataFile): ImportFormat {
-  const header = text.slice(0, text.search(/\r?\n|$/))
-  const tabs = header.split('\t').length
-  const commas = header.split(',').length
-  if (tabs < 2 && commas < 2) {
-    const reason = isUtf8(head.subarray(0, -4)) ? 'its first line has neither commas nor tabs' : 'it is not text'
-    throw unknown(file, reason)
+  if (text.includes('\ufffd') && !isUtf8(head.subarray(0, -4))) {
+    const broken = [...text.slice(0, 4096)].filter((character) => character === '\ufffd').length
+    if (broken > 40) throw unknown(file, 'it is not text')
   }
-  return tabs >= commas ? 'tsv' : 'csv'
+  if (/^sep=[\t -~][\r\n]/i.test(text)) return 'csv'
+  const prose = /\.(txt|text|md)(\.(gz|zst))?$/i.test(file.name)
+  const delimiter = looksLikeTable(head, prose)
+  if (delimiter !== null) return delimiter === '\t' ? 'tsv' : 'csv'
+  return /\.csv(\.(gz|zst))?$/i.test(file.name) ? 'csv' : /\.tsv(\.(gz|zst))?$/i.test(file.name) ? 'tsv' : 'text'
 }
 
 function unknown(file: DataFile, reason: string): LabError {
   return new LabError(
     'format-unknown',
     `The format of ${file.name} was not recognised: ${reason}. Readable are line files, JSON, JSON lines, CSV, TSV, ` +
-      `Parquet, Super-NaturalInstructions tasks and the examples.db of another lab, plain or packed with gzip or zstd, also inside zip or tar archives.`,
+      `Excel (.xlsx), plain text, Parquet, Super-NaturalInstructions tasks and the examples.db of another lab, plain or packed with gzip or zstd, also inside zip or tar archives.`,
     { details: { file: file.name, reason } }
   )
 }

@@ -1,5 +1,7 @@
 import type { ColumnMapping } from '../../contract/data.ts'
 import type { NewExample } from '../dataset-writer.ts'
+import { isObject, patternColumns, valueAt } from './column-path.ts'
+import { literalOf } from './python-literal.ts'
 import type { Problem } from './raw-record.ts'
 
 /** What a record says beyond itself: where it comes from and what it is called there. */
@@ -28,30 +30,26 @@ export function understandLine(value: unknown, context: RecordContext): Understo
 export function understandRow(value: unknown, context: RecordContext): Understood {
   const mapping = context.mapping
   if (mapping === null) throw new Error('a table needs a column mapping')
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return bad('record', 'an object with named fields', value)
-  const row = value as Record<string, unknown>
-  const input = mappedText(row, mapping.input)
+  if (!isObject(value)) return bad('record', 'an object with named fields', value)
+  const input = mappedText(value, mapping.input)
   if (typeof input !== 'string') return input
-  const outputs = textList(row[mapping.output])
-  if (outputs === null) return bad(mapping.output, 'a text, or a list of texts', row[mapping.output])
-  const optional = (column: string | undefined): string => (column === undefined ? '' : (asText(row[column]) ?? ''))
+  const choices = mapping.choices === undefined ? null : choicesOf(value, mapping.choices)
+  const answers = mapping.output === '' ? [] : answersOf(value, mapping, choices)
+  if (!Array.isArray(answers)) return answers
+  const optional = (column: string | undefined): string =>
+    column === undefined ? '' : (asText(valueAt(value, column)) ?? '')
   const sourceId = optional(mapping.id)
   const fromId = taskOfId(sourceId, mapping.taskName ?? context.taskName)
-  const task = optional(mapping.task) || fromId.task
   const group = optional(mapping.group)
   const example: NewExample = {
     input,
-    outputs,
-    task,
+    outputs: answers,
+    task: optional(mapping.task) || fromId.task,
     template: optional(mapping.template) || fromId.template,
     sourceId
   }
   if (group !== '') example.group = group
-  if (mapping.choices !== undefined) {
-    const choices = choiceList(row[mapping.choices])
-    if (choices) example.choices = choices
-  }
+  if (choices) example.choices = choices.map((choice) => mapping.labels?.[choice] ?? choice)
   return good(example)
 }
 
@@ -66,57 +64,136 @@ export function taskOfId(sourceId: string, taskName: string): { task: string; te
 function mappedText(row: Record<string, unknown>, column: string): string | Extract<Understood, { example: null }> {
   const names = patternColumns(column)
   let text: string | null
-  if (names === null) text = asText(row[column])
+  if (names === null) text = asText(valueAt(row, column))
   else {
-    const missing = names.find((name) => row[name] !== null && row[name] !== undefined && asText(row[name]) === null)
-    if (missing !== undefined) return bad(missing, 'a text', row[missing])
-    text = column.replace(/\{([^{}]+)\}/g, (_, name: string) => asText(row[name]) ?? '')
+    const missing = names.find((name) => {
+      const value = valueAt(row, name)
+      return value !== null && value !== undefined && asText(value) === null
+    })
+    if (missing !== undefined) return bad(missing, 'a text', valueAt(row, missing))
+    text = filled(column, row)
   }
-  if (text === null) return bad(column, 'a text', row[column])
+  if (text === null) return bad(column, 'a text', valueAt(row, column))
   if (text.trim() === '') return bad(column, 'a text that is not empty', text)
   return text
 }
 
-/** The columns of a pattern such as `{definition}\n\n{inputs}`; null where the mapping is a plain column name. */
-export function patternColumns(column: string): string[] | null {
-  const names = [...column.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1]!)
-  return names.length > 0 ? names : null
+/** Puts a row's texts into a pattern; a line whose columns are all empty is left out. */
+function filled(pattern: string, row: Record<string, unknown>): string {
+  const lines: string[] = []
+  let dropped = false
+  for (const line of pattern.split('\n')) {
+    let some = false
+    const text = line.replace(/\{([^{}]+)\}/g, (_, name: string) => {
+      const value = asText(valueAt(row, name)) ?? ''
+      if (value !== '') some = true
+      return value
+    })
+    if (some || !line.includes('{')) lines.push(text)
+    else dropped = true
+  }
+  const text = lines.join('\n')
+  return dropped ? text.replace(/^\n+|\n+$/g, '') : text
 }
 
-function asText(value: unknown): string | null {
+function answersOf(
+  row: Record<string, unknown>,
+  mapping: ColumnMapping,
+  choices: readonly string[] | null
+): string[] | Extract<Understood, { example: null }> {
+  const column = mapping.output
+  const value = patternColumns(column) === null ? valueAt(row, column) : filled(column, row)
+  const texts = textList(value)
+  if (texts === null) return bad(column, 'a text, or a list of texts', value)
+  const chosen =
+    mapping.answer === undefined || mapping.answer === 'text' ? texts : chosenTexts(texts, mapping, choices, row)
+  if (chosen === null)
+    return {
+      example: null,
+      problem: {
+        field: column,
+        expected: `${answerWords[mapping.answer ?? 'text']} of the ${choices?.length ?? 0} choices; found "${texts.join(', ').slice(0, 40)}"`
+      }
+    }
+  const answers = mapping.labels ? chosen.map((text) => mapping.labels![text] ?? text) : chosen
+  if (answers.every((answer) => answer.trim() === '')) return bad(column, 'an answer that is not empty', '')
+  return answers
+}
+
+const answerWords = {
+  text: 'one',
+  index: 'the place (from 0)',
+  number: 'the number (from 1)',
+  letter: 'the letter or name'
+}
+
+/** The choices that answers such as 2, "2" or "B" stand for. */
+function chosenTexts(
+  answers: readonly string[],
+  mapping: ColumnMapping,
+  choices: readonly string[] | null,
+  row: Record<string, unknown>
+): string[] | null {
+  if (choices === null) return null
+  const names = mapping.choiceNames === undefined ? null : textList(valueAt(row, mapping.choiceNames))
+  const found = answers.map((answer) => choices[placeOf(answer, mapping.answer!, names, choices)])
+  return found.every((choice) => choice !== undefined) ? found : null
+}
+
+/** The place of a choice from 0, or −1. */
+export function placeOf(
+  answer: string,
+  kind: 'text' | 'index' | 'number' | 'letter',
+  names: readonly string[] | null,
+  choices: readonly string[]
+): number {
+  const text = answer.trim()
+  if (kind === 'text') return choices.indexOf(answer)
+  if (kind === 'letter') {
+    const letter = text.replace(/^\(?([A-Za-z0-9]+)[).:]?$/, '$1')
+    if (names) return names.findIndex((name) => name.trim().toLowerCase() === letter.toLowerCase())
+    return /^[A-Za-z]$/.test(letter) ? letter.toUpperCase().charCodeAt(0) - 65 : -1
+  }
+  // 2 and "2", and "2.0" as tables with gaps write it.
+  if (!/^\d+(\.0+)?$/.test(text)) return -1
+  return Number.parseInt(text, 10) - (kind === 'number' ? 1 : 0)
+}
+
+export function asText(value: unknown): string | null {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value)
   if (Array.isArray(value) && value.length === 1) return asText(value[0])
   return null
 }
 
-/** One text, a list of texts, or a JSON list of texts in a cell. */
-function textList(value: unknown): string[] | null {
+/** One text, a list of texts, or a list of texts in a cell, as JSON or Python write it. */
+export function textList(value: unknown): string[] | null {
   if (Array.isArray(value)) {
     const texts = value.map((item) => (Array.isArray(item) ? null : asText(item)))
     return texts.length > 0 && texts.every((text) => text !== null) ? texts : null
   }
   const text = asText(value)
   if (text === null) return null
-  return jsonTexts(text) ?? [text]
+  return listInCell(text) ?? [text]
 }
 
-/** Choices as a list, a JSON list in a cell, or the `a ||| b` of prompt collections. */
-function choiceList(value: unknown): string[] | null {
+/** Choices as a list, a list in a cell, the `a ||| b` of prompt collections, or one pattern each. */
+export function choicesOf(row: Record<string, unknown>, column: string): string[] | null {
+  if (patternColumns(column) !== null) {
+    const texts = column.split('|||').map((pattern) => filled(pattern.trim(), row))
+    return texts.length > 1 ? texts.filter((text) => text !== '') : null
+  }
+  const value = valueAt(row, column)
   if (value === null || value === undefined || value === '') return null
   if (typeof value === 'string' && value.includes('|||')) return value.split('|||').map((text) => text.trim())
   const texts = textList(value)
   return texts && texts.length > 1 ? texts : null
 }
 
-function jsonTexts(text: string): string[] | null {
-  if (!text.startsWith('["') || !text.endsWith('"]')) return null
-  try {
-    const value: unknown = JSON.parse(text)
-    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null
-  } catch {
-    return null
-  }
+function listInCell(text: string): string[] | null {
+  if (!/^\s*[[(]\s*['"]/.test(text)) return null
+  const value = literalOf(text)
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string') ? value : null
 }
 
 function good(example: NewExample): Understood {

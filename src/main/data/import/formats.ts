@@ -1,11 +1,13 @@
-import type { ColumnMapping, ImportFormat } from '../../contract/data.ts'
+import type { ColumnMapping, ImportFormat, Reading } from '../../contract/data.ts'
 import { readText, type DataFile } from './data-file.ts'
-import { patternColumns, understandLine, understandRow, type RecordContext, type Understood } from './fields.ts'
+import { understandLine, understandRow, type RecordContext, type Understood } from './fields.ts'
+import { readRecords } from './json-layout.ts'
 import { naturalInstructionsMapping, readNaturalInstructions } from './natural-instructions.ts'
-import { jsonRecord, type Piece, type RecordBatches } from './raw-record.ts'
+import { brokenBytes, jsonRecord, shown, type Piece, type RecordBatches } from './raw-record.ts'
 import { labDatasetMapping, readLabDataset } from './read-lab-dataset.ts'
 import { readParquet } from './read-parquet.ts'
 import { readTable } from './read-table.ts'
+import { readWorkbook } from './read-xlsx.ts'
 import { JsonSplitter } from './split-json.ts'
 import { LineSplitter } from './split-lines.ts'
 
@@ -15,7 +17,7 @@ export interface Format {
   title: string
   /** Whether columns must be mapped; formats with fixed fields bring their own mapping, or none. */
   mapping: ColumnMapping | 'asked' | null
-  read(file: DataFile, read: { bytes: number }, mapping: ColumnMapping | null): RecordBatches
+  read(file: DataFile, read: { bytes: number }, mapping: ColumnMapping | null, reading: Reading): RecordBatches
   understand(value: unknown, context: RecordContext): Understood
 }
 
@@ -24,7 +26,7 @@ export const formats: Record<ImportFormat, Format> = {
   'line-array': {
     title: 'rows of [input, [outputs…], id]',
     mapping: null,
-    read: (file, read) => readJson(file, read),
+    read: (file, read) => readLineArray(file, read),
     understand: understandLine
   },
   'recross-jsonl': {
@@ -40,9 +42,9 @@ export const formats: Record<ImportFormat, Format> = {
     understand: understandRow
   },
   json: {
-    title: 'JSON list of objects',
+    title: 'JSON',
     mapping: 'asked',
-    read: (file, read) => readJson(file, read),
+    read: (file, read, _, reading) => readRecords(file, reading, read),
     understand: understandRow
   },
   jsonl: {
@@ -54,19 +56,31 @@ export const formats: Record<ImportFormat, Format> = {
   csv: {
     title: 'CSV table',
     mapping: 'asked',
-    read: (file, read) => readTable(file, ',', read),
+    read: (file, read, _, reading) => readTable(file, reading, undefined, read),
     understand: understandRow
   },
   tsv: {
     title: 'TSV table',
     mapping: 'asked',
-    read: (file, read) => readTable(file, '\t', read),
+    read: (file, read, _, reading) => readTable(file, reading, '\t', read),
+    understand: understandRow
+  },
+  xlsx: {
+    title: 'Excel workbook',
+    mapping: 'asked',
+    read: (file, read, _, reading) => readWorkbook(file, reading, read),
+    understand: understandRow
+  },
+  text: {
+    title: 'plain text, a question a line',
+    mapping: 'asked',
+    read: (file, read) => readLines(file, read),
     understand: understandRow
   },
   parquet: {
     title: 'Parquet table',
     mapping: 'asked',
-    read: (file, read, mapping) => readParquet(file, mapping ? mappedColumns(mapping) : null, read),
+    read: (file, read, mapping) => readParquet(file, mapping, read),
     understand: understandRow
   },
   lab: {
@@ -77,23 +91,28 @@ export const formats: Record<ImportFormat, Format> = {
   }
 }
 
-/** All columns that a mapping reads. */
-export function mappedColumns(mapping: ColumnMapping): string[] {
-  const { taskName: _, ...columns } = mapping
-  return [...new Set(Object.values(columns).flatMap((column) => patternColumns(column) ?? [column]))]
-}
-
-async function* readJson(file: DataFile, read: { bytes: number }): RecordBatches {
+async function* readLineArray(file: DataFile, read: { bytes: number }): RecordBatches {
   // Line files come as one array of rows, or as rows one after the other.
   const chunks = readText(file, read)
   const first = await chunks.next()
   if (first.done) return
   const values = startsWithRow(first.value)
   const splitter = new JsonSplitter(file.name, values ? 'values' : 'elements')
-  // Of a root object the lists are read; a member such as "version" is no record.
   const records = (pieces: Piece[]) => pieces.filter((piece) => !piece.whole).map(jsonRecord)
   yield records(splitter.push(first.value))
   for await (const chunk of chunks) yield records(splitter.push(chunk))
+  yield records(splitter.end())
+}
+
+async function* readLines(file: DataFile, read: { bytes: number }): RecordBatches {
+  const splitter = new LineSplitter()
+  const records = (pieces: Piece[]) =>
+    pieces.map((piece) => {
+      const problem = brokenBytes(piece)
+      const text = piece.bytes.toString('utf8').trim()
+      return { line: piece.line, value: problem ? null : { text }, text: shown(piece.bytes), problem }
+    })
+  for await (const chunk of readText(file, read)) yield records(splitter.push(chunk))
   yield records(splitter.end())
 }
 

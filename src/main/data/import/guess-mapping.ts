@@ -1,23 +1,49 @@
 import type { ColumnMapping } from '../../contract/data.ts'
+import { innerColumns, patternColumns, rootOf, valueAt } from './column-path.ts'
+import { choicesOf, placeOf, textList } from './fields.ts'
+import { headerlessMapping, knownLayouts, type KnownLayout } from './known-layouts.ts'
+import { mappedColumns } from './mapped-columns.ts'
+import type { LabelWordsOfColumns } from './read-parquet.ts'
+
+export type Row = Record<string, unknown>
+
+/** What the beginning of a file shows. */
+export interface Sample {
+  columns: string[]
+  rows: Row[]
+  /** By column: words for its label numbers, where the file has them. */
+  labels: LabelWordsOfColumns
+}
+
+/** How a file's columns are understood without a word from the user. */
+export interface Guess {
+  /** Name of the known layout. */
+  layout: string | null
+  mapping: ColumnMapping | null
+  /** Texts that the layout leaves out by intent. */
+  leaves: readonly string[]
+}
 
 /** Names that columns have in the field's data sets, the surest first. */
 const known = {
   input: [
-    'inputs_pretokenized',
     'input_text',
     'input',
     'inputs',
     'prompt',
     'source',
     'question',
+    'questions',
+    'query',
     'instruction',
     'text',
     'sentence',
     'document',
-    'article'
+    'article',
+    'dialogue',
+    'goal'
   ],
   output: [
-    'targets_pretokenized',
     'output_text',
     'outputs',
     'output',
@@ -29,7 +55,8 @@ const known = {
     'response',
     'label_text',
     'label',
-    'summary'
+    'summary',
+    'highlights'
   ],
   task: ['task', 'task_name', 'dataset', 'dataset_name'],
   template: ['template', 'template_name', 'prompt_name', 'template_type'],
@@ -38,8 +65,62 @@ const known = {
   choices: ['answer_choices', 'choices', 'options']
 } as const
 
-/** A mapping for columns with well-known names; null where input or output cannot be told. */
-export function guessMapping(columns: readonly string[]): ColumnMapping | null {
+/** A mapping for columns of a known layout, or with well-known names; null where input or output cannot be told. */
+export function guessMapping({ columns, rows, labels }: Sample): Guess {
+  const { mapping, ...guess } = guessed(columns, rows)
+  const words =
+    mapping && mapping.choices === undefined && mapping.labels === undefined ? labels[mapping.output] : undefined
+  return { ...guess, mapping: mapping && words ? { ...mapping, labels: words } : mapping }
+}
+
+function guessed(columns: readonly string[], rows: readonly Row[]): Guess {
+  for (const layout of knownLayouts) {
+    const mapping = byLayout(layout, columns, rows)
+    if (mapping) return { layout: layout.name, mapping: settleAnswer(mapping, rows), leaves: layout.leaves ?? [] }
+  }
+  const bare = headerlessMapping(columns, rows)
+  if (bare) return { layout: bare.name, mapping: bare.mapping, leaves: [] }
+  const mapping = byNames(columns)
+  return { layout: null, mapping: mapping ? settleAnswer(mapping, rows) : null, leaves: [] }
+}
+
+function byLayout(layout: KnownLayout, columns: readonly string[], rows: readonly Row[]): ColumnMapping | null {
+  const there = (name: string): boolean => columns.includes(name)
+  if (!layout.needs.every((need) => (typeof need === 'string' ? there(need) : need.some(there)))) return null
+  if (layout.like && !rows.some(layout.like)) return null
+  const { input, output, choices, answer, labels, ...optional } = layout.mapping
+  const alternative = layout.needs.find((need) => typeof need !== 'string' && need.includes(output))
+  const instead =
+    alternative === undefined || typeof alternative === 'string' || there(output) ? output : alternative.find(there)!
+  const mapping: ColumnMapping = { input: withColumns(input, columns), output: instead }
+  for (const [field, column] of Object.entries(optional))
+    if (column !== undefined && there(rootOf(column, columns))) Object.assign(mapping, { [field]: column })
+  for (const [field, names] of Object.entries(optionalNames)) {
+    const found = names.find((name) => there(name) && !mappedColumns(mapping).includes(name))
+    if (found !== undefined && !(field in mapping)) Object.assign(mapping, { [field]: found })
+  }
+  const choiceColumns = choices === undefined ? [] : (patternColumns(choices) ?? [choices])
+  if (choices !== undefined && choiceColumns.every((column) => there(rootOf(column, columns)))) {
+    mapping.choices = choices
+    if (answer !== undefined) mapping.answer = answer
+  }
+  if (labels !== undefined) mapping.labels = labels
+  return mapping
+}
+
+/** Columns that name the task and its group stay what they are in every layout. */
+const optionalNames = { task: ['task', 'task_name'], group: ['group', 'task_group'] }
+
+/** A pattern without the lines whose columns the file lacks. */
+function withColumns(pattern: string, columns: readonly string[]): string {
+  const lines = pattern.split('\n').filter((line) => {
+    const names = patternColumns(line)
+    return names === null || names.some((name) => columns.includes(rootOf(name, columns)))
+  })
+  return lines.join('\n')
+}
+
+function byNames(columns: readonly string[]): ColumnMapping | null {
   const byLowerCase = new Map(columns.map((column) => [column.toLowerCase(), column]))
   const find = (names: readonly string[], taken: readonly (string | undefined)[] = []): string | undefined => {
     for (const name of names) {
@@ -60,4 +141,53 @@ export function guessMapping(columns: readonly string[]): ColumnMapping | null {
     if (column !== undefined) mapping[field] = column
   }
   return mapping
+}
+
+/**
+ * Says what stands in the answers' column where there are choices: the choice itself, its place from 0 or 1, or its
+ * letter. Left open where rows do not tell.
+ */
+export function settleAnswer(mapping: ColumnMapping, rows: readonly Row[]): ColumnMapping {
+  if (mapping.choices === undefined || mapping.answer !== undefined || mapping.output === '') return mapping
+  const answer = answerKinds(mapping, rows)
+  return answer.length === 1 ? { ...mapping, answer: answer[0]! } : mapping
+}
+
+/** All readings of the answers that fit every row. */
+export function answerKinds(mapping: ColumnMapping, rows: readonly Row[]): ('text' | 'index' | 'number' | 'letter')[] {
+  const seen = rows.flatMap((row) => {
+    const choices = choicesOf(row, mapping.choices!)
+    const answers = textList(valueAt(row, mapping.output))
+    const names = mapping.choiceNames === undefined ? null : textList(valueAt(row, mapping.choiceNames))
+    return choices && answers ? [{ choices, answers, names }] : []
+  })
+  if (seen.length === 0) return []
+  const fits = (kind: 'text' | 'index' | 'number' | 'letter'): boolean =>
+    seen.every(({ choices, answers, names }) =>
+      answers.every((answer) => {
+        const place = placeOf(answer, kind, names, choices)
+        return place >= 0 && place < choices.length
+      })
+    )
+  if (fits('text')) return ['text']
+  return (['index', 'number', 'letter'] as const).filter(fits)
+}
+
+/** Columns that hold sentences which no mapping takes. */
+export function textColumns(rows: readonly Row[], columns: readonly string[]): string[] {
+  return columns.filter((column) => {
+    const texts = rows.map((row) => row[column]).filter((value) => typeof value === 'string' && value.trim() !== '')
+    if (texts.length === 0) return false
+    const worded = texts.filter((text) => /\S\s+\S/.test((text as string).trim()))
+    return worded.length >= texts.length / 2 && new Set(texts).size > Math.min(2, texts.length - 1)
+  })
+}
+
+/** Top-level columns, and those inside of values that are no text. */
+export function allColumns(columns: readonly string[], rows: readonly Row[]): string[] {
+  const inner = columns.flatMap((column) => {
+    const value = rows.map((row) => row[column]).find((cell) => typeof cell === 'object' && cell !== null)
+    return value === undefined ? [] : innerColumns(column, value)
+  })
+  return [...columns, ...inner]
 }

@@ -1,17 +1,20 @@
 import { dirname, join } from 'node:path'
-import type { RejectedLine } from '../../contract/data.ts'
+import type { ColumnMapping, ImportFormat, RejectedLine } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { JobInput, JobOutput } from '../../contract/jobs.ts'
 import { removeInsideNow } from '../../files/remove.ts'
 import { DatasetWriter, type NewExample } from '../dataset-writer.ts'
 import { fileBytes, type DataFile } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
-import { formats, mappedColumns } from './formats.ts'
-import { guessMapping } from './guess-mapping.ts'
-import { columnsOf } from './preview.ts'
+import { formats } from './formats.ts'
+import { guessMapping, settleAnswer, textColumns, type Sample } from './guess-mapping.ts'
+import { mappedColumns } from './mapped-columns.ts'
+import { parquetColumns } from './read-parquet.ts'
 import { readQuerySets, type ImportedQuerySet } from './query-sets.ts'
 import type { RawRecord } from './raw-record.ts'
 import { checkRoom } from './room.ts'
+import { counted, RowCheck } from './row-check.ts'
+import { sampleOf } from './sample.ts'
 import { readTaskGroups } from './task-groups.ts'
 import { taskNameOf } from './task-name.ts'
 import { dataFiles } from './unpack.ts'
@@ -52,6 +55,7 @@ export async function importDataset(
     removeInsideNow(folder, scratch)
     if (writer.count === 0) throw run.nothingFound()
     hooks.log(`Read ${writer.count} examples, set ${writer.rejectedCount} lines aside.`)
+    run.tellOddities()
     const steps = writer.sealInSteps()
     for (;;) {
       const step = steps.next()
@@ -88,6 +92,8 @@ class ImportRun {
   readonly #groups: ReadonlyMap<string, string>
   readonly #hooks: ImportHooks
   readonly #totalBytes: number
+  /** Targets are small, and what is odd about their answers spoils every score. */
+  readonly #check: RowCheck | null
   #bytesBefore = 0
   #files = 0
 
@@ -101,23 +107,34 @@ class ImportRun {
     this.#writer = writer
     this.#groups = groups
     this.#hooks = hooks
+    this.#check = input.kind === 'target' ? new RowCheck() : null
     this.#totalBytes = input.files.length === 1 ? sizeOrZero(input.files[0]!) : 0
   }
 
-  async readFile(file: DataFile): Promise<void> {
+  async readFile(found: DataFile): Promise<void> {
     this.#files++
+    const { reading } = this.#input
+    const file = reading.encoding === undefined ? found : { ...found, encoding: reading.encoding }
     const format = this.#input.format ?? (await detectFormat(file))
     const reader = formats[format]
     const mapping = await this.#mapping(file, format)
     const context = { taskName: taskNameOf(file.name), mapping }
     const read = { bytes: 0 }
+    const before = { read: this.#writer.count, aside: this.#writer.rejectedCount }
     let batches = 0
-    for await (const records of reader.read(file, read, mapping)) {
-      for (const record of records) {
+    let records = 0
+    let blank = 0
+    for await (const batch of reader.read(file, read, mapping, reading)) {
+      for (const record of batch) {
+        records++
+        if (record.blank) {
+          blank++
+          continue
+        }
         const understood = record.problem
           ? { example: null, problem: record.problem }
           : reader.understand(record.value, context)
-        if (understood.example) this.#writer.add(this.#grouped(understood.example))
+        if (understood.example) this.#add(understood.example)
         else this.#reject(file, record, understood.problem)
       }
       this.#report(read.bytes)
@@ -125,14 +142,25 @@ class ImportRun {
       await this.#hooks.paused()
     }
     this.#bytesBefore += read.bytes
-    this.#hooks.log(`${file.name}: ${reader.title}, ${this.#writer.count} examples so far.`)
+    const counts = { read: this.#writer.count - before.read, aside: this.#writer.rejectedCount - before.aside, blank }
+    await checkCounts(file, format, records, counts)
+    this.#hooks.log(
+      `${file.name}: ${reader.title}, ${counted(records, 'record', 'records')}: ${counts.read} read, ` +
+        `${counts.aside} set aside${blank > 0 ? `, ${blank} empty` : ''}. ${this.#writer.count} examples so far.`
+    )
+  }
+
+  /** Says what a look at all answers has shown. */
+  tellOddities(): void {
+    const all = `all ${this.#writer.count.toLocaleString('en')} rows`
+    for (const { message } of this.#check?.findings(null, all) ?? []) this.#hooks.log(message, 'warn')
   }
 
   nothingFound(): LabError {
     const rejected = this.firstRejected[0]
     const why =
       this.#files === 0
-        ? 'No data files were found. Readable are .json, .jsonl, .csv, .tsv and .parquet, also packed with gzip or zstd.'
+        ? 'No data files were found. Readable are .json, .jsonl, .csv, .tsv, .xlsx and .parquet, also packed with gzip or zstd.'
         : rejected
           ? `The first of ${this.#writer.rejectedCount} bad lines: ${describe(rejected)}.`
           : 'The files hold no examples.'
@@ -142,16 +170,19 @@ class ImportRun {
   async #mapping(file: DataFile, format: keyof typeof formats) {
     const fixed = formats[format].mapping
     if (fixed !== 'asked') return fixed
+    const sample = await sampleOf(file, format, this.#input.reading)
+    const { columns, rows } = sample
     if (this.#input.mapping) {
-      const columns = await columnsOf(file, format)
-      const missing = mappedColumns(this.#input.mapping).filter((column) => !columns.includes(column))
+      const missing = mappedColumns(this.#input.mapping, columns).filter((column) => !columns.includes(column))
       // JSON objects may leave a member out; the columns of a table are all in its head.
       if (missing.length > 0 && format !== 'json' && format !== 'jsonl') throw noColumn(file, missing, columns)
-      return this.#input.mapping
+      return this.#withoutAnswers(settleAnswer(this.#input.mapping, rows), file)
     }
-    const columns = await columnsOf(file, format)
-    const guessed = guessMapping(columns)
-    if (guessed) return guessed
+    const guess = guessMapping(sample)
+    if (guess.mapping) {
+      this.#tellLeftOut(file, guess.mapping, sample, guess.leaves)
+      return guess.mapping
+    }
     throw new LabError(
       'mapping-needed',
       `${file.name} has the columns ${columns.slice(0, 20).join(', ') || '(none)'}; which is the input and which the ` +
@@ -160,10 +191,30 @@ class ImportRun {
     )
   }
 
-  #grouped(example: NewExample): NewExample {
+  #withoutAnswers(mapping: ColumnMapping, file: DataFile): ColumnMapping {
+    if (mapping.output !== '' || this.#input.kind === 'target') return mapping
+    throw new LabError(
+      'mapping-needed',
+      `${file.name}: upstream data is tuned on, so it needs answers. Say which column holds them, or import it as a target task.`,
+      { details: { file: file.name } }
+    )
+  }
+
+  #tellLeftOut(file: DataFile, mapping: ColumnMapping, { rows, columns }: Sample, leaves: readonly string[]): void {
+    const taken = mappedColumns(mapping, columns)
+    const left = textColumns(rows, columns).filter((column) => !taken.includes(column) && !leaves.includes(column))
+    if (left.length > 0)
+      this.#hooks.log(
+        `${file.name}: texts of the columns ${left.join(', ')} are not used by the guessed mapping.`,
+        'warn'
+      )
+  }
+
+  #add(example: NewExample): void {
     const group = this.#groups.get(example.task)
     if (group !== undefined) example.group = group
-    return example
+    this.#check?.add(example)
+    this.#writer.add(example)
   }
 
   #reject(file: DataFile, record: RawRecord, problem: { field: string; expected: string }): void {
@@ -187,6 +238,22 @@ class ImportRun {
     const fraction = share === null ? null : readingShare * share
     this.#hooks.report({ phase: 'reading', done: this.#writer.count, total: null, unit: 'examples', fraction })
   }
+}
+
+/** Every record of a file was read, set aside or empty; a file that says how many it has must have had so many. */
+async function checkCounts(
+  file: DataFile,
+  format: ImportFormat,
+  records: number,
+  { read, aside, blank }: { read: number; aside: number; blank: number }
+): Promise<void> {
+  const own = format === 'parquet' ? (await parquetColumns(file)).rows : records
+  if (read + aside + blank === records && own === records) return
+  throw new LabError(
+    'records-lost',
+    `${file.name} has ${own} records, but ${read} were read and ${aside} set aside. Nothing was imported; this is a fault of the lab: please report it.`,
+    { details: { file: file.name, own, records, read, aside, blank } }
+  )
 }
 
 function noColumn(file: DataFile, missing: readonly string[], columns: readonly string[]): LabError {

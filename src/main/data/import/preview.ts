@@ -1,104 +1,343 @@
-import type { ColumnMapping, Example, ImportFormat, ImportPreview, RejectedLine } from '../../contract/data.ts'
-import { ungrouped } from '../dataset-writer.ts'
-import { fileBytes, headOf, type DataFile } from './data-file.ts'
+import {
+  encodings,
+  type ColumnMapping,
+  type DatasetKind,
+  type Example,
+  type Finding,
+  type ImportFormat,
+  type ImportPreview,
+  type Reading,
+  type RejectedLine
+} from '../../contract/data.ts'
+import { LabError } from '../../contract/error.ts'
+import { ungrouped, type NewExample } from '../dataset-writer.ts'
+import { encodingOf, fileBytes, type DataFile } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
 import { formats } from './formats.ts'
-import { guessMapping } from './guess-mapping.ts'
-import { labDatasetMapping } from './read-lab-dataset.ts'
-import { parquetColumns } from './read-parquet.ts'
-import { headerOf, RowSplitter } from './read-table.ts'
-import { taskNameOf } from './task-name.ts'
+import { allColumns, answerKinds, guessMapping, textColumns, type Sample } from './guess-mapping.ts'
+import { jsonLayout, partsOf } from './json-layout.ts'
+import { mappedColumns } from './mapped-columns.ts'
+import { sheetsOf, workbookColumns } from './read-xlsx.ts'
 import { checkRoom } from './room.ts'
+import { counted, RowCheck } from './row-check.ts'
+import { sampleOf } from './sample.ts'
+import { dialectOf } from './table-dialect.ts'
+import { taskNameOf } from './task-name.ts'
 import { dataFiles } from './unpack.ts'
 
 const shownRows = 10
-const sampledRecords = 1000
+/** So many rows are looked at; of smaller files all. */
+const lookedRows = 20_000
 
-/** How a file would be understood: its format, columns, a mapping, the first ten rows, and what is wrong with the head. */
-export async function previewImport(
-  request: { file: string; format: ImportFormat | null; mapping: ColumnMapping | null },
-  scratch: string
-): Promise<ImportPreview> {
-  for await (const file of dataFiles([request.file], scratch, () => checkRoom(scratch))) {
-    if (file.path !== request.file && (await holdsQuerySets(file))) continue
-    const format = request.format ?? (await detectFormat(file))
-    const columns = await columnsOf(file, format)
-    const fixed = formats[format].mapping
-    const mapping = fixed === 'asked' ? (request.mapping ?? guessMapping(columns)) : fixed
-    const head = await readHead(file, format, mapping)
-    return { format, columns, mapping, ...head, bytes: fileBytes(file.path) }
+export interface PreviewRequest {
+  file: string
+  format: ImportFormat | null
+  reading?: Reading
+  mapping: ColumnMapping | null
+  kind?: DatasetKind
+}
+
+/**
+ * How a file would be understood: format, dialect, columns, a mapping, the first ten rows; and what was found, each with
+ * what can be done about it. What the user can mend is a finding, not an error.
+ */
+export async function previewImport(request: PreviewRequest, scratch: string): Promise<ImportPreview> {
+  for await (const found of dataFiles([request.file], scratch, () => checkRoom(scratch))) {
+    if (found.path !== request.file && (await holdsQuerySets(found))) continue
+    const encoding = request.reading?.encoding
+    return look({ ...found, ...(encoding ? { encoding } : {}) }, request)
   }
   return {
-    format: request.format ?? 'json',
-    columns: [],
-    mapping: null,
-    rows: [],
-    problems: [{ file: request.file, line: 0, field: 'file', expected: 'at least one data file', text: '' }],
-    bytes: 0,
-    estimatedExamples: 0
+    ...nothing(request.format ?? 'json', request.reading ?? {}),
+    findings: [stop('no-data', `${request.file} holds no data file that the lab can read.`)]
   }
 }
 
-/** Names of a file's columns or fields, from its head. */
-export async function columnsOf(file: DataFile, format: ImportFormat): Promise<string[]> {
-  if (format === 'line-array') return ['input', 'outputs', 'id']
-  if (format === 'natural-instructions') return ['input', 'output', 'id', 'task', 'group']
-  if (format === 'lab') return Object.values(labDatasetMapping)
-  if (format === 'parquet') return (await parquetColumns(file)).columns
-  if (format === 'csv' || format === 'tsv') {
-    const delimiter = format === 'csv' ? ',' : '\t'
-    const splitter = new RowSplitter(file.name, delimiter)
-    const first = splitter.push(Buffer.concat([await headOf(file, 1 << 16), Buffer.from('\n')]))[0]
-    return first ? headerOf(first, delimiter, file) : []
+async function look(file: DataFile, request: PreviewRequest): Promise<ImportPreview> {
+  const format = request.format ?? (await detectFormat(file))
+  const given = request.reading ?? {}
+  const told = await toldReading(file, format, given)
+  const bytes = fileBytes(file.path)
+  const parts = await partNames(file, format)
+  let sample: Sample
+  try {
+    sample = await sampleOf(file, format, given)
+  } catch (thrown) {
+    const finding = findingOf(thrown, given)
+    if (finding === null) throw thrown
+    return { ...nothing(format, told), parts, bytes, findings: [finding] }
   }
-  const names = new Set<string>()
-  let seen = 0
-  for await (const records of formats[format].read(file, { bytes: 0 }, null)) {
-    for (const { value } of records) {
-      if (typeof value === 'object' && value !== null && !Array.isArray(value))
-        for (const name of Object.keys(value).slice(0, 100)) names.add(name)
-      if (++seen >= 100) return [...names]
+  const fixed = formats[format].mapping
+  const guess = guessMapping(sample)
+  const mapping = fixed === 'asked' ? (request.mapping ?? guess.mapping) : fixed
+  const layout = fixed === 'asked' && request.mapping === null ? guess.layout : null
+  const head = await readHead(file, format, given, mapping)
+  const asked = fixed === 'asked'
+  return {
+    format,
+    reading: told,
+    columns: allColumns(sample.columns, sample.rows),
+    layout,
+    mapping,
+    rows: head.rows,
+    problems: head.problems,
+    parts,
+    bytes,
+    estimatedExamples: head.estimated,
+    findings: [
+      ...head.findings,
+      ...(asked ? mappingFindings(mapping, sample, request.kind ?? 'upstream') : []),
+      ...(asked && mapping ? leftOut(mapping, sample, guess.leaves) : []),
+      ...encodingFindings(told, given)
+    ]
+  }
+}
+
+function nothing(format: ImportFormat, reading: Reading): ImportPreview {
+  return {
+    format,
+    reading,
+    columns: [],
+    layout: null,
+    mapping: null,
+    rows: [],
+    problems: [],
+    findings: [],
+    parts: [],
+    bytes: 0,
+    estimatedExamples: null
+  }
+}
+
+/** The reading in full, as far as it matters for the format. */
+async function toldReading(file: DataFile, format: ImportFormat, given: Reading): Promise<Reading> {
+  if (format === 'parquet' || format === 'lab') return {}
+  if (format === 'xlsx') {
+    const part = given.sheet === undefined ? {} : { sheet: given.sheet }
+    try {
+      return { ...part, header: (await workbookColumns(file, given)).header }
+    } catch (thrown) {
+      if (findingOf(thrown, given) === null) throw thrown
+      return part
     }
   }
-  return [...names]
+  const encoding = await encodingOf(file)
+  if (format !== 'csv' && format !== 'tsv')
+    return { encoding, ...(given.part === undefined ? {} : { part: given.part }) }
+  const { delimiter, quote, escape, header } = await dialectOf(file, given, format === 'tsv' ? '\t' : undefined)
+  return { encoding, delimiter, header, quote: quote as '"', escape: escape as '' }
+}
+
+async function partNames(file: DataFile, format: ImportFormat): Promise<string[]> {
+  if (format === 'json') return partsOf(await jsonLayout(file))
+  if (format !== 'xlsx') return []
+  const sheets = await sheetsOf(file)
+  return sheets.length > 1 ? sheets : []
+}
+
+interface Head {
+  rows: Example[]
+  problems: RejectedLine[]
+  estimated: number | null
+  findings: Finding[]
 }
 
 async function readHead(
   file: DataFile,
   format: ImportFormat,
+  reading: Reading,
   mapping: ColumnMapping | null
-): Promise<{ rows: Example[]; problems: RejectedLine[]; estimatedExamples: number | null }> {
+): Promise<Head> {
   const rows: Example[] = []
   const problems: RejectedLine[] = []
   const reader = formats[format]
-  if (reader.mapping === 'asked' && mapping === null) return { rows, problems, estimatedExamples: null }
+  if (reader.mapping === 'asked' && mapping === null) return { rows, problems, estimated: null, findings: [] }
   const context = { taskName: taskNameOf(file.name), mapping }
   const read = { bytes: 0 }
+  const check = new RowCheck()
   let records = 0
-  for await (const batch of reader.read(file, read, mapping)) {
-    for (const record of batch) {
-      records++
-      const { example, problem } = record.problem
-        ? { example: null, problem: record.problem }
-        : reader.understand(record.value, context)
-      if (example && rows.length < shownRows)
-        rows.push({
-          id: rows.length + 1,
-          input: example.input,
-          outputs: [...example.outputs],
-          task: example.task,
-          template: example.template ?? '',
-          group: example.group ?? ungrouped,
-          sourceId: example.sourceId ?? '',
-          sourceItem: rows.length + 1,
-          choices: example.choices ? [...example.choices] : null
-        })
-      if (problem && problems.length < shownRows)
-        problems.push({ file: file.name, line: record.line, ...problem, text: record.text })
+  let bad = 0
+  let ragged = 0
+  let blank = 0
+  let complete = true
+  try {
+    for await (const batch of reader.read(file, read, mapping, reading)) {
+      for (const record of batch) {
+        records++
+        if (record.ragged) ragged++
+        if (record.blank) {
+          blank++
+          continue
+        }
+        const { example, problem } = record.problem
+          ? { example: null, problem: record.problem }
+          : reader.understand(record.value, context)
+        if (example) {
+          check.add(example)
+          if (rows.length < shownRows) rows.push(asExample(example, rows.length + 1))
+        } else {
+          bad++
+          if (problems.length < shownRows)
+            problems.push({ file: file.name, line: record.line, ...problem, text: record.text })
+        }
+      }
+      if (records >= lookedRows) {
+        complete = false
+        break
+      }
     }
-    if (records >= sampledRecords) break
+  } catch (thrown) {
+    const finding = findingOf(thrown, reading)
+    if (finding === null) throw thrown
+    return { rows, problems, estimated: null, findings: [finding] }
   }
   const total = fileBytes(file.path)
-  const estimate = read.bytes > 0 ? Math.round((records * total) / Math.min(read.bytes, total)) : records
-  return { rows, problems, estimatedExamples: Math.max(records, estimate) }
+  const estimate = read.bytes > 0 && !complete ? Math.round((records * total) / Math.min(read.bytes, total)) : records
+  const of = complete ? `all ${records.toLocaleString('en')} rows` : `the first ${records.toLocaleString('en')} rows`
+  const findings = check.findings(mapping, of)
+  if (records - blank === 0) findings.unshift(stop('no-rows', `${file.name} holds no rows below its column names.`))
+  if (bad > 0) findings.unshift(badLines(bad, of, complete, problems))
+  if (ragged > 0)
+    findings.push(
+      note(
+        'ragged-rows',
+        `${counted(ragged, 'row has', 'rows have')} fewer or more cells than there are columns (${of}). Cells that are missing count as empty; rows with text beyond the last column are set aside.`
+      )
+    )
+  if (blank > 0)
+    findings.push(note('blank-rows', `${counted(blank, 'row is', 'rows are')} empty and passed over (${of}).`))
+  return { rows, problems, findings, estimated: Math.max(records - blank, estimate) }
+}
+
+function badLines(bad: number, of: string, complete: boolean, problems: readonly RejectedLine[]): Finding {
+  const skipLimit = complete ? bad : bad * 10
+  const fewer = problems[0]?.expected.includes('--quote none') || problems[0]?.expected.includes('fields as there are')
+  const encoding = problems[0]?.expected.includes('--encoding')
+  return {
+    code: 'bad-lines',
+    level: 'stop',
+    message: `${counted(bad, 'row', 'rows')} cannot be read (${of}).`,
+    remedies: [
+      {
+        label: complete
+          ? `Set ${bad === 1 ? 'this row' : `these ${bad} rows`} aside`
+          : `Set up to ${skipLimit} such rows aside`,
+        skipLimit
+      },
+      ...(fewer ? [{ label: 'Quotes are plain text', reading: { quote: '' as const } }] : []),
+      ...(encoding ? [{ label: 'Read as Windows-1252', reading: { encoding: 'windows-1252' as const } }] : [])
+    ]
+  }
+}
+
+function asExample(example: NewExample, id: number): Example {
+  return {
+    id,
+    input: example.input,
+    outputs: [...example.outputs],
+    task: example.task,
+    template: example.template ?? '',
+    group: example.group ?? ungrouped,
+    sourceId: example.sourceId ?? '',
+    sourceItem: id,
+    choices: example.choices ? [...example.choices] : null
+  }
+}
+
+/** What the user can mend, as a finding; null for everything else. */
+function findingOf(thrown: unknown, given: Reading): Finding | null {
+  if (!(thrown instanceof LabError)) return null
+  const { code, message, details } = thrown
+  if (code === 'part-needed' || code === 'part-missing') {
+    const parts = Array.isArray(details['parts']) ? details['parts'].map(String) : []
+    const sheets = /sheet/.test(message)
+    const remedies = parts.map((name) => ({
+      label: name,
+      reading: { ...given, ...(sheets ? { sheet: name } : { part: name }) }
+    }))
+    if (!sheets) remedies.push({ label: 'All of them together', reading: { ...given, part: '*' } })
+    return { code, level: 'stop', message, remedies }
+  }
+  if (code === 'table-quote-open')
+    return {
+      code,
+      level: 'stop',
+      message,
+      remedies: [{ label: 'Quotes are plain text', reading: { ...given, quote: '' } }]
+    }
+  if (['table-header', 'json-cut', 'json-broken', 'json-columns', 'json-columns-large', 'no-examples'].includes(code))
+    return { code, level: 'stop', message, remedies: [] }
+  return null
+}
+
+function mappingFindings(mapping: ColumnMapping | null, { columns, rows }: Sample, kind: DatasetKind): Finding[] {
+  if (mapping === null || mapping.input === '')
+    return [
+      stop(
+        'mapping-needed',
+        `Say which columns hold the input${kind === 'upstream' ? ' and the answer' : ''}. There are: ${columns.slice(0, 20).join(', ') || '(none)'}.`
+      )
+    ]
+  if (mapping.output === '')
+    return kind === 'upstream'
+      ? [stop('mapping-needed', 'Say which column holds the answer. Upstream data is tuned on, so it needs answers.')]
+      : [
+          note(
+            'no-answers',
+            'There are no answers: a target of questions only. Strategies can be tuned and answer it, but nothing can be scored.'
+          )
+        ]
+  if (mapping.choices === undefined || mapping.answer !== undefined) return []
+  const kinds = answerKinds(mapping, rows)
+  if (kinds.length < 2) return []
+  return [
+    {
+      code: 'answer-numbers',
+      level: 'stop',
+      message: 'The answers are numbers of choices, but these rows do not tell whether counting begins at 0 or at 1.',
+      remedies: [
+        { label: 'The first choice is 0', mapping: { ...mapping, answer: 'index' } },
+        { label: 'The first choice is 1', mapping: { ...mapping, answer: 'number' } }
+      ]
+    }
+  ]
+}
+
+/** Columns of sentences that nothing takes. */
+function leftOut(mapping: ColumnMapping, { columns, rows }: Sample, leaves: readonly string[]): Finding[] {
+  const taken = mappedColumns(mapping, columns)
+  const texts = textColumns(rows, columns).filter((column) => !taken.includes(column) && !leaves.includes(column))
+  if (texts.length === 0) return []
+  const names = texts.map((name) => `"${name}"`).join(', ')
+  const asPattern = mapping.input.includes('{') ? mapping.input : `{${mapping.input}}`
+  const input = [...texts.map((name) => `{${name}}`), asPattern].join('\n')
+  return [
+    {
+      code: 'columns-left-out',
+      level: 'ask',
+      message: `${texts.length === 1 ? `The column ${names} holds texts` : `The columns ${names} hold texts`} that would not be used. A model would never see them.`,
+      remedies: [{ label: 'Put them before the input', mapping: { ...mapping, input } }]
+    }
+  ]
+}
+
+function encodingFindings(told: Reading, given: Reading): Finding[] {
+  if (told.encoding !== 'windows-1252' || given.encoding !== undefined) return []
+  const others = encodings.filter((encoding) => !encoding.startsWith('utf-16') && encoding !== told.encoding)
+  return [
+    {
+      code: 'encoding-told',
+      level: 'note',
+      message: `The file is not UTF-8; it is read as ${told.encoding}. See whether letters beyond a to z look right below.`,
+      remedies: others.map((encoding) => ({ label: `Read as ${encoding}`, reading: { ...given, encoding } }))
+    }
+  ]
+}
+
+function stop(code: string, message: string): Finding {
+  return { code, level: 'stop', message, remedies: [] }
+}
+
+function note(code: string, message: string): Finding {
+  return { code, level: 'note', message, remedies: [] }
 }

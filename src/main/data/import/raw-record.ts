@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { DataFile } from './data-file.ts'
+import { parseJson } from './json-text.ts'
 
 /** One record as a file has it, not yet understood: a JSON value, or a row of a table by column name. */
 export interface RawRecord {
@@ -10,6 +11,10 @@ export interface RawRecord {
   text: string
   /** Set where the bytes could not even be parsed. */
   problem: Problem | null
+  /** A row of a table without any text: nothing is lost with it. */
+  blank?: boolean
+  /** A row of a table with fewer or more cells than there are columns. */
+  ragged?: boolean
 }
 
 export interface Problem {
@@ -37,6 +42,8 @@ export interface Piece {
   key?: string | null
   /** The whole of a member of the root object, not an element of a list in it. */
   whole?: boolean
+  /** Over how many lines it runs, where that was counted. */
+  lines?: number
 }
 
 /** Parses one piece as JSON. */
@@ -45,7 +52,7 @@ export function jsonRecord(piece: Piece): RawRecord {
   if (broken) return { line: piece.line, value: null, text: shown(piece.bytes), problem: broken }
   const text = piece.bytes.toString('utf8')
   try {
-    return { line: piece.line, value: JSON.parse(text), text: text.slice(0, shownCharacters), problem: null }
+    return { line: piece.line, value: parseJson(text), text: text.slice(0, shownCharacters), problem: null }
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message.slice(0, 120) : ''
     return {
@@ -65,7 +72,7 @@ export function brokenBytes(piece: Piece): Problem | null {
     return {
       field: 'record',
       expected:
-        'UTF-8 text; these bytes look like Latin-1 or Windows-1252. Save the file as UTF-8 (e.g. iconv -f WINDOWS-1252 -t UTF-8)'
+        'UTF-8 text; these bytes look like Latin-1 or Windows-1252. Choose that encoding (--encoding windows-1252), or save the file as UTF-8'
     }
   return null
 }

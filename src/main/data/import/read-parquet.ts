@@ -2,31 +2,45 @@ import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparqu
 import type { AsyncBuffer, FileMetaData } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { z } from 'zod'
+import type { ColumnMapping } from '../../contract/data.ts'
 import { LabError, messageOf } from '../../contract/error.ts'
 import type { DataFile } from './data-file.ts'
+import { mappedColumns } from './mapped-columns.ts'
 import type { RecordBatches } from './raw-record.ts'
 
 const shownCharacters = 500
 /** Rows are read in windows of about this many bytes, so that a file with one huge row group needs little memory. */
 const windowBytes = 24 << 20
 
-/** Names of the top-level columns. */
-export async function parquetColumns(file: DataFile): Promise<{ columns: string[]; rows: number }> {
-  return withParquet(file, async (_, metadata) => ({
-    columns: parquetSchema(metadata).children.map((child) => child.element.name),
-    rows: Number(metadata.num_rows)
-  }))
+/** Words for the label numbers of a column. */
+export type LabelWordsOfColumns = Record<string, Record<string, string>>
+
+/** Names of the top-level columns, how many rows there are, and the label names that Hugging Face's files bring along. */
+export async function parquetColumns(
+  file: DataFile
+): Promise<{ columns: string[]; rows: number; labels: LabelWordsOfColumns }> {
+  return withParquet(file, (_, metadata) =>
+    Promise.resolve({
+      columns: parquetSchema(metadata).children.map((child) => child.element.name),
+      rows: Number(metadata.num_rows),
+      labels: classLabels(metadata)
+    })
+  )
 }
 
-/** Rows as objects of the wanted columns (all where null); `line` is the row number from 1. */
+/** Rows as objects of the columns that a mapping reads (all where null); `line` is the row number from 1. */
 export async function* readParquet(
   file: DataFile,
-  columns: readonly string[] | null,
+  mapping: ColumnMapping | null,
   read: { bytes: number }
 ): RecordBatches {
   const opened = openParquet(file)
   try {
     const metadata = await readMetadata(file, opened.buffer)
+    const all = parquetSchema(metadata).children.map((child) => child.element.name)
+    const columns = mapping === null ? null : mappedColumns(mapping, all).filter((column) => all.includes(column))
+    const floats = floatColumns(metadata)
     const total = Number(metadata.num_rows)
     let start = 0
     for (const group of metadata.row_groups) {
@@ -38,6 +52,7 @@ export async function* readParquet(
         const to = Math.min(from + step, start + groupRows)
         const rows = await readRows(file, opened.buffer, metadata, columns, from, to)
         read.bytes = Math.round((opened.buffer.byteLength * to) / Math.max(1, total))
+        for (const row of rows) for (const name of floats) row[name] = floatText(row[name])
         yield rows.map((row, n) => ({ line: from + n + 1, value: row, text: shownRow(row), problem: null }))
       }
       start += groupRows
@@ -45,6 +60,43 @@ export async function* readParquet(
   } finally {
     opened.close()
   }
+}
+
+const featuresSchema = z.object({
+  info: z.object({ features: z.record(z.string(), z.object({ names: z.array(z.string()).optional() }).loose()) })
+})
+
+/** ClassLabel names, as `datasets` keeps them in the file. */
+function classLabels(metadata: FileMetaData): LabelWordsOfColumns {
+  const text = metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value
+  if (text === undefined) return {}
+  try {
+    const { info } = featuresSchema.parse(JSON.parse(text))
+    return Object.fromEntries(
+      Object.entries(info.features).flatMap(([column, { names }]) =>
+        names ? [[column, Object.fromEntries(names.map((name, n) => [String(n), name]))]] : []
+      )
+    )
+  } catch {
+    // Another program's note under the same name.
+    return {}
+  }
+}
+
+function floatColumns(metadata: FileMetaData): string[] {
+  return parquetSchema(metadata)
+    .children.filter(({ element }) => element.type === 'DOUBLE' || element.type === 'FLOAT')
+    .map(({ element }) => element.name)
+}
+
+/** A float's text as Python writes it: 5.0, 1e-05; null for NaN. */
+export function floatText(value: unknown): unknown {
+  if (typeof value !== 'number') return value
+  if (Number.isNaN(value)) return null
+  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf'
+  const size = Math.abs(value)
+  if (size !== 0 && (size < 1e-4 || size >= 1e16)) return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
+  return Number.isInteger(value) ? `${Object.is(value, -0) ? '-0' : value}.0` : String(value)
 }
 
 async function readRows(

@@ -5,7 +5,7 @@
 export function taskNameOf(fileName: string): string {
   const parts = fileName.split(/[/\\]/).filter(Boolean)
   for (const part of parts.reverse()) {
-    const stem = part.replace(/(\.(json|jsonl|ndjson|csv|tsv|txt|parquet|gz|zst|zstd|zip|tar))+$/i, '')
+    const stem = part.replace(/(\.(json|jsonl|ndjson|csv|tsv|txt|xlsx|xlsm|parquet|gz|zst|zstd|zip|tar))+$/i, '')
     const bare = stem.replace(/[-_.]?(train|training|test|validation|valid|dev|all)([-_.]?\d+(-of-\d+)?)?$/i, '')
     if (bare !== '' && !/^(data|default|\d+(-of-\d+)?)$/i.test(bare)) return bare
   }

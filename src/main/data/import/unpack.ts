@@ -1,14 +1,15 @@
 import { createWriteStream, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { open as openZip, type Entry, type ZipFile } from 'yauzl'
-import { LabError, messageOf } from '../../contract/error.ts'
+import { LabError } from '../../contract/error.ts'
 import { removeInsideNow } from '../../files/remove.ts'
 import { headOf, packingOf, readUnpacked, type DataFile } from './data-file.ts'
+import { isWorkbook } from './read-xlsx.ts'
 import { readTar } from './tar.ts'
+import { entryContent, nextEntry, openArchive, unsafeArchive } from './zip-file.ts'
 
 const bytesBetweenLooks = 32 << 20
-const dataName = /\.(jsonl?|ndjson|csv|tsv|parquet)(\.(gz|zst|zstd))?$|(^|[/\\])examples\.db$/i
+const dataName = /\.(jsonl?|ndjson|csv|tsv|parquet|xlsx|xlsm)(\.(gz|zst|zstd))?$|(^|[/\\])examples\.db$/i
 
 /**
  * All data files of what the user chose: files as they are, folders walked, archives (zip, tar, tar.gz, tar.zst)
@@ -34,7 +35,9 @@ async function* dataFilesOf(file: DataFile, scratch: string, room: () => void): 
   const packing = packingOf(file.path)
   const entries =
     packing === 'zip'
-      ? readZip(file)
+      ? (await isWorkbook(file))
+        ? null
+        : readZip(file)
       : packing !== 'parquet' && packing !== 'sqlite' && (await isTar(file))
         ? readTar(file)
         : null
@@ -75,51 +78,15 @@ export interface ArchiveEntry {
 }
 
 async function* readZip(file: DataFile): AsyncGenerator<ArchiveEntry> {
-  const zip = await new Promise<ZipFile>((resolve, reject) =>
-    openZip(file.path, { lazyEntries: true, autoClose: false }, (error, opened) =>
-      opened ? resolve(opened) : reject(damaged(file, error))
-    )
-  )
+  const zip = await openArchive(file)
   try {
     for (;;) {
       const entry = await nextEntry(zip, file)
       if (entry === null) return
-      if (!entry.fileName.endsWith('/')) yield { name: entry.fileName, content: () => zipContent(zip, entry, file) }
+      if (!entry.fileName.endsWith('/')) yield { name: entry.fileName, content: () => entryContent(zip, entry, file) }
     }
   } finally {
     zip.close()
-  }
-}
-
-function nextEntry(zip: ZipFile, file: DataFile): Promise<Entry | null> {
-  return new Promise((resolve, reject) => {
-    const done = (settle: () => void) => {
-      zip.removeAllListeners('entry').removeAllListeners('end').removeAllListeners('error')
-      settle()
-    }
-    zip.once('entry', (entry: Entry) => done(() => resolve(entry)))
-    zip.once('end', () => done(() => resolve(null)))
-    zip.once('error', (error: Error) =>
-      done(() =>
-        reject(
-          /invalid relative path|absolute path|invalid characters/.test(error.message)
-            ? unsafe(file, error.message)
-            : damaged(file, error)
-        )
-      )
-    )
-    zip.readEntry()
-  })
-}
-
-async function* zipContent(zip: ZipFile, entry: Entry, file: DataFile): AsyncGenerator<Buffer> {
-  const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) =>
-    zip.openReadStream(entry, (error, opened) => (opened ? resolve(opened) : reject(damaged(file, error))))
-  )
-  try {
-    for await (const chunk of stream) yield chunk as Buffer
-  } catch (thrown) {
-    throw damaged(file, thrown)
   }
 }
 
@@ -146,23 +113,7 @@ function* walk(folder: string): Generator<DataFile> {
 
 function refuseUnsafe(name: string, file: DataFile): void {
   const parts = name.split(/[/\\]/)
-  if (/^([/\\]|[a-z]:)/i.test(name) || parts.includes('..') || name.includes('\u0000')) throw unsafe(file, name)
-}
-
-function unsafe(file: DataFile, name: string): LabError {
-  return new LabError(
-    'archive-unsafe',
-    `The archive ${file.name} holds an entry whose name points outside of it (${name.slice(0, 200)}). It was refused; ` +
-      `unpack it yourself if you trust it, and import the files.`,
-    { details: { file: file.name, entry: name } }
-  )
-}
-
-function damaged(file: DataFile, thrown: unknown): LabError {
-  return new LabError('file-damaged', `The archive ${file.name} is damaged (${messageOf(thrown)}). Get it again.`, {
-    cause: thrown,
-    details: { file: file.name }
-  })
+  if (/^([/\\]|[a-z]:)/i.test(name) || parts.includes('..') || name.includes('\u0000')) throw unsafeArchive(file, name)
 }
 
 function lastName(path: string): string {

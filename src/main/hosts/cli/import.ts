@@ -2,12 +2,17 @@ import { Option } from 'commander'
 import { resolve } from 'node:path'
 import type { Client } from '../../contract/client.ts'
 import {
+  encodings,
   importFormats,
+  readingSchema,
   type ColumnMapping,
   type Dataset,
+  type Encoding,
   type ImportFormat,
-  type ImportPreview
+  type ImportPreview,
+  type Reading
 } from '../../contract/data.ts'
+import { LabError } from '../../contract/error.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { counted, table } from './table.ts'
 
@@ -21,32 +26,60 @@ export const addImport: AddCommand = (program, run) => {
     .option('--queries <file>', 'query sets of the target, such as fewshot.json')
     .option('--groups <file>', 'task groups: {"group": ["task", …]}')
     .addOption(new Option('--format <format>', 'default: what the file looks like').choices(importFormats))
-    .option('--input <column>', 'column of the input, or a pattern such as "{premise} {hypothesis}"')
-    .option('--output <column>', 'column of the right answer or answers')
+    .option(
+      '--input <column>',
+      'column of the input, a path such as "answers.text", or a pattern: "{premise}\\nQuestion: {hypothesis}"'
+    )
+    .option('--output <column>', 'column of the right answer or answers; "" for a target of questions only')
     .option('--task <column>', 'column of the task name')
     .option('--task-name <name>', 'name of the task where no column has it')
     .option('--template <column>', 'column of the prompt template')
     .option('--group <column>', 'column of the task group')
     .option('--id <column>', 'column of the id')
-    .option('--choices <column>', 'column of the answer choices')
+    .option('--choices <column>', 'column of the answer choices, or one pattern each: "{sol1} ||| {sol2}"')
+    .option('--choice-names <column>', 'column of the names of the choices, such as choices.label')
+    .addOption(
+      new Option('--answer <kind>', 'what the answer column holds where there are choices').choices([
+        'text',
+        'index',
+        'number',
+        'letter'
+      ])
+    )
+    .option('--labels <words>', 'words for label numbers: "0=no,1=yes"')
+    .addOption(new Option('--encoding <encoding>', 'default: what the file looks like').choices(encodings))
+    .option('--delimiter <character>', 'of a table: , ; | or tab')
+    .addOption(new Option('--quote <kind>', 'of a table').choices(['double', 'single', 'none']))
+    .addOption(new Option('--escape <kind>', 'of a table').choices(['backslash', 'none']))
+    .option('--header', 'the first row of the table names its columns')
+    .option('--no-header', 'no row of the table names its columns; they are "column 1", "column 2", …')
+    .option('--sheet <name>', 'of an Excel file')
+    .option('--part <name>', 'the list to read of a JSON file with several; "*" for all')
+    .option(
+      '--accept <findings...>',
+      'go on although the look at the file found this, such as columns-left-out; or all'
+    )
     .option('--skip-bad-lines <count>', 'how many bad lines may be set aside', Number, 0)
     .option('--licence <licence>', 'licence of the data', 'unknown')
     .option('--preview', 'only show how the first file would be understood', false)
     .action(
-      run(async ({ client, print, follow }, files: string[], options: ImportOptions) => {
+      run(async ({ client, print, note, follow }, files: string[], options: ImportOptions) => {
         const paths = files.map((file) => resolve(file))
         const { format = null } = options
         const mapping = mappingOf(options)
-        if (options.preview) {
-          const preview = await client.data.preview({ file: paths[0]!, format, mapping })
-          return print(preview, described(preview))
-        }
+        const reading = readingOf(options)
+        const kind = options.target ? ('target' as const) : ('upstream' as const)
+        const preview = await client.data.preview({ file: paths[0]!, format, reading, mapping, kind })
+        if (options.preview) return print(preview, described(preview))
+        refuse(preview, options)
+        for (const { message } of preview.findings) note(message)
         const job = await follow(
           await client.data.import({
             name: options.name ?? nameOf(paths[0]!),
-            kind: options.target ? 'target' : 'upstream',
+            kind,
             files: paths,
             format,
+            reading,
             mapping,
             groupsFile: options.groups === undefined ? null : resolve(options.groups),
             querySetsFile: options.queries === undefined ? null : resolve(options.queries),
@@ -87,6 +120,32 @@ function summaryOf({ id, name, kind, examples, tasks, groups, duplicates, reject
   return `${name} (${kind}) is ${id}: ${counts}.${aside}`
 }
 
+/** What the look at the first file has found and nobody has agreed to ends the import before it begins. */
+function refuse({ findings }: ImportPreview, { accept = [], skipBadLines }: ImportOptions): void {
+  // Bad rows, and what is no data at all, are the import's own to tell, with their lines.
+  const own = [
+    'bad-lines',
+    'no-rows',
+    'no-data',
+    'no-examples',
+    'mapping-needed',
+    'part-needed',
+    'part-missing',
+    'table-quote-open'
+  ]
+  const open = findings.filter(
+    ({ level, code }) => level !== 'note' && !accept.includes('all') && !accept.includes(code)
+  )
+  const [first] = open.filter(({ code }) => !own.includes(code))
+  if (!first) return
+  const ways = first.remedies.map(({ label }) => label).join('; ')
+  throw new LabError(
+    first.code,
+    `${first.message}${ways === '' ? '' : ` You can: ${ways}.`}${first.level === 'ask' ? ` To go on as it is: --accept ${first.code}` : ''}`,
+    { details: { findings: open, skipBadLines } }
+  )
+}
+
 interface ImportOptions {
   name?: string
   target: boolean
@@ -101,41 +160,82 @@ interface ImportOptions {
   group?: string
   id?: string
   choices?: string
+  choiceNames?: string
+  answer?: 'text' | 'index' | 'number' | 'letter'
+  labels?: string
+  encoding?: Encoding
+  delimiter?: string
+  quote?: 'double' | 'single' | 'none'
+  escape?: 'backslash' | 'none'
+  header?: boolean
+  sheet?: string
+  part?: string
+  accept?: string[]
   skipBadLines: number
   licence: string
   preview: boolean
 }
 
-function mappingOf({
-  input,
-  output,
-  task,
-  taskName,
-  template,
-  group,
-  id,
-  choices
-}: ImportOptions): ColumnMapping | null {
+function mappingOf(options: ImportOptions): ColumnMapping | null {
+  const { input, output, labels, task, taskName, template, group, id, choices, choiceNames, answer } = options
   if (input === undefined || output === undefined) return null
-  const optional = { task, taskName, template, group, id, choices }
-  const given = Object.entries(optional).filter(([, column]) => column !== undefined)
-  return { input, output, ...Object.fromEntries(given) }
+  const optional = { task, taskName, template, group, id, choices, choiceNames, answer, labels: wordsOf(labels) }
+  const given = Object.entries(optional).filter(([, value]) => value !== undefined)
+  // A shell writes a line break as two characters.
+  return { input: input.replaceAll('\\n', '\n'), output, ...Object.fromEntries(given) }
+}
+
+/** `0=no,1=yes` */
+function wordsOf(text: string | undefined): Record<string, string> | undefined {
+  if (text === undefined) return undefined
+  const pairs = text.split(',').map((pair) => /^\s*([^=]+?)\s*=\s*(.+?)\s*$/.exec(pair))
+  if (pairs.some((pair) => pair === null))
+    throw new LabError('label-words', `"${text}" is not a list such as 0=no,1=yes.`)
+  return Object.fromEntries(pairs.map((pair) => [pair![1]!, pair![2]!]))
+}
+
+function readingOf({ encoding, delimiter, quote, escape, header, sheet, part }: ImportOptions): Reading {
+  const reading = {
+    encoding,
+    delimiter: delimiter === undefined ? undefined : ({ tab: '\t', '\\t': '\t' }[delimiter] ?? delimiter),
+    quote: quote === undefined ? undefined : { double: '"', single: "'", none: '' }[quote],
+    escape: escape === undefined ? undefined : { backslash: '\\', none: '' }[escape],
+    header,
+    sheet,
+    part
+  }
+  return readingSchema.parse(Object.fromEntries(Object.entries(reading).filter(([, value]) => value !== undefined)))
 }
 
 function nameOf(path: string): string {
   return path
     .split(/[/\\]/)
     .at(-1)!
-    .replace(/(\.(jsonl?|ndjson|csv|tsv|parquet|gz|zst|zip|tar))+$/i, '')
+    .replace(/(\.(jsonl?|ndjson|csv|tsv|txt|xlsx|xlsm|parquet|gz|zst|zip|tar))+$/i, '')
 }
 
-function described({ format, columns, mapping, rows, problems, estimatedExamples }: ImportPreview): string {
+function described({
+  format,
+  reading,
+  columns,
+  layout,
+  mapping,
+  rows,
+  problems,
+  findings,
+  estimatedExamples
+}: ImportPreview): string {
   const line = (text: string) => text.replace(/\s+/g, ' ').slice(0, 60)
   const shown = rows.map((row) => [row.task, row.template, line(row.input), line(row.outputs.join(' | '))])
+  const marks = { stop: 'Stop', ask: 'Look', note: 'Note' }
   return [
-    `Format: ${format}. Columns: ${columns.join(', ')}. About ${estimatedExamples ?? '?'} examples.`,
-    `Mapping: ${mapping === null ? 'none; name --input and --output' : JSON.stringify(mapping)}`,
+    `Format: ${format} ${JSON.stringify(reading)}. Columns: ${columns.join(', ')}. About ${estimatedExamples ?? '?'} examples.`,
+    `Mapping: ${mapping === null ? 'none; name --input and --output' : `${layout === null ? '' : `${layout} layout, `}${JSON.stringify(mapping)}`}`,
     table(['task', 'template', 'input', 'outputs'], shown),
-    ...problems.map((problem) => `Line ${problem.line}, ${problem.field}: expected ${problem.expected}`)
+    ...problems.map((problem) => `Line ${problem.line}, ${problem.field}: expected ${problem.expected}`),
+    ...findings.map(
+      ({ level, code, message, remedies }) =>
+        `${marks[level]} (${code}): ${message}${remedies.length > 0 ? ` Ways: ${remedies.map(({ label }) => label).join('; ')}.` : ''}`
+    )
   ].join('\n')
 }

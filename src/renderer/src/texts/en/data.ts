@@ -6,8 +6,10 @@ const formats: Record<ImportFormat, string> = {
   'natural-instructions': 'Natural Instructions task',
   json: 'JSON',
   jsonl: 'JSON lines',
-  csv: 'CSV (commas)',
-  tsv: 'TSV (tabs)',
+  csv: 'Table (CSV)',
+  tsv: 'Table (tabs, TSV)',
+  xlsx: 'Excel workbook',
+  text: 'Plain text, a question a line',
   parquet: 'Parquet table',
   lab: 'Data set of another lab'
 }

@@ -1,0 +1,93 @@
+import type { ColumnMapping, Finding } from '../../contract/data.ts'
+import type { NewExample } from '../dataset-writer.ts'
+
+const shownExamples = 2
+
+/** Counts what is odd about examples, one after the other: contradictions, answers in no choice, answers all alike. */
+export class RowCheck {
+  #count = 0
+  #withChoices = 0
+  #outside = 0
+  readonly #outsideShown: string[] = []
+  #empty = 0
+  readonly #answers = new Map<string, number>()
+  readonly #answerOf = new Map<string, string>()
+  readonly #contradicted = new Set<string>()
+  #contradictions = 0
+
+  add({ input, outputs, choices }: NewExample): void {
+    this.#count++
+    const answer = outputs.join('\u0000')
+    if (outputs.length > 0 && outputs.every((text) => text.trim() === '')) this.#empty++
+    if (this.#answers.size < 50) this.#answers.set(answer, (this.#answers.get(answer) ?? 0) + 1)
+    if (choices) {
+      this.#withChoices++
+      if (outputs.length > 0 && !outputs.some((text) => choices.includes(text))) {
+        this.#outside++
+        if (this.#outsideShown.length < shownExamples) this.#outsideShown.push(outputs[0]!)
+      }
+    }
+    const before = this.#answerOf.get(input)
+    if (before === undefined) this.#answerOf.set(input, answer)
+    else if (before !== answer && outputs.length > 0) {
+      this.#contradictions++
+      this.#contradicted.add(input)
+    }
+  }
+
+  /** Each with its numbers; `of` says what was looked at, such as "the first 20,000 rows". */
+  findings(mapping: ColumnMapping | null, of: string): Finding[] {
+    const found: Finding[] = []
+    const ask = (code: string, message: string): void => void found.push({ code, level: 'ask', message, remedies: [] })
+    if (this.#outside > 0)
+      ask(
+        'answers-outside-choices',
+        `${counted(this.#outside, 'answer is', 'answers are')} in none of the choices (${of}, of ${this.#withChoices} with choices), such as ${this.#outsideShown.map(quoted).join(', ')}. By choices, such a question is always wrong.`
+      )
+    if (mapping?.choices !== undefined && this.#withChoices < this.#count)
+      ask(
+        'rows-without-choices',
+        `${counted(this.#count - this.#withChoices, 'row has', 'rows have')} no list of choices in the column "${mapping.choices}" (${of}).`
+      )
+    if (this.#contradictions > 0)
+      ask(
+        'contradicting-answers',
+        `${counted(this.#contradicted.size, 'question has', 'questions have')} different answers in different rows (${of}), such as ${quoted([...this.#contradicted][0]!)}. At most one of them can be right.`
+      )
+    if (this.#empty > 0) ask('empty-answers', `${counted(this.#empty, 'answer is', 'answers are')} empty (${of}).`)
+    const [[only] = []] = this.#answers
+    if (this.#count >= 10 && this.#answers.size === 1 && only !== '')
+      ask(
+        'equal-answers',
+        `All ${this.#count.toLocaleString('en')} answers are ${quoted(only!)} (${of}). There is nothing to tell apart.`
+      )
+    const labels = [...this.#answers]
+    if (
+      mapping?.choices === undefined &&
+      mapping?.labels === undefined &&
+      labels.length > 1 &&
+      labels.length <= this.#count / 4 &&
+      labels.length <= 20 &&
+      labels.every(([answer]) => /^-?\d{1,2}(\.0)?$/.test(answer))
+    )
+      found.push({
+        code: 'label-numbers',
+        level: 'note',
+        message: `The answers are numbers: ${labels
+          .sort(([a], [b]) => Number(a) - Number(b))
+          .map(([answer, count]) => `${answer} (${count.toLocaleString('en')} times)`)
+          .join(', ')}. If they stand for words, give these: a model reads "positive" better than "1".`,
+        remedies: []
+      })
+    return found
+  }
+}
+
+function quoted(text: string): string {
+  const line = text.replaceAll('\u0000', ' / ').replace(/\s+/g, ' ')
+  return `"${line.length > 60 ? `${line.slice(0, 60)}…` : line}"`
+}
+
+export function counted(count: number, one: string, many: string): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}

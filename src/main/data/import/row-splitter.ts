@@ -1,0 +1,235 @@
+import { LabError } from '../../contract/error.ts'
+import { maxRecordBytes, type Piece } from './raw-record.ts'
+
+const newline = 0x0a
+const carriageReturn = 0x0d
+const none = -1
+
+/** How a table is written, in full. */
+export interface Dialect {
+  /** One ASCII character. */
+  delimiter: string
+  /** One ASCII character, or empty where quotes are plain text. */
+  quote: string
+  /** Takes away the meaning of the next character; empty: none. */
+  escape: string
+  /** Rows end at LF (or CRLF), or at CR alone as on old Macs. */
+  rowEnd: 'lf' | 'cr'
+  header: boolean
+  /** The first line is Excel's `sep=;`, no row. */
+  separatorLine: boolean
+}
+
+export interface ParsedRow {
+  fields: string[]
+  /** By field: whether it stood in quotes. */
+  quoted: boolean[]
+  /** Text stands behind a closing quote, or a quote never closes: the quotes may not be meant as such. */
+  loose: boolean
+}
+
+/** Splits one row into its fields. A quote opens a quoted field only at the field's start. */
+export function parseFields(row: string, dialect: Pick<Dialect, 'delimiter' | 'quote' | 'escape'>): ParsedRow {
+  const { delimiter, quote, escape } = dialect
+  if ((quote === '' || !row.includes(quote)) && (escape === '' || !row.includes(escape))) {
+    const fields = row.split(delimiter)
+    return { fields, quoted: [], loose: false }
+  }
+  const fields: string[] = []
+  const quoted: boolean[] = []
+  let loose = false
+  let text = ''
+  let state: 'start' | 'plain' | 'quoted' | 'closed' = 'start'
+  let inQuotes = false
+  let copied = 0
+  const copy = (to: number): void => {
+    if (to > copied) text += row.slice(copied, to)
+  }
+  for (let at = 0; at < row.length; at++) {
+    if (escape === '' && (state === 'quoted' || state === 'plain')) {
+      at = row.indexOf(state === 'quoted' ? quote : delimiter, at)
+      if (at < 0) break
+    }
+    const character = row[at]!
+    if (escape !== '' && character === escape && at + 1 < row.length) {
+      copy(at)
+      copied = at + 1
+      at++
+      if (state === 'start') state = 'plain'
+      else if (state === 'closed') {
+        loose = true
+        state = 'plain'
+      }
+    } else if (state === 'quoted') {
+      if (character !== quote) continue
+      copy(at)
+      copied = at + 1
+      state = 'closed'
+    } else if (character === delimiter) {
+      copy(at)
+      copied = at + 1
+      fields.push(text)
+      quoted.push(inQuotes)
+      text = ''
+      inQuotes = false
+      state = 'start'
+    } else if (quote !== '' && character === quote && state === 'start') {
+      copied = at + 1
+      state = 'quoted'
+      inQuotes = true
+    } else if (quote !== '' && character === quote && state === 'closed') {
+      copied = at
+      state = 'quoted'
+      // The second of two quotes is one, and the field goes on.
+      copy(at + 1)
+      copied = at + 1
+    } else {
+      // Text after a closing quote belongs to the field, as spreadsheets read it.
+      if (state === 'closed') loose = true
+      state = 'plain'
+    }
+  }
+  if (state === 'quoted') loose = true
+  copy(row.length)
+  fields.push(text)
+  quoted.push(inQuotes)
+  return { fields, quoted, loose }
+}
+
+/** Cuts a table into rows: a line end ends a row unless it is in a quoted field or escaped. */
+export class RowSplitter {
+  readonly #file: string
+  readonly #delimiter: number
+  readonly #quote: number
+  readonly #escape: number
+  readonly #rowEnd: number
+  #skip: number
+  #line = 1
+  #startLine = 1
+  #quoteLine = 0
+  #parts: Buffer[] = []
+  #length = 0
+  #fieldStart = true
+  #quoted = false
+  #escaped = false
+  /** Within a quoted field, the last byte was a quote: it closes the field unless another one follows. */
+  #mayClose = false
+
+  constructor(file: string, dialect: Dialect) {
+    this.#file = file
+    this.#delimiter = dialect.delimiter.charCodeAt(0)
+    this.#quote = dialect.quote === '' ? none : dialect.quote.charCodeAt(0)
+    this.#escape = dialect.escape === '' ? none : dialect.escape.charCodeAt(0)
+    this.#rowEnd = dialect.rowEnd === 'cr' ? carriageReturn : newline
+    this.#skip = dialect.separatorLine ? 1 : 0
+  }
+
+  /** Whether a quoted field is open at the end of what was pushed. */
+  get open(): boolean {
+    return this.#quoted && !this.#mayClose
+  }
+
+  /** Over how many lines it has run so far. */
+  get openLines(): number {
+    return this.#line - this.#quoteLine + 1
+  }
+
+  /** The rows that end in this chunk. */
+  push(chunk: Buffer): Piece[] {
+    const pieces: Piece[] = []
+    const quote = this.#quote
+    const escape = this.#escape
+    const rowEnd = this.#rowEnd
+    const delimiter = this.#delimiter
+    let start = 0
+    for (let position = 0; position < chunk.length; position++) {
+      const byte = chunk[position]!
+      if (this.#escaped) {
+        this.#escaped = false
+        if (byte === rowEnd) this.#line++
+        this.#fieldStart = false
+        continue
+      }
+      if (this.#quoted) {
+        if (byte === escape) {
+          if (!this.#mayClose) {
+            this.#escaped = true
+            continue
+          }
+        } else if (byte === quote) this.#mayClose = !this.#mayClose
+        if (byte !== quote) {
+          if (this.#mayClose) {
+            this.#quoted = false
+            this.#mayClose = false
+          } else {
+            if (byte === rowEnd) this.#line++
+            continue
+          }
+        }
+        if (this.#quoted) continue
+      }
+      if (byte === escape) this.#escaped = true
+      else if (byte === rowEnd) {
+        this.#take(chunk.subarray(start, position), pieces)
+        start = position + 1
+        this.#fieldStart = true
+      } else if (byte === delimiter) this.#fieldStart = true
+      else {
+        if (byte === quote && this.#fieldStart) {
+          this.#quoted = true
+          this.#quoteLine = this.#line
+        }
+        this.#fieldStart = false
+      }
+    }
+    if (start < chunk.length) this.#keep(chunk.subarray(start))
+    return pieces
+  }
+
+  end(): Piece[] {
+    if (this.#quoted && !this.#mayClose) this.#neverClosed()
+    const pieces: Piece[] = []
+    this.#take(Buffer.alloc(0), pieces)
+    return pieces
+  }
+
+  #keep(part: Buffer): void {
+    if (this.#length <= maxRecordBytes) this.#parts.push(part)
+    else if (this.#quoted) this.#neverClosed()
+    this.#length += part.length
+  }
+
+  #take(last: Buffer, pieces: Piece[]): void {
+    const tooLong = this.#length + last.length > maxRecordBytes
+    let bytes = last
+    if (this.#parts.length > 0)
+      bytes = tooLong ? Buffer.from(this.#parts[0]!.subarray(0, 1024)) : Buffer.concat([...this.#parts, last])
+    this.#parts = []
+    this.#length = 0
+    if (this.#rowEnd === newline && bytes.at(-1) === carriageReturn && !this.#endsEscaped(bytes))
+      bytes = bytes.subarray(0, -1)
+    if (this.#skip > 0) this.#skip--
+    else if (bytes.length > 0)
+      pieces.push({ line: this.#startLine, bytes, tooLong, lines: this.#line - this.#startLine + 1 })
+    this.#line++
+    this.#startLine = this.#line
+  }
+
+  /** Whether the last byte has an escape before it that is not itself escaped. */
+  #endsEscaped(bytes: Buffer): boolean {
+    let at = bytes.length - 2
+    while (at >= 0 && bytes[at] === this.#escape) at--
+    return (bytes.length - 2 - at) % 2 === 1
+  }
+
+  /** Everything after such a quote would silently vanish into one field, so this is an error, not a bad row. */
+  #neverClosed(): never {
+    throw new LabError(
+      'table-quote-open',
+      `${this.#file}, line ${this.#quoteLine}: a field begins with a quote that is never closed. ` +
+        `If quotes are plain text in this file, say so (in the check step, or --quote none); else close it, or write ` +
+        `the quote twice inside a quoted field.`,
+      { details: { file: this.#file, line: this.#quoteLine } }
+    )
+  }
+}
