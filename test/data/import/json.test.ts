@@ -51,12 +51,10 @@ const { any } = fc.letrec<{ any: Written }>((tie) => ({
   any: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     leaf,
-    fc
-      .array(tie('any'), { maxLength: 4 })
-      .map((items) => ({
-        text: `[${items.map(({ text }) => text).join(', ')}]`,
-        value: items.map(({ value }) => value)
-      })),
+    fc.array(tie('any'), { maxLength: 4 }).map((items) => ({
+      text: `[${items.map(({ text }) => text).join(', ')}]`,
+      value: items.map(({ value }) => value)
+    })),
     fc
       .array(
         fc.tuple(

@@ -38,26 +38,28 @@ export class RowCheck {
   /** Each with its numbers; `of` says what was looked at, such as "the first 20,000 rows". */
   findings(mapping: ColumnMapping | null, of: string): Finding[] {
     const found: Finding[] = []
-    const ask = (code: string, message: string): void => void found.push({ code, level: 'ask', message, remedies: [] })
+    const say = (code: string, message: string, level: Finding['level'] = 'note'): void =>
+      void found.push({ code, level, message, remedies: [] })
     if (this.#outside > 0)
-      ask(
+      say(
         'answers-outside-choices',
-        `${counted(this.#outside, 'answer is', 'answers are')} in none of the choices (${of}, of ${this.#withChoices} with choices), such as ${this.#outsideShown.map(quoted).join(', ')}. By choices, such a question is always wrong.`
+        `${counted(this.#outside, 'answer is', 'answers are')} in none of the choices (${of}, of ${this.#withChoices} with choices), such as ${this.#outsideShown.map(quoted).join(', ')}. By choices, such a question is always wrong.`,
+        'ask'
       )
     if (mapping?.choices !== undefined && this.#withChoices < this.#count)
-      ask(
+      say(
         'rows-without-choices',
         `${counted(this.#count - this.#withChoices, 'row has', 'rows have')} no list of choices in the column "${mapping.choices}" (${of}).`
       )
     if (this.#contradictions > 0)
-      ask(
+      say(
         'contradicting-answers',
         `${counted(this.#contradicted.size, 'question has', 'questions have')} different answers in different rows (${of}), such as ${quoted([...this.#contradicted][0]!)}. At most one of them can be right.`
       )
-    if (this.#empty > 0) ask('empty-answers', `${counted(this.#empty, 'answer is', 'answers are')} empty (${of}).`)
+    if (this.#empty > 0) say('empty-answers', `${counted(this.#empty, 'answer is', 'answers are')} empty (${of}).`)
     const [[only] = []] = this.#answers
     if (this.#count >= 10 && this.#answers.size === 1 && only !== '')
-      ask(
+      say(
         'equal-answers',
         `All ${this.#count.toLocaleString('en')} answers are ${quoted(only!)} (${of}). There is nothing to tell apart.`
       )

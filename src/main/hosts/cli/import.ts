@@ -121,7 +121,8 @@ function summaryOf({ id, name, kind, examples, tasks, groups, duplicates, reject
 }
 
 /** What the look at the first file has found and nobody has agreed to ends the import before it begins. */
-function refuse({ findings }: ImportPreview, { accept = [], skipBadLines }: ImportOptions): void {
+function refuse({ findings }: ImportPreview, { accept = [], skipBadLines, input }: ImportOptions): void {
+  const named = input !== undefined
   // Bad rows, and what is no data at all, are the import's own to tell, with their lines.
   const own = [
     'bad-lines',
@@ -136,7 +137,8 @@ function refuse({ findings }: ImportPreview, { accept = [], skipBadLines }: Impo
   const open = findings.filter(
     ({ level, code }) => level !== 'note' && !accept.includes('all') && !accept.includes(code)
   )
-  const [first] = open.filter(({ code }) => !own.includes(code))
+  // Whoever names the columns has said which are not wanted.
+  const [first] = open.filter(({ code }) => !own.includes(code) && !(named && code === 'columns-left-out'))
   if (!first) return
   const ways = first.remedies.map(({ label }) => label).join('; ')
   throw new LabError(

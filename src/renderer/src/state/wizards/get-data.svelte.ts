@@ -65,9 +65,11 @@ const initial = (): Values => ({
   skipLimit: 0
 })
 
+const tables: readonly ImportFormat[] = ['csv', 'tsv', 'xlsx', 'text', 'parquet', 'json', 'jsonl']
+
 /** Formats whose columns must be named. */
 export function isTable(format: ImportFormat | null): boolean {
-  return format === 'csv' || format === 'tsv' || format === 'parquet' || format === 'json' || format === 'jsonl'
+  return format !== null && tables.includes(format)
 }
 
 /** The wizard that brings data in: from the catalog, a file, or the hub. */
