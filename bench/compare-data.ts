@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { experimentSpecSchema, type StrategyName } from '../src/main/contract/experiments.ts'
+import { experimentSpecSchema } from '../src/main/contract/experiments.ts'
+import type { StrategyName } from '../src/main/contract/strategies.ts'
 import { Random } from '../src/main/contract/random.ts'
 import { presetSpec } from '../src/main/jobs/experiments/presets.ts'
 import type { HomeFolder } from '../src/main/store/home.ts'
@@ -26,7 +27,7 @@ export function writeExperiment(store: Store, home: HomeFolder): string {
     answerBy: 'generation',
     createdAt
   })
-  const things = { name: 'Bench', modelId: 'm', encoderId: null, datasetId: 'd', targetIds: ['target'] }
+  const things = { name: 'Bench', models: { base: 'm' }, datasetId: 'd', targetIds: ['target'] }
   const spec = experimentSpecSchema.parse({ ...presetSpec('paper'), ...things })
   store.experiments.insert({ id, spec, status: 'finished', createdAt, finishedAt: createdAt })
   const rows = Array.from({ length: 1000 }, (_, row) => ({

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { chance, strategyNames, untuned } from '../src/main/contract/strategies.ts'
 
 /** Which folders a folder may import from, itself aside. The reasons are in ARCHITECTURE.md, section "Invariants". */
 const mayImport: Record<string, readonly string[]> = {
@@ -133,6 +134,50 @@ describe('imports', () => {
     for (const [layer, targets] of Object.entries(mayImport)) {
       for (const target of targets) expect(reaches(target, layer), `${layer} and ${target}. ${advice}`).toBe(false)
     }
+  })
+})
+
+/** Where a strategy may be named: its row, the files of the stages, presets, words for people. */
+const strategyHomes = [
+  'src/main/contract/strategies.ts',
+  'src/main/contract/demo-name.ts',
+  'src/main/retrieval/candidates/',
+  'src/main/retrieval/rescore/',
+  'src/main/jobs/experiments/presets.ts',
+  'src/renderer/src/texts/'
+]
+
+describe('strategies', () => {
+  /** Literals, and properties of CSS that carry a name. */
+  const named = (names: readonly string[]) => new RegExp(`['"\`](${names.join('|')})['"\`]|--s-(${names.join('|')})\\b`)
+  const places = (pattern: RegExp) =>
+    files(join(root, 'src'))
+      .filter((path) => /\.(ts|svelte|css)$/.test(path))
+      .flatMap((path) =>
+        readFileSync(path, 'utf8')
+          .split('\n')
+          .flatMap((line, at) => (pattern.test(line) ? [{ file: relative(root, path), line: at + 1 }] : []))
+      )
+
+  test('are named by their row, their stages, presets and texts alone; evaluation knows the two baselines', () => {
+    const baselines: readonly string[] = [untuned, chance]
+    const others = strategyNames.filter((name) => !baselines.includes(name))
+    const outside = (file: string) => !strategyHomes.some((home) => file.startsWith(home))
+    const wrong = [
+      ...places(named(others)).filter(({ file }) => outside(file)),
+      ...places(named(baselines)).filter(({ file }) => outside(file) && !file.startsWith('src/main/evaluation/'))
+    ]
+    expect(
+      wrong.map(({ file, line }) => `${file}:${line}`),
+      'Derive it from the table in contract/strategies.ts.'
+    ).toEqual([])
+  })
+
+  test('the check sees them', () => {
+    expect(places(named(strategyNames)).length).toBeGreaterThan(20)
+    expect(named(['dense']).test("strategy === 'dense'")).toBe(true)
+    expect(named(['dense']).test('var(--s-dense)')).toBe(true)
+    expect(named(['dense']).test('const dense = 1')).toBe(false)
   })
 })
 

@@ -261,7 +261,7 @@ test('the demo is installed whole, and once', async () => {
   expect(demo.targetIds).toHaveLength(4)
   expect(await lab.client.data.installDemo()).toEqual(demo)
   expect(await lab.client.data.list()).toHaveLength(5)
-  expect((await lab.client.models.list()).map(({ id }) => id).sort()).toEqual([demo.modelId, demo.encoderId].sort())
+  expect((await lab.client.models.list()).map(({ id }) => id).sort()).toEqual(Object.values(demo.models).sort())
   const targets = await lab.client.targets.list()
   expect(targets.every(({ testExamples, sourceItems }) => testExamples > sourceItems)).toBe(true)
   for (const { id } of targets) expect((await lab.client.targets.querySets({ id })).length).toBeGreaterThan(0)
@@ -274,7 +274,7 @@ test('data is not deleted while a job works with it', async () => {
   await untilJob(lab, (await lab.client.data.import({ name: 'A', kind: 'upstream', files })).id, 'finished')
   const { id } = (await lab.client.data.list())[0]!
   const dataset = join(lab.home.dataset(id), 'examples.db')
-  const request = { dataset, strategy: 'lexical' as const, index: null, queries: ['x'], settings: {}, seed: 1 }
+  const request = { dataset, strategy: 'lexical' as const, indices: [], queries: ['x'], settings: {}, seed: 1 }
   const job = lab.services.jobs.add('retrieve', request, { title: 'Look' })
   const refused = await thrownBy(lab.client.data.remove({ id }))
   expect(refused).toMatchObject({ code: 'in-use', message: expect.stringContaining('"Look"') as string })

@@ -158,8 +158,7 @@ describe('what was retrieved', () => {
 describe('settings side by side', () => {
   const spec = experimentSpecSchema.parse({
     name: 'A',
-    modelId: 'm1',
-    encoderId: null,
+    models: { base: 'm1', encoder: null },
     datasetId: 'd1',
     targetIds: ['t1', 't2'],
     strategies: ['zero-shot', 'dense'],
@@ -179,7 +178,7 @@ describe('settings side by side', () => {
       ])
     )
     expect(rows.filter((row) => row.differs).map((row) => row.path)).toEqual(['name', 'tune.learningRate'])
-    expect(rows.find((row) => row.path === 'modelId')).toMatchObject({
+    expect(rows.find((row) => row.path === 'models.base')).toMatchObject({
       label: 'Base model',
       values: ['bart-base', 'bart-base']
     })

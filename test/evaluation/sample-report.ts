@@ -46,8 +46,7 @@ export async function sampleReport(): Promise<ReportData> {
         command: 'npm run lab -- experiment repeat experiment-1',
         spec: experimentSpecSchema.parse({
           name: comparison.name,
-          modelId: 'model-1',
-          encoderId: 'model-2',
+          models: { base: 'model-1', encoder: 'model-2' },
           datasetId: 'data-1',
           targetIds: comparison.targets.map((target) => target.id),
           strategies: comparison.columns.map((column) => column.strategy),

@@ -1,5 +1,5 @@
 import { Random } from '../../src/main/contract/random.ts'
-import type { StrategyName } from '../../src/main/contract/experiments.ts'
+import type { StrategyName } from '../../src/main/contract/strategies.ts'
 import type { ComparisonInput, RunAnswers, TargetRows } from '../../src/main/evaluation/comparison-input.ts'
 
 /** Probability of a right answer, by strategy and target. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { retrievalSettingsSchema, type RetrievedExample } from '../../src/main/contract/experiments.ts'
 import { embedAll } from '../../src/main/retrieval/encoder.ts'
-import { retrieve, type RetrieveOptions } from '../../src/main/retrieval/retrieve.ts'
+import { retrieve, type RetrieveOptions } from '../../src/main/retrieval/pipeline.ts'
 import { readRetrieved, saveRetrieved } from '../../src/main/retrieval/retrieved-file.ts'
 import { builtIndex, taskDataset, temporaryFolder, wordEncoder } from './fixtures.ts'
 import { writeFileSync } from 'node:fs'
@@ -39,7 +39,7 @@ function run(
     settings: retrievalSettingsSchema.parse({ budget: 30, ...settings }),
     excludedIds: [],
     seed: 5,
-    indexFolder: strategy === 'dense' ? denseFolder : semanticFolder,
+    indices: { semantic: semanticFolder, dense: denseFolder },
     encoder: async () => (strategy === 'dense' ? wordEncoder(24, false) : encoder),
     ...overrides
   })
@@ -118,7 +118,7 @@ describe('vectors and words', () => {
 
   it('through a graph it finds what exact search finds', async () => {
     const logs: string[] = []
-    const found = await run('semantic', {}, { indexFolder: graphFolder, log: (text) => void logs.push(text) })
+    const found = await run('semantic', {}, { indices: { semantic: graphFolder }, log: (text) => void logs.push(text) })
     const exact = await run('semantic')
     const shared = found.filter(({ exampleId }) => exact.some((one) => one.exampleId === exampleId))
     expect(shared.length).toBeGreaterThanOrEqual(29)
@@ -131,7 +131,7 @@ describe('vectors and words', () => {
     const found = await run(
       'semantic',
       {},
-      { indexFolder: graphFolder, excludedIds, log: (text) => void logs.push(text) }
+      { indices: { semantic: graphFolder }, excludedIds, log: (text) => void logs.push(text) }
     )
     expect(logs.join()).toContain('exactly')
     expect(found.map(({ exampleId }) => exampleId).sort((a, b) => a - b)).toEqual(
@@ -174,8 +174,8 @@ describe('oversampling', () => {
 describe('refusals', () => {
   const cases: [string, () => Promise<unknown>, string][] = [
     ['no queries', () => run('semantic', {}, { queries: [] }), 'no-queries'],
-    ['no index', () => run('semantic', {}, { indexFolder: null }), 'no-index'],
-    ['index gone', () => run('semantic', {}, { indexFolder: join(home.path, 'nowhere') }), 'index-missing'],
+    ['no index', () => run('semantic', {}, { indices: {} }), 'no-index'],
+    ['index gone', () => run('semantic', {}, { indices: { semantic: join(home.path, 'nowhere') } }), 'index-missing'],
     ['unknown group', () => run('lexical', { withoutGroups: ['group-9'] }), 'unknown-group'],
     ['unknown task', () => run('random', { withoutTasks: ['task-9'] }), 'unknown-task'],
     [
@@ -185,7 +185,7 @@ describe('refusals', () => {
     ],
     [
       'index of another representation',
-      () => run('semantic', {}, { indexFolder: denseFolder }),
+      () => run('semantic', {}, { indices: { semantic: denseFolder } }),
       'index-of-other-encoder'
     ],
     ['another encoder', () => run('semantic', {}, { encoder: async () => wordEncoder(16) }), 'index-of-other-encoder']

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { selectors } from '../../src/main/retrieval/selectors/registry.ts'
-import type { CandidateList } from '../../src/main/retrieval/selectors/selector.ts'
-import type { SelectorName } from '../../src/main/contract/experiments.ts'
+import { selectors } from '../../src/main/retrieval/select/registry.ts'
+import type { CandidateList } from '../../src/main/retrieval/select/selector.ts'
+import type { SelectorName } from '../../src/main/contract/strategies.ts'
 
 const list = (query: number, ...pairs: [id: number, score: number][]): CandidateList => ({
   query,

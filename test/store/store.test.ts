@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Dataset, Target } from '../../src/main/contract/data.ts'
 import { LabError } from '../../src/main/contract/error.ts'
 import { latestVersion, migrate } from '../../src/main/store/migrate.ts'
+import { migrations } from '../../src/main/store/migrations/index.ts'
 import { newId } from '../../src/main/store/new-id.ts'
 import { Store } from '../../src/main/store/store.ts'
 
@@ -153,6 +154,31 @@ describe('migrations', () => {
     const before = readFileSync(path)
     expect(() => new Store(path)).toThrow(expect.objectContaining({ code: 'database-unreadable' }) as Error)
     expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  test('an experiment of before models had roles is read like a new one, its runs unchanged', () => {
+    const raw = new Sqlite(path)
+    migrate(raw, path, migrations.slice(0, 4))
+    const index = { indexId: 'i', folder: '/i', encoder: { representation: 'dense' } }
+    const spec = { name: 'old', modelId: 'm', encoderId: null, datasetId: 'd', strategies: ['dense'] }
+    raw
+      .prepare(`insert into experiments values ('e', ?, 'finished', '2026-01-01T00:00:00.000Z', null)`)
+      .run(JSON.stringify(spec))
+    const job = raw.prepare(
+      `insert into jobs (id, kind, title, status, priority, dependsOn, attempts, createdAt, input, folder, resource, recorded)
+       values (?, 'run-strategy', 't', 'queued', 0, '[]', 0, '2026-01-01T00:00:00.000Z', ?, '/f', 'cpu', 0)`
+    )
+    job.run('with', JSON.stringify({ strategy: 'dense', index }))
+    job.run('without', JSON.stringify({ strategy: 'random', index: null }))
+    raw.close()
+    const store = new Store(path)
+    expect(store.experiments.get('e').spec).toEqual({
+      ...{ name: 'old', datasetId: 'd', strategies: ['dense'] },
+      models: { base: 'm', encoder: null }
+    })
+    expect(store.jobs.get('with').input).toEqual({ strategy: 'dense', indices: [index] })
+    expect(store.jobs.get('without').input).toEqual({ strategy: 'random', indices: [] })
+    store.close()
   })
 
   test('apply what is missing after a backup, or nothing at all', () => {

@@ -133,7 +133,7 @@ describe('questions to an index', () => {
     const ask = () =>
       worker.run(
         'neighbours',
-        { dataset: world.upstream, strategy: 'dense', index: index(), text, count: 5, provider: 'cpu' },
+        { dataset: world.upstream, strategy: 'dense', indices: [index()], text, count: 5, provider: 'cpu' },
         null
       )
     const first = await ask()
@@ -144,7 +144,7 @@ describe('questions to an index', () => {
   })
 
   it.each(['random', 'zero-shot'] as const)('neighbours by %s make no sense', async (strategy) => {
-    const input = { dataset: world.upstream, strategy, index: null, text: 'x', count: 5, provider: 'cpu' as const }
+    const input = { dataset: world.upstream, strategy, indices: [], text: 'x', count: 5, provider: 'cpu' as const }
     await expect(worker.run('neighbours', input, null)).rejects.toMatchObject({ code: 'no-neighbours' })
   })
 
@@ -155,7 +155,7 @@ describe('questions to an index', () => {
       {
         dataset: world.upstream,
         strategy: 'dense',
-        index: index(),
+        indices: [index()],
         queries: ['Which animal is this: owl?', 'Colour of red fox'],
         settings: retrievalSettingsSchema.parse({ budget: 12 }),
         excludedIds: [],
@@ -195,7 +195,7 @@ describe('questions to an index', () => {
   it('an index of another encoder is refused', async () => {
     const question = worker.run(
       'neighbours',
-      { dataset: world.upstream, strategy: 'semantic', index: index(), text: 'x', count: 3, provider: 'cpu' },
+      { dataset: world.upstream, strategy: 'semantic', indices: [index()], text: 'x', count: 3, provider: 'cpu' },
       null
     )
     await expect(question).rejects.toMatchObject({ code: 'index-of-other-encoder' })

@@ -47,7 +47,7 @@ export function runInput(world: TinyWorld, changes: Partial<JobInput<'run-strate
     seed: 42,
     model: { id: 'tiny', folder: world.model, prefix: '' },
     dataset: world.upstream,
-    index: null,
+    indices: [],
     targets: world.targets.slice(0, 1).map(({ id, path, metrics }) => ({
       targetId: id,
       dataset: path,

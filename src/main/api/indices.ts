@@ -1,12 +1,20 @@
 import { join } from 'node:path'
 import type { Dataset } from '../contract/data.ts'
 import { LabError } from '../contract/error.ts'
-import type { StrategyName } from '../contract/experiments.ts'
+import {
+  indicesOf,
+  modelRoles,
+  nearnessStrategies,
+  representations,
+  type Representation,
+  type StrategyName
+} from '../contract/strategies.ts'
 import { estimateIndex } from '../contract/index-estimate.ts'
 import { indexFingerprint } from '../contract/index-fingerprint.ts'
 import type { JobInput, JobOutput, Outcome } from '../contract/jobs.ts'
 import type { Index, Model } from '../contract/models.ts'
 import { computingCores } from '../jobs/cores.ts'
+import { encoderRef, prefixOf } from '../jobs/experiments/needed-indices.ts'
 import { sampleTexts } from '../jobs/experiments/target-shape.ts'
 import type { EndedJob } from '../jobs/handlers.ts'
 import { newId } from '../store/new-id.ts'
@@ -28,11 +36,11 @@ export function indexRoutes(services: Services) {
     build: os.indices.build.handler(({ input }) => build(services, input)),
     neighbours: os.indices.neighbours.handler(({ input, signal }) => {
       const { datasetId, strategy, indexId, ...rest } = input
-      const index = searched(services, store.datasets.get(datasetId), strategy, indexId)
+      const indices = searched(services, store.datasets.get(datasetId), strategy, indexId)
       const { provider } = store.settings.get()
       return jobs.ask(
         'neighbours',
-        { ...rest, dataset: fileOf(services, datasetId), strategy, index, provider },
+        { ...rest, dataset: fileOf(services, datasetId), strategy, indices, provider },
         signal
       )
     }),
@@ -42,7 +50,7 @@ export function indexRoutes(services: Services) {
       const question: JobInput<'retrieve'> = {
         dataset: fileOf(services, datasetId),
         strategy,
-        index: searched(services, store.datasets.get(datasetId), strategy, indexId),
+        indices: searched(services, store.datasets.get(datasetId), strategy, indexId),
         queries: queries.map((query) => query.input),
         settings,
         excludedIds: store.leaks.of(targetId, datasetId).map((leak) => leak.exampleId),
@@ -87,7 +95,7 @@ export function indexRoutes(services: Services) {
 type BuildRequest = Omit<JobInput<'build-index'>, 'indexId' | 'dataset' | 'encoder' | 'part'> & {
   datasetId: string
   modelId: string
-  representation: 'semantic' | 'dense'
+  representation: Representation
 }
 
 /** Queues the building; the one that is under way for the same index, if there is one. An index that is there is checked. */
@@ -108,7 +116,7 @@ function build(services: Services, request: BuildRequest) {
       ...settings,
       indexId: known?.id ?? newId('index'),
       dataset: fileOf(services, datasetId),
-      encoder: encoderReference(services, model, representation)
+      encoder: encoderRef(representation, model, home)
     },
     { title: `Build the ${representation} index of ${dataset.name} with ${model.name}`, folder }
   )
@@ -122,7 +130,7 @@ async function estimate(services: Services, request: BuildRequest, signal?: Abor
   const { secondsPerExample, startSeconds } = await jobs.ask(
     'measure-embedding',
     {
-      encoder: encoderReference(services, model, request.representation),
+      encoder: encoderRef(request.representation, model, home),
       maxTokens: request.maxTokens,
       modelPrecision: request.modelPrecision,
       texts: sampleTexts(home.dataset(dataset.id), 64).map((text) => text.input),
@@ -181,40 +189,36 @@ function keepIndex(services: Services, job: EndedJob<'build-index'> & { output: 
   return { what: 'index', id, already: known !== undefined }
 }
 
-/** The index that a strategy searches: the one asked for, else the newest that fits; null for strategies without one. */
-function searched(services: Services, dataset: Dataset, strategy: StrategyName, indexId: string | null) {
-  if (strategy !== 'semantic' && strategy !== 'dense') return null
+/** The indices that a strategy searches: the one asked for, else the newest that fits. */
+function searched(
+  services: Services,
+  dataset: Dataset,
+  strategy: StrategyName,
+  indexId: string | null
+): JobInput<'neighbours'>['indices'] {
   const { store } = services
-  const index =
-    indexId === null
-      ? store.indices.matching({ datasetId: dataset.id, representation: strategy })[0]
-      : store.indices.get(indexId)
-  if (index === undefined) {
+  const asked = indexId === null ? null : store.indices.get(indexId)
+  const wanted = indicesOf(strategy)
+  return wanted.map((representation) => {
+    const fits = asked !== null && (wanted.length === 1 || asked.representation === representation)
+    const index = fits ? asked : store.indices.matching({ datasetId: dataset.id, representation })[0]
+    if (index !== undefined) return referenceOf(services, index)
+    const without = nearnessStrategies.filter((one) => indicesOf(one).length === 0)
     throw new LabError(
       'no-index',
-      `"${dataset.name}" has no ${strategy} index yet. Build one, or search by words (lexical), which needs none.`,
+      `"${dataset.name}" has no ${representation} index yet. Build one, or use a strategy that needs none: ${without.join(', ')}.`,
       { details: { datasetId: dataset.id, strategy } }
     )
-  }
-  return referenceOf(services, index)
+  })
 }
 
-function referenceOf(services: Services, index: Index): NonNullable<JobInput<'neighbours'>['index']> {
+function referenceOf(services: Services, index: Index): JobInput<'neighbours'>['indices'][number] {
   const model = services.store.models.get(index.modelId)
   return {
     indexId: index.id,
     folder: services.home.index(index.fingerprint),
-    encoder: encoderReference(services, model, index.representation)
+    encoder: encoderRef(index.representation, model, services.home)
   }
-}
-
-function encoderReference({ home }: Services, model: Model, representation: 'semantic' | 'dense') {
-  return { modelId: model.id, folder: home.model(model.id), representation, prefix: prefixOf(model, representation) }
-}
-
-/** A base model reads its texts as it was tuned to; a sentence encoder as they are. */
-function prefixOf(model: Model, representation: 'semantic' | 'dense'): string {
-  return representation === 'dense' ? model.prefix : ''
 }
 
 function fingerprintOf(dataset: Dataset, model: Model, request: BuildRequest): string {
@@ -222,7 +226,7 @@ function fingerprintOf(dataset: Dataset, model: Model, request: BuildRequest): s
   return indexFingerprint({
     datasetHash: dataset.contentHash,
     encoderFingerprint: model.fingerprint,
-    prefix: prefixOf(model, representation),
+    prefix: prefixOf(representation, model),
     representation,
     maxTokens,
     vectorPrecision,
@@ -244,15 +248,13 @@ function upstream({ store }: Services, datasetId: string): Dataset {
   )
 }
 
-function encoderFor({ store }: Services, modelId: string, representation: 'semantic' | 'dense'): Model {
+function encoderFor({ store }: Services, modelId: string, representation: Representation): Model {
   const model = store.models.get(modelId)
-  const wanted = representation === 'semantic' ? 'encoder' : 'seq2seq'
-  if (model.role === wanted) return model
+  const { kind, name } = modelRoles[representations[representation].role]
+  if (model.role === kind) return model
   throw new LabError(
     'wrong-encoder',
-    representation === 'semantic'
-      ? `"${model.name}" is no sentence encoder, which a semantic index needs. Choose one, or build a dense index with it.`
-      : `"${model.name}" is no base model, whose own encoder a dense index needs. Choose one, or build a semantic index with it.`,
+    `"${model.name}" is no ${name}, which a ${representation} index needs. Choose one, or an index of another kind.`,
     { details: { modelId, role: model.role } }
   )
 }
@@ -263,16 +265,16 @@ function experimentsOf({ store }: Services, index: Index) {
     .filter(
       ({ spec }) =>
         spec.datasetId === index.datasetId &&
-        spec.strategies.includes(index.representation) &&
-        (index.representation === 'dense' ? spec.modelId : spec.encoderId) === index.modelId
+        spec.strategies.some((strategy) => indicesOf(strategy).includes(index.representation)) &&
+        spec.models[representations[index.representation].role] === index.modelId
     )
 }
 
 function refuseWhileInUse({ store, home }: Services, index: Index): void {
   const folder = home.index(index.fingerprint)
   const using = store.jobs.withStatus('queued', 'running', 'paused').find((job) => {
-    const { index: searched } = job.input as { index?: { folder: string } | null }
-    return job.folder === folder || searched?.folder === folder
+    const { indices = [] } = job.input as { indices?: { folder: string }[] }
+    return job.folder === folder || indices.some((searched) => searched.folder === folder)
   })
   if (using === undefined) return
   throw new LabError(

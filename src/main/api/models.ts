@@ -40,9 +40,7 @@ export function modelRoutes(services: Services) {
     dependants: os.models.dependants.handler(({ input }) => {
       const model = store.models.get(input.id)
       const indices = store.indices.list().filter((index) => index.modelId === input.id)
-      const experiments = store.experiments
-        .list()
-        .filter(({ spec }) => spec.modelId === input.id || spec.encoderId === input.id)
+      const experiments = store.experiments.list().filter(({ spec }) => Object.values(spec.models).includes(input.id))
       return {
         items: [
           ...indices.map(({ id, representation }) => ({ kind: 'index' as const, id, name: `${representation} index` })),

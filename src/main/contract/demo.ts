@@ -1,5 +1,5 @@
-import { demoName } from './demo-name.ts'
-import { experimentSpecSchema, type ExperimentSpec } from './experiments.ts'
+import { demoName, demoStrategies } from './demo-name.ts'
+import { experimentSpecSchema, type ExperimentModels, type ExperimentSpec } from './experiments.ts'
 
 export { demoName } from './demo-name.ts'
 
@@ -26,14 +26,13 @@ export const demoSettings = {
 /** The demo's experiment: every retrieving strategy of the paper on all bundled targets. */
 export function demoExperiment(demo: {
   datasetId: string
-  modelId: string
-  encoderId: string
+  models: ExperimentModels
   targetIds: readonly string[]
 }): ExperimentSpec {
   return experimentSpecSchema.parse({
     ...demo,
     name: demoName,
-    strategies: ['zero-shot', 'random', 'semantic', 'dense'],
+    strategies: [...demoStrategies],
     rounds: 3,
     queries: 16,
     ...demoSettings

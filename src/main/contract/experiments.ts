@@ -1,14 +1,11 @@
 import { z } from 'zod'
 import { metricSchema } from './data.ts'
+import { representationNames, selectorNames, strategyNames, type ModelRole } from './strategies.ts'
 
 /** Experiments: what the user asks for, the runs it becomes, and what comes out. */
 
-export const strategyNames = ['zero-shot', 'random', 'semantic', 'dense', 'lexical'] as const
 export const strategySchema = z.enum(strategyNames)
-export type StrategyName = z.infer<typeof strategySchema>
-
-export const selectorSchema = z.enum(['aggregate-choices', 'aggregate-scores', 'max-score', 'round-robin'])
-export type SelectorName = z.infer<typeof selectorSchema>
+export const selectorSchema = z.enum(selectorNames)
 
 export const retrievalSettingsSchema = z.object({
   selector: selectorSchema.default('aggregate-choices'),
@@ -67,10 +64,16 @@ export const evaluationSettingsSchema = z.object({
 })
 export type EvaluationSettings = z.infer<typeof evaluationSettingsSchema>
 
+/** The models of an experiment by the part that they play; null where no strategy needs one. */
+export const experimentModelsSchema = z.object({
+  base: z.string(),
+  encoder: z.string().nullable().default(null)
+} satisfies Record<ModelRole, z.ZodType>)
+export type ExperimentModels = z.infer<typeof experimentModelsSchema>
+
 export const experimentSpecSchema = z.object({
   name: z.string().min(1),
-  modelId: z.string(),
-  encoderId: z.string().nullable(),
+  models: experimentModelsSchema,
   datasetId: z.string(),
   targetIds: z.array(z.string()).min(1),
   strategies: z.array(strategySchema).min(1),
@@ -107,7 +110,7 @@ export const experimentPlanSchema = z.object({
   runs: z.array(runPlanSchema),
   /** Indices that must be built first. */
   indices: z.array(
-    z.object({ representation: z.enum(['semantic', 'dense']), exists: z.boolean(), estimatedSeconds: z.number() })
+    z.object({ representation: z.enum(representationNames), exists: z.boolean(), estimatedSeconds: z.number() })
   ),
   estimatedSeconds: z.number(),
   estimatedBytesMemory: z.number(),

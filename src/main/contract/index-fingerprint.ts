@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Representation } from './strategies.ts'
 
 /** Everything that decides which numbers an index holds. How it is searched (graph or exactly) is not part of it. */
 export interface IndexIdentity {
@@ -6,8 +7,7 @@ export interface IndexIdentity {
   datasetHash: string
   /** Fingerprint of the encoder's folder: weights, tokenizer, config, pooling files. */
   encoderFingerprint: string
-  /** semantic: pooled as the encoder's files say, length 1; dense: mean of the last hidden states, as they are. */
-  representation: 'semantic' | 'dense'
+  representation: Representation
   /** Put before every text. */
   prefix: string
   maxTokens: number

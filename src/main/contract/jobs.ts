@@ -19,6 +19,7 @@ import {
   tuneSettingsSchema
 } from './experiments.ts'
 import { checkSchema } from './settings.ts'
+import { representationNames } from './strategies.ts'
 import { driveSourceSchema, hubSourceSchema, urlSourceSchema } from './sources.ts'
 
 /**
@@ -31,12 +32,14 @@ const providerSchema = z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']
 const encoderRef = z.object({
   modelId: z.string(),
   folder: z.string(),
-  representation: z.enum(['semantic', 'dense']),
-  /** Put before every text; the base model's own prefix for `dense`, nothing for `semantic`. */
+  representation: z.enum(representationNames),
+  /** Put before every text; empty: nothing. */
   prefix: z.string().default('')
 })
 
 const indexRef = z.object({ indexId: z.string(), folder: z.string(), encoder: encoderRef })
+/** The indices that a strategy searches: at most one of each kind. */
+const indexRefs = z.array(indexRef)
 
 export const jobSchemas = {
   /** Does nothing useful, slowly: proves that jobs, progress, pause and crash handling work on this machine. */
@@ -152,7 +155,7 @@ export const jobSchemas = {
     input: z.object({
       dataset: z.string(),
       strategy: strategySchema,
-      index: indexRef.nullable(),
+      indices: indexRefs,
       queries: z.array(z.string()),
       settings: retrievalSettingsSchema,
       excludedIds: z.array(z.int()).default([]),
@@ -189,7 +192,7 @@ export const jobSchemas = {
     input: z.object({
       dataset: z.string(),
       strategy: strategySchema,
-      index: indexRef.nullable(),
+      indices: indexRefs,
       text: z.string().min(1),
       count: z.int().min(1).max(200).default(20),
       provider: providerSchema
@@ -293,7 +296,7 @@ export const jobSchemas = {
       seed: z.int(),
       model: z.object({ id: z.string(), folder: z.string(), prefix: z.string() }),
       dataset: z.string(),
-      index: indexRef.nullable(),
+      indices: indexRefs,
       targets: z.array(
         z.object({
           targetId: z.string(),

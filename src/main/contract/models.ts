@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bundledSourceSchema, driveSourceSchema, hubSourceSchema } from './sources.ts'
+import { representationNames } from './strategies.ts'
 
 /** Records about models and indices. */
 
@@ -26,8 +27,7 @@ export const indexSchema = z.object({
   fingerprint: z.string(),
   datasetId: z.string(),
   modelId: z.string(),
-  /** semantic: a sentence encoder; dense: the base model's own encoder. */
-  representation: z.enum(['semantic', 'dense']),
+  representation: z.enum(representationNames),
   dimension: z.int(),
   vectors: z.int(),
   precision: z.enum(['fp32', 'fp16']),

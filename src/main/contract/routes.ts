@@ -19,6 +19,7 @@ import {
 } from './data.ts'
 import { changeSchema } from './events.ts'
 import {
+  experimentModelsSchema,
   experimentPlanSchema,
   experimentSchema,
   experimentSpecSchema,
@@ -31,6 +32,7 @@ import {
 } from './experiments.ts'
 import { jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema } from './jobs.ts'
 import { catalogEntrySchema, indexSchema, modelSchema } from './models.ts'
+import { representationNames } from './strategies.ts'
 import { dependantsSchema, doctorReportSchema, homeSchema, settingsSchema } from './settings.ts'
 
 /**
@@ -155,9 +157,7 @@ export const contract = {
     remove: route.input(id).output(z.object({})),
     installDemo: route
       .input(none)
-      .output(
-        z.object({ datasetId: z.string(), modelId: z.string(), encoderId: z.string(), targetIds: z.array(z.string()) })
-      )
+      .output(z.object({ datasetId: z.string(), models: experimentModelsSchema, targetIds: z.array(z.string()) }))
   },
   targets: {
     list: route.input(none).output(z.array(targetSchema)),
@@ -245,7 +245,7 @@ export const contract = {
       .input(
         jobSchemas['build-index'].input
           .omit({ indexId: true, dataset: true, encoder: true, part: true })
-          .extend({ datasetId: z.string(), modelId: z.string(), representation: z.enum(['semantic', 'dense']) })
+          .extend({ datasetId: z.string(), modelId: z.string(), representation: z.enum(representationNames) })
       )
       .output(
         z.object({
@@ -261,7 +261,7 @@ export const contract = {
       .input(
         jobSchemas['build-index'].input
           .omit({ indexId: true, dataset: true, encoder: true, part: true })
-          .extend({ datasetId: z.string(), modelId: z.string(), representation: z.enum(['semantic', 'dense']) })
+          .extend({ datasetId: z.string(), modelId: z.string(), representation: z.enum(representationNames) })
       )
       .output(jobSchema),
     neighbours: route
@@ -303,14 +303,10 @@ export const contract = {
     preset: route
       /** With a base model the settings fit its size; without, they are the paper's. */
       .input(z.object({ preset: presetSchema, modelId: z.string().nullable().default(null) }))
-      .output(
-        experimentSpecSchema.omit({ name: true, modelId: true, encoderId: true, datasetId: true, targetIds: true })
-      ),
+      .output(experimentSpecSchema.omit({ name: true, models: true, datasetId: true, targetIds: true })),
     /** The demo's experiment on what `data.installDemo` installed. */
     demo: route
-      .input(
-        z.object({ datasetId: z.string(), modelId: z.string(), encoderId: z.string(), targetIds: z.array(z.string()) })
-      )
+      .input(z.object({ datasetId: z.string(), models: experimentModelsSchema, targetIds: z.array(z.string()) }))
       .output(experimentSpecSchema),
     plan: route.input(experimentSpecSchema).output(experimentPlanSchema),
     start: route.input(experimentSpecSchema).output(experimentSchema),

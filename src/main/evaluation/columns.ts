@@ -1,13 +1,5 @@
 import type { Column, ComparisonTest } from '../contract/comparison.ts'
-import { strategyNames, type StrategyName } from '../contract/experiments.ts'
-
-const labels: Readonly<Record<StrategyName, string>> = {
-  'zero-shot': 'zero-shot',
-  random: 'random',
-  semantic: 'semantic',
-  dense: 'dense',
-  lexical: 'lexical'
-}
+import { strategies, strategyNames, type StrategyName } from '../contract/strategies.ts'
 
 /** What tells to which column a run belongs. `source` is set where runs of several experiments are compared. */
 export interface RunPlace {
@@ -21,7 +13,7 @@ export function columnOf({ strategy, ablatedGroup, source = null }: RunPlace): O
   const without = ablatedGroup === null ? '' : ` without ${ablatedGroup}`
   return {
     key: `${strategy}${without}${source === null ? '' : ` @${source.id}`}`,
-    label: `${labels[strategy]}${without}${source === null ? '' : ` (${source.name})`}`,
+    label: `${strategies[strategy].label}${without}${source === null ? '' : ` (${source.name})`}`,
     strategy,
     ablatedGroup,
     source

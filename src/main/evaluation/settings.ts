@@ -1,4 +1,5 @@
 import type { ExperimentSpec } from '../contract/experiments.ts'
+import { modelRoles } from '../contract/strategies.ts'
 
 /** One setting of several experiments side by side. */
 export interface SettingRow {
@@ -46,8 +47,7 @@ function labelOf(path: string): string {
 const sections: Readonly<Record<string, string>> = { retrieval: 'Retrieval', tune: 'Tuning', evaluation: 'Evaluation' }
 
 const known: Readonly<Record<string, string>> = {
-  modelId: 'base model',
-  encoderId: 'sentence encoder',
+  ...Object.fromEntries(Object.entries(modelRoles).map(([role, { name }]) => [role, name])),
   datasetId: 'upstream data',
   targetIds: 'targets',
   queries: 'queries per target',

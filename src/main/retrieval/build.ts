@@ -4,6 +4,7 @@ import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
 import { chooseSearch, defaultHnsw, type HnswSettings } from '../contract/index-estimate.ts'
 import { indexFingerprint, indexFormat } from '../contract/index-fingerprint.ts'
+import { representations } from '../contract/strategies.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
 import { neighbourLibrary } from '../../../native/index.ts'
 import { IndexDraft, vectorFileName, type VectorShape } from './draft.ts'
@@ -78,7 +79,7 @@ export async function buildIndex(options: BuildOptions): Promise<Manifest> {
       vectors: {
         file: vectorFileName(options.vectorPrecision),
         ...draft.shape,
-        normalized: options.representation === 'semantic',
+        normalized: representations[options.representation].normalized,
         checksums
       },
       graph: graph?.entry ?? null,

@@ -1,4 +1,5 @@
 import { LabError } from '../contract/error.ts'
+import { representations, type Representation } from '../contract/strategies.ts'
 import type { EmbedBatch, Engine } from '../engine/engine.ts'
 
 /** Turns texts into vectors; the same one must have made the index that is searched with them. */
@@ -12,25 +13,24 @@ export interface Encoder {
 }
 
 export interface EncoderSettings {
-  /** semantic: pooled as the model's files say, length 1. dense: mean of the last hidden states, as they are (ReCross†). */
-  representation: 'semantic' | 'dense'
+  representation: Representation
   prefix: string
   maxTokens: number
 }
 
 /** A loaded model as an encoder of this representation. */
 export function encoderOf(engine: Engine, settings: EncoderSettings): Encoder {
-  const semantic = settings.representation === 'semantic'
+  const { pooling, normalized } = representations[settings.representation]
   const { maxTokens, prefix } = settings
   return {
     fingerprint: engine.info.fingerprint,
     dimension: engine.info.hiddenSize,
-    normalized: semantic,
+    normalized,
     embed: (texts, signal) =>
       engine.embed(prefix === '' ? texts : texts.map((text) => prefix + text), {
         maxTokens,
-        normalize: semantic,
-        ...(semantic ? {} : { pooling: 'mean' }),
+        normalize: normalized,
+        ...(pooling === 'own' ? {} : { pooling }),
         ...(signal ? { signal } : {})
       })
   }

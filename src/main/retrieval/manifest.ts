@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
 import { indexFormat } from '../contract/index-fingerprint.ts'
+import { representationNames } from '../contract/strategies.ts'
 
 /**
  * `<home>/indices/<fingerprint>/manifest.json`: written last, so that a folder without it does not exist. Beside it lie the
@@ -16,7 +17,7 @@ export const manifestSchema = z.object({
   encoder: z.object({
     modelId: z.string(),
     fingerprint: z.string(),
-    representation: z.enum(['semantic', 'dense']),
+    representation: z.enum(representationNames),
     prefix: z.string(),
     maxTokens: z.int(),
     precision: z.enum(['fp32', 'int8'])

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
 import { retrievalSettingsSchema, retrievedExampleSchema, strategySchema } from '../contract/experiments.ts'
-import type { RetrievedExample, RetrievalSettings, StrategyName } from '../contract/experiments.ts'
+import type { RetrievedExample, RetrievalSettings } from '../contract/experiments.ts'
+import type { StrategyName } from '../contract/strategies.ts'
 import { writeWhole } from '../files/durable.ts'
 
 const fileSchema = z.object({

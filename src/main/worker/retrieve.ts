@@ -1,30 +1,21 @@
-import { retrieve } from '../retrieval/retrieve.ts'
 import { saveRetrieved } from '../retrieval/retrieved-file.ts'
 import { defineJob } from './job.ts'
-import { warmDataset, warmEncoder, warmIndex } from './warm.ts'
+import { retrieveWarm } from './retrieving.ts'
+import { warmDataset, warmIndex } from './warm.ts'
 
 /** Upstream examples for a query set. With a folder, they are also left there as retrieved.json. */
 export const job = defineJob({
   kind: 'retrieve',
-  async run({ input, folder, threads, signal, log, report }) {
+  async run({ input, folder, report, ...context }) {
     const started = performance.now()
     report({ phase: 'retrieving', done: 0, total: input.queries.length, unit: 'queries' })
-    const { index: ref, provider, ...rest } = input
-    const dataset = await warmDataset(input.dataset)
-    const index = ref === null ? null : await warmIndex(ref.folder, { threads, signal, log })
-    const retrieved = await retrieve({
-      ...rest,
-      dataset,
-      indexFolder: ref?.folder ?? null,
-      ...(index === null ? {} : { index }),
-      encoder: (wanted) => warmEncoder(ref!, wanted, provider, threads),
-      signal,
-      log
-    })
+    const retrieved = await retrieveWarm(input, context)
     if (folder !== '') {
-      const { strategy, settings, seed, queries } = input
-      const fingerprint = index?.manifest.fingerprint ?? null
-      await saveRetrieved(folder, { dataset, strategy, settings, seed, queries, index: fingerprint, retrieved })
+      const { strategy, settings, seed, queries, indices } = input
+      const dataset = await warmDataset(input.dataset)
+      const [ref] = indices
+      const index = ref === undefined ? null : (await warmIndex(ref.folder, context)).manifest.fingerprint
+      await saveRetrieved(folder, { dataset, strategy, settings, seed, queries, index, retrieved })
     }
     return { retrieved, seconds: (performance.now() - started) / 1000 }
   }

@@ -13,7 +13,7 @@ import { openIndex, type OpenIndex } from '../retrieval/open-index.ts'
  * What questions about an index need, kept open from one question to the next in this worker process: a typed query must not
  * wait for a model to load. The two used last stay; things that have changed on disk are opened anew.
  */
-type IndexRef = NonNullable<JobInput<'neighbours'>['index']>
+type IndexRef = JobInput<'neighbours'>['indices'][number]
 type Provider = JobInput<'neighbours'>['provider']
 type Log = (text: string, level?: 'info' | 'warn') => void
 

@@ -1,3 +1,4 @@
+import type { StrategyName } from '../../../src/main/contract/strategies.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { experimentSpecSchema, presetSchema } from '../../../src/main/contract/experiments.ts'
@@ -54,7 +55,7 @@ describe('the runs of an experiment', () => {
     expect(rates).toEqual(rates.toSorted((a, b) => b - a))
     expect(rates[0]).toBe(1e-3)
     // The model that comes with the lab is tuned as the demo tunes it, at every size of an experiment.
-    const demo = demoExperiment({ datasetId: 'd', modelId: 'm', encoderId: 'e', targetIds: ['t'] })
+    const demo = demoExperiment({ datasetId: 'd', models: { base: 'm', encoder: 'e' }, targetIds: ['t'] })
     expect(of(1.3e6)).toMatchObject({ tune: demo.tune, evaluation: demo.evaluation, retrieval: demo.retrieval })
     for (const preset of presetSchema.options)
       expect(presetSpec(preset, { parameters: 1.3e6 }).tune).toMatchObject({ learningRate: 1e-3, batchSize: 16 })
@@ -62,7 +63,7 @@ describe('the runs of an experiment', () => {
   test('presets and the demo are whole experiments', () => {
     for (const preset of presetSchema.options)
       expect(experimentSpecSchema.safeParse({ ...specOf(), ...presetSpec(preset) }).success).toBe(true)
-    expect(demoExperiment({ datasetId: 'd', modelId: 'm', encoderId: 'e', targetIds: ['a'] }).rounds).toBe(3)
+    expect(demoExperiment({ datasetId: 'd', models: { base: 'm', encoder: 'e' }, targetIds: ['a'] }).rounds).toBe(3)
   })
 })
 
@@ -73,7 +74,7 @@ describe('the fingerprint of a run', () => {
     seed: 1,
     model: { fingerprint: 'm', prefix: '' },
     datasetHash: 'd',
-    index: 'i',
+    indices: ['i'],
     targets: [
       {
         datasetHash: 't',
@@ -95,7 +96,7 @@ describe('the fingerprint of a run', () => {
     ['the model', { model: { fingerprint: 'n', prefix: '' } }],
     ['the prefix', { model: { fingerprint: 'm', prefix: '<s> ' } }],
     ['the upstream data', { datasetHash: 'e' }],
-    ['the index', { index: 'j' }],
+    ['the index', { indices: ['j'] }],
     ['the test data', { targets: changedTarget({ datasetHash: 'u' }) }],
     ['a query', { targets: changedTarget({ queries: [{ input: 'r', outputs: ['a'] }] }) }],
     ['what is left out', { targets: changedTarget({ excludedIds: [1] }) }],
@@ -112,10 +113,20 @@ describe('the fingerprint of a run', () => {
     [
       'tuning, for zero-shot',
       { ...identity, strategy: 'zero-shot' },
-      { tune: { ...spec.tune, epochs: 9 }, seed: 5, index: null }
+      { tune: { ...spec.tune, epochs: 9 }, seed: 5, indices: [] }
     ]
   ])('does not change with %s', (_name, base, change) => {
     expect(runFingerprint({ ...base, ...change })).toBe(runFingerprint(base))
+  })
+  // Of the first released version. Finished runs are found by them, so they must never change where the numbers do not.
+  test.each<[StrategyName, string[], string]>([
+    ['zero-shot', [], '5deab4fbb58f41e8e5e1c34916bbbfa5'],
+    ['random', [], 'bf9fb6437a226f1c50e1acae631da4ee'],
+    ['lexical', [], 'f1eba3bc0ec968e4bff90ef69f66a24c'],
+    ['semantic', ['i'], 'fd9a9bd66d04dc2a5f01e4625d56576e'],
+    ['dense', ['i'], '6bed8c8909698189f46af3c2312235f8']
+  ])('of %s is what it always was', (strategy, indices, known) => {
+    expect(runFingerprint({ ...identity, strategy, indices })).toBe(known)
   })
   test('changes with labels where they are tuned on', () => {
     const mixed = { ...identity, tune: { ...spec.tune, merge: 'mix' as const } }

@@ -72,8 +72,7 @@ export async function installTinyWorld(lab: Lab, world: TinyWorld): Promise<{ sp
 export function tinySpec(world: TinyWorld, changes: Partial<ExperimentSpec> = {}): ExperimentSpec {
   const spec = experimentSpecSchema.parse({
     name: 'Tiny experiment',
-    modelId: 'tiny',
-    encoderId: null,
+    models: { base: 'tiny', encoder: null },
     datasetId: 'upstream',
     targetIds: world.targets.map((target) => target.id),
     strategies: ['random', 'lexical'],

@@ -1,5 +1,5 @@
 import type { Comparison, ComparisonTest, ExampleRow } from '../../../src/main/contract/comparison.ts'
-import type { StrategyName } from '../../../src/main/contract/experiments.ts'
+import type { StrategyName } from '../../../src/main/contract/strategies.ts'
 import { chance, normal } from './chance.ts'
 import { groups, rounds, strategies, targets, tasks, runs } from './records.ts'
 

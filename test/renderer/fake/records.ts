@@ -1,5 +1,6 @@
 import type { Dataset, QuerySet, Target, TaskSummary } from '../../../src/main/contract/data.ts'
-import type { Experiment, Run, StrategyName } from '../../../src/main/contract/experiments.ts'
+import type { Experiment, Run } from '../../../src/main/contract/experiments.ts'
+import type { StrategyName } from '../../../src/main/contract/strategies.ts'
 import type { Job } from '../../../src/main/contract/jobs.ts'
 import type { CatalogEntry, Index, Model } from '../../../src/main/contract/models.ts'
 import type { Home, Settings } from '../../../src/main/contract/settings.ts'
@@ -212,8 +213,7 @@ export const strategies: StrategyName[] = ['zero-shot', 'random', 'lexical', 'se
 export const rounds = 5
 
 const spec = {
-  modelId: 'm-bart0',
-  encoderId: 'm-distil',
+  models: { base: 'm-bart0', encoder: 'm-distil' },
   datasetId: 'ds-upstream',
   targetIds: targets.map((target) => target.id),
   strategies,

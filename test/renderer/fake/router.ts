@@ -231,8 +231,7 @@ export function fakeRouter(scenario: Scenario) {
         world.fill()
         return {
           datasetId: 'ds-upstream',
-          modelId: 'm-small',
-          encoderId: 'm-distil',
+          models: { base: 'm-small', encoder: 'm-distil' },
           targetIds: records.targets.map((target) => target.id)
         }
       })
@@ -321,8 +320,7 @@ export function fakeRouter(scenario: Scenario) {
       preset: all.experiments.preset.handler(({ input }) => {
         const {
           name: _n,
-          modelId: _m,
-          encoderId: _e,
+          models: { base: _m, encoder: _e },
           datasetId: _d,
           targetIds: _t,
           ...rest

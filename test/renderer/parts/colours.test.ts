@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { strategyOrder } from '../../../src/renderer/src/parts/strategy.ts'
+import { strategies, strategyNames } from '../../../src/main/contract/strategies.ts'
 
 type Rgb = [number, number, number]
 const css = readFileSync(join(import.meta.dirname, '../../../src/renderer/src/app.css'), 'utf8')
-const [light = '', dark = ''] = [/:root \{([^}]*)\}/, /\.dark \{([^}]*)\}/].map((block) => block.exec(css)?.[1] ?? '')
+const [light, dark] = (['light', 'dark'] as const).map((theme) => {
+  const block = (theme === 'light' ? /:root \{([^}]*)\}/ : /\.dark \{([^}]*)\}/).exec(css)?.[1] ?? ''
+  return block + strategyNames.map((name) => `--s-${name}: ${strategies[name].look[theme]};`).join(' ')
+}) as [string, string]
 
 const linear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
 
 function colour(theme: string, name: string): Rgb {
   const hex = new RegExp(`--${name}: #([0-9a-f]{6})`).exec(theme)?.[1]
-  if (!hex) throw new Error(`app.css has no colour --${name}`)
+  if (!hex) throw new Error(`there is no colour --${name}`)
   return [0, 2, 4].map((at) => linear(parseInt(hex.slice(at, at + 2), 16) / 255)) as Rgb
 }
 
@@ -67,8 +70,8 @@ for (const [name, theme] of [
 ] as const) {
   for (const [deficiency, matrix] of Object.entries(deficiencies)) {
     test(`strategy colours differ: ${name}, ${deficiency}`, () => {
-      for (const [place, a] of strategyOrder.entries())
-        for (const b of strategyOrder.slice(place + 1)) {
+      for (const [place, a] of strategyNames.entries())
+        for (const b of strategyNames.slice(place + 1)) {
           const [one, two] = [a, b].map((strategy) => lab(seen(colour(theme, `s-${strategy}`), matrix)))
           if (one && two) expect(distance(one, two), `${a} and ${b}`).toBeGreaterThan(10)
         }
@@ -77,7 +80,7 @@ for (const [name, theme] of [
 
   test(`strategy marks stand out from the paper (3:1): ${name}`, () => {
     const paper = luminance(colour(theme, 'surface'))
-    for (const strategy of strategyOrder) {
+    for (const strategy of strategyNames) {
       const mark = luminance(colour(theme, `s-${strategy}`))
       const contrast = (Math.max(paper, mark) + 0.05) / (Math.min(paper, mark) + 0.05)
       expect(contrast, strategy).toBeGreaterThan(3)

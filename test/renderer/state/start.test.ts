@@ -38,6 +38,6 @@ test('one call installs the demo and starts its experiment', async () => {
   const experiment = await page.runDemo()
   expect(page.problem).toBeNull()
   expect(experiment?.spec.targetIds).toHaveLength(3)
-  expect(experiment?.spec.modelId).toBe('m-small')
+  expect(experiment?.spec.models.base).toBe('m-small')
   expect(page.demo?.id).toBe(experiment?.id)
 })

@@ -126,8 +126,7 @@ const filled = async (storage = memoryDrafts()) => {
   const form = new NewExperiment(fakeClient(), storage)
   await form.setPreset('paper')
   Object.assign(form.wizard.values, {
-    modelId: 'm-bart0',
-    encoderId: 'm-distil',
+    models: { base: 'm-bart0', encoder: 'm-distil' },
     datasetId: 'ds-upstream',
     name: 'Mine'
   })
@@ -145,7 +144,7 @@ test('zero-shot cannot be left out, the order of strategies is fixed', async () 
 
 test('the semantic strategy needs an encoder', async () => {
   const form = await filled()
-  form.wizard.values.encoderId = null
+  form.wizard.values.models.encoder = null
   form.wizard.goTo('plan')
   expect(form.wizard.step.id).toBe('strategies')
   form.toggleStrategy('semantic')
@@ -182,7 +181,7 @@ test.each(['everySteps', 'patience', 'heldOutShare'] as const)(
 test('what is started is what was entered, and the form is empty afterwards', async () => {
   const form = await filled()
   const spec: ExperimentSpec = form.spec
-  expect(spec).toMatchObject({ name: 'Mine', targetIds: ['t-cb'], modelId: 'm-bart0', rounds: 5 })
+  expect(spec).toMatchObject({ name: 'Mine', targetIds: ['t-cb'], models: { base: 'm-bart0' }, rounds: 5 })
   const experiment = await form.start()
   expect(experiment?.spec).toEqual(spec)
   expect(form.wizard.values.settings).toBeNull()
@@ -218,19 +217,23 @@ test('each new start puts in again what goes without saying', async () => {
   const form = new NewExperiment(fakeClient(), memoryDrafts())
   for (let start = 0; start < 3; start++) {
     form.settle(lab)
-    expect(form.wizard.values).toMatchObject({ modelId: 'm-bart0', encoderId: 'm-distil', datasetId: 'ds-upstream' })
-    form.wizard.values.modelId = 'another'
+    expect(form.wizard.values).toMatchObject({
+      models: { base: 'm-bart0', encoder: 'm-distil' },
+      datasetId: 'ds-upstream'
+    })
+    form.wizard.values.models.base = 'another'
     form.wizard.reset()
     expect(form.wizard.starts).toBe(start + 1)
   }
 })
 
-test.each(['modelId', 'encoderId', 'datasetId', 'targetIds'] as const)(
+test.each(['models', 'datasetId', 'targetIds'] as const)(
   'a half-filled form forgets a %s that was deleted meanwhile',
   async (field) => {
     const lab = await materials()
     const form = await filled()
-    Object.assign(form.wizard.values, field === 'targetIds' ? { targetIds: ['t-cb', 'gone'] } : { [field]: 'gone' })
+    const gone = { models: { base: 'gone', encoder: 'gone' }, datasetId: 'gone', targetIds: ['t-cb', 'gone'] }
+    Object.assign(form.wizard.values, { [field]: gone[field] })
     form.settle(lab)
     expect(JSON.stringify(form.wizard.values[field])).not.toContain('gone')
     if (field === 'targetIds') expect(form.wizard.values.targetIds).toEqual(['t-cb'])
@@ -243,14 +246,14 @@ test('another base model gets other settings, and what the user has changed stay
       .experiments.preset({ preset: 'paper' })
       .then((spec) => ({ ...spec, tune: { ...spec.tune, learningRate: modelId === 'm-small' ? 1e-3 : 6e-6 } }))
   const form = new NewExperiment(overridden(fakeClient(), 'experiments', { preset }), memoryDrafts())
-  form.wizard.values.modelId = 'm-bart0'
+  form.wizard.values.models.base = 'm-bart0'
   await form.setPreset('paper')
   form.wizard.values.settings!.tune.epochs = 7
-  form.wizard.values.modelId = 'm-small'
+  form.wizard.values.models.base = 'm-small'
   await form.fit()
   expect(form.wizard.values.settings?.tune).toMatchObject({ learningRate: 1e-3, epochs: 7 })
   form.wizard.values.settings!.tune.learningRate = 5e-4
-  form.wizard.values.modelId = 'm-bart0'
+  form.wizard.values.models.base = 'm-bart0'
   await form.fit()
   expect(form.wizard.values.settings?.tune).toMatchObject({ learningRate: 5e-4, epochs: 7 })
 })

@@ -1,3 +1,4 @@
+import { isTuned } from '../../contract/strategies.ts'
 import type { ExampleRow } from '../../contract/comparison.ts'
 import type { MetricName } from '../../contract/data.ts'
 import { columnOf } from '../../evaluation/columns.ts'
@@ -70,7 +71,7 @@ export async function exampleRows(
 
 /** The run of every column that answered for a target in a round; zero-shot's only run stands for all rounds. */
 export function runsOfRound(runs: readonly ComparedRun[], targetId: string, round: number): ComparedRun[] {
-  return runs.filter((run) => run.targetIds.includes(targetId) && (run.strategy === 'zero-shot' || run.round === round))
+  return runs.filter((run) => run.targetIds.includes(targetId) && (!isTuned(run.strategy) || run.round === round))
 }
 
 /** Row scores as the run stored them; computed where the target has got the metric since. */

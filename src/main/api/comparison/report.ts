@@ -1,3 +1,4 @@
+import { isTuned } from '../../contract/strategies.ts'
 import type { Column, Comparison } from '../../contract/comparison.ts'
 import type { ExperimentSpec, Identity } from '../../contract/experiments.ts'
 import type { ReportData, ScoreLine, ShownExample } from '../../evaluation/report/report-data.ts'
@@ -31,7 +32,7 @@ export async function gatherReport(
     identities,
     retrieval: await Promise.all(
       comparison.columns
-        .filter((column) => column.strategy !== 'zero-shot')
+        .filter((column) => isTuned(column.strategy))
         .map(async (column) => ({ column, heatMap: await retrieved.heatMap(runs, column.key, comparison.targets) }))
     ),
     overlap: await meanOverlap(comparison, runs, retrieved),
@@ -63,8 +64,8 @@ export function namesOf(store: Store, experiments: readonly { spec: ExperimentSp
   return new Map(found.flatMap((thing) => (thing ? [[thing.id, thing.name] as const] : [])))
 }
 
-function modelsOf({ modelId, encoderId }: ExperimentSpec): string[] {
-  return encoderId === null ? [modelId] : [modelId, encoderId]
+function modelsOf({ models }: ExperimentSpec): string[] {
+  return Object.values(models).filter((id) => id !== null)
 }
 
 /** What the runs were made from, each thing once, as they kept it: some of it may be gone by now. */
@@ -88,7 +89,7 @@ async function meanOverlap(
   runs: readonly ComparedRun[],
   retrieved: RetrievedSets
 ): Promise<ReportData['overlap']> {
-  const rounds = [...new Set(runs.filter((run) => run.strategy !== 'zero-shot').map((run) => run.round))]
+  const rounds = [...new Set(runs.filter((run) => isTuned(run.strategy)).map((run) => run.round))]
   const byPair = new Map<string, { a: string; b: string; values: number[] }>()
   for (const target of comparison.targets) {
     for (const round of rounds) {

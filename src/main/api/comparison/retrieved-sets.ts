@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isTuned } from '../../contract/strategies.ts'
 import { LabError } from '../../contract/error.ts'
 import type { RetrievedExample, Run } from '../../contract/experiments.ts'
 import { columnOf } from '../../evaluation/columns.ts'
@@ -70,7 +71,7 @@ export class RetrievedSets {
   }
 
   async #load(run: Run): Promise<RetrievedText[]> {
-    if (run.strategy === 'zero-shot') return []
+    if (!isTuned(run.strategy)) return []
     const path = join(this.#home.run(run.id), 'retrieved.json')
     try {
       const file = JSON.parse(await readFile(path, 'utf8')) as {

@@ -31,7 +31,7 @@ export function resolveSubject(store: Store, subject: Subject): Compared {
   const experiments = chosen.map(({ id, spec }, at) => ({ id, spec, name: names[at]! }))
   const several = experiments.length > 1
   const runs = chosen.flatMap((one, at) => {
-    const source = several ? { id: one.id, name: names[at]!, modelId: one.spec.modelId } : null
+    const source = several ? { id: one.id, name: names[at]!, modelId: one.spec.models.base } : null
     return one.runs.map((run) => ({ ...run, source }))
   })
   const answered = new Set(runs.flatMap((run) => run.targetIds))

@@ -66,7 +66,7 @@ function facts({ comparison, experiments, names }: ReportData): string {
   const each = (pick: (spec: ExperimentSpec) => string): string =>
     [...new Set(experiments.map(({ spec }) => pick(spec)))].join(' / ')
   const entries: [string, string][] = [
-    ['base model', each(({ modelId }) => names.get(modelId) ?? modelId)],
+    ['base model', each(({ models }) => names.get(models.base) ?? models.base)],
     ['upstream data', each(({ datasetId }) => names.get(datasetId) ?? datasetId)],
     ['targets', String(comparison.targets.length)],
     ['rounds', each(({ rounds }) => String(rounds))],

@@ -1,17 +1,19 @@
+import { seriesColours, seriesRules } from './charts/series.ts'
+
 /** The look of the report: one file, system fonts, light and dark by the reader's own preference, and for paper. */
 export const reportStyle = `
 :root {
   color-scheme: light dark;
   --paper: #fbfaf7; --card: #ffffff; --ink: #1d2126; --soft: #5a6169; --line: #e3e0d8; --strip: #f5f3ee;
   --accent: #1f5fa8; --good: #16703f; --good-back: #e4f3ea; --bad: #b3261e; --bad-back: #fbe9e7; --note: #7a5200; --note-back: #fdf3dc;
-  --zero-shot: #70767d; --random: #c47c00; --semantic: #2f86d8; --dense: #5a2aa3; --lexical: #0f8a63;
+  ${seriesColours('light')}
   --heat: 31, 102, 184;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #14171b; --card: #1b1f25; --ink: #e8e6e1; --soft: #a3a9b1; --line: #30363e; --strip: #20252c;
     --accent: #8ab8f0; --good: #79d6a0; --good-back: #173226; --bad: #ff9d94; --bad-back: #3a1f1d; --note: #f0c875; --note-back: #33290f;
-    --zero-shot: #9aa2a8; --random: #f0ad3d; --semantic: #3f94e0; --dense: #cbb0ff; --lexical: #45c596;
+    ${seriesColours('dark')}
     --heat: 111, 176, 245;
   }
 }
@@ -70,11 +72,11 @@ tr.minor > * { color: var(--soft); font-size: 0.88rem; border-bottom: 0; padding
 .chart .strip { fill: transparent; } .chart .strip.odd { fill: var(--strip); }
 .chart .grid { stroke: var(--line); stroke-width: 1; }
 .chart .zero { stroke: var(--soft); stroke-width: 1.5; }
-.series.zero-shot { --series: var(--zero-shot); } .series.random { --series: var(--random); } .series.semantic { --series: var(--semantic); }
-.series.dense { --series: var(--dense); } .series.lexical { --series: var(--lexical); }
+${seriesRules()}
 .series .mark { fill: var(--series); stroke: var(--series); stroke-width: 1.8; stroke-linejoin: round; }
 .series .whisker { stroke: var(--series); stroke-width: 2; stroke-linecap: round; }
-.series.unsure .mark, .series.hollow .mark { fill: var(--card); }
+.series .mark.open, .series.unsure .mark, .series.hollow .mark { fill: var(--card); }
+.known { color: var(--soft); font-size: 0.85em; }
 .series.unsure .whisker { opacity: 0.55; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(320px, 1fr)); gap: 16px; }
 .example { margin: 0; }

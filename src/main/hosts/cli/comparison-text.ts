@@ -1,4 +1,5 @@
 import type { Cell, Column, Comparison, ComparisonTest } from '../../contract/comparison.ts'
+import { chance } from '../../contract/strategies.ts'
 import { table } from './table.ts'
 
 /** A comparison for the terminal: the paper's table, then what the tests say. */
@@ -21,7 +22,7 @@ export function comparisonText(comparison: Comparison): string {
   const byKey = new Map(columns.map((column) => [column.key, column]))
   const single = comparison.tests.filter(({ targetId, column, against }) => {
     const [ours, theirs] = [byKey.get(column), byKey.get(against)]
-    const random = theirs?.strategy === 'random' && theirs.source?.id === ours?.source?.id
+    const random = theirs?.strategy === chance && theirs.source?.id === ours?.source?.id
     return targetId !== null && (ours?.baseline === against || random)
   })
   return [

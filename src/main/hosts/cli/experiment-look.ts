@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import type { Lineage } from '../../contract/comparison.ts'
 import { LabError } from '../../contract/error.ts'
+import { untuned, usualStrategy } from '../../contract/strategies.ts'
 import type { CommandContext, RunCommand } from './command.ts'
 import { table } from './table.ts'
 
@@ -18,8 +19,8 @@ export function addLooks(experiment: Command, run: RunCommand): void {
     .command('answers <id>')
     .description('test rows with the answer of every strategy')
     .requiredOption('--target <target>', 'the target')
-    .option('--column <column>', 'a strategy', 'semantic')
-    .option('--against <column>', 'what it is held against', 'zero-shot')
+    .option('--column <column>', 'a strategy', usualStrategy)
+    .option('--against <column>', 'what it is held against', untuned)
     .addOption(new Option('--filter <filter>', 'fixed: right now, wrong before').choices(filters).default('fixed'))
     .option('--round <round>', 'which query set', Number, 1)
     .option('--text <text>', 'only rows with this text', '')
@@ -41,7 +42,7 @@ export function addLooks(experiment: Command, run: RunCommand): void {
   experiment
     .command('heat-map <id>')
     .description('from which groups of tasks a strategy retrieved, by target')
-    .option('--column <column>', 'a strategy', 'semantic')
+    .option('--column <column>', 'a strategy', usualStrategy)
     .action(run(heatMap))
   experiment
     .command('settings <ids...>')

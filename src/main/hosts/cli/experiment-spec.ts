@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { Client } from '../../contract/client.ts'
 import { LabError } from '../../contract/error.ts'
-import { experimentSpecSchema, presetSchema, strategyNames, type ExperimentSpec } from '../../contract/experiments.ts'
+import { experimentSpecSchema, presetSchema, type ExperimentSpec } from '../../contract/experiments.ts'
+import type { Model } from '../../contract/models.ts'
+import { modelRoleNames, modelRoles, strategyNames } from '../../contract/strategies.ts'
 
 export interface SpecOptions {
   spec?: string
@@ -44,7 +46,7 @@ export async function readSpec(client: Client, options: SpecOptions): Promise<Ex
   const things = await resolveNames(client, file, options)
   // What a preset says hangs on the size of the model.
   const spec: Record<string, unknown> = {
-    ...(await client.experiments.preset({ preset: preset.data, modelId: things.modelId }))
+    ...(await client.experiments.preset({ preset: preset.data, modelId: things.models.base }))
   }
   merge(spec, { ...file, ...things })
   const { name, strategies, rounds } = options
@@ -65,24 +67,44 @@ async function resolveNames(
   client: Client,
   spec: Record<string, unknown>,
   { model, encoder, data, targets }: SpecOptions
-): Promise<{ modelId: string; datasetId: string; encoderId: string | null; targetIds: string[] }> {
+): Promise<Pick<ExperimentSpec, 'models' | 'datasetId' | 'targetIds'>> {
   const [models, datasets, allTargets] = [
     await client.models.list(),
     await client.data.list(),
     await client.targets.list()
   ]
-  const bases = models.filter((one) => one.role === 'seq2seq')
-  const encoders = models.filter((one) => one.role === 'encoder')
   const upstream = datasets.filter((one) => one.kind === 'upstream')
-  const wantsEncoder = encoder ?? text(spec['encoderId'])
   const wanted = targets ?? (spec['targetIds'] as string[] | undefined) ?? allTargets.map((one) => one.id)
   return {
-    modelId: pick('base model', bases, model ?? text(spec['modelId'])),
+    models: pickModels(models, { ...named(spec), ...given({ base: model, encoder }) }),
     datasetId: pick('upstream dataset', upstream, data ?? text(spec['datasetId'])),
-    encoderId:
-      wantsEncoder === undefined && encoders.length !== 1 ? null : pick('sentence encoder', encoders, wantsEncoder),
     targetIds: wanted.map((one) => pick('target', allTargets, one))
   }
+}
+
+/** A model for every part: the one that was named, else the only one there is. The base model must be known. */
+function pickModels(models: readonly Model[], wanted: Partial<Record<string, string>>): ExperimentSpec['models'] {
+  const chosen = modelRoleNames.map((role) => {
+    const { kind, name } = modelRoles[role]
+    const fitting = models.filter((one) => one.role === kind)
+    const open = role !== 'base' && wanted[role] === undefined && fitting.length !== 1
+    return [role, open ? null : pick(name, fitting, wanted[role])]
+  })
+  return Object.fromEntries(chosen) as ExperimentSpec['models']
+}
+
+/** The models that a spec file names; files of before version 0.2 name them `modelId` and `encoderId`. */
+function named(spec: Record<string, unknown>): Partial<Record<string, string>> {
+  const { modelId, encoderId, models } = spec
+  delete spec['modelId']
+  delete spec['encoderId']
+  const old = { base: text(modelId), encoder: text(encoderId) }
+  const own = isObject(models) ? Object.entries(models).map(([role, id]) => [role, text(id)]) : []
+  return { ...given(old), ...given(Object.fromEntries(own) as Record<string, string | undefined>) }
+}
+
+function given(names: Record<string, string | undefined>): Partial<Record<string, string>> {
+  return Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined))
 }
 
 /** The thing of that id or name; without a name the only one there is. */

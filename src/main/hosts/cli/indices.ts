@@ -2,12 +2,15 @@ import { Option } from 'commander'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Client } from '../../contract/client.ts'
+import { retrievalSettingsSchema, selectorSchema } from '../../contract/experiments.ts'
 import {
-  retrievalSettingsSchema,
-  selectorSchema,
+  nearnessStrategies,
+  representationNames,
   strategyNames,
+  usualStrategy,
+  type Representation,
   type StrategyName
-} from '../../contract/experiments.ts'
+} from '../../contract/strategies.ts'
 import type { Index } from '../../contract/models.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { agreed } from './datasets.ts'
@@ -34,7 +37,9 @@ export const addIndices: AddCommand = (program, run) => {
       .requiredOption('--data <id>', 'the upstream dataset')
       .requiredOption('--model <id>', 'the encoder: a sentence encoder, or with dense the base model')
       .addOption(
-        new Option('--representation <which>', 'whose space').choices(['semantic', 'dense']).default('semantic')
+        new Option('--representation <which>', 'whose space')
+          .choices([...representationNames])
+          .default(representationNames[0])
       )
       .option('--max-tokens <count>', 'longer inputs are cut', Number, 256)
       .addOption(new Option('--vector-precision <bits>').choices(['fp32', 'fp16']).default('fp32'))
@@ -72,7 +77,7 @@ export const addIndices: AddCommand = (program, run) => {
     .command('neighbours <text...>')
     .description('the upstream examples that are nearest to a text')
     .requiredOption('--data <id>', 'the upstream dataset')
-    .addOption(new Option('--strategy <which>').choices(['semantic', 'dense', 'lexical']).default('semantic'))
+    .addOption(new Option('--strategy <which>').choices([...nearnessStrategies]).default(usualStrategy))
     .option('--index <id>', 'default: the newest that fits')
     .option('--count <count>', 'how many', Number, 10)
     .action(
@@ -91,13 +96,13 @@ export const addIndices: AddCommand = (program, run) => {
     .description('what a strategy retrieves for a query set')
     .requiredOption('--data <id>', 'the upstream dataset')
     .requiredOption('--queries <id>', 'the query set (see: targets queries)')
-    .addOption(new Option('--strategy <which>').choices([...strategyNames]).default('semantic'))
+    .addOption(new Option('--strategy <which>').choices([...strategyNames]).default(usualStrategy))
     .addOption(new Option('--selector <which>').choices(selectorSchema.options).default('aggregate-choices'))
     .option('--index <id>', 'default: the newest that fits')
     .option('--budget <count>', 'how many examples', Number, 512)
     .option('--oversampling <factor>', 'retrieve more and keep the nearest', Number, 1)
     .option('--keep-repetitions', 'an example may come for several queries', false)
-    .option('--balanced', 'random: the same share for every task', false)
+    .option('--balanced', 'without queries (random): the same share for every task', false)
     .option('--without-group <name...>', 'leave out these groups', [])
     .option('--without-task <name...>', 'leave out these tasks', [])
     .option('--only-group <name...>', 'only these groups', [])
@@ -140,7 +145,7 @@ export const addIndices: AddCommand = (program, run) => {
 interface BuildFlags {
   data: string
   model: string
-  representation: 'semantic' | 'dense'
+  representation: Representation
   maxTokens: number
   vectorPrecision: 'fp32' | 'fp16'
   modelPrecision: 'fp32' | 'int8'
@@ -153,7 +158,7 @@ interface BuildFlags {
 
 interface NeighbourFlags {
   data: string
-  strategy: 'semantic' | 'dense' | 'lexical'
+  strategy: StrategyName
   index?: string
   count: number
 }

@@ -1,5 +1,6 @@
 import type { ExperimentSpec } from '../../contract/experiments.ts'
 import type { JobOutput } from '../../contract/jobs.ts'
+import { indicesOf, isTuned } from '../../contract/strategies.ts'
 import { tunedExamples } from '../../contract/tuned-examples.ts'
 import type { PlannedRun } from './plan-runs.ts'
 
@@ -21,8 +22,8 @@ export function runSeconds(spec: ExperimentSpec, run: PlannedRun, { speed, targe
     0
   )
   const evaluate = speed.startSeconds + rows * speed.evaluateSecondsPerExample
-  if (run.strategy === 'zero-shot') return evaluate
-  const searches = run.strategy === 'semantic' || run.strategy === 'dense'
+  if (!isTuned(run.strategy)) return evaluate
+  const searches = indicesOf(run.strategy).length > 0
   const retrieve = searches ? speed.startSeconds + spec.queries * speed.embedSecondsPerExample : 0
   const tune = speed.startSeconds + tunedExamples(spec, spec.queries) * spec.tune.epochs * speed.tuneSecondsPerExample
   return evaluate + retrieve + tune
@@ -38,7 +39,7 @@ export function runBytes(
     const target = facts.targets.get(id)
     return sum + Math.min(spec.evaluation.testExamples, target?.rows ?? 0) * ((target?.inputLength ?? 0) + 300)
   }, 0)
-  if (run.strategy === 'zero-shot') return { kept: answers, whileTuning: 0 }
+  if (!isTuned(run.strategy)) return { kept: answers, whileTuning: 0 }
   const patch = 4 * tunedParameters(spec, facts)
   // A checkpoint holds the tuned weights and, with AdamW, two moments; a new one is written beside the old one.
   const moments = spec.tune.optimizer === 'adamw' ? 2 : 0.01

@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { JobInput } from '../../contract/jobs.ts'
+import { isTuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
 
 /** Raised when the same settings would give other numbers than before. */
 const runFormat = 2
 
 /** What a run's numbers depend on, by content: ids and paths may differ between two labs. */
 export interface RunIdentity {
-  strategy: string
+  strategy: StrategyName
   seed: number
   /** Fingerprint of the base model and what is put before its inputs. */
   model: { fingerprint: string; prefix: string }
   datasetHash: string
-  /** Fingerprint of the index; null where none is searched. */
-  index: string | null
+  /** Fingerprints of the indices that are searched. */
+  indices: readonly string[]
   targets: readonly {
     datasetHash: string
     metrics: readonly string[]
@@ -37,11 +38,14 @@ export function runFingerprint(identity: RunIdentity): string {
 function whatCounts(identity: RunIdentity): object {
   const { strategy, model, evaluation, provider } = identity
   const tested = identity.targets.map(({ datasetHash, metrics, answerBy }) => ({ datasetHash, metrics, answerBy }))
-  if (strategy === 'zero-shot') return { strategy, model, evaluation, provider, targets: tested }
+  if (!isTuned(strategy)) return { strategy, model, evaluation, provider, targets: tested }
   const labels = identity.tune.merge !== 'unsupervised'
-  const asksQueries = strategy !== 'random' || labels
+  const asksQueries = usesQueries(strategy) || labels
+  const { indices, ...rest } = identity
   return {
-    ...identity,
+    ...rest,
+    // What searches one index or none has the name that it had when more were not possible.
+    ...(indices.length < 2 ? { index: indices[0] ?? null } : { indices }),
     targets: identity.targets.map((target, at) => ({
       ...tested[at],
       excludedIds: [...target.excludedIds].sort((a, b) => a - b),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Target } from '../../contract/data.ts'
 import type { Prediction, Run } from '../../contract/experiments.ts'
+import { isTuned } from '../../contract/strategies.ts'
 import { measureSpread, type Spread } from '../../evaluation/statistics/detectable.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
@@ -19,10 +20,10 @@ export function knownSpread(target: Target, store: Store, home: HomeFolder): Spr
     const runs = store.runs
       .ofExperiment(id)
       .filter((run) => run.status === 'finished' && run.targetIds.includes(target.id))
-    const untuned = runs.find((run) => run.strategy === 'zero-shot')
+    const untuned = runs.find((run) => !isTuned(run.strategy))
     const base = untuned && readScores(untuned, target, metric, home)
     if (!base) continue
-    const tuned = runs.filter((run) => run.strategy !== 'zero-shot' && run.ablatedGroup === null)
+    const tuned = runs.filter((run) => isTuned(run.strategy) && run.ablatedGroup === null)
     const spreads = [...Map.groupBy(tuned, ({ strategy }) => strategy).values()].flatMap((own) => {
       const differences = own.slice(0, mostRounds).flatMap((run) => {
         const scores = readScores(run, target, metric, home)

@@ -1,11 +1,10 @@
 import { indexFingerprint } from '../../contract/index-fingerprint.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
+import { indicesOf, representations, type Representation } from '../../contract/strategies.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 import type { ResolvedSpec } from './resolve.ts'
-
-export type Representation = 'semantic' | 'dense'
 
 /** An index that an experiment searches: one that is there, or the one that is to be built. */
 export interface NeededIndex {
@@ -19,17 +18,18 @@ export interface NeededIndex {
   maxTokens: number
 }
 
+type IndexRef = JobInput<'run-strategy'>['indices'][number]
+
 const defaultTokens = 256
 
-/** The indices of an experiment's strategies. Of several that fit the newest is taken. */
+/** The indices of an experiment's strategies, each once. Of several that fit the newest is taken. */
 export function neededIndices(resolved: ResolvedSpec, store: Store, home: HomeFolder): NeededIndex[] {
-  const { spec, model, encoder, dataset } = resolved
-  const wanted: [Representation, Model | null][] = [
-    ['semantic', spec.strategies.includes('semantic') ? encoder : null],
-    ['dense', spec.strategies.includes('dense') ? model : null]
-  ]
-  return wanted.flatMap(([representation, model]) => {
-    if (model === null || spec.tune.merge === 'none') return []
+  const { spec, models, dataset } = resolved
+  if (spec.tune.merge === 'none') return []
+  const wanted = new Set(spec.strategies.flatMap(indicesOf))
+  return [...wanted].map((representation) => {
+    const model = models[representations[representation].role]
+    if (model === undefined) throw new Error(`The spec was resolved without the model of its ${representation} index.`)
     const maxTokens = Math.min(defaultTokens, model.maxInputTokens ?? defaultTokens)
     const [known] = store.indices.matching({ datasetId: dataset.id, modelId: model.id, representation })
     const fingerprint =
@@ -43,31 +43,33 @@ export function neededIndices(resolved: ResolvedSpec, store: Store, home: HomeFo
         vectorPrecision: 'fp32',
         modelPrecision: 'fp32'
       })
-    return [
-      { representation, model, indexId: known?.id ?? null, fingerprint, folder: home.index(fingerprint), maxTokens }
-    ]
+    return {
+      representation,
+      model,
+      indexId: known?.id ?? null,
+      fingerprint,
+      folder: home.index(fingerprint),
+      maxTokens
+    }
   })
 }
 
 /** How a run's job is told of an index. */
-export function indexRef(
-  index: NeededIndex,
-  indexId: string,
-  home: HomeFolder
-): NonNullable<JobInput<'run-strategy'>['index']> {
+export function indexRef(index: NeededIndex, indexId: string, home: HomeFolder): IndexRef {
+  return { indexId, folder: index.folder, encoder: encoderRef(index.representation, index.model, home) }
+}
+
+/** How a job is told of the model whose vectors an index holds. */
+export function encoderRef(representation: Representation, model: Model, home: HomeFolder): IndexRef['encoder'] {
   return {
-    indexId,
-    folder: index.folder,
-    encoder: {
-      modelId: index.model.id,
-      folder: home.model(index.model.id),
-      representation: index.representation,
-      prefix: prefixOf(index.representation, index.model)
-    }
+    modelId: model.id,
+    folder: home.model(model.id),
+    representation,
+    prefix: prefixOf(representation, model)
   }
 }
 
-/** A base model reads its texts as it was tuned to; a sentence encoder as they are. */
-function prefixOf(representation: Representation, model: Model): string {
-  return representation === 'dense' ? model.prefix : ''
+/** What is put before every text of an index. */
+export function prefixOf(representation: Representation, model: Model): string {
+  return representations[representation].prefixed ? model.prefix : ''
 }

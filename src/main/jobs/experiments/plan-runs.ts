@@ -1,10 +1,8 @@
-import type { ExperimentSpec, RunPlan, StrategyName } from '../../contract/experiments.ts'
+import type { ExperimentSpec, RunPlan } from '../../contract/experiments.ts'
+import { indicesOf, isTuned, untuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
 
 /** A run before anything is known about files: which tuning, tested on which targets. */
 export type PlannedRun = Pick<RunPlan, 'key' | 'strategy' | 'round' | 'targetIds' | 'ablatedGroup' | 'seed'>
-
-/** Strategies whose tuning depends on the target's queries. */
-const retrieving: ReadonlySet<StrategyName> = new Set(['semantic', 'dense', 'lexical'])
 
 /**
  * The runs of an experiment, those first that let one compare soonest: zero-shot once for everything, then round by
@@ -12,15 +10,14 @@ const retrieving: ReadonlySet<StrategyName> = new Set(['semantic', 'dense', 'lex
  * labels of the queries join in.
  */
 export function planRuns(spec: ExperimentSpec): PlannedRun[] {
-  const strategies = spec.strategies.filter((strategy) => strategy !== 'zero-shot')
-  const runs: PlannedRun[] = [run(spec, 'zero-shot', 0, spec.targetIds, null)]
+  const strategies = spec.strategies.filter(isTuned)
+  const runs: PlannedRun[] = [run(spec, untuned, 0, spec.targetIds, null)]
   for (let round = 0; round < spec.rounds; round++) {
     for (const strategy of strategies) runs.push(...runsOf(spec, strategy, round, null))
   }
   for (const group of spec.ablateGroups) {
     for (let round = 0; round < spec.rounds; round++) {
-      for (const strategy of strategies.filter((one) => retrieving.has(one)))
-        runs.push(...runsOf(spec, strategy, round, group))
+      for (const strategy of strategies.filter(usesQueries)) runs.push(...runsOf(spec, strategy, round, group))
     }
   }
   return runs
@@ -30,10 +27,13 @@ export function planRuns(spec: ExperimentSpec): PlannedRun[] {
 export function sharedWork(spec: ExperimentSpec): string[] {
   const targets = spec.targetIds.length
   const shared = [`Zero-shot runs once and stands for all ${spec.rounds} rounds.`]
-  if (spec.strategies.includes('random') && isShared(spec, 'random') && targets > 1)
-    shared.push(`Random is tuned once per round and tested on all ${targets} targets.`)
-  if (spec.strategies.includes('semantic')) shared.push('One semantic index serves every semantic run.')
-  if (spec.strategies.includes('dense')) shared.push('One dense index serves every dense run.')
+  for (const strategy of spec.strategies.filter((one) => isTuned(one) && isShared(spec, one))) {
+    if (targets > 1) shared.push(`${capital(strategy)} is tuned once per round and tested on all ${targets} targets.`)
+  }
+  for (const index of new Set(spec.strategies.flatMap(indicesOf))) {
+    const users = spec.strategies.filter((strategy) => indicesOf(strategy).includes(index))
+    shared.push(`One ${index} index serves every ${users.join(' and ')} run.`)
+  }
   return shared
 }
 
@@ -43,7 +43,7 @@ function runsOf(spec: ExperimentSpec, strategy: StrategyName, round: number, gro
 }
 
 function isShared(spec: ExperimentSpec, strategy: StrategyName): boolean {
-  return strategy === 'random' && spec.tune.merge === 'unsupervised'
+  return !usesQueries(strategy) && spec.tune.merge === 'unsupervised'
 }
 
 function run(
@@ -53,7 +53,7 @@ function run(
   targetIds: readonly string[],
   ablatedGroup: string | null
 ): PlannedRun {
-  const place = targetIds.length === 1 && strategy !== 'zero-shot' ? targetIds[0] : 'all'
+  const place = targetIds.length === 1 && isTuned(strategy) ? targetIds[0] : 'all'
   const without = ablatedGroup === null ? '' : ` without ${ablatedGroup}`
   return {
     key: `${strategy}${without} / ${place} / ${round}`,
@@ -63,4 +63,8 @@ function run(
     ablatedGroup,
     seed: spec.seed + round
   }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

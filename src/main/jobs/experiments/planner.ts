@@ -2,6 +2,7 @@ import { totalmem } from 'node:os'
 import { statfs } from 'node:fs/promises'
 import type { ExperimentPlan, ExperimentSpec } from '../../contract/experiments.ts'
 import { estimateIndex } from '../../contract/index-estimate.ts'
+import { isTuned } from '../../contract/strategies.ts'
 import { detectableDifference, expectedSpread } from '../../evaluation/statistics/detectable.ts'
 import { bytes, count, duration, points } from '../../evaluation/wording.ts'
 import type { HomeFolder } from '../../store/home.ts'
@@ -35,7 +36,8 @@ export class ExperimentPlanner {
 
   async plan(asked: ExperimentSpec): Promise<ExperimentPlan> {
     const resolved = resolveSpec(asked, this.#store)
-    const { spec, model, targets } = resolved
+    const { spec, models, targets } = resolved
+    const { base } = models
     const indices = neededIndices(resolved, this.#store, this.#home)
     const shapes = new Map(
       targets.map(({ target, dataset }) => [
@@ -44,7 +46,7 @@ export class ExperimentPlanner {
       ])
     )
     const speed = await this.#measure(resolved)
-    const facts: EstimateFacts = { speed, parameters: model.parameters, hiddenSize: model.hiddenSize, targets: shapes }
+    const facts: EstimateFacts = { speed, parameters: base.parameters, hiddenSize: base.hiddenSize, targets: shapes }
     const runs = prepareRuns(resolved, indices, this.#home).map((run) => {
       const reused = reusableRun(run, this.#store, this.#home)
       return {
@@ -78,11 +80,12 @@ export class ExperimentPlanner {
   }
 
   /** Times the model once per setting that matters for its speed; later plans use what is known. */
-  #measure({ spec, model, encoder, dataset, computing }: ResolvedSpec): Promise<Speed> {
+  #measure({ spec, models, dataset, computing }: ResolvedSpec): Promise<Speed> {
     const { tune, evaluation } = spec
+    const { base, encoder } = models
     const { provider, cores } = computing
     const key = JSON.stringify([
-      model.fingerprint,
+      base.fingerprint,
       encoder?.fingerprint,
       dataset.contentHash,
       tune,
@@ -94,9 +97,9 @@ export class ExperimentPlanner {
     const known = this.#speeds.get(key)
     if (known) return known
     const measured = this.#jobs.ask('measure-speed', {
-      folder: this.#home.model(model.id),
+      folder: this.#home.model(base.id),
       encoderFolder: encoder ? this.#home.model(encoder.id) : null,
-      prefix: model.prefix,
+      prefix: base.prefix,
       tune,
       evaluation,
       texts: sampleTexts(this.#home.dataset(dataset.id), 64),
@@ -202,7 +205,7 @@ function warningsOf(resolved: ResolvedSpec, plan: Pick<ExperimentPlan, 'detectab
 }
 
 function retrievesAtAll(spec: ExperimentSpec): boolean {
-  return spec.strategies.some((strategy) => strategy !== 'zero-shot') && spec.tune.merge !== 'none'
+  return spec.strategies.some(isTuned) && spec.tune.merge !== 'none'
 }
 
 function sum(values: readonly number[]): number {

@@ -1,4 +1,5 @@
 import type { Job, JobKind } from '../../contract/jobs.ts'
+import { isTuned } from '../../contract/strategies.ts'
 import type { JobRecord } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
 import type { NeededIndex } from './needed-indices.ts'
@@ -27,7 +28,7 @@ export class Preparation {
    * nobody has taken and that is not under way.
    */
   waitsForLeakChecks(experimentId: string, { spec, dataset, targets }: ResolvedSpec): boolean {
-    if (!spec.retrieval.withoutLeaks || !spec.strategies.some((strategy) => strategy !== 'zero-shot')) return false
+    if (!spec.retrieval.withoutLeaks || !spec.strategies.some(isTuned)) return false
     const open = targets.filter(({ leaks }) => leaks === null)
     const underWay = this.#underWay('leak-check').map((job) => ({ id: job.id, pair: job.input as LeakPair }))
     for (const { target } of open) {

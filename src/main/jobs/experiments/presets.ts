@@ -8,7 +8,7 @@ import {
 } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
 
-type PresetSpec = Omit<ExperimentSpec, 'name' | 'modelId' | 'encoderId' | 'datasetId' | 'targetIds'>
+type PresetSpec = Omit<ExperimentSpec, 'name' | 'models' | 'datasetId' | 'targetIds'>
 
 /**
  * Where an experiment starts from. The schemas' own defaults are the paper's numbers, which were chosen for a model of

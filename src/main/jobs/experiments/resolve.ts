@@ -2,6 +2,7 @@ import type { Dataset, QuerySet, Target } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { ExperimentSpec } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
+import { modelRoles, rolesOf, untuned, type ModelRole, type StrategyName } from '../../contract/strategies.ts'
 import type { Store } from '../../store/store.ts'
 import { computingCores } from '../cores.ts'
 import { computingOf, type Computing } from './computing.ts'
@@ -9,12 +10,14 @@ import { computingOf, type Computing } from './computing.ts'
 /** The things that a spec names by id. */
 export interface ResolvedSpec {
   spec: ExperimentSpec
-  model: Model
-  encoder: Model | null
+  /** The models that its strategies need, by the part that they play. */
+  models: ResolvedModels
   dataset: Dataset
   targets: ResolvedTarget[]
   computing: Computing
 }
+
+export type ResolvedModels = { base: Model } & Partial<Record<ModelRole, Model>>
 
 export interface ResolvedTarget {
   target: Target
@@ -27,17 +30,11 @@ export interface ResolvedTarget {
 
 /**
  * Looks everything up and says what does not fit. Zero-shot always joins in: without it nobody can tell whether tuning
- * helped. Throws `not-found`, `wrong-model`, `wrong-data`, `no-encoder`, `too-few-query-sets`, `bad-spec`.
+ * helped. Throws `not-found`, `wrong-model`, `wrong-data`, `no-model`, `too-few-query-sets`, `bad-spec`.
  */
 export function resolveSpec(asked: ExperimentSpec, store: Store): ResolvedSpec {
   const spec = normalise(asked)
-  const model = store.models.get(spec.modelId)
-  if (model.role !== 'seq2seq')
-    throw new LabError(
-      'wrong-model',
-      `"${model.name}" is a ${model.role} and cannot answer. Choose a base model that writes text, such as a BART or T5 model.`,
-      { details: { modelId: model.id } }
-    )
+  const models = resolveModels(spec, store)
   const dataset = store.datasets.get(spec.datasetId)
   if (dataset.kind !== 'upstream')
     throw new LabError(
@@ -48,12 +45,11 @@ export function resolveSpec(asked: ExperimentSpec, store: Store): ResolvedSpec {
       }
     )
   return {
-    spec: withinModel(spec, model),
-    model,
-    encoder: encoderOf(spec, store),
+    spec: withinModel(spec, models.base),
+    models,
     dataset,
     targets: spec.targetIds.map((id) => resolveTarget(id, spec, store)),
-    computing: computingOf(spec, model, { cores: computingCores(store) })
+    computing: computingOf(spec, models.base, { cores: computingCores(store) })
   }
 }
 
@@ -63,7 +59,7 @@ export function normalise(spec: ExperimentSpec): ExperimentSpec {
     throw new LabError('bad-spec', `${spec.tune.epochs} epochs: tuning goes over its examples a whole number of times.`)
   return {
     ...spec,
-    strategies: [...new Set(['zero-shot' as const, ...spec.strategies])],
+    strategies: [...new Set<StrategyName>([untuned, ...spec.strategies])],
     targetIds: [...new Set(spec.targetIds)],
     ablateGroups: [...new Set(spec.ablateGroups)]
   }
@@ -80,19 +76,33 @@ function withinModel(spec: ExperimentSpec, { maxInputTokens: limit }: Model): Ex
   return { ...spec, tune: cut(spec.tune), evaluation: cut(spec.evaluation) }
 }
 
-function encoderOf(spec: ExperimentSpec, store: Store): Model | null {
-  if (!spec.strategies.includes('semantic')) return null
-  if (spec.encoderId === null)
+/** Every model that some strategy needs, and no other: what nobody needs may be missing or wrong. */
+function resolveModels(spec: ExperimentSpec, store: Store): ResolvedModels {
+  const models: ResolvedModels = { base: resolveModel('base', spec, store) }
+  for (const role of spec.strategies.flatMap(rolesOf)) models[role] ??= resolveModel(role, spec, store)
+  return models
+}
+
+function resolveModel(role: ModelRole, spec: ExperimentSpec, store: Store): Model {
+  const { name, kind } = modelRoles[role]
+  const id = spec.models[role]
+  if (id === null) {
+    const strategy = spec.strategies.find((one) => rolesOf(one).includes(role))
     throw new LabError(
-      'no-encoder',
-      'The strategy "semantic" needs a sentence encoder. Choose one, or leave the strategy out.'
+      'no-model',
+      `The strategy "${strategy}" needs a ${name}. Choose one, or leave the strategy out.`,
+      { details: { role, strategy } }
     )
-  const encoder = store.models.get(spec.encoderId)
-  if (encoder.role !== 'encoder')
-    throw new LabError('wrong-model', `"${encoder.name}" is a ${encoder.role}, not a sentence encoder.`, {
-      details: { modelId: encoder.id }
-    })
-  return encoder
+  }
+  const model = store.models.get(id)
+  if (model.role === kind) return model
+  throw new LabError(
+    'wrong-model',
+    role === 'base'
+      ? `"${model.name}" is a ${model.role} and cannot answer. Choose a base model that writes text, such as a BART or T5 model.`
+      : `"${model.name}" is a ${model.role}, not a ${name}. Choose one that is, or leave out the strategies that need it.`,
+    { details: { modelId: model.id, role } }
+  )
 }
 
 function resolveTarget(id: string, spec: ExperimentSpec, store: Store): ResolvedTarget {

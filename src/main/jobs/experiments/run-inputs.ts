@@ -1,21 +1,21 @@
 import type { Dataset } from '../../contract/data.ts'
 import type { Identity } from '../../contract/experiments.ts'
 import type { JobInput } from '../../contract/jobs.ts'
-import type { Model } from '../../contract/models.ts'
+import { indicesOf, modelRoleNames, modelRoles } from '../../contract/strategies.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { runFingerprint } from './fingerprint.ts'
 import type { NeededIndex } from './needed-indices.ts'
 import { planRuns, type PlannedRun } from './plan-runs.ts'
-import type { ResolvedSpec, ResolvedTarget } from './resolve.ts'
+import type { ResolvedModels, ResolvedSpec, ResolvedTarget } from './resolve.ts'
 
 /** A run with everything that decides its numbers. */
 export interface PreparedRun {
   planned: PlannedRun
   fingerprint: string
-  index: NeededIndex | null
+  indices: NeededIndex[]
   /** How many cores it computes on; null: all. */
   cores: number | null
-  input: Omit<JobInput<'run-strategy'>, 'runId' | 'index'>
+  input: Omit<JobInput<'run-strategy'>, 'runId' | 'indices'>
 }
 
 export function prepareRuns(resolved: ResolvedSpec, indices: readonly NeededIndex[], home: HomeFolder): PreparedRun[] {
@@ -24,11 +24,13 @@ export function prepareRuns(resolved: ResolvedSpec, indices: readonly NeededInde
 
 function prepareRun(
   planned: PlannedRun,
-  { spec, model, dataset, targets, computing: { provider, cores } }: ResolvedSpec,
-  indices: readonly NeededIndex[],
+  { spec, models, dataset, targets, computing: { provider, cores } }: ResolvedSpec,
+  available: readonly NeededIndex[],
   home: HomeFolder
 ): PreparedRun {
-  const index = indices.find((one) => one.representation === planned.strategy) ?? null
+  const { base } = models
+  const searched = indicesOf(planned.strategy)
+  const indices = available.filter(({ representation }) => searched.includes(representation))
   const tested = planned.targetIds.map((id) => targets.find(({ target }) => target.id === id)!)
   const retrieval = {
     ...spec.retrieval,
@@ -38,9 +40,9 @@ function prepareRun(
   const fingerprint = runFingerprint({
     strategy: planned.strategy,
     seed: planned.seed,
-    model: { fingerprint: model.fingerprint, prefix: model.prefix },
+    model: { fingerprint: base.fingerprint, prefix: base.prefix },
     datasetHash: dataset.contentHash,
-    index: index?.fingerprint ?? null,
+    indices: indices.map(({ fingerprint }) => fingerprint),
     targets: targetInputs.map((input, at) => ({ ...input, datasetHash: tested[at]!.dataset.contentHash })),
     retrieval,
     tune: spec.tune,
@@ -50,37 +52,43 @@ function prepareRun(
   return {
     planned,
     fingerprint,
-    index,
+    indices,
     cores,
     input: {
       fingerprint,
       strategy: planned.strategy,
       round: planned.round,
       seed: planned.seed,
-      model: { id: model.id, folder: home.model(model.id), prefix: model.prefix },
+      model: { id: base.id, folder: home.model(base.id), prefix: base.prefix },
       dataset: home.dataset(dataset.id),
       targets: targetInputs,
       retrieval,
       tune: spec.tune,
       evaluation: spec.evaluation,
       provider,
-      identities: identitiesOf(model, dataset, index, tested)
+      identities: identitiesOf(models, dataset, indices, tested)
     }
   }
 }
 
 function identitiesOf(
-  model: Model,
+  models: ResolvedModels,
   upstream: Dataset,
-  index: NeededIndex | null,
+  indices: readonly NeededIndex[],
   tested: readonly ResolvedTarget[]
 ): Identity[] {
-  const encoder = index?.representation === 'semantic' ? index.model : null
+  const used = modelRoleNames.filter(
+    (role) => role === 'base' || indices.some(({ model }) => model.id === models[role]?.id)
+  )
   return [
-    { kind: 'base model', id: model.id, name: model.name, hash: model.fingerprint },
-    ...(encoder ? [{ kind: 'sentence encoder', id: encoder.id, name: encoder.name, hash: encoder.fingerprint }] : []),
+    ...used.map((role) => {
+      const { id, name, fingerprint } = models[role]!
+      return { kind: modelRoles[role].name, id, name, hash: fingerprint }
+    }),
     { kind: 'upstream data', id: upstream.id, name: upstream.name, hash: upstream.contentHash },
-    ...(index ? [{ kind: 'index', id: index.fingerprint, name: index.representation, hash: index.fingerprint }] : []),
+    ...indices.map(({ fingerprint, representation }) => ({
+      ...{ kind: 'index', id: fingerprint, name: representation, hash: fingerprint }
+    })),
     ...tested.map(({ target, dataset }) => ({
       ...{ kind: 'target', id: target.id, name: target.name },
       hash: dataset.contentHash

@@ -1,6 +1,7 @@
 import { LabError } from '../../contract/error.ts'
 import type { Experiment, ExperimentSpec, ExperimentStatus, Run } from '../../contract/experiments.ts'
 import type { Job, JobOutput, JobStatus } from '../../contract/jobs.ts'
+import { isTuned } from '../../contract/strategies.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { newId } from '../../store/new-id.ts'
 import type { JobRecord } from '../../store/schema.ts'
@@ -191,20 +192,23 @@ export class ExperimentRunner {
     const keys = new Map(this.#store.runs.links(id).map(({ runId, key }) => [runId, key]))
     for (const run of waiting) {
       const prepared = inputs.get(keys.get(run.id)!)!
-      const index = prepared.index && this.#requireIndex(id, resolved.dataset.id, prepared.index)
+      const required = prepared.indices.map((index) => ({
+        index,
+        ...this.#requireIndex(id, resolved.dataset.id, index)
+      }))
       const job = this.#jobs.add(
         'run-strategy',
         {
           ...prepared.input,
           fingerprint: run.fingerprint,
           runId: run.id,
-          index: index && indexRef(prepared.index!, index.indexId, this.#home)
+          indices: required.map(({ index, indexId }) => indexRef(index, indexId, this.#home))
         },
         {
           title: this.#title(run),
           folder: this.#home.run(run.id),
           experimentId: id,
-          dependsOn: index?.jobId ? [index.jobId] : [],
+          dependsOn: required.flatMap(({ jobId }) => jobId ?? []),
           cores: prepared.cores,
           mutex: `run ${run.fingerprint}`
         }
@@ -314,7 +318,7 @@ export class ExperimentRunner {
     const names = run.targetIds.map((id) => this.#store.targets.find(id)?.name ?? id)
     const place = names.length === 1 ? names[0] : `${names.length} targets`
     const without = run.ablatedGroup === null ? '' : ` without ${run.ablatedGroup}`
-    return `${run.strategy}${without}, ${run.strategy === 'zero-shot' ? '' : `round ${run.round + 1}, `}${place}`
+    return `${run.strategy}${without}, ${!isTuned(run.strategy) ? '' : `round ${run.round + 1}, `}${place}`
   }
 }
 

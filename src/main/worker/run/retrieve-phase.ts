@@ -20,7 +20,7 @@ export async function retrieveExamples(
     {
       dataset: input.dataset,
       strategy: input.strategy,
-      index: input.index,
+      indices: input.indices,
       queries,
       settings: input.retrieval,
       excludedIds: [...new Set(input.targets.flatMap((target) => target.excludedIds))],
@@ -32,14 +32,14 @@ export async function retrieveExamples(
   const dataset = tools.openDataset(input.dataset)
   try {
     const { strategy, retrieval, seed } = input
-    const index = input.index?.folder ?? null
+    const [index] = input.indices
     await saveRetrieved(folder.path, {
       dataset,
       strategy,
       settings: retrieval,
       seed,
       queries,
-      index: index && basename(index),
+      index: index === undefined ? null : basename(index.folder),
       retrieved
     })
   } finally {

@@ -1,5 +1,6 @@
 import { LabError } from '../../contract/error.ts'
 import type { JobOutput } from '../../contract/jobs.ts'
+import { isTuned } from '../../contract/strategies.ts'
 import { tunedExamples } from '../../contract/tuned-examples.ts'
 import { scoreRows } from '../../evaluation/metrics/metrics.ts'
 import type { Engine } from '../../engine/engine.ts'
@@ -29,7 +30,7 @@ export async function runStrategy(
   const finished = await folder.read<RunOutput>('result.json')
   if (finished) return finished
   const clock = await RunClock.open(folder)
-  const tunes = input.strategy !== 'zero-shot'
+  const tunes = isTuned(input.strategy)
   const part = wholeProgress(weightsOf(input), context.report)
 
   clock.enter('retrieve')
@@ -57,7 +58,7 @@ export async function runStrategy(
 function weightsOf(input: RunInput): Record<'retrieve' | 'tune' | 'evaluate', number> {
   const { evaluation, targets } = input
   const queries = targets.reduce((sum, target) => sum + target.queries.length, 0)
-  const tune = input.strategy === 'zero-shot' ? 0 : tunedExamples(input, queries) * input.tune.epochs
+  const tune = !isTuned(input.strategy) ? 0 : tunedExamples(input, queries) * input.tune.epochs
   const evaluate = 0.6 * (1 + (evaluation.beams - 1) / 2) * evaluation.testExamples * targets.length
   return { retrieve: retrieves(input) ? (tune + evaluate) / 50 : 0, tune, evaluate }
 }

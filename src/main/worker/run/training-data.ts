@@ -1,5 +1,6 @@
 import { LabError } from '../../contract/error.ts'
 import type { TuneSettings } from '../../contract/experiments.ts'
+import { isTuned } from '../../contract/strategies.ts'
 import type { TrainExample, TrainSettings } from '../../engine/engine.ts'
 import type { RetrievedText } from './retrieve-phase.ts'
 import type { RunInput } from './tools.ts'
@@ -23,7 +24,7 @@ export function trainingStages(input: RunInput, retrieved: readonly RetrievedTex
 
 /** Whether a run retrieves at all: with labelled queries only there is nothing to retrieve for. */
 export function retrieves(input: Pick<RunInput, 'strategy' | 'tune'>): boolean {
-  return input.strategy !== 'zero-shot' && input.tune.merge !== 'none'
+  return isTuned(input.strategy) && input.tune.merge !== 'none'
 }
 
 /** The settings of the engine for a stage over `examples` examples. */

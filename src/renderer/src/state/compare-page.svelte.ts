@@ -1,7 +1,7 @@
 import type { Cell, Column, Comparison, ComparisonTest, Subject } from '../../../main/contract/comparison.ts'
 import type { MetricName } from '../../../main/contract/data.ts'
 import type { Client } from '../api/client.ts'
-import { strategyOrder } from '../parts/strategy.ts'
+import { strategyNames } from '../../../main/contract/strategies.ts'
 import { texts } from '../texts/texts.ts'
 import { Resource } from './resource.svelte.ts'
 
@@ -119,7 +119,7 @@ export class ComparePage {
 function inOrder(columns: readonly Column[]): Column[] {
   return [...columns].sort(
     (a, b) =>
-      strategyOrder.indexOf(a.strategy) - strategyOrder.indexOf(b.strategy) ||
+      strategyNames.indexOf(a.strategy) - strategyNames.indexOf(b.strategy) ||
       (a.ablatedGroup ?? '').localeCompare(b.ablatedGroup ?? '') ||
       (a.source?.name ?? '').localeCompare(b.source?.name ?? '')
   )

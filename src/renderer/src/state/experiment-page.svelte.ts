@@ -1,7 +1,7 @@
-import type { Experiment, Run, StrategyName } from '../../../main/contract/experiments.ts'
+import type { Experiment, Run } from '../../../main/contract/experiments.ts'
+import { isTuned, strategyNames, type StrategyName } from '../../../main/contract/strategies.ts'
 import type { Job } from '../../../main/contract/jobs.ts'
 import type { Client } from '../api/client.ts'
-import { strategyOrder } from '../parts/strategy.ts'
 import type { LabState } from './lab.svelte.ts'
 import { Resource } from './resource.svelte.ts'
 
@@ -35,7 +35,7 @@ export class ExperimentPage {
       row.runs.push(run)
       rows.set(key, row)
     }
-    const place = (name: StrategyName): number => strategyOrder.indexOf(name)
+    const place = (name: StrategyName): number => strategyNames.indexOf(name)
     return [...rows.values()].sort((a, b) => place(a.strategy) - place(b.strategy) || a.key.localeCompare(b.key))
   }
 
@@ -47,7 +47,7 @@ export class ExperimentPage {
   get secondsLeft(): number | null {
     const runs = this.runs.value ?? []
     const times = runs.flatMap((run) =>
-      run.status === 'finished' && run.seconds && run.strategy !== 'zero-shot' ? [run.seconds.total] : []
+      run.status === 'finished' && run.seconds && isTuned(run.strategy) ? [run.seconds.total] : []
     )
     const left = runs.filter((run) => run.status === 'planned' || run.status === 'running').length
     if (times.length === 0 || left === 0) return null

@@ -1,3 +1,4 @@
+import { isTuned } from '../../../main/contract/strategies.ts'
 import type { Comparison, ExampleRow } from '../../../main/contract/comparison.ts'
 import type { Client, Outputs } from '../api/client.ts'
 import { PagedList } from './paged.svelte.ts'
@@ -30,10 +31,10 @@ export class Explorer {
 
   constructor(client: Client, comparison: Comparison) {
     const { subject, metric } = comparison
-    const zero = comparison.columns.find((column) => column.strategy === 'zero-shot') ?? comparison.columns[0]
+    const zero = comparison.columns.find((column) => !isTuned(column.strategy)) ?? comparison.columns[0]
     const others = comparison.columns.filter((column) => column !== zero)
     this.against = zero?.key ?? ''
-    this.column = (others.find((column) => column.strategy === 'dense') ?? others.at(-1) ?? zero)?.key ?? ''
+    this.column = (others.findLast((column) => column.ablatedGroup === null) ?? others.at(-1) ?? zero)?.key ?? ''
     this.targetId = comparison.targets[0]?.id ?? ''
     this.rounds = Math.max(1, ...comparison.points.map((point) => point.round + 1))
     const question = () => ({ ...subject, metric, targetId: this.targetId, round: this.round, text: this.text })

@@ -1,3 +1,4 @@
+import { strategyOfIndex, usualStrategy } from '../../../main/contract/strategies.ts'
 import type { QuerySet } from '../../../main/contract/data.ts'
 import type { Index } from '../../../main/contract/models.ts'
 import type { Client, Outputs } from '../api/client.ts'
@@ -27,7 +28,7 @@ export class IndexPage {
       return client.indices.neighbours({
         datasetId: index?.datasetId ?? '',
         indexId: id,
-        strategy: index?.representation ?? 'semantic',
+        strategy: index ? strategyOfIndex(index.representation) : usualStrategy,
         text: this.text,
         count: 20
       })

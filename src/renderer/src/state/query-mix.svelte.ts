@@ -1,5 +1,10 @@
 import type { Example, QuerySet } from '../../../main/contract/data.ts'
-import type { SelectorName, StrategyName } from '../../../main/contract/experiments.ts'
+import {
+  strategyOfIndex,
+  usualStrategy,
+  type SelectorName,
+  type StrategyName
+} from '../../../main/contract/strategies.ts'
 import type { Index } from '../../../main/contract/models.ts'
 import { retrievalSettingsSchema } from '../../../main/contract/experiments.ts'
 import type { Client, Outputs } from '../api/client.ts'
@@ -59,7 +64,8 @@ export class QueryMix {
   }
 
   get strategy(): StrategyName {
-    return this.choices.strategy ?? this.#index()?.representation ?? 'lexical'
+    const index = this.#index()
+    return this.choices.strategy ?? (index ? strategyOfIndex(index.representation) : usualStrategy)
   }
 
   get set(): QuerySet | null {

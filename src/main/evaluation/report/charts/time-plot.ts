@@ -51,7 +51,7 @@ export function timePlot(comparison: Comparison): string {
           ''
         )
       ),
-      mark(round.column, x(round.seconds), y(round.score), 6)
+      mark(round.column, x(round.seconds), y(round.score))
     )
   )
   const label = `Score against time, one mark per strategy and round${wide ? '; time is on a logarithmic scale' : ''}.`

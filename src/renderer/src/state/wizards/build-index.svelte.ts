@@ -1,4 +1,5 @@
 import { defaultHnsw, type HnswSettings } from '../../../../main/contract/index-estimate.ts'
+import { representationNames, type Representation } from '../../../../main/contract/strategies.ts'
 import type { Settings } from '../../../../main/contract/settings.ts'
 import type { Client, Outputs } from '../../api/client.ts'
 import { problemOf, type Problem } from '../../api/problem.ts'
@@ -10,7 +11,7 @@ import { Wizard, type WizardStep } from '../wizard.svelte.ts'
 
 interface Values {
   datasetId: string | null
-  representation: 'semantic' | 'dense' | null
+  representation: Representation | null
   modelId: string | null
   maxTokens: number
   vectorPrecision: 'fp32' | 'fp16'
@@ -74,7 +75,7 @@ export class BuildIndex {
   }
 
   /** Another kind of likeness needs another model. */
-  setRepresentation(representation: 'semantic' | 'dense'): void {
+  setRepresentation(representation: Representation): void {
     if (this.wizard.values.representation !== representation) this.wizard.values.modelId = null
     this.wizard.values.representation = representation
   }
@@ -124,7 +125,7 @@ export class BuildIndex {
     return {
       datasetId: datasetId ?? '',
       modelId: modelId ?? '',
-      representation: representation ?? 'semantic',
+      representation: representation ?? representationNames[0],
       maxTokens,
       vectorPrecision,
       modelPrecision,

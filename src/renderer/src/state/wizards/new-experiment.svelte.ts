@@ -1,14 +1,16 @@
-import type {
-  Experiment,
-  ExperimentPlan,
-  ExperimentSpec,
-  PresetName,
-  StrategyName
-} from '../../../../main/contract/experiments.ts'
+import type { Experiment, ExperimentPlan, ExperimentSpec, PresetName } from '../../../../main/contract/experiments.ts'
+import {
+  isTuned,
+  modelRoleNames,
+  modelRoles,
+  rolesOf,
+  strategyNames,
+  type ModelRole,
+  type StrategyName
+} from '../../../../main/contract/strategies.ts'
 import type { Settings } from '../../../../main/contract/settings.ts'
 import type { Client, Outputs } from '../../api/client.ts'
 import { problemOf, type Problem } from '../../api/problem.ts'
-import { strategyOrder } from '../../parts/strategy.ts'
 import { texts } from '../../texts/texts.ts'
 import type { DraftStore } from '../drafts.svelte.ts'
 import type { LabState } from '../lab.svelte.ts'
@@ -21,8 +23,7 @@ type Preset = Outputs['experiments']['preset']
 interface Values {
   preset: PresetName | null
   name: string
-  modelId: string | null
-  encoderId: string | null
+  models: Record<ModelRole, string | null>
   datasetId: string | null
   targetIds: string[]
   strategies: StrategyName[]
@@ -45,7 +46,7 @@ const steps: WizardStep<Values>[] = [
   {
     id: 'materials',
     ...words.steps.materials,
-    missing: (values) => (values.modelId ? (values.datasetId ? null : missing.data) : missing.model)
+    missing: (values) => (values.models.base ? (values.datasetId ? null : missing.data) : missing.model)
   },
   { id: 'targets', ...words.steps.targets, missing: (values) => (values.targetIds.length > 0 ? null : missing.target) },
   {
@@ -53,7 +54,10 @@ const steps: WizardStep<Values>[] = [
     ...words.steps.strategies,
     missing: (values) => {
       if (values.strategies.length < 2) return missing.strategy
-      return values.strategies.includes('semantic') && !values.encoderId ? missing.encoder : null
+      const lacking = values.strategies.find((strategy) => missingRoles(strategy, values.models).length > 0)
+      if (lacking === undefined) return null
+      const [role] = missingRoles(lacking, values.models)
+      return missing.role(texts.strategies[lacking], texts.roles[role!].needed)
     }
   },
   { id: 'settings', ...words.steps.settings, missing: (values) => numberMissing(values.settings) },
@@ -63,11 +67,10 @@ const steps: WizardStep<Values>[] = [
 const initial = (): Values => ({
   preset: null,
   name: '',
-  modelId: null,
-  encoderId: null,
+  models: Object.fromEntries(modelRoleNames.map((role) => [role, null])) as Record<ModelRole, null>,
   datasetId: null,
   targetIds: [],
-  strategies: [...strategyOrder],
+  strategies: [...strategyNames],
   settings: null,
   unchanged: null,
   fittedTo: null
@@ -88,22 +91,23 @@ export class NewExperiment {
   }
 
   /**
-   * Puts in what goes without saying: where there is only one to choose from, it is chosen; an encoder is taken along, as
-   * it costs nothing. What was chosen and has been deleted since is no longer chosen. Called at each new start, and
+   * Puts in what goes without saying: where there is only one to choose from, it is chosen; helping models are taken
+   * along, as they cost nothing. What was chosen and has been deleted since is no longer chosen. Called at each new start, and
    * whenever the lab's lists change.
    */
   settle({ models, datasets, targets }: Materials): void {
     if (!models.value || !datasets.value || !targets.value) return
     const { values } = this.wizard
-    const bases = models.value.filter((model) => model.role === 'seq2seq').map(({ id }) => id)
-    const encoders = models.value.filter((model) => model.role === 'encoder').map(({ id }) => id)
     const upstream = datasets.value.filter((dataset) => dataset.kind === 'upstream').map(({ id }) => id)
     const all = targets.value.map(({ id }) => id)
     const still = (id: string | null, list: string[]): string | null => (id !== null && list.includes(id) ? id : null)
     const only = (list: string[]): string | null => (list.length === 1 ? (list[0] ?? null) : null)
-    values.modelId = still(values.modelId, bases) ?? only(bases)
     values.datasetId = still(values.datasetId, upstream) ?? only(upstream)
-    values.encoderId = still(values.encoderId, encoders) ?? encoders[0] ?? null
+    for (const role of modelRoleNames) {
+      const fitting = models.value.filter((model) => model.role === modelRoles[role].kind).map(({ id }) => id)
+      const unsaid = role === 'base' ? only(fitting) : (fitting[0] ?? null)
+      values.models[role] = still(values.models[role], fitting) ?? unsaid
+    }
     if (values.targetIds.some((id) => !all.includes(id)))
       values.targetIds = values.targetIds.filter((id) => all.includes(id))
     if (values.targetIds.length === 0 && all.length === 1) values.targetIds = [...all]
@@ -115,7 +119,7 @@ export class NewExperiment {
     if (this.wizard.at > 0) this.wizard.reset()
     const { values } = this.wizard
     if (data !== undefined) values.datasetId = data
-    if (model !== undefined) values.modelId = model
+    if (model !== undefined) values.models.base = model
     if (targets !== undefined) values.targetIds = targets.split(',')
   }
 
@@ -124,12 +128,12 @@ export class NewExperiment {
     this.problem = null
     try {
       const { spec } = await this.#client.experiments.get({ id })
-      const { name, modelId, encoderId, datasetId, targetIds, ...settings } = spec
-      const unchanged = await this.#client.experiments.preset({ preset: 'paper', modelId })
+      const { name, models, datasetId, targetIds, ...settings } = spec
+      const unchanged = await this.#client.experiments.preset({ preset: 'paper', modelId: models.base })
       this.wizard.reset()
       Object.assign(this.wizard.values, {
-        ...{ preset: null, name: words.copyName(name), modelId, encoderId, datasetId, targetIds },
-        ...{ strategies: settings.strategies, settings, unchanged, fittedTo: modelId }
+        ...{ preset: null, name: words.copyName(name), models, datasetId, targetIds },
+        ...{ strategies: settings.strategies, settings, unchanged, fittedTo: models.base }
       } satisfies Values)
       this.wizard.goTo(stepId)
     } catch (thrown) {
@@ -140,7 +144,8 @@ export class NewExperiment {
   /** Another base model has another size: the preset is fitted to it, and what the user has changed stays as it is. */
   async fit(provider: Settings['provider'] = 'auto'): Promise<void> {
     const { values } = this.wizard
-    const { preset, modelId, settings, unchanged } = $state.snapshot(values)
+    const { preset, models, settings, unchanged } = $state.snapshot(values)
+    const modelId = models.base
     if (!settings || !unchanged || modelId === values.fittedTo) return
     values.fittedTo = modelId
     try {
@@ -157,15 +162,15 @@ export class NewExperiment {
   /** Fills everything in; the provider is the one of the lab's settings. */
   async setPreset(preset: PresetName, provider: Settings['provider'] = 'auto'): Promise<void> {
     this.problem = null
-    const { modelId } = this.wizard.values
+    const modelId = this.wizard.values.models.base
     try {
       const settings = { ...(await this.#client.experiments.preset({ preset, modelId })), provider }
       this.wizard.values.preset = preset
       this.wizard.values.fittedTo = modelId
       this.wizard.values.settings = settings
       this.wizard.values.unchanged = structuredClone(settings)
-      this.wizard.values.strategies = strategyOrder.filter(
-        (name) => name === 'zero-shot' || settings.strategies.includes(name)
+      this.wizard.values.strategies = strategyNames.filter(
+        (name) => !isTuned(name) || settings.strategies.includes(name)
       )
     } catch (thrown) {
       this.problem = problemOf(thrown)
@@ -178,9 +183,9 @@ export class NewExperiment {
 
   /** Zero-shot cannot be left out: without it nobody knows whether tuning helps. */
   toggleStrategy(strategy: StrategyName): void {
-    if (strategy === 'zero-shot') return
+    if (!isTuned(strategy)) return
     const chosen = toggled(this.wizard.values.strategies, strategy)
-    this.wizard.values.strategies = strategyOrder.filter((name) => chosen.includes(name))
+    this.wizard.values.strategies = strategyNames.filter((name) => chosen.includes(name))
   }
 
   toggleAblation(group: string): void {
@@ -198,13 +203,12 @@ export class NewExperiment {
 
   get spec(): ExperimentSpec {
     const values: Values = $state.snapshot(this.wizard.values)
-    const { settings, name, modelId, encoderId, datasetId, targetIds, strategies } = values
+    const { settings, name, models, datasetId, targetIds, strategies } = values
     if (!settings) throw new Error('A preset must be chosen before the plan is made.')
     return {
       ...settings,
       name: name.trim() || words.defaultName(''),
-      modelId: modelId ?? '',
-      encoderId,
+      models: { ...models, base: models.base ?? '' },
       datasetId: datasetId ?? '',
       targetIds,
       strategies
@@ -227,14 +231,12 @@ export class NewExperiment {
   }
 
   get command(): string {
-    const { preset, name, modelId, encoderId, datasetId, targetIds, strategies, settings, unchanged } =
-      this.wizard.values
+    const { preset, name, models, datasetId, targetIds, strategies, settings, unchanged } = this.wizard.values
     const { strategies: _, rounds: __, ...changes } = settings ?? { strategies: [], rounds: 0 }
     return labCommand(['experiment', 'run'], {
       name: name.trim(),
       preset,
-      model: modelId,
-      encoder: encoderId,
+      ...Object.fromEntries(modelRoleNames.map((role) => [modelRoles[role].option, models[role]])),
       data: datasetId,
       targets: targetIds,
       strategies,
@@ -254,6 +256,11 @@ function carriedOver<T>(before: T, now: T, fresh: T): T {
 
 function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The parts that a strategy needs a model for, but nobody has chosen one. */
+export function missingRoles(strategy: StrategyName, models: Record<ModelRole, string | null>): ModelRole[] {
+  return rolesOf(strategy).filter((role) => role !== 'base' && !models[role])
 }
 
 function toggled<T>(list: readonly T[], item: T): T[] {

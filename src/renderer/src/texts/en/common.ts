@@ -1,5 +1,5 @@
 import type { MetricName } from '../../../../main/contract/data.ts'
-import type { StrategyName } from '../../../../main/contract/experiments.ts'
+import type { ModelRole, StrategyName } from '../../../../main/contract/strategies.ts'
 
 export const strategyLabels: Record<StrategyName, string> = {
   'zero-shot': 'Zero-shot',
@@ -8,6 +8,13 @@ export const strategyLabels: Record<StrategyName, string> = {
   dense: 'Dense',
   lexical: 'Lexical'
 }
+
+/** The parts that models play in an experiment; `needed` stands beside a strategy that lacks one. */
+export const roles: Record<ModelRole, { name: string; term: 'base-model' | 'encoder'; none: string; needed: string }> =
+  {
+    base: { name: 'Base model', term: 'base-model', none: 'none', needed: 'needs a base model' },
+    encoder: { name: 'Sentence encoder', term: 'encoder', none: 'none', needed: 'needs a sentence encoder' }
+  }
 
 export const metricLabels: Record<MetricName, string> = {
   em: 'Exact match',
@@ -34,6 +41,7 @@ export const common = {
     settings: 'Settings'
   },
   strategies: strategyLabels,
+  roles,
   metrics: metricLabels,
   nav: {
     label: 'Main',

@@ -1,4 +1,5 @@
-import type { ExperimentStatus, PresetName, SelectorName } from '../../../../main/contract/experiments.ts'
+import type { ExperimentStatus, PresetName } from '../../../../main/contract/experiments.ts'
+import type { SelectorName } from '../../../../main/contract/strategies.ts'
 
 const statuses: Record<ExperimentStatus, string> = {
   planned: 'Planned',
@@ -54,10 +55,8 @@ export const experiments = {
     resume: 'Resume',
     cancel: 'Cancel',
     model: 'Base model',
-    encoder: 'Sentence encoder',
     data: 'Upstream data',
     targets: 'Target tasks',
-    noEncoder: 'none',
     runs: 'Runs',
     runsLead:
       'Zero-shot runs once. Random is tuned once per round and tested on every task. The others are tuned for each task and round.',
@@ -92,7 +91,6 @@ export const experiments = {
     name: 'Name of the experiment',
     defaultName: (date: string) => `Experiment of ${date}`,
     copyName: (name: string) => `${name}, changed`,
-    needsEncoder: 'needs a sentence encoder',
     noModels: 'There is no base model in the lab yet.',
     noData: 'There is no upstream data in the lab yet.',
     noTargets: 'There are no target tasks in the lab yet.',

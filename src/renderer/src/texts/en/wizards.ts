@@ -79,7 +79,7 @@ export const wizards = {
     model: 'Choose a model to go on.',
     target: 'Choose at least one target task.',
     strategy: 'Choose at least one strategy besides zero-shot.',
-    encoder: 'The semantic strategy needs a sentence encoder.',
+    role: (strategy: string, needed: string) => `The strategy “${strategy}” ${needed}.`,
     number: (label: string) => `“${label}” does not fit.`
   }
 }

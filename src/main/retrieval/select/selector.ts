@@ -1,4 +1,4 @@
-import type { RankedList } from '../representations/representation.ts'
+import type { RankedList } from '../candidates/candidates.ts'
 
 /** One retrieved example and the query that brought it. */
 export interface Chosen {

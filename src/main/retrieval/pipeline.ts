@@ -1,15 +1,15 @@
 import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
-import type { RetrievalSettings, RetrievedExample, StrategyName } from '../contract/experiments.ts'
+import type { RetrievalSettings, RetrievedExample } from '../contract/experiments.ts'
+import { candidates, pipelineOf, type Representation, type StrategyName } from '../contract/strategies.ts'
+import type { Ranker } from './candidates/candidates.ts'
+import { sources } from './candidates/registry.ts'
 import type { Encoder } from './encoder.ts'
 import { allowedRows } from './filter.ts'
 import type { Manifest } from './manifest.ts'
 import { openIndex, type OpenIndex } from './open-index.ts'
-import { representations } from './representations/registry.ts'
-import type { Ranker } from './representations/representation.ts'
-import { selectors } from './selectors/registry.ts'
-import { byScore, type Chosen, type Selector } from './selectors/selector.ts'
-import { strategies, type Strategy } from './strategies.ts'
+import { selectors } from './select/registry.ts'
+import { byScore, type Chosen, type Selector } from './select/selector.ts'
 
 export interface RetrieveOptions {
   dataset: DatasetFile
@@ -19,27 +19,27 @@ export interface RetrieveOptions {
   /** Upstream examples that are the target's own data. */
   excludedIds: readonly number[]
   seed: number
-  /** The index's folder, for strategies that search vectors. */
-  indexFolder: string | null
-  /** Loads the encoder that made the index; called only where one is needed. */
+  /** Folders of the indices that the strategy searches. */
+  indices: Partial<Record<Representation, string>>
+  /** Loads the encoder that made an index; called only where one is needed. */
   encoder: (wanted: Manifest['encoder']) => Promise<Encoder>
-  /** An index that is open already; otherwise it is opened, and closed in the end. */
-  index?: OpenIndex
+  /** How an index is opened by someone who keeps it open; otherwise it is opened here, and closed in the end. */
+  openIndex?: (folder: string) => Promise<OpenIndex>
   threads?: number
   signal?: AbortSignal
   log?: (text: string, level?: 'info' | 'warn') => void
 }
 
 /**
- * Retrieval = representation × selector × budget. Examples come in the selector's order.
+ * Retrieval is a pipeline: candidates for every query, selected and cut to the budget. Examples come in the selector's order.
  * @throws LabError `no-queries`, `no-index`, `unknown-group`, `unknown-task`, `nothing-to-retrieve` and those of `openIndex`
  */
 export async function retrieve(options: RetrieveOptions): Promise<RetrievedExample[]> {
-  const strategy = strategies[options.strategy]
-  if (strategy === null) return []
+  const stages = pipelineOf(options.strategy)
+  if (stages === null) return []
   const { dataset, settings, queries } = options
-  const representation = representations[strategy.representation]
-  if (representation.usesQueries && queries.length === 0) {
+  const { usesQueries } = candidates[stages.candidates]
+  if (usesQueries && queries.length === 0) {
     throw new LabError(
       'no-queries',
       `The strategy "${options.strategy}" retrieves for queries, but the query set is empty.`
@@ -48,7 +48,7 @@ export async function retrieve(options: RetrieveOptions): Promise<RetrievedExamp
   const log = options.log ?? (() => undefined)
   const opened: OpenIndex[] = []
   try {
-    const ranker = await representation.prepare(
+    const ranker = await sources[stages.candidates].prepare(
       {
         dataset,
         allowed: allowedRows(dataset, settings, options.excludedIds),
@@ -57,18 +57,14 @@ export async function retrieve(options: RetrieveOptions): Promise<RetrievedExamp
         log,
         ...(options.signal ? { signal: options.signal } : {}),
         encoder: options.encoder,
-        async openIndex(wanted) {
-          const index = options.index ?? (await openFor(options, strategy))
-          if (options.index === undefined) opened.push(index)
-          checkRepresentation(index, wanted)
-          return index
-        }
+        openIndex: (wanted) => openFor(options, wanted, opened)
       },
       queries
     )
     const pool = Math.ceil(settings.budget * settings.oversampling)
-    const selector = selectors[strategy.selector ?? settings.selector]
-    const lists = representation.usesQueries ? queries.length : 1
+    // One list for all queries: there is nothing to select between.
+    const selector = selectors[usesQueries ? settings.selector : 'aggregate-choices']
+    const lists = usesQueries ? queries.length : 1
     const chosen = cut(
       await choose(ranker, selector, pool, lists, settings.deduplicate, options.signal),
       settings.budget
@@ -118,19 +114,25 @@ function labelled(dataset: DatasetFile, chosen: readonly Chosen[]): RetrievedExa
   }))
 }
 
-async function openFor(options: RetrieveOptions, strategy: Strategy): Promise<OpenIndex> {
-  if (options.indexFolder === null) {
+async function openFor(options: RetrieveOptions, wanted: Representation, opened: OpenIndex[]): Promise<OpenIndex> {
+  const folder = options.indices[wanted]
+  const [other] = Object.keys(options.indices)
+  if (folder === undefined && other !== undefined) {
     throw new LabError(
-      'no-index',
-      `The strategy "${options.strategy}" searches an index of ${strategy.representation} vectors, but none is given. Build it first.`
+      'index-of-other-encoder',
+      `The strategy "${options.strategy}" wants an index of ${wanted} vectors, but one of ${other} vectors is given.`
     )
   }
-  return openIndex(options.indexFolder, options)
-}
-
-function checkRepresentation(index: OpenIndex, wanted: 'semantic' | 'dense'): void {
+  if (folder === undefined) {
+    throw new LabError(
+      'no-index',
+      `The strategy "${options.strategy}" searches an index of ${wanted} vectors, but none is given. Build it first.`
+    )
+  }
+  const index = await (options.openIndex?.(folder) ?? openIndex(folder, options))
+  if (options.openIndex === undefined) opened.push(index)
   const { representation, modelId } = index.manifest.encoder
-  if (representation === wanted) return
+  if (representation === wanted) return index
   throw new LabError(
     'index-of-other-encoder',
     `The strategy wants an index of ${wanted} vectors, but the one given holds ${representation} vectors of ${modelId}.`

@@ -1,4 +1,4 @@
-import type { SelectorName } from '../../contract/experiments.ts'
+import type { SelectorName } from '../../contract/strategies.ts'
 import { aggregateScores, maxScore } from './scores.ts'
 import type { Selector } from './selector.ts'
 import { aggregateChoices, roundRobin } from './turns.ts'

@@ -1,12 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { RankedList, RankingContext, Ranker, Representation } from './representation.ts'
+import type { CandidateSource, RankedList, RankingContext, Ranker } from './candidates.ts'
 
 /** A longer list costs nothing more, and selectors often come back for one. */
 const ahead = 8
 
 /** BM25 over the words of the inputs, by the dataset's full-text index. */
-export const lexical: Representation = {
-  usesQueries: true,
+export const lexical: CandidateSource = {
   async prepare(context, queries): Promise<Ranker> {
     let known = 0
     let lists: RankedList[] = []

@@ -1,4 +1,4 @@
-import type { RankedList } from '../representations/representation.ts'
+import type { RankedList } from '../candidates/candidates.ts'
 import { byScore, chosenAt, type Chosen, type Selector } from './selector.ts'
 
 /**

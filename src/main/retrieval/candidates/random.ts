@@ -1,10 +1,9 @@
 import { Random } from '../../contract/random.ts'
 import { allowedIds } from '../filter.ts'
-import type { RankingContext, Ranker, Representation } from './representation.ts'
+import type { CandidateSource, RankingContext, Ranker } from './candidates.ts'
 
 /** A seeded random order of what is allowed; `balanced` gives every task the same share. Independent of the queries. */
-export const random: Representation = {
-  usesQueries: false,
+export const random: CandidateSource = {
   async prepare(context): Promise<Ranker> {
     const ids = context.balanced ? balancedOrder(context) : new Random(context.seed).shuffle(allowedIds(context))
     return {

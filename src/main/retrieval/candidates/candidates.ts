@@ -1,4 +1,5 @@
 import type { DatasetFile } from '../../contract/dataset-file.ts'
+import type { Representation } from '../../contract/strategies.ts'
 import type { Encoder } from '../encoder.ts'
 import type { Manifest } from '../manifest.ts'
 import type { OpenIndex } from '../open-index.ts'
@@ -11,7 +12,7 @@ export interface RankedList {
   readonly scores: readonly (number | null)[]
 }
 
-/** What a representation may use. `openIndex` and `encoder` are called only by those that search vectors. */
+/** What a source of candidates may use. `openIndex` and `encoder` are called only by those that search vectors. */
 export interface RankingContext {
   readonly dataset: DatasetFile
   /** One byte an example, by id − 1: zero leaves it out. Null: all are allowed. */
@@ -20,15 +21,13 @@ export interface RankingContext {
   readonly balanced: boolean
   readonly signal?: AbortSignal
   readonly log: (text: string, level?: 'info' | 'warn') => void
-  openIndex(representation: 'semantic' | 'dense'): Promise<OpenIndex>
+  openIndex(representation: Representation): Promise<OpenIndex>
   /** The encoder that made an index. */
   encoder(wanted: Manifest['encoder']): Promise<Encoder>
 }
 
-/** Ranks upstream examples for queries. A new one is a file here and a row in registry.ts. */
-export interface Representation {
-  /** False: there is one list for all queries, and they need not be known. */
-  readonly usesQueries: boolean
+/** Ranks upstream examples for queries. A new one is a file here, and a row in `contract/strategies.ts` and registry.ts. */
+export interface CandidateSource {
   /** Called once before ranking: what is costly and does not depend on the depth, such as embedding the queries. */
   prepare(context: RankingContext, queries: readonly string[]): Promise<Ranker>
 }

@@ -1,12 +1,12 @@
 import { LabError } from '../../contract/error.ts'
+import type { Representation } from '../../contract/strategies.ts'
 import { embedAll } from '../encoder.ts'
 import type { OpenIndex } from '../open-index.ts'
-import type { RankedList, RankingContext, Ranker, Representation } from './representation.ts'
+import type { CandidateSource, RankedList, RankingContext, Ranker } from './candidates.ts'
 
 /** Nearest neighbours of the queries among the vectors of an index. */
-function vectors(representation: 'semantic' | 'dense'): Representation {
+function vectors(representation: Representation): CandidateSource {
   return {
-    usesQueries: true,
     async prepare(context, queries): Promise<Ranker> {
       const index = await context.openIndex(representation)
       const embedded = await embedQueries(context, index, queries)
