@@ -17,6 +17,8 @@ const target = join(output, 'recross.node')
 const require = createRequire(import.meta.url)
 const log = []
 const running = new Set()
+// On Linux the C++ library goes into the addon, so that it loads where only an older one is installed.
+const standalone = ['-static-libstdc++', '-static-libgcc']
 
 try {
   console.log(`native: ${await build()}`)
@@ -42,7 +44,7 @@ async function build() {
     .sort()
   mkdirSync(output, { recursive: true })
   // The digest stands for all that goes in; a build that is up to date is left alone.
-  const digest = createHash('sha256').update(`${process.platform} ${process.arch} 1`)
+  const digest = createHash('sha256').update(`${process.platform} ${process.arch} 2`)
   for (const name of readdirSync(source).sort()) digest.update(name).update(readFileSync(join(source, name)))
   for (const name of ['hnswlib-node', 'node-addon-api', 'node-api-headers'])
     digest.update(readFileSync(packageFile(name)))
@@ -122,7 +124,7 @@ async function unix() {
     ],
     link: (objects, built) =>
       run(command, [
-        ...(mac ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared', '-pthread']),
+        ...(mac ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared', '-pthread', ...standalone]),
         ...objects,
         '-o',
         built

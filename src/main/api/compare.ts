@@ -17,7 +17,7 @@ import type { Services } from './services.ts'
 
 const mostLineage = 200
 
-export function compareRoutes({ store, home }: Services) {
+export function compareRoutes({ store, home, installation }: Services) {
   const answers = new AnswerFiles(home)
   const retrieved = new RetrievedSets(home)
   const comparisons = new Comparisons(store, answers)
@@ -72,7 +72,7 @@ export function compareRoutes({ store, home }: Services) {
     export: os.compare.export.handler(async ({ input }) => {
       const { format, metric } = input
       const comparison = await comparisons.of(input, metric)
-      const data = await gatherReport(comparison, { store, home, answers, retrieved })
+      const data = await gatherReport(comparison, { store, home, command: installation.command, answers, retrieved })
       const { extension, mediaType, write } = formats[format]
       return { fileName: `${fileNameOf(comparison.name)}.${extension}`, mediaType, text: write(data) }
     })

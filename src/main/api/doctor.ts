@@ -34,6 +34,9 @@ export async function examine(services: Services): Promise<DoctorReport> {
     ...tried,
     ...(await services.hostChecks())
   ]
+  for (const check of checks) {
+    if (check.state !== 'ok' && check.advice === '') check.advice = repair(check.name, services)
+  }
   return { checks, healthy: checks.every(({ state }) => state !== 'failed') }
 }
 
@@ -76,8 +79,9 @@ function sqlite({ store }: Services): Check {
   return { name: 'SQLite', state: 'ok', found: store.database.version, advice: '' }
 }
 
-async function tryProvider({ jobs }: Services, provider: Provider): Promise<Check> {
+async function tryProvider(services: Services, provider: Provider): Promise<Check> {
   const name = `Provider ${provider}`
+  const { jobs } = services
   try {
     const { works, reason, gflops, milliseconds } = await jobs.ask(
       'provider-test',
@@ -86,27 +90,50 @@ async function tryProvider({ jobs }: Services, provider: Provider): Promise<Chec
     )
     const speed = gflops === null ? `${Math.round(milliseconds)} ms` : `${gflops.toFixed(1)} GFLOP/s`
     if (works) return { name, state: 'ok', found: `works, ${speed}`, advice: reason }
-    return { name, state: provider === 'cpu' ? 'failed' : 'missing', found: reason, advice: adviceFor[provider] }
+    return { name, state: provider === 'cpu' ? 'failed' : 'missing', found: reason, advice: repair(provider, services) }
   } catch (error) {
     return {
       name,
       state: provider === 'cpu' ? 'failed' : 'missing',
       found: messageOf(error),
-      advice: adviceFor[provider]
+      advice: repair(provider, services)
     }
   }
 }
 
-const adviceFor: Record<Provider, string> = {
-  cpu: 'Run npm ci again in the folder of the lab.',
-  webgpu: 'Needs a graphics driver with Vulkan, Metal or Direct3D 12. The processor does the work without it.',
-  cuda: 'For an NVIDIA card: ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js',
-  dml: 'Needs a graphics card with Direct3D 12. The processor does the work without it.',
-  coreml: 'Needs macOS 10.15 or newer. The processor does the work without it.'
+/** What to do about a part, for a checkout and for an installed app: what helps in one cannot be done in the other. */
+const repairs: Record<string, { checkout: string; installed: string }> = {
+  cpu: again('Run npm ci again in the folder of the lab.'),
+  webgpu: same('Needs a graphics driver with Vulkan, Metal or Direct3D 12. The processor does the work without it.'),
+  cuda: {
+    checkout:
+      'For an NVIDIA card: ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js',
+    installed: 'The installed lab does not bring CUDA along. An NVIDIA card also works through WebGPU.'
+  },
+  dml: same('Needs a graphics card with Direct3D 12. The processor does the work without it.'),
+  coreml: same('Needs macOS 10.15 or newer. The processor does the work without it.'),
+  'ONNX Runtime': again('Run npm ci again in the folder of the lab.'),
+  'Native search': {
+    checkout: 'Search works without it, only slower. With a C++ compiler installed, run: node native/build.mjs',
+    installed: 'Search works without it, only slower. This system is older than the one that the lab was built for.'
+  },
+  Workers: again('Run npm run build, then try again.')
+}
+
+function same(advice: string) {
+  return { checkout: advice, installed: advice }
+}
+
+function again(checkout: string) {
+  return { checkout, installed: 'The installation is damaged. Install the lab again.' }
+}
+
+function repair(name: string, { installation }: Services): string {
+  return repairs[name]?.[installation.installed ? 'installed' : 'checkout'] ?? ''
 }
 
 function failedWorker(error: unknown): Check[] {
-  return [{ name: 'Workers', state: 'failed', found: messageOf(error), advice: 'Run npm run build, then try again.' }]
+  return [{ name: 'Workers', state: 'failed', found: messageOf(error), advice: '' }]
 }
 
 function gigabytes(bytes: number): string {

@@ -8,13 +8,14 @@ import { examine } from './doctor.ts'
 import type { Services } from './services.ts'
 
 export function labRoutes(services: Services) {
-  const { home, store, changes, host, version } = services
+  const { home, store, changes, host, version, installation } = services
   return {
     home: os.lab.home.handler(async () => {
       const disk = await statfs(home.path)
       return {
         path: home.path,
         version,
+        command: installation.command,
         host,
         freeBytes: disk.bavail * disk.bsize,
         usedBytes: await bytesUnder(home.path),

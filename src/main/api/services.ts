@@ -12,6 +12,13 @@ export interface TokenStore {
   set(token: string | null): void
 }
 
+/** Whether the lab is an installed app, and what its user types to reach its command line. */
+export interface Installation {
+  readonly installed: boolean
+  /** What stands before the words of a command: `recross-lab` or `npm run lab --`. */
+  readonly command: string
+}
+
 /** What handlers work with. A feature's file takes what it needs of it: `dataRoutes(services)`. */
 export interface Services {
   readonly home: HomeFolder
@@ -20,6 +27,7 @@ export interface Services {
   readonly changes: Changes
   readonly host: Home['host']
   readonly version: string
+  readonly installation: Installation
   readonly tokens: TokenStore
   /** Folder of the files that are shipped with the lab: catalog, demo. */
   readonly bundled: string

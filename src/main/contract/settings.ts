@@ -25,6 +25,8 @@ export type Settings = z.infer<typeof settingsSchema>
 export const homeSchema = z.object({
   path: z.string(),
   version: z.string(),
+  /** What stands before the words of a command in a terminal: `recross-lab` or `npm run lab --`. */
+  command: z.string(),
   host: z.enum(['electron', 'server', 'cli']),
   freeBytes: z.number(),
   usedBytes: z.number(),

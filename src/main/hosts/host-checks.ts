@@ -1,10 +1,12 @@
 import type { Check } from '../contract/settings.ts'
 import { findBrowser } from './browser.ts'
 import { electronBinary } from './electron-binary.ts'
+import { isInstalled } from './project.ts'
 
 /** What a lab can be shown in. */
 export async function hostChecks(): Promise<Check[]> {
-  return [browser(), electron()]
+  // An installed app has its window; what else could show the lab does not matter there.
+  return isInstalled() ? [] : [browser(), electron()]
 }
 
 function browser(): Check {

@@ -9,7 +9,7 @@ import type { WorkerStarter } from '../jobs/worker-process.ts'
 import { HomeFolder } from '../store/home.ts'
 import { HomeLock } from '../store/home-lock.ts'
 import { Store } from '../store/store.ts'
-import { bundledFolder, labVersion } from './project.ts'
+import { bundledFolder, isInstalled, labCommand, labVersion } from './project.ts'
 
 export interface LabOptions {
   /** Path of the home folder; made if it is not there. */
@@ -77,6 +77,7 @@ export class Lab {
       changes,
       host: options.host,
       version: labVersion(),
+      installation: { installed: isInstalled(), command: labCommand() },
       tokens,
       bundled: bundledFolder(),
       hostChecks: options.hostChecks ?? (async () => [])

@@ -15,8 +15,12 @@ export function labVersion(): string {
 
 /** Files shipped with the lab: catalog, demo data and models. */
 export function bundledFolder(): string {
-  // In an installed app they lie beside the archive, where native code can read them too.
-  return join(projectFolder().replace(/app\.asar$/, 'app.asar.unpacked'), 'data')
+  return join(outsideArchive(), 'data')
+}
+
+/** Folder whose files every program can read; in an installed app they lie beside the archive. */
+export function outsideArchive(): string {
+  return projectFolder().replace(/app\.asar$/, 'app.asar.unpacked')
 }
 
 /** The worker's entry file: bundled where this file is bundled, else its source. */
@@ -30,8 +34,17 @@ export function rendererFolder(): string {
   return join(projectFolder(), 'out', 'renderer')
 }
 
+/** Is this an installed app, and not a checkout? Its command line runs from beside the archive. */
+export function isInstalled(folder = projectFolder()): boolean {
+  return /app\.asar(\.unpacked)?$/.test(folder)
+}
+
+/** What a person types in a terminal before the words of a command. */
+export function labCommand(): string {
+  return isInstalled() ? 'recross-lab' : 'npm run lab --'
+}
+
 /** What a person types in a terminal to open the lab in a browser. */
 export function openCommand(): string {
-  const installed = projectFolder().endsWith('app.asar')
-  return installed ? 'recross-lab open' : 'npm run lab -- open'
+  return `${labCommand()} open`
 }

@@ -19,7 +19,7 @@ function addon(): Check {
     name: 'Native search',
     state: 'optional',
     found: description,
-    advice: 'Search works without it, only slower. With a C++ compiler installed, run: node native/build.mjs'
+    advice: ''
   }
 }
 
@@ -30,6 +30,6 @@ async function runtime(): Promise<Check> {
     const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }
     return { name, state: 'ok', found: version, advice: '' }
   } catch (error) {
-    return { name, state: 'failed', found: messageOf(error), advice: 'Run npm ci again in the folder of the lab.' }
+    return { name, state: 'failed', found: messageOf(error), advice: '' }
   }
 }

@@ -518,5 +518,6 @@ export const home: Home = {
   usedBytes: 3.4e9,
   cores: 8,
   memoryBytes: 32e9,
-  platform: 'linux x64'
+  platform: 'linux x64',
+  command: 'npm run lab --'
 }

@@ -17,15 +17,15 @@ const mostExamples = 12
 /** Gathers everything that a report shows. */
 export async function gatherReport(
   comparison: Comparison,
-  parts: { store: Store; home: HomeFolder; answers: AnswerFiles; retrieved: RetrievedSets }
+  parts: { store: Store; home: HomeFolder; command: string; answers: AnswerFiles; retrieved: RetrievedSets }
 ): Promise<ReportData> {
-  const { store, home, answers, retrieved } = parts
+  const { store, home, command, answers, retrieved } = parts
   const compared = resolveSubject(store, comparison.subject)
   const { experiments, runs } = compared
   const identities = identitiesOf(home, runs)
   return {
     comparison,
-    experiments: experiments.map((one) => ({ ...one, command: `npm run lab -- experiment repeat ${one.id}` })),
+    experiments: experiments.map((one) => ({ ...one, command: `${command} experiment repeat ${one.id}` })),
     names: new Map([...identities.map(({ id, name }) => [id, name] as const), ...namesOf(store, experiments)]),
     scores: experiments.flatMap(({ id }) => scoreLines(store, id, runs)),
     runs,

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { messageOf } from '../../contract/error.ts'
 import { ownNode } from '../own-node.ts'
-import { projectFolder } from '../project.ts'
+import { outsideArchive } from '../project.ts'
 import type { ElectronParts } from './parts.ts'
 import { words } from './words.ts'
 
@@ -24,7 +24,7 @@ export function commandScript(node: string, entry: string, platform = process.pl
 export async function installCommand({ dialog }: ElectronParts): Promise<void> {
   const path = commandFile()
   const node = ownNode()
-  const entry = join(projectFolder().replace(/app\.asar$/, 'app.asar.unpacked'), 'out', 'main', 'cli.js')
+  const entry = join(outsideArchive(), 'out', 'main', 'cli.js')
   try {
     if (node === null) throw new Error('the Node that comes with the app is missing; install the lab again')
     mkdirSync(dirname(path), { recursive: true })

@@ -5,12 +5,15 @@ export function quoted(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
+/** What starts the command line of a checkout; an installed lab has a shorter word for it. */
+export const checkoutCommand = 'npm run lab --'
+
 /**
  * `npm run lab -- import data.csv --name 'My data'`. Undefined, null, false and empty options are left out; true ones
  * are flags; lists become several words after one option.
  */
 export function labCommand(words: readonly string[], options: Record<string, Value> = {}): string {
-  const parts = ['npm run lab --', ...words.map(quoted)]
+  const parts = [checkoutCommand, ...words.map(quoted)]
   for (const [name, value] of Object.entries(options)) {
     if (value === true) parts.push(`--${name}`)
     else if (typeof value === 'object' && value !== null) {
