@@ -184,7 +184,8 @@ export const remedySchema = z.object({
   reading: readingSchema.optional(),
   mapping: columnMappingSchema.optional(),
   /** Bad lines to set aside. */
-  skipLimit: z.int().optional()
+  skipLimit: z.int().optional(),
+  kind: datasetKindSchema.optional()
 })
 export type Remedy = z.infer<typeof remedySchema>
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Finding } from '../../../src/main/contract/data.ts'
 import type { ExperimentSpec } from '../../../src/main/contract/experiments.ts'
 import { LabState } from '../../../src/renderer/src/state/lab.svelte.ts'
 import { BuildIndex } from '../../../src/renderer/src/state/wizards/build-index.svelte.ts'
@@ -19,17 +20,51 @@ test('a look at a file fills in format, columns and a name', async () => {
   })
 })
 
-test('a table without input and answer columns cannot go on', () => {
-  const form = new GetData(fakeClient(), memoryDrafts())
-  Object.assign(form.wizard.values, {
-    source: 'file',
-    file: '/a.csv',
-    format: 'csv',
-    mapping: { input: 'q', output: '' }
-  })
-  form.wizard.goTo('check')
-  expect(form.wizard.step.id).toBe('check')
-  expect(form.wizard.missing).not.toBeNull()
+test('nobody goes past a check before it has looked, nor past what it has found', async () => {
+  const client = fakeClient()
+  let findings: Finding[] = [
+    {
+      code: 'bad-lines',
+      level: 'stop',
+      message: '2 rows cannot be read.',
+      remedies: [{ label: 'Set aside', skipLimit: 2 }]
+    },
+    { code: 'columns-left-out', level: 'ask', message: 'The column "note" holds texts.', remedies: [] },
+    {
+      code: 'encoding-told',
+      level: 'note',
+      message: 'Windows-1252',
+      remedies: [{ label: 'UTF-8', reading: { encoding: 'utf-8' } }]
+    }
+  ]
+  const asked: unknown[] = []
+  const preview = async (input: Parameters<typeof client.data.preview>[0]) => {
+    asked.push(input)
+    return { ...(await client.data.preview(input)), findings }
+  }
+  const form = new GetData({ ...client, data: { ...client.data, preview } } as typeof client, memoryDrafts())
+  const { wizard } = form
+  Object.assign(wizard.values, { source: 'file' })
+  form.setFile('/a.csv')
+  wizard.goTo('check')
+  expect(wizard.missing).not.toBeNull()
+  await form.look()
+  expect(wizard.missing).toMatch(/settled/)
+  await form.mend(findings[0]!.remedies[0]!)
+  expect(wizard.values.skipLimit).toBe(2)
+  expect(wizard.missing).toMatch(/whether to go on/)
+  form.accept('columns-left-out', true)
+  expect(wizard.missing).toBeNull()
+  expect(form.command).toContain('--skip-bad-lines 2')
+  expect(form.command).toContain('--accept columns-left-out')
+  // Another reading has other columns.
+  await form.mend(findings[2]!.remedies[0]!)
+  expect(asked.at(-1)).toMatchObject({ reading: { encoding: 'utf-8' }, mapping: null })
+  expect(form.command).toContain('--encoding utf-8')
+  findings = []
+  form.setFile('/b.csv')
+  expect(wizard.values).toMatchObject({ accepted: [], reading: {}, skipLimit: 0 })
+  expect(wizard.missing).not.toBeNull()
 })
 
 test('a dropped file travels in pieces and arrives whole', async () => {

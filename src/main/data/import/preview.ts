@@ -70,14 +70,15 @@ async function look(file: DataFile, request: PreviewRequest): Promise<ImportPrev
   const fixed = formats[format].mapping
   const guess = guessMapping(sample)
   const mapping = fixed === 'asked' ? (request.mapping ?? guess.mapping) : fixed
-  const layout = fixed === 'asked' && request.mapping === null ? guess.layout : null
+  // A mapping that is the layout's own is still the layout.
+  const known = fixed === 'asked' && JSON.stringify(mapping) === JSON.stringify(guess.mapping)
   const head = await readHead(file, format, given, mapping)
   const asked = fixed === 'asked'
   return {
     format,
     reading: told,
     columns: allColumns(sample.columns, sample.rows),
-    layout,
+    layout: known ? guess.layout : null,
     mapping,
     rows: head.rows,
     problems: head.problems,
@@ -271,6 +272,19 @@ function findingOf(thrown: unknown, given: Reading): Finding | null {
 }
 
 function mappingFindings(mapping: ColumnMapping | null, { columns, rows }: Sample, kind: DatasetKind): Finding[] {
+  if (mapping === null && columns.length === 1)
+    return [
+      {
+        ...stop('mapping-needed', `There is one column, "${columns[0]}", and none with answers.`),
+        remedies: [
+          {
+            label: 'These are questions to be answered: a target task',
+            kind: 'target' as const,
+            mapping: { input: columns[0]!, output: '' }
+          }
+        ]
+      }
+    ]
   if (mapping === null || mapping.input === '')
     return [
       stop(
@@ -280,7 +294,15 @@ function mappingFindings(mapping: ColumnMapping | null, { columns, rows }: Sampl
     ]
   if (mapping.output === '')
     return kind === 'upstream'
-      ? [stop('mapping-needed', 'Say which column holds the answer. Upstream data is tuned on, so it needs answers.')]
+      ? [
+          {
+            ...stop(
+              'answer-needed',
+              'Say which column holds the answer. Upstream data is tuned on, so it needs answers.'
+            ),
+            remedies: [{ label: 'These are questions to be answered: a target task', kind: 'target' as const }]
+          }
+        ]
       : [
           note(
             'no-answers',

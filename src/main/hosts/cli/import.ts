@@ -130,6 +130,7 @@ function refuse({ findings }: ImportPreview, { accept = [], skipBadLines, input 
     'no-data',
     'no-examples',
     'mapping-needed',
+    'answer-needed',
     'part-needed',
     'part-missing',
     'table-quote-open'

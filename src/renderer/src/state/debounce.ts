@@ -1,8 +1,11 @@
-/** Runs an action once the calls for it have paused. */
-export function debounced(action: () => void, milliseconds = 200): () => void {
+/** Runs an action once the calls for it have paused, with what the last call gave. */
+export function debounced<Given extends unknown[]>(
+  action: (...given: Given) => void,
+  milliseconds = 200
+): (...given: Given) => void {
   let timer: ReturnType<typeof setTimeout> | undefined
-  return () => {
+  return (...given) => {
     clearTimeout(timer)
-    timer = setTimeout(action, milliseconds)
+    timer = setTimeout(() => action(...given), milliseconds)
   }
 }

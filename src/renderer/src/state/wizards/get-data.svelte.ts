@@ -1,4 +1,12 @@
-import type { ColumnMapping, DatasetKind, ImportFormat, ImportPreview } from '../../../../main/contract/data.ts'
+import type {
+  ColumnMapping,
+  DatasetKind,
+  Finding,
+  ImportFormat,
+  ImportPreview,
+  Reading,
+  Remedy
+} from '../../../../main/contract/data.ts'
 import type { Job } from '../../../../main/contract/jobs.ts'
 import type { Client } from '../../api/client.ts'
 import { problemOf } from '../../api/problem.ts'
@@ -15,7 +23,13 @@ interface Values extends Origin {
   source: 'catalog' | 'file' | 'hub' | null
   file: string
   format: ImportFormat | null
+  /** What the user says about how the file is read; the rest is told from the file. */
+  reading: Reading
   mapping: ColumnMapping | null
+  /** Codes of findings that the user has agreed to. */
+  accepted: string[]
+  /** Why one cannot go on from the check; null once a look has found nothing that is open. */
+  open: string | null
   name: string
   kind: DatasetKind
   groupsFile: string
@@ -41,8 +55,7 @@ const steps: WizardStep<Values>[] = [
     id: 'check',
     ...words.steps.check,
     applies: (values) => values.source === 'file',
-    missing: (values) =>
-      isTable(values.format) && (!values.mapping?.input || !values.mapping.output) ? missing.mapping : null
+    missing: (values) => values.open
   },
   {
     id: 'purpose',
@@ -57,7 +70,10 @@ const initial = (): Values => ({
   ...noOrigin,
   file: '',
   format: null,
+  reading: {},
   mapping: null,
+  accepted: [],
+  open: missing.check,
   name: '',
   kind: 'upstream',
   groupsFile: '',
@@ -83,30 +99,66 @@ export class GetData extends BringIn<Values> {
     super(client, new Wizard('get-data', steps, initial, drafts))
     this.#client = client
     this.preview = new Resource(() => {
-      const { file, format, mapping } = this.wizard.values
-      return client.data.preview({ file: file.trim(), format, mapping: $state.snapshot(mapping) })
+      const { file, format, reading, mapping, kind } = $state.snapshot(this.wizard.values)
+      return client.data.preview({ file: file.trim(), format, reading, mapping, kind })
     })
   }
 
   /** Looks at the file; takes over format, columns and a name where the user has not chosen their own. */
   async look(): Promise<void> {
+    const { values } = this.wizard
+    values.open = missing.check
     await this.preview.load()
     const seen = this.preview.value
-    if (!seen || this.preview.problem) return
-    const { values } = this.wizard
+    if (!seen || this.preview.problem) {
+      values.open = this.preview.problem ? missing.problem : missing.check
+      return
+    }
     values.format = seen.format
     values.mapping ??= seen.mapping
     if (values.name === '') values.name = nameOf(values.file)
+    this.#settle(seen)
   }
 
-  /** A change of format or columns is shown with the rows as they would be understood then. */
-  async remap(change: Partial<Pick<Values, 'format' | 'mapping'>>): Promise<void> {
+  /** A change of how the file is read is shown with the rows as they would be understood then. */
+  async remap(change: Partial<Pick<Values, 'format' | 'reading' | 'mapping' | 'kind' | 'skipLimit'>>): Promise<void> {
     Object.assign(this.wizard.values, change)
-    await this.preview.load()
+    await this.look()
+  }
+
+  /** Does what mends a finding. */
+  async mend({ label: _, ...change }: Remedy): Promise<void> {
+    // Columns have other names, or are others, once the file is taken apart in another way.
+    const again = change.reading || change.format ? { mapping: null } : {}
+    const reading = change.reading ? { reading: { ...this.wizard.values.reading, ...change.reading } } : {}
+    await this.remap({ ...again, ...(change as Partial<Values>), ...reading })
+  }
+
+  accept(code: string, yes: boolean): void {
+    const { values } = this.wizard
+    values.accepted = yes ? [...values.accepted, code] : values.accepted.filter((accepted) => accepted !== code)
+    if (this.preview.value) this.#settle(this.preview.value)
+  }
+
+  /** What is still open of what the look has found. */
+  openOf(finding: Finding): boolean {
+    const { skipLimit, accepted } = this.wizard.values
+    if (finding.level === 'note') return false
+    if (finding.code === 'bad-lines')
+      return !finding.remedies.some((remedy) => (remedy.skipLimit ?? Infinity) <= skipLimit)
+    return finding.level === 'stop' || !accepted.includes(finding.code)
+  }
+
+  #settle(seen: ImportPreview): void {
+    const { values } = this.wizard
+    const open = seen.findings.find((finding) => this.openOf(finding))
+    const unmapped = isTable(values.format) && !values.mapping?.input
+    values.open = open ? (open.level === 'ask' ? missing.accept : missing.mend) : unmapped ? missing.mapping : null
   }
 
   setFile(path: string): void {
-    Object.assign(this.wizard.values, { file: path, format: null, mapping: null, name: nameOf(path) })
+    const fresh = { format: null, reading: {}, mapping: null, accepted: [], open: missing.check, skipLimit: 0 }
+    Object.assign(this.wizard.values, { ...fresh, file: path, name: nameOf(path) })
     this.preview.clear()
   }
 
@@ -156,6 +208,7 @@ export class GetData extends BringIn<Values> {
       kind: values.kind,
       files: [values.file.trim()],
       format: values.format,
+      reading: values.reading,
       mapping: isTable(values.format) ? values.mapping : null,
       groupsFile: values.groupsFile.trim() || null,
       querySetsFile: values.querySetsFile.trim() || null,
@@ -166,7 +219,9 @@ export class GetData extends BringIn<Values> {
   guilty({ error }: Job): string {
     const { source } = this.wizard.values
     if (source !== 'file') return source === 'hub' ? 'hub' : 'entry'
-    return error?.code.startsWith('file-') ? 'file' : 'check'
+    const code = error?.code ?? ''
+    if (code === 'groups-file' || code === 'query-sets-file') return 'purpose'
+    return code.startsWith('file-') ? 'file' : 'check'
   }
 
   get command(): string {
@@ -178,16 +233,52 @@ export class GetData extends BringIn<Values> {
       name: values.name.trim(),
       target: values.kind === 'target',
       format: values.format,
-      input: mapping?.input,
+      input: mapping?.input.replaceAll('\n', '\\n'),
       output: mapping?.output,
       task: mapping?.task,
       'task-name': mapping?.task ? null : mapping?.taskName,
       group: mapping?.group,
+      template: mapping?.template,
+      id: mapping?.id,
       choices: mapping?.choices,
+      'choice-names': mapping?.choiceNames,
+      answer: mapping?.answer,
+      labels: mapping?.labels ? wordsText(mapping.labels) : null,
+      ...readingOptions(values.reading),
+      accept: values.accepted,
       groups: values.groupsFile.trim(),
       queries: values.querySetsFile.trim(),
       'skip-bad-lines': values.skipLimit || null
     })
+  }
+}
+
+/** `0=no, 1=yes`, as it is typed and as the command line takes it. */
+export function wordsText(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([number, word]) => `${number}=${word}`)
+    .join(', ')
+}
+
+/** The words of `0=no, 1=yes`; null where nothing is named. */
+export function wordsFrom(text: string): Record<string, string> | null {
+  const pairs = text.split(',').flatMap((pair) => {
+    const [, number, word] = /^\s*([^=]+?)\s*=\s*(.+?)\s*$/.exec(pair) ?? []
+    return number !== undefined && word !== undefined ? [[number, word] as const] : []
+  })
+  return pairs.length > 0 ? Object.fromEntries(pairs) : null
+}
+
+function readingOptions({ encoding, delimiter, quote, escape, header, sheet, part }: Reading) {
+  return {
+    encoding,
+    delimiter: delimiter === '\t' ? 'tab' : delimiter,
+    quote: quote === undefined ? null : { '"': 'double', "'": 'single', '': 'none' }[quote],
+    escape: escape === undefined ? null : escape === '' ? 'none' : 'backslash',
+    header: header === true,
+    'no-header': header === false,
+    sheet,
+    part
   }
 }
 
