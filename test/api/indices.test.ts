@@ -39,6 +39,7 @@ async function tinyLab(): Promise<{ lab: Lab; client: Client }> {
     maxInputTokens: 64,
     fingerprint: await fingerprintModel(world.model),
     prefix: '<s> ',
+    reranker: null,
     ...about
   })
   const wire = await transports['WebSocket']!(lab)

@@ -68,7 +68,7 @@ export function runInput(world: TinyWorld, changes: Partial<JobInput<'run-strate
   }
 }
 
-function writeDataset(path: string, kind: 'upstream' | 'target', rows: readonly NewExample[]): string {
+export function writeDataset(path: string, kind: 'upstream' | 'target', rows: readonly NewExample[]): string {
   const writer = new DatasetWriter(path, { name: kind, kind })
   for (const row of rows) writer.add(row)
   writer.seal()
@@ -122,7 +122,7 @@ function example(
   }
 }
 
-async function makeTinyModel(folder: string, rows: readonly NewExample[]): Promise<void> {
+export async function makeTinyModel(folder: string, rows: readonly NewExample[]): Promise<void> {
   const texts = rows.flatMap((row) => [row.input, ...row.outputs])
   const vocabulary = 340
   await writeTokenizer(folder, trainByteLevelBpe(texts, vocabulary), 64)

@@ -62,10 +62,12 @@ export function dataRoutes(services: Services) {
         if (index.datasetId === input.id) await home.remove(home.index(index.fingerprint))
       // Copies that a browser handed over for it, also for imports of it that failed.
       const uploads = store.jobs.importsOf(input.id).flatMap(({ input }) => filesOf(input))
+      for (const mining of store.minings.list())
+        if (mining.datasetId === input.id) await home.remove(home.mining(mining.id))
       store.datasets.remove(input.id)
       await home.remove(home.dataset(input.id))
       await removeUploads(services, uploads)
-      for (const what of ['datasets', 'targets', 'indices'] as const) changes.changed(what)
+      for (const what of ['datasets', 'targets', 'indices', 'minings'] as const) changes.changed(what)
       return {}
     }),
     installDemo: os.data.installDemo.handler(() => installDemo(services))

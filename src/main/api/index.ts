@@ -7,6 +7,7 @@ import { indexRoutes } from './indices.ts'
 import { jobRoutes } from './jobs.ts'
 import { labRoutes } from './lab.ts'
 import { modelRoutes } from './models.ts'
+import { rerankingRoutes } from './reranking.ts'
 import type { Services } from './services.ts'
 import { targetRoutes } from './targets.ts'
 
@@ -23,6 +24,7 @@ export function createRouter(services: Services) {
     models: modelRoutes(services),
     catalog: catalogRoutes(services),
     indices: indexRoutes(services),
+    reranking: rerankingRoutes(services),
     // Last: an experiment goes on when the results it waits for have been taken in.
     experiments: experimentRoutes(services),
     compare: compareRoutes(services)

@@ -212,6 +212,22 @@ function searched(
   })
 }
 
+/**
+ * The indices that candidates are looked up in; none for sources that need none.
+ * @throws LabError `no-index`
+ */
+export function indexReferences(
+  services: Services,
+  { datasetId, source, indexId }: { datasetId: string; source: StrategyName; indexId: string | null }
+): JobInput<'neighbours'>['indices'] {
+  return searched(services, upstream(services, datasetId), source, indexId)
+}
+
+/** The file of upstream data. Throws `not-upstream-data`. */
+export function upstreamFile(services: Services, datasetId: string): string {
+  return fileOf(services, upstream(services, datasetId).id)
+}
+
 function referenceOf(services: Services, index: Index): JobInput<'neighbours'>['indices'][number] {
   const model = services.store.models.get(index.modelId)
   return {

@@ -18,6 +18,14 @@ import {
   strategySchema,
   tuneSettingsSchema
 } from './experiments.ts'
+import {
+  candidateSourceSchema,
+  miningReportSchema,
+  miningSettingsSchema,
+  rerankerCardSchema,
+  rerankerSettingsSchema,
+  usefulnessSchema
+} from './reranking.ts'
 import { checkSchema } from './settings.ts'
 import { representationNames } from './strategies.ts'
 import { driveSourceSchema, hubSourceSchema, urlSourceSchema } from './sources.ts'
@@ -40,6 +48,19 @@ const encoderRef = z.object({
 const indexRef = z.object({ indexId: z.string(), folder: z.string(), encoder: encoderRef })
 /** The indices that a strategy searches: at most one of each kind. */
 const indexRefs = z.array(indexRef)
+
+/** What is found in a model folder. */
+const installedModelSchema = z.object({
+  role: z.enum(['seq2seq', 'encoder', 'pair-classifier']),
+  architecture: z.string(),
+  parameters: z.int(),
+  hiddenSize: z.int(),
+  maxInputTokens: z.int().nullable(),
+  fingerprint: z.string(),
+  bytes: z.int(),
+  /** Of a reranker that the lab trained: on what, and how good it is. */
+  reranker: rerankerCardSchema.nullable().default(null)
+})
 
 export const jobSchemas = {
   /** Does nothing useful, slowly: proves that jobs, progress, pause and crash handling work on this machine. */
@@ -93,6 +114,68 @@ export const jobSchemas = {
     }),
     output: z.object({ files: z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() })) })
   },
+  /** Measures how useful upstream rows are for upstream tasks, in the mining's own folder; see reranking.ts. */
+  'mine-pairs': {
+    input: z.object({
+      miningId: z.string(),
+      name: z.string(),
+      datasetId: z.string(),
+      dataset: z.string(),
+      /** The base model whose loss is the measure. */
+      model: z.object({
+        id: z.string(),
+        name: z.string(),
+        folder: z.string(),
+        prefix: z.string(),
+        fingerprint: z.string()
+      }),
+      source: candidateSourceSchema,
+      /** Searched for candidates. */
+      indices: indexRefs,
+      /** The last reranker chooses among the candidates; null in the first iteration. */
+      reranker: z.object({ id: z.string(), folder: z.string(), fingerprint: z.string() }).nullable(),
+      iteration: z.int().min(0).default(0),
+      settings: miningSettingsSchema,
+      /** Mines every `of`-th query set only, and leaves the report to the job without a part. */
+      part: z
+        .object({ number: z.int().min(0), of: z.int().min(1) })
+        .nullable()
+        .default(null),
+      provider: providerSchema
+    }),
+    output: z.object({ report: miningReportSchema.nullable(), bytes: z.int(), seconds: z.number() })
+  },
+  /** Trains a pair classifier on mined pairs; its folder becomes that of an installed model. */
+  'train-reranker': {
+    input: z.object({
+      modelId: z.string(),
+      name: z.string(),
+      data: z.object({ id: z.string(), name: z.string(), path: z.string() }),
+      minings: z
+        .array(
+          z.object({
+            id: z.string(),
+            name: z.string(),
+            folder: z.string(),
+            model: z.string(),
+            usefulness: usefulnessSchema,
+            sets: z.int(),
+            gateOpen: z.boolean()
+          })
+        )
+        .min(1),
+      /** A sentence encoder, or a pair classifier that is trained on. */
+      base: z.object({ id: z.string(), name: z.string(), folder: z.string(), fingerprint: z.string() }),
+      /** The reranker of the iteration before, to compare orders with. */
+      previous: z.object({ id: z.string(), folder: z.string() }).nullable(),
+      iteration: z.int().min(0).default(0),
+      /** The gate is closed, and the user wants it all the same. */
+      overridden: z.boolean().default(false),
+      settings: rerankerSettingsSchema,
+      provider: providerSchema
+    }),
+    output: installedModelSchema
+  },
   /** Checks a folder in Hugging Face layout and copies (or moves) it into the lab's models. */
   'install-model': {
     input: z.object({
@@ -105,15 +188,7 @@ export const jobSchemas = {
       source: z.string().nullable().default(null),
       licence: z.string().default('unknown')
     }),
-    output: z.object({
-      role: z.enum(['seq2seq', 'encoder', 'pair-classifier']),
-      architecture: z.string(),
-      parameters: z.int(),
-      hiddenSize: z.int(),
-      maxInputTokens: z.int().nullable(),
-      fingerprint: z.string(),
-      bytes: z.int()
-    })
+    output: installedModelSchema
   },
   'build-index': {
     input: z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rerankerCardSchema } from './reranking.ts'
 import { bundledSourceSchema, driveSourceSchema, hubSourceSchema } from './sources.ts'
 import { representationNames } from './strategies.ts'
 
@@ -18,6 +19,8 @@ export const modelSchema = z.object({
   bytes: z.int(),
   source: z.string(),
   licence: z.string(),
+  /** Of a reranker that was trained in a lab: what it was trained on, and how good it is. */
+  reranker: rerankerCardSchema.nullable().default(null),
   createdAt: z.iso.datetime()
 })
 export type Model = z.infer<typeof modelSchema>

@@ -32,6 +32,7 @@ import {
 } from './experiments.ts'
 import { jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema } from './jobs.ts'
 import { catalogEntrySchema, indexSchema, modelSchema } from './models.ts'
+import { miningRequestSchema, miningSchema, trainRequestSchema } from './reranking.ts'
 import { representationNames } from './strategies.ts'
 import { dependantsSchema, doctorReportSchema, homeSchema, settingsSchema } from './settings.ts'
 
@@ -298,6 +299,29 @@ export const contract = {
       .output(jobSchemas['embedding-map'].output),
     dependants: route.input(id).output(dependantsSchema),
     remove: route.input(id).output(z.object({}))
+  },
+  /** Supervision for rerankers, and rerankers made of it. The rerankers themselves are models. */
+  reranking: {
+    minings: route.input(none).output(z.array(miningSchema)),
+    mining: route.input(id).output(miningSchema),
+    estimateMining: route.input(miningRequestSchema).output(
+      z.object({
+        seconds: z.number(),
+        bytesMemory: z.number(),
+        bytesDisk: z.number(),
+        /** Tunings and gradients that will be computed. */
+        trials: z.number(),
+        /** The same was mined already. */
+        exists: miningSchema.nullable()
+      })
+    ),
+    mine: route.input(miningRequestSchema).output(jobSchema),
+    estimateTraining: route
+      .input(trainRequestSchema)
+      .output(z.object({ seconds: z.number(), bytesMemory: z.number(), bytesDisk: z.number(), pairs: z.number() })),
+    train: route.input(trainRequestSchema).output(jobSchema),
+    dependants: route.input(id).output(dependantsSchema),
+    removeMining: route.input(id).output(z.object({}))
   },
   experiments: {
     preset: route

@@ -155,6 +155,33 @@ export interface Training extends AsyncIterable<TrainStep> {
   close(): Promise<void>
 }
 
+/** Labelled examples by whose loss short trainings are judged. */
+export interface Reference {
+  readonly examples: number
+}
+
+/** Many short trainings from the same weights. The weights are as they were after every call. */
+export interface Trials {
+  /** Reads the examples once, for any number of trainings. */
+  reference(examples: readonly TrainExample[]): Reference
+  /** Mean cross-entropy per output token of the reference, in nats. */
+  loss(reference: Reference): Promise<number>
+  /** The same for each reference after one training on these examples; `change` is put over the settings. */
+  lossesAfter(
+    examples: readonly TrainExample[],
+    references: readonly Reference[],
+    change?: Partial<Pick<TrainSettings, 'seed' | 'learningRate'>>
+  ): Promise<number[]>
+  /**
+   * For each reference and each example alone: by how much a small step of gradient descent on the example changes the
+   * reference's loss, in nats per unit of the step's length; negative where it helps (−⟨g_reference, g_example⟩ / ‖g_example‖
+   * over the weights that the settings train). Clipping and Adam make a step's length the same for all examples, so that a
+   * large gradient is no merit (as LESS, Xia et al., 2024).
+   */
+  influence(examples: readonly TrainExample[], references: readonly Reference[]): Promise<number[][]>
+  close(): Promise<void>
+}
+
 export interface Engine {
   readonly info: ModelInfo
   /** Token counts of texts, not cut. */
@@ -171,8 +198,14 @@ export interface Engine {
     examples: readonly TrainExample[],
     options?: { maxInputTokens?: number; maxOutputTokens?: number }
   ): Promise<number[]>
-  /** Scores of text pairs in 0..1 by a pair classifier (the reranker). */
-  scorePairs(pairs: readonly (readonly [string, string])[], options?: { maxTokens?: number }): Promise<number[]>
+  /**
+   * Scores of text pairs by a pair classifier (the reranker): the probability that the second is useful for the first, or its
+   * logit as it leaves the model (of class 1; of the only one). Means of logits and of probabilities order differently.
+   */
+  scorePairs(
+    pairs: readonly (readonly [string, string])[],
+    options?: { maxTokens?: number; score?: 'probability' | 'logit'; signal?: AbortSignal }
+  ): Promise<number[]>
   /**
    * Starts or, where `checkpoint` holds a checkpoint, resumes a training of an encoder-decoder. An engine trains once: its
    * weights change in place, and its other methods then see the changed ones: at once on the CPU, on a device that keeps the
@@ -190,5 +223,10 @@ export interface Engine {
     settings: TrainSettings & { temperature?: number },
     checkpoint?: string
   ): Promise<Training>
+  /**
+   * Opens an encoder-decoder for many short trainings, each from the weights as they are now: nothing is loaded anew in
+   * between. Until they are closed the engine trains nothing else.
+   */
+  trials(settings: TrainSettings): Promise<Trials>
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
 /** Opens a model folder as an `Engine`. */
 import { LabError } from '../contract/error.ts'
 import { wrongRole } from '../models/context.ts'
-import type { Engine, LoadOptions, TrainSettings, Training } from './engine.ts'
+import type { Engine, LoadOptions, TrainSettings, Training, Trials } from './engine.ts'
 import { createInference } from './inference/index.ts'
 import { loadModel } from './loaded-model.ts'
 import { classifierObjective } from './training/classifier-objective.ts'
@@ -9,6 +9,7 @@ import { contrastiveObjective } from './training/contrastive-objective.ts'
 import type { Objective } from './training/objective.ts'
 import { seq2seqObjective } from './training/seq2seq-objective.ts'
 import { startTraining } from './training/start.ts'
+import { openTrials } from './training/trials.ts'
 
 /**
  * Reads a model folder and, with `patch`, what a training changed.
@@ -18,7 +19,7 @@ export async function loadEngine(options: LoadOptions): Promise<Engine> {
   const model = await loadModel(options)
   const { config, parameters, tokenizer, weights } = model
   /** While it runs, weights change under the sessions, which must then read them anew. */
-  let training: Training | null = null
+  let training: Training | Trials | null = null
   /** A second training would begin with the first one's weights, and its result would not belong to the model folder. */
   let trained = false
   const inference = createInference({
@@ -43,12 +44,14 @@ export async function loadEngine(options: LoadOptions): Promise<Engine> {
     }
     // Sessions may hold copies of the weights as they were.
     await inference.close()
-    const closed = (): void => {
-      training = null
-    }
-    training = await startTraining({ model, objective, settings, checkpoint, closed })
+    const started = await startTraining({ model, objective, settings, checkpoint, closed })
+    training = started
     trained = settings.method !== 'lora'
-    return training
+    return started
+  }
+
+  function closed(): void {
+    training = null
   }
 
   return {
@@ -73,6 +76,15 @@ export async function loadEngine(options: LoadOptions): Promise<Engine> {
         settings,
         checkpoint
       )
+    },
+    async trials(settings) {
+      if (config.role !== 'seq2seq') throw wrongRole(config.role, 'seq2seq')
+      if (training)
+        throw new LabError('training-running', 'This engine is training already. Close that training first.')
+      await inference.close()
+      const trials = await openTrials({ ...model, config }, settings, closed)
+      training = trials
+      return trials
     },
     async close() {
       await training?.close()

@@ -26,6 +26,8 @@ export const policies: Record<JobKind, JobPolicy> = {
   'measure-speed': { resource: 'accelerator', resumes: false, retries: 0 },
   browse: { resource: 'cpu', resumes: false, retries: 0 },
   'measure-embedding': { resource: 'accelerator', resumes: false, retries: 0 },
+  'mine-pairs': { resource: 'accelerator', resumes: true, retries: 1 },
+  'train-reranker': { resource: 'accelerator', resumes: true, retries: 1 },
   'leak-check': { resource: 'cpu', resumes: true, retries: 0 },
   'run-strategy': { resource: 'accelerator', resumes: true, retries: 1 }
 }

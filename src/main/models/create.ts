@@ -46,6 +46,11 @@ export function drawParameter(parameter: Parameter, normal: () => number): Float
   return values
 }
 
+/** The class by which Transformers knows a pair classifier of this architecture. */
+export function classifierClass(modelType: string): string {
+  return `${classOf({ model_type: modelType }).replace(/Model$/, '')}ForSequenceClassification`
+}
+
 function classOf({ model_type: type }: ConfigFields): string {
   return Object.hasOwn(modelTypes, type) ? modelTypes[type]!.className : type
 }

@@ -2,6 +2,7 @@ import type { Dataset, QuerySet, Target } from '../contract/data.ts'
 import type { ExperimentSpec, ExperimentStatus, Run, Score } from '../contract/experiments.ts'
 import type { Job, LogLine } from '../contract/jobs.ts'
 import type { Index, Model } from '../contract/models.ts'
+import type { Mining } from '../contract/reranking.ts'
 
 /** How a record's value lies in a column: booleans as 0 and 1, anything with a structure as JSON. */
 export type Stored<T> = T extends boolean ? number : T extends string | number | null ? T : string
@@ -55,6 +56,7 @@ export interface Schema {
   leak_checks: { targetId: string; datasetId: string; checkedAt: string; seconds: number }
   leaks: Leak & { targetId: string; datasetId: string }
   models: Row<Model>
+  minings: Row<Mining>
   indices: Row<Index>
   experiments: Row<ExperimentRecord>
   runs: Row<Run>

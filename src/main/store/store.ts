@@ -7,6 +7,7 @@ import { Indices } from './indices.ts'
 import { JobHistory } from './job-history.ts'
 import { JobsTable } from './jobs.ts'
 import { Leaks } from './leaks.ts'
+import { Minings } from './minings.ts'
 import { Models } from './models.ts'
 import { QuerySets } from './query-sets.ts'
 import { Runs } from './runs.ts'
@@ -26,6 +27,7 @@ export class Store {
   readonly querySets: QuerySets
   readonly leaks: Leaks
   readonly models: Models
+  readonly minings: Minings
   readonly indices: Indices
   readonly experiments: Experiments
   readonly runs: Runs
@@ -46,6 +48,7 @@ export class Store {
     this.querySets = new QuerySets(db)
     this.leaks = new Leaks(db)
     this.models = new Models(db)
+    this.minings = new Minings(db)
     this.indices = new Indices(db)
     this.experiments = new Experiments(db)
     this.runs = new Runs(db)

@@ -9,6 +9,7 @@ import { readSentenceConfig } from '../models/sentence-config.ts'
 import { loadTokenizer } from '../models/tokenizers/load.ts'
 import { openCheckpoint } from '../models/weights/checkpoint.ts'
 import { defineJob } from './job.ts'
+import { readRerankerCard } from './reranking/card.ts'
 
 /**
  * Puts a model folder in Hugging Face layout among the lab's models. It is checked first where it lies (config,
@@ -25,11 +26,20 @@ export const job = defineJob({
     if (from !== folder) await place(from, folder, input.move)
     signal.throwIfAborted()
     report({ phase: 'fingerprint', done: 2, total: 3, unit: 'steps' })
-    const fingerprint = await fingerprintModel(folder, signal)
+    const found = await inspectModel(folder, signal)
     report({ phase: 'fingerprint', done: 3, total: 3, unit: 'steps' })
-    return { ...about, fingerprint, bytes: await bytesIn(folder) }
+    return { ...found, bytes: await bytesIn(folder) }
   }
 })
+
+/** All that the lab keeps of an installed model but its size. */
+export async function inspectModel(folder: string, signal: AbortSignal) {
+  return {
+    ...(await inspect(folder)),
+    fingerprint: await fingerprintModel(folder, signal),
+    reranker: await readRerankerCard(folder)
+  }
+}
 
 /** The folder itself; of a folder of the hub's own cache, which may come from another computer, the snapshot in use. */
 async function modelFolder(folder: string): Promise<string> {
@@ -84,7 +94,7 @@ async function place(from: string, to: string, move: boolean): Promise<void> {
 /** Hubs keep files as links to blobs; copies hold the files themselves. */
 const copying = { recursive: true, dereference: true, errorOnExist: false } as const
 
-async function bytesIn(folder: string): Promise<number> {
+export async function bytesIn(folder: string): Promise<number> {
   let bytes = 0
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
     if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size

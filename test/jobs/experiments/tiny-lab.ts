@@ -64,6 +64,7 @@ export async function installTinyWorld(lab: Lab, world: TinyWorld): Promise<{ sp
     bytes: 200_000,
     source: 'test',
     licence: 'MIT',
+    reranker: null,
     createdAt
   })
   return { spec: tinySpec(world) }

@@ -15,7 +15,7 @@ const largestBatch = 64
 
 type PairOptions = NonNullable<Parameters<Engine['scorePairs']>[1]>
 
-/** Probability of class 1 for each pair; of the one output, read as log-odds, where there is but one. In the order given. */
+/** Probability or logit of class 1 for each pair; of the one output, read as log-odds, where there is but one. In the order given. */
 export async function scorePairs(
   model: InferenceModel,
   runners: Runners,
@@ -33,9 +33,11 @@ export async function scorePairs(
   const runner = await runners.get('classifier', () => classifierGraph(config, parameters))
   const limit = inputLimit(config, options.maxTokens, null)
   const rows = pairs.map((pair) => pairRow(model, config, pair, limit))
+  const scoreOf = options.score === 'logit' ? positiveLogit : positiveShare
   const scores = new Array<number>(pairs.length)
   const lengths = rows.map(({ ids }) => ids.length)
   for (const batch of lengthSortedBatches(lengths, { tokens: tokenBudget, rows: largestBatch })) {
+    options.signal?.throwIfAborted()
     const outputs = await runner.run(
       feedsOf(
         sourceBatch(
@@ -46,7 +48,7 @@ export async function scorePairs(
     )
     const logits = floats(outputs['logits']!)
     batch.forEach((index, row) => {
-      scores[index] = positiveShare(logits.subarray(row * config.labels, (row + 1) * config.labels))
+      scores[index] = scoreOf(logits.subarray(row * config.labels, (row + 1) * config.labels))
     })
   }
   return scores
@@ -64,6 +66,10 @@ export function pairRow(
   // BERT: everything after the first separator is the second text.
   const end = ids.indexOf(tokenizer.special.eos ?? -1)
   return { ids, types: ids.map((_, position) => (end >= 0 && position > end ? 1 : 0)) }
+}
+
+function positiveLogit(logits: Float32Array): number {
+  return logits[logits.length === 1 ? 0 : 1]!
 }
 
 /** Softmax of the second of the logits; sigmoid of a single one. */

@@ -75,6 +75,14 @@ export class CpuDevice implements TrainingDevice {
     return this.#slots.filter(({ gradient }) => !gradient.every(Number.isFinite)).map(({ name }) => name)
   }
 
+  async gradients(): Promise<readonly Float32Array[]> {
+    return this.#slots.map(({ gradient }) => gradient)
+  }
+
+  discard(): void {
+    this.#batches = 0
+  }
+
   async update(settings: { step: number; learningRate: number; scale: number }): Promise<void> {
     this.#options.optimizer.update(this.#team, this.#slots, settings)
     this.#batches = 0

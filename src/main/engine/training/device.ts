@@ -16,6 +16,10 @@ export interface TrainingDevice {
   gradientNorm(): Promise<number>
   /** Names of weights whose gradients hold a value that is not finite. */
   notFinite(): Promise<string[]>
+  /** The gradients of the step so far, one array a trained weight, in their order; valid until the next batch. */
+  gradients(): Promise<readonly Float32Array[]>
+  /** Begins a new step and leaves the weights as they are. */
+  discard(): void
   /** Updates all weights with gradients times `scale`, and begins a new step. `step` counts from 1. */
   update(settings: { step: number; learningRate: number; scale: number }): Promise<void>
   /** Loss of a batch without dropout and without gradients. */

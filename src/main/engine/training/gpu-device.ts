@@ -84,13 +84,24 @@ export class GpuDevice implements TrainingDevice {
   }
 
   async notFinite(): Promise<string[]> {
-    const found: string[] = []
-    for (const [name, tensor] of this.#gradients ?? []) {
+    const names = [...(this.#gradients?.keys() ?? [])]
+    const gradients = await this.gradients()
+    return names.filter((_, index) => !gradients[index]!.every(Number.isFinite))
+  }
+
+  async gradients(): Promise<readonly Float32Array[]> {
+    const all: Float32Array[] = []
+    for (const tensor of this.#gradients?.values() ?? []) {
       const values = new Float32Array(tensor.size)
       await this.#memory.download(tensor, values)
-      if (!values.every(Number.isFinite)) found.push(name)
+      all.push(values)
     }
-    return found
+    return all
+  }
+
+  discard(): void {
+    dispose(this.#gradients?.values())
+    this.#gradients = null
   }
 
   async update(settings: { step: number; learningRate: number; scale: number }): Promise<void> {

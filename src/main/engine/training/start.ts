@@ -30,16 +30,38 @@ export interface StartOptions {
   closed: () => void
 }
 
-export async function startTraining({
-  model,
-  objective,
-  settings,
-  checkpoint,
-  closed
-}: StartOptions): Promise<Trainer> {
+export async function startTraining(options: StartOptions): Promise<Trainer> {
+  const { model, objective, settings, checkpoint, closed } = options
   checkSettings(settings)
   if (objective.count === 0)
     throw new LabError('empty-batch', 'There is nothing to train on: the list of examples is empty.')
+  const { device, trained } = await openDevice(model, objective, settings)
+  try {
+    const trainer = new Trainer({
+      device,
+      objective,
+      settings,
+      fingerprint: fingerprintOf([model.info.fingerprint, objective.fingerprint], JSON.stringify(settings, sortedKeys)),
+      save: async (folder, kind) => {
+        await mkdir(folder, { recursive: true })
+        await exportTraining({ model, device, trained, settings, folder, kind })
+      },
+      closed
+    })
+    if (checkpoint !== undefined) await trainer.resume(checkpoint)
+    return trainer
+  } catch (thrown) {
+    await device.close()
+    throw thrown
+  }
+}
+
+/** Where the steps of these settings happen, and the weights that they change. The graph comes from the objective. */
+export async function openDevice(
+  model: LoadedModel,
+  objective: Pick<Objective, 'graph'>,
+  settings: TrainSettings
+): Promise<{ device: TrainingDevice; trained: readonly TrainedWeight[] }> {
   const { weights: trained, adapter } = trainable(model.config, model.parameters, settings)
   const { dropout, labelSmoothing: smoothing, recompute = false } = settings
   checkFits(model.folder, trainingMemory(model, trained, settings))
@@ -69,24 +91,7 @@ export async function startTraining({
     threads
   }
   const device: TrainingDevice = keepsTensors(model.provider) ? await GpuDevice.open(options) : new CpuDevice(options)
-  try {
-    const trainer = new Trainer({
-      device,
-      objective,
-      settings,
-      fingerprint: fingerprintOf([model.info.fingerprint, objective.fingerprint], JSON.stringify(settings, sortedKeys)),
-      save: async (folder, kind) => {
-        await mkdir(folder, { recursive: true })
-        await exportTraining({ model, device, trained, settings, folder, kind })
-      },
-      closed
-    })
-    if (checkpoint !== undefined) await trainer.resume(checkpoint)
-    return trainer
-  } catch (thrown) {
-    await device.close()
-    throw thrown
-  }
+  return { device, trained }
 }
 
 /** What the training will take at least: how long its batches really are shows only when the texts are read. */

@@ -8,6 +8,7 @@ import { addImport } from './import.ts'
 import { addIndices } from './indices.ts'
 import { addJobs } from './jobs.ts'
 import { addModels } from './models.ts'
+import { addReranker } from './reranker.ts'
 import { addSettings } from './settings.ts'
 import { addTargets } from './targets.ts'
 
@@ -21,6 +22,7 @@ export const commands: readonly AddCommand[] = [
   addTargets,
   addModels,
   addIndices,
+  addReranker,
   addJobs,
   addSettings,
   addDoctor

@@ -108,7 +108,11 @@ function given(names: Record<string, string | undefined>): Partial<Record<string
 }
 
 /** The thing of that id or name; without a name the only one there is. */
-function pick(noun: string, things: readonly { id: string; name: string }[], wanted: string | undefined): string {
+export function pick(
+  noun: string,
+  things: readonly { id: string; name: string }[],
+  wanted: string | undefined
+): string {
   const names = things.map((one) => one.name).join(', ') || 'none'
   if (wanted === undefined) {
     if (things.length === 1) return things[0]!.id
@@ -124,7 +128,7 @@ function pick(noun: string, things: readonly { id: string; name: string }[], wan
 }
 
 /** `tune.learningRate=1e-4`: values are JSON where they can be, else text. */
-function applySetting(spec: Record<string, unknown>, setting: string): void {
+export function applySetting(spec: Record<string, unknown>, setting: string): void {
   const at = setting.indexOf('=')
   if (at < 1) throw new LabError('bad-spec', `"${setting}" is no setting. Write it as path=value, e.g. tune.epochs=1.`)
   const path = setting.slice(0, at).split('.')

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { AddCommand } from './command.ts'
 import { agreed } from './datasets.ts'
+import { modelText } from './reranker-text.ts'
 import { bytes, table } from './table.ts'
 
 /** `models`: list, install from a folder, remove. */
@@ -16,6 +17,16 @@ export const addModels: AddCommand = (program, run) => {
         const rows = all.map((m) => [m.id, m.role, m.architecture, String(m.parameters), bytes(m.bytes), m.name])
         const header = ['id', 'role', 'architecture', 'parameters', 'size', 'name']
         print(all, all.length === 0 ? 'No models.' : table(header, rows, ['parameters', 'size']))
+      })
+    )
+
+  models
+    .command('show <id>')
+    .description('everything about a model; of a reranker also what it was trained on and how good it is')
+    .action(
+      run(async ({ client, print }, id: string) => {
+        const model = await client.models.get({ id })
+        print(model, modelText(model))
       })
     )
 

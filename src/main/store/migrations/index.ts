@@ -4,6 +4,14 @@ import { jobCores } from './0002-job-cores.ts'
 import { outcomesAndDrafts } from './0003-outcomes-and-drafts.ts'
 import { portablePaths } from './0004-portable-paths.ts'
 import { modelsByRole } from './0005-models-by-role.ts'
+import { reranking } from './0006-reranking.ts'
 
 /** In order of number, without gaps. */
-export const migrations: readonly Migration[] = [initial, jobCores, outcomesAndDrafts, portablePaths, modelsByRole]
+export const migrations: readonly Migration[] = [
+  initial,
+  jobCores,
+  outcomesAndDrafts,
+  portablePaths,
+  modelsByRole,
+  reranking
+]

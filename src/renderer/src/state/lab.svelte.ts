@@ -19,6 +19,7 @@ export class LabState {
   readonly targets
   readonly models
   readonly indices
+  readonly minings
   readonly experiments
   readonly drafts: Drafts
   /** Jobs that are open or changed since this page came: newest state of each. */
@@ -40,6 +41,7 @@ export class LabState {
     this.targets = new Resource(() => client.targets.list({}))
     this.models = new Resource(() => client.models.list({}))
     this.indices = new Resource(() => client.indices.list({}))
+    this.minings = new Resource(() => client.reranking.minings({}))
     this.experiments = new Resource(() => client.experiments.list({}))
     this.drafts = new Drafts(client)
   }
@@ -55,6 +57,7 @@ export class LabState {
       this.targets.load(),
       this.models.load(),
       this.indices.load(),
+      this.minings.load(),
       this.experiments.load(),
       this.loadJobs()
     ])

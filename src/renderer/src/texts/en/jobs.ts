@@ -4,6 +4,8 @@ const kinds: Record<JobKind, string> = {
   'self-test': 'Self-test',
   'import-dataset': 'Import data',
   download: 'Download',
+  'mine-pairs': 'Mine pairs for a reranker',
+  'train-reranker': 'Train a reranker',
   'install-model': 'Install model',
   'build-index': 'Build index',
   retrieve: 'Retrieve',

@@ -1,0 +1,51 @@
+import type { JobOutput } from '../contract/jobs.ts'
+import type { Model } from '../contract/models.ts'
+import type { Mining, MiningSettings, RerankerSettings } from '../contract/reranking.ts'
+
+/** A loss takes about a third of a tuning step on the same example. */
+const lossShare = 1 / 3
+
+/** Time, memory and disk of a mining, before it begins. `atOnce` processes mine side by side. */
+export function miningCost(
+  settings: MiningSettings,
+  { tuneSecondsPerExample, startSeconds }: Pick<JobOutput<'measure-speed'>, 'tuneSecondsPerExample' | 'startSeconds'>,
+  { parameters, atOnce }: { parameters: number; atOnce: number }
+): { seconds: number; bytesMemory: number; bytesDisk: number; trials: number } {
+  const { sets, keep, draws, groupSize, labelledRows, usefulness } = settings
+  const judging = labelledRows * lossShare
+  // Three tunings a set in any case: best, worst, the task's own rows.
+  const groups = 3 + (usefulness === 'group-loss' ? draws * Math.ceil(keep / groupSize) : 0)
+  const gradients = usefulness === 'influence' ? keep + labelledRows : 0
+  const examples = groups * (groupSize + judging) + judging + gradients
+  return {
+    seconds: startSeconds + (sets * examples * tuneSecondsPerExample) / atOnce,
+    // The runtime; weights, gradients, moments, what they are put back to, and the gradients of the labelled rows.
+    bytesMemory: atOnce * (3e8 + 4 * parameters * (7 + draws)),
+    bytesDisk: sets * keep * 160,
+    trials: sets * (groups + (usefulness === 'influence' ? keep + draws : 0))
+  }
+}
+
+/** Time, memory and disk of a reranker's training. A pair is two texts, and a step costs three passes forward. */
+export function trainingCost(
+  settings: RerankerSettings,
+  minings: readonly Pick<Mining, 'report' | 'settings'>[],
+  { secondsPerExample, startSeconds }: JobOutput<'measure-embedding'>,
+  { parameters }: Pick<Model, 'parameters'>
+): { seconds: number; bytesMemory: number; bytesDisk: number; pairs: number } {
+  const mined = minings.reduce((sum, { report, settings: { rows } }) => {
+    const all = (report.pairs.positive + report.pairs.negative) * rows
+    return sum + (settings.pairsPerSet === null ? all : Math.min(all, settings.pairsPerSet * report.sets))
+  }, 0)
+  const judged = minings.reduce((sum, { report, settings: { rows, keep } }) => sum + report.sets * rows * keep, 0)
+  const pairs = Math.round(mined * (1 - settings.validationShare))
+  const steps = Math.ceil(pairs / settings.batchSize) * settings.epochs
+  const checks = steps / settings.everySteps
+  const forward = checks * mined * settings.validationShare + judged * settings.validationShare
+  return {
+    seconds: startSeconds + 2 * secondsPerExample * (3 * pairs * settings.epochs + forward),
+    bytesMemory: 5e8 + 16 * parameters,
+    bytesDisk: 4 * parameters,
+    pairs
+  }
+}

@@ -1,0 +1,265 @@
+import { LabError } from '../contract/error.ts'
+import { evaluationSettingsSchema, tuneSettingsSchema } from '../contract/experiments.ts'
+import type { Job, JobInput } from '../contract/jobs.ts'
+import type { Model } from '../contract/models.ts'
+import type { Mining, MiningRequest, TrainRequest } from '../contract/reranking.ts'
+import { computingCores } from '../jobs/cores.ts'
+import { computingOf } from '../jobs/experiments/computing.ts'
+import { sampleTexts } from '../jobs/experiments/target-shape.ts'
+import { newId } from '../store/new-id.ts'
+import { os } from './base.ts'
+import { indexReferences, upstreamFile } from './indices.ts'
+import { miningCost, trainingCost } from './reranking-cost.ts'
+import type { Services } from './services.ts'
+
+export function rerankingRoutes(services: Services) {
+  const { home, store, jobs, changes } = services
+  jobs.onFinished('mine-pairs', ({ input, output }) => {
+    if (output.report === null || store.minings.find(input.miningId)) return
+    // The data may have been deleted meanwhile.
+    if (!store.datasets.find(input.datasetId)) return
+    const { miningId, name, datasetId, model, reranker, iteration, source, settings } = input
+    store.minings.insert({
+      ...{ id: miningId, name, datasetId, modelId: model.id, rerankerId: reranker?.id ?? null, iteration, source },
+      ...{ settings, report: output.report, bytes: output.bytes, seconds: output.seconds },
+      createdAt: new Date().toISOString()
+    })
+    changes.changed('minings', miningId)
+  })
+  jobs.onStopped('mine-pairs', async ({ status, folder, input }) => {
+    // After an error the finished sets stay for the next attempt; what the user has thrown away does not.
+    if (status === 'cancelled' && !store.minings.find(input.miningId)) await home.remove(folder)
+  })
+  jobs.onFinished('train-reranker', ({ input, output }) => {
+    if (store.models.find(input.modelId)) return
+    store.models.insert({
+      id: input.modelId,
+      name: input.name,
+      ...output,
+      prefix: '',
+      source: `trained here from ${input.base.name}`,
+      licence: store.models.find(input.base.id)?.licence ?? 'unknown',
+      createdAt: new Date().toISOString()
+    })
+    changes.changed('models', input.modelId)
+  })
+  jobs.onStopped('train-reranker', async ({ status, folder, input }) => {
+    if (status === 'cancelled' && !store.models.find(input.modelId)) await home.remove(folder)
+  })
+  return {
+    minings: os.reranking.minings.handler(() => store.minings.list()),
+    mining: os.reranking.mining.handler(({ input }) => store.minings.get(input.id)),
+    estimateMining: os.reranking.estimateMining.handler(({ input, signal }) => estimateMining(services, input, signal)),
+    mine: os.reranking.mine.handler(({ input }) => mine(services, input)),
+    estimateTraining: os.reranking.estimateTraining.handler(({ input, signal }) =>
+      estimateTraining(services, input, signal)
+    ),
+    train: os.reranking.train.handler(({ input }) => train(services, input)),
+    removeMining: os.reranking.removeMining.handler(async ({ input }) => {
+      const mining = store.minings.get(input.id)
+      refuseWhileTrainedOn(services, mining)
+      store.minings.remove(mining.id)
+      await home.remove(home.mining(mining.id))
+      changes.changed('minings')
+      return {}
+    }),
+    dependants: os.reranking.dependants.handler(({ input }) => {
+      const mining = store.minings.get(input.id)
+      return { items: [], bytes: mining.bytes }
+    })
+  }
+}
+
+/**
+ * Queues the mining: for small models a part for every core, and the job that makes the report when they are done. What is
+ * under way or mined already with the same settings is given back.
+ */
+function mine(services: Services, request: MiningRequest): Job {
+  const { store, jobs, home } = services
+  const { name, datasetId, modelId, source, rerankerId, settings } = request
+  const model = withRole(store.models.get(modelId), 'seq2seq')
+  const reranker = rerankerId === null ? null : asReranker(store.models.get(rerankerId))
+  const computing = computingOf(request, model, { cores: computingCores(store) })
+  const same = sameMining(services, request)
+  if (same) {
+    throw new LabError(
+      'already-mined',
+      `The same was mined already: "${same.name}". Train a reranker on it, or choose another seed or other settings.`,
+      { details: { miningId: same.id } }
+    )
+  }
+  const miningId = newId('mining')
+  const folder = home.mining(miningId)
+  const input: JobInput<'mine-pairs'> = {
+    ...{ miningId, name, datasetId, dataset: upstreamFile(services, datasetId), source, settings },
+    model: {
+      ...{ id: model.id, name: model.name, folder: home.model(model.id) },
+      ...{ prefix: model.prefix, fingerprint: model.fingerprint }
+    },
+    indices: indexReferences(services, { datasetId, source, indexId: request.indexId }),
+    reranker:
+      reranker === null
+        ? null
+        : { id: reranker.id, folder: home.model(reranker.id), fingerprint: reranker.fingerprint },
+    iteration: reranker === null ? 0 : (reranker.reranker?.iteration ?? 0) + 1,
+    part: null,
+    provider: computing.provider
+  }
+  const parts = Math.min(computing.atOnce, settings.sets)
+  const dependsOn =
+    parts < 2
+      ? []
+      : Array.from({ length: parts }, (_, number) =>
+          jobs.add(
+            'mine-pairs',
+            { ...input, part: { number, of: parts } },
+            { title: `Mine pairs: ${name}, part ${number + 1} of ${parts}`, folder, cores: computing.cores }
+          )
+        )
+  return jobs.add('mine-pairs', input, {
+    title: `Mine pairs: ${name}`,
+    folder,
+    dependsOn: dependsOn.map(({ id }) => id),
+    cores: computing.cores
+  })
+}
+
+function sameMining({ store }: Services, request: MiningRequest): Mining | undefined {
+  const { datasetId, modelId, source, rerankerId } = request
+  return store.minings
+    .list()
+    .find(
+      (mining) =>
+        mining.datasetId === datasetId &&
+        mining.modelId === modelId &&
+        mining.source === source &&
+        mining.rerankerId === rerankerId &&
+        JSON.stringify(mining.settings) === JSON.stringify(request.settings)
+    )
+}
+
+/** @throws LabError `gate-closed`, `different-data`, `wrong-role` */
+function train(services: Services, request: TrainRequest): Job {
+  const { store, jobs, home } = services
+  const minings = request.miningIds.map((id) => store.minings.get(id))
+  const closed = minings.filter(({ report }) => !report.gate.open)
+  if (closed.length > 0 && !request.override) {
+    const reasons = closed.flatMap(({ report }) => report.gate.checks.filter(({ holds }) => holds === false))
+    throw new LabError(
+      'gate-closed',
+      `What was mined in "${closed[0]!.name}" is not fit to train on, so nothing is trained. ${reasons.map(({ text }) => text).join(' ')} ` +
+        'Mine differently, or train all the same knowingly; that is then kept with the reranker.',
+      { details: { minings: closed.map(({ id }) => id), reasons: reasons.map(({ name }) => name) } }
+    )
+  }
+  const dataset = store.datasets.get(minings[0]!.datasetId)
+  const other = minings.find(({ datasetId }) => datasetId !== dataset.id)
+  if (other) {
+    throw new LabError(
+      'different-data',
+      `"${other.name}" was mined on other data than "${minings[0]!.name}". Choose minings of one.`
+    )
+  }
+  const base = store.models.get(request.baseId)
+  if (base.role === 'seq2seq') throw wrongRole(base, 'an encoder or a pair classifier')
+  const previousId = request.previousId ?? minings.find(({ rerankerId }) => rerankerId !== null)?.rerankerId ?? null
+  const previous = previousId === null ? undefined : store.models.find(previousId)
+  const modelId = newId('model')
+  return jobs.add(
+    'train-reranker',
+    {
+      ...{ modelId, name: request.name, settings: request.settings, overridden: closed.length > 0 },
+      data: { id: dataset.id, name: dataset.name, path: upstreamFile(services, dataset.id) },
+      minings: minings.map(({ id, name, settings, report, modelId: miner }) => ({
+        ...{ id, name, folder: home.mining(id), usefulness: settings.usefulness, sets: report.sets },
+        ...{ model: store.models.find(miner)?.name ?? miner, gateOpen: report.gate.open }
+      })),
+      base: { id: base.id, name: base.name, folder: home.model(base.id), fingerprint: base.fingerprint },
+      previous: previous === undefined ? null : { id: previous.id, folder: home.model(previous.id) },
+      iteration: Math.max(...minings.map(({ iteration }) => iteration)),
+      provider: request.provider
+    },
+    { title: `Train the reranker ${request.name}`, folder: home.model(modelId) }
+  )
+}
+
+async function estimateMining(services: Services, request: MiningRequest, signal?: AbortSignal) {
+  const { store, jobs, home } = services
+  const model = withRole(store.models.get(request.modelId), 'seq2seq')
+  const computing = computingOf(request, model, { cores: computingCores(store) })
+  const { settings } = request
+  const speed = await jobs.ask(
+    'measure-speed',
+    {
+      folder: home.model(model.id),
+      encoderFolder: null,
+      prefix: model.prefix,
+      tune: tuneSettingsSchema.parse({
+        ...{ batchSize: settings.batchSize, dropout: 0, learningRate: 1e-5 },
+        ...{ maxInputTokens: settings.maxInputTokens, maxOutputTokens: settings.maxOutputTokens }
+      }),
+      evaluation: evaluationSettingsSchema.parse({
+        maxInputTokens: settings.maxInputTokens,
+        maxOutputTokens: 1,
+        beams: 1
+      }),
+      texts: sampleTexts(home.dataset(request.datasetId), 64),
+      provider: computing.provider,
+      cores: computing.cores
+    },
+    signal
+  )
+  return {
+    ...miningCost(settings, speed, { parameters: model.parameters, atOnce: computing.atOnce }),
+    exists: sameMining(services, request) ?? null
+  }
+}
+
+async function estimateTraining(services: Services, request: TrainRequest, signal?: AbortSignal) {
+  const { store, jobs, home } = services
+  const base = store.models.get(request.baseId)
+  if (base.role === 'seq2seq') throw wrongRole(base, 'an encoder or a pair classifier')
+  const minings = request.miningIds.map((id) => store.minings.get(id))
+  const texts = sampleTexts(home.dataset(minings[0]!.datasetId), 64).map(({ input }) => input)
+  const measured = await jobs.ask(
+    'measure-embedding',
+    {
+      encoder: { modelId: base.id, folder: home.model(base.id), representation: 'semantic', prefix: '' },
+      maxTokens: request.settings.maxTokens,
+      texts,
+      provider: request.provider
+    },
+    signal
+  )
+  return trainingCost(request.settings, minings, measured, base)
+}
+
+function withRole(model: Model, role: Model['role']): Model {
+  if (model.role !== role) throw wrongRole(model, 'a base model that writes answers')
+  return model
+}
+
+function asReranker(model: Model): Model {
+  if (model.role !== 'pair-classifier') throw wrongRole(model, 'a pair classifier')
+  return model
+}
+
+function wrongRole(model: Model, wanted: string): LabError {
+  return new LabError('wrong-role', `"${model.name}" is a ${model.role}, and what is needed here is ${wanted}.`, {
+    details: { modelId: model.id, role: model.role }
+  })
+}
+
+function refuseWhileTrainedOn({ store }: Services, mining: Mining): void {
+  const using = store.jobs
+    .withStatus('queued', 'running', 'paused')
+    .find(({ kind, input }) => kind === 'train-reranker' && JSON.stringify(input).includes(mining.id))
+  if (using === undefined) return
+  throw new LabError(
+    'in-use',
+    `"${mining.name}" is in use by the job "${using.title}". Wait until it is over, or cancel it.`,
+    {
+      details: { jobId: using.id }
+    }
+  )
+}

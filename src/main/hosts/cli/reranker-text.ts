@@ -1,0 +1,72 @@
+import type { Model } from '../../contract/models.ts'
+import { bootstrapVerdict, type Mining, type RerankerCard } from '../../contract/reranking.ts'
+import { bytes, counted, duration, percent, table } from './table.ts'
+
+/** What a mining found and whether it may be trained on, for people. */
+export function miningText({ id, name, report, settings, seconds, iteration }: Mining): string {
+  const { gate, pairs, tasks } = report
+  const signed = (value: number | null): string => (value === null ? '' : value.toFixed(4))
+  const rows = tasks.map((row) => [
+    row.task,
+    row.group,
+    String(row.sets),
+    row.baseLoss.toFixed(3),
+    signed(row.ownRows),
+    signed(row.sameGroup),
+    signed(row.others)
+  ])
+  const numbers = ['sets', 'base loss', 'own rows', 'same group', 'others']
+  return [
+    `${name} (${id}): ${counted(report.sets, 'query set', 'query sets')} of ${counted(tasks.length, 'task', 'tasks')}, iteration ${iteration}, usefulness by ${settings.usefulness}.`,
+    `${pairs.positive} useful and ${pairs.negative} other candidates; reliability ${report.reliability.toFixed(2)}; mined in ${duration(seconds)}, ${(report.cpuSeconds / Math.max(1, report.trials)).toFixed(3)} s of processor time a trial.`,
+    table(['task', 'group', ...numbers], rows, numbers),
+    gate.open
+      ? 'The gate is open: a reranker can be trained on this.'
+      : 'The gate is closed: this is not fit to train on.',
+    ...gate.checks.map(({ holds, text }) => `  ${holds === null ? '·' : holds ? '✓' : '✗'} ${text}`)
+  ].join('\n')
+}
+
+export function modelText(model: Model): string {
+  const facts = [
+    `${model.name} (${model.id})`,
+    `role ${model.role}, ${model.architecture}, ${model.parameters} parameters, ${bytes(model.bytes)}`,
+    `source ${model.source}, licence ${model.licence}`,
+    `fingerprint ${model.fingerprint}`
+  ]
+  return [...facts, ...(model.reranker === null ? [] : [cardText(model.reranker)])].join('\n')
+}
+
+function cardText(card: RerankerCard): string {
+  const { quality, minings, tasks, pairs } = card
+  const rows = card.byTask.map((row) => [
+    row.task,
+    row.group,
+    String(row.sets),
+    row.auc.toFixed(3),
+    percent(row.accuracy),
+    row.ndcg.toFixed(3)
+  ])
+  const numbers = ['sets', 'AUC', 'accuracy', 'NDCG']
+  const order =
+    card.agreement === null
+      ? []
+      : [
+          `Its order agrees with the reranker before by τ = ${card.agreement.toFixed(3)} (AUC before ${card.previousAuc?.toFixed(3)}): ${verdicts[bootstrapVerdict(card)]}`
+        ]
+  return [
+    `trained on ${pairs.train} pairs of ${card.data.name}, from ${card.base.name}; iteration ${card.iteration}`,
+    `mined by ${minings.map((one) => `${one.model} (${one.usefulness}, ${counted(one.sets, 'set', 'sets')})`).join(', ')}`,
+    ...(card.overridden ? ['The gate was closed, and it was trained all the same.'] : []),
+    ...(card.settings.shuffledLabels ? ['A control: its labels were shuffled.'] : []),
+    `AUC ${quality.auc.toFixed(3)}, accuracy ${percent(quality.accuracy)}, NDCG ${quality.ndcg.toFixed(3)} on ${counted(tasks.validation.length, 'task', 'tasks')} that it was not trained on:`,
+    table(['task', 'group', ...numbers], rows, numbers),
+    ...order
+  ].join('\n')
+}
+
+export const verdicts = {
+  'go-on': 'another iteration may bring more.',
+  settled: 'the order no longer changes; another iteration would bring the same.',
+  worse: 'it is worse than the one before; keep that one.'
+} as const

@@ -1,0 +1,243 @@
+import { Option, type Command } from 'commander'
+import type { Model } from '../../contract/models.ts'
+import {
+  bootstrapVerdict,
+  miningSettingsSchema,
+  rerankerSettingsSchema,
+  type CandidateSource,
+  type Usefulness
+} from '../../contract/reranking.ts'
+import type { AddCommand, CommandContext } from './command.ts'
+import { applySetting, pick } from './experiment-spec.ts'
+import { miningText, modelText, verdicts } from './reranker-text.ts'
+import { bytes, duration, table } from './table.ts'
+
+/** `reranker`: mine pairs, look at what was mined, train on it, again with the last reranker. */
+export const addReranker: AddCommand = (program, run) => {
+  const reranker = program
+    .command('reranker')
+    .description('distant supervision: mine which upstream examples help a task, and train rerankers on it')
+
+  reranker
+    .command('list', { isDefault: true })
+    .description('all minings and rerankers')
+    .action(
+      run(async ({ client, print }) => {
+        const minings = await client.reranking.minings({})
+        const rerankers = (await client.models.list({})).filter(({ role }) => role === 'pair-classifier')
+        const mined = minings.map(({ id, name, report }) => [
+          id,
+          String(report.sets),
+          report.reliability.toFixed(2),
+          report.gate.open ? 'open' : 'closed',
+          name
+        ])
+        const trained = rerankers.map(({ id, name, reranker: card }) => [
+          id,
+          card === null ? '' : card.quality.auc.toFixed(3),
+          card === null ? 'not trained here' : `iteration ${card.iteration}`,
+          name
+        ])
+        const text = [
+          mined.length === 0
+            ? 'No minings.'
+            : table(['mining', 'sets', 'reliability', 'gate', 'name'], mined, ['sets', 'reliability']),
+          trained.length === 0 ? 'No rerankers.' : table(['reranker', 'AUC', 'trained', 'name'], trained, ['AUC'])
+        ]
+        print({ minings, rerankers }, text.join('\n\n'))
+      })
+    )
+
+  withMiningOptions(reranker.command('mine'))
+    .description('measure which upstream examples help upstream tasks')
+    .option('--estimate', 'only say what it will take', false)
+    .action(
+      run(async (context, options: MineFlags & { estimate: boolean }) => {
+        const { client, print } = context
+        const request = await miningRequest(context, options)
+        if (options.estimate) {
+          const cost = await client.reranking.estimateMining(request)
+          return print(
+            cost,
+            `About ${duration(cost.seconds)} for ${cost.trials} trials, ${bytes(cost.bytesMemory)} of memory, ${bytes(cost.bytesDisk)} on disk.`
+          )
+        }
+        const mining = await mined(context, request)
+        print(mining, miningText(mining))
+      })
+    )
+
+  reranker
+    .command('report <mining>')
+    .description('what a mining found, and whether it is fit to train on')
+    .action(
+      run(async ({ client, print }, id: string) => {
+        const mining = await client.reranking.mining({ id })
+        print(mining, miningText(mining))
+      })
+    )
+
+  withTrainOptions(reranker.command('train <mining...>'))
+    .description('train a reranker on what was mined; judged by tasks that it does not see')
+    .action(
+      run(async (context, miningIds: string[], options: TrainFlags) => {
+        const model = await trained(context, miningIds, options, { baseId: options.base, previousId: null })
+        context.print(model, modelText(model))
+      })
+    )
+
+  withTrainOptions(withMiningOptions(reranker.command('bootstrap')))
+    .description('mine, train, and again with the last reranker, until the order no longer changes')
+    .option('--iterations <count>', 'at most', Number, 3)
+    .action(
+      run(async (context, options: MineFlags & TrainFlags & { iterations: number }) => {
+        const { note, print } = context
+        let last: string | null = options.reranker ?? null
+        const made = []
+        for (let iteration = 0; iteration < options.iterations; iteration++) {
+          const request = await miningRequest(context, options)
+          const mining = await mined(context, {
+            ...request,
+            name: `${options.name} ${iteration}`,
+            rerankerId: last,
+            settings: { ...request.settings, seed: request.settings.seed + iteration }
+          })
+          note(miningText(mining))
+          const asked = { ...options, name: `${options.name} ${iteration}` }
+          const from = { baseId: last ?? options.base, previousId: last }
+          const model: Model = await trained(context, [mining.id], asked, from)
+          made.push(model)
+          last = model.id
+          const verdict = model.reranker === null ? 'go-on' : bootstrapVerdict(model.reranker)
+          note(`Iteration ${iteration}: ${verdicts[verdict]}`)
+          if (verdict !== 'go-on') break
+        }
+        print(made, made.map(modelText).join('\n\n'))
+      })
+    )
+
+  reranker
+    .command('remove <mining>')
+    .description('delete a mining; rerankers trained on it stay (see: models remove)')
+    .action(
+      run(async ({ client, print }, id: string) => {
+        await client.reranking.removeMining({ id })
+        print({ removed: id }, 'Removed.')
+      })
+    )
+}
+
+interface MineFlags {
+  name: string
+  data?: string
+  model?: string
+  source: CandidateSource
+  index?: string
+  reranker?: string
+  sets?: number
+  usefulness?: Usefulness
+  tasks?: string[]
+  seed?: number
+  set: string[]
+}
+
+interface TrainFlags {
+  name: string
+  base?: string
+  override: boolean
+  shuffled: boolean
+  validate?: string[]
+  trainSet: string[]
+}
+
+function withMiningOptions(command: Command): Command {
+  return command
+    .requiredOption('--name <name>', 'what it is to be called')
+    .option('--data <id>', 'the upstream data; default: the only one')
+    .option('--model <id>', 'the base model whose loss is the measure; best one that has not seen the tasks')
+    .addOption(
+      new Option('--source <how>', 'how candidates are found')
+        .choices(['semantic', 'dense', 'lexical', 'random'])
+        .default('semantic')
+    )
+    .option('--index <id>', 'default: the newest that fits')
+    .option('--reranker <id>', 'the last reranker chooses among the candidates')
+    .option('--sets <count>', 'query sets', Number)
+    .addOption(new Option('--usefulness <measure>', 'how it is measured').choices(['influence', 'group-loss']))
+    .option('--tasks <name...>', 'only these tasks')
+    .option('--seed <number>', 'of the draws', Number)
+    .option('--set <path=value>', `any setting: ${Object.keys(miningSettingsSchema.shape).join(', ')}`, collect, [])
+}
+
+function withTrainOptions(command: Command): Command {
+  const named = command.options.some(({ long }) => long === '--name')
+  return (named ? command : command.requiredOption('--name <name>', 'what the reranker is to be called'))
+    .option('--base <id>', 'a sentence encoder or pair classifier to start from; default: the only one')
+    .option('--override', 'train although the gate is closed', false)
+    .option('--shuffled', 'a control: with shuffled labels the AUC must come out near 0.5', false)
+    .option('--validate <task...>', 'tasks that only judge; default: a quarter of them')
+    .option(
+      '--train-set <path=value>',
+      `any setting: ${Object.keys(rerankerSettingsSchema.shape).join(', ')}`,
+      collect,
+      []
+    )
+}
+
+const collect = (value: string, all: string[]): string[] => [...all, value]
+
+async function miningRequest({ client }: CommandContext, options: MineFlags) {
+  const settings: Record<string, unknown> = miningSettingsSchema.parse({
+    ...(options.sets === undefined ? {} : { sets: options.sets }),
+    ...(options.usefulness === undefined ? {} : { usefulness: options.usefulness }),
+    ...(options.tasks === undefined ? {} : { tasks: options.tasks }),
+    ...(options.seed === undefined ? {} : { seed: options.seed })
+  })
+  for (const setting of options.set) applySetting(settings, setting)
+  const upstream = (await client.data.list({})).filter(({ kind }) => kind === 'upstream')
+  const bases = (await client.models.list({})).filter(({ role }) => role === 'seq2seq')
+  return {
+    name: options.name,
+    datasetId: pick('upstream dataset', upstream, options.data),
+    modelId: pick('base model', bases, options.model),
+    source: options.source,
+    indexId: options.index ?? null,
+    rerankerId: options.reranker ?? null,
+    settings: miningSettingsSchema.parse(settings),
+    provider: (await client.lab.settings({})).provider
+  }
+}
+
+async function mined({ client, follow }: CommandContext, request: Awaited<ReturnType<typeof miningRequest>>) {
+  const known = new Set((await client.reranking.minings({})).map(({ id }) => id))
+  await follow(await client.reranking.mine(request))
+  const made = (await client.reranking.minings({})).filter(({ id, name }) => !known.has(id) && name === request.name)
+  return made.at(-1)!
+}
+
+async function trained(
+  { client, follow }: CommandContext,
+  miningIds: readonly string[],
+  options: TrainFlags,
+  { baseId, previousId }: { baseId: string | undefined; previousId: string | null }
+): Promise<Model> {
+  const encoders = (await client.models.list({})).filter(({ role }) => role !== 'seq2seq')
+  const settings: Record<string, unknown> = rerankerSettingsSchema.parse({
+    shuffledLabels: options.shuffled,
+    ...(options.validate === undefined ? {} : { validationTasks: options.validate })
+  })
+  for (const setting of options.trainSet) applySetting(settings, setting)
+  const known = new Set(encoders.map(({ id }) => id))
+  await follow(
+    await client.reranking.train({
+      name: options.name,
+      miningIds: [...miningIds],
+      baseId: pick('encoder', encoders, baseId),
+      previousId,
+      override: options.override,
+      settings: rerankerSettingsSchema.parse(settings),
+      provider: (await client.lab.settings({})).provider
+    })
+  )
+  return (await client.models.list({})).findLast(({ id, name }) => !known.has(id) && name === options.name)!
+}

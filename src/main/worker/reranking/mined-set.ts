@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { LabError } from '../../contract/error.ts'
+import { miningSettingsSchema } from '../../contract/reranking.ts'
+import { writeWhole } from '../../files/durable.ts'
+
+/** The files of a mining: `mining.json` says what is mined, `sets/<number>.json` hold its query sets, `pairs.jsonl` the pairs. */
+
+export const minedSetSchema = z.object({
+  set: z.int(),
+  task: z.string(),
+  group: z.string(),
+  queryIds: z.array(z.int()),
+  /** Mean loss of the labelled rows before anything is tuned. */
+  baseLoss: z.number(),
+  /** Its change by tuning on other rows of the same task. */
+  ownRows: z.number(),
+  /** Its change, on labelled rows kept apart, by tuning on the candidates that the other rows call best, and worst. */
+  best: z.number(),
+  worst: z.number(),
+  candidates: z.array(
+    z.object({
+      id: z.int(),
+      /** Place of the query row that brought it, and its rank there. */
+      query: z.int().nullable(),
+      rank: z.int(),
+      task: z.string(),
+      group: z.string(),
+      /** Usefulness in every draw; negative helps. */
+      draws: z.array(z.number()),
+      /** Their mean. */
+      delta: z.number()
+    })
+  ),
+  cpuSeconds: z.number(),
+  trials: z.int()
+})
+export type MinedSet = z.infer<typeof minedSetSchema>
+
+/** What decides the numbers of a mining; files of another one are not gone on with. */
+export const miningManifestSchema = z.object({
+  format: z.literal(1),
+  dataset: z.object({ contentHash: z.string() }),
+  model: z.object({ name: z.string(), fingerprint: z.string(), prefix: z.string() }),
+  source: z.string(),
+  index: z.string().nullable(),
+  reranker: z.string().nullable(),
+  iteration: z.int(),
+  settings: miningSettingsSchema,
+  learningRate: z.number()
+})
+export type MiningManifest = z.infer<typeof miningManifestSchema>
+
+export class MiningFolder {
+  readonly path: string
+
+  constructor(path: string) {
+    this.path = path
+  }
+
+  get pairs(): string {
+    return join(this.path, 'pairs.jsonl')
+  }
+
+  hasSet(set: number): boolean {
+    return existsSync(this.#set(set))
+  }
+
+  async saveSet(mined: MinedSet): Promise<void> {
+    await mkdir(join(this.path, 'sets'), { recursive: true })
+    await writeWhole(this.#set(mined.set), JSON.stringify(mined))
+  }
+
+  /** @throws LabError `mining-damaged` */
+  async readSet(set: number): Promise<MinedSet> {
+    return read(this.#set(set), minedSetSchema)
+  }
+
+  /** null before the first look at the model. */
+  async manifest(): Promise<MiningManifest | null> {
+    const path = join(this.path, 'mining.json')
+    return existsSync(path) ? read(path, miningManifestSchema) : null
+  }
+
+  async saveManifest(manifest: MiningManifest): Promise<void> {
+    await writeWhole(join(this.path, 'mining.json'), JSON.stringify(manifest, null, 2))
+  }
+
+  /** The sets that are there, of the first `count`. */
+  countSets(count: number): number {
+    return Array.from({ length: count }, (_, set) => set).filter((set) => this.hasSet(set)).length
+  }
+
+  #set(set: number): string {
+    return join(this.path, 'sets', `${String(set).padStart(6, '0')}.json`)
+  }
+}
+
+async function read<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')))
+  } catch (cause) {
+    throw new LabError(
+      'mining-damaged',
+      `${path} is not what a mining writes. Delete the file and resume the mining: only this set is mined again.`,
+      { cause, details: { path } }
+    )
+  }
+}

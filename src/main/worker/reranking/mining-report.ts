@@ -1,0 +1,157 @@
+import type { Contrast, GateCheck, MinedPair, MiningReport, MiningSettings } from '../../contract/reranking.ts'
+import { belowZero, mean, ranksOf, spearman } from '../../evaluation/ranking.ts'
+import type { MinedSet } from './mined-set.ts'
+
+/** Below this reliability the order of the candidates is mostly noise. */
+const leastReliability = 0.2
+const significant = 0.05
+
+/** The pairs that a query set gives: its most useful candidates where they help at all, and its least useful ones. */
+export function pairsOf(mined: MinedSet, settings: MiningSettings, iteration: number): MinedPair[] {
+  const order = [...mined.candidates].sort((a, b) => a.delta - b.delta || a.id - b.id)
+  const count = Math.min(settings.positives, Math.floor(order.length / 2))
+  const labelled = (label: 0 | 1) => (candidate: (typeof order)[number]) => ({
+    set: mined.set,
+    task: mined.task,
+    queryIds: mined.queryIds,
+    candidateId: candidate.id,
+    delta: candidate.delta,
+    label,
+    iteration
+  })
+  const positives = order.slice(0, count).filter(({ delta }) => delta < 0)
+  // As many of each, so that a set in which little helps does not teach that nothing does.
+  return [...positives.map(labelled(1)), ...order.slice(order.length - positives.length).map(labelled(0))]
+}
+
+/** What a mining found, and whether it is fit to train on. */
+export function reportOf(
+  sets: readonly MinedSet[],
+  pairs: readonly MinedPair[],
+  settings: MiningSettings,
+  learningRate: number
+): MiningReport {
+  const headRoom = contrast(sets, ({ ownRows }) => ownRows)!
+  const grouped = contrast(sets, (mined) => sameGroupRank(mined))
+  const positive = pairs.filter(({ label }) => label === 1).length
+  const report = {
+    sets: sets.length,
+    tasks: tasksOf(sets),
+    baseLoss: mean(sets.map(({ baseLoss }) => baseLoss)),
+    headRoom,
+    reliability: mean(sets.map((mined) => reliabilityOf(mined, settings.draws))),
+    bestBeatsBase: mean(sets.map(({ best }) => (best < 0 ? 1 : 0))),
+    bestAgainstWorst: contrast(sets, ({ best, worst }) => best - worst)!,
+    sameGroup: grouped,
+    fewestBringers: Math.min(...sets.map(({ candidates }) => new Set(candidates.map(({ query }) => query)).size)),
+    learningRate,
+    pairs: { positive, negative: pairs.length - positive },
+    cpuSeconds: sets.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    trials: sets.reduce((sum, { trials }) => sum + trials, 0)
+  }
+  return { ...report, gate: gateOf(report) }
+}
+
+/** A mean over tasks, of their means over sets: sets of one task are not independent. */
+function contrast(sets: readonly MinedSet[], valueOf: (mined: MinedSet) => number | null): Contrast | null {
+  const known = sets.flatMap((mined) => {
+    const value = valueOf(mined)
+    return value === null ? [] : [{ task: mined.task, value }]
+  })
+  if (known.length === 0) return null
+  const byTask = [...Map.groupBy(known, ({ task }) => task).values()].map((rows) =>
+    mean(rows.map(({ value }) => value))
+  )
+  return { mean: mean(byTask), tasks: byTask.length, sets: known.length, p: belowZero(byTask) }
+}
+
+/** Mean rank, 0 the most and 1 the least useful, of candidates of the task's group minus that of the others. */
+function sameGroupRank({ candidates, group }: MinedSet): number | null {
+  const ranks = ranksOf(candidates.map(({ delta }) => delta)).map(
+    (rank) => (rank - 1) / Math.max(1, candidates.length - 1)
+  )
+  const same = ranks.filter((_, index) => candidates[index]!.group === group)
+  const others = ranks.filter((_, index) => candidates[index]!.group !== group)
+  return same.length === 0 || others.length === 0 ? null : mean(same) - mean(others)
+}
+
+/** Mean correlation of two draws, and what follows for the mean of all of them (Spearman and Brown). */
+function reliabilityOf({ candidates }: MinedSet, draws: number): number {
+  const correlations: number[] = []
+  for (let a = 0; a < draws; a++)
+    for (let b = a + 1; b < draws; b++)
+      correlations.push(
+        spearman(
+          candidates.map((candidate) => candidate.draws[a]!),
+          candidates.map((candidate) => candidate.draws[b]!)
+        ) ?? 0
+      )
+  const one = mean(correlations)
+  return one <= 0 ? one : (draws * one) / (1 + (draws - 1) * one)
+}
+
+function tasksOf(sets: readonly MinedSet[]): MiningReport['tasks'] {
+  return [...Map.groupBy(sets, ({ task }) => task)].map(([task, own]) => {
+    const group = own[0]!.group
+    const deltas = (same: boolean): number | null => {
+      const found = own.flatMap(({ candidates }) => candidates.filter((one) => (one.group === group) === same))
+      return found.length === 0 ? null : mean(found.map(({ delta }) => delta))
+    }
+    return {
+      task,
+      group,
+      sets: own.length,
+      baseLoss: mean(own.map(({ baseLoss }) => baseLoss)),
+      ownRows: mean(own.map(({ ownRows }) => ownRows)),
+      sameGroup: deltas(true),
+      others: deltas(false)
+    }
+  })
+}
+
+function gateOf(found: Omit<MiningReport, 'gate'>): MiningReport['gate'] {
+  const { headRoom, reliability, bestBeatsBase, bestAgainstWorst, sameGroup } = found
+  const nats = (value: number): string => `${value > 0 ? '+' : '−'}${Math.abs(value).toFixed(3)}`
+  const below = ({ mean: value, p }: Contrast): boolean => value < 0 && p !== null && p < significant
+  const chance = ({ p, tasks }: Contrast): string =>
+    p === null
+      ? 'from one task, which is too few to tell'
+      : `p = ${p < 0.001 ? '< 0.001' : p.toFixed(3)} over ${tasks} tasks`
+  const checks: GateCheck[] = [
+    {
+      name: 'head-room',
+      holds: below(headRoom),
+      text: below(headRoom)
+        ? `Tuning on a task's own rows changes its loss by ${nats(headRoom.mean)} (${chance(headRoom)}): there is something to learn.`
+        : `Tuning on a task's own rows changes its loss by ${nats(headRoom.mean)} (${chance(headRoom)}): the base model has nothing left to learn there, ` +
+          'as it was probably trained on these tasks. Mine with a model that has not seen them, or an earlier checkpoint, or on other tasks.'
+    },
+    {
+      name: 'reliability',
+      holds: reliability >= leastReliability,
+      text:
+        reliability >= leastReliability
+          ? `The measurement agrees with itself: ${reliability.toFixed(2)} (at least ${leastReliability}).`
+          : `The measurement hardly agrees with itself: ${reliability.toFixed(2)}, at least ${leastReliability} is needed. ` +
+            'Use more labelled rows, more draws, or influence instead of group losses.'
+    },
+    {
+      name: 'best-group',
+      holds: bestBeatsBase >= 0.5 && below(bestAgainstWorst),
+      text:
+        `Tuned on the best candidates the base gets better in ${Math.round(100 * bestBeatsBase)} % of the sets (at least 50 % are needed), and its loss is ` +
+        `${nats(bestAgainstWorst.mean)} against the worst candidates (${chance(bestAgainstWorst)}).`
+    },
+    {
+      name: 'same-group',
+      holds: sameGroup === null ? null : below(sameGroup),
+      text:
+        sameGroup === null
+          ? 'The data have no groups, or candidates of one side only, so that groups say nothing here.'
+          : below(sameGroup)
+            ? `Candidates of the task's own group are more useful than others (${chance(sameGroup)}).`
+            : `Candidates of the task's own group are not more useful than others (${chance(sameGroup)}): what would be learnt is not what a task needs.`
+    }
+  ]
+  return { open: checks.every(({ holds }) => holds !== false), checks }
+}

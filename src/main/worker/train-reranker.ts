@@ -1,0 +1,242 @@
+import { existsSync } from 'node:fs'
+import { cp, mkdir, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { LabError } from '../contract/error.ts'
+import type { JobOutput } from '../contract/jobs.ts'
+import { Random } from '../contract/random.ts'
+import type { RerankerCard, RerankerSettings } from '../contract/reranking.ts'
+import { openDataset } from '../data/dataset.ts'
+import type { Engine, LabelledPair, TrainSettings } from '../engine/engine.ts'
+import { loadEngine } from '../engine/load.ts'
+import { writeWhole } from '../files/durable.ts'
+import { removeInside, removeOwn } from '../files/remove.ts'
+import { bytesIn, inspectModel } from './install-model.ts'
+import { defineJob, type JobContext } from './job.ts'
+import { hasRerankerCard, writeRerankerCard } from './reranking/card.ts'
+import { makeClassifierBase } from './reranking/classifier-base.ts'
+import { readRankedSets, type RankedSet } from './reranking/pairs-file.ts'
+import { agreementOf, areaOf, measureOrders } from './reranking/quality.ts'
+
+/**
+ * Trains a pair classifier on mined pairs, judged by tasks that it is not trained on. The best check's weights stay. The job's
+ * folder is the model's own; until the end everything lies in `work` inside it.
+ */
+export const job = defineJob({
+  kind: 'train-reranker',
+  async run(context) {
+    const { input, folder, signal, log } = context
+    const started = performance.now()
+    const work = join(folder, 'work')
+    if (hasRerankerCard(folder)) return outputOf(folder, signal)
+    await mkdir(work, { recursive: true })
+    const { sets, manifest } = await readAll(context)
+    const { training, judging } = divide(sets, input.settings)
+    const pairs = trainingPairs(training, input.settings)
+    log(`${pairs.length} pairs of ${training.length} query sets; ${judging.length} sets of other tasks judge.`)
+    const { steps, bestStep } = await train(context, { work, pairs, judging })
+    context.report({ phase: 'judging', done: steps, total: steps, unit: 'steps' })
+    const scoring = { maxTokens: input.settings.maxTokens, signal, paused: context.paused }
+    const judged = await withEngine(context, join(work, 'best'), (engine) => measureOrders(engine, judging, scoring))
+    const { previous } = input
+    const before =
+      previous === null
+        ? null
+        : await withEngine(context, previous.folder, (engine) => measureOrders(engine, judging, scoring))
+    const card: RerankerCard = {
+      format: 1,
+      base: { name: input.base.name, fingerprint: input.base.fingerprint },
+      data: { name: input.data.name, contentHash: manifest.dataset.contentHash },
+      minings: input.minings.map(({ folder: _, ...about }) => about),
+      iteration: input.iteration,
+      overridden: input.overridden,
+      tasks: { train: tasksOf(training), validation: tasksOf(judging) },
+      pairs: { train: pairs.length, validation: judging.reduce((sum, { labelled }) => sum + labelled.length, 0) },
+      settings: input.settings,
+      quality: judged.quality,
+      byTask: judged.byTask,
+      agreement: before === null ? null : agreementOf(before.scores, judged.scores),
+      previousAuc: before?.quality.auc ?? null,
+      steps,
+      bestStep,
+      seconds: (performance.now() - started) / 1000,
+      createdAt: new Date().toISOString()
+    }
+    log(
+      `AUC ${judged.quality.auc.toFixed(3)} and NDCG ${judged.quality.ndcg.toFixed(3)} on tasks that it has not seen.`
+    )
+    await place(work, folder, card)
+    return outputOf(folder, signal)
+  }
+})
+
+type Context = JobContext<'train-reranker'>
+
+async function readAll({ input }: Context) {
+  const dataset = openDataset(input.data.path)
+  try {
+    const read = []
+    for (const { folder } of input.minings) read.push(await readRankedSets(folder, dataset))
+    const sets = read.flatMap(({ sets: own }) => own)
+    if (sets.length === 0) {
+      throw new LabError(
+        'no-pairs',
+        'The mining gave no pairs: in no query set was there a candidate that helps. Mine with a base model that has something to learn.'
+      )
+    }
+    return { sets, manifest: read[0]!.manifest }
+  } finally {
+    dataset.close()
+  }
+}
+
+/** Tasks that train and tasks that judge have nothing in common. */
+function divide(
+  sets: readonly RankedSet[],
+  settings: RerankerSettings
+): { training: RankedSet[]; judging: RankedSet[] } {
+  const tasks = tasksOf(sets)
+  const unknown = settings.validationTasks.find((task) => !tasks.includes(task))
+  if (unknown !== undefined) {
+    throw new LabError(
+      'unknown-task',
+      `The pairs have no task "${unknown}" to judge with. They have: ${tasks.join(', ')}.`,
+      { details: { task: unknown, known: tasks } }
+    )
+  }
+  const drawn = new Random(settings.seed).fork('validation tasks').shuffle(tasks)
+  const judges = new Set(
+    settings.validationTasks.length > 0
+      ? settings.validationTasks
+      : drawn.slice(0, Math.max(1, Math.round(settings.validationShare * tasks.length)))
+  )
+  const training = sets.filter(({ task }) => !judges.has(task))
+  const judging = sets.filter(({ task }) => judges.has(task))
+  if (training.length === 0 || judging.length === 0) {
+    throw new LabError(
+      'too-few-tasks',
+      `The pairs come from ${tasks.length === 1 ? 'one task' : `${tasks.length} tasks`}. A reranker is judged by tasks that it was not trained on: mine at least two.`,
+      { details: { tasks } }
+    )
+  }
+  return { training, judging }
+}
+
+/** Every row of a set with every labelled candidate, inputs only; of large sets a draw with as many of either label. */
+function trainingPairs(sets: readonly RankedSet[], settings: RerankerSettings): LabelledPair[] {
+  const random = new Random(settings.seed).fork('training pairs')
+  const pairs = sets.flatMap(({ queries, labelled }) => {
+    const all = labelled.flatMap(({ text, label }) => queries.map((query) => ({ first: query, second: text, label })))
+    if (settings.pairsPerSet === null || all.length <= settings.pairsPerSet) return all
+    return ([0, 1] as const).flatMap((label) => {
+      const own = all.filter((pair) => pair.label === label)
+      return random.sample(own, Math.min(own.length, Math.floor(settings.pairsPerSet! / 2)))
+    })
+  })
+  if (!settings.shuffledLabels) return pairs
+  const labels = random.shuffle(pairs.map(({ label }) => label))
+  return pairs.map((pair, index) => ({ ...pair, label: labels[index]! }))
+}
+
+const stateSchema = z.object({
+  best: z.number(),
+  bestStep: z.int(),
+  without: z.int(),
+  done: z.boolean(),
+  steps: z.int()
+})
+
+interface Work {
+  work: string
+  pairs: readonly LabelledPair[]
+  judging: readonly RankedSet[]
+}
+
+/** Trains until the AUC has not grown for long enough; `work/best` then holds the best check's model. */
+async function train(context: Context, { work, pairs, judging }: Work): Promise<{ steps: number; bestStep: number }> {
+  const { input, report, curve, paused, signal } = context
+  const { settings } = input
+  const [start, best, checkpoint] = [join(work, 'start'), join(work, 'best'), join(work, 'checkpoint')]
+  const statePath = join(work, 'state.json')
+  let state = existsSync(statePath)
+    ? stateSchema.parse(JSON.parse(await readFile(statePath, 'utf8')))
+    : { best: -1, bestStep: 0, without: 0, done: false, steps: 0 }
+  if (state.done) return state
+  await makeClassifierBase(input.base.folder, start)
+  return withEngine(context, start, async (engine) => {
+    const training = await engine.trainPairs(pairs, trainSettings(settings, engine), checkpoint)
+    for await (const { step, totalSteps, loss, learningRate, last } of training) {
+      report({
+        phase: 'training',
+        done: step,
+        total: totalSteps,
+        unit: 'steps',
+        figures: { loss, learningRate, auc: state.best }
+      })
+      curve({ step, loss, learningRate })
+      await paused()
+      if (step % settings.everySteps !== 0 && !last) continue
+      const auc = await areaOf(engine, judging, { maxTokens: settings.maxTokens, signal, paused })
+      curve({ step, auc })
+      const better = auc > state.best
+      if (better) {
+        await removeInside(work, `${best}.part`)
+        await training.export(`${best}.part`, 'full')
+        await removeInside(work, best)
+        await rename(`${best}.part`, best)
+      }
+      const without = better ? 0 : state.without + 1
+      const ended = last || without >= settings.patience
+      await training.saveCheckpoint(checkpoint)
+      state = {
+        best: better ? auc : state.best,
+        bestStep: better ? step : state.bestStep,
+        without,
+        done: ended,
+        steps: step
+      }
+      await writeWhole(statePath, JSON.stringify(state))
+      if (ended) break
+    }
+    await training.close()
+    return state
+  })
+}
+
+async function withEngine<T>(
+  { input, threads }: Context,
+  folder: string,
+  work: (engine: Engine) => Promise<T>
+): Promise<T> {
+  const engine = await loadEngine({ folder, provider: input.provider, ...(threads === undefined ? {} : { threads }) })
+  try {
+    return await work(engine)
+  } finally {
+    await engine.close()
+  }
+}
+
+function trainSettings(settings: RerankerSettings, engine: Engine): TrainSettings {
+  const { epochs, batchSize, learningRate, warmupSteps, weightDecay, maxTokens, seed } = settings
+  return {
+    ...{ method: 'full', optimizer: 'adamw', learningRate, weightDecay, epsilon: 1e-8, epochs, batchSize },
+    ...{ accumulation: 1, warmupSteps, clipNorm: 1, labelSmoothing: 0, dropout: null, maxOutputTokens: 1, seed },
+    maxInputTokens: Math.min(maxTokens, engine.info.maxInputTokens ?? maxTokens),
+    shuffle: 'by-length'
+  }
+}
+
+/** The model's files go to their place one by one, the card last: without it nothing counts as made. */
+async function place(work: string, folder: string, card: RerankerCard): Promise<void> {
+  await cp(join(work, 'best'), folder, { recursive: true })
+  await writeRerankerCard(folder, card)
+}
+
+async function outputOf(folder: string, signal: AbortSignal): Promise<JobOutput<'train-reranker'>> {
+  await removeOwn(folder, join(folder, 'work'))
+  return { ...(await inspectModel(folder, signal)), bytes: await bytesIn(folder) }
+}
+
+function tasksOf(sets: readonly RankedSet[]): string[] {
+  return [...new Set(sets.map(({ task }) => task))].sort()
+}
