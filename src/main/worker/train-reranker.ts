@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readFile, rename } from 'node:fs/promises'
+import { cp, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
@@ -9,7 +9,7 @@ import type { RerankerCard, RerankerSettings } from '../contract/reranking.ts'
 import { openDataset } from '../data/dataset.ts'
 import type { Engine, LabelledPair, TrainSettings } from '../engine/engine.ts'
 import { loadEngine } from '../engine/load.ts'
-import { writeWhole } from '../files/durable.ts'
+import { moveIntoPlace, writeWhole } from '../files/durable.ts'
 import { removeInside, removeOwn } from '../files/remove.ts'
 import { bytesIn, inspectModel } from './install-model.ts'
 import { defineJob, type JobContext } from './job.ts'
@@ -183,7 +183,7 @@ async function train(context: Context, { work, pairs, judging }: Work): Promise<
         await removeInside(work, `${best}.part`)
         await training.export(`${best}.part`, 'full')
         await removeInside(work, best)
-        await rename(`${best}.part`, best)
+        await moveIntoPlace(`${best}.part`, best)
       }
       const without = better ? 0 : state.without + 1
       const ended = last || without >= settings.patience

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import { rerankerCardSchema, type RerankerCard } from '../../contract/reranking.ts'
+import { writeWhole } from '../../files/durable.ts'
 
 const name = 'reranker.json'
 
@@ -31,6 +32,5 @@ export async function readRerankerCard(folder: string): Promise<RerankerCard | n
 /** Written last: a folder with a card is a finished model. */
 export async function writeRerankerCard(folder: string, card: RerankerCard): Promise<void> {
   const path = join(folder, name)
-  await writeFile(`${path}.part`, `${JSON.stringify(card, null, 2)}\n`)
-  await rename(`${path}.part`, path)
+  await writeWhole(path, `${JSON.stringify(card, null, 2)}\n`)
 }
