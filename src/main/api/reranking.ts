@@ -1,6 +1,6 @@
 import { LabError } from '../contract/error.ts'
 import { evaluationSettingsSchema, tuneSettingsSchema } from '../contract/experiments.ts'
-import type { Job, JobInput } from '../contract/jobs.ts'
+import type { Job, JobInput, Outcome } from '../contract/jobs.ts'
 import type { Model } from '../contract/models.ts'
 import type { Mining, MiningRequest, TrainRequest } from '../contract/reranking.ts'
 import { computingCores } from '../jobs/cores.ts'
@@ -14,24 +14,30 @@ import type { Services } from './services.ts'
 
 export function rerankingRoutes(services: Services) {
   const { home, store, jobs, changes } = services
-  jobs.onFinished('mine-pairs', ({ input, output }) => {
-    if (output.report === null || store.minings.find(input.miningId)) return
-    // The data may have been deleted meanwhile.
-    if (!store.datasets.find(input.datasetId)) return
+  jobs.onFinished('mine-pairs', ({ id, input, output }): Outcome | void => {
     const { miningId, name, datasetId, model, reranker, iteration, source, settings } = input
+    if (output.report === null) {
+      const report = reportOf(services, id)
+      return report === undefined ? undefined : { what: 'job', id: report, already: false }
+    }
+    const outcome: Outcome = { what: 'mining', id: miningId, already: false }
+    // The data may have been deleted meanwhile.
+    if (store.minings.find(miningId) || !store.datasets.find(datasetId)) return outcome
     store.minings.insert({
       ...{ id: miningId, name, datasetId, modelId: model.id, rerankerId: reranker?.id ?? null, iteration, source },
       ...{ settings, report: output.report, bytes: output.bytes, seconds: output.seconds },
       createdAt: new Date().toISOString()
     })
     changes.changed('minings', miningId)
+    return outcome
   })
   jobs.onStopped('mine-pairs', async ({ status, folder, input }) => {
     // After an error the finished sets stay for the next attempt; what the user has thrown away does not.
     if (status === 'cancelled' && !store.minings.find(input.miningId)) await home.remove(folder)
   })
   jobs.onFinished('train-reranker', ({ input, output }) => {
-    if (store.models.find(input.modelId)) return
+    const outcome: Outcome = { what: 'model', id: input.modelId, already: false }
+    if (store.models.find(input.modelId)) return outcome
     store.models.insert({
       id: input.modelId,
       name: input.name,
@@ -42,6 +48,7 @@ export function rerankingRoutes(services: Services) {
       createdAt: new Date().toISOString()
     })
     changes.changed('models', input.modelId)
+    return outcome
   })
   jobs.onStopped('train-reranker', async ({ status, folder, input }) => {
     if (status === 'cancelled' && !store.models.find(input.modelId)) await home.remove(folder)
@@ -70,9 +77,16 @@ export function rerankingRoutes(services: Services) {
   }
 }
 
+/** The job that makes the report when a part is done. */
+function reportOf({ store }: Services, part: string): string | undefined {
+  return store.jobs.withStatus('queued', 'running', 'paused', 'interrupted').find((job) => job.dependsOn.includes(part))
+    ?.id
+}
+
 /**
- * Queues the mining: for small models a part for every core, and the job that makes the report when they are done. What is
- * under way or mined already with the same settings is given back.
+ * Queues the mining: for small models a part for every core, and the job that makes the report when they are done. Gives the
+ * first of them; each says in its outcome what comes next.
+ * @throws LabError `already-mined`, `no-index`, `wrong-role`, `not-upstream-data`
  */
 function mine(services: Services, request: MiningRequest): Job {
   const { store, jobs, home } = services
@@ -106,7 +120,7 @@ function mine(services: Services, request: MiningRequest): Job {
     provider: computing.provider
   }
   const parts = Math.min(computing.atOnce, settings.sets)
-  const dependsOn =
+  const before =
     parts < 2
       ? []
       : Array.from({ length: parts }, (_, number) =>
@@ -116,12 +130,13 @@ function mine(services: Services, request: MiningRequest): Job {
             { title: `Mine pairs: ${name}, part ${number + 1} of ${parts}`, folder, cores: computing.cores }
           )
         )
-  return jobs.add('mine-pairs', input, {
+  const report = jobs.add('mine-pairs', input, {
     title: `Mine pairs: ${name}`,
     folder,
-    dependsOn: dependsOn.map(({ id }) => id),
+    dependsOn: before.map(({ id }) => id),
     cores: computing.cores
   })
+  return before[0] ?? report
 }
 
 function sameMining({ store }: Services, request: MiningRequest): Mining | undefined {

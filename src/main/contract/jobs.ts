@@ -443,7 +443,7 @@ export type WireError = z.infer<typeof wireErrorSchema>
 
 /** What a finished job brought into the lab. A download that goes on as another job names that one. */
 export const outcomeSchema = z.object({
-  what: z.enum(['dataset', 'model', 'index', 'job']),
+  what: z.enum(['dataset', 'model', 'index', 'mining', 'job']),
   id: z.string(),
   /** The very same thing was there before, and nothing was added. */
   already: z.boolean()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { candidates, type CandidatesName } from './strategies.ts'
 
 /**
  * Distant supervision and rerankers. A query set is some rows of one upstream task; candidates are rows of other tasks. How
@@ -10,7 +11,7 @@ export const usefulnessSchema = z.enum(['influence', 'group-loss'])
 export type Usefulness = z.infer<typeof usefulnessSchema>
 
 /** How candidates are found; those that need an index name it. */
-export const candidateSourceSchema = z.enum(['semantic', 'dense', 'lexical', 'random'])
+export const candidateSourceSchema = z.enum(Object.keys(candidates) as [CandidatesName, ...CandidatesName[]])
 export type CandidateSource = z.infer<typeof candidateSourceSchema>
 
 export const miningSettingsSchema = z.object({

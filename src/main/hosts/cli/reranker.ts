@@ -210,7 +210,8 @@ async function miningRequest({ client }: CommandContext, options: MineFlags) {
 
 async function mined({ client, follow }: CommandContext, request: Awaited<ReturnType<typeof miningRequest>>) {
   const known = new Set((await client.reranking.minings({})).map(({ id }) => id))
-  await follow(await client.reranking.mine(request))
+  let job = await follow(await client.reranking.mine(request))
+  while (job.outcome?.what === 'job') job = await follow(await client.jobs.get({ id: job.outcome.id }))
   const made = (await client.reranking.minings({})).filter(({ id, name }) => !known.has(id) && name === request.name)
   return made.at(-1)!
 }
