@@ -3,6 +3,7 @@ import { evaluationSettingsSchema, tuneSettingsSchema } from '../contract/experi
 import type { Job, JobInput, Outcome } from '../contract/jobs.ts'
 import type { Model } from '../contract/models.ts'
 import type { Mining, MiningRequest, TrainRequest } from '../contract/reranking.ts'
+import { representationNames } from '../contract/strategies.ts'
 import { computingCores } from '../jobs/cores.ts'
 import { computingOf } from '../jobs/experiments/computing.ts'
 import { sampleTexts } from '../jobs/experiments/target-shape.ts'
@@ -239,7 +240,7 @@ async function estimateTraining(services: Services, request: TrainRequest, signa
   const measured = await jobs.ask(
     'measure-embedding',
     {
-      encoder: { modelId: base.id, folder: home.model(base.id), representation: 'semantic', prefix: '' },
+      encoder: { modelId: base.id, folder: home.model(base.id), representation: representationNames[0], prefix: '' },
       maxTokens: request.settings.maxTokens,
       texts,
       provider: request.provider

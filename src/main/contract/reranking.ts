@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { candidates, type CandidatesName } from './strategies.ts'
+import { candidates, chance, pipelineOf, usualStrategy, type CandidatesName } from './strategies.ts'
 
 /**
  * Distant supervision and rerankers. A query set is some rows of one upstream task; candidates are rows of other tasks. How
@@ -13,6 +13,7 @@ export type Usefulness = z.infer<typeof usefulnessSchema>
 /** How candidates are found; those that need an index name it. */
 export const candidateSourceSchema = z.enum(Object.keys(candidates) as [CandidatesName, ...CandidatesName[]])
 export type CandidateSource = z.infer<typeof candidateSourceSchema>
+export const usualCandidates: CandidateSource = pipelineOf(usualStrategy)?.candidates ?? chance
 
 export const miningSettingsSchema = z.object({
   /** Query sets in all. The paper's code: 300. */
@@ -137,7 +138,7 @@ export const miningRequestSchema = z.object({
   datasetId: z.string(),
   /** The base model whose loss is the measure. */
   modelId: z.string(),
-  source: candidateSourceSchema.default('semantic'),
+  source: candidateSourceSchema.default(usualCandidates),
   /** null: the newest that fits. */
   indexId: z.string().nullable().default(null),
   /** Chooses among the candidates, from the second iteration on. */

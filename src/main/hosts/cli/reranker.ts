@@ -2,8 +2,10 @@ import { Option, type Command } from 'commander'
 import type { Model } from '../../contract/models.ts'
 import {
   bootstrapVerdict,
+  candidateSourceSchema,
   miningSettingsSchema,
   rerankerSettingsSchema,
+  usualCandidates,
   type CandidateSource,
   type Usefulness
 } from '../../contract/reranking.ts'
@@ -157,8 +159,8 @@ function withMiningOptions(command: Command): Command {
     .option('--model <id>', 'the base model whose loss is the measure; best one that has not seen the tasks')
     .addOption(
       new Option('--source <how>', 'how candidates are found')
-        .choices(['semantic', 'dense', 'lexical', 'random'])
-        .default('semantic')
+        .choices(candidateSourceSchema.options)
+        .default(usualCandidates)
     )
     .option('--index <id>', 'default: the newest that fits')
     .option('--reranker <id>', 'the last reranker chooses among the candidates')
