@@ -89,7 +89,7 @@ export async function makeBench(name: ShapeName, change: Partial<TrainSettings> 
   const graph = (options: LossOptions): LossGraph =>
     lossGraph(config, parameters, { ...options, ...(adapter ? { adapter: adapter(options.training ?? false) } : {}) })
   const device = new CpuDevice({
-    ...{ weights, trained, masks: new DropoutMasks(1), threads: physicalCores() },
+    ...{ weights, trained, masks: new DropoutMasks(1), threads: physicalCores(), sharedMemory: true },
     gradients: (options) =>
       gradientGraph(graph({ training: true, dropout: 0 }), trained, {
         ...options,

@@ -13,9 +13,16 @@ afterEach(async () => {
   for (const team of teams.splice(0)) await team.close()
 })
 
-function makeSlots(optimizer: Optimizer, shapes: readonly (readonly number[])[], threads: number, chunk: number) {
+function makeSlots(
+  optimizer: Optimizer,
+  shapes: readonly (readonly number[])[],
+  threads: number,
+  chunk: number,
+  shared = true
+) {
   const memory = new ParameterMemory(
-    shapes.map((dims) => ({ lengths: [sizeOf(dims), sizeOf(dims), ...optimizer.stateLengths(dims)] }))
+    shapes.map((dims) => ({ lengths: [sizeOf(dims), sizeOf(dims), ...optimizer.stateLengths(dims)] })),
+    shared
   )
   const slots = shapes.map((dims, index): Slot => {
     const [weight, gradient, ...state] = memory.allocations[index]!.arrays as [
@@ -48,6 +55,17 @@ describe('kernels', () => {
     const bytes = assembleKernels()
     expect(WebAssembly.validate(bytes)).toBe(true)
     expect(bytes.length).toBeLessThan(4096)
+  })
+
+  it('compute the same in memory that is not shared, whatever number of threads is asked for', () => {
+    const [shared, plain] = [true, false].map((share) => {
+      const { slots, team } = makeSlots(adamw({ betas: [0.9, 0.999], epsilon, weightDecay }), shapes, 3, 16, share)
+      slots.forEach(({ gradient }, index) => gradient.set(normals(gradient.length, 50 + index)))
+      const rate = { rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon, decay: 0.001, scale, correction: 1 }
+      team.adamw(rate)
+      return { squares: team.sumSquares(), weights: slots.map(({ weight }) => [...weight]) }
+    })
+    expect(plain).toEqual(shared)
   })
 
   it.each([1, 2, 3])('sum squares the same way on %i threads', (threads) => {

@@ -2,13 +2,14 @@ import { createRequire } from 'node:module'
 import { neighbourLibrary } from '../../../native/index.ts'
 import type { Check } from '../contract/settings.ts'
 import { messageOf } from '../contract/error.ts'
+import { canShareMemory } from '../engine/shared-memory.ts'
 import { defineJob } from './job.ts'
 
 /** Looks at the native parts from inside a worker, where a broken one can do no harm. */
 export const job = defineJob({
   kind: 'examine',
   async run() {
-    return { checks: [addon(), await runtime()] }
+    return { checks: [addon(), await runtime(), await sharedMemory()] }
   }
 })
 
@@ -31,5 +32,18 @@ async function runtime(): Promise<Check> {
     return { name, state: 'ok', found: version, advice: '' }
   } catch (error) {
     return { name, state: 'failed', found: messageOf(error), advice: '' }
+  }
+}
+
+/** Training needs it for its speed, not for its numbers. */
+async function sharedMemory(): Promise<Check> {
+  const name = 'Shared memory'
+  const works = await canShareMemory().catch(() => false)
+  if (works) return { name, state: 'ok', found: 'weights are updated by all threads', advice: '' }
+  return {
+    name,
+    state: 'optional',
+    found: 'ONNX Runtime does not take it here: weights are updated by one thread',
+    advice: ''
   }
 }

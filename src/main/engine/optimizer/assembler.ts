@@ -19,14 +19,24 @@ export interface FunctionSource {
 
 const typeCodes: Record<NumberType, number> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b }
 
-/** A module that imports a shared memory as `env.memory` and exports the functions. */
-export function assemble(functions: readonly FunctionSource[], maximumPages: number): Uint8Array<ArrayBuffer> {
+/** A module that imports a memory, shared or not, as `env.memory` and exports the functions. */
+export function assemble(
+  functions: readonly FunctionSource[],
+  { maximumPages, shared }: { maximumPages: number; shared: boolean }
+): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ parameters, result }) => [
     0x60,
     ...vector(parameters.map((type) => [typeCodes[type]])),
     ...vector(result === null ? [] : [[typeCodes[result]]])
   ])
-  const memory = [...text('env'), ...text('memory'), 0x02, 0x03, ...unsigned(1), ...unsigned(maximumPages)]
+  const memory = [
+    ...text('env'),
+    ...text('memory'),
+    0x02,
+    shared ? 0x03 : 0x01,
+    ...unsigned(1),
+    ...unsigned(maximumPages)
+  ]
   const bodies = functions.map(({ locals, body }) => {
     const code = [...vector(locals.map((type) => [1, typeCodes[type]])), ...body, 0x0b]
     return [...unsigned(code.length), ...code]

@@ -1,6 +1,6 @@
 /**
  * The optimiser's loops over parameters, as WebAssembly with 128-bit vectors. They are bound by memory, where this equals
- * compiled C++. All arrays are float32 in one shared memory, padded to whole vectors; addresses and counts are in bytes and
+ * compiled C++. All arrays are float32 in one memory, padded to whole vectors; addresses and counts are in bytes and
  * elements.
  */
 import {
@@ -53,8 +53,11 @@ export interface Kernels {
 /** The pages a 32-bit memory can have: 4 GB. */
 export const maximumPages = 65536
 
-export function assembleKernels(): Uint8Array<ArrayBuffer> {
-  return assemble([sumSquares(), adamw(), mixSquares(), addSquares(), updateLength(), applyUpdate()], maximumPages)
+export function assembleKernels(shared = true): Uint8Array<ArrayBuffer> {
+  return assemble([sumSquares(), adamw(), mixSquares(), addSquares(), updateLength(), applyUpdate()], {
+    maximumPages,
+    shared
+  })
 }
 
 const vectorBytes = 16

@@ -1,5 +1,6 @@
 /**
- * Where trained weights live: with their gradients and the optimiser's state in shared WebAssembly memories. Sessions read and
+ * Where trained weights live: with their gradients and the optimiser's state in WebAssembly memories, shared where ONNX Runtime takes
+ * such arrays. Sessions read and
  * write them as ordinary typed arrays without copying, the kernels update them in place, and helper threads see the same bytes.
  */
 import { adviseLargePages } from '../../../../native/index.ts'
@@ -18,7 +19,7 @@ export interface ArrayRequest {
 /** Arrays of one request, and the number of the memory they lie in. */
 export interface Allocation {
   readonly memory: number
-  readonly arrays: readonly Float32Array<SharedArrayBuffer>[]
+  readonly arrays: readonly Float32Array[]
 }
 
 export class ParameterMemory {
@@ -26,7 +27,7 @@ export class ParameterMemory {
   readonly allocations: readonly Allocation[]
 
   /** Reserves zeroed arrays for all requests; as many memories of at most 4 GB as it takes. */
-  constructor(requests: readonly ArrayRequest[]) {
+  constructor(requests: readonly ArrayRequest[], shared = true) {
     const limit = maximumPages * pageBytes
     const placed: { memory: number; offsets: number[] }[] = []
     const sizes = [0]
@@ -47,17 +48,12 @@ export class ParameterMemory {
       }
       placed.push({ memory, offsets })
     }
-    this.memories = sizes.map(reserve)
+    this.memories = sizes.map((bytes) => reserve(bytes, shared))
     for (const { buffer } of this.memories) adviseLargePages(new Float32Array(buffer))
     this.allocations = placed.map(({ memory, offsets }, index) => ({
       memory,
       arrays: offsets.map(
-        (offset, at) =>
-          new Float32Array(
-            this.memories[memory]!.buffer as unknown as SharedArrayBuffer,
-            offset,
-            requests[index]!.lengths[at]
-          )
+        (offset, at) => new Float32Array(this.memories[memory]!.buffer, offset, requests[index]!.lengths[at])
       )
     }))
   }
@@ -72,10 +68,10 @@ export function paddedLength(length: number): number {
   return Math.ceil(length / alignFloats) * alignFloats
 }
 
-function reserve(bytes: number): WebAssembly.Memory {
+function reserve(bytes: number, shared: boolean): WebAssembly.Memory {
   const pages = Math.max(1, Math.ceil(bytes / pageBytes))
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: maximumPages, shared: true })
+    return new WebAssembly.Memory({ initial: pages, maximum: maximumPages, shared })
   } catch (cause) {
     throw new LabError(
       'out-of-memory',

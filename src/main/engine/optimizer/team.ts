@@ -39,7 +39,8 @@ export class KernelTeam {
   readonly #chunks: number
 
   constructor(memories: readonly WebAssembly.Memory[], chunks: readonly Chunk[], threads: number) {
-    const module = new WebAssembly.Module(assembleKernels())
+    const shared = memories.every(({ buffer }) => buffer instanceof SharedArrayBuffer)
+    const module = new WebAssembly.Module(assembleKernels(shared))
     this.#instances = memories.map((memory) => instantiate(module, memory))
     this.#chunks = chunks.length
     this.#shared = {
@@ -51,7 +52,8 @@ export class KernelTeam {
     chunks.forEach(({ memory, addresses, count, decays }, index) =>
       this.#shared.chunks.set([memory, ...addresses, count, decays ? 1 : 0], index * 7)
     )
-    const helpers = Math.min(threads, chunks.length) - 1
+    // Helpers see only shared memory.
+    const helpers = shared ? Math.min(threads, chunks.length) - 1 : 0
     this.#helpers = Array.from({ length: Math.max(0, helpers) }, () => startHelper(module, memories, this.#shared))
   }
 

@@ -27,6 +27,8 @@ export interface DeviceOptions {
   masks: DropoutMasks
   session: SessionOptions
   threads: number
+  /** Whether weights may lie in shared memory; see `canShareMemory`. */
+  sharedMemory: boolean
 }
 
 /** A thread takes this many elements at a time: four arrays of them fit into a core's cache. */
@@ -42,9 +44,10 @@ export class CpuDevice implements TrainingDevice {
 
   constructor(options: DeviceOptions) {
     this.#options = options
-    const { trained, weights, optimizer, threads } = options
+    const { trained, weights, optimizer, threads, sharedMemory } = options
     const memory = new ParameterMemory(
-      trained.map(({ dims }) => ({ lengths: [sizeOf(dims), sizeOf(dims), ...optimizer.stateLengths(dims)] }))
+      trained.map(({ dims }) => ({ lengths: [sizeOf(dims), sizeOf(dims), ...optimizer.stateLengths(dims)] })),
+      sharedMemory
     )
     this.#slots = trained.map(({ name, dims, initial, decays }, index): Slot => {
       const allocation = memory.allocations[index]!

@@ -20,6 +20,7 @@ import { exportTraining } from './export.ts'
 import { checkSettings } from './settings.ts'
 import { trainable, type TrainedWeight } from './trainable.ts'
 import { Trainer } from './trainer.ts'
+import { canShareMemory } from '../shared-memory.ts'
 
 export interface StartOptions {
   model: LoadedModel
@@ -88,7 +89,8 @@ export async function openDevice(
     optimizer: optimizerOf(settings),
     masks: new DropoutMasks(settings.seed),
     session: { provider: model.provider, threads },
-    threads
+    threads,
+    sharedMemory: await canShareMemory()
   }
   const device: TrainingDevice = keepsTensors(model.provider) ? await GpuDevice.open(options) : new CpuDevice(options)
   return { device, trained }
