@@ -16,9 +16,20 @@ export function studentCdf(t: number, df: number): number {
   return t < 0 ? tail : 1 - tail
 }
 
+/** P(T > t) for t ≥ 0, exact also far out; of the normal distribution where `df` is infinite. */
+export function studentTail(t: number, df: number): number {
+  if (df > 1e6) return 0.5 * (t === 0 ? 1 : regularisedGammaQ(0.5, (t * t) / 2))
+  return 0.5 * regularisedBeta(df / (df + t * t), df / 2, 0.5)
+}
+
 /** The t with P(T ≤ t) = p, for 0 < p < 1. */
 export function studentQuantile(p: number, df: number): number {
   return bisect((t) => studentCdf(t, df), p)
+}
+
+/** The x with P(X ≤ x) = p of chi-square with `df` > 0 degrees of freedom, for 0 < p < 1. */
+export function chiSquareQuantile(p: number, df: number): number {
+  return Math.max(0, bisect((x) => (x <= 0 ? x : 1 - regularisedGammaQ(df / 2, x / 2)), p))
 }
 
 /** Finds where a rising function reaches `target`; the bracket grows until it holds the answer. */
