@@ -5,7 +5,6 @@ import { passes, rowMetric, type RowFilter } from '../../src/main/evaluation/exa
 import { countTasks, heatMapOf, overlapOf } from '../../src/main/evaluation/retrieved.ts'
 import { compareSettings } from '../../src/main/evaluation/settings.ts'
 import { summarise } from '../../src/main/evaluation/summary.ts'
-import { belowZeroShotSentence, tuningHurtSentence, verdictOf } from '../../src/main/evaluation/verdicts.ts'
 import { bytes, decimal, duration, points, pValue, signedPoints } from '../../src/main/evaluation/wording.ts'
 
 describe('summaries over rounds', () => {
@@ -42,78 +41,6 @@ describe('numbers in words', () => {
     [bytes(999_900), '1.0 MB']
   ])('%s', (text, expected) => {
     expect(text).toBe(expected)
-  })
-})
-
-describe('verdicts', () => {
-  const facts = {
-    column: 'semantic',
-    against: 'random',
-    target: 'RTE',
-    difference: 4.2,
-    interval: [1.1, 7.3] as const,
-    pCorrected: 0.004,
-    rows: 1000,
-    sourceItems: 200,
-    comparisons: 4,
-    detectable: 4.4,
-    roundDifferences: [4.2]
-  }
-  test.each([
-    [
-      facts,
-      'better',
-      'semantic is better than random on RTE by 4.2 points (95 % interval 1.1 to 7.3; p = 0.004, corrected for 4 targets).'
-    ],
-    [
-      { ...facts, roundDifferences: [1, 5, 6.6] },
-      'better',
-      'semantic is better than random on RTE by 4.2 points (95 % interval 1.1 to 7.3; p = 0.004, corrected for 4 targets), in all 3 rounds.'
-    ],
-    [
-      { ...facts, difference: -4.2, interval: [-7.3, -1.1] as const, roundDifferences: [-13.6, 0, 1] },
-      'worse',
-      'semantic is worse than random on RTE by 4.2 points (95 % interval 1.1 to 7.3; p = 0.004, corrected for 4 targets), but in only 1 of 3 rounds.'
-    ],
-    [
-      { ...facts, difference: -4.2, interval: [-7.3, -1.1] as const, target: null, comparisons: 1 },
-      'worse',
-      'semantic is worse than random on average over the targets by 4.2 points (95 % interval 1.1 to 7.3; p = 0.004).'
-    ],
-    [
-      { ...facts, pCorrected: 0.2, rows: 280, sourceItems: 58 },
-      'no-evidence',
-      'No evidence of a difference between semantic and random on RTE (+4.2 points, 95 % interval +1.1 to +7.3): 280 rows are only 58 source items, too few to see differences below about 4.4 points.'
-    ],
-    [
-      { ...facts, pCorrected: 0.2, rows: 200, sourceItems: 200 },
-      'no-evidence',
-      'No evidence of a difference between semantic and random on RTE (+4.2 points, 95 % interval +1.1 to +7.3): 200 rows, too few to see differences below about 4.4 points.'
-    ],
-    [
-      { ...facts, pCorrected: 1, difference: 0, detectable: 0 },
-      'no-evidence',
-      'No difference between semantic and random on RTE: every answer scores the same.'
-    ]
-  ])('%#', (given, verdict, sentence) => {
-    expect(verdictOf(given)).toEqual({ verdict, sentence })
-  })
-})
-
-describe('tuning that did not help', () => {
-  test('is named for certain falls, and listed together for those that may be chance', () => {
-    expect(tuningHurtSentence('random', 'RTE', -4.2)).toBe(
-      'Tuning hurt: random is 4.2 points below zero-shot on RTE, more than chance explains.'
-    )
-    const falls = [
-      { target: 'RTE', delta: -0.4 },
-      { target: 'CB', delta: -1.9 },
-      { target: null, delta: -0.2 }
-    ]
-    expect(belowZeroShotSentence('dense', falls)).toBe(
-      'dense is below zero-shot on RTE (0.4), on CB (1.9) and on average over the targets (0.2); that may be chance, but tuning brought nothing there.'
-    )
-    expect(belowZeroShotSentence('dense', falls.slice(0, 1))).toMatch(/^dense is below zero-shot on RTE \(0\.4\); that/)
   })
 })
 

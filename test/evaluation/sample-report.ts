@@ -35,7 +35,7 @@ export async function sampleReport(): Promise<ReportData> {
     },
     { items: 90, variants: 4, rounds: 5, seed: 4 }
   )
-  const comparison = await compare({ ...input, name: 'Demo: what retrieval is worth' })
+  const comparison = compare({ ...input, name: 'Demo: what retrieval is worth' })
   const [first] = comparison.targets
   return {
     comparison,

@@ -17,10 +17,10 @@ import type { Services } from './services.ts'
 
 const mostLineage = 200
 
-export function compareRoutes({ store, home, installation }: Services) {
+export function compareRoutes({ store, home, jobs, installation }: Services) {
   const answers = new AnswerFiles(home)
   const retrieved = new RetrievedSets(home)
-  const comparisons = new Comparisons(store, answers)
+  const comparisons = new Comparisons({ store, home, jobs })
   return {
     table: os.compare.table.handler(({ input }) => comparisons.of(input, input.metric)),
     examples: os.compare.examples.handler(({ input }) => {

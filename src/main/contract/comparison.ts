@@ -42,26 +42,64 @@ export const cellSchema = z.object({
   column: z.string(),
   summary: summarySchema.nullable(),
   deltaToZeroShot: z.number().nullable(),
-  tuningHurt: z.boolean()
+  /** Below the untuned model, beyond chance. */
+  tuningHurt: z.boolean(),
+  /** Better than every other column that was tested on the same, beyond chance. */
+  best: z.boolean()
 })
 export type Cell = z.infer<typeof cellSchema>
 
-/** A paired test between two columns, clustered by source item and pooled over query sets. targetId null: over all targets. */
+/**
+ * better, worse: beyond chance. equivalent: the whole interval lies within ±2 points. no-evidence: neither; a difference of
+ * `detectable` points would probably have been found.
+ */
+export const verdictSchema = z.enum(['better', 'worse', 'equivalent', 'no-evidence'])
+export type Verdict = z.infer<typeof verdictSchema>
+
+/**
+ * A paired test between two columns: source items and query sets are crossed random effects, and all tests of a family are
+ * corrected together (docs/methods.md). targetId null: the mean over the targets.
+ */
 export const testSchema = z.object({
   targetId: z.string().nullable(),
   column: z.string(),
   against: z.string(),
+  /** Named before the start; planned comparisons are a family of their own. */
+  planned: z.boolean(),
+  /**
+   * What the claim covers. any-query-sets: the strategy, with query sets like these. these-query-sets: only those that were
+   * drawn, since fewer than three say nothing about others. no-query-sets: neither column uses any.
+   */
+  scope: z.enum(['any-query-sets', 'these-query-sets', 'no-query-sets']),
+  /** column − against, in points. */
   difference: z.number(),
+  /** 95 %, simultaneous over the family: it excludes 0 exactly where the verdict is better or worse. */
   interval: z.tuple([z.number(), z.number()]),
+  /** Of this test alone. */
   p: z.number(),
-  /** Corrected over targets (Holm). */
+  /** Corrected over the family. */
   pCorrected: z.number(),
+  /** Tests in the family. */
+  comparisons: z.int(),
+  /** The smallest true difference that would have been found with 80 % power, in points; null: none could be. */
+  detectable: z.number().nullable(),
+  rounds: z.int(),
   rows: z.int(),
   sourceItems: z.int(),
-  verdict: z.enum(['better', 'worse', 'no-evidence']),
+  verdict: verdictSchema,
   sentence: z.string()
 })
 export type ComparisonTest = z.infer<typeof testSchema>
+
+/** What the comparison says in one sentence, in every state that an experiment can be in. */
+export const headlineSchema = z.object({
+  /** waiting: runs are still to come. nothing: no two columns to compare. best, better, worse, equivalent, open: what tests say. */
+  kind: z.enum(['waiting', 'failed', 'nothing', 'best', 'better', 'worse', 'equivalent', 'open']),
+  /** The column that it is about, where it is about one. */
+  column: z.string().nullable(),
+  sentence: z.string()
+})
+export type Headline = z.infer<typeof headlineSchema>
 
 export const comparisonSchema = z.object({
   subject: subjectSchema,
@@ -73,6 +111,9 @@ export const comparisonSchema = z.object({
   cells: z.array(cellSchema),
   /** Overall mean, median, min and max of the rounds, per column: cells with targetId null. */
   tests: z.array(testSchema),
+  /** The averages once more with the targets as a sample: do they hold for tasks like these? From three targets on. */
+  otherTargets: z.array(testSchema),
+  headline: headlineSchema,
   warnings: z.array(z.string()),
   /** Score against time of every run. */
   points: z.array(

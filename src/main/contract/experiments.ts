@@ -71,6 +71,10 @@ export const experimentModelsSchema = z.object({
 } satisfies Record<ModelRole, z.ZodType>)
 export type ExperimentModels = z.infer<typeof experimentModelsSchema>
 
+/** A comparison that is named before the start; such ones are tested as a family of their own. */
+export const plannedSchema = z.object({ strategy: strategySchema, against: strategySchema })
+export type PlannedComparison = z.infer<typeof plannedSchema>
+
 export const experimentSpecSchema = z.object({
   name: z.string().min(1),
   models: experimentModelsSchema,
@@ -84,6 +88,8 @@ export const experimentSpecSchema = z.object({
   evaluation: evaluationSettingsSchema,
   /** Leave-one-group-out: repeat every retrieving strategy once without each of these groups. */
   ablateGroups: z.array(z.string()).default([]),
+  /** Comparisons that the experiment was made for. All others of its table are corrected together, these among themselves. */
+  planned: z.array(plannedSchema).max(50).default([]),
   seed: z.int().nonnegative().default(42),
   provider: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).default('auto')
 })

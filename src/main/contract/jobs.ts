@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { browseAnswerSchema, browseQuestionSchema } from './browse.ts'
+import { comparisonSchema, columnSchema, subjectSchema } from './comparison.ts'
 import {
   columnMappingSchema,
   datasetKindSchema,
@@ -13,6 +14,7 @@ import {
 import {
   evaluationSettingsSchema,
   identitySchema,
+  plannedSchema,
   retrievalSettingsSchema,
   retrievedExampleSchema,
   strategySchema,
@@ -292,6 +294,31 @@ export const jobSchemas = {
   browse: {
     input: z.object({ dataset: z.string(), question: browseQuestionSchema }),
     output: browseAnswerSchema
+  },
+  /** Works out the table of an experiment or of picked runs with all its tests, from the answers in the runs' folders. */
+  compare: {
+    input: z.object({
+      subject: subjectSchema,
+      name: z.string(),
+      metric: metricSchema,
+      metrics: z.array(metricSchema),
+      targets: z.array(z.object({ id: z.string(), name: z.string() })),
+      runs: z.array(
+        z.object({
+          runId: z.string(),
+          strategy: strategySchema,
+          ablatedGroup: z.string().nullable(),
+          source: columnSchema.shape.source,
+          round: z.int(),
+          seconds: z.number().nullable(),
+          answers: z.array(z.object({ targetId: z.string(), file: z.string() }))
+        })
+      ),
+      planned: z.array(plannedSchema.extend({ sourceId: z.string() })),
+      /** Runs that have no answers yet, or never will. */
+      missing: z.object({ open: z.int(), failed: z.int() })
+    }),
+    output: comparisonSchema
   },
   /** Says what of the native parts is there: one check per part. */
   examine: {

@@ -1,5 +1,6 @@
 import type { Subject } from '../contract/comparison.ts'
 import type { MetricName } from '../contract/data.ts'
+import type { StrategyName } from '../contract/strategies.ts'
 import type { RunPlace } from './columns.ts'
 
 /** The test rows of one target, which all runs answered in the same order. */
@@ -21,6 +22,20 @@ export interface RunAnswers extends RunPlace {
   outputs: ReadonlyMap<string, readonly string[]>
 }
 
+/** A comparison that was named before the start of its experiment. */
+export interface Planned {
+  sourceId: string
+  strategy: StrategyName
+  against: StrategyName
+}
+
+/** Runs of the compared experiments that have no answers yet. */
+export interface MissingRuns {
+  /** Still to come. */
+  open: number
+  failed: number
+}
+
 export interface ComparisonInput {
   subject: Subject
   name: string
@@ -28,6 +43,8 @@ export interface ComparisonInput {
   metrics: readonly MetricName[]
   targets: readonly TargetRows[]
   runs: readonly RunAnswers[]
-  /** Resampling is seeded by it: the same answers always give the same p-values. */
+  planned?: readonly Planned[]
+  missing?: MissingRuns
+  /** What is drawn is seeded by it: the same answers always give the same p-values. */
   seed?: number
 }

@@ -1,75 +1,95 @@
 import type { Cell, Column, Comparison, ComparisonTest } from '../contract/comparison.ts'
-import { columnsOf, columnOf, testedPairs, testsAgainst } from './columns.ts'
+import { columnOf, columnsOf, testsAgainst } from './columns.ts'
 import type { ComparisonInput } from './comparison-input.ts'
-import { testPair } from './pair-tests.ts'
-import { overTargets, roundScores, scoreEveryRun, scoreKey, type Scores } from './round-scores.ts'
+import { headlineOf, markBest } from './headline.ts'
+import { overTargets, roundScores, scoreKey, type Scores } from './round-scores.ts'
+import { testTable, type TestedDifference } from './statistics/table-tests.ts'
 import { meanOf, summarise } from './summary.ts'
+import { scoreInput } from './table-input.ts'
+import { verdictOf, type TestPlace } from './verdicts.ts'
 import { count } from './wording.ts'
-import { belowZeroShotSentence, nothingHelpedSentence, tuningHurtSentence } from './verdicts.ts'
 
-/**
- * The whole comparison of an experiment. Slow parts are separated by `breathe`, so that a process that also serves
- * other requests stays responsive; each takes some tens of milliseconds.
- */
-export async function compare(
-  input: ComparisonInput,
-  breathe: () => Promise<void> = () => Promise.resolve()
-): Promise<Comparison> {
+/** The whole comparison of an experiment. Takes up to a second for large ones, so it runs in a worker. */
+export function compare(input: ComparisonInput): Comparison {
   const columns = columnsOf(input.runs)
-  const scores = scoreEveryRun(input)
-  const tests: ComparisonTest[] = []
-  for (const { column, against } of testedPairs(columns)) {
-    tests.push(...(await testPair(input, column, against, scores, breathe)))
-  }
-  const cells = columns.flatMap((column) => cellsOf(input, column, scores))
+  const { scores, targets, pairs, tuned } = scoreInput(input, columns)
+  const tested = testTable(targets, tuned, pairs, { seed: input.seed ?? 1 })
+  const tests = tested.filter((one) => one.over !== 'targets-like-these').map((one) => describe(input, columns, one))
+  const cells = markBest(
+    columns.flatMap((column) => cellsOf(input, column, scores, tests)),
+    tests
+  )
+  const shown = { columns, targets: describeTargets(input), tests }
   return {
+    ...shown,
     subject: input.subject,
     name: input.name,
     metric: input.metric,
     metrics: [...input.metrics],
-    columns,
-    targets: input.targets.map((target) => ({
-      id: target.id,
-      name: target.name,
-      rows: target.references.length,
-      sourceItems: new Set(target.sourceItems).size
-    })),
     cells,
-    tests,
-    warnings: warningsOf(input, columns, cells, tests),
-    points: input.runs.flatMap((run) =>
-      [...run.outputs.keys()].flatMap((targetId) => {
-        const score = scores.get(scoreKey(run.runId, targetId)) ?? null
-        return score === null || run.seconds === null
-          ? []
-          : [
-              {
-                runId: run.runId,
-                column: columnOf(run).key,
-                round: run.round,
-                targetId,
-                score,
-                seconds: run.seconds / run.outputs.size
-              }
-            ]
-      })
-    )
+    otherTargets: tested.filter((one) => one.over === 'targets-like-these').map((one) => describe(input, columns, one)),
+    headline: headlineOf({ ...shown, missing: input.missing ?? { open: 0, failed: 0 } }),
+    warnings: warningsOf(input, columns, tests),
+    points: pointsOf(input, scores)
   }
 }
 
+function describe(input: ComparisonInput, columns: readonly Column[], tested: TestedDifference): ComparisonTest {
+  const { pair, over, target, targets, detectable } = tested
+  const [column, against] = [columns[pair.column]!, columns[pair.against]!]
+  const place: TestPlace = over === 'target' ? { over, name: input.targets[target!]!.name } : { over, targets }
+  const facts = {
+    scope: tested.scope,
+    planned: pair.planned,
+    difference: tested.difference,
+    interval: tested.interval,
+    pCorrected: tested.pCorrected,
+    comparisons: tested.family,
+    // The contract's numbers are finite.
+    detectable: Number.isFinite(detectable) ? detectable : null,
+    rounds: tested.rounds,
+    rows: tested.rows,
+    sourceItems: tested.items
+  }
+  return {
+    ...facts,
+    targetId: target === null ? null : input.targets[target]!.id,
+    column: column.key,
+    against: against.key,
+    p: tested.p,
+    ...verdictOf({ ...facts, column: column.label, against: against.label, place })
+  }
+}
+
+function describeTargets({ targets }: ComparisonInput): Comparison['targets'] {
+  return targets.map(({ id, name, references, sourceItems }) => ({
+    id,
+    name,
+    rows: references.length,
+    sourceItems: new Set(sourceItems).size
+  }))
+}
+
 /** A column's cells: one per target, then the one over all targets (mean of the targets' scores, round by round). */
-function cellsOf(input: ComparisonInput, column: Column, scores: Scores): Cell[] {
+function cellsOf(
+  input: ComparisonInput,
+  column: Column,
+  scores: Scores,
+  tests: readonly ComparisonTest[]
+): Omit<Cell, 'best'>[] {
   const ofColumn = input.targets.map((target) => roundScores(input, column.key, target.id, scores))
   const baseline = input.targets.map((target) => roundScores(input, column.baseline, target.id, scores))
-  const cell = (targetId: string | null, values: readonly number[], base: readonly number[]): Cell => {
+  const cell = (targetId: string | null, values: readonly number[], base: readonly number[]): Omit<Cell, 'best'> => {
     const summary = summarise(values)
-    const delta = !summary || base.length === 0 ? null : summary.mean - meanOf(base)
+    const test = tests.find(
+      (one) => one.targetId === targetId && one.column === column.key && one.against === column.baseline
+    )
     return {
       targetId,
       column: column.key,
       summary,
-      deltaToZeroShot: delta,
-      tuningHurt: delta !== null && delta < -1e-9
+      deltaToZeroShot: !summary || base.length === 0 ? null : summary.mean - meanOf(base),
+      tuningHurt: test?.verdict === 'worse'
     }
   }
   return [
@@ -78,39 +98,14 @@ function cellsOf(input: ComparisonInput, column: Column, scores: Scores): Cell[]
   ]
 }
 
-function warningsOf(
-  input: ComparisonInput,
-  columns: readonly Column[],
-  cells: readonly Cell[],
-  tests: readonly ComparisonTest[]
-): string[] {
-  const label = new Map(columns.map((column) => [column.key, column.label]))
-  const name = new Map(input.targets.map((target) => [target.id, target.name]))
+/** What the tests and the data say beside the verdicts. */
+function warningsOf(input: ComparisonInput, columns: readonly Column[], tests: readonly ComparisonTest[]): string[] {
   const untuned = testsAgainst({ columns, tests }, 'zero-shot')
-  const worse = untuned.filter((test) => test.verdict === 'worse')
-  const falls = cells
-    .filter((cell) => cell.tuningHurt)
-    .map((cell) => ({
-      column: cell.column,
-      target: cell.targetId === null ? null : (name.get(cell.targetId) ?? cell.targetId),
-      delta: cell.deltaToZeroShot!,
-      certain: worse.some((test) => test.targetId === cell.targetId && test.column === cell.column)
-    }))
-  const hurt = falls
-    .filter((fall) => fall.certain)
-    .map((fall) => tuningHurtSentence(label.get(fall.column)!, fall.target, fall.delta))
-  const below = columns.flatMap((column) => {
-    const own = falls.filter((fall) => fall.column === column.key && !fall.certain)
-    return own.length === 0 ? [] : [belowZeroShotSentence(column.label, own)]
-  })
-  const unhelped = input.targets.filter(({ id }) => {
-    const own = untuned.filter((test) => test.targetId === id)
-    return own.length > 0 && own.every((test) => test.verdict !== 'better')
-  })
-  const unhelpful = unhelped.length === 0 ? [] : [nothingHelpedSentence(unhelped.map((target) => target.name))]
-  const missing = columns.some((column) => column.strategy === 'zero-shot')
-    ? []
-    : ['There is no zero-shot run, so nobody can tell whether tuning helped or hurt.']
+  const hurt = untuned.filter((test) => test.verdict === 'worse').map((test) => `Tuning hurt: ${test.sentence}`)
+  const missing =
+    columns.length === 0 || columns.some((column) => column.strategy === 'zero-shot')
+      ? []
+      : ['There is no zero-shot run, so nobody can tell whether tuning helped or hurt.']
   const clustered = input.targets
     .map((target) => ({ target, items: new Set(target.sourceItems).size }))
     .filter(({ target, items }) => items < target.references.length)
@@ -119,5 +114,17 @@ function warningsOf(
     clustered.length === 0
       ? []
       : [`Test rows are prompt variants of fewer source items, and are tested as such: ${clustered.join('; ')}.`]
-  return [...missing, ...hurt, ...below, ...unhelpful, ...variants]
+  return [...missing, ...hurt, ...variants]
+}
+
+/** Score against time of every run. */
+function pointsOf(input: ComparisonInput, scores: Scores): Comparison['points'] {
+  return input.runs.flatMap((run) =>
+    [...run.outputs.keys()].flatMap((targetId) => {
+      const score = scores.get(scoreKey(run.runId, targetId)) ?? null
+      if (score === null || run.seconds === null) return []
+      const seconds = run.seconds / run.outputs.size
+      return [{ runId: run.runId, column: columnOf(run).key, round: run.round, targetId, score, seconds }]
+    })
+  )
 }

@@ -1,21 +1,9 @@
 import { columnOf } from './columns.ts'
 import type { ComparisonInput, TargetRows } from './comparison-input.ts'
-import { scoreRows } from './metrics/metrics.ts'
 import { meanOf } from './summary.ts'
 
 /** The score of every run on every target that it answered; null where the metric is undefined for the answers. */
 export type Scores = ReadonlyMap<string, number | null>
-
-export function scoreEveryRun({ runs, targets, metric }: ComparisonInput): Scores {
-  const scores = new Map<string, number | null>()
-  for (const run of runs) {
-    for (const target of targets) {
-      const outputs = run.outputs.get(target.id)
-      if (outputs) scores.set(scoreKey(run.runId, target.id), scoreRows(metric, answersOf(target, outputs)))
-    }
-  }
-  return scores
-}
 
 export function scoreKey(runId: string, targetId: string): string {
   return `${runId}\n${targetId}`

@@ -23,7 +23,15 @@ function flatten(value: unknown, path: string, names: ReadonlyMap<string, string
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
     return Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === '' ? key : `${path}.${key}`, names))
   }
+  if (path === 'planned') return [[path, plannedInWords(value)]]
   return [[path, inWords(value, names)]]
+}
+
+function plannedInWords(value: unknown): string {
+  const pairs = value as ExperimentSpec['planned'] | undefined
+  return pairs === undefined || pairs.length === 0
+    ? 'none'
+    : pairs.map(({ strategy, against }) => `${strategy} against ${against}`).join(', ')
 }
 
 function inWords(value: unknown, names: ReadonlyMap<string, string>): string {
@@ -54,6 +62,7 @@ const known: Readonly<Record<string, string>> = {
   budget: 'retrieved examples',
   clipNorm: 'largest gradient norm',
   testExamples: 'test examples per target',
+  planned: 'planned comparisons',
   ablateGroups: 'groups left out in turn',
   heldOutShare: 'held-out share for early stopping',
   everySteps: 'steps between held-out checks',

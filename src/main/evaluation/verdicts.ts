@@ -1,100 +1,113 @@
-import type { ComparisonTest } from '../contract/comparison.ts'
-import { count, decimal, points, pValue, signedPoints } from './wording.ts'
+import type { ComparisonTest, Verdict } from '../contract/comparison.ts'
+import { count, decimal, pValue, points, signedPoints } from './wording.ts'
+import { fewestItems, fewestRounds } from './statistics/table-tests.ts'
+
+/** The one place where tests become words: screens, reports and the command line show these sentences. */
+
+/** Differences within this many points count as practically none, where the whole interval lies there. */
+export const practicallyEqual = 2
 
 /** What a verdict needs to know about a test. */
-export interface TestFacts {
+export interface TestFacts extends Pick<
+  ComparisonTest,
+  | 'scope'
+  | 'planned'
+  | 'difference'
+  | 'interval'
+  | 'pCorrected'
+  | 'comparisons'
+  | 'detectable'
+  | 'rounds'
+  | 'rows'
+  | 'sourceItems'
+> {
   column: string
   against: string
-  /** Name of the target; null: the mean over all targets. */
-  target: string | null
-  difference: number
-  interval: readonly [number, number]
-  pCorrected: number
-  rows: number
-  sourceItems: number
-  /** How many targets the p-value was corrected for. */
-  comparisons: number
-  /** Smallest difference that this test would probably have found, in points. */
-  detectable: number
-  /** The difference on each query set alone. */
-  roundDifferences: readonly number[]
+  place: TestPlace
 }
+
+/** Where a test speaks: on a target by name, on average over targets, or over others like them. */
+export type TestPlace =
+  { over: 'target'; name: string } | { over: 'these-targets' | 'targets-like-these'; targets: number }
 
 const significant = 0.05
 
-/** Below this many items even a clean sweep cannot be told from chance at 5 % by a two-sided sign-flip test. */
-const fewestItems = 6
-
 /** The verdict of a test and its one sentence in plain words. */
-export function verdictOf(facts: TestFacts): Pick<ComparisonTest, 'verdict' | 'sentence'> {
-  if (facts.pCorrected <= significant && facts.difference !== 0) {
-    const verdict = facts.difference > 0 ? 'better' : 'worse'
-    return {
-      verdict,
-      sentence: `${facts.column} is ${verdict} than ${facts.against} ${where(facts)} by ${sizeOf(facts)}${roundsOf(facts)}.`
-    }
+export function verdictOf(facts: TestFacts): { verdict: Verdict; sentence: string } {
+  const verdict = decide(facts)
+  return { verdict, sentence: sentenceOf(verdict, facts) }
+}
+
+function decide({ pCorrected, difference, interval, sourceItems, detectable }: TestFacts): Verdict {
+  if (pCorrected <= significant && difference !== 0) return difference > 0 ? 'better' : 'worse'
+  // A handful of items can agree by luck: there the interval is not to be believed.
+  const tellable = sourceItems >= fewestItems && detectable !== null && interval[1] > interval[0]
+  return tellable && Math.max(-interval[0], interval[1]) <= practicallyEqual ? 'equivalent' : 'no-evidence'
+}
+
+function sentenceOf(verdict: Verdict, facts: TestFacts): string {
+  const { column, against, difference, interval } = facts
+  if (verdict === 'better' || verdict === 'worse') {
+    const [near, far] = difference > 0 ? interval : [-interval[1], -interval[0]]
+    return (
+      `${column} is ${verdict} than ${against} ${placeOf(facts)} by ${points(Math.abs(difference))} ` +
+      `(95 % interval ${decimal(near)} to ${decimal(far)}; ${correctedP(facts)})${scopeOf(facts)}.`
+    )
   }
-  return { verdict: 'no-evidence', sentence: noEvidence(facts) }
+  const found = `${signedPoints(difference)} points, 95 % interval ${signedPoints(interval[0])} to ${signedPoints(interval[1])}`
+  if (verdict === 'equivalent') {
+    const margin = `within ±${practicallyEqual} points of each other`
+    return `${column} and ${against} are ${margin} ${placeOf(facts)} (${found})${scopeOf(facts)}.`
+  }
+  return noEvidence(facts, found)
 }
 
-/** The alarm for a strategy that ended below the untuned model, more than chance explains. `target` null: on average. */
-export function tuningHurtSentence(column: string, target: string | null, delta: number): string {
-  return `Tuning hurt: ${column} is ${points(-delta)} below zero-shot ${placeOf(target)}, more than chance explains.`
-}
-
-/** Where a strategy ended below the untuned model, perhaps by chance. */
-export function belowZeroShotSentence(
-  column: string,
-  falls: readonly { target: string | null; delta: number }[]
-): string {
-  const places = falls.map(({ target, delta }) => `${placeOf(target)} (${decimal(-delta)})`)
-  const last = places.pop()!
-  const listed = places.length === 0 ? last : `${places.join(', ')} and ${last}`
-  return `${column} is below zero-shot ${listed}; that may be chance, but tuning brought nothing there.`
-}
-
-/** Where no strategy beat the untuned model beyond chance. */
-export function nothingHelpedSentence(targets: readonly string[]): string {
-  return `No strategy is better than zero-shot beyond chance on ${targets.join(', ')}: what is needed there may not be in the upstream data.`
-}
-
-function noEvidence(facts: TestFacts): string {
-  const pair = `between ${facts.column} and ${facts.against} ${where(facts)}`
-  if (facts.difference === 0 && facts.detectable === 0) return `No difference ${pair}: every answer scores the same.`
-  const items = describeItems(facts)
-  if (facts.sourceItems < fewestItems)
-    return `No test can tell a difference ${pair}: ${items}, fewer than ${fewestItems}.`
-  const interval = `95 % interval ${signedPoints(facts.interval[0])} to ${signedPoints(facts.interval[1])}`
+function noEvidence(facts: TestFacts, found: string): string {
+  const pair = `between ${facts.column} and ${facts.against} ${placeOf(facts)}`
+  const nothingVaries = facts.interval[0] === facts.interval[1] && facts.difference === 0
+  if (nothingVaries && facts.place.over !== 'targets-like-these')
+    return `No difference ${pair}: every answer scores the same.`
+  if (facts.detectable === null) {
+    const why =
+      facts.sourceItems < fewestItems
+        ? `fewer than ${fewestItems}`
+        : `too few for ${count(facts.comparisons)} comparisons at once`
+    return `No test can tell a difference ${pair}: ${itemsOf(facts)}, ${why}.`
+  }
   return (
-    `No evidence of a difference ${pair} (${signedPoints(facts.difference)} points, ${interval}): ` +
-    `${items}, too few to see differences below about ${points(facts.detectable)}.`
+    `No evidence of a difference ${pair} (${found}): ${itemsOf(facts)}${roundsOf(facts)}; ` +
+    `a difference of about ${points(facts.detectable)} or more would probably have been found.`
   )
 }
 
-function describeItems({ rows, sourceItems }: TestFacts): string {
+function itemsOf({ rows, sourceItems, place }: TestFacts): string {
+  if (place.over === 'targets-like-these') return `${place.targets} targets`
   return rows === sourceItems
     ? `${count(rows)} rows`
     : `${count(rows)} rows are only ${count(sourceItems)} source items`
 }
 
-function sizeOf({ difference, interval, pCorrected, comparisons }: TestFacts): string {
-  const correction = comparisons > 1 ? `, corrected for ${comparisons} targets` : ''
-  const [near, far] = difference > 0 ? interval : [-interval[1], -interval[0]]
-  return `${points(Math.abs(difference))} (95 % interval ${decimal(near)} to ${decimal(far)}; ${pValue(pCorrected)}${correction})`
+function roundsOf({ scope, rounds }: TestFacts): string {
+  if (scope === 'no-query-sets') return ''
+  const sets = rounds === 1 ? 'one query set' : `${rounds} query sets`
+  return scope === 'these-query-sets' ? `, and only ${sets}, about which alone this speaks` : `, ${sets}`
 }
 
-/** Whether the difference hangs on some of the query sets; the test itself is only about the test items. */
-function roundsOf({ difference, roundDifferences }: TestFacts): string {
-  const all = roundDifferences.length
-  if (all < 2) return ''
-  const agreeing = roundDifferences.filter((one) => one * difference > 0).length
-  return agreeing === all ? `, in all ${all} rounds` : `, but in only ${agreeing} of ${all} rounds`
+function scopeOf({ scope, rounds }: TestFacts): string {
+  if (scope === 'no-query-sets') return ''
+  if (scope === 'any-query-sets') return `, with query sets like these ${rounds}`
+  const these = rounds === 1 ? 'this one query set' : `these ${rounds} query sets`
+  return `, for ${these} only: fewer than ${fewestRounds} say nothing about others`
 }
 
-function where({ target }: TestFacts): string {
-  return placeOf(target)
+function correctedP({ pCorrected, comparisons, planned }: TestFacts): string {
+  if (comparisons === 1) return pValue(pCorrected)
+  return `${pValue(pCorrected)}, corrected for ${comparisons} ${planned ? 'planned ' : ''}comparisons`
 }
 
-function placeOf(target: string | null): string {
-  return target === null ? 'on average over the targets' : `on ${target}`
+function placeOf({ place }: Pick<TestFacts, 'place'>): string {
+  if (place.over === 'target') return `on ${place.name}`
+  return place.over === 'these-targets'
+    ? `on average over these ${place.targets} targets`
+    : `on average over targets like these ${place.targets}`
 }

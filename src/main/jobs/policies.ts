@@ -24,6 +24,7 @@ export const policies: Record<JobKind, JobPolicy> = {
   examine: { resource: 'io', resumes: false, retries: 0 },
   'provider-test': { resource: 'cpu', resumes: false, retries: 0 },
   'measure-speed': { resource: 'accelerator', resumes: false, retries: 0 },
+  compare: { resource: 'cpu', resumes: false, retries: 0 },
   browse: { resource: 'cpu', resumes: false, retries: 0 },
   'measure-embedding': { resource: 'accelerator', resumes: false, retries: 0 },
   'mine-pairs': { resource: 'accelerator', resumes: true, retries: 1 },

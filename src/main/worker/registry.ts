@@ -10,6 +10,7 @@ export const registry: Registry = {
   'import-dataset': () => import('./import-dataset.ts'),
   'preview-import': () => import('./preview-import.ts'),
   browse: () => import('./browse.ts'),
+  compare: () => import('./compare.ts'),
   download: () => import('./download.ts'),
   'install-model': () => import('./install-model.ts'),
   'mine-pairs': () => import('./mine-pairs.ts'),

@@ -57,7 +57,8 @@ export function comparison(experimentId: string, name: string): Comparison {
         column: strategy,
         summary: cell,
         deltaToZeroShot: s === 0 ? null : delta,
-        tuningHurt: s > 0 && delta < -2
+        tuningHurt: s > 0 && delta < -2,
+        best: false
       }
     }),
     {
@@ -65,7 +66,8 @@ export function comparison(experimentId: string, name: string): Comparison {
       column: strategy,
       summary: summary(overall[s] ?? []),
       deltaToZeroShot: s === 0 ? null : summary(overall[s] ?? []).mean - zero,
-      tuningHurt: s > 0 && summary(overall[s] ?? []).mean < zero - 1
+      tuningHurt: s > 0 && summary(overall[s] ?? []).mean < zero - 1,
+      best: strategy === 'semantic'
     }
   ])
   const tests: ComparisonTest[] = cells
@@ -86,6 +88,11 @@ export function comparison(experimentId: string, name: string): Comparison {
         interval: [difference - half, difference + half],
         p: Math.min(1, Math.exp((-difference * difference) / (half * half))),
         pCorrected: Math.min(1, 2 * Math.exp((-difference * difference) / (half * half))),
+        planned: false,
+        scope: 'any-query-sets' as const,
+        comparisons: 16,
+        detectable: 2.4 * half,
+        rounds,
         rows: target?.testExamples ?? 2280,
         sourceItems: items,
         verdict,
@@ -118,6 +125,12 @@ export function comparison(experimentId: string, name: string): Comparison {
     })),
     cells,
     tests,
+    otherTargets: [],
+    headline: {
+      kind: 'better',
+      column: 'semantic',
+      sentence: 'Semantic is better than zero-shot on average over these 3 targets by 3.6 points.'
+    },
     warnings: ['Two queries of round 4 of CommitmentBank are also among its test examples.'],
     points: strategies.flatMap((strategy, s) =>
       targets.flatMap((target, t) =>

@@ -254,6 +254,7 @@ const spec = {
   },
   evaluation: { testExamples: 1000, maxInputTokens: 512, maxOutputTokens: 64, beams: 4 },
   ablateGroups: [],
+  planned: [],
   seed: 42,
   provider: 'auto' as const
 }

@@ -25,23 +25,11 @@ test('columns stand in the usual order with the names of the screens, whatever t
   expect(made.columns.map((column) => column.strategy)).toEqual(['zero-shot', 'random', 'lexical', 'semantic', 'dense'])
 })
 
-test('the best of the shown columns is marked, per target and overall', async () => {
+test('best is marked only where tests say so, and only while it is shown', async () => {
   const made = await page()
-  for (const target of [...comparison(made).targets.map((entry) => entry.id), null]) {
-    const means = made.shown.map((column) => made.cell(target, column.key)?.summary?.mean ?? -Infinity)
-    const best = made.best(target)
-    expect(made.cell(target, best ?? '')?.summary?.mean).toBe(Math.max(...means))
-  }
-  const before = made.best(null) ?? ''
-  made.toggle(before)
-  expect(made.best(null)).not.toBe(before)
-})
-
-test('where the best are equal, none is marked', async () => {
-  const made = await page()
-  const table = comparison(made)
-  const summary = { mean: 0, sd: 0, median: 0, min: 0, max: 0, rounds: 3 }
-  made.table.set({ ...table, cells: table.cells.map((cell) => ({ ...cell, summary })) })
+  expect(made.best(null)).toBe('semantic')
+  for (const target of comparison(made).targets) expect(made.best(target.id)).toBeNull()
+  made.toggle('semantic')
   expect(made.best(null)).toBeNull()
 })
 
@@ -59,16 +47,12 @@ test('where tuning hurt is listed, the worst first', async () => {
   expect(made.hurt[0]?.column.strategy).toBe('random')
 })
 
-test('the headline names a winner only where the test over all targets does', async () => {
+test('the headline’s mark is that of the column it is about', async () => {
   const made = await page()
   const table = comparison(made)
-  const verdict = (column: string) => (column === 'dense' ? ('better' as const) : ('no-evidence' as const))
-  made.table.set({ ...table, tests: table.tests.map((entry) => ({ ...entry, verdict: 'no-evidence' as const })) })
-  expect(made.headline.kind).toBe('none')
-  made.table.set({ ...table, tests: table.tests.map((entry) => ({ ...entry, verdict: verdict(entry.column) })) })
-  expect(made.headline).toMatchObject({ kind: 'best', column: { strategy: 'dense' } })
-  made.table.set({ ...table, tests: [] })
-  expect(made.headline.kind).toBe('waiting')
+  expect(made.headlined?.strategy).toBe('semantic')
+  made.table.set({ ...table, headline: { kind: 'open', column: null, sentence: 'Nothing is shown.' } })
+  expect(made.headlined).toBeNull()
 })
 
 test('the chart shows every mean with its spread', async () => {

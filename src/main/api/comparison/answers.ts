@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { LabError } from '../../contract/error.ts'
 import type { Prediction } from '../../contract/experiments.ts'
+import { readAnswerFile } from '../../evaluation/answer-file.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { Recent } from './recent.ts'
 
@@ -35,7 +34,7 @@ export class AnswerFiles {
   }
 
   async #load(runId: string, targetId: string): Promise<Answers> {
-    const predictions = await this.#parse(this.#home.predictions(runId, targetId), runId)
+    const predictions = await readAnswerFile(this.#home.predictions(runId, targetId), runId)
     const rows = this.#share(targetId, predictions)
     const names = [...new Set(predictions.flatMap((one) => Object.keys(one.scores)))]
     return {
@@ -59,21 +58,5 @@ export class AnswerFiles {
     }
     this.#rows.set(targetId, rows)
     return rows
-  }
-
-  async #parse(path: string, runId: string): Promise<Prediction[]> {
-    try {
-      const text = await readFile(path, 'utf8')
-      return text
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as Prediction)
-    } catch (cause) {
-      throw new LabError(
-        'run-files-missing',
-        `The answers of run ${runId} are gone or damaged: ${path}. Delete the experiment and run it again.`,
-        { cause, details: { runId, path } }
-      )
-    }
   }
 }

@@ -2,6 +2,7 @@ import type { Column, Subject } from '../../contract/comparison.ts'
 import type { MetricName } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { ExperimentSpec, Run } from '../../contract/experiments.ts'
+import type { MissingRuns } from '../../evaluation/comparison-input.ts'
 import type { Store } from '../../store/store.ts'
 
 /** A run as part of a comparison. `source` is set where runs of several experiments are compared. */
@@ -15,6 +16,8 @@ export interface Compared {
   runs: ComparedRun[]
   /** Targets of the experiments that any of the runs answered, in the experiments' order. */
   targetIds: string[]
+  /** Runs of a whole experiment that have no answers yet; none where runs were picked. */
+  missing: MissingRuns
   /** Every metric of the targets, those of the first one first. */
   metrics: MetricName[]
 }
@@ -24,8 +27,15 @@ export function resolveSubject(store: Store, subject: Subject): Compared {
   const picks = 'picks' in subject ? subject.picks : [{ experimentId: subject.experimentId, runIds: null }]
   const chosen = [...new Map(picks.map((pick) => [pick.experimentId, pick])).values()].map((pick) => {
     const { id, spec } = store.experiments.get(pick.experimentId)
-    const runs = store.runs.ofExperiment(id).filter((run) => run.status === 'finished')
-    return { id, spec, runs: pick.runIds === null ? runs : pick.runIds.map((runId) => picked(runs, runId, spec.name)) }
+    const all = store.runs.ofExperiment(id)
+    const runs = all.filter((run) => run.status === 'finished')
+    const missing = pick.runIds === null ? missingOf(all) : { open: 0, failed: 0 }
+    return {
+      id,
+      spec,
+      missing,
+      runs: pick.runIds === null ? runs : pick.runIds.map((runId) => picked(runs, runId, spec.name))
+    }
   })
   const names = distinctNames(chosen.map(({ spec }) => spec.name))
   const experiments = chosen.map(({ id, spec }, at) => ({ id, spec, name: names[at]! }))
@@ -43,8 +53,22 @@ export function resolveSubject(store: Store, subject: Subject): Compared {
     experiments,
     runs,
     targetIds: wanted.filter((id) => answered.has(id)),
+    missing: {
+      open: sum(chosen.map(({ missing }) => missing.open)),
+      failed: sum(chosen.map(({ missing }) => missing.failed))
+    },
     metrics: [...new Set(wanted.flatMap((id) => store.targets.find(id)?.metrics ?? []))]
   }
+}
+
+/** A cancelled run will not come; it neither failed. */
+function missingOf(runs: readonly Run[]): MissingRuns {
+  const count = (...states: Run['status'][]): number => runs.filter(({ status }) => states.includes(status)).length
+  return { open: count('planned', 'running', 'paused'), failed: count('failed') }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
 
 function picked(runs: readonly Run[], runId: string, experiment: string): Run {

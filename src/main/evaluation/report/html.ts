@@ -37,7 +37,7 @@ export function toHtml(data: ReportData): string {
 <h1>${name}</h1>
 ${facts(data)}
 </header>
-${section('short', 'In short', '', headlines(comparison), care(comparison))}
+${section('short', 'In short', comparison.headline.sentence, headlines(comparison), care(comparison))}
 ${section('scores', 'Scores', `${metric.title}: ${metric.summary}`, card(scoreTable(comparison)))}
 ${section(
   'differences',
@@ -47,7 +47,7 @@ ${section(
   testsAgainst(comparison, 'random').length > 0
     ? `<h3>Against random retrieval</h3>${plotAgainst(comparison, 'random')}`
     : '',
-  more('All tests in words', sentences(comparison.tests))
+  more('All tests in words', sentences([...comparison.tests, ...comparison.otherTargets]))
 )}
 ${section('targets', 'Scores by target', 'Mean over the rounds; the line is the standard deviation.', card(withLegend(comparison, dotPlot(comparison))))}
 ${section('examples', 'Wins and losses, example by example', 'Test rows that the tuned model got right where zero-shot did not, and the other way round.', examples(data))}
@@ -88,7 +88,7 @@ function headlines(comparison: Comparison): string {
 }
 
 function verdictList(tests: readonly ComparisonTest[]): string {
-  const words = { better: 'better', worse: 'worse', 'no-evidence': 'no evidence' }
+  const words = { better: 'better', worse: 'worse', equivalent: 'as good', 'no-evidence': 'no evidence' }
   const items = tests.map(
     (test) =>
       `<li><span class="chip ${test.verdict}">${words[test.verdict]}</span><span>${escape(test.sentence)}</span></li>`
@@ -138,6 +138,7 @@ function example({ kind, target, column, against, row }: ShownExample, labels: R
 <dl><dt>right answer</dt><dd>${row.references.map(escape).join(' <span class="sd">or</span> ')}</dd>${answer(against)}${answer(column)}</dl></article>`
 }
 
-const reading = `<p><b>Rounds</b> are query sets: each strategy retrieves and tunes once per set of unlabelled queries. The standard deviation says how much the score depends on which queries one happened to have. The tests are about other test items with these same query sets, so each also says in how many rounds the difference shows.</p>
-<p><b>Tests are paired</b>: both strategies answered the same rows, and only rows where they differ carry information. <b>Clustered</b>: rows that are prompt variants of one source item are kept together when chance is played through, because ten wordings of one question are not ten questions. <b>Pooled</b>: a row’s difference is its mean over the query sets. <b>Corrected</b>: with several targets one would look good by luck; Holm’s method allows for that. Intervals are those of the single target, so one may just miss zero and still not count.</p>
-<p>p-values come from swapping the two strategies’ answers at random, item by item; intervals from drawing the items again (bootstrap, widened for few items). “No evidence” does not mean “equal”: each sentence says what size of difference would have gone unseen.</p>`
+const reading = `<p><b>Rounds</b> are query sets: each strategy retrieves and tunes once per set of unlabelled queries. The standard deviation says how much the score depends on which queries one happened to have.</p>
+<p><b>What a verdict is about</b>: the strategy, not these test items and these query sets. Both count as samples (crossed random effects), so a difference must stand out from what other items <i>and</i> other query sets would have brought. With fewer than three rounds nothing can be said about other query sets; the sentence then says that it speaks of these only. Rounds share the test items and the one zero-shot run, so that a difference shows in every round is no evidence by itself.</p>
+<p><b>Paired</b>: both strategies answered the same rows, and only rows where they differ carry information. <b>Clustered</b>: ten wordings of one question are not ten questions. <b>Corrected</b>: all comparisons of the table form one family, and so do those that were planned before the start; of tables without any true difference about one in twenty shows a false one. <b>Intervals</b> hold for all comparisons at once, so interval and verdict never contradict each other.</p>
+<p>“No evidence” does not mean “equal”: each sentence says what size of difference would probably have been found. “Within ±2 points” does mean practically equal. An average over targets is about these targets; whether it holds for targets like these is a test of its own. The model, its assumptions, formulae and simulations stand in docs/methods.md of the lab.</p>`

@@ -24,7 +24,7 @@ export function toLatex(data: ReportData): string {
   ]
   const aggregates = whole.map(([name, pick], at) => {
     const cells =
-      at === 0 ? meanCells(comparison, null) : bestInBold(overall.map((summary) => summary && pick(summary)))
+      at === 0 ? meanCells(comparison, null) : overall.map((summary) => (summary ? pick(summary).toFixed(2) : '--'))
     return row(name, null, cells, pick)
   })
   const queries = counted(data, ({ spec }) => spec.queries, 'query', 'queries')
@@ -35,7 +35,8 @@ export function toLatex(data: ReportData): string {
     '  \\centering',
     `  \\caption{${metrics[comparison.metric].title} (\\%) with ${queries} per target: mean and standard deviation over ${rounds}.`,
     ...(gain ? [`    $\\Delta$: ${escape(gain.label)} minus zero-shot.`] : []),
-    '    $^{*}$: differs from zero-shot beyond chance ($p \\le 0.05$; paired, clustered by source item, corrected over targets).}',
+    '    $^{*}$: differs from zero-shot beyond chance ($p \\le 0.05$; paired; source items and query sets random; all comparisons of the table corrected together).',
+    '    Bold: better than every other column beyond chance.}',
     `  \\begin{tabular}{l${'r'.repeat(columns.length + (gain ? 1 : 0))}}`,
     '    \\toprule',
     `    ${line('Target', [...columns.map((column) => escape(column.label)), ...(gain ? ['$\\Delta$'] : [])])}`,
@@ -70,14 +71,15 @@ function gainCell(
   return `$${gain < 0 ? '-' : '+'}${Math.abs(gain).toFixed(2)}$`
 }
 
-/** `mean ± sd` of every column for one target (null: over all), the best in bold, significant ones starred. */
+/** `mean ± sd` of every column for one target (null: over all); bold and starred is only what tests say. */
 function meanCells(comparison: Comparison, targetId: string | null): string[] {
-  const summaries = comparison.columns.map((column) => summaryOf(comparison, targetId, column))
-  const means = bestInBold(summaries.map((summary) => summary && summary.mean))
-  return means.map((mean, at) => {
-    const summary = summaries[at]
-    if (!summary) return mean
-    const star = differsFromZeroShot(comparison, targetId, comparison.columns[at]!) ? '$^{*}$' : ''
+  return comparison.columns.map((column) => {
+    const cell = comparison.cells.find((one) => one.targetId === targetId && one.column === column.key)
+    const summary = cell?.summary
+    if (!summary) return '--'
+    const text = summary.mean.toFixed(2)
+    const mean = cell.best ? `\\textbf{${text}}` : text
+    const star = differsFromZeroShot(comparison, targetId, column) ? '$^{*}$' : ''
     return summary.rounds > 1 ? `${mean}${star}{\\scriptsize$\\pm$${summary.sd.toFixed(2)}}` : `${mean}${star}`
   })
 }
@@ -88,7 +90,7 @@ function summaryOf(comparison: Comparison, targetId: string | null, column: Colu
 
 function differsFromZeroShot(comparison: Comparison, targetId: string | null, column: Column): boolean {
   const verdict = testAgainstZeroShot(comparison, targetId, column.key)?.verdict
-  return verdict !== undefined && verdict !== 'no-evidence'
+  return verdict === 'better' || verdict === 'worse'
 }
 
 /** `16 queries`, or `8 / 16 queries` where the experiments differ. */
@@ -100,14 +102,6 @@ function counted(
 ): string {
   const values = [...new Set(experiments.map(pick))]
   return `${values.join(' / ')} ${values.length === 1 && values[0] === 1 ? one : many}`
-}
-
-/** Among equals there is no best. */
-function bestInBold(values: readonly (number | null)[]): string[] {
-  const texts = values.map((value) => value?.toFixed(2) ?? null)
-  const known = texts.filter((text) => text !== null)
-  const best = new Set(known).size > 1 ? Math.max(...known.map(Number)).toFixed(2) : null
-  return texts.map((text) => (text === null ? '--' : text === best ? `\\textbf{${text}}` : text))
 }
 
 function line(first: string, cells: readonly string[]): string {

@@ -28,19 +28,17 @@ export function scoreTable(comparison: Comparison): string {
     ],
     {
       caption:
-        'Mean ± standard deviation over the rounds; the best of each row in bold. Below it the difference to zero-shot in points: ▲ and ▼ mark differences beyond chance.'
+        'Mean ± standard deviation over the rounds; bold where one is better than every other beyond chance. Below it the difference to zero-shot in points: ▲ and ▼ mark differences beyond chance.'
     }
   )
 }
 
 function scoreCells(comparison: Comparison, targetId: string | null): string[] {
   const cells = comparison.columns.map((column) => cellOf(comparison, targetId, column))
-  const means = cells.flatMap((cell) => (cell?.summary ? [cell.summary.mean] : []))
-  const best = new Set(means).size > 1 ? Math.max(...means) : NaN
   return cells.map((cell, at) => {
     if (!cell?.summary) return '–'
     const { mean, sd, rounds } = cell.summary
-    const score = mean === best ? `<span class="best">${decimal(mean)}</span>` : decimal(mean)
+    const score = cell.best ? `<span class="best">${decimal(mean)}</span>` : decimal(mean)
     const spread = rounds > 1 ? ` <span class="sd">± ${decimal(sd)}</span>` : ''
     return score + spread + delta(comparison, cell, comparison.columns[at]!)
   })

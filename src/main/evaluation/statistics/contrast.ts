@@ -43,8 +43,7 @@ export function contrastOf(
       let sum = 0
       for (let item = 0; item < size; item++) sum += ours[item]! - theirs[item]!
       const shift = sum / size - centre
-      for (let item = 0; item < size; item++)
-        residual += (ours[item]! - theirs[item]! - items[item]! - shift) ** 2
+      for (let item = 0; item < size; item++) residual += (ours[item]! - theirs[item]! - items[item]! - shift) ** 2
     }
   }
   const freedom = (size - 1) * (count - 1)
@@ -69,7 +68,9 @@ export function meanContrast(parts: readonly Contrast[]): Contrast {
   return {
     difference: mean(parts.map((part) => part.difference)),
     rounds: averaged,
-    items: Float64Array.from(parts.flatMap((part) => [...part.items].map((value) => value / part.items.length / count))),
+    items: Float64Array.from(
+      parts.flatMap((part) => [...part.items].map((value) => value / part.items.length / count))
+    ),
     itemVariance,
     itemFreedom: spread > 0 ? itemVariance ** 2 / spread : sum(parts.map((part) => part.itemFreedom)),
     roundVariance: rounds > 1 ? variance(averaged) : NaN,

@@ -29,7 +29,10 @@ export function studentQuantile(p: number, df: number): number {
 
 /** The x with P(X ≤ x) = p of chi-square with `df` > 0 degrees of freedom, for 0 < p < 1. */
 export function chiSquareQuantile(p: number, df: number): number {
-  return Math.max(0, bisect((x) => (x <= 0 ? x : 1 - regularisedGammaQ(df / 2, x / 2)), p))
+  return Math.max(
+    0,
+    bisect((x) => (x <= 0 ? x : 1 - regularisedGammaQ(df / 2, x / 2)), p)
+  )
 }
 
 /** Finds where a rising function reaches `target`; the bracket grows until it holds the answer. */

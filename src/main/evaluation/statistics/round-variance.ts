@@ -93,7 +93,10 @@ function kernel(spread: number): Float64Array[] {
 function placePrior(): Float64Array {
   const below = (deviation: number): number => (2 / Math.PI) * Math.atan(deviation / usualRoundDeviation)
   const edges = logPlaces.slice(1).map((place, at) => Math.exp((place + logPlaces[at]!) / 2))
-  return Float64Array.from(logPlaces, (_, at) => (at < edges.length ? below(edges[at]!) : 1) - (at > 0 ? below(edges[at - 1]!) : 0))
+  return Float64Array.from(
+    logPlaces,
+    (_, at) => (at < edges.length ? below(edges[at]!) : 1) - (at > 0 ? below(edges[at - 1]!) : 0)
+  )
 }
 
 function normalised(weights: Float64Array): Float64Array {

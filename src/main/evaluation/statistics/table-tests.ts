@@ -156,21 +156,54 @@ function cellOf(target: TableTarget, place: number, pair: TablePair, tuned: read
 function learnRounds(cells: readonly Cell[], tuned: readonly boolean[]): (Float64Array | null)[] {
   const known = new Array<Float64Array | null>(cells.length).fill(null)
   for (const both of [true, false]) {
-    const own = [...cells.keys()].filter(
-      (at) =>
-        cells[at]!.scope === 'any-query-sets' && (tuned[cells[at]!.pair.column]! && tuned[cells[at]!.pair.against]!) === both
-    )
-    const columns = new Set(own.flatMap((at) => [cells[at]!.pair.column, cells[at]!.pair.against])).size
-    const pairs = new Set(own.map((at) => `${cells[at]!.pair.column} ${cells[at]!.pair.against}`)).size
-    // Six pairs of four columns tell as much about rounds as three: what the fourth column did is in all of them.
-    const share = both && pairs > 0 ? Math.min(1, (columns - 1) / pairs) : 1
+    const own = alike(cells, tuned, both)
     const posteriors = roundPosteriors(
       own.map((at) => evidenceOf(cells[at]!.contrast)),
-      share
+      shareOf(
+        own.map((at) => cells[at]!.pair),
+        both
+      )
     )
     own.forEach((at, place) => (known[at] = posteriors[place]!))
   }
   return known
+}
+
+/** Cells whose deviations are of one kind: of one tuned column, or of the difference of two. */
+function alike(cells: readonly Cell[], tuned: readonly boolean[], both: boolean): number[] {
+  return [...cells.keys()].filter((at) => {
+    const { scope, pair } = cells[at]!
+    return scope === 'any-query-sets' && (tuned[pair.column]! && tuned[pair.against]!) === both
+  })
+}
+
+/** Six pairs of four columns tell as much about rounds as three: what the fourth column did is in all of them. */
+function shareOf(pairs: readonly TablePair[], both: boolean): number {
+  if (!both || pairs.length === 0) return 1
+  const columns = new Set(pairs.flatMap(({ column, against }) => [column, against])).size
+  return Math.min(1, (columns - 1) / new Set(pairs).size)
+}
+
+/**
+ * An average whose rounds are the same on all targets has one more piece of evidence of its own, the averages of its rounds;
+ * it resembles what the targets show one by one, or is smaller where luck differs between them.
+ */
+function learnShared(
+  contrast: Contrast,
+  pair: TablePair,
+  cells: readonly Cell[],
+  tuned: readonly boolean[]
+): Float64Array {
+  const both = tuned[pair.column]! && tuned[pair.against]!
+  const own = alike(cells, tuned, both).map((at) => cells[at]!)
+  const evidence = [evidenceOf(contrast), ...own.map((cell) => evidenceOf(cell.contrast))]
+  return roundPosteriors(
+    evidence,
+    shareOf(
+      own.map((cell) => cell.pair),
+      both
+    )
+  )[0]!
 }
 
 function evidenceOf({ rounds, roundVariance, residualVariance }: Contrast) {
@@ -203,7 +236,7 @@ function averagesOf(
     scope !== 'any-query-sets'
       ? [{ weight: 1, variance: 0 }]
       : shared
-        ? spreadOf(roundPosteriors([evidenceOf(contrast)])[0]!, contrast.rounds.length)
+        ? spreadOf(learnShared(contrast, pair, cells, tuned), contrast.rounds.length)
         : drawMean(
             own.map((at) => spreadOf(known[at]!, cells[at]!.contrast.rounds.length)),
             seed
@@ -271,7 +304,8 @@ function covariancesOf(
         const b = values[column]
         if (!a || !b || target.items < 2) continue
         let sum = 0
-        for (let item = 0; item < target.items; item++) sum += (a[item]! - centres[row]!) * (b[item]! - centres[column]!)
+        for (let item = 0; item < target.items; item++)
+          sum += (a[item]! - centres[row]!) * (b[item]! - centres[column]!)
         matrix[row]![column] = matrix[column]![row] = sum / (target.items - 1) / target.items
       }
       matrix[row]![row]! += ownRounds(row, place, cells, known, tuned)
@@ -291,7 +325,9 @@ function ownRounds(
   if (!tuned[column]) return 0
   const own = [...cells.keys()].filter(
     (at) =>
-      known[at] && cells[at]!.place === place && (cells[at]!.pair.column === column || cells[at]!.pair.against === column)
+      known[at] &&
+      cells[at]!.place === place &&
+      (cells[at]!.pair.column === column || cells[at]!.pair.against === column)
   )
   const other = (at: number): number => {
     const { pair } = cells[at]!
@@ -307,7 +343,8 @@ function ownRounds(
 function averageItems(runs: readonly TableRun[], items: number): Float64Array | null {
   if (runs.length === 0) return null
   const total = new Float64Array(items)
-  for (const { scored } of runs) for (let item = 0; item < items; item++) total[item]! += scored.values[item]! / runs.length
+  for (const { scored } of runs)
+    for (let item = 0; item < items; item++) total[item]! += scored.values[item]! / runs.length
   return total
 }
 
@@ -351,7 +388,12 @@ function judge(
 }
 
 /** Also where nearly all answers score the same: then so many items must differ that chance cannot have picked the signs. */
-function detectableOf({ over, contrast, uncertainty }: Prepared, items: number, half: number, critical: number): number {
+function detectableOf(
+  { over, contrast, uncertainty }: Prepared,
+  items: number,
+  half: number,
+  critical: number
+): number {
   const bySpread = half + normalQuantile(power) * uncertainty.standardError
   if (over === 'targets-like-these') return bySpread
   if (items < fewestItems) return Infinity

@@ -5,7 +5,7 @@ import { table } from './table.ts'
 /** A comparison for the terminal: the paper's table, then what the tests say. */
 export function comparisonText(comparison: Comparison): string {
   const { columns, targets } = comparison
-  if (columns.length === 0) return `${comparison.name}: no run has finished yet.`
+  if (columns.length === 0) return `${comparison.name}: ${comparison.headline.sentence}`
   const rows = [...targets.map((target) => ({ id: target.id, name: target.name })), { id: null, name: 'All targets' }]
   const header = ['target', ...columns.map((column) => column.label)]
   const body = rows.map(({ id, name }) => [
@@ -27,6 +27,7 @@ export function comparisonText(comparison: Comparison): string {
   })
   return [
     `${comparison.name} (${comparison.metric})`,
+    comparison.headline.sentence,
     '',
     table(header, body, header.slice(1)),
     '',
@@ -34,6 +35,10 @@ export function comparisonText(comparison: Comparison): string {
     ...lines(
       'Over all targets',
       overall.map((test) => test.sentence)
+    ),
+    ...lines(
+      'Over targets like these',
+      comparison.otherTargets.map((test) => test.sentence)
     ),
     ...lines('Target by target', targetSentences(single)),
     ...lines('Take care', comparison.warnings)
@@ -50,22 +55,27 @@ function cellText(comparison: Comparison, column: Column, cell: Cell | undefined
       test.targetId === cell.targetId &&
       test.column === column.key &&
       test.against === column.baseline &&
-      test.verdict !== 'no-evidence'
+      (test.verdict === 'better' || test.verdict === 'worse')
   )
   const delta = `${cell.deltaToZeroShot < 0 ? '−' : '+'}${Math.abs(cell.deltaToZeroShot).toFixed(1)}`
   return `${mean.toFixed(1)}${spread} (${delta})${beyond ? '*' : ' '}`
 }
 
-/** What holds up, each in a sentence; what does not, as a number. */
+/** What is shown, each in a sentence; the rest as a number and the largest difference that could have gone unseen. */
 function targetSentences(tests: readonly ComparisonTest[]): string[] {
+  const open = tests.filter((test) => test.verdict === 'no-evidence')
   const sure = tests.filter((test) => test.verdict !== 'no-evidence').map((test) => test.sentence)
-  const rest = tests.length - sure.length
-  return rest === 0
-    ? sure
-    : [
-        ...sure,
-        `No evidence of a difference in ${rest} of ${tests.length} comparisons with zero-shot and random; the report lists them.`
-      ]
+  // One or two say all of it themselves.
+  if (open.length <= 2) return tests.map((test) => test.sentence)
+  const sizes = open.flatMap(({ detectable }) => (detectable === null ? [] : [detectable]))
+  const unseen =
+    sizes.length === 0
+      ? 'there are too few test items to tell'
+      : `differences from ${Math.min(...sizes).toFixed(1)} to ${Math.max(...sizes).toFixed(1)} points on would probably have been found`
+  return [
+    ...sure,
+    `No evidence of a difference in ${open.length} of ${tests.length} comparisons with zero-shot and random: ${unseen}. The report lists them.`
+  ]
 }
 
 function lines(title: string, sentences: readonly string[]): string[] {

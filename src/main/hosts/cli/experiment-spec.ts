@@ -16,6 +16,7 @@ export interface SpecOptions {
   targets?: string[]
   strategies?: string[]
   rounds?: string
+  planned?: string[]
   set?: string[]
 }
 
@@ -31,6 +32,10 @@ export function addSpecOptions(command: Command): Command {
     .option('--targets <targets...>', 'the target tasks')
     .option('--strategies <strategies...>', `any of: ${strategyNames.join(', ')}`)
     .option('--rounds <count>', 'how many query sets')
+    .option(
+      '--planned <pairs...>',
+      'comparisons that it is made for, e.g. semantic:random; they are tested as a family of their own'
+    )
     .option('--set <setting=value...>', 'any other setting, e.g. tune.learningRate=1e-4')
 }
 
@@ -49,11 +54,12 @@ export async function readSpec(client: Client, options: SpecOptions): Promise<Ex
     ...(await client.experiments.preset({ preset: preset.data, modelId: things.models.base }))
   }
   merge(spec, { ...file, ...things })
-  const { name, strategies, rounds } = options
+  const { name, strategies, rounds, planned } = options
   merge(spec, {
     ...(name === undefined ? {} : { name }),
     ...(strategies ? { strategies } : {}),
-    ...(rounds ? { rounds: Number(rounds) } : {})
+    ...(rounds ? { rounds: Number(rounds) } : {}),
+    ...(planned ? { planned: planned.map(readPair) } : {})
   })
   spec['name'] ??= `Experiment of ${new Date().toISOString().slice(0, 16).replace('T', ' ')}`
   for (const setting of options.set ?? []) applySetting(spec, setting)
@@ -61,6 +67,16 @@ export async function readSpec(client: Client, options: SpecOptions): Promise<Ex
   if (checked.success) return checked.data
   const problems = checked.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
   throw new LabError('bad-spec', `This is no whole experiment. ${problems.join('; ')}.`, { details: { problems } })
+}
+
+/** `semantic:random`. Throws `bad-spec`; names that no strategy has are found with the rest of the spec. */
+function readPair(text_: string): { strategy: string; against: string } {
+  const [strategy, against, ...rest] = text_.split(':')
+  if (strategy && against && rest.length === 0) return { strategy, against }
+  throw new LabError(
+    'bad-spec',
+    `"${text_}" is no comparison. Write it as strategy:strategy, e.g. --planned semantic:random semantic:zero-shot.`
+  )
 }
 
 async function resolveNames(

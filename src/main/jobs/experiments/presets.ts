@@ -59,6 +59,7 @@ const paper: PresetSpec = {
   tune: tuneSettingsSchema.parse({}),
   evaluation: evaluationSettingsSchema.parse({}),
   ablateGroups: [],
+  planned: [],
   seed: 42,
   provider: 'auto'
 }

@@ -5,6 +5,7 @@ import { outcomesAndDrafts } from './0003-outcomes-and-drafts.ts'
 import { portablePaths } from './0004-portable-paths.ts'
 import { modelsByRole } from './0005-models-by-role.ts'
 import { reranking } from './0006-reranking.ts'
+import { plannedComparisons } from './0007-planned-comparisons.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -13,5 +14,6 @@ export const migrations: readonly Migration[] = [
   outcomesAndDrafts,
   portablePaths,
   modelsByRole,
-  reranking
+  reranking,
+  plannedComparisons
 ]

@@ -52,15 +52,9 @@ export class ComparePage {
     return this.#tests.get(keyOf(targetId, column)) ?? null
   }
 
-  /** The shown column with the highest mean; null where fewer than two have a score, or where the best are equal. */
+  /** The shown column that is better than every other one beyond chance; null where none is. */
   best(targetId: string | null): string | null {
-    const scored = this.shown.flatMap((column) => {
-      const mean = this.cell(targetId, column.key)?.summary?.mean
-      return mean === undefined ? [] : [{ key: column.key, mean }]
-    })
-    if (scored.length < 2) return null
-    const best = scored.reduce((a, b) => (b.mean > a.mean ? b : a))
-    return scored.some((entry) => entry !== best && entry.mean === best.mean) ? null : best.key
+    return this.shown.find((column) => this.cell(targetId, column.key)?.best)?.key ?? null
   }
 
   /** Keeps at least one column. */
@@ -70,7 +64,7 @@ export class ComparePage {
     if (hidden.size < this.columns.length) this.hidden = hidden
   }
 
-  /** Where tuning made a target worse, the worst first. */
+  /** Where tuning made a target worse beyond chance, the worst first. */
   get hurt(): { column: Column; target: string; points: number }[] {
     const names = new Map((this.comparison?.targets ?? []).map((target) => [target.id, target.name]))
     return (this.comparison?.cells ?? [])
@@ -83,18 +77,9 @@ export class ComparePage {
       .sort((a, b) => a.points - b.points)
   }
 
-  /** The strategy that wins over all targets beyond luck, or what to say instead. */
-  get headline(): { kind: 'best'; column: Column; points: number } | { kind: 'none' } | { kind: 'waiting' } {
-    const tests = this.shown.flatMap((column) => {
-      const test = this.test(null, column.key)
-      return test ? [{ column, test }] : []
-    })
-    if (tests.length === 0) return { kind: 'waiting' }
-    const winners = tests
-      .filter(({ test }) => test.verdict === 'better')
-      .sort((a, b) => b.test.difference - a.test.difference)
-    const first = winners[0]
-    return first ? { kind: 'best', column: first.column, points: first.test.difference } : { kind: 'none' }
+  /** The column that the headline is about, for its mark. */
+  get headlined(): Column | null {
+    return this.columns.find((column) => column.key === this.comparison?.headline.column) ?? null
   }
 
   /** From a little below the lowest to a little above the highest score, in whole fives. */

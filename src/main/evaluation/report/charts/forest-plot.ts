@@ -41,7 +41,7 @@ export function forestPlot(comparison: Comparison, against: 'zero-shot' | 'rando
       const test = tests.find((one) => one.targetId === row.id && one.column === column.key)
       if (!test) return ''
       const y = top + 7 + lane * (place + 0.5)
-      const sure = test.verdict !== 'no-evidence'
+      const sure = test.verdict === 'better' || test.verdict === 'worse'
       const interval = `${signedPoints(test.interval[0])} to ${signedPoints(test.interval[1])}`
       return element(
         'g',

@@ -41,14 +41,14 @@ export const compare = {
     overall: 'All tasks',
     rows: (rows: string, items: string) => `${rows} questions, ${items} independent`,
     rounds: (n: number) => `${n} ${n === 1 ? 'round' : 'rounds'}`,
-    best: 'best',
+    best: 'better than every other, beyond chance',
     unit: 'scores from 0 to 100',
     noScore: 'not yet',
-    better: 'better than zero-shot, beyond luck',
-    worse: 'worse than zero-shot, beyond luck',
-    legendBetter: '▲ better, beyond luck',
-    legendWorse: '▼ worse, beyond luck',
-    legendNone: 'no mark: could be luck',
+    better: 'better than zero-shot, beyond chance',
+    worse: 'worse than zero-shot, beyond chance',
+    legendBetter: '▲ better, beyond chance',
+    legendWorse: '▼ worse, beyond chance',
+    legendNone: 'no mark: may be chance',
     median: 'Median',
     range: 'Range'
   },
@@ -60,20 +60,15 @@ export const compare = {
   },
   verdict: {
     title: 'In words',
-    lead: 'Paired tests against zero-shot that count independent questions only, corrected for the number of comparisons.',
+    lead: 'Paired tests. Questions and query sets both count as samples, and all comparisons of the table are corrected together.',
     all: 'All comparisons',
     difference: 'Difference',
-    interval: '95 % interval',
+    interval: '95 % interval, for all at once',
     p: 'p, corrected',
-    none: 'No tests yet; they need at least one finished round of two strategies.',
-    headline: {
-      best: (strategy: string, points: string) => `${strategy} comes out best: ${points} points against zero-shot.`,
-      none: 'No strategy beats zero-shot beyond luck.',
-      waiting: 'The first results are on their way.'
-    }
+    none: 'No tests yet; they need at least one finished round of two strategies.'
   },
   hurt: {
-    title: 'Tuning hurt here',
+    title: 'Tuning hurt here, beyond chance',
     text: (strategy: string, target: string, points: string) => `${strategy} on ${target}: ${points} points`,
     advice:
       'For these, the untuned model answers better. Consider other examples, a smaller learning rate, or no tuning.'

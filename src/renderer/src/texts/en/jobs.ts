@@ -16,6 +16,7 @@ const kinds: Record<JobKind, string> = {
   'provider-test': 'Test provider',
   'measure-speed': 'Measure speed',
   browse: 'Browse',
+  compare: 'Compare',
   'measure-embedding': 'Measure embedding',
   'leak-check': 'Check for leaks',
   'run-strategy': 'Experiment run'

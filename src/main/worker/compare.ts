@@ -1,0 +1,59 @@
+import { LabError } from '../contract/error.ts'
+import type { Prediction } from '../contract/experiments.ts'
+import type { JobInput } from '../contract/jobs.ts'
+import { readAnswerFile } from '../evaluation/answer-file.ts'
+import { compare } from '../evaluation/comparison.ts'
+import type { RunAnswers, TargetRows } from '../evaluation/comparison-input.ts'
+import { defineJob } from './job.ts'
+
+/** Reads the answers of finished runs and works out their table with all tests. */
+export const job = defineJob({
+  kind: 'compare',
+  async run({ input, signal }) {
+    const rows = new Map<string, ReadRows>()
+    const runs: RunAnswers[] = []
+    for (const { answers, ...run } of input.runs) {
+      const outputs = new Map<string, readonly string[]>()
+      for (const { targetId, file } of answers) {
+        signal.throwIfAborted()
+        const predictions = await readAnswerFile(file, run.runId)
+        const known = rows.get(targetId)
+        if (known) sameRows(known, predictions)
+        else rows.set(targetId, rowsOf(input, targetId, predictions))
+        outputs.set(
+          targetId,
+          predictions.map(({ output }) => output)
+        )
+      }
+      runs.push({ ...run, outputs })
+    }
+    const { subject, name, metric, metrics, planned, missing } = input
+    const targets = input.targets.flatMap(({ id }) => rows.get(id) ?? [])
+    return compare({ subject, name, metric, metrics, targets, runs, planned, missing })
+  }
+})
+
+type ReadRows = TargetRows & { exampleIds: readonly number[] }
+
+function rowsOf({ targets }: JobInput<'compare'>, targetId: string, predictions: readonly Prediction[]): ReadRows {
+  return {
+    id: targetId,
+    name: targets.find(({ id }) => id === targetId)?.name ?? targetId,
+    exampleIds: predictions.map(({ exampleId }) => exampleId),
+    references: predictions.map(({ references }) => references),
+    sourceItems: predictions.map(({ sourceItem }) => sourceItem)
+  }
+}
+
+/** Answers are compared row by row, so all runs must have answered the same rows. */
+function sameRows(target: ReadRows, other: readonly Prediction[]): void {
+  const same =
+    target.exampleIds.length === other.length &&
+    other.every(({ exampleId }, row) => exampleId === target.exampleIds[row])
+  if (same) return
+  throw new LabError(
+    'different-test-rows',
+    `The picked runs answered different test rows of ${target.name}: ${target.exampleIds.length} and ${other.length}. Pick runs whose experiments have the same number of test examples.`,
+    { details: { target: target.name } }
+  )
+}
