@@ -174,7 +174,8 @@ describe('migrations', () => {
     const store = new Store(path)
     expect(store.experiments.get('e').spec).toEqual({
       ...{ name: 'old', datasetId: 'd', strategies: ['dense'] },
-      models: { base: 'm', encoder: null }
+      models: { base: 'm', encoder: null },
+      planned: []
     })
     expect(store.jobs.get('with').input).toEqual({ strategy: 'dense', indices: [index] })
     expect(store.jobs.get('without').input).toEqual({ strategy: 'random', indices: [] })
