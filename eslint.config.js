@@ -5,7 +5,18 @@ import ts from 'typescript-eslint'
 import svelteConfig from './svelte.config.js'
 
 export default ts.config(
-  { ignores: ['out', 'dist', 'test-results', 'playwright-report', '.svelte-check', 'native/build', 'data/demo'] },
+  {
+    ignores: [
+      'out',
+      'dist',
+      'test-results',
+      'playwright-report',
+      '.svelte-check',
+      'native/build',
+      'data/demo',
+      'test/window'
+    ]
+  },
   js.configs.recommended,
   ...ts.configs.recommendedTypeChecked,
   ...svelte.configs.recommended,

