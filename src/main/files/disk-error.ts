@@ -65,7 +65,7 @@ export function diskProblemOf(thrown: unknown): DiskProblem | null {
   }
   if (thrown instanceof LabError) return null
   // Native code gives a sentence of the system's.
-  return /no space left on device|disk (is )?full|not enough space on the disk/i.test(messageOf(thrown))
+  return /no space left on device|\bdisk full\b|not enough space on the disk/i.test(messageOf(thrown))
     ? 'disk-full'
     : null
 }

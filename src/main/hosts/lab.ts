@@ -7,6 +7,7 @@ import { Jobs, type JobsOptions } from '../jobs/jobs.ts'
 import { WorkerPool, type PoolOptions } from '../jobs/pool.ts'
 import type { WorkerStarter } from '../jobs/worker-process.ts'
 import { HomeFolder } from '../store/home.ts'
+import { asHomeError } from '../store/home-errors.ts'
 import { HomeLock } from '../store/home-lock.ts'
 import { Store } from '../store/store.ts'
 import { bundledFolder, isInstalled, labCommand, labVersion } from './project.ts'
@@ -42,18 +43,22 @@ export class Lab {
   #server: Reach | null = null
   #closing: Promise<void> | null = null
 
-  /** Opens the home and takes up the jobs that are in it. Throws `home-in-use`, `database-too-new`. */
+  /**
+   * Opens the home and takes up the jobs that are in it. Throws `home-in-use`, `database-too-new`, what stands against
+   * the folder (`home-not-folder`, `home-not-allowed`, `home-path-too-long`) or against its disk (`disk-full`, …).
+   */
   static async open(options: LabOptions): Promise<Lab> {
     const home = new HomeFolder(options.home)
-    home.create()
-    const lock = new HomeLock(home, options.host)
+    let lock: HomeLock | null = null
     try {
+      home.create()
+      lock = new HomeLock(home, options.host)
       const lab = new Lab(home, lock, options)
       await lab.services.jobs.start()
       return lab
     } catch (error) {
-      lock.release()
-      throw error
+      lock?.release()
+      throw asHomeError(error, home.path)
     }
   }
 

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError, messageOf } from '../contract/error.ts'
 import {
   type Job,
@@ -9,6 +10,7 @@ import {
   type WireError
 } from '../contract/jobs.ts'
 import { toWireError } from '../contract/wire-error.ts'
+import { asDiskError, diskProblemOf, isDiskProblem } from '../files/disk-error.ts'
 import type { HomeFolder } from '../store/home.ts'
 import { publicJob, type JobFilter } from '../store/jobs.ts'
 import { newId } from '../store/new-id.ts'
@@ -16,11 +18,13 @@ import type { JobRecord } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import type { Changes } from './changes.ts'
 import { computingCores } from './cores.ts'
+import { DiskWatch } from './disk-watch.ts'
 import { JobHandlers, type FinishedHandler, type StoppedHandler } from './handlers.ts'
 import { checkedInput, type JobRequest } from './input.ts'
 import { policies, type JobPolicy } from './policies.ts'
 import type { WorkerPool } from './pool.ts'
 import { Questions } from './questions.ts'
+import type { Outcome } from './pooled-worker.ts'
 import { RunningJob } from './running-job.ts'
 
 export interface AddOptions {
@@ -52,6 +56,7 @@ export interface JobsOptions {
   secrets?: () => Record<string, string | null>
 }
 
+const retryMilliseconds = 1000
 const ended: readonly JobStatus[] = ['finished', 'failed', 'crashed', 'cancelled']
 
 /**
@@ -75,6 +80,11 @@ export class Jobs {
   readonly #crashes = new Map<string, number>()
   readonly #handlers = new JobHandlers()
   readonly #recording = new Set<Promise<void>>()
+  readonly #disk: DiskWatch
+  /** Jobs whose end could not be written yet, and why. */
+  readonly #unwritten = new Map<string, WireError>()
+  /** Why jobs that could begin do not: that they have begun cannot be written. */
+  #cannotBegin: WireError | null = null
   #open = false
   #scheduled = false
 
@@ -87,6 +97,7 @@ export class Jobs {
     this.#slots = { cpu: cores, io: 4, ...options.slots }
     this.#grace = options.graceMilliseconds ?? 5000
     this.#own = options.onlyOwn === true ? new Set() : null
+    this.#disk = new DiskWatch(home.path, () => this.#lookAtDisk())
     this.#policies = { ...policies, ...options.policies }
     this.#secrets = options.secrets ?? (() => ({}))
     this.#questions = new Questions(pool, Math.max(2, cores), () => ({
@@ -111,6 +122,7 @@ export class Jobs {
     for (const job of this.#store.jobs.unrecorded()) await this.#record(job)
     for (const job of this.#store.jobs.withStatus('running')) await this.#recover(job)
     await this.#failDoomed()
+    if (this.#lookAtDisk()) this.#disk.start()
     this.#schedule()
   }
 
@@ -249,6 +261,7 @@ export class Jobs {
   /** Ends all workers. What was running goes on at the next start, where its kind allows. */
   async close(): Promise<void> {
     this.#open = false
+    this.#disk.stop()
     await this.#pool.close()
     await Promise.all(this.#recording)
     for (const active of this.#active.values()) active.keepProgress()
@@ -259,8 +272,18 @@ export class Jobs {
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
-      if (this.#open) for (const resource of ['accelerator', 'cpu', 'io'] as const) this.#fill(resource)
+      this.#persistently(() => this.#fillAll()).catch(this.#report)
     })
+  }
+
+  #fillAll(): void {
+    try {
+      for (const resource of ['accelerator', 'cpu', 'io'] as const) if (this.#open) this.#fill(resource)
+      this.#cannotBegin = null
+    } catch (thrown) {
+      if (diskProblemOf(thrown) !== null) this.#cannotBegin = toWireError(asDiskError(thrown, this.#home.path))
+      throw thrown
+    }
   }
 
   #fill(resource: JobRecord['resource']): void {
@@ -305,17 +328,77 @@ export class Jobs {
       active.keepProgress()
       this.#active.delete(job.id)
       this.#pool.release(active.worker)
-      if (outcome.type === 'finished') await this.#finish(job.id, active, outcome.output)
-      else if (outcome.type === 'crashed' && this.#mayRetry(job)) this.#tryAgain(job, outcome.error)
-      else await this.#endBadly(job.id, outcome.type, outcome.type === 'cancelled' ? null : outcome.error)
+      await this.#persistently(() => this.#ended(job, active, outcome), job.id)
+      this.#schedule()
+    }, this.#report)
+  }
+
+  /** A bug in what is done when a job has ended must not end the lab with all that it runs. */
+  readonly #report = (thrown: unknown): void => {
+    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
+  }
+
+  async #ended(job: JobRecord, active: RunningJob, outcome: Outcome): Promise<void> {
+    if (outcome.type === 'finished') return this.#finish(job.id, active, outcome.output)
+    if (outcome.type === 'cancelled') return this.#endBadly(job.id, 'cancelled', null)
+    if (isDiskProblem(outcome.error.code)) return this.#waitForDisk(job.id, outcome.error)
+    if (outcome.type === 'crashed' && this.#mayRetry(job)) return this.#tryAgain(job, outcome.error)
+    return this.#endBadly(job.id, outcome.type, outcome.error)
+  }
+
+  #park(id: string): void {
+    void this.#persistently(() => {
+      const job = this.#store.jobs.move(id, ['running'], { status: 'paused' })
+      if (job !== undefined) this.#publish(job)
       this.#schedule()
     })
   }
 
-  #park(id: string): void {
-    const job = this.#store.jobs.move(id, ['running'], { status: 'paused' })
-    if (job !== undefined) this.#publish(job)
-    this.#schedule()
+  /** A job that a disk stopped is over for nobody: it waits as paused, and goes on by itself or when it is resumed. */
+  #waitForDisk(id: string, error: WireError): void {
+    const job = this.#store.jobs.move(id, ['running', 'paused', 'queued'], { status: 'paused', error })
+    if (job === undefined) return
+    this.#store.jobHistory.log(id, 'warn', error.message)
+    this.#publish(job)
+    this.#disk.start()
+  }
+
+  /** Lets go on what waits for a disk that works again; says whether anything still waits. */
+  #lookAtDisk(): boolean {
+    const waiting = this.#store.jobs
+      .withStatus('paused')
+      .filter(({ id, error }) => error !== null && isDiskProblem(error.code) && this.#own?.has(id) !== false)
+    for (const { id, error } of waiting)
+      if (this.#disk.passed(error!)) {
+        void this.#persistently(() => {
+          this.resume(id)
+          this.#store.jobHistory.log(id, 'info', 'The disk takes writes again: the job goes on.')
+        })
+      }
+    return waiting.length > 0
+  }
+
+  /**
+   * Does what must be written, as soon as the disk takes it. Until then the job `of` is shown as waiting for that, and
+   * nothing of it is lost while this lab lives; after its end the job is found as running, and goes on.
+   */
+  async #persistently(work: () => void | Promise<void>, of?: string): Promise<void> {
+    for (;;) {
+      try {
+        await work()
+        break
+      } catch (thrown) {
+        if (diskProblemOf(thrown) === null) throw thrown
+        if (!this.#open) break
+        if (of !== undefined && !this.#unwritten.has(of)) {
+          this.#unwritten.set(of, toWireError(asDiskError(thrown, this.#home.path)))
+          this.#publish(this.#store.jobs.get(of))
+        }
+        await sleep(retryMilliseconds)
+        if (!this.#open) break
+      }
+    }
+    if (of !== undefined) this.#unwritten.delete(of)
   }
 
   async #finish(id: string, active: RunningJob, output: unknown): Promise<void> {
@@ -336,7 +419,7 @@ export class Jobs {
       const outcome = await this.#handlers.finished(job)
       this.#publish(this.#store.jobs.update(job.id, { recorded: true, outcome }))
     }
-    const recording = work().catch(async (error: unknown) => {
+    const recording = this.#persistently(work, job.id).catch(async (error: unknown) => {
       if (this.#open) await this.#endBadly(job.id, 'failed', toWireError(error))
     })
     this.#recording.add(recording)
@@ -385,7 +468,7 @@ export class Jobs {
   /** Tells feature code and clients of a job that ended without a result, and what cannot start without it. */
   async #stop(job: JobRecord): Promise<void> {
     try {
-      await this.#handlers.stopped(job)
+      await this.#persistently(() => this.#handlers.stopped(job), job.id)
     } catch (error) {
       this.#store.jobHistory.log(job.id, 'error', `Recording how the job ended failed: ${messageOf(error)}`)
     }
@@ -405,6 +488,10 @@ export class Jobs {
   }
 
   #live<T extends Job>(job: T): T {
+    const unwritten = this.#unwritten.get(job.id)
+    if (unwritten !== undefined) return { ...job, status: 'paused', error: unwritten }
+    if (job.status === 'queued' && this.#cannotBegin !== null)
+      return { ...job, status: 'paused', error: this.#cannotBegin }
     return this.#active.get(job.id)?.overlay(job) ?? job
   }
 

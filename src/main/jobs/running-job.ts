@@ -1,4 +1,5 @@
 import type { Job, JobProgress } from '../contract/jobs.ts'
+import { diskProblemOf } from '../files/disk-error.ts'
 import type { JobRecord } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import type { Outcome, PooledWorker } from './pooled-worker.ts'
@@ -94,7 +95,13 @@ export class RunningJob {
   }
 
   keepProgress(): void {
-    if (this.#meter.state !== null) this.#store.jobs.update(this.job.id, { progress: this.#meter.state })
+    if (this.#meter.state === null) return
+    try {
+      this.#store.jobs.update(this.job.id, { progress: this.#meter.state })
+    } catch (thrown) {
+      // The next second tries again; the job itself notices a full disk when it writes.
+      if (diskProblemOf(thrown) === null) throw thrown
+    }
   }
 
   finalProgress(): JobProgress | null {

@@ -11,6 +11,7 @@ import {
   type CompiledQuery
 } from 'kysely'
 import { LabError } from '../contract/error.ts'
+import { asDiskError } from '../files/disk-error.ts'
 import { latestVersion, migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
 
@@ -21,6 +22,7 @@ import type { Schema } from './schema.ts'
 export class Database {
   /** The folder that the file lies in: the home, whose paths are kept without it. */
   readonly home: string
+  readonly #path: string
   readonly #sqlite: Sqlite.Database
   readonly #statements = new Map<string, Sqlite.Statement>()
   readonly query = new Kysely<Schema>({
@@ -36,6 +38,7 @@ export class Database {
   constructor(path: string) {
     refuseNewer(path)
     this.home = dirname(resolve(path))
+    this.#path = path
     this.#sqlite = new Sqlite(path, { timeout: 5000 })
     try {
       this.#sqlite.pragma('journal_mode = WAL')
@@ -61,12 +64,21 @@ export class Database {
   /** Runs a write and returns how many rows it touched. */
   run(query: Compilable): number {
     const { sql, parameters }: CompiledQuery = query.compile()
-    return this.#prepare(sql).run(...parameters).changes
+    return this.#writing(() => this.#prepare(sql).run(...parameters).changes)
   }
 
   /** All or nothing. `work` must not await. */
   transaction<T>(work: () => T): T {
-    return this.#sqlite.transaction(work).immediate()
+    return this.#writing(() => this.#sqlite.transaction(work).immediate())
+  }
+
+  /** Throws what `files/disk-error.ts` makes of a disk that takes no writes. */
+  #writing<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (thrown) {
+      throw asDiskError(thrown, this.#path)
+    }
   }
 
   get version(): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
+import { diskProblemOf } from '../files/disk-error.ts'
 import { writeWholeNow } from '../files/durable.ts'
 import { removeInsideNow } from '../files/remove.ts'
 import type { HomeFolder } from './home.ts'
@@ -51,8 +52,13 @@ export class HomeLock {
   }
 
   release(): void {
-    removeInsideNow(this.#home, this.#path)
     this.#sqlite.close()
+    try {
+      removeInsideNow(this.#home, this.#path)
+    } catch (thrown) {
+      // What a disk keeps is found stale by whoever asks next: nobody holds the lock.
+      if (diskProblemOf(thrown) === null) throw thrown
+    }
   }
 
   #write(): void {

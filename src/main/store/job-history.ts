@@ -1,15 +1,18 @@
 import type { LogLine } from '../contract/jobs.ts'
+import { diskProblemOf } from '../files/disk-error.ts'
 import { prose } from '../files/portable.ts'
 import type { Database } from './database.ts'
 
 /** Lines kept per job; a job that logs more loses its oldest ones. */
 const keptLines = 20_000
 const shownRows = 2_000
+const mostWaiting = 5_000
 
 /** What jobs said: log lines and curves. */
 export class JobHistory {
   readonly #db: Database
   readonly #lines = new Map<string, number>()
+  readonly #waiting: (() => void)[] = []
 
   constructor(db: Database) {
     this.#db = db
@@ -18,10 +21,10 @@ export class JobHistory {
   log(jobId: string, level: LogLine['level'], text: string): void {
     const { query, home } = this.#db
     const line = { jobId, time: new Date().toISOString(), level, text: prose.pack(text, home) }
-    this.#db.run(query.insertInto('job_log').values(line as never))
+    this.#write(() => this.#db.run(query.insertInto('job_log').values(line as never)))
     const lines = (this.#lines.get(jobId) ?? 0) + 1
     this.#lines.set(jobId, lines % keptLines)
-    if (lines === keptLines) this.#dropOldLines(jobId)
+    if (lines === keptLines) this.#write(() => this.#dropOldLines(jobId))
   }
 
   /** The last lines, oldest first. */
@@ -32,7 +35,7 @@ export class JobHistory {
 
   addRow(jobId: string, row: Record<string, number>): void {
     const values = { jobId, row: JSON.stringify(row) }
-    this.#db.run(this.#db.query.insertInto('job_curve').values(values as never))
+    this.#write(() => this.#db.run(this.#db.query.insertInto('job_curve').values(values as never)))
   }
 
   /** Thinned evenly to at most 2,000 rows, the first and the last always among them. */
@@ -49,6 +52,24 @@ export class JobHistory {
   /** A job that starts again from nothing has no curve yet. */
   clearCurve(jobId: string): void {
     this.#db.run(this.#db.query.deleteFrom('job_curve').where('jobId', '=', jobId))
+  }
+
+  /** What jobs say is no reason to stop anything: it waits while the disk takes no writes, and most of it is not lost. */
+  #write(work: () => void): void {
+    this.#waiting.push(work)
+    if (this.#waiting.length > mostWaiting) this.#waiting.shift()
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      try {
+        next()
+      } catch (thrown) {
+        if (diskProblemOf(thrown) !== null) return
+        this.#waiting.shift()
+        // What waited may be of a job that is gone meanwhile.
+        if (next === work) throw thrown
+        continue
+      }
+      this.#waiting.shift()
+    }
   }
 
   #dropOldLines(jobId: string): void {

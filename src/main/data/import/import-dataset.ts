@@ -46,7 +46,7 @@ export async function importDataset(
   const run = new ImportRun(input, writer, groups, hooks)
   try {
     const scratch = join(folder, 'unpacked')
-    for await (const file of dataFiles(input.files, scratch, () => checkRoom(folder)))
+    for await (const file of dataFiles(input.files, scratch, () => checkRoom(folder, `${writer.path}.partial`)))
       if (input.files.includes(file.path) || !(await holdsQuerySets(file))) await run.readFile(file)
       else if (input.kind === 'target' && input.querySetsFile === null) {
         querySets.push(...(await readQuerySets(file.path)))
@@ -76,7 +76,7 @@ export async function importDataset(
             : 0.99
       hooks.report({ phase, done, total, unit: 'examples', fraction })
       await hooks.paused()
-      checkRoom(folder)
+      checkRoom(folder, `${writer.path}.partial`)
     }
   } catch (thrown) {
     writer.discard()
@@ -138,7 +138,7 @@ class ImportRun {
         else this.#reject(file, record, understood.problem)
       }
       this.#report(read.bytes)
-      if (++batches % 16 === 0) checkRoom(dirname(this.#writer.path))
+      if (++batches % 16 === 0) checkRoom(dirname(this.#writer.path), `${this.#writer.path}.partial`)
       await this.#hooks.paused()
     }
     this.#bytesBefore += read.bytes
