@@ -26,11 +26,11 @@ export async function warmWorkers(report: Report): Promise<void> {
       ended.set(jobs.add('self-test', nothing, { title: 'bench' }).id, resolve)
       return promise
     }
-    const first = await timed(() => jobs.ask('self-test', nothing))
+    const first = await timed(() => jobs.ask('self-question', nothing))
     const asked: number[] = []
     const queued: number[] = []
     for (let i = 0; i < 200; i++) {
-      asked.push(await timed(() => jobs.ask('self-test', nothing)))
+      asked.push(await timed(() => jobs.ask('self-question', nothing)))
       queued.push(await timed(stored))
     }
     const question = median(asked)

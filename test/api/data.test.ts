@@ -274,8 +274,8 @@ test('data is not deleted while a job works with it', async () => {
   await untilJob(lab, (await lab.client.data.import({ name: 'A', kind: 'upstream', files })).id, 'finished')
   const { id } = (await lab.client.data.list())[0]!
   const dataset = join(lab.home.dataset(id), 'examples.db')
-  const request = { dataset, strategy: 'lexical' as const, indices: [], queries: ['x'], settings: {}, seed: 1 }
-  const job = lab.services.jobs.add('retrieve', request, { title: 'Look' })
+  const encoder = { modelId: 'm', folder: lab.home.model('m'), representation: 'dense' as const }
+  const job = lab.services.jobs.add('build-index', { indexId: 'i', dataset, encoder }, { title: 'Look' })
   const refused = await thrownBy(lab.client.data.remove({ id }))
   expect(refused).toMatchObject({ code: 'in-use', message: expect.stringContaining('"Look"') as string })
   lab.services.jobs.cancel(job.id)

@@ -320,9 +320,9 @@ describe('questions', () => {
   test('are answered by a warm worker, without a record', async () => {
     const lab = await openLab()
     const { jobs } = lab.services
-    expect(await jobs.ask('self-test', { steps: 1, milliseconds: 0 })).toEqual({ steps: 1 })
+    expect(await jobs.ask('self-question', { steps: 1, milliseconds: 0 })).toEqual({ steps: 1 })
     const [worker] = lab.pool.workers()
-    expect(await jobs.ask('self-test', { steps: 2, milliseconds: 0 })).toEqual({ steps: 2 })
+    expect(await jobs.ask('self-question', { steps: 2, milliseconds: 0 })).toEqual({ steps: 2 })
     expect(lab.pool.workers().map(({ pid }) => pid)).toEqual([worker?.pid])
     expect(jobs.list({ status: [], kinds: [], experimentId: null, text: '' }, 10, 0).total).toBe(0)
   })
@@ -330,10 +330,14 @@ describe('questions', () => {
   test('throw what the worker threw, and can be withdrawn', async () => {
     const lab = await openLab()
     const { jobs } = lab.services
-    await expect(jobs.ask('self-test', { ...quick, fail: 'throw' })).rejects.toMatchObject({ code: 'self-test-failed' })
-    await expect(jobs.ask('self-test', { ...quick, fail: 'abort' })).rejects.toMatchObject({ code: 'worker-crashed' })
+    await expect(jobs.ask('self-question', { ...quick, fail: 'throw' })).rejects.toMatchObject({
+      code: 'self-test-failed'
+    })
+    await expect(jobs.ask('self-question', { ...quick, fail: 'abort' })).rejects.toMatchObject({
+      code: 'worker-crashed'
+    })
     const withdrawn = new AbortController()
-    const question = jobs.ask('self-test', slow, withdrawn.signal)
+    const question = jobs.ask('self-question', slow, withdrawn.signal)
     setTimeout(() => withdrawn.abort(), 50)
     await expect(question).rejects.toMatchObject({ code: 'cancelled' })
   })

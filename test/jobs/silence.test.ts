@@ -65,12 +65,12 @@ test('one that is stopped for good can be cancelled, and what was shown is not t
 
 test('a worker that was stopped while it had nothing to do gets no task', posix, async () => {
   const lab = await openLab({ pool: { silentMilliseconds: 1500 } })
-  await lab.services.jobs.ask('self-test', { steps: 1, milliseconds: 0 })
+  await lab.services.jobs.ask('self-question', { steps: 1, milliseconds: 0 })
   const { pid } = lab.pool.workers()[0]!
   process.kill(pid!, 'SIGSTOP')
   onTestFinished(() => void killed(pid!))
   await new Promise((resolve) => setTimeout(resolve, 1600))
-  expect(await lab.services.jobs.ask('self-test', { steps: 1, milliseconds: 0 })).toEqual({ steps: 1 })
+  expect(await lab.services.jobs.ask('self-question', { steps: 1, milliseconds: 0 })).toEqual({ steps: 1 })
 })
 
 test('progress is published and saved although the clock was set back', async () => {

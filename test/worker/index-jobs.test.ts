@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { retrievalSettingsSchema } from '../../src/main/contract/experiments.ts'
-import type { JobInput, JobKind, JobOutput } from '../../src/main/contract/jobs.ts'
+import type { JobInput } from '../../src/main/contract/jobs.ts'
+import type { WorkInput, WorkKind, WorkOutput } from '../../src/main/contract/work.ts'
 import { fromWireError } from '../../src/main/contract/wire-error.ts'
 import type { FromWorker, ProgressReport, ToWorker } from '../../src/main/contract/worker-messages.ts'
 import { openDataset } from '../../src/main/data/dataset.ts'
@@ -19,14 +20,14 @@ class TestWorker {
   readonly logs: string[] = []
   readonly progress: ProgressReport[] = []
 
-  async run<K extends JobKind>(kind: K, input: JobInput<K>, folder: string | null): Promise<JobOutput<K>> {
+  async run<K extends WorkKind>(kind: K, input: WorkInput<K>, folder: string | null): Promise<WorkOutput<K>> {
     const id = `${kind} ${Math.random()}`
-    const { promise, resolve, reject } = Promise.withResolvers<JobOutput<K>>()
+    const { promise, resolve, reject } = Promise.withResolvers<WorkOutput<K>>()
     const onMessage = (message: FromWorker): void => {
       if (!('id' in message) || message.id !== id) return
       if (message.type === 'log') this.logs.push(message.text)
       if (message.type === 'progress') this.progress.push(message.progress)
-      if (message.type === 'result') resolve(message.output as JobOutput<K>)
+      if (message.type === 'result') resolve(message.output as WorkOutput<K>)
       if (message.type === 'error') reject(fromWireError(message.error))
     }
     const onExit = (code: number | null, signal: string | null): void =>

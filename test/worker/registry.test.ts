@@ -1,13 +1,19 @@
 import { expect, test } from 'vitest'
 import { jobKinds } from '../../src/main/contract/jobs.ts'
-import { policies } from '../../src/main/jobs/policies.ts'
+import { questionKinds } from '../../src/main/contract/questions.ts'
+import { policies, questionPolicies } from '../../src/main/jobs/policies.ts'
 import { loadJob, registry } from '../../src/main/worker/registry.ts'
 
-test.each(jobKinds)('the job "%s" is registered under its own kind, and has a policy', async (kind) => {
+test.each([...jobKinds, ...questionKinds])('"%s" is registered under its own kind', async (kind) => {
   expect((await loadJob(kind)).kind).toBe(kind)
-  expect(policies[kind]).toBeDefined()
+})
+
+test('a kind is either a job or a question, and has the policy of what it is', () => {
+  expect(Object.keys(policies).sort()).toEqual([...jobKinds].sort())
+  expect(Object.keys(questionPolicies).sort()).toEqual([...questionKinds].sort())
+  expect(jobKinds.filter((kind) => (questionKinds as string[]).includes(kind))).toEqual([])
 })
 
 test('nothing is registered that the contract does not know', () => {
-  expect(Object.keys(registry).sort()).toEqual([...jobKinds].sort())
+  expect(Object.keys(registry).sort()).toEqual([...jobKinds, ...questionKinds].sort())
 })

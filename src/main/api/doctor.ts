@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { availableParallelism, freemem, totalmem } from 'node:os'
 import { messageOf } from '../contract/error.ts'
-import type { JobInput } from '../contract/jobs.ts'
+import type { QuestionInput } from '../contract/questions.ts'
 import type { Check, DoctorReport } from '../contract/settings.ts'
 import { isAtLeast, oldestNode } from '../machine/node-version.ts'
 import type { Services } from './services.ts'
@@ -9,7 +9,7 @@ import type { Services } from './services.ts'
 const gigabyte = 1e9
 /** A driver that does not answer must not keep the others waiting for ever. */
 const patience = 60_000
-type Provider = JobInput<'provider-test'>['provider']
+type Provider = QuestionInput<'provider-test'>['provider']
 
 /** Providers that ONNX Runtime has at all on a platform; the others are not looked for. */
 const providersOf: Partial<Record<NodeJS.Platform, readonly Provider[]>> = {

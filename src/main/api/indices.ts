@@ -12,9 +12,11 @@ import {
 import { estimateIndex } from '../contract/index-estimate.ts'
 import { indexFingerprint } from '../contract/index-fingerprint.ts'
 import type { JobInput, JobOutput, Outcome } from '../contract/jobs.ts'
+import type { QuestionInput } from '../contract/questions.ts'
 import type { Index, Model } from '../contract/models.ts'
 import { computingCores } from '../jobs/cores.ts'
 import { encoderRef, prefixOf } from '../jobs/experiments/needed-indices.ts'
+import { isBusy, roughSpeed } from '../jobs/rough-speed.ts'
 import { sampleTexts } from '../jobs/experiments/target-shape.ts'
 import type { EndedJob } from '../jobs/handlers.ts'
 import { newId } from '../store/new-id.ts'
@@ -47,7 +49,7 @@ export function indexRoutes(services: Services) {
     retrieve: os.indices.retrieve.handler(({ input, signal }) => {
       const { datasetId, strategy, indexId, querySetId, settings, seed } = input
       const { targetId, queries } = store.querySets.get(querySetId)
-      const question: JobInput<'retrieve'> = {
+      const question: QuestionInput<'retrieve'> = {
         dataset: fileOf(services, datasetId),
         strategy,
         indices: searched(services, store.datasets.get(datasetId), strategy, indexId),
@@ -62,7 +64,7 @@ export function indexRoutes(services: Services) {
     map: os.indices.map.handler(({ input, signal }) => {
       const index = store.indices.get(input.indexId)
       const queries = input.querySetId === null ? [] : store.querySets.get(input.querySetId).queries
-      const question: JobInput<'embedding-map'> = {
+      const question: QuestionInput<'embedding-map'> = {
         dataset: fileOf(services, index.datasetId),
         index: referenceOf(services, index),
         queries: queries.map((query) => query.input),
@@ -127,17 +129,25 @@ async function estimate(services: Services, request: BuildRequest, signal?: Abor
   const dataset = upstream(services, request.datasetId)
   const model = encoderFor(services, request.modelId, request.representation)
   const exists = store.indices.matching({ fingerprint: fingerprintOf(dataset, model, request) })[0] ?? null
-  const { secondsPerExample, startSeconds } = await jobs.ask(
+  const texts = sampleTexts(home.dataset(dataset.id), 64)
+  const question = jobs.ask(
     'measure-embedding',
     {
       encoder: encoderRef(request.representation, model, home),
       maxTokens: request.maxTokens,
       modelPrecision: request.modelPrecision,
-      texts: sampleTexts(home.dataset(dataset.id), 64).map((text) => text.input),
+      texts: texts.map((text) => text.input),
       provider: request.provider
     },
     signal
   )
+  const { secondsPerExample, startSeconds } = await question.catch((error: unknown) => {
+    // A job computes, for hours perhaps: what the encoder's size tells is better than no answer.
+    if (!isBusy(error)) throw error
+    const facts = { parameters: model.parameters, encoderParameters: model.parameters, cores: computingCores(store) }
+    const rough = roughSpeed({ ...facts, texts: texts.map(({ input }) => ({ input, output: '' })) })
+    return { secondsPerExample: rough.embedSecondsPerExample, startSeconds: rough.startSeconds }
+  })
   const cost = estimateIndex({
     ...request,
     vectors: dataset.examples,
@@ -195,7 +205,7 @@ function searched(
   dataset: Dataset,
   strategy: StrategyName,
   indexId: string | null
-): JobInput<'neighbours'>['indices'] {
+): QuestionInput<'neighbours'>['indices'] {
   const { store } = services
   const asked = indexId === null ? null : store.indices.get(indexId)
   const wanted = indicesOf(strategy)
@@ -219,7 +229,7 @@ function searched(
 export function indexReferences(
   services: Services,
   { datasetId, source, indexId }: { datasetId: string; source: StrategyName; indexId: string | null }
-): JobInput<'neighbours'>['indices'] {
+): QuestionInput<'neighbours'>['indices'] {
   return searched(services, upstream(services, datasetId), source, indexId)
 }
 
@@ -228,7 +238,7 @@ export function upstreamFile(services: Services, datasetId: string): string {
   return fileOf(services, upstream(services, datasetId).id)
 }
 
-function referenceOf(services: Services, index: Index): JobInput<'neighbours'>['indices'][number] {
+function referenceOf(services: Services, index: Index): QuestionInput<'neighbours'>['indices'][number] {
   const model = services.store.models.get(index.modelId)
   return {
     indexId: index.id,

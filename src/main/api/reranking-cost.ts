@@ -1,4 +1,4 @@
-import type { JobOutput } from '../contract/jobs.ts'
+import type { QuestionOutput } from '../contract/questions.ts'
 import type { Model } from '../contract/models.ts'
 import type { Mining, MiningSettings, RerankerSettings } from '../contract/reranking.ts'
 
@@ -8,7 +8,10 @@ const lossShare = 1 / 3
 /** Time, memory and disk of a mining, before it begins. `atOnce` processes mine side by side. */
 export function miningCost(
   settings: MiningSettings,
-  { tuneSecondsPerExample, startSeconds }: Pick<JobOutput<'measure-speed'>, 'tuneSecondsPerExample' | 'startSeconds'>,
+  {
+    tuneSecondsPerExample,
+    startSeconds
+  }: Pick<QuestionOutput<'measure-speed'>, 'tuneSecondsPerExample' | 'startSeconds'>,
   { parameters, atOnce }: { parameters: number; atOnce: number }
 ): { seconds: number; bytesMemory: number; bytesDisk: number; trials: number } {
   const { sets, keep, draws, groupSize, labelledRows, usefulness } = settings
@@ -30,7 +33,7 @@ export function miningCost(
 export function trainingCost(
   settings: RerankerSettings,
   minings: readonly Pick<Mining, 'report' | 'settings'>[],
-  { secondsPerExample, startSeconds }: JobOutput<'measure-embedding'>,
+  { secondsPerExample, startSeconds }: QuestionOutput<'measure-embedding'>,
   { parameters }: Pick<Model, 'parameters'>
 ): { seconds: number; bytesMemory: number; bytesDisk: number; pairs: number } {
   const mined = minings.reduce((sum, { report, settings: { rows } }) => {

@@ -1,11 +1,8 @@
 import { z } from 'zod'
-import { browseAnswerSchema, browseQuestionSchema } from './browse.ts'
-import { comparisonSchema, columnSchema, subjectSchema } from './comparison.ts'
 import {
   columnMappingSchema,
   datasetKindSchema,
   importFormatSchema,
-  importPreviewSchema,
   metricSchema,
   queryExampleSchema,
   readingSchema,
@@ -14,9 +11,7 @@ import {
 import {
   evaluationSettingsSchema,
   identitySchema,
-  plannedSchema,
   retrievalSettingsSchema,
-  retrievedExampleSchema,
   strategySchema,
   tuneSettingsSchema
 } from './experiments.ts'
@@ -28,7 +23,6 @@ import {
   rerankerSettingsSchema,
   usefulnessSchema
 } from './reranking.ts'
-import { checkSchema } from './settings.ts'
 import { representationNames } from './strategies.ts'
 import { driveSourceSchema, hubSourceSchema, urlSourceSchema } from './sources.ts'
 
@@ -37,9 +31,9 @@ import { driveSourceSchema, hubSourceSchema, urlSourceSchema } from './sources.t
  * wizard's form. Paths are absolute; a worker writes only into the folder that it is given.
  */
 
-const providerSchema = z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).default('auto')
+export const providerSchema = z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).default('auto')
 
-const encoderRef = z.object({
+export const encoderRef = z.object({
   modelId: z.string(),
   folder: z.string(),
   representation: z.enum(representationNames),
@@ -47,9 +41,9 @@ const encoderRef = z.object({
   prefix: z.string().default('')
 })
 
-const indexRef = z.object({ indexId: z.string(), folder: z.string(), encoder: encoderRef })
+export const indexRef = z.object({ indexId: z.string(), folder: z.string(), encoder: encoderRef })
 /** The indices that a strategy searches: at most one of each kind. */
-const indexRefs = z.array(indexRef)
+export const indexRefs = z.array(indexRef)
 
 /** What is found in a model folder. */
 const installedModelSchema = z.object({
@@ -227,145 +221,6 @@ export const jobSchemas = {
       bytes: z.int(),
       seconds: z.number()
     })
-  },
-  retrieve: {
-    input: z.object({
-      dataset: z.string(),
-      strategy: strategySchema,
-      indices: indexRefs,
-      queries: z.array(z.string()),
-      settings: retrievalSettingsSchema,
-      excludedIds: z.array(z.int()).default([]),
-      seed: z.int(),
-      provider: providerSchema
-    }),
-    output: z.object({ retrieved: z.array(retrievedExampleSchema), seconds: z.number() })
-  },
-  'embedding-map': {
-    input: z.object({
-      dataset: z.string(),
-      index: indexRef,
-      queries: z.array(z.string()),
-      sample: z.int().min(10).max(20_000).default(3000),
-      seed: z.int(),
-      provider: providerSchema
-    }),
-    output: z.object({
-      points: z.array(
-        z.object({
-          exampleId: z.int().nullable(),
-          query: z.int().nullable(),
-          x: z.number(),
-          y: z.number(),
-          group: z.string(),
-          task: z.string(),
-          text: z.string()
-        })
-      )
-    })
-  },
-  /** Nearest upstream examples of one text; answered by a worker that keeps the index open. */
-  neighbours: {
-    input: z.object({
-      dataset: z.string(),
-      strategy: strategySchema,
-      indices: indexRefs,
-      text: z.string().min(1),
-      count: z.int().min(1).max(200).default(20),
-      provider: providerSchema
-    }),
-    output: z.object({
-      neighbours: z.array(retrievedExampleSchema.extend({ input: z.string(), outputs: z.array(z.string()) })),
-      milliseconds: z.number()
-    })
-  },
-  /** Reads the head of a file and says how it would be understood. */
-  'preview-import': {
-    input: z.object({
-      file: z.string(),
-      format: importFormatSchema.nullable(),
-      reading: readingSchema.default({}),
-      mapping: columnMappingSchema.nullable(),
-      kind: datasetKindSchema.default('upstream')
-    }),
-    output: importPreviewSchema
-  },
-  /** Answers what a page about data shows: `dataset` is the path of a sealed dataset. */
-  browse: {
-    input: z.object({ dataset: z.string(), question: browseQuestionSchema }),
-    output: browseAnswerSchema
-  },
-  /** Works out the table of an experiment or of picked runs with all its tests, from the answers in the runs' folders. */
-  compare: {
-    input: z.object({
-      subject: subjectSchema,
-      name: z.string(),
-      metric: metricSchema,
-      metrics: z.array(metricSchema),
-      targets: z.array(z.object({ id: z.string(), name: z.string() })),
-      runs: z.array(
-        z.object({
-          runId: z.string(),
-          strategy: strategySchema,
-          ablatedGroup: z.string().nullable(),
-          source: columnSchema.shape.source,
-          round: z.int(),
-          seconds: z.number().nullable(),
-          answers: z.array(z.object({ targetId: z.string(), file: z.string() }))
-        })
-      ),
-      planned: z.array(plannedSchema.extend({ sourceId: z.string() })),
-      /** Runs that have no answers yet, or never will. */
-      missing: z.object({ open: z.int(), failed: z.int() })
-    }),
-    output: comparisonSchema
-  },
-  /** Says what of the native parts is there: one check per part. */
-  examine: {
-    input: z.object({}),
-    output: z.object({ checks: z.array(checkSchema) })
-  },
-  /** Runs a small model on one provider: does it work, how fast is it. */
-  'provider-test': {
-    input: z.object({ provider: z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']) }),
-    output: z.object({
-      works: z.boolean(),
-      reason: z.string(),
-      gflops: z.number().nullable(),
-      milliseconds: z.number()
-    })
-  },
-  /** Times a few steps of a model on this machine, for the estimates of a plan. */
-  'measure-speed': {
-    input: z.object({
-      folder: z.string(),
-      encoderFolder: z.string().nullable(),
-      prefix: z.string(),
-      tune: tuneSettingsSchema,
-      evaluation: evaluationSettingsSchema,
-      texts: z.array(z.object({ input: z.string(), output: z.string() })),
-      provider: providerSchema,
-      /** On how many cores it tunes and answers; null: all. */
-      cores: z.int().positive().nullable()
-    }),
-    output: z.object({
-      tuneSecondsPerExample: z.number(),
-      evaluateSecondsPerExample: z.number(),
-      embedSecondsPerExample: z.number(),
-      startSeconds: z.number(),
-      peakBytes: z.number()
-    })
-  },
-  /** Times an encoder on texts that it will read, for the estimate of an index. */
-  'measure-embedding': {
-    input: z.object({
-      encoder: encoderRef,
-      maxTokens: z.int().min(1),
-      modelPrecision: z.enum(['fp32', 'int8']).default('fp32'),
-      texts: z.array(z.string()).min(1),
-      provider: providerSchema
-    }),
-    output: z.object({ secondsPerExample: z.number(), startSeconds: z.number() })
   },
   /** Finds upstream rows that are a target's own data, exactly or nearly. */
   'leak-check': {

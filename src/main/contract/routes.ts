@@ -34,6 +34,7 @@ import { jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema } from 
 import { catalogEntrySchema, indexSchema, modelSchema } from './models.ts'
 import { miningRequestSchema, miningSchema, trainRequestSchema } from './reranking.ts'
 import { representationNames } from './strategies.ts'
+import { questionSchemas } from './questions.ts'
 import { dependantsSchema, doctorReportSchema, homeSchema, settingsSchema } from './settings.ts'
 
 /**
@@ -275,7 +276,7 @@ export const contract = {
           count: z.int().min(1).max(200).default(20)
         })
       )
-      .output(jobSchemas.neighbours.output),
+      .output(questionSchemas.neighbours.output),
     retrieve: route
       .input(
         z.object({
@@ -296,7 +297,7 @@ export const contract = {
           sample: z.int().min(10).max(20_000).default(3000)
         })
       )
-      .output(jobSchemas['embedding-map'].output),
+      .output(questionSchemas['embedding-map'].output),
     dependants: route.input(id).output(dependantsSchema),
     remove: route.input(id).output(z.object({}))
   },

@@ -1,4 +1,5 @@
-import type { JobKind, LogLine, WireError } from './jobs.ts'
+import type { LogLine, WireError } from './jobs.ts'
+import type { WorkKind } from './work.ts'
 
 /** What the backend and a worker process say to each other. Plain data: it crosses a process boundary. */
 
@@ -6,7 +7,7 @@ export type ToWorker =
   | {
       type: 'start'
       id: string
-      kind: JobKind
+      kind: WorkKind
       input: unknown
       /** The one folder that the job may write into; created before the job runs. Null for questions. */
       folder: string | null

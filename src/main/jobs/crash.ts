@@ -1,8 +1,9 @@
-import type { JobKind, WireError } from '../contract/jobs.ts'
+import type { WireError } from '../contract/jobs.ts'
+import type { WorkKind } from '../contract/work.ts'
 import { causeOfDeath, plainExit, type CauseOfDeath, type Death } from './death.ts'
 
 /** Why a worker died, in words a person can act on, with what it printed last. `rss`: resident bytes at its last heartbeat. */
-export function describeCrash(kind: JobKind, death: Death, rss: number): WireError {
+export function describeCrash(kind: WorkKind, death: Death, rss: number): WireError {
   const { lastWords } = death
   const cause = causeOfDeath(death)
   const exit = plainExit(death.exit, death.platform)
@@ -15,7 +16,7 @@ export function describeCrash(kind: JobKind, death: Death, rss: number): WireErr
 }
 
 /** A worker that lives, and does nothing. */
-export function describeHang(kind: JobKind, lastWords: string, rss: number): WireError {
+export function describeHang(kind: WorkKind, lastWords: string, rss: number): WireError {
   return {
     code: 'worker-hung',
     message: `The worker process of this ${kind} job neither answered nor computed for a long time and was stopped. If this happens again, report it with the log.`,
@@ -26,7 +27,7 @@ export function describeHang(kind: JobKind, lastWords: string, rss: number): Wir
 
 function sentenceOf(
   cause: CauseOfDeath,
-  kind: JobKind,
+  kind: WorkKind,
   { code, signal }: { code: number | null; signal: string | null }
 ): string {
   switch (cause) {
@@ -60,7 +61,7 @@ function sentenceOf(
 }
 
 /** What to change where memory was the cause, in terms of what this job does. */
-function needLess(kind: JobKind): string {
+function needLess(kind: WorkKind): string {
   const close = 'Close other programs'
   if (kind === 'run-strategy') return `${close}, or choose a smaller model, a smaller batch or LoRA.`
   if (kind === 'build-index') return `${close}, or build with fewer processes, shorter texts or a smaller encoder.`

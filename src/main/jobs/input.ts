@@ -1,9 +1,13 @@
 import type { z } from 'zod'
 import { LabError } from '../contract/error.ts'
 import { jobSchemas, type JobKind } from '../contract/jobs.ts'
+import type { QuestionKind, questionSchemas } from '../contract/questions.ts'
 
 /** The input of a job as it is asked for: fields with a default may be missing. */
 export type JobRequest<K extends JobKind> = z.input<(typeof jobSchemas)[K]['input']>
+
+/** The same of a question. */
+export type QuestionRequest<K extends QuestionKind> = z.input<(typeof questionSchemas)[K]['input']>
 
 /** The input with its defaults. Throws `bad-job-input`. */
 export function checkedInput<K extends JobKind>(kind: K, input: JobRequest<K>): unknown {

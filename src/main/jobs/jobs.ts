@@ -1,14 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError, messageOf } from '../contract/error.ts'
-import {
-  type Job,
-  type JobKind,
-  type JobOutput,
-  type JobStatus,
-  type LogLine,
-  type WireError
-} from '../contract/jobs.ts'
+import { type Job, type JobKind, type JobStatus, type LogLine, type WireError } from '../contract/jobs.ts'
+import type { QuestionKind, QuestionOutput } from '../contract/questions.ts'
 import { toWireError } from '../contract/wire-error.ts'
 import { asDiskError, diskProblemOf, isDiskProblem } from '../files/disk-error.ts'
 import type { HomeFolder } from '../store/home.ts'
@@ -20,11 +14,12 @@ import type { Changes } from './changes.ts'
 import { computingCores } from './cores.ts'
 import { DiskWatch } from './disk-watch.ts'
 import { JobHandlers, type FinishedHandler, type StoppedHandler } from './handlers.ts'
-import { checkedInput, type JobRequest } from './input.ts'
+import { checkedInput, type JobRequest, type QuestionRequest } from './input.ts'
 import { policies, type JobPolicy } from './policies.ts'
 import type { WorkerPool } from './pool.ts'
-import { Questions } from './questions.ts'
 import type { Outcome } from './pooled-worker.ts'
+import { Claims } from './claims.ts'
+import { Questions, type QuestionsOptions } from './questions.ts'
 import { RunningJob } from './running-job.ts'
 
 export interface AddOptions {
@@ -50,6 +45,9 @@ export interface JobsOptions {
   graceMilliseconds?: number
   /** Runs only jobs that were added, resumed or retried through this object; what an earlier lab left waits. */
   onlyOwn?: boolean
+  /** How long a question that measures waits for the machine, in milliseconds. */
+  claimMilliseconds?: number
+  questionSeconds?: QuestionsOptions['seconds']
   /** Other rows than those of policies.ts. */
   policies?: Partial<Record<JobKind, JobPolicy>>
   /** Put over a job's input when it starts, where it has a field of that name that is null: never stored. */
@@ -79,6 +77,7 @@ export class Jobs {
   readonly #active = new Map<string, RunningJob>()
   readonly #crashes = new Map<string, number>()
   readonly #handlers = new JobHandlers()
+  readonly #claims = new Claims()
   readonly #recording = new Set<Promise<void>>()
   readonly #disk: DiskWatch
   /** Jobs whose end could not be written yet, and why. */
@@ -100,10 +99,12 @@ export class Jobs {
     this.#disk = new DiskWatch(home.path, () => this.#lookAtDisk())
     this.#policies = { ...policies, ...options.policies }
     this.#secrets = options.secrets ?? (() => ({}))
-    this.#questions = new Questions(pool, Math.max(2, cores), () => ({
-      home: home.path,
-      threads: store.settings.get().threads
-    }))
+    this.#questions = new Questions(pool, {
+      atOnce: Math.max(2, cores),
+      settings: () => ({ home: home.path, threads: store.settings.get().threads }),
+      claim: (signal) => this.#claims.take(options.claimMilliseconds ?? 5000, () => this.#schedule(), signal),
+      ...(options.questionSeconds === undefined ? {} : { seconds: options.questionSeconds })
+    })
   }
 
   /** Called with every finished job of a kind, before clients hear of it and before jobs that wait for it start. */
@@ -159,7 +160,7 @@ export class Jobs {
   }
 
   /** Has a warm worker answer at once, beside the queue and without a record. */
-  ask<K extends JobKind>(kind: K, input: JobRequest<K>, signal?: AbortSignal): Promise<JobOutput<K>> {
+  ask<K extends QuestionKind>(kind: K, input: QuestionRequest<K>, signal?: AbortSignal): Promise<QuestionOutput<K>> {
     return this.#questions.ask(kind, input, signal)
   }
 
@@ -290,6 +291,11 @@ export class Jobs {
     let free = this.#slots[resource] ?? computingCores(this.#store)
     for (const { job, parked } of this.#active.values())
       if (job.resource === resource && !parked) free -= this.#places(job)
+    if (resource === 'accelerator' && this.#claims.wanted) {
+      const busy = [...this.#active.values()].some(({ job, parked }) => job.resource === resource && !parked)
+      if (!busy) this.#claims.grant()
+      return
+    }
     while (free > 0) {
       const job = this.#store.jobs.next(resource, this.#own)
       // Whoever is first in the queue waits until there is room for it, and nobody passes.

@@ -1,4 +1,5 @@
 import type { JobKind } from '../contract/jobs.ts'
+import type { QuestionKind } from '../contract/questions.ts'
 
 /** How the queue treats a kind of job. */
 export interface JobPolicy {
@@ -17,18 +18,35 @@ export const policies: Record<JobKind, JobPolicy> = {
   download: { resource: 'io', resumes: true, retries: 2 },
   'install-model': { resource: 'io', resumes: true, retries: 0 },
   'build-index': { resource: 'accelerator', resumes: true, retries: 1 },
-  retrieve: { resource: 'accelerator', resumes: true, retries: 1 },
-  'embedding-map': { resource: 'cpu', resumes: true, retries: 0 },
-  neighbours: { resource: 'cpu', resumes: false, retries: 1 },
-  'preview-import': { resource: 'cpu', resumes: false, retries: 0 },
-  examine: { resource: 'io', resumes: false, retries: 0 },
-  'provider-test': { resource: 'cpu', resumes: false, retries: 0 },
-  'measure-speed': { resource: 'accelerator', resumes: false, retries: 0 },
-  compare: { resource: 'cpu', resumes: false, retries: 0 },
-  browse: { resource: 'cpu', resumes: false, retries: 0 },
-  'measure-embedding': { resource: 'accelerator', resumes: false, retries: 0 },
   'mine-pairs': { resource: 'accelerator', resumes: true, retries: 1 },
   'train-reranker': { resource: 'accelerator', resumes: true, retries: 1 },
   'leak-check': { resource: 'cpu', resumes: true, retries: 0 },
   'run-strategy': { resource: 'accelerator', resumes: true, retries: 1 }
+}
+
+/** How a kind of question is answered. */
+export interface QuestionPolicy {
+  /**
+   * accelerator: only while nothing else computes, as it measures or uses all cores; else at once, beside whatever runs.
+   */
+  resource: 'accelerator' | 'cpu'
+  /** How often a crashed worker is tried again by itself. Nothing is written, so that doing it twice is harmless. */
+  retries: number
+  /** After so long nobody waits any more: it is stopped. */
+  seconds: number
+}
+
+/** One row per kind: a forgotten kind does not compile. */
+export const questionPolicies: Record<QuestionKind, QuestionPolicy> = {
+  'self-question': { resource: 'cpu', retries: 0, seconds: 60 },
+  examine: { resource: 'cpu', retries: 0, seconds: 120 },
+  'provider-test': { resource: 'cpu', retries: 0, seconds: 300 },
+  'preview-import': { resource: 'cpu', retries: 0, seconds: 60 },
+  browse: { resource: 'cpu', retries: 1, seconds: 120 },
+  compare: { resource: 'cpu', retries: 1, seconds: 3600 },
+  neighbours: { resource: 'cpu', retries: 1, seconds: 600 },
+  retrieve: { resource: 'cpu', retries: 1, seconds: 1800 },
+  'embedding-map': { resource: 'cpu', retries: 0, seconds: 1800 },
+  'measure-speed': { resource: 'accelerator', retries: 0, seconds: 900 },
+  'measure-embedding': { resource: 'accelerator', retries: 0, seconds: 600 }
 }

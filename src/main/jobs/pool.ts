@@ -1,4 +1,5 @@
-import type { JobKind } from '../contract/jobs.ts'
+import { LabError } from '../contract/error.ts'
+import type { WorkKind } from '../contract/work.ts'
 import { PooledWorker, type Patience } from './pooled-worker.ts'
 import type { WorkerStarter } from './worker-process.ts'
 
@@ -19,6 +20,7 @@ export class WorkerPool {
   readonly #idleMilliseconds: number
   readonly #idleWorkers: number
   readonly #patience: Patience
+  #closed = false
   readonly #all = new Set<PooledWorker>()
   readonly #idle = new Map<PooledWorker, NodeJS.Timeout>()
 
@@ -32,8 +34,9 @@ export class WorkerPool {
     }
   }
 
-  /** A worker for a task of this kind: an idle one that has done the same before, else any idle one, else a new one. */
-  take(kind: JobKind): PooledWorker {
+  /** A worker for a task of this kind: an idle one that has done the same before, else any idle one, else a new one. Throws `lab-closed`. */
+  take(kind: WorkKind): PooledWorker {
+    if (this.#closed) throw new LabError('lab-closed', 'The lab is closing. Start it again to go on.')
     // One that was stopped while it had nothing to do would take the task and sit on it.
     const idle = [...this.#idle.keys()].filter((worker) => worker.answers)
     const worker = idle.findLast(({ lastKind }) => lastKind === kind) ?? idle.at(-1)
@@ -57,8 +60,9 @@ export class WorkerPool {
     return [...this.#all].map(({ pid, busy, rss }) => ({ pid, busy, rss }))
   }
 
-  /** Ends every worker and waits until they are gone. */
+  /** Ends every worker, starts none any more, and waits until they are gone. */
   async close(): Promise<void> {
+    this.#closed = true
     const gone = [...this.#all].map((worker) => worker.whenGone)
     for (const worker of this.#all) worker.kill()
     await Promise.all(gone)

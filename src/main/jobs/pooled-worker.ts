@@ -1,4 +1,5 @@
-import type { JobKind, LogLine, WireError } from '../contract/jobs.ts'
+import type { LogLine, WireError } from '../contract/jobs.ts'
+import type { WorkKind } from '../contract/work.ts'
 import { heartbeatMark, type FromWorker, type Heartbeat, type ProgressReport } from '../contract/worker-messages.ts'
 import { memoryKills } from '../machine/memory-kills.ts'
 import { describeCrash, describeHang } from './crash.ts'
@@ -6,7 +7,7 @@ import type { WorkerExit, WorkerProcess } from './worker-process.ts'
 
 export interface Task {
   id: string
-  kind: JobKind
+  kind: WorkKind
   input: unknown
   folder: string | null
   /** Path of the open home. */
@@ -59,7 +60,7 @@ export class PooledWorker {
   #hung = false
   #cancelled = false
   gone = false
-  lastKind: JobKind | null = null
+  lastKind: WorkKind | null = null
 
   constructor(process: WorkerProcess, patience: Patience) {
     this.#process = process
@@ -218,7 +219,7 @@ export class PooledWorker {
     this.#gone.resolve()
   }
 
-  #crash(kind: JobKind, exit: WorkerExit): WireError {
+  #crash(kind: WorkKind, exit: WorkerExit): WireError {
     const lastWords = this.#lastWords.trim()
     if (this.#hung) return describeHang(kind, lastWords, this.#rss)
     const after = memoryKills()

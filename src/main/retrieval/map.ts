@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { UMAP } from 'umap-js'
 import type { DatasetFile } from '../contract/dataset-file.ts'
-import type { JobOutput } from '../contract/jobs.ts'
+import type { QuestionOutput } from '../contract/questions.ts'
 import { Random } from '../contract/random.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
 import type { OpenIndex } from './open-index.ts'
 
-export type MapPoint = JobOutput<'embedding-map'>['points'][number]
+export type MapPoint = QuestionOutput<'embedding-map'>['points'][number]
 
 export interface MapOptions {
   dataset: DatasetFile

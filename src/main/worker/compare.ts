@@ -1,6 +1,6 @@
 import { LabError } from '../contract/error.ts'
 import type { Prediction } from '../contract/experiments.ts'
-import type { JobInput } from '../contract/jobs.ts'
+import type { QuestionInput } from '../contract/questions.ts'
 import { readAnswerFile } from '../evaluation/answer-file.ts'
 import { compare } from '../evaluation/comparison.ts'
 import type { RunAnswers, TargetRows } from '../evaluation/comparison-input.ts'
@@ -35,7 +35,7 @@ export const job = defineJob({
 
 type ReadRows = TargetRows & { exampleIds: readonly number[] }
 
-function rowsOf({ targets }: JobInput<'compare'>, targetId: string, predictions: readonly Prediction[]): ReadRows {
+function rowsOf({ targets }: QuestionInput<'compare'>, targetId: string, predictions: readonly Prediction[]): ReadRows {
   return {
     id: targetId,
     name: targets.find(({ id }) => id === targetId)?.name ?? targetId,

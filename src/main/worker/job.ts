@@ -1,10 +1,11 @@
-import type { JobInput, JobKind, JobOutput, LogLine } from '../contract/jobs.ts'
+import type { LogLine } from '../contract/jobs.ts'
+import type { WorkInput, WorkKind, WorkOutput } from '../contract/work.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
 
 /** What a job gets to work with. */
-export interface JobContext<K extends JobKind> {
+export interface JobContext<K extends WorkKind> {
   /** Checked against the kind's schema before the job runs. */
-  readonly input: JobInput<K>
+  readonly input: WorkInput<K>
   /** Absolute path of the one folder the job may write into; it exists. A resumed job finds there what it left. */
   readonly folder: string
   /** Absolute path of the open home: files of a job keep paths of it by files/portable.ts. */
@@ -22,15 +23,15 @@ export interface JobContext<K extends JobKind> {
   readonly paused: () => Promise<void>
 }
 
-export interface JobDefinition<K extends JobKind> {
+export interface JobDefinition<K extends WorkKind> {
   readonly kind: K
-  run(context: JobContext<K>): Promise<JobOutput<K>>
+  run(context: JobContext<K>): Promise<WorkOutput<K>>
 }
 
 /**
- * A job is one object in one file of this folder, exported as `job` and listed in registry.ts. How the queue treats its
- * kind (resource, retry, resume) is a row in jobs/policies.ts.
+ * A job or a question is one object in one file of this folder, exported as `job` and listed in registry.ts. What its kind
+ * needs of the machine, and how the queue treats it, is a row in jobs/policies.ts.
  */
-export function defineJob<K extends JobKind>(definition: JobDefinition<K>): JobDefinition<K> {
+export function defineJob<K extends WorkKind>(definition: JobDefinition<K>): JobDefinition<K> {
   return definition
 }

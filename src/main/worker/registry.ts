@@ -1,12 +1,13 @@
-import type { JobKind } from '../contract/jobs.ts'
+import type { WorkKind } from '../contract/work.ts'
 import type { JobDefinition } from './job.ts'
 
 /** A kind without its line does not compile. */
-type Registry = { readonly [K in JobKind]: () => Promise<{ job: JobDefinition<K> }> }
+type Registry = { readonly [K in WorkKind]: () => Promise<{ job: JobDefinition<K> }> }
 
-/** Every kind of job, loaded when it is first wanted: a worker holds only what its jobs need. */
+/** Every kind of job and question, loaded when it is first wanted: a worker holds only what its jobs need. */
 export const registry: Registry = {
   'self-test': () => import('./self-test.ts'),
+  'self-question': () => import('./self-question.ts'),
   'import-dataset': () => import('./import-dataset.ts'),
   'preview-import': () => import('./preview-import.ts'),
   browse: () => import('./browse.ts'),
@@ -28,7 +29,7 @@ export const registry: Registry = {
 }
 
 /** The definition of a kind. */
-export async function loadJob<K extends JobKind>(kind: K): Promise<JobDefinition<K>> {
+export async function loadJob<K extends WorkKind>(kind: K): Promise<JobDefinition<K>> {
   const { job } = await registry[kind]()
   if (job.kind !== kind) throw new Error(`worker/registry.ts lists job "${job.kind}" under kind "${kind}".`)
   return job

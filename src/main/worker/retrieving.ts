@@ -1,4 +1,4 @@
-import type { JobInput } from '../contract/jobs.ts'
+import type { QuestionInput } from '../contract/questions.ts'
 import type { Representation } from '../contract/strategies.ts'
 import { loadEngine } from '../engine/load.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -10,7 +10,7 @@ import { warmDataset, warmEncoder, warmIndex } from './warm.ts'
 
 type Context = Pick<JobContext<'retrieve'>, 'threads' | 'signal' | 'log'>
 type Question = Pick<RetrieveOptions, 'strategy' | 'queries' | 'settings' | 'excludedIds' | 'seed'> &
-  Pick<JobInput<'retrieve'>, 'dataset' | 'indices' | 'provider'>
+  Pick<QuestionInput<'retrieve'>, 'dataset' | 'indices' | 'provider'>
 
 /** Retrieves with everything that it needs kept open for the next question of this process. */
 export async function retrieveWarm(question: Question, context: Context): Promise<RetrievedExample[]> {
@@ -54,7 +54,7 @@ async function optionsOf(question: Question, context: Context): Promise<Omit<Ret
   }
 }
 
-type IndexRef = JobInput<'retrieve'>['indices'][number]
+type IndexRef = QuestionInput<'retrieve'>['indices'][number]
 
 function refOf(indices: readonly IndexRef[], representation: Representation): IndexRef {
   const found = indices.find(({ encoder }) => encoder.representation === representation)

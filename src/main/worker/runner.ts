@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { LabError } from '../contract/error.ts'
-import { jobSchemas, type JobKind } from '../contract/jobs.ts'
+import { workSchemas, type WorkKind } from '../contract/work.ts'
 import { toWireError } from '../contract/wire-error.ts'
 import type { FromWorker, ToWorker } from '../contract/worker-messages.ts'
 import { asDiskError } from '../files/disk-error.ts'
@@ -43,10 +43,10 @@ export class JobRunner {
     }
   }
 
-  async #execute<K extends JobKind>(start: Start & { kind: K }): Promise<unknown> {
+  async #execute<K extends WorkKind>(start: Start & { kind: K }): Promise<unknown> {
     const { id, kind } = start
     const job = await loadJob(kind)
-    const schemas = jobSchemas[kind]
+    const schemas = workSchemas[kind]
     const input = schemas.input.safeParse(start.input)
     if (!input.success) throw badInput(kind, input.error)
     if (start.folder !== null) await mkdir(start.folder, { recursive: true })
@@ -89,7 +89,7 @@ function gate(): { promise: Promise<void>; open: () => void } {
   return { promise, open: resolve }
 }
 
-function badInput(kind: JobKind, error: { issues: readonly { path: PropertyKey[]; message: string }[] }): LabError {
+function badInput(kind: WorkKind, error: { issues: readonly { path: PropertyKey[]; message: string }[] }): LabError {
   const lines = error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'input'}: ${message}`)
   return new LabError('bad-job-input', `The input of a "${kind}" job is not as it must be: ${lines.join('; ')}.`, {
     details: { kind, problems: lines }

@@ -1,23 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError } from '../contract/error.ts'
 import type { JobInput } from '../contract/jobs.ts'
-import { defineJob } from './job.ts'
+import { defineJob, type JobContext } from './job.ts'
 
 /** Does nothing useful, slowly; on demand it ends badly in each of the ways a job can. */
 export const job = defineJob({
   kind: 'self-test',
-  async run({ input, report, curve, log, signal, paused }) {
-    log(`Self-test of ${input.steps} steps, ${input.milliseconds} ms each.`)
-    for (let step = 1; step <= input.steps; step++) {
-      await paused()
-      await sleep(input.milliseconds, undefined, { signal })
-      if (step > input.steps / 2) failAsAsked(input.fail)
-      report({ phase: 'stepping', done: step, total: input.steps, unit: 'steps', figures: { step } })
-      curve({ step, value: 1 / step })
-    }
-    return { steps: input.steps }
-  }
+  run: (context) => steps(context)
 })
+
+export async function steps({
+  input,
+  report,
+  curve,
+  log,
+  signal,
+  paused
+}: JobContext<'self-test' | 'self-question'>): Promise<{ steps: number }> {
+  log(`Self-test of ${input.steps} steps, ${input.milliseconds} ms each.`)
+  for (let step = 1; step <= input.steps; step++) {
+    await paused()
+    await sleep(input.milliseconds, undefined, { signal })
+    if (step > input.steps / 2) failAsAsked(input.fail)
+    report({ phase: 'stepping', done: step, total: input.steps, unit: 'steps', figures: { step } })
+    curve({ step, value: 1 / step })
+  }
+  return { steps: input.steps }
+}
 
 function failAsAsked(fail: JobInput<'self-test'>['fail']): void {
   if (fail === 'throw') throw new LabError('self-test-failed', 'The self-test failed because it was asked to.')

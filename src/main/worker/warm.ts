@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatasetFile } from '../contract/dataset-file.ts'
-import type { JobInput } from '../contract/jobs.ts'
+import type { QuestionInput } from '../contract/questions.ts'
 import { openDataset } from '../data/dataset.ts'
 import type { Engine } from '../engine/engine.ts'
 import { loadEngine } from '../engine/load.ts'
@@ -13,8 +13,8 @@ import { openIndex, type OpenIndex } from '../retrieval/open-index.ts'
  * What questions about an index need, kept open from one question to the next in this worker process: a typed query must not
  * wait for a model to load. The two used last stay; things that have changed on disk are opened anew.
  */
-type IndexRef = JobInput<'neighbours'>['indices'][number]
-type Provider = JobInput<'neighbours'>['provider']
+type IndexRef = QuestionInput<'neighbours'>['indices'][number]
+type Provider = QuestionInput<'neighbours'>['provider']
 type Log = (text: string, level?: 'info' | 'warn') => void
 
 const kept = 2

@@ -1,10 +1,10 @@
 import type { ExperimentSpec } from '../../contract/experiments.ts'
-import type { JobOutput } from '../../contract/jobs.ts'
+import type { QuestionOutput } from '../../contract/questions.ts'
 import { indicesOf, isTuned } from '../../contract/strategies.ts'
 import { tunedExamples } from '../../contract/tuned-examples.ts'
 import type { PlannedRun } from './plan-runs.ts'
 
-export type Speed = JobOutput<'measure-speed'>
+export type Speed = QuestionOutput<'measure-speed'>
 
 /** What is known about a model and the targets for an estimate. */
 export interface EstimateFacts {

@@ -9,6 +9,7 @@ import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 import { computingCores } from '../cores.ts'
 import type { Jobs } from '../jobs.ts'
+import { isBusy, roughSpeed, roughWarning } from '../rough-speed.ts'
 import { runBytes, runSeconds, type EstimateFacts, type Speed } from './estimate.ts'
 import { knownSpread } from './known-spread.ts'
 import { neededIndices, type NeededIndex } from './needed-indices.ts'
@@ -45,7 +46,11 @@ export class ExperimentPlanner {
         targetShape(this.#home.dataset(dataset.id), spec.evaluation.testExamples)
       ])
     )
-    const speed = await this.#measure(resolved)
+    const measured = await this.#measure(resolved).catch((error: unknown) => {
+      if (isBusy(error)) return null
+      throw error
+    })
+    const speed = measured ?? this.#rough(resolved)
     const facts: EstimateFacts = { speed, parameters: base.parameters, hiddenSize: base.hiddenSize, targets: shapes }
     const runs = prepareRuns(resolved, indices, this.#home).map((run) => {
       const reused = reusableRun(run, this.#store, this.#home)
@@ -76,7 +81,14 @@ export class ExperimentPlanner {
       shared: [...sharedWork(spec), ...(atOnce > 1 ? [`The model is small: ${atOnce} runs go side by side.`] : [])],
       detectable: this.#detectable(resolved, shapes)
     }
-    return { ...plan, warnings: [...warningsOf(resolved, plan), ...(await this.#machineWarnings(plan))] }
+    return {
+      ...plan,
+      warnings: [
+        ...(measured === null ? [roughWarning] : []),
+        ...warningsOf(resolved, plan),
+        ...(await this.#machineWarnings(plan))
+      ]
+    }
   }
 
   /** Times the model once per setting that matters for its speed; later plans use what is known. */
@@ -109,6 +121,15 @@ export class ExperimentPlanner {
     this.#speeds.set(key, measured)
     measured.catch(() => this.#speeds.delete(key))
     return measured
+  }
+
+  #rough({ models, dataset, computing }: ResolvedSpec): Speed {
+    return roughSpeed({
+      parameters: models.base.parameters,
+      encoderParameters: models.encoder?.parameters ?? 0,
+      texts: sampleTexts(this.#home.dataset(dataset.id), 64),
+      cores: computing.cores ?? computingCores(this.#store)
+    })
   }
 
   #indexCost(index: NeededIndex, { dataset }: ResolvedSpec, speed: Speed) {

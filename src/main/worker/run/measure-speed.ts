@@ -1,4 +1,4 @@
-import type { JobInput, JobOutput } from '../../contract/jobs.ts'
+import type { QuestionInput, QuestionOutput } from '../../contract/questions.ts'
 import type { Engine, LoadOptions, ProviderChoice } from '../../engine/engine.ts'
 import { trainSettings } from './training-data.ts'
 
@@ -14,9 +14,9 @@ const secondsOfSteps = 3
 
 /** How long this machine takes per example: tuning, answering, embedding. The texts are a sample of the real ones. */
 export async function measureSpeed(
-  input: JobInput<'measure-speed'>,
+  input: QuestionInput<'measure-speed'>,
   context: Context
-): Promise<JobOutput<'measure-speed'>> {
+): Promise<QuestionOutput<'measure-speed'>> {
   const peak = { bytes: 0 }
   const started = performance.now()
   const { folder, encoderFolder, cores, provider } = input
@@ -43,7 +43,11 @@ export async function measureSpeed(
   }
 }
 
-async function timeTuning(engine: Engine, input: JobInput<'measure-speed'>, peak: { bytes: number }): Promise<number> {
+async function timeTuning(
+  engine: Engine,
+  input: QuestionInput<'measure-speed'>,
+  peak: { bytes: number }
+): Promise<number> {
   const { tune, prefix, texts } = input
   const examples = repeat(texts, 64 * tune.batchSize * tune.accumulation)
   const settings = trainSettings({ ...tune, epochs: 1, earlyStopping: null }, prefix, 1, examples.length)
@@ -66,7 +70,11 @@ async function timeTuning(engine: Engine, input: JobInput<'measure-speed'>, peak
   }
 }
 
-async function timeAnswers(engine: Engine, input: JobInput<'measure-speed'>, signal: AbortSignal): Promise<number> {
+async function timeAnswers(
+  engine: Engine,
+  input: QuestionInput<'measure-speed'>,
+  signal: AbortSignal
+): Promise<number> {
   const { maxInputTokens, maxOutputTokens, beams } = input.evaluation
   const inputs = repeat(input.texts, testRows).map((example) => input.prefix + example.input)
   const started = performance.now()
@@ -75,7 +83,11 @@ async function timeAnswers(engine: Engine, input: JobInput<'measure-speed'>, sig
   return secondsSince(started) / inputs.length
 }
 
-async function timeEmbedding(engine: Engine, input: JobInput<'measure-speed'>, signal: AbortSignal): Promise<number> {
+async function timeEmbedding(
+  engine: Engine,
+  input: QuestionInput<'measure-speed'>,
+  signal: AbortSignal
+): Promise<number> {
   const texts = repeat(input.texts, 4 * testRows).map((example) => example.input)
   const started = performance.now()
   const maxTokens = Math.min(256, engine.info.maxInputTokens ?? 256)
@@ -83,7 +95,7 @@ async function timeEmbedding(engine: Engine, input: JobInput<'measure-speed'>, s
   return secondsSince(started) / texts.length
 }
 
-async function timeEncoder(folder: string, input: JobInput<'measure-speed'>, context: Context): Promise<number> {
+async function timeEncoder(folder: string, input: QuestionInput<'measure-speed'>, context: Context): Promise<number> {
   const engine = await load(context, folder, input.provider)
   try {
     return await timeEmbedding(engine, input, context.signal)

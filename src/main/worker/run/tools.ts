@@ -1,6 +1,7 @@
 import type { DatasetFile } from '../../contract/dataset-file.ts'
 import type { RetrievedExample } from '../../contract/experiments.ts'
 import type { JobInput } from '../../contract/jobs.ts'
+import type { QuestionInput } from '../../contract/questions.ts'
 import type { Engine, LoadOptions } from '../../engine/engine.ts'
 import type { JobContext } from '../job.ts'
 
@@ -15,7 +16,7 @@ export interface RunTools {
   loadEngine(options: LoadOptions): Promise<Engine>
   openDataset(path: string): DatasetFile
   retrieve(
-    input: JobInput<'retrieve'>,
+    input: QuestionInput<'retrieve'>,
     context: Pick<RunContext, 'log' | 'signal' | 'threads'>
   ): Promise<RetrievedExample[]>
   /** A tuning is saved after this many seconds, and never more often than costs a twentieth of the time. */

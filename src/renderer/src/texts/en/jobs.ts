@@ -8,16 +8,6 @@ const kinds: Record<JobKind, string> = {
   'train-reranker': 'Train a reranker',
   'install-model': 'Install model',
   'build-index': 'Build index',
-  retrieve: 'Retrieve',
-  'embedding-map': 'Draw map',
-  neighbours: 'Find neighbours',
-  'preview-import': 'Preview file',
-  examine: 'Examine',
-  'provider-test': 'Test provider',
-  'measure-speed': 'Measure speed',
-  browse: 'Browse',
-  compare: 'Compare',
-  'measure-embedding': 'Measure embedding',
   'leak-check': 'Check for leaks',
   'run-strategy': 'Experiment run'
 }
