@@ -16,7 +16,7 @@ import type { QuestionInput } from '../contract/questions.ts'
 import type { Index, Model } from '../contract/models.ts'
 import { computingCores } from '../jobs/cores.ts'
 import { encoderRef, prefixOf } from '../jobs/experiments/needed-indices.ts'
-import { isBusy, roughSpeed } from '../jobs/rough-speed.ts'
+import { orRough, roughSpeed } from '../jobs/rough-speed.ts'
 import { sampleTexts } from '../jobs/experiments/target-shape.ts'
 import type { EndedJob } from '../jobs/handlers.ts'
 import { newId } from '../store/new-id.ts'
@@ -141,9 +141,7 @@ async function estimate(services: Services, request: BuildRequest, signal?: Abor
     },
     signal
   )
-  const { secondsPerExample, startSeconds } = await question.catch((error: unknown) => {
-    // A job computes, for hours perhaps: what the encoder's size tells is better than no answer.
-    if (!isBusy(error)) throw error
+  const { secondsPerExample, startSeconds } = await orRough(question, () => {
     const facts = { parameters: model.parameters, encoderParameters: model.parameters, cores: computingCores(store) }
     const rough = roughSpeed({ ...facts, texts: texts.map(({ input }) => ({ input, output: '' })) })
     return { secondsPerExample: rough.embedSecondsPerExample, startSeconds: rough.startSeconds }

@@ -5,6 +5,7 @@ import type { Model } from '../contract/models.ts'
 import type { Mining, MiningRequest, TrainRequest } from '../contract/reranking.ts'
 import { representationNames } from '../contract/strategies.ts'
 import { computingCores } from '../jobs/cores.ts'
+import { orRough, roughSpeed } from '../jobs/rough-speed.ts'
 import { computingOf } from '../jobs/experiments/computing.ts'
 import { sampleTexts } from '../jobs/experiments/target-shape.ts'
 import { newId } from '../store/new-id.ts'
@@ -204,7 +205,8 @@ async function estimateMining(services: Services, request: MiningRequest, signal
   const model = withRole(store.models.get(request.modelId), 'seq2seq')
   const computing = computingOf(request, model, { cores: computingCores(store) })
   const { settings } = request
-  const speed = await jobs.ask(
+  const texts = sampleTexts(home.dataset(request.datasetId), 64)
+  const question = jobs.ask(
     'measure-speed',
     {
       folder: home.model(model.id),
@@ -219,12 +221,14 @@ async function estimateMining(services: Services, request: MiningRequest, signal
         maxOutputTokens: 1,
         beams: 1
       }),
-      texts: sampleTexts(home.dataset(request.datasetId), 64),
+      texts,
       provider: computing.provider,
       cores: computing.cores
     },
     signal
   )
+  const size = { parameters: model.parameters, encoderParameters: 0, cores: computing.cores ?? computingCores(store) }
+  const speed = await orRough(question, () => roughSpeed({ ...size, texts }))
   return {
     ...miningCost(settings, speed, { parameters: model.parameters, atOnce: computing.atOnce }),
     exists: sameMining(services, request) ?? null
@@ -237,7 +241,7 @@ async function estimateTraining(services: Services, request: TrainRequest, signa
   if (base.role === 'seq2seq') throw wrongRole(base, 'an encoder or a pair classifier')
   const minings = request.miningIds.map((id) => store.minings.get(id))
   const texts = sampleTexts(home.dataset(minings[0]!.datasetId), 64).map(({ input }) => input)
-  const measured = await jobs.ask(
+  const question = jobs.ask(
     'measure-embedding',
     {
       encoder: { modelId: base.id, folder: home.model(base.id), representation: representationNames[0], prefix: '' },
@@ -247,6 +251,11 @@ async function estimateTraining(services: Services, request: TrainRequest, signa
     },
     signal
   )
+  const measured = await orRough(question, () => {
+    const size = { parameters: base.parameters, encoderParameters: base.parameters, cores: computingCores(store) }
+    const rough = roughSpeed({ ...size, texts: texts.map((input) => ({ input, output: '' })) })
+    return { secondsPerExample: rough.embedSecondsPerExample, startSeconds: rough.startSeconds }
+  })
   return trainingCost(request.settings, minings, measured, base)
 }
 

@@ -33,6 +33,14 @@ export function roughSpeed({ parameters, encoderParameters, texts, cores }: Roug
   }
 }
 
+/** The measurement, or where a job computes what can be said without one. */
+export function orRough<T>(measured: Promise<T>, rough: () => T): Promise<T> {
+  return measured.catch((error: unknown) => {
+    if (isBusy(error)) return rough()
+    throw error
+  })
+}
+
 export function isBusy(thrown: unknown): boolean {
   return thrown instanceof LabError && thrown.code === 'machine-busy'
 }
