@@ -1,6 +1,7 @@
 #include "graph.h"
 
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 
@@ -87,15 +88,26 @@ Graph::Graph(size_t dimension) : dimension_(dimension), distance_(kernels().squa
 
 Graph::Graph(size_t dimension, size_t capacity, size_t M, size_t efConstruction, size_t seed) : Graph(dimension) {
   seed_ = seed;
-  layout_ = std::make_unique<Layout>(&space_, capacity, M, efConstruction, seed);
-  preferHugePages(layout_->data_level0_memory_, capacity * layout_->size_data_per_element_);
+  // hnswlib would take all rows in one piece from the allocator. It gets room for one, and the rest from here.
+  layout_ = std::make_unique<Layout>(&space_, 1, M, efConstruction, seed);
+  Layout& l = *layout_;
+  rows_ = std::make_unique<PrivateMemory>(capacity * l.size_data_per_element_);
+  preferHugePages(rows_->data(), rows_->size());
+  std::free(l.data_level0_memory_);
+  l.data_level0_memory_ = rows_->data();
+  char** lists = static_cast<char**>(std::realloc(l.linkLists_, std::max<size_t>(capacity, 1) * sizeof(char*)));
+  if (lists == nullptr) throw std::runtime_error("not enough memory for the graph's upper lists");
+  l.linkLists_ = lists;
+  l.element_levels_.resize(capacity);
+  std::vector<std::mutex>(capacity).swap(l.link_list_locks_);
+  l.max_elements_ = capacity;
 }
 
 Graph::~Graph() {
-  if (!layout_ || !file_) return;
-  // What belongs to the mapped file is not hnswlib's to free.
-  layout_->data_level0_memory_ = nullptr;
-  layout_->cur_element_count = 0;
+  if (!layout_) return;
+  // What is mapped is not hnswlib's to free.
+  if (file_ || rows_) layout_->data_level0_memory_ = nullptr;
+  if (file_) layout_->cur_element_count = 0;
 }
 
 int Graph::levelOf(Id id) const {

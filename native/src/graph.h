@@ -8,6 +8,7 @@
 
 #include "hnswlib/hnswlib.h"
 #include "mapped_file.h"
+#include "private_memory.h"
 #include "nearest.h"
 #include "vector_file.h"
 
@@ -75,6 +76,8 @@ class Graph {
   std::unique_ptr<Layout> layout_;
   /** Set where the graph's memory is that of a file. */
   std::unique_ptr<MappedFile> file_;
+  /** Rows and their lists at the lowest level, of a graph that is being built. */
+  std::unique_ptr<PrivateMemory> rows_;
   mutable std::shared_mutex lock_;
   mutable std::mutex scratchLock_;
   mutable std::vector<std::unique_ptr<Scratch>> scratches_;
