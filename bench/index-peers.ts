@@ -34,7 +34,7 @@ function ours(vectors: VectorRows, rows: number): Peer {
     threads: 2,
     async build() {
       const graph = await library.createGraph(vectors.dimension, rows, settings)
-      for (let first = 0; first < rows; first += step) await graph.add(vectors, Math.min(step, rows - first), 2)
+      while (graph.size < rows) await graph.add(vectors, Math.min(step, rows - graph.size), 2)
       return {
         search: async (query, k, ef) => (await graph.search(query, k, ef, { threads: 1 })).rows,
         close: () => graph.close()

@@ -140,8 +140,8 @@ async function growth(folder: string, sizes: readonly number[], report: Report):
     const graph = await library.createGraph(dimension, rows, { m: 16, efConstruction: 200, seed: 100 })
     let peak = 0
     const build = await timed(async () => {
-      for (let first = 0; first < rows; first += 16_384) {
-        await graph.add(vectors, Math.min(16_384, rows - first), threads)
+      while (graph.size < rows) {
+        await graph.add(vectors, Math.min(16_384, rows - graph.size), threads)
         peak = Math.max(peak, memory() - before)
       }
     })

@@ -38,7 +38,10 @@ export interface GraphSettings {
 /** A navigable small-world graph in hnswlib's file format. Row numbers are the labels. */
 export interface NeighbourGraph {
   readonly size: number
-  /** Adds the next `count` rows of `vectors`, those from `size` on. */
+  /**
+   * Adds the next rows of `vectors`, those from `size` on: `count`, or a few more, to the end of a batch. The addon's
+   * graph of the same rows is the same, however many threads build it and in however many calls.
+   */
   add(vectors: VectorRows, count: number, threads: number): Promise<void>
   save(path: string): Promise<void>
   /** `ef` candidates are kept: larger is slower and finds more. */

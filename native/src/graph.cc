@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
+#include <tuple>
 
 #include "kernels.h"
 #include "parallel.h"
@@ -56,6 +57,16 @@ uint64_t mix(uint64_t x) {
 
 hnswlib::DISTFUNC<float> Space::get_dist_func() { return spaceDistance; }
 
+/** A row that a new one has chosen as its neighbour, and that shall know of it. */
+struct Graph::BackLink {
+  int level;
+  Id to;
+  Neighbour from;
+  bool operator<(const BackLink& other) const {
+    return std::tie(level, to, from) < std::tie(other.level, other.to, other.from);
+  }
+};
+
 /** What one thread needs during one insertion or search; reused, because its marks are as long as the graph. */
 struct Graph::Scratch {
   std::vector<uint16_t> marks;
@@ -67,6 +78,8 @@ struct Graph::Scratch {
   std::vector<Neighbour> best;
   std::vector<Neighbour> others;
   std::vector<float> row;
+  /** What the rows of this batch that this thread linked have chosen. */
+  std::vector<BackLink> back;
 
   void begin(size_t capacity) {
     if (marks.size() < capacity) marks.resize(capacity, 0);
@@ -130,6 +143,18 @@ void Graph::giveScratch(std::unique_ptr<Scratch> scratch) const {
 
 // ---- building -------------------------------------------------------------------------------------------------------
 
+// In batches, as ParlayANN does (Manohar and others, "ParlayANN: Scalable and Deterministic Parallel Graph-Based Approximate
+// Nearest Neighbor Search Algorithms", PPoPP 2024): every row of a batch looks for its neighbours in the graph as it was before
+// the batch, which nobody changes meanwhile; then every row that was found takes all its new neighbours at once, in one order.
+// What a thread does never depends on how far another one is. Where a batch ends follows from the number of rows alone.
+
+namespace {
+
+// Rows of one batch do not see each other, so it is small beside the graph, and long enough to keep the threads busy.
+size_t batchAfter(size_t rows) { return std::max<size_t>(1, std::min<size_t>(rows / 50, 4096)); }
+
+}  // namespace
+
 void Graph::add(const VectorFile& vectors, size_t count, size_t threads) {
   std::unique_lock<std::shared_mutex> guard(lock_);
   if (file_) throw std::runtime_error("this graph was opened for searching; rows cannot be added");
@@ -137,22 +162,53 @@ void Graph::add(const VectorFile& vectors, size_t count, size_t threads) {
   if (vectors.dimension() != dimension_) throw std::runtime_error("the vectors' dimension is not the graph's");
   if (first + count > layout_->max_elements_) throw std::runtime_error("more rows than the graph has room for");
   if (first + count > vectors.rows()) throw std::runtime_error("more rows than the vector file holds");
+  const size_t last = std::min<size_t>(layout_->max_elements_, vectors.rows());
   std::vector<std::unique_ptr<Scratch>> scratch(threads == 0 ? 1 : threads);
   for (auto& one : scratch) {
     one = takeScratch();
     one->row.resize(dimension_);
   }
-  // Rows count as present from the start, so that clean-up after a failure frees their lists: none may be unset.
-  std::fill(layout_->element_levels_.begin() + first, layout_->element_levels_.begin() + first + count, 0);
-  layout_->cur_element_count = first + count;
-  parallelFor(count, scratch.size(), [&](size_t item, size_t thread) {
-    Scratch& own = *scratch[thread];
-    insert(static_cast<Id>(first + item), vectors.row(first + item, own.row.data()), own);
-  });
+  while (layout_->cur_element_count < first + count) {
+    const size_t before = layout_->cur_element_count;
+    addBatch(vectors, std::min(batchAfter(before), last - before), scratch);
+  }
   for (auto& one : scratch) giveScratch(std::move(one));
 }
 
-void Graph::insert(Id id, const float* vector, Scratch& scratch) {
+void Graph::addBatch(const VectorFile& vectors, size_t count, std::vector<std::unique_ptr<Scratch>>& scratch) {
+  Layout& l = *layout_;
+  const size_t first = l.cur_element_count;
+  // Rows count as present from the start, so that clean-up after a failure frees their lists: none may be unset.
+  std::fill(l.element_levels_.begin() + first, l.element_levels_.begin() + first + count, 0);
+  l.cur_element_count = first + count;
+  for (auto& one : scratch) one->back.clear();
+  parallelFor(count, scratch.size(), [&](size_t item, size_t thread) {
+    Scratch& own = *scratch[thread];
+    const Id id = static_cast<Id>(first + item);
+    place(id, vectors.row(id, own.row.data()));
+    if (l.maxlevel_ >= 0) link(id, own);
+  });
+
+  std::vector<BackLink> back;
+  for (auto& one : scratch) back.insert(back.end(), one->back.begin(), one->back.end());
+  std::sort(back.begin(), back.end());
+  std::vector<size_t> starts;
+  for (size_t i = 0; i < back.size(); i++)
+    if (i == 0 || back[i].level != back[i - 1].level || back[i].to != back[i - 1].to) starts.push_back(i);
+  starts.push_back(back.size());
+  parallelFor(starts.size() - 1, scratch.size(), [&](size_t group, size_t thread) {
+    linkBack(back.data() + starts[group], back.data() + starts[group + 1], *scratch[thread]);
+  });
+
+  for (size_t id = first; id < first + count; id++) {
+    if (l.element_levels_[id] <= l.maxlevel_) continue;
+    l.enterpoint_node_ = static_cast<Id>(id);
+    l.maxlevel_ = l.element_levels_[id];
+  }
+}
+
+/** Puts a row where it belongs, without links. */
+void Graph::place(Id id, const float* vector) {
   Layout& l = *layout_;
   const int level = levelOf(id);
   std::memset(l.data_level0_memory_ + id * l.size_data_per_element_, 0, l.size_links_level0_);
@@ -163,40 +219,58 @@ void Graph::insert(Id id, const float* vector, Scratch& scratch) {
     if (l.linkLists_[id] == nullptr) throw std::runtime_error("not enough memory for the graph's upper lists");
   }
   l.element_levels_[id] = level;
+}
 
-  // A row of several levels is seen on an upper one before its lower lists are filled: whoever comes to it there waits.
-  std::unique_lock<std::mutex> own(l.link_list_locks_[id], std::defer_lock);
-  if (level > 0) own.lock();
-  std::unique_lock<std::mutex> top(l.global);
-  const int highest = l.maxlevel_;
-  const Id start = l.enterpoint_node_;
-  if (level <= highest) top.unlock();
-
-  if (highest >= 0) {
-    const float* stored = vectorOf(id);
-    Id entry = descend<true>(stored, start, highest, level);
-    for (int at = std::min(level, highest); at >= 0; at--) {
-      searchLayer<true>(stored, entry, at, l.ef_construction_, nullptr, scratch);
-      std::sort(scratch.best.begin(), scratch.best.end());
-      entry = scratch.best.front().second;
-      connect(id, at, scratch);
+/** Links a new row to the best that the graph of before leads to, one way; the way back is for `linkBack`. */
+void Graph::link(Id id, Scratch& scratch) {
+  Layout& l = *layout_;
+  const float* vector = vectorOf(id);
+  const int level = l.element_levels_[id];
+  Id entry = descend(vector, l.enterpoint_node_, l.maxlevel_, level);
+  for (int at = std::min(level, l.maxlevel_); at >= 0; at--) {
+    searchLayer(vector, entry, at, l.ef_construction_, nullptr, scratch);
+    std::vector<Neighbour>& chosen = scratch.best;
+    std::sort(chosen.begin(), chosen.end());
+    entry = chosen.front().second;
+    select(chosen, l.M_);
+    hnswlib::linklistsizeint* list = l.get_linklist_at_level(id, at);
+    Id* ids = reinterpret_cast<Id*>(list + 1);
+    for (size_t i = 0; i < chosen.size(); i++) {
+      ids[i] = chosen[i].second;
+      scratch.back.push_back({at, chosen[i].second, {chosen[i].first, id}});
     }
-  }
-  if (level > highest) {
-    l.enterpoint_node_ = id;
-    l.maxlevel_ = level;
+    l.setListCount(list, static_cast<unsigned short>(chosen.size()));
   }
 }
 
-template <bool locked>
+/** Gives one row all its new neighbours of a batch on one level; where there are too many, the best of old and new stay. */
+void Graph::linkBack(const BackLink* first, const BackLink* end, Scratch& scratch) {
+  Layout& l = *layout_;
+  const size_t limit = first->level > 0 ? l.maxM_ : l.maxM0_;
+  hnswlib::linklistsizeint* list = l.get_linklist_at_level(first->to, first->level);
+  Id* ids = reinterpret_cast<Id*>(list + 1);
+  size_t size = l.getListCount(list);
+  if (size + static_cast<size_t>(end - first) <= limit) {
+    for (const BackLink* link = first; link != end; link++) ids[size++] = link->from.second;
+    l.setListCount(list, static_cast<unsigned short>(size));
+    return;
+  }
+  const float* vector = vectorOf(first->to);
+  scratch.others.clear();
+  for (const BackLink* link = first; link != end; link++) scratch.others.push_back(link->from);
+  for (size_t i = 0; i < size; i++) scratch.others.emplace_back(distance(vector, vectorOf(ids[i])), ids[i]);
+  std::sort(scratch.others.begin(), scratch.others.end());
+  select(scratch.others, limit);
+  for (size_t i = 0; i < scratch.others.size(); i++) ids[i] = scratch.others[i].second;
+  l.setListCount(list, static_cast<unsigned short>(scratch.others.size()));
+}
+
 Graph::Id Graph::descend(const float* vector, Id entry, int from, int to) const {
   const Layout& l = *layout_;
   float nearest = distance(vector, vectorOf(entry));
   for (int level = from; level > to; level--) {
     for (bool moved = true; moved;) {
       moved = false;
-      std::unique_lock<std::mutex> guard;
-      if (locked) guard = std::unique_lock<std::mutex>(layout_->link_list_locks_[entry]);
       const hnswlib::linklistsizeint* list = l.get_linklist(entry, level);
       const size_t size = *reinterpret_cast<const unsigned short*>(list);
       const Id* ids = reinterpret_cast<const Id*>(list + 1);
@@ -215,7 +289,6 @@ Graph::Id Graph::descend(const float* vector, Id entry, int from, int to) const 
 }
 
 /** Fills `scratch.best` with the (up to) `ef` nearest rows that the graph leads to on this level, as a heap. */
-template <bool locked>
 void Graph::searchLayer(const float* vector, Id entry, int level, size_t ef, const uint8_t* allowed, Scratch& scratch) const {
   const Layout& l = *layout_;
   const size_t count = l.cur_element_count;
@@ -234,8 +307,6 @@ void Graph::searchLayer(const float* vector, Id entry, int level, size_t ef, con
 
     scratch.fresh.clear();
     {
-      std::unique_lock<std::mutex> guard;
-      if (locked) guard = std::unique_lock<std::mutex>(layout_->link_list_locks_[current.second]);
       const hnswlib::linklistsizeint* list = l.get_linklist_at_level(current.second, level);
       const size_t size = *reinterpret_cast<const unsigned short*>(list);
       const Id* ids = reinterpret_cast<const Id*>(list + 1);
@@ -280,41 +351,6 @@ void Graph::select(std::vector<Neighbour>& nearestFirst, size_t limit) const {
   nearestFirst.resize(kept);
 }
 
-/** Links the row with the best of `scratch.best` (nearest first), both ways. */
-void Graph::connect(Id id, int level, Scratch& scratch) {
-  Layout& l = *layout_;
-  const size_t limit = level > 0 ? l.maxM_ : l.maxM0_;
-  std::vector<Neighbour>& chosen = scratch.best;
-  select(chosen, l.M_);
-  {
-    std::unique_lock<std::mutex> guard(l.link_list_locks_[id], std::defer_lock);
-    if (l.element_levels_[id] == 0) guard.lock();
-    hnswlib::linklistsizeint* list = l.get_linklist_at_level(id, level);
-    Id* ids = reinterpret_cast<Id*>(list + 1);
-    for (size_t i = 0; i < chosen.size(); i++) ids[i] = chosen[i].second;
-    l.setListCount(list, static_cast<unsigned short>(chosen.size()));
-  }
-  for (const Neighbour& neighbour : chosen) {
-    std::lock_guard<std::mutex> guard(l.link_list_locks_[neighbour.second]);
-    hnswlib::linklistsizeint* list = l.get_linklist_at_level(neighbour.second, level);
-    Id* ids = reinterpret_cast<Id*>(list + 1);
-    const size_t size = l.getListCount(list);
-    if (size < limit) {
-      ids[size] = id;
-      l.setListCount(list, static_cast<unsigned short>(size + 1));
-      continue;
-    }
-    const float* vector = vectorOf(neighbour.second);
-    scratch.others.clear();
-    scratch.others.emplace_back(neighbour.first, id);
-    for (size_t i = 0; i < size; i++) scratch.others.emplace_back(distance(vector, vectorOf(ids[i])), ids[i]);
-    std::sort(scratch.others.begin(), scratch.others.end());
-    select(scratch.others, limit);
-    for (size_t i = 0; i < scratch.others.size(); i++) ids[i] = scratch.others[i].second;
-    l.setListCount(list, static_cast<unsigned short>(scratch.others.size()));
-  }
-}
-
 // ---- searching ------------------------------------------------------------------------------------------------------
 
 Answers Graph::search(const std::vector<float>& queries, size_t k, size_t ef, size_t threads, const std::vector<uint8_t>& allowed) const {
@@ -328,8 +364,8 @@ Answers Graph::search(const std::vector<float>& queries, size_t k, size_t ef, si
   parallelFor(queryCount, threads, [&](size_t query, size_t) {
     std::unique_ptr<Scratch> scratch = takeScratch();
     const float* vector = queries.data() + query * dimension_;
-    const Id entry = descend<false>(vector, layout_->enterpoint_node_, layout_->maxlevel_, 0);
-    searchLayer<false>(vector, entry, 0, std::max(ef, k), allowed.empty() ? nullptr : allowed.data(), *scratch);
+    const Id entry = descend(vector, layout_->enterpoint_node_, layout_->maxlevel_, 0);
+    searchLayer(vector, entry, 0, std::max(ef, k), allowed.empty() ? nullptr : allowed.data(), *scratch);
     std::sort(scratch->best.begin(), scratch->best.end());
     answers.set(query, k, scratch->best);
     giveScratch(std::move(scratch));

@@ -41,7 +41,10 @@ class Graph {
   /** Reads an unfinished graph, to go on adding up to `capacity` rows. */
   static std::unique_ptr<Graph> resume(const std::string& path, size_t dimension, size_t capacity, size_t seed);
 
-  /** Adds the next `count` rows of `vectors`: those from `size()` on. */
+  /**
+   * Adds the next rows of `vectors`, those from `size()` on: at least `count`, to the end of the last batch that this begins.
+   * The same rows give the same graph, however many threads build it and in however many calls.
+   */
   void add(const VectorFile& vectors, size_t count, size_t threads);
   void save(const std::string& path) const;
   Answers search(const std::vector<float>& queries, size_t k, size_t ef, size_t threads, const std::vector<uint8_t>& allowed) const;
@@ -56,13 +59,15 @@ class Graph {
 
   explicit Graph(size_t dimension);
   void readHeader(const char* header, size_t fileSize, const std::string& path);
-  void insert(Id id, const float* vector, Scratch& scratch);
-  template <bool locked>
+  struct BackLink;
+
+  void place(Id id, const float* vector);
+  void link(Id id, Scratch& scratch);
+  void linkBack(const BackLink* first, const BackLink* end, Scratch& scratch);
+  void addBatch(const VectorFile& vectors, size_t count, std::vector<std::unique_ptr<Scratch>>& scratch);
   Id descend(const float* vector, Id entry, int from, int to) const;
-  template <bool locked>
   void searchLayer(const float* vector, Id entry, int level, size_t ef, const uint8_t* allowed, Scratch& scratch) const;
   void select(std::vector<Neighbour>& nearestFirst, size_t limit) const;
-  void connect(Id id, int level, Scratch& scratch);
   int levelOf(Id id) const;
   const float* vectorOf(Id id) const { return reinterpret_cast<const float*>(layout_->getDataByInternalId(id)); }
   float distance(const float* a, const float* b) const { return distance_(a, b, dimension_); }

@@ -160,6 +160,9 @@ describe('a run that is torn away', () => {
       expect((await run(runInput(world), folder, { cutAt })).output, `cut at ${cutAt}`).toBeNull()
       const { output } = await run(runInput(world), folder)
       expect(comparable(folder, output), `cut at ${cutAt}`).toEqual(comparable(whole, expected.output))
+      // Also the first loss, which an attempt that goes on has not seen.
+      const tuned = [folder, whole].map((path) => readFileSync(join(path, 'tuned.json'), 'utf8'))
+      expect(tuned[0], `cut at ${cutAt}`).toBe(tuned[1])
       rmSync(folder, { recursive: true })
     }
   })

@@ -87,7 +87,8 @@ describe('the fingerprint of a run', () => {
     retrieval: spec.retrieval,
     tune: spec.tune,
     evaluation: spec.evaluation,
-    provider: 'cpu'
+    provider: 'cpu',
+    computedOn: ['onnxruntime 1.30.0', 'linux-x64', 'Some processor', '2 threads']
   }
   const changedTarget = (change: Partial<RunIdentity['targets'][number]>) => [{ ...identity.targets[0]!, ...change }]
 
@@ -102,6 +103,10 @@ describe('the fingerprint of a run', () => {
     ['what is left out', { targets: changedTarget({ excludedIds: [1] }) }],
     ['the learning rate', { tune: { ...spec.tune, learningRate: 1e-4 } }],
     ['the beams', { evaluation: { ...spec.evaluation, beams: 1 } }],
+    ['how the index is searched', { indices: ['i graph 16 200 64'] }],
+    ['the threads', { computedOn: identity.computedOn.with(3, '1 threads') }],
+    ['the runtime', { computedOn: identity.computedOn.with(0, 'onnxruntime 1.31.0') }],
+    ['the processor', { computedOn: identity.computedOn.with(2, 'Another') }],
     ['the provider', { provider: 'webgpu' }]
   ])('changes with %s', (_name, change) => {
     expect(runFingerprint({ ...identity, ...change })).not.toBe(runFingerprint(identity))
@@ -118,13 +123,13 @@ describe('the fingerprint of a run', () => {
   ])('does not change with %s', (_name, base, change) => {
     expect(runFingerprint({ ...base, ...change })).toBe(runFingerprint(base))
   })
-  // Of the first released version. Finished runs are found by them, so they must never change where the numbers do not.
+  // Of format 3. Finished runs are found by them, so they must never change where the numbers do not.
   test.each<[StrategyName, string[], string]>([
-    ['zero-shot', [], '5deab4fbb58f41e8e5e1c34916bbbfa5'],
-    ['random', [], 'bf9fb6437a226f1c50e1acae631da4ee'],
-    ['lexical', [], 'f1eba3bc0ec968e4bff90ef69f66a24c'],
-    ['semantic', ['i'], 'fd9a9bd66d04dc2a5f01e4625d56576e'],
-    ['dense', ['i'], '6bed8c8909698189f46af3c2312235f8']
+    ['zero-shot', [], '68f943e81c7a2b491c90549f331d47a1'],
+    ['random', [], '2f63f52b7ebf2e59bc65b43aa141e0c3'],
+    ['lexical', [], 'f32e17e3ca21c92cd9ab16fdf9b6eafa'],
+    ['semantic', ['i'], 'a66f3eb660cef3e5e40b83d424f77d02'],
+    ['dense', ['i'], '1b5dfd47531130cf07d4c509c5277698']
   ])('of %s is what it always was', (strategy, indices, known) => {
     expect(runFingerprint({ ...identity, strategy, indices })).toBe(known)
   })

@@ -3,7 +3,7 @@ import type { JobInput } from '../../contract/jobs.ts'
 import { isTuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
 
 /** Raised when the same settings would give other numbers than before. */
-const runFormat = 2
+const runFormat = 3
 
 /** What a run's numbers depend on, by content: ids and paths may differ between two labs. */
 export interface RunIdentity {
@@ -12,7 +12,7 @@ export interface RunIdentity {
   /** Fingerprint of the base model and what is put before its inputs. */
   model: { fingerprint: string; prefix: string }
   datasetHash: string
-  /** Fingerprints of the indices that are searched. */
+  /** Fingerprints of the indices that are searched, each with how: exactly, or by a graph of which settings. */
   indices: readonly string[]
   targets: readonly {
     datasetHash: string
@@ -25,6 +25,8 @@ export interface RunIdentity {
   tune: JobInput<'run-strategy'>['tune']
   evaluation: JobInput<'run-strategy'>['evaluation']
   provider: string
+  /** Runtime, processor and threads: `machine/computed-on.ts`. */
+  computedOn: readonly string[]
 }
 
 /** 32 hexadecimal digits: runs with the same fingerprint compute the same numbers. What a run does not use is left out. */
@@ -36,9 +38,9 @@ export function runFingerprint(identity: RunIdentity): string {
 }
 
 function whatCounts(identity: RunIdentity): object {
-  const { strategy, model, evaluation, provider } = identity
+  const { strategy, model, evaluation, provider, computedOn } = identity
   const tested = identity.targets.map(({ datasetHash, metrics, answerBy }) => ({ datasetHash, metrics, answerBy }))
-  if (!isTuned(strategy)) return { strategy, model, evaluation, provider, targets: tested }
+  if (!isTuned(strategy)) return { strategy, model, evaluation, provider, computedOn, targets: tested }
   const labels = identity.tune.merge !== 'unsupervised'
   const asksQueries = usesQueries(strategy) || labels
   const { indices, ...rest } = identity

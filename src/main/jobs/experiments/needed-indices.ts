@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { chooseSearch, defaultHnsw, type HnswSettings } from '../../contract/index-estimate.ts'
 import { indexFingerprint } from '../../contract/index-fingerprint.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
@@ -13,6 +17,8 @@ export interface NeededIndex {
   /** Id of the record; null while it is not built. */
   indexId: string | null
   fingerprint: string
+  /** How it is searched: `exact`, or the settings of its graph. Part of what the numbers hang on. */
+  search: string
   folder: string
   /** Texts are cut there when it is built. */
   maxTokens: number
@@ -48,10 +54,33 @@ export function neededIndices(resolved: ResolvedSpec, store: Store, home: HomeFo
       model,
       indexId: known?.id ?? null,
       fingerprint,
+      search: searchOf(home.index(fingerprint), known === undefined, dataset.examples, model.hiddenSize),
       folder: home.index(fingerprint),
       maxTokens
     }
   })
+}
+
+/** As the index says; of one that is still to be built, as it will be. */
+function searchOf(folder: string, toBuild: boolean, examples: number, dimension: number): string {
+  const graph = toBuild ? undefined : readGraph(folder)
+  if (graph === null) return 'exact'
+  if (graph === undefined && chooseSearch(examples, dimension) === 'exact') return 'exact'
+  const { m, efConstruction, ef } = graph ?? defaultHnsw
+  return `graph ${m} ${efConstruction} ${ef}`
+}
+
+const graphSchema = z.object({
+  graph: z.object({ m: z.int(), efConstruction: z.int(), ef: z.int() }).nullable()
+})
+
+/** The settings of an index's graph, null where it has none; undefined where its description cannot be read. */
+function readGraph(folder: string): HnswSettings | null | undefined {
+  try {
+    return graphSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))).graph
+  } catch {
+    return undefined
+  }
 }
 
 /** How a run's job is told of an index. */

@@ -14,7 +14,8 @@ export interface ResolvedSpec {
   models: ResolvedModels
   dataset: Dataset
   targets: ResolvedTarget[]
-  computing: Computing
+  /** `threads`: on how many each run computes. */
+  computing: Computing & { threads: number }
 }
 
 export type ResolvedModels = { base: Model } & Partial<Record<ModelRole, Model>>
@@ -44,12 +45,14 @@ export function resolveSpec(asked: ExperimentSpec, store: Store): ResolvedSpec {
         details: { datasetId: dataset.id }
       }
     )
+  const cores = computingCores(store)
+  const computing = computingOf(spec, models.base, { cores })
   return {
     spec: withinModel(spec, models.base),
     models,
     dataset,
     targets: spec.targetIds.map((id) => resolveTarget(id, spec, store)),
-    computing: computingOf(spec, models.base, { cores: computingCores(store) })
+    computing: { ...computing, threads: computing.cores ?? cores }
   }
 }
 

@@ -2,6 +2,7 @@ import type { Dataset } from '../../contract/data.ts'
 import type { Identity } from '../../contract/experiments.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import { indicesOf, modelRoleNames, modelRoles } from '../../contract/strategies.ts'
+import { computedOn } from '../../machine/computed-on.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { runFingerprint } from './fingerprint.ts'
 import type { NeededIndex } from './needed-indices.ts'
@@ -24,7 +25,7 @@ export function prepareRuns(resolved: ResolvedSpec, indices: readonly NeededInde
 
 function prepareRun(
   planned: PlannedRun,
-  { spec, models, dataset, targets, computing: { provider, cores } }: ResolvedSpec,
+  { spec, models, dataset, targets, computing: { provider, cores, threads } }: ResolvedSpec,
   available: readonly NeededIndex[],
   home: HomeFolder
 ): PreparedRun {
@@ -42,12 +43,13 @@ function prepareRun(
     seed: planned.seed,
     model: { fingerprint: base.fingerprint, prefix: base.prefix },
     datasetHash: dataset.contentHash,
-    indices: indices.map(({ fingerprint }) => fingerprint),
+    indices: indices.map(({ fingerprint, search }) => `${fingerprint} ${search}`),
     targets: targetInputs.map((input, at) => ({ ...input, datasetHash: tested[at]!.dataset.contentHash })),
     retrieval,
     tune: spec.tune,
     evaluation: spec.evaluation,
-    provider
+    provider,
+    computedOn: computedOn(threads)
   })
   return {
     planned,

@@ -63,6 +63,7 @@ export async function tuneModel(
         count: stages.length
       }))
     if (!finished) await folder.write(`${name}.stage.json`, stage)
+    await folder.remove(folder.file(`${name}.begun.json`))
     if (exportKind(input, number, stages.length) === 'full') record.base = name
     else record.patch = join(name, 'patch.safetensors')
     record.steps += stage.steps
@@ -119,7 +120,7 @@ async function tuneStage(parts: StageParts): Promise<TunedStage> {
     const keep = () => training.export(folder.file(name), exportKind(input, number, count))
     try {
       for await (const step of training) {
-        if (Number.isNaN(stage.firstLoss)) stage.firstLoss = step.loss
+        if (Number.isNaN(stage.firstLoss)) stage.firstLoss = await firstLossOf(folder, name, step)
         stage.steps = step.step
         stage.lastLoss = step.loss
         if (step.best) stage.best = step.best
@@ -156,6 +157,14 @@ async function tuneStage(parts: StageParts): Promise<TunedStage> {
   } finally {
     await engine.close()
   }
+}
+
+/** The loss of the first step of all attempts: one that was cut off has left it. */
+async function firstLossOf(folder: RunFolder, name: string, { step, loss }: TrainStep): Promise<number> {
+  const begun = `${name}.begun.json`
+  if (step > 1) return (await folder.read<{ firstLoss: number }>(begun))?.firstLoss ?? loss
+  await folder.write(begun, { firstLoss: loss })
+  return loss
 }
 
 function bestOf({ best, steps }: TunedStage): string {

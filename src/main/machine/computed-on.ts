@@ -1,0 +1,20 @@
+import { createRequire } from 'node:module'
+import { cpus } from 'node:os'
+
+/**
+ * What the last digits of a run's numbers hang on besides its settings: sums are taken in another order with other
+ * threads, another processor's instructions or another version of the runtime. By name of the processor, which says more
+ * than its instructions, so that runs are taken for equal too seldom rather than too often.
+ */
+export function computedOn(threads: number): string[] {
+  return [
+    `onnxruntime ${runtimeVersion()}`,
+    `${process.platform}-${process.arch}`,
+    cpus()[0]?.model.trim() ?? 'unknown processor',
+    `${threads} threads`
+  ]
+}
+
+export function runtimeVersion(): string {
+  return (createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }).version
+}
