@@ -199,7 +199,8 @@ async function candidatesOf(context: Context, { dataset, drawn, reranker }: SetW
       seed: settings.seed + drawn.set,
       provider
     },
-    context
+    // What is searched and how is the same for every set: once said is enough.
+    { ...context, log: drawn.set === 0 ? context.log : () => undefined }
   )
   const count = Math.min(settings.keep, found.length)
   if (reranker === null) {

@@ -1,3 +1,4 @@
+import { candidateSourceSchema, miningSettingsSchema, type Mining } from '../../../src/main/contract/reranking.ts'
 import type { Dataset, QuerySet, Target, TaskSummary } from '../../../src/main/contract/data.ts'
 import type { Experiment, Run } from '../../../src/main/contract/experiments.ts'
 import type { StrategyName } from '../../../src/main/contract/strategies.ts'
@@ -142,6 +143,7 @@ export const models: Model[] = [
     bytes: 1_625_000_000,
     source: 'hub yuchenlin/BART0',
     licence: 'Apache-2.0',
+    reranker: null,
     createdAt: at('08:40')
   },
   {
@@ -157,6 +159,7 @@ export const models: Model[] = [
     bytes: 7_400_000,
     source: 'bundled with the lab',
     licence: 'MIT',
+    reranker: null,
     createdAt: at('08:41')
   },
   {
@@ -172,9 +175,56 @@ export const models: Model[] = [
     bytes: 328_000_000,
     source: 'hub sentence-transformers/all-distilroberta-v1',
     licence: 'Apache-2.0',
+    reranker: null,
     createdAt: at('08:52')
   }
 ]
+
+/** Pairs that are fit to train on, and pairs that are not. */
+export const minings: Mining[] = [true, false].map((open, index) => ({
+  id: open ? 'mining-open' : 'mining-closed',
+  name: open ? 'Mined with an early checkpoint' : 'Mined with BART0',
+  datasetId: 'd-upstream',
+  modelId: open ? 'm-small' : 'm-bart0',
+  rerankerId: null,
+  iteration: 0,
+  source: candidateSourceSchema.options[0]!,
+  settings: miningSettingsSchema.parse({}),
+  report: {
+    sets: 300,
+    tasks: ['imdb', 'rotten_tomatoes', 'ag_news'].map((task, at) => ({
+      task,
+      group: at < 2 ? 'sentiment' : 'topic',
+      sets: 100,
+      baseLoss: 1.2 - at / 10,
+      ownRows: open ? -0.31 : 0.02,
+      sameGroup: open ? -0.12 : 0.05,
+      others: 0.03
+    })),
+    baseLoss: 1.1,
+    headRoom: { mean: open ? -0.31 : 0.02, tasks: 3, sets: 300, p: open ? 0.001 : 0.7 },
+    reliability: open ? 0.82 : 0.14,
+    bestBeatsBase: open ? 0.84 : 0.3,
+    bestAgainstWorst: { mean: open ? -0.2 : 0.01, tasks: 3, sets: 300, p: open ? 0.002 : 0.6 },
+    sameGroup: { mean: open ? -0.2 : 0.1, tasks: 3, sets: 300, p: open ? 0.01 : 0.9 },
+    fewestBringers: 8,
+    learningRate: 1e-4,
+    pairs: { positive: 2400, negative: 2400 },
+    gate: {
+      open,
+      checks: (['head-room', 'reliability', 'best-group', 'same-group'] as const).map((name) => ({
+        name,
+        holds: open,
+        text: 'What was measured, in a sentence with its numbers.'
+      }))
+    },
+    cpuSeconds: 900,
+    trials: 30_000
+  },
+  bytes: 1_900_000,
+  seconds: 480,
+  createdAt: at(`09:${10 + index}`)
+}))
 
 export const indices: Index[] = [
   {

@@ -316,6 +316,42 @@ export function fakeRouter(scenario: Scenario) {
       dependants: all.indices.dependants.handler(() => ({ items: [], bytes: 236_000_000 })),
       remove: all.indices.remove.handler(() => empty)
     },
+    reranking: {
+      minings: all.reranking.minings.handler(() => world.minings),
+      mining: all.reranking.mining.handler(({ input }) => find(world.minings, input.id, 'mining')),
+      estimateMining: all.reranking.estimateMining.handler(() => ({
+        seconds: 900,
+        bytesMemory: 6e8,
+        bytesDisk: 2e6,
+        trials: 30_000,
+        exists: null
+      })),
+      mine: all.reranking.mine.handler(({ input }) =>
+        world.run('mine-pairs', input.name, () => {
+          world.minings = [...world.minings, { ...record(records.minings), name: input.name, id: 'mining-new' }]
+          world.tell({ type: 'changed', what: 'minings', id: null })
+          return { what: 'mining', id: 'mining-new', already: false }
+        })
+      ),
+      estimateTraining: all.reranking.estimateTraining.handler(() => ({
+        seconds: 600,
+        bytesMemory: 8e8,
+        bytesDisk: 3e8,
+        pairs: 28_800
+      })),
+      train: all.reranking.train.handler(({ input }) =>
+        world.run('train-reranker', input.name, () => {
+          world.models = [
+            ...world.models,
+            { ...record(records.models), name: input.name, role: 'pair-classifier', id: 'm-new' }
+          ]
+          world.tell({ type: 'changed', what: 'models', id: null })
+          return { what: 'model', id: 'm-new', already: false }
+        })
+      ),
+      dependants: all.reranking.dependants.handler(() => ({ items: [], bytes: 1_900_000 })),
+      removeMining: all.reranking.removeMining.handler(() => empty)
+    },
     experiments: {
       preset: all.experiments.preset.handler(({ input }) => {
         const {
@@ -584,6 +620,7 @@ function makeWorld(scenario: Scenario) {
     targets: bare ? [] : records.targets,
     models: bare ? [] : records.models,
     indices: bare ? [] : records.indices,
+    minings: bare ? [] : records.minings,
     experiments: bare ? [] : records.experiments,
     jobs: bare ? [] : scenario === 'huge' ? [...records.jobs, ...many] : records.jobs,
     exampleRows: exampleRows(scenario === 'huge' ? 20_000 : 280),

@@ -77,6 +77,19 @@ export function foundIndex(lab: LabState, id: string): Made | null | undefined {
   })
 }
 
+export function foundMining(lab: LabState, id: string): Made | null | undefined {
+  return found(lab.minings, id, ({ name, report }) => ({
+    href: `#/models/mining/${id}`,
+    name,
+    facts: [
+      counted(report.sets, 'query set', 'query sets'),
+      counted(report.pairs.positive, 'useful candidate', 'useful candidates'),
+      report.gate.open ? texts.reranking.page.opened : texts.reranking.page.closed
+    ],
+    next: report.gate.open ? [{ href: hrefOf(['models', 'train'], { mining: id }), label: texts.reranking.train }] : []
+  }))
+}
+
 /** Undefined while the list is asked for; null where the thing is not on it. */
 function found<T extends { id: string }>(list: Resource<T[]>, id: string, make: (thing: T) => Made) {
   const thing = list.value?.find((one) => one.id === id)

@@ -6,6 +6,7 @@ import { indices } from './en/indices.ts'
 import { jobs } from './en/jobs.ts'
 import { models } from './en/models.ts'
 import { problems } from './en/problems.ts'
+import { reranking } from './en/reranking.ts'
 import { settings } from './en/settings.ts'
 import { start } from './en/start.ts'
 import { terms } from './en/terms.ts'
@@ -21,6 +22,7 @@ export const en = {
   jobs,
   models,
   problems,
+  reranking,
   settings,
   start,
   terms,

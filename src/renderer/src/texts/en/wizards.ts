@@ -60,6 +60,12 @@ export const wizards = {
       deleted: 'The index was built, and has been deleted since, or what it was built from has.',
       open: 'Open the index'
     },
+    mining: {
+      made: 'The pairs are mined. Look at the report before a reranker is trained on them.',
+      found: 'The same was mined already.',
+      deleted: 'The pairs were mined, and have been deleted since, or the data that they were mined on has.',
+      open: 'Open the report'
+    },
     deletedTitle: 'Deleted since',
     unknownTitle: 'Finished',
     unknown: 'The work has finished; what it made is on the list.',

@@ -1,0 +1,156 @@
+import type { CandidateSource, GateCheck, Usefulness } from '../../../../main/contract/reranking.ts'
+
+const sources: Record<CandidateSource, { title: string; text: string }> = {
+  semantic: { title: 'Semantic', text: 'Nearest by meaning, looked up in a semantic index.' },
+  dense: { title: 'Dense', text: "Nearest by the base model's own states, looked up in a dense index." },
+  lexical: { title: 'Lexical', text: 'By shared words; needs no index.' },
+  random: { title: 'Random', text: 'Any rows; needs no index.' }
+}
+
+const usefulness: Record<Usefulness, { title: string; text: string }> = {
+  influence: {
+    title: 'By gradients (influence)',
+    text: 'Every candidate alone: does a small step of training on it lower the loss of the task? Cheap, and it agrees best with itself.'
+  },
+  'group-loss': {
+    title: 'By tuning on groups (as in the paper)',
+    text: 'Candidates are tuned on in groups, and all of a group get the loss that comes out. Dear, and noisy with few draws.'
+  }
+}
+
+const checks: Record<GateCheck['name'], string> = {
+  'head-room': 'Something to learn',
+  reliability: 'Agrees with itself',
+  'best-group': 'The best help in a real tuning',
+  'same-group': 'Own group more useful'
+}
+
+export const reranking = {
+  title: 'Rerankers',
+  lead: 'A reranker reads a query and an upstream example together and says how useful the example is. It learns that from pairs mined on upstream tasks.',
+  mine: 'Mine pairs',
+  train: 'Train a reranker',
+  none: 'No pairs were mined yet. Mine pairs to train a reranker, which the ReCross strategy needs.',
+  gone: '(deleted)',
+  columns: { name: 'Mining', sets: 'Query sets', reliability: 'Reliability', gate: 'Gate', added: 'Mined' },
+  gate: { open: 'open', closed: 'closed' },
+  sources,
+  usefulness,
+  checks,
+  page: {
+    back: 'Models',
+    lead: (model: string, data: string, when: string) => `Mined with ${model} on ${data}, ${when}.`,
+    opened: 'The gate is open: a reranker can be trained on this.',
+    closed: 'The gate is closed: this is not fit to train on.',
+    passed: 'holds',
+    failed: 'does not hold',
+    skipped: 'cannot be told',
+    facts: {
+      sets: 'Query sets',
+      pairs: 'Useful / other candidates',
+      reliability: 'Reliability',
+      best: 'Best group helps',
+      headRoom: 'To be gained',
+      rate: 'Learning rate',
+      took: 'Took',
+      cost: 'Processor time a trial'
+    },
+    nats: (value: string) => `${value} nats`,
+    ofSets: 'of the sets',
+    tasks: 'By task',
+    task: 'Task',
+    group: 'Group',
+    taskSets: 'Sets',
+    baseLoss: 'Loss before',
+    ownRows: 'Own rows',
+    sameGroup: 'Own group',
+    others: 'Others',
+    tasksText:
+      'Loss before any tuning; how tuning on the task’s own rows changes it; usefulness of candidates of its own group and of others (negative helps).'
+  },
+  card: {
+    title: 'How good it is',
+    lead: (tasks: string) => `On ${tasks} that it was not trained on. Chance is an AUC of 0.5.`,
+    auc: 'AUC',
+    accuracy: 'Accuracy',
+    ndcg: 'NDCG',
+    sets: 'Query sets',
+    trained: 'What it was trained on',
+    data: 'Data',
+    from: 'Began as',
+    pairs: 'Pairs',
+    iteration: 'Iteration',
+    mined: 'Mined by',
+    minedBy: (model: string, how: string, sets: string) => `${model}, ${how.toLowerCase()}, ${sets}`,
+    overridden: 'The gate was closed, and it was trained all the same.',
+    control: 'A control: its labels were shuffled. It is not meant to be used.',
+    agreement: (tau: string, before: string) =>
+      `Its order agrees with the reranker before by τ = ${tau}; AUC before: ${before}.`,
+    verdicts: {
+      'go-on': 'Another iteration may bring more.',
+      settled: 'The order no longer changes; another iteration would bring the same.',
+      worse: 'It is worse than the one before; keep that one.'
+    },
+    again: 'Mine again with it'
+  },
+  mineWizard: {
+    title: 'Mine pairs for a reranker',
+    lead: 'Measure which upstream examples help which upstream tasks. A reranker learns from that, after a look at whether it can be trusted.',
+    finish: 'Mine',
+    steps: {
+      data: { title: 'Data', text: 'On which upstream data?' },
+      model: {
+        title: 'Base model',
+        text: 'Its loss is the measure. It must have something left to learn on these tasks: one that has not seen them, or an earlier checkpoint. One that knows them already teaches the opposite, and the gate will say so.'
+      },
+      source: { title: 'Candidates', text: 'Where do the candidates come from?' },
+      usefulness: { title: 'Measure', text: 'How is it measured whether a candidate helps?' },
+      options: { title: 'Options', text: 'More sets and rows make it surer and slower.' },
+      review: { title: 'Start', text: 'A last look before it begins.' }
+    },
+    name: 'Name',
+    sets: 'Query sets',
+    setsHint: 'Each is some rows of one task. The paper used 300.',
+    keep: 'Candidates judged in each set',
+    labelledRows: 'Labelled rows that judge',
+    draws: 'Draws',
+    drawsHint: 'How often candidates are grouped anew, or into how many parts the labelled rows are divided.',
+    positives: 'Best and worst to learn from',
+    seed: 'Seed',
+    reranker: 'Reranker that chooses candidates',
+    noReranker: 'none: the first iteration',
+    noIndex: 'This data has no such index yet.',
+    buildIndex: 'Build one',
+    exists: 'This was mined already.',
+    existsText: 'The same data, model and settings: nothing needs to be mined.',
+    openIt: 'Open it',
+    what: (sets: string, trials: string) =>
+      `${sets} are mined in ${trials} trials. It can be paused, and goes on after an interruption where it was.`
+  },
+  trainWizard: {
+    title: 'Train a reranker',
+    lead: 'A small model learns from mined pairs to tell which example helps a query. Tasks that it does not see judge it.',
+    finish: 'Train',
+    steps: {
+      minings: { title: 'Pairs', text: 'What shall it learn from?' },
+      base: { title: 'Begin with', text: 'A sentence encoder, or a reranker that is trained on.' },
+      options: { title: 'Options', text: 'The usual settings are good for large encoders; small ones learn faster.' },
+      review: { title: 'Start', text: 'A last look before it begins.' }
+    },
+    override: 'Train all the same. I know that the gate is closed; this is kept with the reranker.',
+    noMinings: 'There are no mined pairs in the lab yet.',
+    noBase: 'There is no sentence encoder in the lab yet.',
+    name: 'Name',
+    epochs: 'Epochs',
+    batchSize: 'Batch size',
+    learningRate: 'Learning rate',
+    maxTokens: 'Tokens to read of a pair',
+    pairsPerSet: 'Pairs of a query set at most',
+    pairsPerSetHint: 'Empty: all of them.',
+    patience: 'Checks without gain before it ends',
+    shuffled: 'A control: shuffle the labels. It must then come out near chance.',
+    what: (pairs: string, base: string) =>
+      `${base} learns from ${pairs}. The best check’s weights stay; it can be paused, and goes on after an interruption.`,
+    choose: 'Choose pairs whose gate is open, or say that you train all the same.'
+  }
+}
