@@ -184,7 +184,7 @@ export const models: Model[] = [
 export const minings: Mining[] = [true, false].map((open, index) => ({
   id: open ? 'mining-open' : 'mining-closed',
   name: open ? 'Mined with an early checkpoint' : 'Mined with BART0',
-  datasetId: 'd-upstream',
+  datasetId: 'ds-upstream',
   modelId: open ? 'm-small' : 'm-bart0',
   rerankerId: null,
   iteration: 0,

@@ -6,6 +6,8 @@ import type { Client } from '../../../src/renderer/src/api/client.ts'
 import GetData from '../../../src/renderer/src/screens/data/GetData.svelte'
 import BuildIndex from '../../../src/renderer/src/screens/indices/BuildIndex.svelte'
 import GetModel from '../../../src/renderer/src/screens/models/GetModel.svelte'
+import MinePairs from '../../../src/renderer/src/screens/reranking/MinePairs.svelte'
+import TrainReranker from '../../../src/renderer/src/screens/reranking/TrainReranker.svelte'
 import type { EndState } from '../../../src/renderer/src/state/wizard-end.svelte.ts'
 import { texts } from '../../../src/renderer/src/texts/texts.ts'
 import { fakeClient, labError, overridden } from '../client.ts'
@@ -19,7 +21,9 @@ const { ends } = texts.wizards
 const wizards = {
   'get-data': { of: GetData, kind: 'import-dataset', what: 'dataset', id: 'ds-upstream', words: ends.data },
   'get-model': { of: GetModel, kind: 'install-model', what: 'model', id: 'm-bart0', words: ends.model },
-  'build-index': { of: BuildIndex, kind: 'build-index', what: 'index', id: 'i-dense', words: ends.index }
+  'build-index': { of: BuildIndex, kind: 'build-index', what: 'index', id: 'i-dense', words: ends.index },
+  'mine-pairs': { of: MinePairs, kind: 'mine-pairs', what: 'mining', id: 'mining-open', words: ends.mining },
+  'train-reranker': { of: TrainReranker, kind: 'train-reranker', what: 'model', id: 'm-bart0', words: ends.model }
 } as const
 type Name = keyof typeof wizards
 
@@ -87,7 +91,7 @@ describe.each(Object.keys(wizards) as Name[])('%s', (name) => {
     const { of, kind, words } = wizards[name]
     const { lab } = await renderWizard(name, of, withJob(kind, { status: 'running' }))
     await screen.findByText(texts.wizards.canLeave)
-    for (const list of [lab.datasets, lab.models, lab.indices])
+    for (const list of [lab.datasets, lab.models, lab.indices, lab.minings])
       list.set([...(list.value ?? []), { ...list.value![0]!, id: 'of-somebody-else', name: 'Not mine' }] as never)
     expect(screen.queryByText('Not mine')).toBeNull()
     expect(screen.queryByText(words.made)).toBeNull()
@@ -126,12 +130,20 @@ test('a download is followed into the job that goes on with it', async () => {
 })
 
 /** How many steps each wizard shows while nothing is chosen. */
-const steps: Record<Name, number> = { 'get-data': 2, 'get-model': 2, 'build-index': 5 }
+const steps: Record<Name, number> = {
+  'get-data': 2,
+  'get-model': 2,
+  'build-index': 5,
+  'mine-pairs': 6,
+  'train-reranker': 4
+}
 
 const entered: Record<Name, object> = {
   'get-data': { source: 'file', file: '/home/ada/questions.csv', name: 'questions', format: 'recross-jsonl' },
   'get-model': { source: 'folder', folder: '/home/ada/bart0', name: 'bart0' },
-  'build-index': { datasetId: 'ds-upstream', representation: 'dense', modelId: 'm-bart0' }
+  'build-index': { datasetId: 'ds-upstream', representation: 'dense', modelId: 'm-bart0' },
+  'mine-pairs': { datasetId: 'ds-upstream', modelId: 'm-small', name: 'Mine' },
+  'train-reranker': { miningIds: ['mining-open'], baseId: 'm-distil', name: 'Train' }
 }
 
 /** A wizard whose work has begun, as it is found again. */

@@ -5,7 +5,10 @@ import { LabState } from '../../../src/renderer/src/state/lab.svelte.ts'
 import { BuildIndex } from '../../../src/renderer/src/state/wizards/build-index.svelte.ts'
 import { GetData } from '../../../src/renderer/src/state/wizards/get-data.svelte.ts'
 import { GetModel } from '../../../src/renderer/src/state/wizards/get-model.svelte.ts'
+import { MinePairs } from '../../../src/renderer/src/state/wizards/mine-pairs.svelte.ts'
 import { NewExperiment } from '../../../src/renderer/src/state/wizards/new-experiment.svelte.ts'
+import { TrainReranker } from '../../../src/renderer/src/state/wizards/train-reranker.svelte.ts'
+import { texts } from '../../../src/renderer/src/texts/texts.ts'
 import { fakeClient, memoryDrafts, overridden } from '../client.ts'
 
 test('a look at a file fills in format, columns and a name', async () => {
@@ -300,4 +303,36 @@ test('an experiment can be taken as the start of another: the same but for its n
   await form.copy('e-paper', 'strategies')
   expect(form.wizard.step.id).toBe('strategies')
   expect(form.spec).toEqual({ ...spec, name: `${spec.name}, changed` })
+})
+
+test('nobody trains on pairs whose gate is closed without saying so', () => {
+  const form = new TrainReranker(
+    fakeClient(),
+    () => 'auto',
+    memoryDrafts(),
+    (id) => id === 'mining-closed'
+  )
+  const { wizard } = form
+  expect(wizard.missing).not.toBeNull()
+  form.toggle('mining-open')
+  expect(wizard.missing).toBeNull()
+  form.toggle('mining-closed')
+  expect(wizard.missing).toBe(texts.reranking.trainWizard.choose)
+  expect(form.command).not.toContain('--override')
+  wizard.values.override = true
+  expect(wizard.missing).toBeNull()
+  expect(form.command).toContain('mining-open mining-closed')
+  expect(form.command).toContain('--override')
+})
+
+test('the command for mining names what differs from the usual', () => {
+  const form = new MinePairs(fakeClient(), () => 'auto', memoryDrafts())
+  Object.assign(form.wizard.values, { datasetId: 'ds-upstream', modelId: 'm-small', name: 'First try' })
+  expect(form.command).toContain("--name 'First try' --data ds-upstream --model m-small")
+  expect(form.command).not.toContain('--set ')
+  Object.assign(form.wizard.values, { sets: 40, keep: 24 })
+  expect(form.command).toContain('--sets 40 --set keep=24')
+  form.wizard.values.draws = 1
+  form.wizard.goTo('options')
+  expect(form.wizard.missing).toContain(texts.reranking.mineWizard.draws)
 })
