@@ -34,8 +34,18 @@ export function fromCall(thrown: unknown): LabError {
       ...(typeof data['cause'] === 'string' ? { cause: data['cause'] } : {})
     })
   }
-  const code = isRecord(thrown) && thrown['code'] === 'NOT_FOUND' ? 'unknown-route' : 'disconnected'
-  return new LabError(code, messageOf(thrown), { cause: thrown })
+  if (isRecord(thrown) && thrown['code'] === 'NOT_FOUND') {
+    return new LabError('unknown-route', messageOf(thrown), { cause: thrown })
+  }
+  // What the wire says of its own end is for those who wrote it.
+  if (/AsyncIdQueue|WebSocket is not open/.test(messageOf(thrown))) {
+    return new LabError(
+      'disconnected',
+      'The lab that this was asked of has ended, or lost the connection. Start it again: what it was working on goes on, or waits with an offer to resume.',
+      { cause: thrown }
+    )
+  }
+  return new LabError('disconnected', messageOf(thrown), { cause: thrown })
 }
 
 function causeLine(cause: unknown): string {

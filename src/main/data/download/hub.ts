@@ -59,7 +59,8 @@ export async function hubFiles(http: Http, source: HubRepo, folder: string, addr
   const revision = encodeURIComponent(source.revision)
   const entries: TreeEntry[] = []
   let next: string | null = `${base}/api/${source.repoType}s/${name}/tree/${revision}?recursive=true`
-  while (next !== null) {
+  for (let pages = 0; next !== null; pages++) {
+    if (pages === mostPages) throw endlessListing(name, base)
     const { text, headers } = await http.text(next)
     entries.push(...parseTree(text, base))
     next = nextPage(headers['link'], base)
@@ -136,4 +137,14 @@ function nextPage(link: string | string[] | undefined, base: string): string | n
   // A mirror may repeat the hub's own address in its links.
   const mirror = new URL(base)
   return `${mirror.origin}${next.pathname}${next.search}`
+}
+
+/** A thousand files a page: no repository of a model or data set has so many. */
+const mostPages = 200
+
+function endlessListing(name: string, base: string): LabError {
+  return new LabError(
+    'endless-listing',
+    `The list of the files of ${name} at ${base} does not come to an end: ${mostPages} pages were read. Try another mirror, or download the files by hand and import them.`
+  )
 }

@@ -48,7 +48,11 @@ export async function* readLabDataset(file: DataFile, read: { bytes: number }): 
     )
     let done = 0
     for (let last = 0, batch = rows.all(last, rowsPerRead); batch.length > 0; batch = rows.all(last, rowsPerRead)) {
-      last = batch.at(-1)!.id
+      const next = batch.at(-1)!.id
+      // A number beyond what JavaScript can count is rounded down, and the same rows would come again for ever.
+      if (!Number.isSafeInteger(next) || next <= last)
+        throw damaged(file, new Error(`The row ${next} has no usable number.`))
+      last = next
       done += batch.length
       read.bytes = Math.round((bytes * done) / Math.max(total, 1))
       yield batch.map(record)

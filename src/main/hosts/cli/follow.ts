@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '../../contract/client.ts'
 import { LabError } from '../../contract/error.ts'
 import type { Job, JobStatus } from '../../contract/jobs.ts'
+import { plainText } from './plain-text.ts'
 import { duration, percent } from './table.ts'
 
 const over: readonly JobStatus[] = ['finished', 'failed', 'crashed', 'cancelled', 'interrupted']
@@ -48,7 +49,11 @@ function writeLines(): (job: Job) => void {
   }
 }
 
-function line({ title, status, progress, notAnswering }: Job): string {
+function line(job: Job): string {
+  return plainText(wordsOf(job))
+}
+
+function wordsOf({ title, status, progress, notAnswering }: Job): string {
   if (progress === null || status !== 'running') return `${title}: ${status}`
   if (notAnswering === true) {
     return `${title}: not answering (stopped, or waiting for a disk or for memory); it goes on by itself, or end it with "jobs cancel"`

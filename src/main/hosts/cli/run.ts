@@ -12,6 +12,7 @@ import { workerEntry } from '../project.ts'
 import type { CommandContext, RunCommand } from './command.ts'
 import { exitCodes } from './exit-codes.ts'
 import { followJob } from './follow.ts'
+import { plainText } from './plain-text.ts'
 
 interface Open {
   client: Client
@@ -42,9 +43,9 @@ function contextOf(client: Client, signal: AbortSignal, json: boolean): CommandC
     client,
     signal,
     print: (data, text) => {
-      process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text === '' ? '' : `${text}\n`)
+      process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text === '' ? '' : `${plainText(text)}\n`)
     },
-    note: (text) => void process.stderr.write(`${text}\n`),
+    note: (text) => void process.stderr.write(`${plainText(text)}\n`),
     follow: (job) => followJob(client, job, signal, json && !process.stderr.isTTY)
   }
 }
@@ -98,7 +99,10 @@ export function printError(thrown: unknown, json: boolean): number {
   const error = fromCall(thrown)
   const { code, message, cause, details } = toWireError(error)
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, details, cause } }, null, 2)}\n`)
-  else process.stderr.write(`${message}${cause === null || cause === message ? '' : `\nCause: ${cause}`}\n`)
+  else
+    process.stderr.write(
+      `${plainText(`${message}${cause === null || cause === message ? '' : `\nCause: ${cause}`}`)}\n`
+    )
   if (code === 'home-in-use') return exitCodes.homeInUse
   if (code === 'job-not-finished') return exitCodes.jobFailed
   return exitCodes.failed
