@@ -1,10 +1,10 @@
-import { readdir, stat, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
-import { join } from 'node:path'
 import { LabError } from '../contract/error.ts'
 import type { Settings } from '../contract/settings.ts'
 import { os } from './base.ts'
 import { examine } from './doctor.ts'
+import { bytesUnder, clean, usageOf } from './housekeeping.ts'
 import type { Services } from './services.ts'
 
 export function labRoutes(services: Services) {
@@ -41,6 +41,8 @@ export function labRoutes(services: Services) {
       store.drafts.keep(input.name, version, input.text)
       return {}
     }),
+    usage: os.lab.usage.handler(() => usageOf(services)),
+    clean: os.lab.clean.handler(({ input }) => clean(services, input.dryRun)),
     doctor: os.lab.doctor.handler(() => examine(services)),
     changes: os.lab.changes.handler(({ signal }) => changes.subscribe(signal))
   }
@@ -72,18 +74,4 @@ function keepToken({ store, tokens }: Services, token: string | null, plain: boo
       'This host has no system secret store. Agree to keep the token in plain text in the home folder, or set HF_TOKEN instead.'
     )
   }
-}
-
-async function bytesUnder(folder: string): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
-  const files = entries.filter((entry) => entry.isFile())
-  // A file may go while we count; it weighs nothing then.
-  const sizes = await Promise.all(
-    files.map((file) =>
-      stat(join(file.parentPath, file.name))
-        .then(({ size }) => size)
-        .catch(() => 0)
-    )
-  )
-  return sizes.reduce((sum, size) => sum + size, 0)
 }

@@ -35,6 +35,7 @@ import { catalogEntrySchema, indexSchema, modelSchema } from './models.ts'
 import { miningRequestSchema, miningSchema, trainRequestSchema } from './reranking.ts'
 import { representationNames } from './strategies.ts'
 import { questionSchemas } from './questions.ts'
+import { homeUsageSchema, leftoversSchema } from './housekeeping.ts'
 import { dependantsSchema, doctorReportSchema, homeSchema, settingsSchema } from './settings.ts'
 
 /**
@@ -60,6 +61,10 @@ export const contract = {
     /** Keeps a Hugging Face token: in the system's secret store under Electron; in plain text only where `plain` agrees. */
     saveToken: route.input(z.object({ token: z.string().nullable(), plain: z.boolean() })).output(settingsSchema),
     doctor: route.input(none).output(doctorReportSchema),
+    /** What the home folder holds. */
+    usage: route.input(none).output(homeUsageSchema),
+    /** Frees what nothing needs; with `dryRun` it only says what. */
+    clean: route.input(z.object({ dryRun: z.boolean() })).output(leftoversSchema),
     /** Half-filled forms of this home, as this version of the lab has kept them. */
     drafts: route.input(none).output(z.array(draftSchema)),
     /** Keeps a half-filled form in place of the one of that name; null forgets it. */

@@ -47,6 +47,8 @@ export function fakeRouter(scenario: Scenario) {
       saveToken: all.lab.saveToken.handler(
         ({ input }) => (world.settings = { ...world.settings, hasToken: input.token !== null })
       ),
+      usage: all.lab.usage.handler(() => ({ path: records.home.path, places: [], bytes: 0, freeableBytes: 0 })),
+      clean: all.lab.clean.handler(() => ({ deleted: false, items: [], bytes: 0 })),
       doctor: all.lab.doctor.handler(() => ({
         healthy: true,
         checks: [

@@ -4,6 +4,7 @@ import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
 import { addDownload } from './download.ts'
 import { addExperiment } from './experiment.ts'
+import { addHome } from './home.ts'
 import { addImport } from './import.ts'
 import { addIndices } from './indices.ts'
 import { addJobs } from './jobs.ts'
@@ -24,6 +25,7 @@ export const commands: readonly AddCommand[] = [
   addIndices,
   addReranker,
   addJobs,
+  addHome,
   addSettings,
   addDoctor
 ]
