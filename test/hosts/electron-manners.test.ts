@@ -196,3 +196,18 @@ function placeOf({ bounds, maximised, webContents }: ElectronDouble['windows'][n
 function outside() {
   return { x: 9000, y: 9000, width: 800, height: 600 }
 }
+
+test('work that needs much memory runs under the Node that comes along, and the plan can say so', async () => {
+  const { lab } = await desktop()
+  expect(lab.pool.hasLarge).toBe(true)
+  expect(lab.services.jobs.hasLargeWorkers).toBe(true)
+  const worker = lab.pool.take('self-test', 'large')
+  const task = {
+    id: 't',
+    kind: 'self-test' as const,
+    input: { steps: 1, milliseconds: 1 },
+    folder: null,
+    home: lab.home.path
+  }
+  expect(await worker.run({ ...task, threads: 1 }, {})).toMatchObject({ type: 'finished' })
+})

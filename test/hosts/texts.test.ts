@@ -29,6 +29,7 @@ describe('the terminal shows', () => {
       estimatedBytesMemory: 1e9,
       estimatedBytesDisk: 2e9,
       shared: ['One dense index serves every dense run.'],
+      places: [],
       detectable: [{ targetId: 'a', rows: 280, sourceItems: 58, points: 12.34, measured: true }],
       warnings: ['Mind the gap.']
     }

@@ -36,7 +36,7 @@ const neighbours = { dataset: 'd', strategy: 'lexical' as const, indices: [], te
 test('closing the pool starts nothing, although the kind is tried again after a crash', async () => {
   const { counts, pool } = mute()
   const claim = async () => () => undefined
-  const questions = new Questions(pool, { atOnce: 2, settings, claim })
+  const questions = new Questions(pool, { atOnce: 2, settings, claim, room: () => 'usual' })
   const asked = [questions.ask('neighbours', neighbours), questions.ask('neighbours', neighbours)]
   const ended = Promise.allSettled(asked)
   await until(

@@ -122,6 +122,8 @@ export const experimentPlanSchema = z.object({
   estimatedBytesMemory: z.number(),
   estimatedBytesDisk: z.number(),
   shared: z.array(z.string()),
+  /** Where the work runs, in sentences; empty where it is the usual place. */
+  places: z.array(z.string()),
   /** Smallest difference (percentage points of the first metric) that the plan can detect, per target. */
   detectable: z.array(
     z.object({

@@ -3,15 +3,20 @@ import type { FromWorker } from '../contract/worker-messages.ts'
 import type { WorkerProcess, WorkerStarter } from '../jobs/worker-process.ts'
 
 /** Starts workers as child processes of plain Node. `entry` is the worker's file, bundled or source. */
-export function forkStarter(entry: string, execArgv: readonly string[] = []): WorkerStarter {
-  return { start: () => start(entry, execArgv) }
+export function forkStarter(
+  entry: string,
+  execArgv: readonly string[] = [],
+  execPath = process.execPath
+): WorkerStarter {
+  return { start: () => start(entry, execArgv, execPath) }
 }
 
-function start(entry: string, execArgv: readonly string[]): WorkerProcess {
+function start(entry: string, execArgv: readonly string[], execPath: string): WorkerProcess {
   const child = fork(entry, [], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
-    execArgv: [...execArgv]
+    execArgv: [...execArgv],
+    execPath
   })
   // A message to a worker that has just died is lost; its exit tells the rest.
   child.on('error', () => undefined)

@@ -17,6 +17,8 @@ export interface LabOptions {
   home: string
   host: Home['host']
   workers: WorkerStarter
+  /** For work that needs more memory than those workers can have; default: the same. */
+  largeWorkers?: WorkerStarter
   tokens?: TokenStore
   hostChecks?: () => Promise<Check[]>
   jobs?: JobsOptions
@@ -67,7 +69,10 @@ export class Lab {
     this.#lock = lock
     const store = new Store(home.database)
     this.#store = store
-    this.pool = new WorkerPool(options.workers, options.pool)
+    this.pool = new WorkerPool(options.workers, {
+      ...options.pool,
+      ...(options.largeWorkers && { large: options.largeWorkers })
+    })
     const changes = new Changes()
     const tokens = options.tokens ?? noTokens
     moveIntoSystem(store, tokens)

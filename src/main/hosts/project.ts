@@ -24,9 +24,9 @@ export function outsideArchive(): string {
 }
 
 /** The worker's entry file: bundled where this file is bundled, else its source. */
-export function workerEntry(): string {
+export function workerEntry(folder = projectFolder()): string {
   const bundled = import.meta.filename.endsWith('.js')
-  return join(projectFolder(), bundled ? 'out/main/worker.js' : 'src/main/worker/index.ts')
+  return join(folder, bundled ? 'out/main/worker.js' : 'src/main/worker/index.ts')
 }
 
 /** Folder of the built screens. */

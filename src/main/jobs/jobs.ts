@@ -20,6 +20,7 @@ import type { WorkerPool } from './pool.ts'
 import type { Outcome } from './pooled-worker.ts'
 import { Claims } from './claims.ts'
 import { Questions, type QuestionsOptions } from './questions.ts'
+import { roomOf, type Room } from './room.ts'
 import { RunningJob } from './running-job.ts'
 
 export interface AddOptions {
@@ -100,11 +101,17 @@ export class Jobs {
     this.#policies = { ...policies, ...options.policies }
     this.#secrets = options.secrets ?? (() => ({}))
     this.#questions = new Questions(pool, {
+      room: (input) => this.#room(input),
       atOnce: Math.max(2, cores),
       settings: () => ({ home: home.path, threads: store.settings.get().threads }),
       claim: (signal) => this.#claims.take(options.claimMilliseconds ?? 5000, () => this.#schedule(), signal),
       ...(options.questionSeconds === undefined ? {} : { seconds: options.questionSeconds })
     })
+  }
+
+  /** Whether work that needs much memory runs elsewhere than the rest. */
+  get hasLargeWorkers(): boolean {
+    return this.#pool.hasLarge
   }
 
   /** Called with every finished job of a kind, before clients hear of it and before jobs that wait for it start. */
@@ -323,7 +330,7 @@ export class Jobs {
     if (job === undefined) return
     this.#publish(job)
     if (parked !== undefined) return parked.goOn()
-    const active = new RunningJob(job, this.#store, this.#pool.take(job.kind), {
+    const active = new RunningJob(job, this.#store, this.#pool.take(job.kind, this.#room(job.input)), {
       changed: () => this.#publish(this.#store.jobs.get(job.id)),
       parked: () => this.#park(job.id)
     })
@@ -350,6 +357,11 @@ export class Jobs {
     if (isDiskProblem(outcome.error.code)) return this.#waitForDisk(job.id, outcome.error)
     if (outcome.type === 'crashed' && this.#mayRetry(job)) return this.#tryAgain(job, outcome.error)
     return this.#endBadly(job.id, outcome.type, outcome.error)
+  }
+
+  /** Where workers have no limits of their own, nobody needs to know. */
+  #room(input: unknown): Room {
+    return this.#pool.hasLarge ? roomOf(input, this.#store.models.list()) : 'usual'
   }
 
   #park(id: string): void {

@@ -1,6 +1,7 @@
 import { LabError } from '../contract/error.ts'
 import type { WorkKind } from '../contract/work.ts'
 import { PooledWorker, type Patience } from './pooled-worker.ts'
+import type { Room } from './room.ts'
 import type { WorkerStarter } from './worker-process.ts'
 
 export interface PoolOptions {
@@ -12,11 +13,13 @@ export interface PoolOptions {
   hungMilliseconds?: number
   /** A worker of which nothing is heard for this long, not even its heartbeat, counts as not answering. */
   silentMilliseconds?: number
+  /** Starts workers that need more memory than the usual ones can have; default: as the others. */
+  large?: WorkerStarter
 }
 
 /** Worker processes: taken for a task, kept warm for the next one, ended when nobody wants them. */
 export class WorkerPool {
-  readonly #starter: WorkerStarter
+  readonly #starters: Record<Room, WorkerStarter>
   readonly #idleMilliseconds: number
   readonly #idleWorkers: number
   readonly #patience: Patience
@@ -25,7 +28,7 @@ export class WorkerPool {
   readonly #idle = new Map<PooledWorker, NodeJS.Timeout>()
 
   constructor(starter: WorkerStarter, options: PoolOptions = {}) {
-    this.#starter = starter
+    this.#starters = { usual: starter, large: options.large ?? starter }
     this.#idleMilliseconds = options.idleMilliseconds ?? 20_000
     this.#idleWorkers = options.idleWorkers ?? 3
     this.#patience = {
@@ -34,13 +37,22 @@ export class WorkerPool {
     }
   }
 
-  /** A worker for a task of this kind: an idle one that has done the same before, else any idle one, else a new one. Throws `lab-closed`. */
-  take(kind: WorkKind): PooledWorker {
+  /** Whether work that needs much memory runs elsewhere than the rest. */
+  get hasLarge(): boolean {
+    return this.#starters.large !== this.#starters.usual
+  }
+
+  /**
+   * A worker for a task of this kind, with the room that it needs: an idle one that has done the same before, else any idle
+   * one, else a new one. Throws `lab-closed`.
+   */
+  take(kind: WorkKind, asked: Room = 'usual'): PooledWorker {
+    const room = this.hasLarge ? asked : 'usual'
     if (this.#closed) throw new LabError('lab-closed', 'The lab is closing. Start it again to go on.')
     // One that was stopped while it had nothing to do would take the task and sit on it.
-    const idle = [...this.#idle.keys()].filter((worker) => worker.answers)
+    const idle = [...this.#idle.keys()].filter((worker) => worker.answers && worker.room === room)
     const worker = idle.findLast(({ lastKind }) => lastKind === kind) ?? idle.at(-1)
-    if (worker === undefined) return this.#start()
+    if (worker === undefined) return this.#start(room)
     this.#notIdle(worker)
     return worker
   }
@@ -68,8 +80,8 @@ export class WorkerPool {
     await Promise.all(gone)
   }
 
-  #start(): PooledWorker {
-    const worker = new PooledWorker(this.#starter.start(), this.#patience)
+  #start(room: Room): PooledWorker {
+    const worker = new PooledWorker(this.#starters[room].start(), this.#patience, room)
     this.#all.add(worker)
     void worker.whenGone.then(() => {
       this.#all.delete(worker)

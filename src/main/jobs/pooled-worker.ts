@@ -2,6 +2,7 @@ import type { LogLine, WireError } from '../contract/jobs.ts'
 import type { WorkKind } from '../contract/work.ts'
 import { heartbeatMark, type FromWorker, type Heartbeat, type ProgressReport } from '../contract/worker-messages.ts'
 import { memoryKills } from '../machine/memory-kills.ts'
+import type { Room } from './room.ts'
 import { describeCrash, describeHang } from './crash.ts'
 import type { WorkerExit, WorkerProcess } from './worker-process.ts'
 
@@ -44,6 +45,7 @@ const lately = 5000
 
 /** One worker process and the task it is on. It outlives its tasks, so that what they loaded stays loaded. */
 export class PooledWorker {
+  readonly room: Room
   readonly #process: WorkerProcess
   readonly #patience: Patience
   readonly #gone = Promise.withResolvers<void>()
@@ -62,7 +64,8 @@ export class PooledWorker {
   gone = false
   lastKind: WorkKind | null = null
 
-  constructor(process: WorkerProcess, patience: Patience) {
+  constructor(process: WorkerProcess, patience: Patience, room: Room = 'usual') {
+    this.room = room
     this.#process = process
     this.#patience = patience
     process.onMessage((message) => this.#take(message))

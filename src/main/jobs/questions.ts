@@ -5,6 +5,7 @@ import type { QuestionRequest } from './input.ts'
 import { questionPolicies } from './policies.ts'
 import type { Outcome } from './pooled-worker.ts'
 import type { WorkerPool } from './pool.ts'
+import type { Room } from './room.ts'
 
 const graceMilliseconds = 3000
 
@@ -14,6 +15,8 @@ export interface QuestionsOptions {
   settings: () => { home: string; threads: number }
   /** The machine for itself; returns how to give it back. Throws `machine-busy`. */
   claim: (signal?: AbortSignal) => Promise<() => void>
+  /** How much memory the work on an input may need. */
+  room: (input: unknown) => Room
   /** Other limits than those of policies.ts, in seconds. */
   seconds?: Partial<Record<QuestionKind, number>>
 }
@@ -57,7 +60,7 @@ export class Questions {
   }
 
   async #once(kind: QuestionKind, input: unknown, signal?: AbortSignal): Promise<Outcome> {
-    const worker = this.#pool.take(kind)
+    const worker = this.#pool.take(kind, this.#options.room(input))
     let force: NodeJS.Timeout | undefined
     const cancel = () => {
       worker.control('cancel')

@@ -391,6 +391,7 @@ export function fakeRouter(scenario: Scenario) {
         estimatedSeconds: 41_000,
         estimatedBytesMemory: 3.1e9,
         estimatedBytesDisk: 9.2e8,
+        places: [],
         shared: [
           'Random is tuned once per round and tested on all 3 targets.',
           'Zero-shot was already run with these settings and is reused.'

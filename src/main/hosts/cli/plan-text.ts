@@ -16,7 +16,8 @@ export function planText(spec: ExperimentSpec, plan: ExperimentPlan, nameOf: (ta
     '',
     runTable(plan),
     '',
-    ...plan.shared
+    ...plan.shared,
+    ...plan.places
   ]
   const detectable = plan.detectable.map(({ targetId, rows, sourceItems, points, measured }) => [
     nameOf(targetId),

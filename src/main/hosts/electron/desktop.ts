@@ -6,7 +6,9 @@ import { messageOf } from '../../contract/error.ts'
 import { findHome } from '../../store/home.ts'
 import { hostChecks } from '../host-checks.ts'
 import { Lab } from '../lab.ts'
-import { projectFolder, rendererFolder, workerEntry } from '../project.ts'
+import { forkStarter } from '../fork-starter.ts'
+import { ownNode } from '../own-node.ts'
+import { outsideArchive, projectFolder, rendererFolder, workerEntry } from '../project.ts'
 import { LabServer } from '../server/server.ts'
 import { Attention } from './attention.ts'
 import { Leaving } from './leaving.ts'
@@ -43,6 +45,7 @@ export async function startDesktop(parts: ElectronParts, argv: readonly string[]
       home,
       host: 'electron',
       workers: utilityStarter(parts, workerEntry()),
+      ...largeWorkers(),
       tokens: systemTokenStore(parts),
       hostChecks
     })
@@ -84,6 +87,12 @@ async function show(parts: ElectronParts, lab: Lab): Promise<void> {
       noLink: true
     })
   })
+}
+
+/** Electron's processes have limits of memory that the Node which comes along has not. */
+function largeWorkers() {
+  const node = ownNode()
+  return node === null ? {} : { largeWorkers: forkStarter(workerEntry(outsideArchive()), [], node) }
 }
 
 /** What a second start tells the first one: the home folder that it was asked for, if any. */

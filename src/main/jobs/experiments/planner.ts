@@ -9,6 +9,7 @@ import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 import { computingCores } from '../cores.ts'
 import type { Jobs } from '../jobs.ts'
+import { roomFor } from '../room.ts'
 import { isBusy, roughSpeed, roughWarning } from '../rough-speed.ts'
 import { runBytes, runSeconds, type EstimateFacts, type Speed } from './estimate.ts'
 import { knownSpread } from './known-spread.ts'
@@ -78,6 +79,7 @@ export class ExperimentPlanner {
         sum(disk.map(({ kept }) => kept)) +
         atOnce * Math.max(0, ...disk.map(({ whileTuning }) => whileTuning)) +
         sum(costs.map(({ cost }) => cost.bytesDisk)),
+      places: this.#places(resolved),
       shared: [...sharedWork(spec), ...(atOnce > 1 ? [`The model is small: ${atOnce} runs go side by side.`] : [])],
       detectable: this.#detectable(resolved, shapes)
     }
@@ -121,6 +123,15 @@ export class ExperimentPlanner {
     this.#speeds.set(key, measured)
     measured.catch(() => this.#speeds.delete(key))
     return measured
+  }
+
+  /** Where the work runs, where that is not the usual place. */
+  #places({ spec, models }: ResolvedSpec): string[] {
+    const used = Object.values(models).filter((model) => model !== null)
+    if (!this.#jobs.hasLargeWorkers || roomFor(used, spec.tune.batchSize) === 'usual') return []
+    return [
+      'This needs more memory than a process of the window can have. It runs under the Node that comes with the lab, with the same numbers.'
+    ]
   }
 
   #rough({ models, dataset, computing }: ResolvedSpec): Speed {
