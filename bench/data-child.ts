@@ -22,6 +22,7 @@ const work: Record<string, () => Promise<number>> = {
       kind: 'upstream' as const,
       files: [file],
       format: null,
+      root: null,
       reading: {},
       mapping: null,
       groupsFile: null,

@@ -45,6 +45,16 @@ it("knows the paper's T0 and T0pp files by their folder", () => {
   expect(files).toEqual(['T0_upstream_train.json', 'T0pp_upstream_train.json'])
 })
 
-it('says how large everything is but what lies on Google Drive, which does not say', () => {
-  for (const { bytes, source } of entries) expect(bytes > 0).toBe(source.type !== 'drive')
+it('says how large everything is but what lies where nobody says', () => {
+  for (const { bytes, source } of entries) expect(bytes > 0).toBe(source.type !== 'drive' && source.type !== 'files')
+})
+
+it('has the ten targets of the paper as targets, each with its query sets', () => {
+  const targets = entries.filter(({ source }) => source.type === 'files')
+  expect(targets).toHaveLength(10)
+  for (const { as, source } of targets) {
+    expect(as).toBe('target')
+    expect(source.type === 'files' && source.files.map(({ fileName }) => fileName)).toContain('fewshot.json')
+  }
+  expect(entries.find(({ id }) => id === 'natural-instructions-test')?.as).toBe('target')
 })

@@ -37,6 +37,7 @@ export interface HubFile {
  */
 export class HubServer {
   readonly requests: { path: string; range: string | undefined; authorization: string | undefined; host: string }[] = []
+  /** By `owner/name/path`; or by `owner/name@branch/path` where a repository has several branches. */
   readonly files = new Map<string, HubFile>()
   /** Answers for whole repositories, e.g. 401. */
   readonly statuses = new Map<string, number>()
@@ -82,11 +83,11 @@ export class HubServer {
     if (status !== undefined) return end(response, status, 'no')
     if (this.token !== null && path.startsWith('/api/') && authorization !== `Bearer ${this.token}`)
       return end(response, 401, 'who are you')
-    const list = /^\/api\/(?:models|datasets)\/([^/]+\/[^/]+)\/tree\//.exec(path)
-    if (list) return this.#list(list[1]!, url, response)
-    const resolve = /^\/(?:datasets\/)?([^/]+\/[^/]+)\/resolve\/[^/]+(?:\/convert\/parquet)?\/(.+)$/.exec(path)
+    const list = /^\/api\/(?:models|datasets)\/([^/]+\/[^/]+)\/tree\/(.+)$/.exec(path)
+    if (list) return this.#list(this.#branch(list[1]!, list[2]!), url, response)
+    const resolve = /^\/(?:datasets\/)?([^/]+\/[^/]+)\/resolve\/(refs\/convert\/parquet|[^/]+)\/(.+)$/.exec(path)
     if (resolve) {
-      const name = `${resolve[1]}/${resolve[2]}`
+      const name = `${this.#branch(resolve[1]!, resolve[2]!)}/${resolve[3]}`
       if (!this.files.has(name)) return end(response, 404, 'nothing')
       if (this.#troubled(name, 'loop')) return redirect(response, request.url!)
       if (this.#troubled(name, 'elsewhere', false)) return redirect(response, 'file:///etc/passwd')
@@ -95,6 +96,11 @@ export class HubServer {
     const stored = /^\/storage\/(.+)$/.exec(path)
     if (stored && this.files.has(stored[1]!)) return this.#serve(stored[1]!, request, response)
     return end(response, 404, 'nothing')
+  }
+
+  /** Where a repository's files of a branch are kept. */
+  #branch(repo: string, revision: string): string {
+    return [...this.files.keys()].some((name) => name.startsWith(`${repo}@`)) ? `${repo}@${revision}` : repo
   }
 
   /** Two entries a page, as a hub with many files pages its lists. */

@@ -21,9 +21,11 @@ export function sourceName(source: CatalogEntry['source']): string {
   switch (source.type) {
     case 'hub':
       // Entries may be parts of one repository.
-      return [`hub:${source.repo}`, ...source.files].join(' ')
+      return [`hub:${source.repo}`, ...source.files, ...source.configs].join(' ')
     case 'drive':
       return `drive:${source.fileId ?? source.folderId}/${source.fileName}`
+    case 'files':
+      return source.name
     case 'bundled':
       return `bundled:${source.path}`
   }

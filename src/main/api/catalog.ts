@@ -1,6 +1,7 @@
 import { LabError } from '../contract/error.ts'
-import type { Job, JobInput } from '../contract/jobs.ts'
+import type { Job, JobInput, JobOutput } from '../contract/jobs.ts'
 import type { CatalogEntry } from '../contract/models.ts'
+import { hubCacheFolder } from '../data/download/hub-cache.ts'
 import { newId } from '../store/new-id.ts'
 import { os } from './base.ts'
 import { readCatalog, sourceName } from './catalog-file.ts'
@@ -19,52 +20,82 @@ export function catalogRoutes(services: Services) {
             prefix: entry?.prefix ?? '',
             move: true,
             source: nameOfSource(input.source),
-            licence: entry?.licence ?? 'unknown'
+            licence: entry?.licence ?? output.licence ?? 'unknown'
           })
-        : importDownloaded(
-            services,
-            input,
-            output.files.map((file) => file.path),
-            entry
-          )
+        : importDownloaded(services, input, output, folder, entry)
     return { what: 'job', id: next.id, already: false }
   })
   return {
     list: os.catalog.list.handler(() => readCatalog(services)),
+    look: os.catalog.look.handler(({ input, signal }) => {
+      refuseOffline(services)
+      checkRepository(input.repo)
+      const { mirror, proxy } = connection(services)
+      const { store, tokens } = services
+      const token = tokens.get() ?? store.tokens.get() ?? process.env['HF_TOKEN'] ?? null
+      return jobs.ask('look-at-hub', { ...input, mirror, proxy, token, cache: hubCacheFolder() }, signal)
+    }),
     download: os.catalog.download.handler(({ input }) => {
-      if (services.store.settings.get().offline)
-        throw new LabError(
-          'offline-mode',
-          'The lab is set to stay offline. Switch that off in Settings to download, or copy the files from another ' +
-            'computer and install them from there.'
-        )
+      refuseOffline(services)
       if (input.by === 'hub') {
-        const { repo, repoType, revision, files } = input
-        if (!/^[\w.-]+(\/[\w.-]+)?$/.test(repo))
-          throw new LabError(
-            'repository-name',
-            `"${repo}" is not the name of a Hugging Face repository, such as google/flan-t5-small.`
-          )
-        return startDownload(services, null, repoType, repo, { type: 'hub', repo, repoType, revision, files })
+        const { repo, repoType, revision, files, configs, split, importAs } = input
+        checkRepository(repo)
+        const splits = split === '*' ? [] : split !== null ? [split] : usualSplits[importAs.kind]
+        const source = { type: 'hub' as const, repo, repoType, revision, files, configs, splits }
+        return startDownload(services, null, repoType, repo, source, importAs)
       }
       const entry = readCatalog(services).find(({ id }) => id === input.id)
       if (!entry)
         throw new LabError('not-found', `The catalog has no entry "${input.id}".`, { details: { id: input.id } })
       if (entry.source.type === 'bundled')
         throw new LabError('bundled', `"${entry.name}" is shipped with the lab: install the demo.`)
-      return startDownload(services, entry.id, entry.kind, entry.name, entry.source)
+      const importAs = { kind: entry.as, name: null, reading: {}, mapping: null, skipLimit: 100 }
+      const { source } = entry
+      const ofKind = source.type === 'hub' && entry.kind === 'dataset' && source.splits.length === 0
+      const wanted = ofKind ? { ...source, splits: usualSplits[entry.as] } : source
+      return startDownload(services, entry.id, entry.kind, entry.name, wanted, importAs)
     })
   }
 }
 
+/** Upstream data is what one may tune on; a target is tested on what nobody has tuned on. */
+const usualSplits = { upstream: ['train'], target: ['test', 'validation'] }
+
+function refuseOffline({ store }: Services): void {
+  const byVariable = /^(1|true|yes|on)$/i.test(process.env['HF_HUB_OFFLINE'] ?? '')
+  if (!store.settings.get().offline && !byVariable) return
+  throw new LabError(
+    'offline-mode',
+    byVariable
+      ? 'The variable HF_HUB_OFFLINE says to stay offline. Unset it to download, or import the files from a folder.'
+      : 'The lab is set to stay offline. Switch that off in Settings to download, or copy the files from another ' +
+          'computer and install them from there.'
+  )
+}
+
+function checkRepository(repo: string): void {
+  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(repo))
+    throw new LabError(
+      'repository-name',
+      `"${repo}" is not the name of a Hugging Face repository, such as google/flan-t5-small.`
+    )
+}
+
+/** How the hub is reached: as set in the lab, else as the variables of `huggingface_hub` say. */
+function connection({ store }: Services): { mirror: string | null; proxy: string | null } {
+  const { mirror, proxy } = store.settings.get()
+  return { mirror: mirror ?? (process.env['HF_ENDPOINT'] || null), proxy }
+}
+
 function startDownload(
-  { home, store, jobs }: Services,
+  services: Services,
   catalogId: string | null,
   kind: 'dataset' | 'model',
   name: string,
-  source: JobInput<'download'>['source']
+  source: JobInput<'download'>['source'],
+  importAs: JobInput<'download'>['importAs']
 ): Job {
-  const { mirror, proxy } = store.settings.get()
+  const { home, jobs } = services
   // The same download again goes on in the same folder.
   const folder = home.inside('downloads', `${kind}-${(catalogId ?? name).replace(/[^\w.-]+/g, '--')}`)
   const running = jobs.list(
@@ -77,7 +108,7 @@ function startDownload(
   // The token is put in when the job starts, and is never stored.
   return jobs.add(
     'download',
-    { catalogId, kind, name, source, mirror, proxy, token: null },
+    { catalogId, kind, name, source, ...connection(services), token: null, importAs, cache: hubCacheFolder() },
     { title: `Download ${name}`, folder }
   )
 }
@@ -85,28 +116,31 @@ function startDownload(
 function importDownloaded(
   { home, jobs }: Services,
   input: JobInput<'download'>,
-  files: string[],
+  output: JobOutput<'download'>,
+  folder: string,
   entry: CatalogEntry | undefined
 ): Job {
   const datasetId = newId('dataset')
-  const source = nameOfSource(input.source)
+  const { kind, name, reading, mapping, skipLimit } = input.importAs
+  const called = name ?? input.name
   return jobs.add(
     'import-dataset',
     {
       datasetId,
-      name: input.name,
-      kind: 'upstream',
-      files,
+      name: called,
+      kind,
+      files: output.files.map((file) => file.path),
+      root: { folder, name: called.split('/').at(-1)! },
       format: null,
-      reading: {},
-      mapping: null,
+      reading,
+      mapping,
       groupsFile: null,
       querySetsFile: null,
-      skipLimit: 100,
-      licence: entry?.licence ?? 'unknown',
-      source
+      skipLimit,
+      licence: entry?.licence ?? output.licence ?? 'unknown',
+      source: nameOfSource(input.source)
     },
-    { title: `Import ${input.name}`, folder: home.dataset(datasetId) }
+    { title: `Import ${called}`, folder: home.dataset(datasetId) }
   )
 }
 

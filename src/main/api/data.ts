@@ -50,7 +50,7 @@ export function dataRoutes(services: Services) {
       await mustExist([...input.files, ...[input.groupsFile, input.querySetsFile].filter((path) => path !== null)])
       const datasetId = newId('dataset')
       const source = input.files.map((path) => basename(path)).join(', ')
-      const request = { ...input, datasetId, source }
+      const request = { ...input, root: null, datasetId, source }
       return jobs.add('import-dataset', request, { title: `Import ${input.name}`, folder: home.dataset(datasetId) })
     }),
     upload: os.data.upload.handler(({ input }) => takeUpload(services, input)),

@@ -77,6 +77,7 @@ async function importOnce(
     kind,
     files: [join(folder, what.path)],
     format: 'line-array' as const,
+    root: null,
     reading: {},
     mapping: null,
     groupsFile: kind === 'upstream' ? join(folder, manifest.groups) : null,

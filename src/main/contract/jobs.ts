@@ -24,7 +24,7 @@ import {
   usefulnessSchema
 } from './reranking.ts'
 import { representationNames } from './strategies.ts'
-import { driveSourceSchema, hubSourceSchema, urlSourceSchema } from './sources.ts'
+import { driveSourceSchema, filesSourceSchema, hubSourceSchema, urlSourceSchema } from './sources.ts'
 
 /**
  * Jobs: what workers do. One row per kind with the schema of its input and output; the same input schema checks the
@@ -58,6 +58,28 @@ const installedModelSchema = z.object({
   reranker: rerankerCardSchema.nullable().default(null)
 })
 
+const importAsSchema = z.object({
+  kind: datasetKindSchema,
+  /** By default the name of the download. */
+  name: z.string().nullable(),
+  reading: readingSchema,
+  mapping: columnMappingSchema.nullable(),
+  skipLimit: z.int().min(0)
+})
+
+export const hubLookSchema = z.object({
+  repo: z.string(),
+  /** Where the files lie: the branch that was asked for, or the hub's converted one for datasets that are programs. */
+  revision: z.string(),
+  parts: z.array(z.object({ config: z.string(), split: z.string(), files: z.int(), bytes: z.int() })),
+  config: z.string(),
+  split: z.string(),
+  licence: z.string().nullable(),
+  /** Null where every file is too large to be looked at before the download. */
+  preview: importPreviewSchema.nullable()
+})
+export type HubLook = z.infer<typeof hubLookSchema>
+
 export const jobSchemas = {
   /** Does nothing useful, slowly: proves that jobs, progress, pause and crash handling work on this machine. */
   'self-test': {
@@ -75,6 +97,8 @@ export const jobSchemas = {
       name: z.string().min(1),
       kind: datasetKindSchema,
       files: z.array(z.string()).min(1),
+      /** Files are named by their place under this folder, which tells task and template; `name` stands for the folder. */
+      root: z.object({ folder: z.string(), name: z.string() }).nullable().default(null),
       format: importFormatSchema.nullable(),
       reading: readingSchema.default({}),
       mapping: columnMappingSchema.nullable(),
@@ -103,12 +127,43 @@ export const jobSchemas = {
       catalogId: z.string().nullable(),
       kind: z.enum(['dataset', 'model']),
       name: z.string(),
-      source: z.discriminatedUnion('type', [hubSourceSchema, driveSourceSchema, urlSourceSchema]),
+      source: z.discriminatedUnion('type', [hubSourceSchema, driveSourceSchema, urlSourceSchema, filesSourceSchema]),
       mirror: z.string().nullable(),
       proxy: z.string().nullable(),
-      token: z.string().nullable()
+      token: z.string().nullable(),
+      /** Datasets: how the files are imported once they are there. */
+      importAs: importAsSchema.default({
+        kind: 'upstream',
+        name: null,
+        reading: {},
+        mapping: null,
+        skipLimit: 100
+      }),
+      /** A folder of `huggingface_hub` that may hold the files already. */
+      cache: z.string().nullable().default(null)
     }),
-    output: z.object({ files: z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() })) })
+    output: z.object({
+      files: z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() })),
+      /** As the repository's card says; null where it says nothing. */
+      licence: z.string().nullable().default(null)
+    })
+  },
+  /** Lists the configurations and splits of a dataset on the hub, and looks at the beginning of one. */
+  'look-at-hub': {
+    input: z.object({
+      repo: z.string(),
+      revision: z.string(),
+      config: z.string().nullable(),
+      split: z.string().nullable(),
+      kind: datasetKindSchema.default('upstream'),
+      reading: readingSchema.default({}),
+      mapping: columnMappingSchema.nullable(),
+      mirror: z.string().nullable(),
+      proxy: z.string().nullable(),
+      token: z.string().nullable(),
+      cache: z.string().nullable().default(null)
+    }),
+    output: hubLookSchema
   },
   /** Measures how useful upstream rows are for upstream tasks, in the mining's own folder; see reranking.ts. */
   'mine-pairs': {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { datasetKindSchema } from './data.ts'
 import { rerankerCardSchema } from './reranking.ts'
-import { bundledSourceSchema, driveSourceSchema, hubSourceSchema } from './sources.ts'
+import { bundledSourceSchema, driveSourceSchema, filesSourceSchema, hubSourceSchema } from './sources.ts'
 import { representationNames } from './strategies.ts'
 
 /** Records about models and indices. */
@@ -54,9 +55,11 @@ export const catalogEntrySchema = z.object({
   licence: z.string(),
   bytes: z.int(),
   /** Where it comes from: a hub repository, a Google Drive folder, or shipped with the lab. */
-  source: z.discriminatedUnion('type', [hubSourceSchema, driveSourceSchema, bundledSourceSchema]),
+  source: z.discriminatedUnion('type', [hubSourceSchema, driveSourceSchema, filesSourceSchema, bundledSourceSchema]),
   role: z.enum(['seq2seq', 'encoder', 'pair-classifier']).nullable(),
   prefix: z.string(),
+  /** Datasets: what they become in the lab. */
+  as: datasetKindSchema.default('upstream'),
   installed: z.boolean().default(false)
 })
 export type CatalogEntry = z.infer<typeof catalogEntrySchema>

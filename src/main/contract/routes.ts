@@ -30,7 +30,7 @@ import {
   scoreSchema,
   strategySchema
 } from './experiments.ts'
-import { jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema } from './jobs.ts'
+import { hubLookSchema, jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema } from './jobs.ts'
 import { catalogEntrySchema, indexSchema, modelSchema } from './models.ts'
 import { miningRequestSchema, miningSchema, trainRequestSchema } from './reranking.ts'
 import { representationNames } from './strategies.ts'
@@ -239,11 +239,30 @@ export const contract = {
             repo: z.string(),
             repoType: z.enum(['model', 'dataset']),
             revision: z.string().default('main'),
-            files: z.array(z.string()).default([])
+            files: z.array(z.string()).default([]),
+            /** Datasets: configurations; none: all. */
+            configs: z.array(z.string()).default([]),
+            /** Datasets: the split; null: train for upstream data, test (else validation) for a target; `*`: all. */
+            split: z.string().nullable().default(null),
+            importAs: jobSchemas.download.input.shape.importAs
           })
         ])
       )
-      .output(jobSchema)
+      .output(jobSchema),
+    /** Configurations and splits of a dataset on the hub, and a look at one of them before anything is kept. */
+    look: route
+      .input(
+        z.object({
+          repo: z.string(),
+          revision: z.string().default('main'),
+          config: z.string().nullable().default(null),
+          split: z.string().nullable().default(null),
+          kind: datasetKindSchema.default('upstream'),
+          reading: readingSchema.default({}),
+          mapping: columnMappingSchema.nullable().default(null)
+        })
+      )
+      .output(hubLookSchema)
   },
   indices: {
     list: route.input(none).output(z.array(indexSchema)),

@@ -6,7 +6,11 @@ export const hubSourceSchema = z.object({
   repo: z.string(),
   repoType: z.enum(['model', 'dataset']),
   revision: z.string(),
-  files: z.array(z.string())
+  files: z.array(z.string()),
+  /** Datasets: the configurations wanted; none: all. */
+  configs: z.array(z.string()).default([]),
+  /** Datasets: of each configuration the first of these splits that it has; none: all splits. */
+  splits: z.array(z.string()).default([])
 })
 
 /** A file on Google Drive; with a null `fileId` it is looked up by its name in the folder. */
@@ -25,6 +29,14 @@ export const urlSourceSchema = z.object({
   url: z.string(),
   fileName: z.string(),
   sha256: z.string().nullable()
+})
+
+/** Files at addresses of their own that belong together; a null `sha256` means that nobody published a checksum. */
+export const filesSourceSchema = z.object({
+  type: z.literal('files'),
+  /** What they are known by, such as `github:INK-USC/ReCross/data/piqa`. */
+  name: z.string(),
+  files: z.array(z.object({ url: z.string(), fileName: z.string(), sha256: z.string().nullable() })).min(1)
 })
 
 /** A folder that the lab brings along, under data/. */

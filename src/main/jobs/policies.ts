@@ -16,6 +16,7 @@ export const policies: Record<JobKind, JobPolicy> = {
   'self-test': { resource: 'cpu', resumes: false, retries: 0 },
   'import-dataset': { resource: 'cpu', resumes: true, retries: 0 },
   download: { resource: 'io', resumes: true, retries: 2 },
+  'look-at-hub': { resource: 'io', resumes: false, retries: 0 },
   'install-model': { resource: 'io', resumes: true, retries: 0 },
   'build-index': { resource: 'accelerator', resumes: true, retries: 1 },
   'mine-pairs': { resource: 'accelerator', resumes: true, retries: 1 },

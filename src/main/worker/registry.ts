@@ -12,6 +12,7 @@ export const registry: Registry = {
   'preview-import': () => import('./preview-import.ts'),
   browse: () => import('./browse.ts'),
   compare: () => import('./compare.ts'),
+  'look-at-hub': () => import('./look-at-hub.ts'),
   download: () => import('./download.ts'),
   'install-model': () => import('./install-model.ts'),
   'mine-pairs': () => import('./mine-pairs.ts'),

@@ -27,6 +27,7 @@ interface Try {
   signal?: AbortSignal
   settings?: DownloadSettings
   source?: JobInput<'download'>['source']
+  cache?: string
   progress?: (done: number) => void
 }
 
@@ -43,11 +44,15 @@ async function fetchFrom(hub: HubServer, options: Try = {}) {
         repo: 'some/model',
         repoType: 'model',
         revision: 'main',
-        files: options.files ?? []
+        files: options.files ?? [],
+        configs: [],
+        splits: []
       },
       mirror: options.mirror ?? hub.address,
       proxy: options.proxy ?? null,
-      token: options.token ?? null
+      token: options.token ?? null,
+      importAs: { kind: 'upstream', name: null, reading: {}, mapping: null, skipLimit: 0 },
+      cache: options.cache ?? null
     },
     folder,
     {

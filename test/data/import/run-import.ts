@@ -47,6 +47,7 @@ export async function importPaths(
     kind: 'upstream' as const,
     files: paths,
     format: null,
+    root: null,
     reading: {},
     mapping: null,
     groupsFile: null,

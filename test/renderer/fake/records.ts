@@ -481,6 +481,7 @@ export const catalog: CatalogEntry[] = [
     source: { type: 'bundled', path: 'demo/upstream.jsonl' },
     role: null,
     prefix: '',
+    as: 'upstream',
     installed: true
   },
   {
@@ -492,9 +493,18 @@ export const catalog: CatalogEntry[] = [
     hardware: '2 GB of disk',
     licence: 'Apache-2.0',
     bytes: 720_000_000,
-    source: { type: 'hub', repo: 'bigscience/P3', repoType: 'dataset', revision: 'main', files: [] },
+    source: {
+      type: 'hub',
+      repo: 'bigscience/P3',
+      repoType: 'dataset',
+      revision: 'main',
+      files: [],
+      configs: [],
+      splits: []
+    },
     role: null,
     prefix: '',
+    as: 'upstream',
     installed: false
   },
   {
@@ -506,9 +516,18 @@ export const catalog: CatalogEntry[] = [
     hardware: '8 GB of memory; a graphics card helps',
     licence: 'Apache-2.0',
     bytes: 1_625_000_000,
-    source: { type: 'hub', repo: 'yuchenlin/BART0', repoType: 'model', revision: 'main', files: [] },
+    source: {
+      type: 'hub',
+      repo: 'yuchenlin/BART0',
+      repoType: 'model',
+      revision: 'main',
+      files: [],
+      configs: [],
+      splits: []
+    },
     role: 'seq2seq',
     prefix: '<s> ',
+    as: 'upstream',
     installed: true
   },
   {
@@ -520,9 +539,18 @@ export const catalog: CatalogEntry[] = [
     hardware: '32 GB of memory or a 24 GB graphics card',
     licence: 'Apache-2.0',
     bytes: 11_400_000_000,
-    source: { type: 'hub', repo: 'bigscience/T0_3B', repoType: 'model', revision: 'main', files: [] },
+    source: {
+      type: 'hub',
+      repo: 'bigscience/T0_3B',
+      repoType: 'model',
+      revision: 'main',
+      files: [],
+      configs: [],
+      splits: []
+    },
     role: 'seq2seq',
     prefix: '',
+    as: 'upstream',
     installed: false
   },
   {
@@ -539,10 +567,13 @@ export const catalog: CatalogEntry[] = [
       repo: 'sentence-transformers/all-MiniLM-L6-v2',
       repoType: 'model',
       revision: 'main',
-      files: []
+      files: [],
+      configs: [],
+      splits: []
     },
     role: 'encoder',
     prefix: '',
+    as: 'upstream',
     installed: false
   }
 ]

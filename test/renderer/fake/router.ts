@@ -275,6 +275,30 @@ export function fakeRouter(scenario: Scenario) {
     },
     catalog: {
       list: all.catalog.list.handler(() => records.catalog),
+      look: all.catalog.look.handler(({ input }) => ({
+        repo: input.repo,
+        revision: 'main',
+        parts: [
+          { config: 'default', split: 'train', files: 2, bytes: 48_000_000 },
+          { config: 'default', split: 'validation', files: 1, bytes: 2_100_000 }
+        ],
+        config: input.config ?? 'default',
+        split: input.split ?? (input.kind === 'upstream' ? 'train' : 'validation'),
+        licence: 'cc-by-4.0',
+        preview: {
+          format: 'parquet' as const,
+          reading: {},
+          columns: ['question', 'answer'],
+          layout: null,
+          findings: [],
+          parts: [],
+          mapping: input.mapping ?? { input: 'question', output: 'answer' },
+          rows: Array.from({ length: 10 }, (_, n) => example(n + 1)),
+          problems: [],
+          bytes: 2_100_000,
+          estimatedExamples: null
+        }
+      })),
       download: all.catalog.download.handler(({ input }) =>
         world.run(
           'download',

@@ -5,7 +5,8 @@ import type { JobInput, JobOutput } from '../../contract/jobs.ts'
 import { driveAddress, fetchDriveFile } from './drive.ts'
 import { fetchFile, type Fetched } from './fetch-file.ts'
 import { Http, type HttpOptions } from './http.ts'
-import { hubAddress, hubFiles } from './hub.ts'
+import { takeFromCache } from './hub-cache.ts'
+import { hubAddress, hubFiles, hubLicence } from './hub.ts'
 
 export interface DownloadHooks {
   report(progress: { phase: string; done: number; total: number | null; unit: string }): void
@@ -39,19 +40,22 @@ export async function download(
       const report = (bytes: number) =>
         hooks.report({ phase: source.fileName, done: bytes, total: null, unit: 'bytes' })
       const room = (bytes: number) => checkRoom(folder, bytes, settings.freeBytes ?? freeBytesOf)
-      return { files: [await fetchDriveFile(http, source, folder, report, room, settings.drive ?? driveAddress)] }
+      const file = await fetchDriveFile(http, source, folder, report, room, settings.drive ?? driveAddress)
+      return { files: [file], licence: null }
     }
+    const address = input.mirror ?? hubAddress
     const wanted =
       source.type === 'hub'
-        ? await hubFiles(http, source, folder, input.mirror ?? hubAddress)
-        : [
-            {
-              url: source.url,
-              path: join(folder, safeName(source.fileName)),
-              bytes: null,
-              checksum: source.sha256 === null ? null : { kind: 'sha256' as const, value: source.sha256 }
-            }
-          ]
+        ? await hubFiles(http, source, folder, address)
+        : (source.type === 'files' ? source.files : [source]).map(({ url, fileName, sha256 }) => ({
+            url,
+            path: join(folder, safeName(fileName)),
+            bytes: null,
+            checksum: sha256 === null ? null : { kind: 'sha256' as const, value: sha256 }
+          }))
+    const licence = source.type === 'hub' ? await hubLicence(http, source, address) : null
+    if (source.type === 'hub' && input.cache !== null)
+      for (const file of wanted) await takeFromCache(input.cache, source, file, folder)
     const total = wanted.every((file) => file.bytes !== null)
       ? wanted.reduce((sum, file) => sum + file.bytes!, 0)
       : null
@@ -67,7 +71,7 @@ export async function download(
       before += files.at(-1)!.bytes
       hooks.log(`${phase}: ${files.at(-1)!.bytes} bytes, sha256 ${files.at(-1)!.sha256}.`)
     }
-    return { files }
+    return { files, licence }
   } finally {
     await http.close()
   }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { LabError } from '../../contract/error.ts'
 import type { Wanted } from './fetch-file.ts'
 import type { Http } from './http.ts'
+import { chosenParts, hubParts, type ListedFile } from './hub-parts.ts'
 
 export interface HubRepo {
   repo: string
@@ -10,6 +11,9 @@ export interface HubRepo {
   revision: string
   /** Paths or patterns with `*` and `**`; empty: what the lab needs of such a repository. */
   files: readonly string[]
+  /** Datasets: configurations wanted, and of each the first of these splits that it has; empty: all. */
+  configs?: readonly string[]
+  splits?: readonly string[]
 }
 
 export const hubAddress = 'https://huggingface.co'
@@ -23,7 +27,7 @@ const treeSchema = z.array(
     lfs: z.object({ oid: z.string(), size: z.number() }).optional()
   })
 )
-type TreeEntry = z.infer<typeof treeSchema>[number]
+export type TreeEntry = z.infer<typeof treeSchema>[number]
 
 const modelFiles = [
   'config.json',
@@ -49,34 +53,16 @@ const weightLayouts = [
   [/^pytorch_model\.bin$/],
   [/^pytorch_model\.bin\.index\.json$/, /^pytorch_model-\d+-of-\d+\.bin$/]
 ]
-const dataFile = /\.(jsonl?|ndjson|csv|tsv|parquet)(\.(gz|zst))?$|\.zip$/i
+const dataFile = /\.(jsonl?|ndjson|csv|tsv|parquet|xlsx)(\.(gz|zst))?$|\.zip$/i
 
 /** The repository's files that are wanted, with sizes and checksums as the hub lists them. Throws hub-nothing-to-fetch. */
 export async function hubFiles(http: Http, source: HubRepo, folder: string, address = hubAddress): Promise<Wanted[]> {
-  const base = address.replace(/\/+$/, '')
-  const prefix = source.repoType === 'dataset' ? 'datasets/' : ''
-  const name = source.repo.split('/').map(encodeURIComponent).join('/')
-  const revision = encodeURIComponent(source.revision)
-  const entries: TreeEntry[] = []
-  let next: string | null = `${base}/api/${source.repoType}s/${name}/tree/${revision}?recursive=true`
-  for (let pages = 0; next !== null; pages++) {
-    if (pages === mostPages) throw endlessListing(name, base)
-    const { text, headers } = await http.text(next)
-    entries.push(...parseTree(text, base))
-    next = nextPage(headers['link'], base)
-  }
-  const chosen = choose(
-    source,
-    entries.filter((entry) => entry.type === 'file')
-  )
-  if (chosen.length === 0)
-    throw new LabError(
-      'hub-nothing-to-fetch',
-      `${source.repo} on ${new URL(base).host} has no ${source.files.length > 0 ? `file ${source.files.join(', ')}` : source.repoType === 'model' ? 'weights that the lab can read' : 'data files that the lab can read'}.`,
-      { details: { repo: source.repo, files: entries.map((entry) => entry.path).slice(0, 50) } }
-    )
+  const { revision, entries } = await listHub(http, source, address)
+  const chosen = choose(source, entries)
+  if (chosen.length === 0) throw nothingToFetch(source, entries, address)
+  const place = repoAddress(source, address)
   return chosen.map((entry) => ({
-    url: `${base}/${prefix}${name}/resolve/${revision}/${entry.path.split('/').map(encodeURIComponent).join('/')}`,
+    url: `${place}/resolve/${encodeURIComponent(revision)}/${entry.path.split('/').map(encodeURIComponent).join('/')}`,
     path: join(folder, ...safeParts(entry.path)),
     bytes: entry.lfs?.size ?? entry.size,
     checksum: entry.lfs
@@ -87,12 +73,107 @@ export async function hubFiles(http: Http, source: HubRepo, folder: string, addr
   }))
 }
 
-function choose(source: HubRepo, files: readonly TreeEntry[]): TreeEntry[] {
-  if (source.files.length > 0) {
-    const patterns = source.files.map(asPattern)
-    return files.filter((file) => patterns.some((pattern) => pattern.test(file.path)))
+/**
+ * Files of a repository. A dataset that is only a program has none that can be read: then those of the branch into which
+ * the hub has converted it.
+ */
+export async function listHub(
+  http: Http,
+  source: HubRepo,
+  address = hubAddress
+): Promise<{ revision: string; entries: TreeEntry[] }> {
+  const entries = await listBranch(http, source, source.revision, address)
+  const readable = entries.some((entry) => dataFile.test(entry.path))
+  if (source.repoType === 'model' || source.revision !== 'main' || readable)
+    return { revision: source.revision, entries }
+  try {
+    return { revision: convertedBranch, entries: await listBranch(http, source, convertedBranch, address) }
+  } catch (thrown) {
+    if (thrown instanceof LabError && thrown.code === 'not-on-server') return { revision: source.revision, entries }
+    throw thrown
   }
-  if (source.repoType === 'dataset') return files.filter((file) => dataFile.test(file.path))
+}
+
+/** Where the hub keeps every dataset that it could convert as Parquet: `<configuration>/<split>/0000.parquet`. */
+export const convertedBranch = 'refs/convert/parquet'
+
+async function listBranch(http: Http, source: HubRepo, revision: string, address: string): Promise<TreeEntry[]> {
+  const base = address.replace(/\/+$/, '')
+  const name = source.repo.split('/').map(encodeURIComponent).join('/')
+  const entries: TreeEntry[] = []
+  let next: string | null =
+    `${base}/api/${source.repoType}s/${name}/tree/${encodeURIComponent(revision)}?recursive=true`
+  for (let pages = 0; next !== null; pages++) {
+    if (pages === mostPages) throw endlessListing(name, base)
+    const { text, headers } = await http.text(next)
+    entries.push(...parseTree(text, base))
+    next = nextPage(headers['link'], base)
+  }
+  return entries.filter((entry) => entry.type === 'file')
+}
+
+/** The repository's page, under which its files lie. */
+export function repoAddress({ repo, repoType }: Pick<HubRepo, 'repo' | 'repoType'>, address = hubAddress): string {
+  const name = repo.split('/').map(encodeURIComponent).join('/')
+  return `${address.replace(/\/+$/, '')}/${repoType === 'dataset' ? 'datasets/' : ''}${name}`
+}
+
+/** The licence that a repository's card names; null where it names none. */
+export async function hubLicence(http: Http, source: HubRepo, address = hubAddress): Promise<string | null> {
+  try {
+    const { text } = await http.text(
+      `${repoAddress(source, address)}/resolve/${encodeURIComponent(source.revision)}/README.md`
+    )
+    return licenceOf(text)
+  } catch (thrown) {
+    // A repository without a card, or a mirror without it.
+    if (thrown instanceof LabError && ['not-on-server', 'download-failed'].includes(thrown.code)) return null
+    throw thrown
+  }
+}
+
+/** `license: apache-2.0`, or a list of them, in the head of a card. */
+export function licenceOf(card: string): string | null {
+  const head = /^---\r?\n(.*?)\r?\n---/s.exec(card)?.[1] ?? ''
+  const [, inline, list] = /^licen[sc]e:[ \t]*(\S[^\r\n]*)?((?:\r?\n[ \t]*-[^\r\n]*)*)/m.exec(head) ?? []
+  const names = inline
+    ? inline.replace(/^\[|\]$/g, '').split(',')
+    : (list ?? '').split('\n').map((line) => line.replace(/^[ \t]*-/, ''))
+  const found = names.map((name) => name.trim().replace(/^["']|["']$/g, '')).filter((name) => name !== '')
+  return found.length > 0 ? found.join(', ') : null
+}
+
+function nothingToFetch(source: HubRepo, entries: readonly TreeEntry[], address: string): LabError {
+  const parts = hubParts(readableFiles(entries)).map(({ config, split }) => `${config}/${split || 'all'}`)
+  const wanted =
+    source.files.length > 0
+      ? `file ${source.files.join(', ')}`
+      : source.repoType === 'model'
+        ? 'weights that the lab can read'
+        : parts.length > 0
+          ? `such part (${[...(source.configs ?? []), ...(source.splits ?? [])].join(', ')}); it has ${parts.slice(0, 20).join(', ')}`
+          : 'data files that the lab can read'
+  return new LabError('hub-nothing-to-fetch', `${source.repo} on ${new URL(address).host} has no ${wanted}.`, {
+    details: { repo: source.repo, files: entries.map((entry) => entry.path).slice(0, 50), parts }
+  })
+}
+
+/** Files that hold data, with their sizes. */
+export function readableFiles(entries: readonly TreeEntry[]): ListedFile[] {
+  return entries
+    .filter((entry) => dataFile.test(entry.path))
+    .map((entry) => ({ path: entry.path, bytes: entry.lfs?.size ?? entry.size }))
+}
+
+function choose(source: HubRepo, all: readonly TreeEntry[]): TreeEntry[] {
+  const patterns = source.files.map(asPattern)
+  const files = patterns.length > 0 ? all.filter((file) => patterns.some((pattern) => pattern.test(file.path))) : all
+  if (source.repoType === 'dataset') {
+    const parts = chosenParts(hubParts(readableFiles(files)), source.configs ?? [], source.splits ?? [])
+    const paths = new Set(parts.flatMap((part) => part.files.map(({ path }) => path)))
+    return files.filter((file) => paths.has(file.path))
+  }
+  if (patterns.length > 0) return [...files]
   const weights = weightLayouts
     .map((layout) => files.filter((file) => layout.some((pattern) => pattern.test(file.path))))
     .find((found) => found.length > 0)

@@ -8,6 +8,9 @@ import type { Problem } from './raw-record.ts'
 export interface RecordContext {
   /** Task of records that do not name one. */
   taskName: string
+  /** Prompt and group of records that do not name them; empty where unknown. */
+  template?: string
+  group?: string
   mapping: ColumnMapping | null
 }
 
@@ -40,12 +43,12 @@ export function understandRow(value: unknown, context: RecordContext): Understoo
     column === undefined ? '' : (asText(valueAt(value, column)) ?? '')
   const sourceId = optional(mapping.id)
   const fromId = taskOfId(sourceId, mapping.taskName ?? context.taskName)
-  const group = optional(mapping.group)
+  const group = optional(mapping.group) || (context.group ?? '')
   const example: NewExample = {
     input,
     outputs: answers,
     task: optional(mapping.task) || fromId.task,
-    template: optional(mapping.template) || fromId.template,
+    template: optional(mapping.template) || fromId.template || (context.template ?? ''),
     sourceId
   }
   if (group !== '') example.group = group

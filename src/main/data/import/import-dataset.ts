@@ -16,7 +16,7 @@ import { checkRoom } from './room.ts'
 import { counted, RowCheck } from './row-check.ts'
 import { sampleOf } from './sample.ts'
 import { readTaskGroups } from './task-groups.ts'
-import { taskNameOf } from './task-name.ts'
+import { placeOfFile } from './task-name.ts'
 import { dataFiles } from './unpack.ts'
 
 export interface ImportHooks {
@@ -46,8 +46,11 @@ export async function importDataset(
   const run = new ImportRun(input, writer, groups, hooks)
   try {
     const scratch = join(folder, 'unpacked')
-    for await (const file of dataFiles(input.files, scratch, () => checkRoom(folder, `${writer.path}.partial`)))
-      if (input.files.includes(file.path) || !(await holdsQuerySets(file))) await run.readFile(file)
+    const room = () => checkRoom(folder, `${writer.path}.partial`)
+    // What was downloaded together holds the query sets of a target beside its test examples.
+    const given = input.root === null ? input.files : []
+    for await (const file of dataFiles(input.files, scratch, room, input.root))
+      if (given.includes(file.path) || !(await holdsQuerySets(file))) await run.readFile(file)
       else if (input.kind === 'target' && input.querySetsFile === null) {
         querySets.push(...(await readQuerySets(file.path)))
         hooks.log(`${file.name}: query sets of the target.`)
@@ -118,7 +121,7 @@ class ImportRun {
     const format = this.#input.format ?? (await detectFormat(file))
     const reader = formats[format]
     const mapping = await this.#mapping(file, format)
-    const context = { taskName: taskNameOf(file.name), mapping }
+    const context = { ...placeOfFile(file.name), mapping }
     const read = { bytes: 0 }
     const before = { read: this.#writer.count, aside: this.#writer.rejectedCount }
     let batches = 0

@@ -1,19 +1,31 @@
-/** A number whose text says more than a double holds, or that JSON has no word for. */
-const needsCare = /\d{16}|\d\.\d*0(?!\d)|\d[eE]|-0(?![\d.])|0\.000000|\bNaN\b|\bInfinity\b/
+/** A number whose text says more than a double holds. */
+const needsCare = /\d{16}|\d\.\d*0(?!\d)|\d[eE]|-0(?![\d.])|0\.000000/
 
 /**
  * Parses JSON as files have it. Numbers that would come back with another text (5.0, 1e5, integers beyond 2^53) are
  * kept as that text; Python's NaN is null, its Infinity a text. Throws SyntaxError.
  */
 export function parseJson(text: string): unknown {
-  if (!needsCare.test(text)) return JSON.parse(text)
+  let value: unknown
   try {
-    return JSON.parse(text, keepNumberText)
+    value = JSON.parse(text)
   } catch (thrown) {
     const plain = withoutPythonNumbers(text)
     if (plain === text) throw thrown
     return JSON.parse(plain, keepNumberText)
   }
+  // Looking for a number in a value is quicker than looking through its text.
+  return holdsNumber(value) && needsCare.test(text) ? JSON.parse(text, keepNumberText) : value
+}
+
+/** No data set needs values nested deeper than this, and hostile files have them. */
+const deepest = 100
+
+function holdsNumber(value: unknown, depth = 0): boolean {
+  if (typeof value === 'number') return true
+  if (typeof value !== 'object' || value === null || depth > deepest) return false
+  for (const key in value) if (holdsNumber((value as Record<string, unknown>)[key], depth + 1)) return true
+  return false
 }
 
 function keepNumberText(_: string, value: unknown, context?: { source?: string }): unknown {

@@ -22,7 +22,7 @@ import { checkRoom } from './room.ts'
 import { counted, RowCheck } from './row-check.ts'
 import { sampleOf } from './sample.ts'
 import { dialectOf } from './table-dialect.ts'
-import { taskNameOf } from './task-name.ts'
+import { placeOfFile } from './task-name.ts'
 import { dataFiles } from './unpack.ts'
 
 const shownRows = 10
@@ -31,6 +31,8 @@ const lookedRows = 20_000
 
 export interface PreviewRequest {
   file: string
+  /** What the file is called, where its own name does not say. */
+  name?: string
   format: ImportFormat | null
   reading?: Reading
   mapping: ColumnMapping | null
@@ -45,7 +47,14 @@ export async function previewImport(request: PreviewRequest, scratch: string): P
   for await (const found of dataFiles([request.file], scratch, () => checkRoom(scratch))) {
     if (found.path !== request.file && (await holdsQuerySets(found))) continue
     const encoding = request.reading?.encoding
-    return look({ ...found, ...(encoding ? { encoding } : {}) }, request)
+    return look(
+      {
+        ...found,
+        ...(request.name && found.path === request.file ? { name: request.name } : {}),
+        ...(encoding ? { encoding } : {})
+      },
+      request
+    )
   }
   return {
     ...nothing(request.format ?? 'json', request.reading ?? {}),
@@ -153,7 +162,7 @@ async function readHead(
   const problems: RejectedLine[] = []
   const reader = formats[format]
   if (reader.mapping === 'asked' && mapping === null) return { rows, problems, estimated: null, findings: [] }
-  const context = { taskName: taskNameOf(file.name), mapping }
+  const context = { ...placeOfFile(file.name), mapping }
   const read = { bytes: 0 }
   const check = new RowCheck()
   let records = 0

@@ -31,69 +31,86 @@ export interface ParsedRow {
 /** Splits one row into its fields. A quote opens a quoted field only at the field's start. */
 export function parseFields(row: string, dialect: Pick<Dialect, 'delimiter' | 'quote' | 'escape'>): ParsedRow {
   const { delimiter, quote, escape } = dialect
-  if ((quote === '' || !row.includes(quote)) && (escape === '' || !row.includes(escape))) {
-    const fields = row.split(delimiter)
-    return { fields, quoted: [], loose: false }
+  if (escape !== '' && row.includes(escape)) return parseEscaped(row, dialect)
+  if (quote === '' || !row.includes(quote)) return { fields: row.split(delimiter), quoted: unquoted, loose: false }
+  const fields: string[] = []
+  const quoted: boolean[] = []
+  let loose = false
+  for (let position = 0; ;) {
+    let text = ''
+    const inQuotes = row.startsWith(quote, position)
+    if (inQuotes) {
+      position++
+      for (;;) {
+        const end = row.indexOf(quote, position)
+        if (end < 0) {
+          text += row.slice(position)
+          position = row.length
+          loose = true
+          break
+        }
+        text += row.slice(position, end)
+        position = end + 1
+        if (!row.startsWith(quote, position)) break
+        text += quote
+        position++
+      }
+    }
+    // Text after a closing quote belongs to the field, as spreadsheets read it.
+    const end = row.indexOf(delimiter, position)
+    const rest = row.slice(position, end < 0 ? undefined : end)
+    if (inQuotes && rest !== '') loose = true
+    fields.push(text + rest)
+    quoted.push(inQuotes)
+    if (end < 0) return { fields, quoted, loose }
+    position = end + 1
   }
+}
+
+const unquoted: boolean[] = []
+
+/** The same, one character after the other, where escapes take away the meaning of the next one. */
+function parseEscaped(
+  row: string,
+  { delimiter, quote, escape }: Pick<Dialect, 'delimiter' | 'quote' | 'escape'>
+): ParsedRow {
   const fields: string[] = []
   const quoted: boolean[] = []
   let loose = false
   let text = ''
-  let state: 'start' | 'plain' | 'quoted' | 'closed' = 'start'
   let inQuotes = false
-  let copied = 0
-  const copy = (to: number): void => {
-    if (to > copied) text += row.slice(copied, to)
-  }
+  let state: 'start' | 'plain' | 'quoted' | 'closed' = 'start'
   for (let at = 0; at < row.length; at++) {
-    if (escape === '' && (state === 'quoted' || state === 'plain')) {
-      at = row.indexOf(state === 'quoted' ? quote : delimiter, at)
-      if (at < 0) break
-    }
     const character = row[at]!
-    if (escape !== '' && character === escape && at + 1 < row.length) {
-      copy(at)
-      copied = at + 1
-      at++
-      if (state === 'start') state = 'plain'
-      else if (state === 'closed') {
-        loose = true
-        state = 'plain'
-      }
+    if (character === escape && at + 1 < row.length) {
+      if (state === 'closed') loose = true
+      if (state !== 'quoted') state = 'plain'
+      text += row[++at]!
     } else if (state === 'quoted') {
-      if (character !== quote) continue
-      copy(at)
-      copied = at + 1
-      state = 'closed'
+      if (character === quote) state = 'closed'
+      else text += character
     } else if (character === delimiter) {
-      copy(at)
-      copied = at + 1
       fields.push(text)
       quoted.push(inQuotes)
       text = ''
       inQuotes = false
       state = 'start'
-    } else if (quote !== '' && character === quote && state === 'start') {
-      copied = at + 1
+    } else if (character === quote && state === 'start') {
       state = 'quoted'
       inQuotes = true
-    } else if (quote !== '' && character === quote && state === 'closed') {
-      copied = at
-      state = 'quoted'
+    } else if (character === quote && state === 'closed') {
       // The second of two quotes is one, and the field goes on.
-      copy(at + 1)
-      copied = at + 1
+      text += quote
+      state = 'quoted'
     } else {
-      // Text after a closing quote belongs to the field, as spreadsheets read it.
       if (state === 'closed') loose = true
       state = 'plain'
+      text += character
     }
   }
-  if (state === 'quoted') loose = true
-  copy(row.length)
   fields.push(text)
   quoted.push(inQuotes)
-  return { fields, quoted, loose }
+  return { fields, quoted, loose: loose || state === 'quoted' }
 }
 
 /** Cuts a table into rows: a line end ends a row unless it is in a quoted field or escaped. */
@@ -141,47 +158,51 @@ export class RowSplitter {
     const escape = this.#escape
     const rowEnd = this.#rowEnd
     const delimiter = this.#delimiter
+    // Fields of the object cost a look-up for every byte.
+    let quoted = this.#quoted
+    let mayClose = this.#mayClose
+    let escaped = this.#escaped
+    let fieldStart = this.#fieldStart
     let start = 0
     for (let position = 0; position < chunk.length; position++) {
       const byte = chunk[position]!
-      if (this.#escaped) {
-        this.#escaped = false
+      if (escaped) {
+        escaped = false
+        fieldStart = false
         if (byte === rowEnd) this.#line++
-        this.#fieldStart = false
         continue
       }
-      if (this.#quoted) {
-        if (byte === escape) {
-          if (!this.#mayClose) {
-            this.#escaped = true
-            continue
-          }
-        } else if (byte === quote) this.#mayClose = !this.#mayClose
-        if (byte !== quote) {
-          if (this.#mayClose) {
-            this.#quoted = false
-            this.#mayClose = false
-          } else {
-            if (byte === rowEnd) this.#line++
-            continue
-          }
+      if (quoted) {
+        if (byte === quote) {
+          mayClose = !mayClose
+          continue
         }
-        if (this.#quoted) continue
+        if (!mayClose) {
+          if (byte === escape) escaped = true
+          else if (byte === rowEnd) this.#line++
+          continue
+        }
+        quoted = false
+        mayClose = false
       }
-      if (byte === escape) this.#escaped = true
+      if (byte === delimiter) fieldStart = true
       else if (byte === rowEnd) {
         this.#take(chunk.subarray(start, position), pieces)
         start = position + 1
-        this.#fieldStart = true
-      } else if (byte === delimiter) this.#fieldStart = true
+        fieldStart = true
+      } else if (byte === escape) escaped = true
       else {
-        if (byte === quote && this.#fieldStart) {
-          this.#quoted = true
+        if (fieldStart && byte === quote) {
+          quoted = true
           this.#quoteLine = this.#line
         }
-        this.#fieldStart = false
+        fieldStart = false
       }
     }
+    this.#quoted = quoted
+    this.#mayClose = mayClose
+    this.#escaped = escaped
+    this.#fieldStart = fieldStart
     if (start < chunk.length) this.#keep(chunk.subarray(start))
     return pieces
   }

@@ -1,3 +1,20 @@
+import { p3Place } from './p3-tasks.ts'
+
+/** What the name of a file says about its records: the task, and where it is known the prompt and the group. */
+export interface FilePlace {
+  taskName: string
+  template: string
+  group: string
+}
+
+export function placeOfFile(fileName: string): FilePlace {
+  for (const folder of fileName.split(/[/\\]/).slice(0, -1)) {
+    const place = p3Place(folder)
+    if (place) return { taskName: place.task, template: place.template, group: place.group }
+  }
+  return { taskName: taskNameOf(fileName), template: '', group: '' }
+}
+
 /**
  * The task that a file is about, from its name: `data/glue-mrpc_train.jsonl.gz` is glue-mrpc. Shards such as
  * `train-00000-of-00004.parquet` take the name of their folder.

@@ -1,5 +1,5 @@
 import { createWriteStream, mkdirSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { LabError } from '../../contract/error.ts'
 import { removeInsideNow } from '../../files/remove.ts'
@@ -20,14 +20,20 @@ const dataName = /\.(jsonl?|ndjson|csv|tsv|parquet|xlsx|xlsm)(\.(gz|zst|zstd))?$
 export async function* dataFiles(
   paths: readonly string[],
   scratch: string,
-  room: () => void
+  room: () => void,
+  root: { folder: string; name: string } | null = null
 ): AsyncGenerator<DataFile> {
   for (const path of paths) {
     const stat = statSync(path, { throwIfNoEntry: false })
     if (!stat) throw new LabError('file-missing', `There is no file at ${path}.`, { details: { path } })
     if (stat.isDirectory()) {
       for (const file of walk(path)) yield* dataFilesOf(file, scratch, room)
-    } else yield* dataFilesOf({ path, name: lastName(path) }, scratch, room)
+    } else
+      yield* dataFilesOf(
+        { path, name: root ? join(root.name, relative(root.folder, path)) : lastName(path) },
+        scratch,
+        room
+      )
   }
 }
 
@@ -100,14 +106,15 @@ function isTarHead(head: Buffer): boolean {
   return head.subarray(257, 262).toString('latin1') === 'ustar'
 }
 
-function* walk(folder: string): Generator<DataFile> {
+/** Files in a folder, named by their place under it: folders of configurations tell the task. */
+function* walk(folder: string, name = lastName(folder)): Generator<DataFile> {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
   for (const entry of entries) {
     if (entry.name.startsWith('.')) continue
     const path = join(folder, entry.name)
     // Links are not followed: they may lead out of the folder, or in circles.
-    if (entry.isDirectory()) yield* walk(path)
-    else if (entry.isFile() && dataName.test(entry.name)) yield { path, name: join(lastName(folder), entry.name) }
+    if (entry.isDirectory()) yield* walk(path, join(name, entry.name))
+    else if (entry.isFile() && dataName.test(entry.name)) yield { path, name: join(name, entry.name) }
   }
 }
 

@@ -1,6 +1,10 @@
+import type { Client } from '../../contract/client.ts'
+import type { ColumnMapping, DatasetKind } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
+import type { HubLook } from '../../contract/jobs.ts'
 import type { CatalogEntry } from '../../contract/models.ts'
 import type { AddCommand } from './command.ts'
+import { described } from './import.ts'
 import { bytes, table } from './table.ts'
 
 /** `catalog` and `download`: what there is to get, and getting it. */
@@ -27,10 +31,20 @@ export const addDownload: AddCommand = (program, run) => {
     .option('--dataset', 'the repository is a dataset', false)
     .option('--revision <revision>', 'branch, tag or commit', 'main')
     .option('--files <patterns...>', 'only these files, with * and **')
+    .option('--config <names...>', 'of a dataset: only these configurations')
+    .option('--split <split>', 'of a dataset: default train, with --target test or validation; "*" for all')
+    .option('--target', 'the dataset holds test examples of a target task', false)
+    .option('--name <name>', 'name in the lab')
+    .option('--input <column>', 'of a dataset: column or pattern of the input')
+    .option('--output <column>', 'of a dataset: column of the answer')
+    .option('--choices <column>', 'of a dataset: column of the answer choices')
+    .option('--skip-bad-lines <count>', 'how many bad lines may be set aside', Number, 100)
+    .option('--preview', 'only list what the dataset holds, and show the first rows', false)
     .action(
       run(async ({ client, print, follow }, name: string, options: DownloadOptions) => {
         const entries = await client.catalog.list()
         const { dataset, revision, files = [] } = options
+        if (options.preview) return print(...(await lookedAt(client, name, options)))
         const started = entries.some(({ id }) => id === name)
           ? await client.catalog.download({ by: 'entry', id: name })
           : await client.catalog.download({
@@ -38,7 +52,16 @@ export const addDownload: AddCommand = (program, run) => {
               repo: name,
               repoType: dataset ? 'dataset' : 'model',
               revision,
-              files
+              files,
+              configs: options.config ?? [],
+              split: options.split ?? null,
+              importAs: {
+                kind: kindOf(options),
+                name: options.name ?? null,
+                reading: {},
+                mapping: mappingOf(options),
+                skipLimit: options.skipBadLines
+              }
             })
         const download = await follow(started)
         const next = download.outcome?.what === 'job' ? download.outcome.id : null
@@ -52,6 +75,42 @@ interface DownloadOptions {
   dataset: boolean
   revision: string
   files?: string[]
+  config?: string[]
+  split?: string
+  target: boolean
+  name?: string
+  input?: string
+  output?: string
+  choices?: string
+  skipBadLines: number
+  preview: boolean
+}
+
+const kindOf = ({ target }: DownloadOptions): DatasetKind => (target ? 'target' : 'upstream')
+
+function mappingOf({ input, output, choices }: DownloadOptions): ColumnMapping | null {
+  if (input === undefined || output === undefined) return null
+  return { input: input.replaceAll('\\n', '\n'), output, ...(choices === undefined ? {} : { choices }) }
+}
+
+/** What a dataset on the hub holds, as data and as text. */
+async function lookedAt(client: Client, repo: string, options: DownloadOptions): Promise<[HubLook, string]> {
+  const look = await client.catalog.look({
+    repo,
+    revision: options.revision,
+    config: options.config?.[0] ?? null,
+    split: options.split ?? null,
+    kind: kindOf(options),
+    mapping: mappingOf(options)
+  })
+  const rows = look.parts.map((part) => [part.config, part.split || 'all', String(part.files), bytes(part.bytes)])
+  const parts = table(['configuration', 'split', 'files', 'size'], rows, ['files', 'size'])
+  const seen =
+    look.preview === null ? 'Its files are too large to be looked at before the download.' : described(look.preview)
+  return [
+    look,
+    [`Licence: ${look.licence ?? 'not stated'}`, parts, `${look.config}, ${look.split || 'all'}:`, seen].join('\n')
+  ]
 }
 
 /** Nobody publishes the size of files on Google Drive. */
@@ -66,7 +125,9 @@ function inFull(entry: CatalogEntry): string {
       ? `Hugging Face, ${source.repo} (${source.revision}) ${source.files.join(' ')}`.trimEnd()
       : source.type === 'drive'
         ? `Google Drive, ${source.fileName} from ${source.page}`
-        : 'shipped with the lab'
+        : source.type === 'files'
+          ? source.name
+          : 'shipped with the lab'
   return [
     `${entry.name} (${entry.kind}${entry.installed ? ', installed' : ''})`,
     entry.summary,

@@ -217,7 +217,7 @@ function nameOf(path: string): string {
     .replace(/(\.(jsonl?|ndjson|csv|tsv|txt|xlsx|xlsm|parquet|gz|zst|zip|tar))+$/i, '')
 }
 
-function described({
+export function described({
   format,
   reading,
   columns,

@@ -31,6 +31,7 @@ export const wizards = {
     repo: 'Name',
     time: 'depends on your connection; it can be paused and resumed',
     bundled: 'comes with the lab; nothing is downloaded',
+    files: (size: string | null) => `${size ?? 'the files'} from GitHub`,
     hub: (size: string | null) => `${size ?? 'the files'} from Hugging Face`,
     drive: (size: string | null) =>
       `${size ?? 'the file'} from Google Drive; should it refuse, you will be told where to put the file by hand`

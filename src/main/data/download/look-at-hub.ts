@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { LabError } from '../../contract/error.ts'
+import type { JobInput, JobOutput } from '../../contract/jobs.ts'
+import { previewImport } from '../import/preview.ts'
+import { fetchFile } from './fetch-file.ts'
+import { Http, type HttpOptions } from './http.ts'
+import { hubAddress, hubFiles, hubLicence, listHub, readableFiles } from './hub.ts'
+import { takeFromCache } from './hub-cache.ts'
+import { hubParts, type HubPart } from './hub-parts.ts'
+
+/** A file up to this size is fetched to be looked at. */
+const largestLook = 64 << 20
+
+/**
+ * Lists configurations and splits of a dataset on the hub and looks at one as an import would: the smallest file of the
+ * configuration, which has the same columns. Throws hub-nothing-to-fetch, and what Http throws.
+ */
+export async function lookAtHub(
+  input: JobInput<'look-at-hub'>,
+  scratch: string,
+  options: Omit<HttpOptions, 'proxy'>
+): Promise<JobOutput<'look-at-hub'>> {
+  const http = new Http({ ...options, proxy: input.proxy }, input.token)
+  const address = input.mirror ?? hubAddress
+  const source = { repo: input.repo, repoType: 'dataset' as const, revision: input.revision, files: [] }
+  try {
+    const { revision, entries } = await listHub(http, source, address)
+    const parts = hubParts(readableFiles(entries))
+    if (parts.length === 0)
+      throw new LabError(
+        'hub-nothing-to-fetch',
+        `${input.repo} on ${new URL(address).host} has no data files that the lab can read, and the hub has not converted it.`,
+        { details: { repo: input.repo, files: entries.map(({ path }) => path).slice(0, 50) } }
+      )
+    const part = chosen(parts, input)
+    return {
+      repo: input.repo,
+      revision,
+      parts: parts.map(({ config, split, files }) => ({
+        config,
+        split,
+        files: files.length,
+        bytes: files.reduce((sum, file) => sum + file.bytes, 0)
+      })),
+      config: part.config,
+      split: part.split,
+      licence: await hubLicence(http, source, address),
+      preview: await preview(http, { ...source, revision }, parts, part, input, scratch, address)
+    }
+  } finally {
+    await http.close()
+  }
+}
+
+/** What was asked for, or what a user of this kind most likely wants. */
+function chosen(parts: readonly HubPart[], { config, split, kind }: JobInput<'look-at-hub'>): HubPart {
+  const own = parts.filter((part) => config === null || part.config === config)
+  const wanted = split !== null ? [split] : kind === 'upstream' ? ['train', ''] : ['test', 'validation', '']
+  for (const name of wanted) {
+    const found = own.find((part) => part.split === name)
+    if (found) return found
+  }
+  if (split === null && own[0]) return own[0]
+  throw new LabError(
+    'hub-no-part',
+    `There is no ${[config, split].filter((name) => name !== null).join(', ')}. There are: ` +
+      `${parts
+        .slice(0, 30)
+        .map((part) => `${part.config}/${part.split || 'all'}`)
+        .join(', ')}.`,
+    { details: { parts: parts.map((part) => `${part.config}/${part.split}`).slice(0, 200) } }
+  )
+}
+
+async function preview(
+  http: Http,
+  source: { repo: string; repoType: 'dataset'; revision: string; files: string[] },
+  parts: readonly HubPart[],
+  part: HubPart,
+  input: JobInput<'look-at-hub'>,
+  scratch: string,
+  address: string
+): Promise<JobOutput<'look-at-hub'>['preview']> {
+  const like = parts.filter(({ config }) => config === part.config).flatMap(({ files }) => files)
+  const own = [...part.files].sort((a, b) => a.bytes - b.bytes)
+  const smallest = own[0]!.bytes <= largestLook ? own[0]! : [...like].sort((a, b) => a.bytes - b.bytes)[0]!
+  if (smallest.bytes > largestLook) return null
+  const [file] = await hubFiles(http, { ...source, files: [smallest.path] }, scratch, address)
+  if (!file) return null
+  if (input.cache !== null) await takeFromCache(input.cache, source, file, scratch)
+  await fetchFile(http, file, () => undefined)
+  const { reading, mapping, kind } = input
+  const name = join(source.repo.split('/').at(-1)!, smallest.path)
+  const seen = await previewImport(
+    { file: file.path, name, format: null, reading, mapping, kind },
+    join(scratch, 'unpacked')
+  )
+  // The rows of one file say nothing about how many there are in all.
+  return { ...seen, estimatedExamples: null }
+}
