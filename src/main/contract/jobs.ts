@@ -67,19 +67,6 @@ const importAsSchema = z.object({
   skipLimit: z.int().min(0)
 })
 
-export const hubLookSchema = z.object({
-  repo: z.string(),
-  /** Where the files lie: the branch that was asked for, or the hub's converted one for datasets that are programs. */
-  revision: z.string(),
-  parts: z.array(z.object({ config: z.string(), split: z.string(), files: z.int(), bytes: z.int() })),
-  config: z.string(),
-  split: z.string(),
-  licence: z.string().nullable(),
-  /** Null where every file is too large to be looked at before the download. */
-  preview: importPreviewSchema.nullable()
-})
-export type HubLook = z.infer<typeof hubLookSchema>
-
 export const jobSchemas = {
   /** Does nothing useful, slowly: proves that jobs, progress, pause and crash handling work on this machine. */
   'self-test': {
@@ -147,23 +134,6 @@ export const jobSchemas = {
       /** As the repository's card says; null where it says nothing. */
       licence: z.string().nullable().default(null)
     })
-  },
-  /** Lists the configurations and splits of a dataset on the hub, and looks at the beginning of one. */
-  'look-at-hub': {
-    input: z.object({
-      repo: z.string(),
-      revision: z.string(),
-      config: z.string().nullable(),
-      split: z.string().nullable(),
-      kind: datasetKindSchema.default('upstream'),
-      reading: readingSchema.default({}),
-      mapping: columnMappingSchema.nullable(),
-      mirror: z.string().nullable(),
-      proxy: z.string().nullable(),
-      token: z.string().nullable(),
-      cache: z.string().nullable().default(null)
-    }),
-    output: hubLookSchema
   },
   /** Measures how useful upstream rows are for upstream tasks, in the mining's own folder; see reranking.ts. */
   'mine-pairs': {

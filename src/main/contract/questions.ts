@@ -20,6 +20,19 @@ import {
 import { encoderRef, indexRef, indexRefs, jobSchemas, providerSchema } from './jobs.ts'
 import { checkSchema } from './settings.ts'
 
+export const hubLookSchema = z.object({
+  repo: z.string(),
+  /** Where the files lie: the branch that was asked for, or the hub's converted one for datasets that are programs. */
+  revision: z.string(),
+  parts: z.array(z.object({ config: z.string(), split: z.string(), files: z.int(), bytes: z.int() })),
+  config: z.string(),
+  split: z.string(),
+  licence: z.string().nullable(),
+  /** Null where every file is too large to be looked at before the download. */
+  preview: importPreviewSchema.nullable()
+})
+export type HubLook = z.infer<typeof hubLookSchema>
+
 /**
  * Questions: what workers are asked beside the queue. They leave no record, write nothing, and somebody waits for the answer. One
  * row per kind with the schema of its input and output; what they need of the machine is in jobs/policies.ts. Paths are absolute.
@@ -88,6 +101,23 @@ export const questionSchemas = {
       kind: datasetKindSchema.default('upstream')
     }),
     output: importPreviewSchema
+  },
+  /** Lists the configurations and splits of a dataset on the hub, and looks at the beginning of one. */
+  'look-at-hub': {
+    input: z.object({
+      repo: z.string(),
+      revision: z.string(),
+      config: z.string().nullable(),
+      split: z.string().nullable(),
+      kind: datasetKindSchema.default('upstream'),
+      reading: readingSchema.default({}),
+      mapping: columnMappingSchema.nullable(),
+      mirror: z.string().nullable(),
+      proxy: z.string().nullable(),
+      token: z.string().nullable(),
+      cache: z.string().nullable().default(null)
+    }),
+    output: hubLookSchema
   },
   /** Answers what a page about data shows: `dataset` is the path of a sealed dataset. */
   browse: {

@@ -30,12 +30,12 @@ import {
   scoreSchema,
   strategySchema
 } from './experiments.ts'
-import { hubLookSchema, jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema } from './jobs.ts'
+import { jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema } from './jobs.ts'
 import { catalogEntrySchema, indexSchema, modelSchema } from './models.ts'
 import { miningRequestSchema, miningSchema, trainRequestSchema } from './reranking.ts'
 import { representationNames } from './strategies.ts'
-import { questionSchemas } from './questions.ts'
 import { homeUsageSchema, leftoversSchema } from './housekeeping.ts'
+import { hubLookSchema, questionSchemas } from './questions.ts'
 import { dependantsSchema, doctorReportSchema, homeSchema, settingsSchema } from './settings.ts'
 
 /**

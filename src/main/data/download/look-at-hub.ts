@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
-import type { JobInput, JobOutput } from '../../contract/jobs.ts'
+import type { WorkInput, WorkOutput } from '../../contract/work.ts'
 import { previewImport } from '../import/preview.ts'
 import { fetchFile } from './fetch-file.ts'
 import { Http, type HttpOptions } from './http.ts'
@@ -16,10 +16,10 @@ const largestLook = 64 << 20
  * configuration, which has the same columns. Throws hub-nothing-to-fetch, and what Http throws.
  */
 export async function lookAtHub(
-  input: JobInput<'look-at-hub'>,
+  input: WorkInput<'look-at-hub'>,
   scratch: string,
   options: Omit<HttpOptions, 'proxy'>
-): Promise<JobOutput<'look-at-hub'>> {
+): Promise<WorkOutput<'look-at-hub'>> {
   const http = new Http({ ...options, proxy: input.proxy }, input.token)
   const address = input.mirror ?? hubAddress
   const source = { repo: input.repo, repoType: 'dataset' as const, revision: input.revision, files: [] }
@@ -53,7 +53,7 @@ export async function lookAtHub(
 }
 
 /** What was asked for, or what a user of this kind most likely wants. */
-function chosen(parts: readonly HubPart[], { config, split, kind }: JobInput<'look-at-hub'>): HubPart {
+function chosen(parts: readonly HubPart[], { config, split, kind }: WorkInput<'look-at-hub'>): HubPart {
   const own = parts.filter((part) => config === null || part.config === config)
   const wanted = split !== null ? [split] : kind === 'upstream' ? ['train', ''] : ['test', 'validation', '']
   for (const name of wanted) {
@@ -77,10 +77,10 @@ async function preview(
   source: { repo: string; repoType: 'dataset'; revision: string; files: string[] },
   parts: readonly HubPart[],
   part: HubPart,
-  input: JobInput<'look-at-hub'>,
+  input: WorkInput<'look-at-hub'>,
   scratch: string,
   address: string
-): Promise<JobOutput<'look-at-hub'>['preview']> {
+): Promise<WorkOutput<'look-at-hub'>['preview']> {
   const like = parts.filter(({ config }) => config === part.config).flatMap(({ files }) => files)
   const own = [...part.files].sort((a, b) => a.bytes - b.bytes)
   const smallest = own[0]!.bytes <= largestLook ? own[0]! : [...like].sort((a, b) => a.bytes - b.bytes)[0]!
