@@ -3,7 +3,8 @@ import type { CampaignOptions } from './campaign.ts'
 
 /** `npm run campaign -- <suite> [--short] [--json]`: a file a suite, which exports `suite: Campaign`. */
 const suites: Record<string, readonly Load<CampaignOptions>[]> = {
-  robustness: [() => import('./robustness.ts')]
+  robustness: [() => import('./robustness.ts')],
+  statistics: [() => import('./statistics.ts')]
 }
 
 const asked = process.argv.slice(2)

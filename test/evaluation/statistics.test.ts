@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { detectableDifference, expectedSpread } from '../../src/main/evaluation/statistics/detectable.ts'
+import { Random } from '../../src/main/contract/random.ts'
+import {
+  detectableDifferences,
+  expectedSpread,
+  measureSpread,
+  type PowerPlan
+} from '../../src/main/evaluation/statistics/detectable.ts'
 import {
   chiSquareQuantile,
   normalCdf,
@@ -48,14 +54,55 @@ describe('distributions', () => {
 })
 
 describe('the smallest difference that a plan detects', () => {
-  test('more items, more rounds and fewer comparisons make it smaller; one item makes it infinite', () => {
-    const sizes = (items: number) => new Array<number>(items).fill(5)
-    const smallest = [sizes(20), sizes(50), sizes(200)].map((each) => detectableDifference(each, 5))
-    expect(smallest).toEqual([...smallest].sort((a, b) => b - a))
-    expect(detectableDifference(sizes(50), 5)).toBeLessThan(detectableDifference(sizes(50), 1))
-    expect(detectableDifference(sizes(50), 5, expectedSpread, { comparisons: 9 })).toBeGreaterThan(
-      detectableDifference(sizes(50), 5)
+  const items = (count: number) => new Array<number>(count).fill(5)
+  const plan: PowerPlan = {
+    ...{ targets: [items(50)], spreads: [expectedSpread], rounds: 5, tuned: 3, untuned: true, planned: 0 }
+  }
+  const smallest = (changes: Partial<PowerPlan>) => detectableDifferences({ ...plan, ...changes })[0]!
+
+  test('shrinks with items and rounds, and grows with comparisons and with the deviation between query sets', () => {
+    const byItems = [20, 50, 200].map((count) => smallest({ targets: [items(count)] }))
+    expect(byItems).toEqual([...byItems].sort((a, b) => b - a))
+    expect(smallest({ rounds: 8 })).toBeLessThan(smallest({}))
+    expect(smallest({ tuned: 6 })).toBeGreaterThan(smallest({}))
+    expect(smallest({ planned: 1 })).toBeLessThan(smallest({}))
+    expect(smallest({ spreads: [{ ...expectedSpread, roundDeviation: 8 }] })).toBeGreaterThan(smallest({}) + 2)
+  })
+  test('does not go to nothing with more and more items: query sets remain', () => {
+    const spreads = [{ ...expectedSpread, roundDeviation: 3 }]
+    // With 5 rounds alone the error is 3/√5 points, however many items there are.
+    expect(smallest({ targets: [items(20_000)], spreads })).toBeGreaterThan((2.8 * 3) / Math.sqrt(5))
+  })
+  test('is infinite with fewer items than a verdict needs', () => {
+    expect(smallest({ targets: [items(5)] })).toBe(Infinity)
+  })
+})
+
+describe('the spread of earlier runs', () => {
+  test('holds how much the rounds differ beyond what rows bring', () => {
+    const random = new Random(3)
+    const rounds = Array.from({ length: 40 }, () => {
+      const luck = 6 * random.normal()
+      return Array.from({ length: 400 }, () => luck + 30 * random.normal())
+    })
+    const { rowDeviation, roundDeviation } = measureSpread(
+      rounds,
+      Array.from({ length: 400 }, (_, row) => row)
     )
-    expect(detectableDifference([7], 5)).toBe(Infinity)
+    expect(rowDeviation).toBeGreaterThan(28)
+    expect(rowDeviation).toBeLessThan(32)
+    expect(roundDeviation).toBeGreaterThan(4.5)
+    expect(roundDeviation).toBeLessThan(8)
+  })
+  test('of fewer than three rounds is what is usual', () => {
+    expect(
+      measureSpread(
+        [
+          [0, 100, 0],
+          [100, 0, 0]
+        ],
+        [0, 1, 2]
+      ).roundDeviation
+    ).toBe(expectedSpread.roundDeviation)
   })
 })

@@ -30,7 +30,19 @@ describe('the terminal shows', () => {
       estimatedBytesDisk: 2e9,
       shared: ['One dense index serves every dense run.'],
       places: [],
-      detectable: [{ targetId: 'a', rows: 280, sourceItems: 58, points: 12.34, measured: true }],
+      detectable: [
+        {
+          targetId: 'a',
+          rows: 280,
+          sourceItems: 58,
+          points: 12.34,
+          withOneMoreRound: 12,
+          withTenMoreItems: 11,
+          roundDeviation: 2,
+          measured: true
+        }
+      ],
+      wastedRounds: 0,
       warnings: ['Mind the gap.']
     }
     const lines = planText(specOf(), plan, () => 'CB').split('\n')
@@ -46,7 +58,7 @@ describe('the terminal shows', () => {
       ['dense without topic', '1', '0', '40 s']
     ])
     expect(lines).toContain('One dense index serves every dense run.')
-    expect(lines.find((line) => line.startsWith('CB'))).toMatch(/280 +58 +12\.3 points +earlier runs/)
+    expect(lines.find((line) => line.startsWith('CB'))).toMatch(/280 +58 +12\.3 points +12\.0 +11\.0 +earlier runs/)
     expect(lines.at(-1)).toBe('- Mind the gap.')
   })
 

@@ -130,11 +130,19 @@ export const experimentPlanSchema = z.object({
       targetId: z.string(),
       rows: z.int(),
       sourceItems: z.int(),
+      /** Found with 80 % power, with query sets and items as samples and all tests corrected together. */
       points: z.number(),
+      /** What one more round would make of it, and ten more source items. */
+      withOneMoreRound: z.number(),
+      withTenMoreItems: z.number(),
+      /** Standard deviation between query sets that it reckons with, in points. */
+      roundDeviation: z.number(),
       /** Worked out from how much answers differed in an earlier experiment on this target, not from what is usual. */
       measured: z.boolean()
     })
   ),
+  /** Rounds without which every target would see nearly the same. */
+  wastedRounds: z.int(),
   warnings: z.array(z.string())
 })
 export type ExperimentPlan = z.infer<typeof experimentPlanSchema>

@@ -33,6 +33,9 @@ export const hubLookSchema = z.object({
 })
 export type HubLook = z.infer<typeof hubLookSchema>
 
+/** A run's file of answers to a target. */
+const answersRef = z.object({ runId: z.string(), file: z.string() })
+
 /**
  * Questions: what workers are asked beside the queue. They leave no record, write nothing, and somebody waits for the answer. One
  * row per kind with the schema of its input and output; what they need of the machine is in jobs/policies.ts. Paths are absolute.
@@ -170,6 +173,40 @@ export const questionSchemas = {
       provider: providerSchema
     }),
     output: z.object({ secondsPerExample: z.number(), startSeconds: z.number() })
+  },
+  /** Says what an experiment will be able to show, from its targets' rows and what earlier runs answered to them. */
+  'plan-power': {
+    input: z.object({
+      testExamples: z.int(),
+      rounds: z.int(),
+      /** Columns that tune, and whether the untuned model is one. */
+      tuned: z.int(),
+      untuned: z.boolean(),
+      planned: z.int(),
+      targets: z.array(
+        z.object({
+          targetId: z.string(),
+          dataset: z.string(),
+          metric: metricSchema.nullable(),
+          earlier: z.array(z.object({ untuned: answersRef, tuned: z.array(z.array(answersRef)) }))
+        })
+      )
+    }),
+    output: z.object({
+      targets: z.array(
+        z.object({
+          targetId: z.string(),
+          /** Rows of every source item among the tested ones; mean length of an input in characters. */
+          shape: z.object({ itemSizes: z.array(z.int()), rows: z.int(), inputLength: z.number() }),
+          measured: z.boolean(),
+          roundDeviation: z.number(),
+          points: z.number(),
+          withOneMoreRound: z.number(),
+          withTenMoreItems: z.number()
+        })
+      ),
+      wastedRounds: z.int()
+    })
   },
   /** Works out the table of an experiment or of picked runs with all its tests, from the answers in the runs' folders. */
   compare: {

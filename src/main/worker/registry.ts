@@ -13,6 +13,7 @@ export const registry: Registry = {
   browse: () => import('./browse.ts'),
   compare: () => import('./compare.ts'),
   'look-at-hub': () => import('./look-at-hub.ts'),
+  'plan-power': () => import('./plan-power.ts'),
   download: () => import('./download.ts'),
   'install-model': () => import('./install-model.ts'),
   'mine-pairs': () => import('./mine-pairs.ts'),

@@ -425,8 +425,12 @@ export function fakeRouter(scenario: Scenario) {
           rows: target.testExamples,
           sourceItems: target.sourceItems,
           points: 140 / Math.sqrt(target.sourceItems),
+          withOneMoreRound: 130 / Math.sqrt(target.sourceItems),
+          withTenMoreItems: 140 / Math.sqrt(target.sourceItems + 10),
+          roundDeviation: 2,
           measured: false
         })),
+        wastedRounds: 0,
         warnings: [
           'CommitmentBank has only 58 independent items: differences below 18 points cannot be told from luck.'
         ]

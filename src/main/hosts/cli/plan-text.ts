@@ -19,22 +19,26 @@ export function planText(spec: ExperimentSpec, plan: ExperimentPlan, nameOf: (ta
     ...plan.shared,
     ...plan.places
   ]
-  const detectable = plan.detectable.map(({ targetId, rows, sourceItems, points, measured }) => [
-    nameOf(targetId),
-    String(rows),
-    String(sourceItems),
-    `${points.toFixed(1)} points`,
-    measured ? 'earlier runs' : 'what is usual'
-  ])
+  const detectable = plan.detectable.map(
+    ({ targetId, rows, sourceItems, points, withOneMoreRound, withTenMoreItems, measured }) => [
+      nameOf(targetId),
+      String(rows),
+      String(sourceItems),
+      `${points.toFixed(1)} points`,
+      withOneMoreRound.toFixed(1),
+      withTenMoreItems.toFixed(1),
+      measured ? 'earlier runs' : 'what is usual'
+    ]
+  )
   return [
     ...lines,
     '',
-    'Smallest difference that will show (80 % of the time, corrected over the targets):',
-    table(['target', 'rows', 'source items', 'difference', 'judged by'], detectable, [
-      'rows',
-      'source items',
-      'difference'
-    ]),
+    'Smallest difference that will show, 80 % of the time (other items, other query sets, all comparisons corrected together):',
+    table(
+      ['target', 'rows', 'source items', 'difference', 'one more round', 'ten more items', 'judged by'],
+      detectable,
+      ['rows', 'source items', 'difference', 'one more round', 'ten more items']
+    ),
     ...(plan.warnings.length === 0 ? [] : ['', 'Take care:', ...plan.warnings.map((warning) => `- ${warning}`)])
   ].join('\n')
 }

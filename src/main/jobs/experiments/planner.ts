@@ -1,9 +1,9 @@
 import { totalmem } from 'node:os'
 import { statfs } from 'node:fs/promises'
 import type { ExperimentPlan, ExperimentSpec } from '../../contract/experiments.ts'
+import type { QuestionOutput } from '../../contract/questions.ts'
 import { estimateIndex } from '../../contract/index-estimate.ts'
-import { isTuned } from '../../contract/strategies.ts'
-import { detectableDifference, expectedSpread } from '../../evaluation/statistics/detectable.ts'
+import { isTuned, untuned } from '../../contract/strategies.ts'
 import { bytes, count, duration, points } from '../../evaluation/wording.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
@@ -11,14 +11,14 @@ import { computingCores } from '../cores.ts'
 import type { Jobs } from '../jobs.ts'
 import { roomFor } from '../room.ts'
 import { isBusy, roughSpeed, roughWarning } from '../rough-speed.ts'
+import { earlierRuns } from './earlier-runs.ts'
 import { runBytes, runSeconds, type EstimateFacts, type Speed } from './estimate.ts'
-import { knownSpread } from './known-spread.ts'
 import { neededIndices, type NeededIndex } from './needed-indices.ts'
 import { sharedWork } from './plan-runs.ts'
 import { resolveSpec, type ResolvedSpec } from './resolve.ts'
 import { reusableRun } from './reuse.ts'
 import { prepareRuns } from './run-inputs.ts'
-import { sampleTexts, targetShape, type TargetShape } from './target-shape.ts'
+import { sampleTexts } from './target-shape.ts'
 
 /** A difference that is larger than this would be a surprise; a plan that sees only such ones is worth a warning. */
 const surprising = 8
@@ -38,15 +38,11 @@ export class ExperimentPlanner {
 
   async plan(asked: ExperimentSpec): Promise<ExperimentPlan> {
     const resolved = resolveSpec(asked, this.#store)
-    const { spec, models, targets } = resolved
+    const { spec, models } = resolved
     const { base } = models
     const indices = neededIndices(resolved, this.#store, this.#home)
-    const shapes = new Map(
-      targets.map(({ target, dataset }) => [
-        target.id,
-        targetShape(this.#home.dataset(dataset.id), spec.evaluation.testExamples)
-      ])
-    )
+    const outlook = await this.#outlook(resolved)
+    const shapes = new Map(outlook.targets.map(({ targetId, shape }) => [targetId, shape]))
     const measured = await this.#measure(resolved).catch((error: unknown) => {
       if (isBusy(error)) return null
       throw error
@@ -81,7 +77,12 @@ export class ExperimentPlanner {
         sum(costs.map(({ cost }) => cost.bytesDisk)),
       places: this.#places(resolved),
       shared: [...sharedWork(spec), ...(atOnce > 1 ? [`The model is small: ${atOnce} runs go side by side.`] : [])],
-      detectable: this.#detectable(resolved, shapes)
+      detectable: outlook.targets.map(({ shape, ...power }) => ({
+        ...power,
+        rows: shape.rows,
+        sourceItems: shape.itemSizes.length
+      })),
+      wastedRounds: outlook.wastedRounds
     }
     return {
       ...plan,
@@ -155,20 +156,21 @@ export class ExperimentPlanner {
     })
   }
 
-  #detectable({ spec, targets }: ResolvedSpec, shapes: ReadonlyMap<string, TargetShape>): ExperimentPlan['detectable'] {
-    return targets.map(({ target }) => {
-      const { itemSizes, rows } = shapes.get(target.id)!
-      const known = knownSpread(target, this.#store, this.#home)
-      const options = { comparisons: targets.length }
-      const smallest = detectableDifference(itemSizes, spec.rounds, known ?? expectedSpread, options)
-      return {
+  /** What the experiment will be able to show: a worker reads the targets' rows and earlier answers to them. */
+  #outlook({ spec, targets }: ResolvedSpec): Promise<QuestionOutput<'plan-power'>> {
+    const tuned = spec.strategies.filter(isTuned).length
+    return this.#jobs.ask('plan-power', {
+      testExamples: spec.evaluation.testExamples,
+      rounds: spec.rounds,
+      tuned: tuned * (1 + spec.ablateGroups.length),
+      untuned: spec.strategies.includes(untuned),
+      planned: spec.planned.length,
+      targets: targets.map(({ target, dataset }) => ({
         targetId: target.id,
-        rows,
-        sourceItems: itemSizes.length,
-        // The contract's numbers are finite; nothing larger than the whole scale can be asked for.
-        points: Math.min(100, smallest),
-        measured: known !== null
-      }
+        dataset: this.#home.dataset(dataset.id),
+        metric: target.metrics[0] ?? null,
+        earlier: earlierRuns(target.id, this.#store, this.#home)
+      }))
     })
   }
 
@@ -195,9 +197,20 @@ export class ExperimentPlanner {
   }
 }
 
-function warningsOf(resolved: ResolvedSpec, plan: Pick<ExperimentPlan, 'detectable' | 'indices' | 'runs'>): string[] {
+function warningsOf(
+  resolved: ResolvedSpec,
+  plan: Pick<ExperimentPlan, 'detectable' | 'indices' | 'runs' | 'wastedRounds'>
+): string[] {
   const { spec, targets } = resolved
   const warnings: string[] = []
+  if (spec.rounds < 3)
+    warnings.push(
+      `With ${spec.rounds === 1 ? 'one round' : `${spec.rounds} rounds`} nothing can be said about other query sets than these. Take three rounds or more.`
+    )
+  if (plan.wastedRounds > 0)
+    warnings.push(
+      `${plan.wastedRounds} of the ${spec.rounds} rounds hardly sharpen anything: here the number of test items is what limits.`
+    )
   for (const { target, querySets } of targets) {
     const { rows, sourceItems, points: smallest } = plan.detectable.find((one) => one.targetId === target.id)!
     if (smallest > surprising) {
@@ -205,7 +218,9 @@ function warningsOf(resolved: ResolvedSpec, plan: Pick<ExperimentPlan, 'detectab
         rows === sourceItems
           ? `${count(rows)} test rows`
           : `${count(rows)} test rows of only ${count(sourceItems)} source items`
-      warnings.push(`On ${target.name} only differences of about ${points(smallest)} or more will show: ${items}.`)
+      warnings.push(
+        `On ${target.name} only differences of about ${points(smallest)} or more will show: ${items}, ${spec.rounds} ${spec.rounds === 1 ? 'round' : 'rounds'}.`
+      )
     }
     const inTest = Math.max(...querySets.map((set) => set.inTest))
     if (inTest > 0)

@@ -1,5 +1,4 @@
 import { openDataset } from '../../data/dataset.ts'
-import { chooseTestRows } from '../../evaluation/test-rows.ts'
 
 /** The rows of a target that will be tested, as far as a plan needs to know them. */
 export interface TargetShape {
@@ -8,25 +7,6 @@ export interface TargetShape {
   rows: number
   /** Mean length of an input in characters. */
   inputLength: number
-}
-
-export function targetShape(datasetFolder: string, testExamples: number): TargetShape {
-  const dataset = openDataset(datasetFolder)
-  try {
-    const all: { id: number; sourceItem: number; length: number }[] = []
-    for (const { id, sourceItem, input } of dataset.iterate()) all.push({ id, sourceItem, length: input.length })
-    const rows = chooseTestRows(all, testExamples)
-    const sizes = new Map<number, number>()
-    for (const { sourceItem } of rows) sizes.set(sourceItem, (sizes.get(sourceItem) ?? 0) + 1)
-    const characters = rows.reduce((sum, row) => sum + row.length, 0)
-    return {
-      itemSizes: [...sizes.values()],
-      rows: rows.length,
-      inputLength: rows.length === 0 ? 0 : characters / rows.length
-    }
-  } finally {
-    dataset.close()
-  }
 }
 
 /** A sample of a dataset's texts, for timing a model on what it will really read; spread evenly over the file. */
