@@ -70,7 +70,7 @@ describe('the terminal shows', () => {
     const runs = [first, second].flatMap((one, at) =>
       one.runs.map((run) => ({ ...run, runId: `${at} ${run.runId}`, source: source('ab'[at]!) }))
     )
-    const text = comparisonText(await compare({ ...first, runs }))
+    const text = comparisonText(compare({ ...first, runs }))
     expect(
       text
         .split('\n')

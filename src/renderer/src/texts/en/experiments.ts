@@ -145,7 +145,8 @@ export const experiments = {
       indexBuild: (name: string, time: string) => `${name}: will be built first, ${time}`,
       shared: 'Work that is shared',
       detectable: 'What it can find out',
-      detectableLead: 'A difference of this size is found in 4 of 5 such experiments, also for other query sets; smaller ones mostly go unseen.',
+      detectableLead:
+        'A difference of this size is found in 4 of 5 such experiments, also for other query sets; smaller ones mostly go unseen.',
       points: (n: string) => `${n} points`,
       more: (round: string, items: string) => `one more round: ${round}, ten more questions: ${items}`,
       measured: 'judged by an earlier experiment',
