@@ -110,9 +110,9 @@ test('data comes in, is browsed, checked for leaks, and goes with what depends o
   const refused = { datasetId: id, name: 'x', metrics: ['em' as const], answerBy: 'generation' as const }
   expect((await thrownBy(client.targets.create(refused))).code).toBe('not-target-data')
 
-  const depending = await client.data.dependants({ id: made!.datasetId })
-  expect(depending.items.map(({ kind }) => kind)).toEqual(['target', 'query-set', 'query-set'])
-  await client.data.remove({ id: made!.datasetId })
+  const loss = await client.things.loss({ what: 'dataset', id: made!.datasetId })
+  expect(loss.lost.map(({ kind }) => kind)).toEqual(['target', 'query-set', 'query-set'])
+  await client.things.remove({ what: 'dataset', id: made!.datasetId })
   expect(await client.targets.list()).toEqual([])
   expect(existsSync(lab.home.dataset(made!.datasetId))).toBe(false)
 })
@@ -216,8 +216,8 @@ test('a model is downloaded from a mirror and installed; offline, nothing is ask
   )
   expect(model).toMatchObject({ name: 'some/encoder', role: 'encoder', source: 'hub:some/encoder' })
   expect(readdirSync(join(lab.home.path, 'downloads'))).toEqual([])
-  expect((await lab.client.models.dependants({ id: model!.id })).items).toEqual([])
-  await lab.client.models.remove({ id: model!.id })
+  expect((await lab.client.things.loss({ what: 'model', id: model!.id })).lost).toEqual([])
+  await lab.client.things.remove({ what: 'model', id: model!.id })
   expect(existsSync(lab.home.model(model!.id))).toBe(false)
 })
 
@@ -276,9 +276,9 @@ test('data is not deleted while a job works with it', async () => {
   const dataset = join(lab.home.dataset(id), 'examples.db')
   const encoder = { modelId: 'm', folder: lab.home.model('m'), representation: 'dense' as const }
   const job = lab.services.jobs.add('build-index', { indexId: 'i', dataset, encoder }, { title: 'Look' })
-  const refused = await thrownBy(lab.client.data.remove({ id }))
+  const refused = await thrownBy(lab.client.things.remove({ what: 'dataset', id }))
   expect(refused).toMatchObject({ code: 'in-use', message: expect.stringContaining('"Look"') as string })
   lab.services.jobs.cancel(job.id)
-  await lab.client.data.remove({ id })
+  await lab.client.things.remove({ what: 'dataset', id })
   expect(await lab.client.data.list()).toEqual([])
 })

@@ -92,7 +92,7 @@ describe('indices', () => {
     const map = await client.indices.map({ indexId: index!.id, querySetId: null, sample: 20 })
     expect(map.points).toHaveLength(20)
 
-    await client.indices.remove({ id: index!.id })
+    await client.things.remove({ what: 'index', id: index!.id })
     expect(await client.indices.list()).toEqual([])
     expect(readdirSync(join(lab.home.path, 'indices'))).toEqual([])
   })

@@ -35,7 +35,7 @@ test('a job says what it made, or found already; two at once are not mixed up', 
   expect(again.outcome).toEqual({ what: 'dataset', id: first!.outcome!.id, already: true })
   expect(await client.data.list()).toHaveLength(2)
   // The result of a job stays what it was, also when the thing goes.
-  await client.data.remove({ id: first!.outcome!.id })
+  await client.things.remove({ what: 'dataset', id: first!.outcome!.id })
   expect((await client.jobs.get({ id: again.id })).outcome).toEqual(again.outcome)
   // Brought in once more, it is there once more.
   const back = await ended(await add('Larks', larks))

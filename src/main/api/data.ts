@@ -7,7 +7,6 @@ import type { JobOutput, Outcome } from '../contract/jobs.ts'
 import type { EndedJob } from '../jobs/handlers.ts'
 import { newId } from '../store/new-id.ts'
 import { os } from './base.ts'
-import { refuseWhileInUse } from './in-use.ts'
 import { checkAllLeaks } from './leak-checks.ts'
 import { installDemo } from './install-demo.ts'
 import type { Services } from './services.ts'
@@ -15,7 +14,7 @@ import { addQuerySets, addTarget } from './targets.ts'
 import { filesOf, removeUploads, takeUpload } from './uploads.ts'
 
 export function dataRoutes(services: Services) {
-  const { home, store, jobs, changes } = services
+  const { home, store, jobs } = services
   jobs.onFinished('import-dataset', async (job) => {
     const outcome = await keepDataset(services, job)
     await removeUploads(services, filesOf(job.input))
@@ -54,22 +53,6 @@ export function dataRoutes(services: Services) {
       return jobs.add('import-dataset', request, { title: `Import ${input.name}`, folder: home.dataset(datasetId) })
     }),
     upload: os.data.upload.handler(({ input }) => takeUpload(services, input)),
-    dependants: os.data.dependants.handler(({ input }) => dependants(services, input.id)),
-    remove: os.data.remove.handler(async ({ input }) => {
-      const dataset = store.datasets.get(input.id)
-      refuseWhileInUse(services, dataset)
-      for (const index of store.indices.list())
-        if (index.datasetId === input.id) await home.remove(home.index(index.fingerprint))
-      // Copies that a browser handed over for it, also for imports of it that failed.
-      const uploads = store.jobs.importsOf(input.id).flatMap(({ input }) => filesOf(input))
-      for (const mining of store.minings.list())
-        if (mining.datasetId === input.id) await home.remove(home.mining(mining.id))
-      store.datasets.remove(input.id)
-      await home.remove(home.dataset(input.id))
-      await removeUploads(services, uploads)
-      for (const what of ['datasets', 'targets', 'indices', 'minings'] as const) changes.changed(what)
-      return {}
-    }),
     installDemo: os.data.installDemo.handler(() => installDemo(services))
   }
 }
@@ -135,31 +118,6 @@ async function keepDataset(
   }
   checkAllLeaks(services, dataset)
   return { what: 'dataset', id: dataset.id, already: false }
-}
-
-function dependants({ store }: Services, id: string) {
-  const dataset = store.datasets.get(id)
-  const targets = store.targets.ofDataset(id)
-  const indices = store.indices.list().filter((index) => index.datasetId === id)
-  const targetIds = new Set(targets.map((target) => target.id))
-  const experiments = store.experiments
-    .list()
-    .filter(({ spec }) => spec.datasetId === id || spec.targetIds.some((targetId) => targetIds.has(targetId)))
-  return {
-    items: [
-      ...targets.map(({ id, name }) => ({ kind: 'target' as const, id, name })),
-      ...targets.flatMap((target) =>
-        store.querySets.ofTarget(target.id).map((set) => ({
-          kind: 'query-set' as const,
-          id: set.id,
-          name: `${target.name}: ${set.size} queries, round ${set.round}`
-        }))
-      ),
-      ...indices.map(({ id, representation }) => ({ kind: 'index' as const, id, name: `${representation} index` })),
-      ...experiments.map(({ id, spec }) => ({ kind: 'experiment' as const, id, name: spec.name }))
-    ],
-    bytes: dataset.bytes + indices.reduce((sum, index) => sum + index.bytes, 0)
-  }
 }
 
 async function mustExist(paths: readonly string[]): Promise<void> {

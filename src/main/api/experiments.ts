@@ -32,11 +32,7 @@ export function experimentRoutes(services: Services) {
     pause: os.experiments.pause.handler(({ input }) => runner.pause(input.id)),
     resume: os.experiments.resume.handler(({ input }) => runner.resume(input.id)),
     cancel: os.experiments.cancel.handler(({ input }) => runner.cancel(input.id)),
-    repeatRun: os.experiments.repeatRun.handler(({ input }) => runner.repeat(input.runId)),
-    remove: os.experiments.remove.handler(async ({ input }) => {
-      await runner.remove(input.id)
-      return {}
-    })
+    repeatRun: os.experiments.repeatRun.handler(({ input }) => runner.repeat(input.runId))
   }
 }
 

@@ -9,6 +9,8 @@ import { labRoutes } from './lab.ts'
 import { modelRoutes } from './models.ts'
 import { rerankingRoutes } from './reranking.ts'
 import type { Services } from './services.ts'
+import { BinFolder } from './things/bin.ts'
+import { thingRoutes } from './things.ts'
 import { targetRoutes } from './targets.ts'
 
 export { sendErrors } from './base.ts'
@@ -16,6 +18,9 @@ export type { Services, TokenStore } from './services.ts'
 
 /** Every route of the contract with its handler: one that is missing does not compile. */
 export function createRouter(services: Services) {
+  const bin = new BinFolder(services)
+  // A folder that cannot be moved or deleted now is tried again at the next start.
+  bin.settle().catch(() => undefined)
   return os.router({
     lab: labRoutes(services),
     jobs: jobRoutes(services),
@@ -27,7 +32,8 @@ export function createRouter(services: Services) {
     reranking: rerankingRoutes(services),
     // Last: an experiment goes on when the results it waits for have been taken in.
     experiments: experimentRoutes(services),
-    compare: compareRoutes(services)
+    compare: compareRoutes(services),
+    things: thingRoutes(services, bin)
   })
 }
 export type Router = ReturnType<typeof createRouter>

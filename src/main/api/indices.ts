@@ -24,7 +24,7 @@ import { os } from './base.ts'
 import type { Services } from './services.ts'
 
 export function indexRoutes(services: Services) {
-  const { home, store, jobs, changes } = services
+  const { home, store, jobs } = services
   jobs.onFinished('build-index', (job) => keepIndex(services, job))
   jobs.onStopped('build-index', async ({ status, folder }) => {
     // After an error the finished part stays for the next attempt; what the user has thrown away does not.
@@ -73,23 +73,6 @@ export function indexRoutes(services: Services) {
         provider: store.settings.get().provider
       }
       return jobs.ask('embedding-map', question, signal)
-    }),
-    dependants: os.indices.dependants.handler(({ input }) => {
-      const index = store.indices.get(input.id)
-      const items = experimentsOf(services, index).map(({ id, spec }) => ({
-        kind: 'experiment' as const,
-        id,
-        name: spec.name
-      }))
-      return { items, bytes: index.bytes }
-    }),
-    remove: os.indices.remove.handler(async ({ input }) => {
-      const index = store.indices.get(input.id)
-      refuseWhileInUse(services, index)
-      store.indices.remove(index.id)
-      await home.remove(home.index(index.fingerprint))
-      changes.changed('indices', index.id)
-      return {}
     })
   }
 }
@@ -280,32 +263,5 @@ function encoderFor({ store }: Services, modelId: string, representation: Repres
     'wrong-encoder',
     `"${model.name}" is no ${name}, which a ${representation} index needs. Choose one, or an index of another kind.`,
     { details: { modelId, role: model.role } }
-  )
-}
-
-function experimentsOf({ store }: Services, index: Index) {
-  return store.experiments
-    .list()
-    .filter(
-      ({ spec }) =>
-        spec.datasetId === index.datasetId &&
-        spec.strategies.some((strategy) => indicesOf(strategy).includes(index.representation)) &&
-        spec.models[representations[index.representation].role] === index.modelId
-    )
-}
-
-function refuseWhileInUse({ store, home }: Services, index: Index): void {
-  const folder = home.index(index.fingerprint)
-  const using = store.jobs.withStatus('queued', 'running', 'paused').find((job) => {
-    const { indices = [] } = job.input as { indices?: { folder: string }[] }
-    return job.folder === folder || indices.some((searched) => searched.folder === folder)
-  })
-  if (using === undefined) return
-  throw new LabError(
-    'in-use',
-    `The index is in use by the job "${using.title}". Wait until it is over, or cancel it.`,
-    {
-      details: { jobId: using.id }
-    }
   )
 }

@@ -18,6 +18,7 @@ export function jobRoutes({ jobs }: Services) {
     remove: os.jobs.remove.handler(async ({ input }) => {
       await jobs.remove(input.id)
       return {}
-    })
+    }),
+    clear: os.jobs.clear.handler(async () => ({ removed: await jobs.clear() }))
   }
 }

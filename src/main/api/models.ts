@@ -3,7 +3,6 @@ import { LabError } from '../contract/error.ts'
 import type { Job, Outcome } from '../contract/jobs.ts'
 import { newId } from '../store/new-id.ts'
 import { os } from './base.ts'
-import { refuseWhileInUse } from './in-use.ts'
 import type { Services } from './services.ts'
 
 export function modelRoutes(services: Services) {
@@ -36,28 +35,6 @@ export function modelRoutes(services: Services) {
       if (!found?.isDirectory())
         throw new LabError('model-missing', `There is no model folder at ${folder}.`, { details: { folder } })
       return installModel(services, { name, from: folder, prefix, move: false })
-    }),
-    dependants: os.models.dependants.handler(({ input }) => {
-      const model = store.models.get(input.id)
-      const indices = store.indices.list().filter((index) => index.modelId === input.id)
-      const experiments = store.experiments.list().filter(({ spec }) => Object.values(spec.models).includes(input.id))
-      return {
-        items: [
-          ...indices.map(({ id, representation }) => ({ kind: 'index' as const, id, name: `${representation} index` })),
-          ...experiments.map(({ id, spec }) => ({ kind: 'experiment' as const, id, name: spec.name }))
-        ],
-        bytes: model.bytes + indices.reduce((sum, index) => sum + index.bytes, 0)
-      }
-    }),
-    remove: os.models.remove.handler(async ({ input }) => {
-      refuseWhileInUse(services, store.models.get(input.id))
-      for (const index of store.indices.list())
-        if (index.modelId === input.id) await home.remove(home.index(index.fingerprint))
-      store.models.remove(input.id)
-      await home.remove(home.model(input.id))
-      changes.changed('models')
-      changes.changed('indices')
-      return {}
     })
   }
 }

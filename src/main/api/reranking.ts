@@ -63,19 +63,7 @@ export function rerankingRoutes(services: Services) {
     estimateTraining: os.reranking.estimateTraining.handler(({ input, signal }) =>
       estimateTraining(services, input, signal)
     ),
-    train: os.reranking.train.handler(({ input }) => train(services, input)),
-    removeMining: os.reranking.removeMining.handler(async ({ input }) => {
-      const mining = store.minings.get(input.id)
-      refuseWhileTrainedOn(services, mining)
-      store.minings.remove(mining.id)
-      await home.remove(home.mining(mining.id))
-      changes.changed('minings')
-      return {}
-    }),
-    dependants: os.reranking.dependants.handler(({ input }) => {
-      const mining = store.minings.get(input.id)
-      return { items: [], bytes: mining.bytes }
-    })
+    train: os.reranking.train.handler(({ input }) => train(services, input))
   }
 }
 
@@ -275,7 +263,8 @@ function wrongRole(model: Model, wanted: string): LabError {
   })
 }
 
-function refuseWhileTrainedOn({ store }: Services, mining: Mining): void {
+/** Throws in-use where a reranker is being trained on it. */
+export function refuseWhileTrainedOn({ store }: Services, mining: Mining): void {
   const using = store.jobs
     .withStatus('queued', 'running', 'paused')
     .find(({ kind, input }) => kind === 'train-reranker' && JSON.stringify(input).includes(mining.id))

@@ -38,12 +38,6 @@ export function targetRoutes(services: Services) {
       changes.changed('targets', id)
       return target
     }),
-    remove: os.targets.remove.handler(({ input }) => {
-      store.targets.get(input.id)
-      store.targets.remove(input.id)
-      changes.changed('targets', input.id)
-      return {}
-    }),
     querySets: os.targets.querySets.handler(({ input }) => {
       store.targets.get(input.id)
       return store.querySets.ofTarget(input.id)

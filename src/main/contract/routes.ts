@@ -36,7 +36,8 @@ import { miningRequestSchema, miningSchema, trainRequestSchema } from './reranki
 import { representationNames } from './strategies.ts'
 import { homeUsageSchema, leftoversSchema } from './housekeeping.ts'
 import { hubLookSchema, questionSchemas } from './questions.ts'
-import { dependantsSchema, doctorReportSchema, homeSchema, settingsSchema } from './settings.ts'
+import { doctorReportSchema, homeSchema, settingsSchema } from './settings.ts'
+import { binnedSchema, labelChangeSchema, labelSchema, lossSchema, namedSchema, thingSchema } from './things.ts'
 
 /**
  * The one route map between backend and clients: every input and output is plain data with a runtime schema. Served over
@@ -97,7 +98,9 @@ export const contract = {
     /** Jobs of a higher priority start first; of the same, older ones. */
     setPriority: route.input(z.object({ id: z.string(), priority: z.int().min(-1000).max(1000) })).output(jobSchema),
     selfTest: route.input(jobSchemas['self-test'].input).output(jobSchema),
-    remove: route.input(id).output(z.object({}))
+    remove: route.input(id).output(z.object({})),
+    /** Takes off the list what has finished or was cancelled; jobs of experiments stay with them, for their logs and curves. */
+    clear: route.input(none).output(z.object({ removed: z.int() }))
   },
   data: {
     list: route.input(none).output(z.array(datasetSchema)),
@@ -160,8 +163,6 @@ export const contract = {
         })
       )
       .output(z.object({ upload: z.string(), path: z.string(), bytes: z.int() })),
-    dependants: route.input(id).output(dependantsSchema),
-    remove: route.input(id).output(z.object({})),
     installDemo: route
       .input(none)
       .output(z.object({ datasetId: z.string(), models: experimentModelsSchema, targetIds: z.array(z.string()) }))
@@ -189,7 +190,6 @@ export const contract = {
         })
       )
       .output(targetSchema),
-    remove: route.input(id).output(z.object({})),
     querySets: route.input(id).output(z.array(querySetSchema)),
     sampleQueries: route
       .input(
@@ -223,9 +223,7 @@ export const contract = {
     get: route.input(id).output(modelSchema),
     install: route
       .input(z.object({ name: z.string().min(1), folder: z.string(), prefix: z.string().default('') }))
-      .output(jobSchema),
-    dependants: route.input(id).output(dependantsSchema),
-    remove: route.input(id).output(z.object({}))
+      .output(jobSchema)
   },
   catalog: {
     list: route.input(none).output(z.array(catalogEntrySchema)),
@@ -321,9 +319,7 @@ export const contract = {
           sample: z.int().min(10).max(20_000).default(3000)
         })
       )
-      .output(questionSchemas['embedding-map'].output),
-    dependants: route.input(id).output(dependantsSchema),
-    remove: route.input(id).output(z.object({}))
+      .output(questionSchemas['embedding-map'].output)
   },
   /** Supervision for rerankers, and rerankers made of it. The rerankers themselves are models. */
   reranking: {
@@ -344,9 +340,7 @@ export const contract = {
     estimateTraining: route
       .input(trainRequestSchema)
       .output(z.object({ seconds: z.number(), bytesMemory: z.number(), bytesDisk: z.number(), pairs: z.number() })),
-    train: route.input(trainRequestSchema).output(jobSchema),
-    dependants: route.input(id).output(dependantsSchema),
-    removeMining: route.input(id).output(z.object({}))
+    train: route.input(trainRequestSchema).output(jobSchema)
   },
   experiments: {
     preset: route
@@ -366,9 +360,23 @@ export const contract = {
     pause: route.input(id).output(experimentSchema),
     resume: route.input(id).output(experimentSchema),
     cancel: route.input(id).output(experimentSchema),
-    repeatRun: route.input(z.object({ runId: z.string() })).output(jobSchema),
-    remove: route.input(id).output(z.object({}))
+    repeatRun: route.input(z.object({ runId: z.string() })).output(jobSchema)
   },
-  compare: comparisonRoutes
+  compare: comparisonRoutes,
+  /** What is the same for everything that the lab holds. */
+  things: {
+    labels: route.input(none).output(z.array(labelSchema)),
+    /** Renames, notes, tags, archives; what is not given stays as it is. */
+    label: route.input(labelChangeSchema).output(labelSchema),
+    usedBy: route.input(thingSchema).output(z.array(namedSchema)),
+    /** What a deletion would take away and leave, worked out as the deletion itself is. */
+    loss: route.input(thingSchema).output(lossSchema),
+    /** Into the bin, from where it can be brought back for some days; null where it was deleted for good. */
+    remove: route.input(thingSchema.extend({ forGood: z.boolean().default(false) })).output(binnedSchema.nullable()),
+    bin: route.input(none).output(z.array(binnedSchema)),
+    restore: route.input(z.object({ binId: z.string() })).output(thingSchema),
+    /** Deletes for good: some of the bin, or null for all. */
+    emptyBin: route.input(z.object({ binIds: z.array(z.string()).nullable() })).output(z.object({ bytes: z.number() }))
+  }
 }
 export type Contract = typeof contract

@@ -46,12 +46,3 @@ export const checkSchema = z.object({
 export type Check = z.infer<typeof checkSchema>
 export const doctorReportSchema = z.object({ checks: z.array(checkSchema), healthy: z.boolean() })
 export type DoctorReport = z.infer<typeof doctorReportSchema>
-
-/** What would go with a thing that is deleted. */
-export const dependantsSchema = z.object({
-  items: z.array(
-    z.object({ kind: z.enum(['target', 'index', 'experiment', 'run', 'query-set']), id: z.string(), name: z.string() })
-  ),
-  bytes: z.number()
-})
-export type Dependants = z.infer<typeof dependantsSchema>

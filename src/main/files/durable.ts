@@ -51,7 +51,7 @@ export function writeWholeNow(path: string, content: string | Uint8Array, mode =
   }
 }
 
-/** Gives a finished file or folder its name, durably. Both lie in one folder. */
+/** Gives a finished file or folder its name, durably. Both lie on one disk. */
 export async function moveIntoPlace(from: string, to: string): Promise<void> {
   try {
     await rename(from, to)

@@ -266,6 +266,14 @@ export class Jobs {
     if (job.folder === this.#home.scratch(id)) await this.#home.remove(job.folder)
   }
 
+  /** Forgets what has finished or was cancelled and belongs to no experiment. Returns how many jobs that were. */
+  async clear(): Promise<number> {
+    const over = this.#store.jobs.withStatus('finished', 'cancelled')
+    const gone = over.filter((job) => job.experimentId === null && publicJob(job).finishedAt !== null)
+    for (const { id } of gone) await this.remove(id)
+    return gone.length
+  }
+
   /** Ends all workers. What was running goes on at the next start, where its kind allows. */
   async close(): Promise<void> {
     this.#open = false

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { LabError } from '../contract/error.ts'
 import { removeInside, removeInsideNow } from '../files/remove.ts'
 
-const homePlaces = ['datasets', 'models', 'indices', 'minings', 'runs', 'downloads', 'scratch'] as const
+const homePlaces = ['datasets', 'models', 'indices', 'minings', 'runs', 'downloads', 'scratch', 'bin'] as const
 
 /** Where everything of a lab lies. All paths are absolute. */
 export class HomeFolder {

@@ -3,6 +3,8 @@ import type { ExperimentSpec, ExperimentStatus, Run, Score } from '../contract/e
 import type { Job, LogLine } from '../contract/jobs.ts'
 import type { Index, Model } from '../contract/models.ts'
 import type { Mining } from '../contract/reranking.ts'
+import type { Label } from '../contract/things.ts'
+import type { BinRecord } from './bin.ts'
 
 /** How a record's value lies in a column: booleans as 0 and 1, anything with a structure as JSON. */
 export type Stored<T> = T extends boolean ? number : T extends string | number | null ? T : string
@@ -63,6 +65,8 @@ export interface Schema {
   experiment_runs: ExperimentRun
   scores: Score
   jobs: Row<JobRecord>
+  labels: Omit<Label, 'tags' | 'archived'> & { tags: string; archived: number }
+  bin: Row<BinRecord>
   drafts: { name: string; version: string; text: string }
   job_dependencies: { jobId: string; dependsOn: string }
   job_log: LogLine & { seq: number; jobId: string }

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { Bin } from './bin.ts'
 import { Database } from './database.ts'
 import { Datasets } from './datasets.ts'
 import { Drafts } from './drafts.ts'
@@ -6,6 +7,7 @@ import { Experiments } from './experiments.ts'
 import { Indices } from './indices.ts'
 import { JobHistory } from './job-history.ts'
 import { JobsTable } from './jobs.ts'
+import { Labels } from './labels.ts'
 import { Leaks } from './leaks.ts'
 import { Minings } from './minings.ts'
 import { Models } from './models.ts'
@@ -21,6 +23,8 @@ export class Store {
   readonly database: Database
   readonly settings: SettingsTable
   readonly tokens: TokenFile
+  readonly bin: Bin
+  readonly labels: Labels
   readonly drafts: Drafts
   readonly datasets: Datasets
   readonly targets: Targets
@@ -42,6 +46,8 @@ export class Store {
     this.settings = new SettingsTable(db)
     this.tokens = new TokenFile(dirname(path))
     takeTokenOut(path, this.tokens)
+    this.bin = new Bin(db)
+    this.labels = new Labels(db)
     this.drafts = new Drafts(db)
     this.datasets = new Datasets(db)
     this.targets = new Targets(db)

@@ -168,7 +168,7 @@ describe('an experiment', () => {
         lab.services.store.datasets.get(data).contentHash
       ])
     ])
-    await lab.client.models.remove({ id: 'tiny' })
+    await lab.client.things.remove({ what: 'model', id: 'tiny' })
     const after = await exported()
     expect(after.identities).toEqual(before.identities)
     expect(after.names['tiny']).toBe(name)
@@ -244,11 +244,11 @@ describe('an experiment', () => {
     expect(after.slice(0, 4).map((link) => link.runId)).toEqual(before.map((link) => link.runId))
     const other = await lab.client.experiments.plan({ ...spec, seed: 7 })
     expect(other.runs.filter((run) => run.reusesRunId !== null).map((run) => run.key)).toEqual(['zero-shot / all / 0'])
-    await lab.client.experiments.remove({ id: first.id })
+    await lab.client.things.remove({ what: 'experiment', id: first.id })
     expect(
       (await lab.client.experiments.runs({ id: second.id })).every((run) => existsSync(lab.home.run(run.id)))
     ).toBe(true)
-    await lab.client.experiments.remove({ id: second.id })
+    await lab.client.things.remove({ what: 'experiment', id: second.id })
     expect(readdirSync(join(lab.home.path, 'runs'))).toEqual([])
   })
   test('two experiments at once compute what they share only once', async () => {

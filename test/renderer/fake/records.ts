@@ -4,6 +4,7 @@ import type { Experiment, Run } from '../../../src/main/contract/experiments.ts'
 import type { StrategyName } from '../../../src/main/contract/strategies.ts'
 import type { Job } from '../../../src/main/contract/jobs.ts'
 import type { CatalogEntry, Index, Model } from '../../../src/main/contract/models.ts'
+import type { Label } from '../../../src/main/contract/things.ts'
 import type { Home, Settings } from '../../../src/main/contract/settings.ts'
 import { chance } from './chance.ts'
 
@@ -603,3 +604,11 @@ export const home: Home = {
   platform: 'linux x64',
   command: 'npm run lab --'
 }
+
+export const labels: Label[] = [
+  {
+    ...{ what: 'experiment', id: 'e-paper', name: '', archived: false },
+    note: 'The table that stands in the thesis.\nDo not change.',
+    tags: ['thesis', 'table 2']
+  }
+]

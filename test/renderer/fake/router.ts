@@ -4,9 +4,11 @@ import type { Change } from '../../../src/main/contract/events.ts'
 import type { Experiment } from '../../../src/main/contract/experiments.ts'
 import type { Job, Outcome } from '../../../src/main/contract/jobs.ts'
 import { contract } from '../../../src/main/contract/routes.ts'
+import type { Binned } from '../../../src/main/contract/things.ts'
 import { chance, normal } from './chance.ts'
 import { comparison, pickedComparison, exampleRows, heatShare, retrieved, taskMix } from './comparison.ts'
 import * as records from './records.ts'
+import { thingAnswers } from './things.ts'
 
 /**
  * A fake of the backend: answers every route from made-up records, in designed states. Used for pictures of the
@@ -32,6 +34,7 @@ export function fakeRouter(scenario: Scenario) {
     return next()
   })
   const empty = {}
+  const things = thingAnswers(world)
   const drafts = new Map<string, string>()
   const job = (id: string): Job => find(world.jobs, id, 'job')
   const setJob = (id: string, change: Partial<Job>): Job => world.put({ ...job(id), ...change })
@@ -136,7 +139,8 @@ export function fakeRouter(scenario: Scenario) {
         world.jobs = world.jobs.filter((entry) => entry.id !== input.id)
         world.tell({ type: 'job-removed', id: input.id })
         return empty
-      })
+      }),
+      clear: all.jobs.clear.handler(() => ({ removed: 0 }))
     },
     data: {
       list: all.data.list.handler(() => world.datasets),
@@ -217,18 +221,6 @@ export function fakeRouter(scenario: Scenario) {
         path: `/home/ada/.local/share/recross-lab/downloads/${input.name}`,
         bytes: input.offset + input.chunk.size
       })),
-      dependants: all.data.dependants.handler(() => ({
-        items: [
-          { kind: 'index' as const, id: 'i-dense', name: 'Dense index of BART0' },
-          { kind: 'experiment' as const, id: 'e-paper', name: 'The paper’s table, three tasks' }
-        ],
-        bytes: 679_000_000
-      })),
-      remove: all.data.remove.handler(({ input }) => {
-        world.datasets = world.datasets.filter((entry) => entry.id !== input.id)
-        world.tell({ type: 'changed', what: 'datasets', id: input.id })
-        return empty
-      }),
       installDemo: all.data.installDemo.handler(() => {
         world.fill()
         return {
@@ -246,7 +238,6 @@ export function fakeRouter(scenario: Scenario) {
         ...find(world.targets, input.id, 'target'),
         ...clean(input)
       })),
-      remove: all.targets.remove.handler(() => empty),
       querySets: all.targets.querySets.handler(({ input }) =>
         records.querySets.filter((set) => set.targetId === input.id)
       ),
@@ -269,9 +260,7 @@ export function fakeRouter(scenario: Scenario) {
           world.tell({ type: 'changed', what: 'models', id: null })
           return { what: 'model', id: 'm-new', already: false }
         })
-      ),
-      dependants: all.models.dependants.handler(() => ({ items: [], bytes: 1_625_000_000 })),
-      remove: all.models.remove.handler(() => empty)
+      )
     },
     catalog: {
       list: all.catalog.list.handler(() => records.catalog),
@@ -338,9 +327,7 @@ export function fakeRouter(scenario: Scenario) {
         retrieved: retrieved(input.strategy, 512),
         seconds: 0.4
       })),
-      map: all.indices.map.handler(({ input }) => ({ points: mapPoints(input.sample, input.querySetId !== null) })),
-      dependants: all.indices.dependants.handler(() => ({ items: [], bytes: 236_000_000 })),
-      remove: all.indices.remove.handler(() => empty)
+      map: all.indices.map.handler(({ input }) => ({ points: mapPoints(input.sample, input.querySetId !== null) }))
     },
     reranking: {
       minings: all.reranking.minings.handler(() => world.minings),
@@ -374,9 +361,7 @@ export function fakeRouter(scenario: Scenario) {
           world.tell({ type: 'changed', what: 'models', id: null })
           return { what: 'model', id: 'm-new', already: false }
         })
-      ),
-      dependants: all.reranking.dependants.handler(() => ({ items: [], bytes: 1_900_000 })),
-      removeMining: all.reranking.removeMining.handler(() => empty)
+      )
     },
     experiments: {
       preset: all.experiments.preset.handler(({ input }) => {
@@ -451,8 +436,17 @@ export function fakeRouter(scenario: Scenario) {
         ...experiment(input.id),
         status: 'cancelled' as const
       })),
-      repeatRun: all.experiments.repeatRun.handler(() => world.run('run-strategy', 'Repeat a run', () => undefined)),
-      remove: all.experiments.remove.handler(() => empty)
+      repeatRun: all.experiments.repeatRun.handler(() => world.run('run-strategy', 'Repeat a run', () => undefined))
+    },
+    things: {
+      labels: all.things.labels.handler(() => things.labels()),
+      label: all.things.label.handler(({ input }) => things.label(input)),
+      usedBy: all.things.usedBy.handler(({ input }) => things.usedBy(input)),
+      loss: all.things.loss.handler(({ input }) => things.loss(input)),
+      remove: all.things.remove.handler(({ input }) => things.remove(input)),
+      bin: all.things.bin.handler(() => things.bin()),
+      restore: all.things.restore.handler(({ input }) => things.restore(input)),
+      emptyBin: all.things.emptyBin.handler(({ input }) => things.emptyBin(input))
     },
     compare: {
       table: all.compare.table.handler(({ input }) => ({
@@ -635,6 +629,8 @@ function mapPoints(sample: number, withQueries: boolean) {
   return [...points, ...queries]
 }
 
+export type World = ReturnType<typeof makeWorld>
+
 function makeWorld(scenario: Scenario) {
   const listeners = new Set<(change: Change) => void>()
   const bare = scenario === 'empty'
@@ -647,6 +643,8 @@ function makeWorld(scenario: Scenario) {
   }))
   const world = {
     settings: { ...records.settings, welcomed: !bare, offline: scenario === 'offline' },
+    labels: bare ? [] : [...records.labels],
+    bin: [] as (Binned & { undo: () => void })[],
     datasets: bare ? [] : records.datasets,
     targets: bare ? [] : records.targets,
     models: bare ? [] : records.models,

@@ -58,7 +58,7 @@ test('a change that the backend tells of is seen without asking', async () => {
 
 test('what fails is told with the words of the backend', async () => {
   const { state, problems } = await lab('failing')
-  expect(await state.attempt(() => state.client.data.remove({ id: 'x' }))).toBeNull()
+  expect(await state.attempt(() => state.client.things.remove({ what: 'dataset', id: 'x' }))).toBeNull()
   expect(problems).toMatchObject([{ code: 'database-unreadable', expected: true }])
   expect(state.datasets.problem?.message).toContain('lab.db')
 })

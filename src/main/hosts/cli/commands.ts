@@ -12,6 +12,7 @@ import { addModels } from './models.ts'
 import { addReranker } from './reranker.ts'
 import { addSettings } from './settings.ts'
 import { addTargets } from './targets.ts'
+import { addBin } from './things.ts'
 
 /** Every command that works on a lab, in the order of the help. */
 export const commands: readonly AddCommand[] = [
@@ -24,6 +25,7 @@ export const commands: readonly AddCommand[] = [
   addModels,
   addIndices,
   addReranker,
+  addBin,
   addJobs,
   addHome,
   addSettings,

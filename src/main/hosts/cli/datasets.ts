@@ -1,8 +1,7 @@
-import type { Client } from '../../contract/client.ts'
-import { LabError } from '../../contract/error.ts'
 import type { Example } from '../../contract/data.ts'
 import type { AddCommand } from './command.ts'
 import { bytes, table } from './table.ts'
+import { addThingVerbs } from './things.ts'
 
 /** `datasets`: list, browse, search and remove them. */
 export const addDatasets: AddCommand = (program, run) => {
@@ -76,38 +75,13 @@ export const addDatasets: AddCommand = (program, run) => {
       })
     )
 
-  datasets
-    .command('remove <id>')
-    .description('delete a dataset and what depends on it')
-    .option('--yes', 'also delete what depends on it', false)
-    .action(
-      run(async ({ client, print }, id: string, { yes }: { yes: boolean }) => {
-        await agreed(client, 'data', id, yes)
-        await client.data.remove({ id })
-        print({ removed: id }, 'Removed.')
-      })
-    )
+  addThingVerbs(datasets, run, 'dataset')
 }
 
 interface SearchOptions {
   task?: string
   group?: string
   limit: number
-}
-
-/** Throws has-dependants, with the list, unless the user has agreed. */
-export async function agreed(
-  client: Client,
-  what: 'data' | 'models' | 'indices',
-  id: string,
-  yes: boolean
-): Promise<void> {
-  const { items } = await client[what].dependants({ id })
-  if (yes || items.length === 0) return
-  const list = items.map(({ kind, name }) => `  ${kind}: ${name}`).join('\n')
-  throw new LabError('has-dependants', `With it would go:\n${list}\nAdd --yes to delete it all.`, {
-    details: { items }
-  })
 }
 
 function inFull({ id, task, template, group, sourceId, sourceItem, input, outputs, choices }: Example): string {

@@ -9,6 +9,7 @@ import { planText } from './plan-text.ts'
 import { addLooks } from './experiment-look.ts'
 import { addSpecOptions, readSpec, type SpecOptions } from './experiment-spec.ts'
 import { duration, table } from './table.ts'
+import { addThingVerbs } from './things.ts'
 
 const formats = { csv: 'csv', json: 'json', latex: 'tex', html: 'html' } as const
 
@@ -130,15 +131,7 @@ export const addExperiment: AddCommand = (program, run) => {
     .description('compute a run, or every run of an experiment, once more and compare the numbers')
     .action(run(repeat))
 
-  experiment
-    .command('remove <id>')
-    .description('delete an experiment with the runs that no other one uses')
-    .action(
-      run(async ({ client, print }, id: string) => {
-        await client.experiments.remove({ id })
-        print({ removed: id }, 'Removed.')
-      })
-    )
+  addThingVerbs(experiment, run, 'experiment')
 }
 
 /** Follows an experiment to its end, prints the comparison, writes the report where one is wanted. */

@@ -13,8 +13,8 @@ import {
 } from '../../contract/strategies.ts'
 import type { Index } from '../../contract/models.ts'
 import type { AddCommand, CommandContext } from './command.ts'
-import { agreed } from './datasets.ts'
 import { bytes, duration, table } from './table.ts'
+import { addThingVerbs } from './things.ts'
 
 /** `index`: build, list, search and remove indices; retrieve for a query set. */
 export const addIndices: AddCommand = (program, run) => {
@@ -129,17 +129,7 @@ export const addIndices: AddCommand = (program, run) => {
       })
     )
 
-  index
-    .command('remove <id>')
-    .description('delete an index')
-    .option('--yes', 'also where experiments used it', false)
-    .action(
-      run(async ({ client, print }, id: string, { yes }: { yes: boolean }) => {
-        await agreed(client, 'indices', id, yes)
-        await client.indices.remove({ id })
-        print({ removed: id }, 'Removed.')
-      })
-    )
+  addThingVerbs(index, run, 'index')
 }
 
 interface BuildFlags {

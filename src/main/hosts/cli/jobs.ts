@@ -85,6 +85,16 @@ export const addJobs: AddCommand = (program, run) => {
     )
 
   jobs
+    .command('clear')
+    .description('forget what has finished or was cancelled; jobs of experiments stay')
+    .action(
+      run(async ({ client, print }) => {
+        const done = await client.jobs.clear()
+        print(done, `Removed ${done.removed}.`)
+      })
+    )
+
+  jobs
     .command('self-test')
     .description('run a small job to see that workers work here')
     .option('--steps <count>', 'how many steps', Number, 10)

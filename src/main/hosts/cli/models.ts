@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { AddCommand } from './command.ts'
-import { agreed } from './datasets.ts'
 import { modelText } from './reranker-text.ts'
 import { bytes, table } from './table.ts'
+import { addThingVerbs } from './things.ts'
 
 /** `models`: list, install from a folder, remove. */
 export const addModels: AddCommand = (program, run) => {
@@ -46,15 +46,5 @@ export const addModels: AddCommand = (program, run) => {
       })
     )
 
-  models
-    .command('remove <id>')
-    .description('delete a model and the indices made with it')
-    .option('--yes', 'also delete what depends on it', false)
-    .action(
-      run(async ({ client, print }, id: string, { yes }: { yes: boolean }) => {
-        await agreed(client, 'models', id, yes)
-        await client.models.remove({ id })
-        print({ removed: id }, 'Removed.')
-      })
-    )
+  addThingVerbs(models, run, 'model')
 }

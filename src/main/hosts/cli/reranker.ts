@@ -13,6 +13,7 @@ import type { AddCommand, CommandContext } from './command.ts'
 import { applySetting, pick } from './experiment-spec.ts'
 import { miningText, modelText, verdicts } from './reranker-text.ts'
 import { bytes, duration, table } from './table.ts'
+import { addThingVerbs } from './things.ts'
 
 /** `reranker`: mine pairs, look at what was mined, train on it, again with the last reranker. */
 export const addReranker: AddCommand = (program, run) => {
@@ -118,15 +119,7 @@ export const addReranker: AddCommand = (program, run) => {
       })
     )
 
-  reranker
-    .command('remove <mining>')
-    .description('delete a mining; rerankers trained on it stay (see: models remove)')
-    .action(
-      run(async ({ client, print }, id: string) => {
-        await client.reranking.removeMining({ id })
-        print({ removed: id }, 'Removed.')
-      })
-    )
+  addThingVerbs(reranker, run, 'mining')
 }
 
 interface MineFlags {

@@ -1,6 +1,7 @@
 import { metricNames, metricSchema, type QuerySet, type Target } from '../../contract/data.ts'
 import type { AddCommand } from './command.ts'
 import { table } from './table.ts'
+import { addThingVerbs } from './things.ts'
 
 /** `targets`: target tasks, their query sets, and the check for their data among upstream data. */
 export const addTargets: AddCommand = (program, run) => {
@@ -76,15 +77,7 @@ export const addTargets: AddCommand = (program, run) => {
       })
     )
 
-  targets
-    .command('remove <id>')
-    .description('delete a target and its query sets; its test examples stay as a dataset')
-    .action(
-      run(async ({ client, print }, id: string) => {
-        await client.targets.remove({ id })
-        print({ removed: id }, 'Removed.')
-      })
-    )
+  addThingVerbs(targets, run, 'target')
 }
 
 interface SetOptions {

@@ -1,4 +1,3 @@
-import { LabError } from '../../contract/error.ts'
 import type { Experiment, ExperimentSpec, ExperimentStatus, Run } from '../../contract/experiments.ts'
 import type { Job, JobOutput, JobStatus } from '../../contract/jobs.ts'
 import { isTuned } from '../../contract/strategies.ts'
@@ -123,23 +122,6 @@ export class ExperimentRunner {
       jobId: job.id
     })
     return job
-  }
-
-  /** Deletes an experiment with the runs that no other one uses. */
-  async remove(id: string): Promise<void> {
-    const { status } = this.#store.experiments.get(id)
-    if (status === 'running')
-      throw new LabError('experiment-running', 'The experiment is running. Cancel it first, then delete it.', {
-        details: { id }
-      })
-    const own = this.#store.runs.ofExperiment(id).filter((run) => this.#store.runs.experimentsOf(run.id).length === 1)
-    this.#store.experiments.remove(id)
-    for (const run of own) {
-      this.#store.runs.remove(run.id)
-      await this.#home.remove(this.#home.run(run.id))
-    }
-    for (const job of this.#store.jobs.ofExperiment(id)) if (ended.includes(job.status)) await this.#jobs.remove(job.id)
-    this.#changes.changed('experiments')
   }
 
   /** Does what comes next. */

@@ -6,6 +6,7 @@ import { portablePaths } from './0004-portable-paths.ts'
 import { modelsByRole } from './0005-models-by-role.ts'
 import { reranking } from './0006-reranking.ts'
 import { plannedComparisons } from './0007-planned-comparisons.ts'
+import { labelsAndBin } from './0008-labels-and-bin.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -15,5 +16,6 @@ export const migrations: readonly Migration[] = [
   portablePaths,
   modelsByRole,
   reranking,
-  plannedComparisons
+  plannedComparisons,
+  labelsAndBin
 ]

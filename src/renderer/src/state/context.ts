@@ -1,6 +1,7 @@
 import { createContext } from 'svelte'
 import type { Client } from '../api/client.ts'
 import type { Connection } from '../api/connection.svelte.ts'
+import type { Attention } from './attention.svelte.ts'
 import type { LabState } from './lab.svelte.ts'
 import type { Route } from './route.svelte.ts'
 
@@ -13,3 +14,6 @@ export interface App {
 }
 
 export const [getApp, setApp] = createContext<App>()
+
+/** How far the work is, for whoever shows it outside the page. */
+export const [getAttention, setAttention] = createContext<Attention>()

@@ -50,8 +50,15 @@ export class ExperimentPage {
       run.status === 'finished' && run.seconds && isTuned(run.strategy) ? [run.seconds.total] : []
     )
     const left = runs.filter((run) => run.status === 'planned' || run.status === 'running').length
-    if (times.length === 0 || left === 0) return null
-    const mean = times.reduce((a, b) => a + b, 0) / times.length
+    // Before the first has finished, how far the running ones have come in their time says how long one takes.
+    const guessed = this.active.flatMap(({ startedAt, progress }) =>
+      startedAt && progress?.fraction != null && progress.fraction > 0.02
+        ? [(Date.now() - Date.parse(startedAt)) / 1000 / progress.fraction]
+        : []
+    )
+    const known = times.length > 0 ? times : guessed
+    if (known.length === 0 || left === 0) return null
+    const mean = known.reduce((a, b) => a + b, 0) / known.length
     const begun = this.active.reduce((sum, job) => sum + (job.progress?.fraction ?? 0), 0)
     return Math.max(0, mean * (left - begun)) / Math.max(1, this.active.length)
   }

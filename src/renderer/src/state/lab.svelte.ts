@@ -21,6 +21,8 @@ export class LabState {
   readonly indices
   readonly minings
   readonly experiments
+  readonly labels
+  readonly bin
   readonly drafts: Drafts
   /** Jobs that are open or changed since this page came: newest state of each. */
   readonly jobs = new SvelteMap<string, Job>()
@@ -43,6 +45,8 @@ export class LabState {
     this.indices = new Resource(() => client.indices.list({}))
     this.minings = new Resource(() => client.reranking.minings({}))
     this.experiments = new Resource(() => client.experiments.list({}))
+    this.labels = new Resource(() => client.things.labels({}))
+    this.bin = new Resource(() => client.things.bin({}))
     this.drafts = new Drafts(client)
   }
 
@@ -59,6 +63,7 @@ export class LabState {
       this.indices.load(),
       this.minings.load(),
       this.experiments.load(),
+      this.labels.load(),
       this.loadJobs()
     ])
   }
@@ -77,6 +82,11 @@ export class LabState {
 
   get openJobs(): Job[] {
     return [...this.jobs.values()].filter((job) => openStatuses.includes(job.status)).sort(byUrgency)
+  }
+
+  /** Those that go on only when the user says so: they wait for nobody's turn. */
+  get pausedTotal(): number {
+    return this.openJobs.filter(({ status }) => status === 'paused' || status === 'interrupted').length
   }
 
   get running(): Job[] {

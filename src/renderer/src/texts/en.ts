@@ -10,6 +10,7 @@ import { reranking } from './en/reranking.ts'
 import { settings } from './en/settings.ts'
 import { start } from './en/start.ts'
 import { terms } from './en/terms.ts'
+import { things } from './en/things.ts'
 import { wizards } from './en/wizards.ts'
 
 /** Every English text of the screens, by screen. */
@@ -26,5 +27,6 @@ export const en = {
   settings,
   start,
   terms,
+  things,
   wizards
 }

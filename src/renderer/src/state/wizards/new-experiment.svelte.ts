@@ -124,7 +124,7 @@ export class NewExperiment {
   }
 
   /** Fills everything in as another experiment has it, to be changed from there. What is the same is not computed again. */
-  async copy(id: string, stepId: string): Promise<void> {
+  async copy(id: string, stepId: string, nextSeed = false): Promise<void> {
     this.problem = null
     try {
       const { spec } = await this.#client.experiments.get({ id })
@@ -132,8 +132,10 @@ export class NewExperiment {
       const unchanged = await this.#client.experiments.preset({ preset: 'paper', modelId: models.base })
       this.wizard.reset()
       Object.assign(this.wizard.values, {
-        ...{ preset: null, name: words.copyName(name), models, datasetId, targetIds },
-        ...{ strategies: settings.strategies, settings, unchanged, fittedTo: models.base }
+        ...{ preset: null, models, datasetId, targetIds },
+        ...{ strategies: settings.strategies, unchanged, fittedTo: models.base },
+        name: nextSeed ? words.againName(name, settings.seed + 1) : words.copyName(name),
+        settings: nextSeed ? { ...settings, seed: settings.seed + 1 } : settings
       } satisfies Values)
       this.wizard.goTo(stepId)
     } catch (thrown) {

@@ -64,6 +64,17 @@ export const common = {
     search: 'Search',
     clear: 'Clear'
   },
+  /** Everything by its name, from the keyboard. */
+  palette: {
+    title: 'Go to',
+    hint: 'A screen, a verb, or the name of anything in the lab',
+    keys: 'Ctrl K goes anywhere',
+    screen: 'Screen',
+    begin: 'Begin',
+    compare: 'Compare its results',
+    pick: 'Compare runs of several experiments',
+    nothing: 'Nothing is called that.'
+  },
   term: { explain: (name: string) => `What does “${name}” mean?` },
   loading: {
     plain: 'Loading…',
@@ -81,15 +92,27 @@ export const common = {
   confirm: {
     deleteTitle: (name: string) => `Delete “${name}”?`,
     deleteAlone: 'Nothing else depends on it.',
+    deleteMany: (n: number) => `Delete ${n} things?`,
     deleteWith: 'This will be deleted with it:',
-    deleteFrees: (size: string) => `Frees ${size} of disk. This cannot be undone.`,
-    deleteBusy: 'Looking up what depends on it…',
+    deleteKeeps: 'These results stay readable. Without it they can no longer be repeated:',
+    binText: (days: number) => `It goes into the bin and can be brought back for ${days} days (Settings).`,
+    forGood: 'Delete for good, without the bin',
+    forGoodText: 'This cannot be undone.',
+    frees: (size: string, now: boolean) =>
+      now ? `Frees ${size} of disk.` : `${size} of disk are freed when the bin is emptied.`,
+    inBin: (n: number) => (n === 1 ? 'Moved to the bin' : `${n} things moved to the bin`),
+    inBinText: (days: number) => `You can bring it back for ${days} days.`,
+    undo: 'Undo',
     kinds: {
       target: 'Target task',
       index: 'Index',
       experiment: 'Experiment',
       run: 'Run',
-      'query-set': 'Query set'
+      'query-set': 'Query set',
+      dataset: 'Data set',
+      model: 'Model',
+      job: 'Job',
+      mining: 'Mined supervision'
     },
     andMore: (n: string) => `and ${n} more`
   },

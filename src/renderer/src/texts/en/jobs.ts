@@ -39,12 +39,22 @@ export const jobs = {
   kinds,
   statuses,
   meanings,
+  news: {
+    finished: (title: string) => `“${title}” has finished.`,
+    failed: (title: string) => `“${title}” did not work out.`,
+    waits: (title: string) => `“${title}” was interrupted and waits for you.`,
+    ask: 'Tell me when it is done',
+    denied: 'Your browser does not let the lab tell you. You can allow it in its settings.'
+  },
   lead: 'Everything that runs in the background: downloads, imports, index building, experiments.',
   empty: 'No jobs yet',
   emptyText: 'When you import data, build an index or run an experiment, it shows up here with its progress.',
   emptyFilter: 'No job matches',
   emptyFilterText: 'Try another status or another word.',
   filter: 'Search jobs',
+  clear: 'Clear finished',
+  cleared: (n: number) =>
+    `${n} finished ${n === 1 ? 'job' : 'jobs'} taken off the list. Those of experiments stay with them.`,
   status: 'Status',
   allStatuses: 'All',
   open: 'Not finished',
@@ -92,6 +102,7 @@ export const jobs = {
     idle: 'No jobs running',
     running: (n: number) => `${n} running`,
     waiting: (n: string) => `${n} waiting`,
+    paused: (n: string) => `${n} paused`,
     all: 'All jobs',
     left: (time: string) => `${time} left`
   },

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LabError } from '../../contract/error.ts'
+import type { ExperimentSpec } from '../../contract/experiments.ts'
+import { indicesOf } from '../../contract/strategies.ts'
+import type { Loss, Named, Thing } from '../../contract/things.ts'
+import type { SavedRows } from '../../store/bin.ts'
+import { refuseWhileInUse } from '../in-use.ts'
+import { refuseWhileTrainedOn } from '../reranking.ts'
+import type { Services } from '../services.ts'
+import { nameOf } from './labels.ts'
+
+/** A deletion as it would be done now: what a dialog says of it is read off the very thing that is then carried out. */
+export interface Deletion {
+  thing: Thing
+  loss: Loss
+  rows: SavedRows
+  /** Folders that go, each relative to the home. */
+  folders: string[]
+}
+
+/** Throws `not-found`. */
+export async function planDeletion(services: Services, thing: Thing): Promise<Deletion> {
+  const name = nameOf(services, thing)
+  const rows = services.store.bin.rowsOf(thing)
+  const folders = foldersOf(rows).filter((folder) => existsSync(services.home.inside(folder)))
+  const bytes = await Promise.all(folders.map((folder) => bytesUnder(services.home.inside(folder))))
+  const loss = {
+    name,
+    lost: lostBy(services, thing, rows),
+    kept: keptBy(services, thing, rows),
+    bytes: bytes.reduce((sum, one) => sum + one, 0)
+  }
+  return { thing, loss, rows, folders }
+}
+
+/** Throws `in-use` or `experiment-running` where something works with what would go. */
+export function refuseDeletion(services: Services, { thing, loss, rows }: Deletion): void {
+  if (thing.what === 'experiment') {
+    const { status } = services.store.experiments.get(thing.id)
+    if (status !== 'running' && status !== 'paused') return
+    throw new LabError('experiment-running', `The experiment is ${status}. Cancel it first, then delete it.`, {
+      details: { id: thing.id, status }
+    })
+  }
+  if (thing.what === 'mining') return refuseWhileTrainedOn(services, services.store.minings.get(thing.id))
+  refuseWhileInUse(services, { id: thing.id, name: loss.name })
+  // A job names an index by its folder, and a data set or a model goes with its indices.
+  for (const fingerprint of column(rows, 'indices', 'fingerprint'))
+    refuseWhileInUse(services, { id: fingerprint, name: loss.name })
+}
+
+/** The folders of the home that belong to rows, each relative to the home. */
+export function foldersOf(rows: SavedRows): string[] {
+  return [
+    ...column(rows, 'datasets', 'id').map((id) => join('datasets', id)),
+    ...column(rows, 'models', 'id').map((id) => join('models', id)),
+    ...column(rows, 'indices', 'fingerprint').map((fingerprint) => join('indices', fingerprint)),
+    ...column(rows, 'minings', 'id').map((id) => join('minings', id)),
+    ...column(rows, 'runs', 'id').map((id) => join('runs', id))
+  ]
+}
+
+/** What goes with it, the thing itself left out. */
+function lostBy({ store }: Services, { id }: Thing, rows: SavedRows): Named[] {
+  const of = (table: string) => rows.filter((saved) => saved.table === table).flatMap((saved) => saved.rows)
+  const text = (value: unknown): string => String(value)
+  const targetName = (targetId: unknown): string => store.targets.find(text(targetId))?.name ?? text(targetId)
+  const all: Named[] = [
+    ...of('targets').map((row): Named => ({ kind: 'target', id: text(row['id']), name: text(row['name']) })),
+    ...of('query_sets').map((row): Named => ({
+      kind: 'query-set',
+      id: text(row['id']),
+      name: `${targetName(row['targetId'])}: ${text(row['size'])} queries, round ${Number(row['round']) + 1}`
+    })),
+    ...of('indices').map((row): Named => ({
+      kind: 'index',
+      id: text(row['id']),
+      name: `${text(row['representation'])} index`
+    })),
+    ...of('minings').map((row): Named => ({ kind: 'mining', id: text(row['id']), name: text(row['name']) })),
+    ...of('runs').map((row): Named => ({
+      kind: 'run',
+      id: text(row['id']),
+      name: `${text(row['strategy'])}, round ${Number(row['round']) + 1}`
+    }))
+  ]
+  return all.filter((named) => named.id !== id)
+}
+
+/** Experiments whose results stay readable, and which cannot be repeated or added to without the thing. */
+function keptBy(services: Services, thing: Thing, rows: SavedRows): Named[] {
+  const gone = new Set([thing.id, ...column(rows, 'targets', 'id')])
+  return experimentsUsing(services, (spec) =>
+    [spec.datasetId, ...Object.values(spec.models), ...spec.targetIds].some((id) => id !== null && gone.has(id))
+  )
+}
+
+/** Where a thing is used: what names it, and what was made from it. */
+export function usedBy(services: Services, thing: Thing): Named[] {
+  const rows = services.store.bin.rowsOf(thing)
+  const parts = lostBy(services, thing, rows).filter(({ kind }) => kind !== 'run' && kind !== 'query-set')
+  if (thing.what !== 'index') return [...parts, ...keptBy(services, thing, rows)]
+  const { datasetId, modelId, representation } = services.store.indices.get(thing.id)
+  return experimentsUsing(
+    services,
+    (spec) =>
+      spec.datasetId === datasetId &&
+      spec.strategies.some((strategy) => indicesOf(strategy).includes(representation)) &&
+      Object.values(spec.models).includes(modelId)
+  )
+}
+
+function experimentsUsing({ store }: Services, uses: (spec: ExperimentSpec) => boolean): Named[] {
+  return store.experiments
+    .list()
+    .filter(({ spec }) => uses(spec))
+    .map(({ id, spec }) => ({ kind: 'experiment', id, name: spec.name }))
+}
+
+function column(rows: SavedRows, table: string, name: string): string[] {
+  return rows.filter((saved) => saved.table === table).flatMap((saved) => saved.rows.map((row) => String(row[name])))
+}
+
+async function bytesUnder(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])
+  const sizes = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) =>
+        stat(join(entry.parentPath, entry.name)).then(
+          ({ size }) => size,
+          () => 0
+        )
+      )
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
+}

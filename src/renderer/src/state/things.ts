@@ -1,0 +1,29 @@
+import type { Label, Thing, ThingKind } from '../../../main/contract/things.ts'
+import type { LabState } from './lab.svelte.ts'
+
+/** Where the page of a thing is, and the list that it stands in. */
+export const pathOf: Record<ThingKind, string> = {
+  dataset: '#/data',
+  target: '#/data/target',
+  model: '#/models',
+  index: '#/indices',
+  mining: '#/models/mining',
+  experiment: '#/experiments'
+}
+
+export const listOf: Record<ThingKind, string> = { ...pathOf, target: '#/data', mining: '#/models' }
+
+export function labelOf(lab: LabState, { what, id }: Thing): Label {
+  const found = lab.labels.value?.find((label) => label.what === what && label.id === id)
+  return found ?? { what, id, name: '', note: '', tags: [], archived: false }
+}
+
+/** Labels by id, for a list. */
+export function labelsOf(lab: LabState, what: ThingKind): ReadonlyMap<string, Label> {
+  return new Map((lab.labels.value ?? []).filter((label) => label.what === what).map((label) => [label.id, label]))
+}
+
+/** "a, b ,, a" → ["a", "b"]. */
+export function tagsIn(text: string): string[] {
+  return [...new Set(text.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '')
+}
