@@ -47,6 +47,7 @@ export async function embeddingShare(folder: string, report: (result: BenchResul
     modelPrecision: 'fp32',
     vectorPrecision: 'fp32',
     dimension,
+    similarity: 'cosine',
     search: 'exact',
     folder: join(folder, 'index'),
     threads: physicalCores()

@@ -213,6 +213,7 @@ async function openModel(folder: string): Promise<InferenceModel> {
 }
 
 const noTokenizer: InferenceModel['tokenizer'] = {
+  modelMaxTokens: null,
   special: { pad: 1, bos: 0, eos: 2, unk: 3, mask: null },
   vocabularySize: 0,
   encode: () => [],

@@ -11,7 +11,7 @@ import { trainable } from '../src/main/engine/training/trainable.ts'
 import { bindSymbols } from '../src/main/engine/session.ts'
 import { WeightStore } from '../src/main/engine/weights.ts'
 import { productFlops } from '../src/main/graph/index.ts'
-import { modelTypes, parametersOf } from '../src/main/models/architectures/index.ts'
+import { modelTypeOf, parametersOf } from '../src/main/models/architectures/index.ts'
 import { sourceBatch, trainingBatch } from '../src/main/models/batch.ts'
 import type { ModelConfig } from '../src/main/models/config.ts'
 import { classifierLoss, trainingLoss, type LossGraph, type LossOptions } from '../src/main/models/graphs.ts'
@@ -129,7 +129,7 @@ function lossGraph(config: ModelConfig, parameters: readonly Parameter[], option
 
 export function configOf({ type, fields }: Shape): ModelConfig {
   const pairs = type === 'roberta' ? { architectures: ['RobertaForSequenceClassification'], num_labels: 2 } : {}
-  return modelTypes[type]!.schema.parse({ model_type: type, ...fields, ...pairs })
+  return modelTypeOf(type)!.schema.parse({ model_type: type, ...fields, ...pairs })
 }
 
 function batchOf(config: ModelConfig, { batch, source, target }: Shape, random: Random): Tensors {

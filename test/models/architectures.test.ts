@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { architectureOf, modelTypes, parametersOf } from '../../src/main/models/architectures/index.ts'
+import { architectureOf, modelTypeNames, modelTypeOf, parametersOf } from '../../src/main/models/architectures/index.ts'
 
 const folder = join(import.meta.dirname, '../../src/main/models/architectures')
 /** What all of them share: the interface, the fields of config.json, and the table itself. */
@@ -30,8 +30,8 @@ describe('an architecture owns its facts', () => {
   })
 })
 
-describe.each(Object.keys(modelTypes))('%s with nothing but its name', (type) => {
-  const config = modelTypes[type]!.schema.parse({ model_type: type })
+describe.each(modelTypeNames)('%s with nothing but its name', (type) => {
+  const config = modelTypeOf(type)!.schema.parse({ model_type: type })
   const facts = architectureOf(config)
 
   test('has weights of different names, and Low-Rank Adaptation finds some of them', () => {

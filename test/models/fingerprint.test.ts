@@ -27,15 +27,20 @@ describe('fingerprintModel', () => {
     expect(await fingerprintModel(modelFolder('two'))).toBe(one)
   })
 
-  it.each(['config.json', 'tokenizer.json', 'generation_config.json', '1_Pooling/config.json', 'spiece.model'])(
-    'changes with %s',
-    async (file) => {
-      const folder = modelFolder(`changed-${file.replaceAll(/\W/g, '-')}`)
-      const before = await fingerprintModel(folder)
-      cpSync(join(weights, 'expected.json'), join(folder, file))
-      expect(await fingerprintModel(folder)).not.toBe(before)
-    }
-  )
+  it.each([
+    'config.json',
+    'tokenizer.json',
+    'generation_config.json',
+    '1_Pooling/config.json',
+    'config_sentence_transformers.json',
+    'spiece.model'
+  ])('changes with %s', async (file) => {
+    const folder = modelFolder(`changed-${file.replaceAll(/\W/g, '-')}`)
+    writeFileSync(join(folder, 'modules.json'), '[{"path":"1_Pooling","type":"sentence_transformers.models.Pooling"}]')
+    const before = await fingerprintModel(folder)
+    cpSync(join(weights, 'expected.json'), join(folder, file))
+    expect(await fingerprintModel(folder)).not.toBe(before)
+  })
 
   it('changes with the weights, whole or in shards', async () => {
     const layouts = ['safetensors', 'zip', 'sharded-safetensors', 'sharded-bin']

@@ -22,6 +22,8 @@ const bart: BartConfig = {
   attentionDropout: 0,
   activationDropout: 0,
   initStd: 0.02,
+  tied: true,
+  layout: { preNorm: false, embeddingNorm: true, positionOffset: 2, sinusoidal: false },
   ids: { pad: 1, bos: 0, eos: 2, decoderStart: 2 }
 }
 

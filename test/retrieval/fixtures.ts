@@ -87,6 +87,7 @@ export function buildOptions(
     modelPrecision: 'fp32',
     vectorPrecision: 'fp32',
     representation: encoder.normalized ? 'semantic' : 'dense',
+    similarity: encoder.normalized ? 'cosine' : 'distance',
     prefix: '',
     maxTokens: 64,
     dimension: encoder.dimension,

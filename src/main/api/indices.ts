@@ -11,6 +11,7 @@ import {
 } from '../contract/strategies.ts'
 import { estimateIndex } from '../contract/index-estimate.ts'
 import { indexFingerprint } from '../contract/index-fingerprint.ts'
+import { indexTokens } from '../contract/index-tokens.ts'
 import type { JobInput, JobOutput, Outcome } from '../contract/jobs.ts'
 import type { QuestionInput } from '../contract/questions.ts'
 import type { Index, Model } from '../contract/models.ts'
@@ -84,11 +85,12 @@ type BuildRequest = Omit<JobInput<'build-index'>, 'indexId' | 'dataset' | 'encod
 }
 
 /** Queues the building; the one that is under way for the same index, if there is one. An index that is there is checked. */
-function build(services: Services, request: BuildRequest) {
+function build(services: Services, asked: BuildRequest) {
   const { home, store, jobs } = services
-  const { datasetId, modelId, representation, ...settings } = request
-  const dataset = upstream(services, datasetId)
-  const model = encoderFor(services, modelId, representation)
+  const dataset = upstream(services, asked.datasetId)
+  const model = encoderFor(services, asked.modelId, asked.representation)
+  const request = withinEncoder(asked, model)
+  const { datasetId, representation, modelId: _, ...settings } = request
   const folder = home.index(fingerprintOf(dataset, model, request))
   const underWay = store.jobs
     .withStatus('queued', 'running', 'paused', 'interrupted')
@@ -107,10 +109,11 @@ function build(services: Services, request: BuildRequest) {
   )
 }
 
-async function estimate(services: Services, request: BuildRequest, signal?: AbortSignal) {
+async function estimate(services: Services, asked: BuildRequest, signal?: AbortSignal) {
   const { home, store, jobs } = services
-  const dataset = upstream(services, request.datasetId)
-  const model = encoderFor(services, request.modelId, request.representation)
+  const dataset = upstream(services, asked.datasetId)
+  const model = encoderFor(services, asked.modelId, asked.representation)
+  const request = withinEncoder(asked, model)
   const exists = store.indices.matching({ fingerprint: fingerprintOf(dataset, model, request) })[0] ?? null
   const texts = sampleTexts(home.dataset(dataset.id), 64)
   const question = jobs.ask(
@@ -226,6 +229,11 @@ function referenceOf(services: Services, index: Index): QuestionInput<'neighbour
     folder: services.home.index(index.fingerprint),
     encoder: encoderRef(index.representation, model, services.home)
   }
+}
+
+/** The request with the place where texts are really cut. */
+function withinEncoder(request: BuildRequest, model: Model): BuildRequest {
+  return { ...request, maxTokens: indexTokens(request.maxTokens, model.maxInputTokens) }
 }
 
 function fingerprintOf(dataset: Dataset, model: Model, request: BuildRequest): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { defaultIndexTokens } from './index-tokens.ts'
 import {
   columnMappingSchema,
   datasetKindSchema,
@@ -216,7 +217,8 @@ export const jobSchemas = {
       indexId: z.string(),
       dataset: z.string(),
       encoder: encoderRef,
-      maxTokens: z.int().min(1).default(256),
+      /** Longer inputs are cut here; where the encoder reads fewer tokens, there. */
+      maxTokens: z.int().min(1).default(defaultIndexTokens),
       vectorPrecision: z.enum(['fp32', 'fp16']).default('fp32'),
       modelPrecision: z.enum(['fp32', 'int8']).default('fp32'),
       search: z.enum(['auto', 'exact', 'hnsw']).default('auto'),

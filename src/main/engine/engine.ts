@@ -4,6 +4,7 @@
  */
 
 import type { ArchitectureName } from '../models/config.ts'
+import type { PoolingMode } from '../models/pooling.ts'
 
 /** An execution provider of ONNX Runtime, or `auto`: the best one that passes a self-test on this machine. */
 export type ProviderChoice = 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
@@ -26,9 +27,15 @@ export interface ModelInfo {
   role: 'seq2seq' | 'encoder' | 'pair-classifier'
   parameters: number
   hiddenSize: number
+  /** Numbers in a vector of `embed`, where nothing else is asked for. */
+  embeddingSize: number
+  /** How the model wants its vectors to be compared. */
+  similarity: 'cosine' | 'dot'
   vocabularySize: number
-  /** Longest input in tokens, null where the architecture has no limit (T5). */
+  /** Longest input in tokens that the model reads, null where there is no limit (T5). */
   maxInputTokens: number | null
+  /** What the model folder asks for and the lab does not do, or does otherwise; in sentences. */
+  notes: readonly string[]
   provider: Provider
   /** Why this provider, in a sentence for the log. */
   providerReason: string
@@ -41,8 +48,10 @@ export interface EmbedOptions {
   maxTokens?: number
   /** Padded tokens per batch. */
   tokenBudget?: number
-  /** Overrides modules.json of a sentence-transformers folder; mean pooling without one. */
-  pooling?: 'mean' | 'cls'
+  /** What the texts are, for models that put another prompt before each; without it the model's usual prompt. */
+  as?: 'query' | 'passage'
+  /** Overrides what a sentence-transformers folder says, its prompts and dense layers too; mean pooling without one. */
+  pooling?: PoolingMode
   normalize?: boolean
   signal?: AbortSignal
 }

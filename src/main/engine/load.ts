@@ -1,6 +1,8 @@
 /** Opens a model folder as an `Engine`. */
 import { LabError } from '../contract/error.ts'
 import { wrongRole } from '../models/context.ts'
+import type { PoolingMode } from '../models/pooling.ts'
+import type { SentenceConfig } from '../models/sentence-config.ts'
 import type { Engine, LoadOptions, TrainSettings, Training, Trials } from './engine.ts'
 import { createInference } from './inference/index.ts'
 import { loadModel } from './loaded-model.ts'
@@ -24,6 +26,7 @@ export async function loadEngine(options: LoadOptions): Promise<Engine> {
   let trained = false
   const inference = createInference({
     ...model,
+    parameters: [...parameters, ...model.moduleParameters],
     weight: (name) => weights.data(name),
     get live() {
       return training !== null
@@ -67,7 +70,7 @@ export async function loadEngine(options: LoadOptions): Promise<Engine> {
     },
     async trainContrastive(pairs, settings, checkpoint) {
       const how = {
-        pooling: model.sentence?.pooling ?? 'mean',
+        pooling: poolingToTrain(model.sentence),
         normalize: true,
         temperature: settings.temperature ?? 0.05
       }
@@ -91,4 +94,16 @@ export async function loadEngine(options: LoadOptions): Promise<Engine> {
       await inference.close()
     }
   }
+}
+
+/** @throws LabError `unsupported-pooling` where vectors are made in a way that training does not know */
+function poolingToTrain(sentence: SentenceConfig | null): PoolingMode {
+  if (sentence === null) return 'mean'
+  const { pooling, after } = sentence
+  const [only] = pooling
+  if (pooling.length === 1 && after.length === 0 && (only === 'mean' || only === 'cls')) return only
+  throw new LabError(
+    'unsupported-pooling',
+    `Training for retrieval knows models that pool by mean or by cls and have no dense layer behind it; this one pools by ${pooling.join(' and ')}${after.length > 0 ? ' and has a dense layer' : ''}. Choose another encoder.`
+  )
 }

@@ -1,12 +1,16 @@
 /** A model in memory: configuration, weights, tokenizer, and where it runs. What inference and training both start from. */
-import { maxInputTokens, readConfig, type ModelConfig } from '../models/config.ts'
+import type { ModelConfig } from '../models/config.ts'
 import { digestOf, fingerprintModel } from '../models/fingerprint.ts'
-import { readGenerationConfig, type GenerationConfig } from '../models/generation-config.ts'
+import { readModelFolder } from '../models/folder.ts'
+import type { GenerationConfig } from '../models/generation-config.ts'
+import { inputLimit } from '../models/input-limit.ts'
 import { locateParameters, type LocatedParameter } from '../models/locate.ts'
 import { checkFits, memoryOf } from '../models/memory.ts'
 import { parameterSize } from '../models/parameters.ts'
-import { readSentenceConfig, type SentenceConfig } from '../models/sentence-config.ts'
-import { loadTokenizer } from '../models/tokenizers/load.ts'
+import { noModules, openModules } from '../models/modules.ts'
+import { pooledSize } from '../models/pooling.ts'
+import { withoutTiedCopies } from '../models/tied.ts'
+import type { SentenceConfig } from '../models/sentence-config.ts'
 import type { Tokenizer } from '../models/tokenizers/tokenizer.ts'
 import { openCheckpoint } from '../models/weights/checkpoint.ts'
 import { createHash } from 'node:crypto'
@@ -23,6 +27,8 @@ export interface LoadedModel {
   readonly generation: GenerationConfig | null
   readonly sentence: SentenceConfig | null
   readonly parameters: readonly LocatedParameter[]
+  /** Weights of the dense layers behind the pooling; they are not trained. */
+  readonly moduleParameters: readonly LocatedParameter[]
   readonly weights: WeightStore
   readonly tokenizer: Tokenizer
   readonly provider: Provider
@@ -38,17 +44,19 @@ export interface LoadedModel {
 /** Reads a model folder. Memory is checked before anything large is read. */
 export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
   const { folder, patch, threads, precision = 'fp32' } = options
-  const config = await readConfig(folder)
-  const tokenizer = await loadTokenizer(folder)
-  const generation = config.role === 'seq2seq' ? await readGenerationConfig(folder) : null
-  const sentence = config.role === 'encoder' ? await readSentenceConfig(folder) : null
+  const { config, tokenizer, generation, sentence, notes } = await readModelFolder(folder)
   const checkpoint = await openCheckpoint(folder)
   try {
-    const parameters = locateParameters(config, checkpoint, { freshHead: true })
+    const located = locateParameters(config, checkpoint, { freshHead: true })
+    const parameters = await withoutTiedCopies(config, located, checkpoint, notes)
+    const modules = sentence ? await openModules(folder, sentence.after) : noModules
     const count = parameters.reduce((sum, parameter) => sum + parameterSize(parameter), 0)
     checkFits(folder, memoryOf(config, { kind: 'embed', tokens: 1024, longest: 128 }))
     const { provider, reason } = await chooseProvider(options.provider ?? 'auto')
-    const weights = await WeightStore.read(checkpoint, parameters)
+    const weights = await WeightStore.read(
+      { read: (name) => (modules.has(name) ? modules.read(name) : checkpoint.read(name)) },
+      [...parameters, ...modules.parameters]
+    )
     const base = await fingerprintModel(folder)
     const patched = patch === undefined ? null : await applyPatch(patch, base, weights)
     const info: ModelInfo = {
@@ -56,8 +64,11 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
       role: config.role,
       parameters: count,
       hiddenSize: config.hiddenSize,
+      embeddingSize: sentence ? pooledSize(config.hiddenSize, sentence) : config.hiddenSize,
+      similarity: sentence?.similarity ?? 'cosine',
       vocabularySize: config.vocabularySize,
-      maxInputTokens: maxInputTokens(config),
+      maxInputTokens: inputLimit(config, sentence, tokenizer),
+      notes,
       provider,
       providerReason: reason,
       fingerprint: patch === undefined ? base : await patchedFingerprint(base, patch)
@@ -69,6 +80,7 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
       generation,
       sentence,
       parameters,
+      moduleParameters: modules.parameters,
       weights,
       tokenizer,
       provider,

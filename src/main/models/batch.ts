@@ -48,9 +48,10 @@ export function sourceBatch(config: ModelConfig, rows: readonly SourceRow[]): Pl
 export function targetBatch(config: Seq2SeqConfig, labels: readonly (readonly number[])[]): PlainTensors {
   const architecture = seq2seqOf(config)
   checkRows(config, labels, 'output', architecture.maxOutputTokens(config))
-  const { firstPosition, buckets } = architecture.target(config)
+  const { firstPosition, buckets, startsWithLast } = architecture.target(config)
   const length = longest(labels)
-  const shifted = labels.map((row) => [config.ids.decoderStart, ...row.slice(0, -1)])
+  const startOf = (row: readonly number[]): number => (startsWithLast ? row.at(-1)! : config.ids.decoderStart)
+  const shifted = labels.map((row) => [startOf(row), ...row.slice(0, -1)])
   const causal = new Float32Array(length * length)
   for (let query = 0; query < length; query++) causal.fill(blocked, query * length + query + 1, (query + 1) * length)
   return {

@@ -1,28 +1,48 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
-import { architectureOf, modelTypes, type ModelConfig } from './architectures/index.ts'
-import { readJson } from './read-json.ts'
+import { architectureOf, modelTypeNames, modelTypeOf, typeOfClass, type ModelConfig } from './architectures/index.ts'
+import type { Notes } from './closed.ts'
+import { configFields } from './config-fields.ts'
+import { readClosedJson, readJson } from './read-json.ts'
 
 export type { ArchitectureName, EncoderConfig, ModelConfig, Seq2SeqConfig } from './architectures/index.ts'
 
 /**
  * Reads config.json of a model folder. Fields that it leaves out have the values that Transformers gives them.
- * @throws LabError `model-file-missing`, `model-file-invalid` (names the field), `unknown-architecture`
+ * @throws LabError `model-file-missing`, `model-file-invalid` (names the field), `unknown-architecture`,
+ * `model-setting-unsupported`
  */
-export async function readConfig(folder: string): Promise<ModelConfig> {
+export async function readConfig(folder: string, notes: Notes = []): Promise<ModelConfig> {
   const file = join(folder, 'config.json')
-  const head = await readJson(file, z.object({ model_type: z.string().optional() }))
-  const type = head.model_type ?? ''
-  if (!Object.hasOwn(modelTypes, type)) {
-    throw new LabError(
-      'unknown-architecture',
-      `${file}: the architecture "${type}" (field model_type) is not known to the lab. ` +
-        `It runs ${Object.keys(modelTypes).join(', ')}; choose a model of one of these.`,
-      { details: { file, architecture: type } }
-    )
+  const raw = await readJson(file, headSchema)
+  const className = raw.architectures?.[0]
+  const type = raw.model_type ?? (className === undefined ? null : typeOfClass(className)) ?? ''
+  const known = modelTypeOf(type, className)
+  if (known === null) throw unknownArchitecture(file, raw.model_type, className)
+  if (raw.model_type === undefined) {
+    notes.push(`config.json does not say its model_type; after the class ${className} it is taken as "${type}".`)
   }
-  return readJson(file, modelTypes[type]!.schema)
+  const withType = z.preprocess((given) => Object.assign({}, given, { model_type: type }), known.schema)
+  return readClosedJson(file, withType, { ...configFields, followed: known.fields }, notes)
+}
+
+const headSchema = z.object({
+  model_type: z.string().optional(),
+  architectures: z.array(z.string()).nullish()
+})
+
+function unknownArchitecture(file: string, type: string | undefined, className: string | undefined): LabError {
+  const found =
+    type === undefined
+      ? `model_type is missing${className ? ` and the class is "${className}"` : ''}`
+      : `model_type is "${type}"`
+  return new LabError(
+    'unknown-architecture',
+    `${file}: ${found}, which the lab does not know. ` +
+      `It runs ${modelTypeNames.join(', ')}; choose a model of one of these.`,
+    { details: { file, architecture: type ?? '' } }
+  )
 }
 
 /** Longest input in tokens that the positions allow, special ones counted; null where there is no limit. */

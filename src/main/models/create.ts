@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeWhole } from '../files/durable.ts'
 import { removeInside } from '../files/remove.ts'
-import { modelTypes, parametersOf } from './architectures/index.ts'
+import { modelTypeOf, parametersOf } from './architectures/index.ts'
 import { readConfig } from './config.ts'
 import { savedName } from './locate.ts'
 import { parameterSize, type Parameter } from './parameters.ts'
@@ -42,6 +42,7 @@ export function drawParameter(parameter: Parameter, normal: () => number): Float
   const values = new Float32Array(parameterSize(parameter))
   const { initial } = parameter
   if (initial.kind === 'constant') return values.fill(initial.value)
+  if (initial.kind === 'sines') return sinesOf(parameter.dims as [number, number])
   for (let index = 0; index < values.length; index++) values[index] = normal() * initial.std
   return values
 }
@@ -51,6 +52,19 @@ export function classifierClass(modelType: string): string {
   return `${classOf({ model_type: modelType }).replace(/Model$/, '')}ForSequenceClassification`
 }
 
+function sinesOf([rows, width]: [number, number]): Float32Array {
+  const values = new Float32Array(rows * width)
+  const half = Math.ceil(width / 2)
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < width; column++) {
+      const pair = column < half ? column : column - half
+      const angle = row / 10_000 ** ((2 * pair) / width)
+      values[row * width + column] = column < half ? Math.sin(angle) : Math.cos(angle)
+    }
+  }
+  return values
+}
+
 function classOf({ model_type: type }: ConfigFields): string {
-  return Object.hasOwn(modelTypes, type) ? modelTypes[type]!.className : type
+  return modelTypeOf(type)?.className ?? type
 }

@@ -26,6 +26,11 @@ export interface StepOptions {
   /** Take `banned`, int64 `[N]`: places in the flattened `[B·beams·vocabulary]` that must not be chosen. */
   bans: boolean
   /**
+   * Take `repeated`, int64 `[R]`: places as above, each once, whose scores are divided by this (multiplied where they are
+   * negative). Null: no such input.
+   */
+  repetitionPenalty?: number | null
+  /**
    * The cache stays on a device: instead of `fresh` the outputs `present_key_N` and `present_value_N` are the cache with the new
    * position in it, where the input `place` `[1, 1, C, 1]` is 1.
    */
@@ -68,7 +73,9 @@ export function stepGraph(config: Seq2SeqConfig, parameters: readonly Parameter[
     g.output('fresh', g.concat(rowsOfLayers, 0))
   }
   const logits = project(g, hidden, architecture.head(context, config))
-  if (beams === 1) g.output('next', g.argMax(options.bans ? banned(g, logits, config.vocabularySize) : logits, 1))
+  // NaN and infinity spread through a sum: one number a row tells whether the scores are numbers at all.
+  g.output('sums', g.reduceSum(logits, [1], false))
+  if (beams === 1) g.output('next', g.argMax(constrained(g, logits, config.vocabularySize, options), 1))
   else outputCandidates(g, logits, config.vocabularySize, options)
   return g.build()
 }
@@ -121,14 +128,32 @@ function outputPresent(g: GraphBuilder, past: readonly KeyValue[], fresh: readon
 }
 
 function outputCandidates(g: GraphBuilder, logits: Value, vocabulary: number, options: StepOptions): void {
-  const { beams, bans, candidates = 2 * beams } = options
-  const own = g.logSoftmax(logits)
-  const allowed = bans ? banned(g, own, vocabulary) : own
+  const { beams, candidates = 2 * beams } = options
+  const allowed = constrained(g, g.logSoftmax(logits), vocabulary, options)
   const scores = g.reshape(g.input('beam_scores', ['B', beams]), ['B', beams, 1])
   const total = g.add(g.reshape(allowed, ['B', beams, vocabulary]), scores)
   const [values, places] = g.topK(g.reshape(total, ['B', beams * vocabulary]), candidates, 1)
   g.output('scores', values)
   g.output('candidates', places)
+}
+
+/** Scores as the generation settings want them: what came already made less likely, what must not come impossible. */
+function constrained(
+  g: GraphBuilder,
+  scores: Value,
+  vocabulary: number,
+  { bans, repetitionPenalty = null }: StepOptions
+): Value {
+  const penalized = repetitionPenalty === null ? scores : lessOften(g, scores, vocabulary, repetitionPenalty)
+  return bans ? banned(g, penalized, vocabulary) : penalized
+}
+
+function lessOften(g: GraphBuilder, scores: Value, vocabulary: number, penalty: number): Value {
+  const places = g.input('repeated', ['R'], 'int64')
+  const flat = g.reshape(scores, [`${scores.dims[0]}*${vocabulary}`])
+  const own = g.gather(flat, places)
+  const changed = g.where(g.less(own, 0), g.mul(own, penalty), g.div(own, penalty))
+  return g.reshape(g.scatterElements(flat, places, changed, 0), scores.dims)
 }
 
 /** The same with minus infinity at the banned places. */

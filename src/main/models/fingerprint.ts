@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
+import { sentenceFiles } from './sentence-config.ts'
 import { tokenizerFiles } from './tokenizers/files.ts'
 import { weightFiles } from './weights/checkpoint.ts'
 
 /** Files beside weights and tokenizer that change what a model computes. */
-const configFiles = [
-  'config.json',
-  'generation_config.json',
-  'modules.json',
-  'sentence_bert_config.json',
-  '1_Pooling/config.json'
-]
+const configFiles = ['config.json', 'generation_config.json']
 
 /** Read at a time; a stream of smaller pieces takes half as much again of the processor. */
 const readBytes = 1 << 22
@@ -27,12 +22,12 @@ const known = new Map<string, { size: number; changed: number; digest: string }>
  */
 export async function fingerprintModel(folder: string, signal?: AbortSignal): Promise<string> {
   const { files, index } = await weightFiles(folder)
-  const others = [...configFiles, ...tokenizerFiles]
+  const others = [...new Set([...configFiles, ...tokenizerFiles, ...(await sentenceFiles(folder))])]
     .map((name) => join(folder, name))
     .filter((file) => existsSync(file))
   const total = createHash('sha256').update('recross-lab model 1\n')
   for (const file of [...files, ...(index ? [index] : []), ...others].sort()) {
-    total.update(`${basename(file)} ${await digestOf(file, signal)}\n`)
+    total.update(`${relative(folder, file).replaceAll('\\', '/')} ${await digestOf(file, signal)}\n`)
   }
   return total.digest('hex')
 }

@@ -1,5 +1,5 @@
 /** The graphs of losses and encoders. Those of answers are in `decoding-graphs.ts`. */
-import { GraphBuilder, type Adapter, type Dim, type Graph, type Value } from '../graph/index.ts'
+import { GraphBuilder, type Adapter, type Graph, type Value } from '../graph/index.ts'
 import {
   architectureOf,
   encoderOf,
@@ -8,10 +8,10 @@ import {
   type ModelConfig,
   type Seq2SeqConfig
 } from './architectures/index.ts'
-import { firstToken } from './attention.ts'
 import { ModelContext, wrongRole, type ContextOptions } from './context.ts'
 import { labelInputs, sourceInputs, targetInputs } from './inputs.ts'
 import type { Parameter } from './parameters.ts'
+import { pool, type Pooled, type PoolingMode } from './pooling.ts'
 
 export interface LossOptions extends ContextOptions {
   smoothing?: number
@@ -85,7 +85,7 @@ export function classifierLoss(
 }
 
 export interface ContrastiveOptions extends LossOptions {
-  pooling: 'mean' | 'cls'
+  pooling: PoolingMode
   normalize: boolean
   /** Similarities are divided by it. */
   temperature: number
@@ -115,12 +115,9 @@ export function contrastiveLoss(
   return { g, loss, rowLosses, boundaries: context.boundaries }
 }
 
-export interface EmbeddingOptions extends ContextOptions {
-  pooling: 'mean' | 'cls'
-  normalize: boolean
-}
+export type EmbeddingOptions = ContextOptions & Pooled
 
-/** One vector per sequence; output `vectors` `[B, hidden]`. For an encoder-decoder, of its encoder's last hidden states. */
+/** One vector per sequence; output `vectors` `[B, width]`. For an encoder-decoder, of its encoder's last hidden states. */
 export function embeddingGraph(
   config: ModelConfig,
   parameters: readonly Parameter[],
@@ -131,22 +128,11 @@ export function embeddingGraph(
   return g.build()
 }
 
-/** One vector per sequence, `[B, hidden]`. */
-function pooledVectors(
-  context: ModelContext,
-  config: ModelConfig,
-  { pooling, normalize }: { pooling: 'mean' | 'cls'; normalize: boolean }
-): Value {
-  const { g } = context
+/** One vector per sequence, `[B, width]`. */
+function pooledVectors(context: ModelContext, config: ModelConfig, how: Pooled): Value {
   const architecture = architectureOf(config)
-  const source = sourceInputs(g, architecture.source(config))
-  const hidden = architecture.encode(context, config, source)
-  const [batch, length] = source.ids.dims as [Dim, Dim]
-  const pooled =
-    pooling === 'cls'
-      ? firstToken(context, hidden, batch, length)
-      : meanOverTokens(g, g.reshape(hidden, [batch, length, config.hiddenSize]), source.mask)
-  return normalize ? unitLength(g, pooled) : pooled
+  const source = sourceInputs(context.g, architecture.source(config))
+  return pool(context, architecture.encode(context, config, source), source.mask, how)
 }
 
 /** Last hidden states, output `hidden` `[B, T, hidden]`. */
@@ -178,17 +164,6 @@ export function classifierGraph(
 
 export function graphBuilder(name: string, adapter?: Adapter): GraphBuilder {
   return new GraphBuilder(adapter ? { name, adapter } : { name })
-}
-
-function meanOverTokens(g: GraphBuilder, hidden: Value, mask: Value): Value {
-  const [batch, length, width] = hidden.dims as [Dim, Dim, Dim]
-  const shares = g.div(mask, g.max(g.reduceSum(mask, [1], true), 1e-9))
-  return g.reshape(g.matMul(g.reshape(shares, [batch, 1, length]), hidden), [batch, width])
-}
-
-function unitLength(g: GraphBuilder, x: Value): Value {
-  const norm = g.sqrt(g.reduceSum(g.mul(x, x), [1], true))
-  return g.div(x, g.max(norm, 1e-12))
 }
 
 function identityMatrix(size: number): Float32Array {

@@ -43,8 +43,10 @@ export function locateParameters(
   for (const { parameter, names } of wanted) {
     const candidates = names.map((name) => wrapper + name)
     const source = candidates.find((name) => checkpoint.has(name)) ?? null
+    // A tied table that was saved under the other's name is no table of its own.
+    const isCopy = located.some(({ name, source: used }) => name === parameter.insteadOf && used === source)
+    if (isCopy || (source === null && parameter.insteadOf !== null)) continue
     if (source === null) {
-      if (parameter.insteadOf !== null) continue
       if (!parameter.optional && !(freshHead && isHead(config, parameter.name))) {
         throw missing(parameter.name, candidates, checkpoint)
       }
@@ -90,7 +92,12 @@ export function isHead(config: ModelConfig, name: string): boolean {
   return config.role !== 'seq2seq' && encoderOf(config).isHead(name)
 }
 
-function checkShape(parameter: Parameter, source: string, checkpoint: TensorSource): void {
+/** @throws LabError `tensor-shape` */
+export function checkShape(
+  parameter: Parameter,
+  source: string,
+  checkpoint: Pick<TensorSource, 'files' | 'info'>
+): void {
   const { shape } = checkpoint.info(source)
   if (shape.length === parameter.dims.length && shape.every((size, axis) => size === parameter.dims[axis])) return
   const files = checkpoint.files.join(', ')

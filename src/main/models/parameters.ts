@@ -5,7 +5,10 @@
 
 /** How a new tensor is filled. */
 export type Initial =
-  { readonly kind: 'normal'; readonly std: number } | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'normal'; readonly std: number }
+  | { readonly kind: 'constant'; readonly value: number }
+  /** Positions as sines and cosines (Vaswani et al., 2017); the sines in the first half of each row, as in Pegasus. */
+  | { readonly kind: 'sines' }
 
 export interface Parameter {
   readonly name: string
@@ -21,6 +24,7 @@ export interface Parameter {
 
 export const zeros: Initial = { kind: 'constant', value: 0 }
 export const ones: Initial = { kind: 'constant', value: 1 }
+export const sines: Initial = { kind: 'sines' }
 export const normal = (std: number): Initial => ({ kind: 'normal', std })
 
 export function parameter(

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { z } from 'zod'
 import { LabError, messageOf } from '../contract/error.ts'
+import { checkFields, type KnownFields, type Notes } from './closed.ts'
 
 /** Tokenizer files of large vocabularies reach some 30 MB; nothing real comes near this. */
 const largestFile = 256 * 1024 * 1024
@@ -10,18 +11,40 @@ const largestFile = 256 * 1024 * 1024
  * @throws LabError `model-file-missing` or `model-file-invalid`, naming the file and the field
  */
 export async function readJson<Schema extends z.ZodType>(file: string, schema: Schema): Promise<z.output<Schema>> {
+  return checked(file, await parseJson(file), schema)
+}
+
+/**
+ * The same for a file whose fields are all known: others are noted.
+ * @throws LabError also `model-setting-unsupported`
+ */
+export async function readClosedJson<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+  known: KnownFields,
+  notes: Notes
+): Promise<z.output<Schema>> {
+  const parsed = await parseJson(file)
+  const result = checked(file, parsed, schema)
+  checkFields(file, parsed, known, notes)
+  return result
+}
+
+async function parseJson(file: string): Promise<unknown> {
   const text = await readText(file)
-  let parsed: unknown
   try {
-    parsed = JSON.parse(text)
+    return JSON.parse(text) as unknown
   } catch (cause) {
     throw invalid(file, `it is not JSON (${messageOf(cause)})`, cause)
   }
-  const checked = schema.safeParse(parsed)
-  if (checked.success) return checked.data
-  const { path, message } = deepest(checked.error.issues[0]!, [])
+}
+
+function checked<Schema extends z.ZodType>(file: string, parsed: unknown, schema: Schema): z.output<Schema> {
+  const result = schema.safeParse(parsed)
+  if (result.success) return result.data
+  const { path, message } = deepest(result.error.issues[0]!, [])
   const field = path.join('.')
-  throw invalid(file, `field "${field}": ${message}${foundAt(parsed, path)}`, checked.error, field)
+  throw invalid(file, `field "${field}": ${message}${foundAt(parsed, path)}`, result.error, field)
 }
 
 interface Fault {

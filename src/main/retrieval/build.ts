@@ -4,7 +4,6 @@ import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
 import { chooseSearch, defaultHnsw, type HnswSettings } from '../contract/index-estimate.ts'
 import { indexFingerprint, indexFormat } from '../contract/index-fingerprint.ts'
-import { representations } from '../contract/strategies.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
 import { neighbourLibrary } from '../../../native/index.ts'
 import { IndexDraft, vectorFileName, type VectorShape } from './draft.ts'
@@ -23,6 +22,8 @@ export interface BuildOptions extends EncoderSettings {
   modelPrecision: 'fp32' | 'int8'
   vectorPrecision: 'fp32' | 'fp16'
   dimension: number
+  /** How the encoder's vectors are compared. */
+  similarity: 'cosine' | 'dot' | 'distance'
   search: 'auto' | 'exact' | 'hnsw'
   hnsw?: HnswSettings | null
   /** The index's own folder; a resumed build finds there what it left. */
@@ -79,7 +80,8 @@ export async function buildIndex(options: BuildOptions): Promise<Manifest> {
       vectors: {
         file: vectorFileName(options.vectorPrecision),
         ...draft.shape,
-        normalized: representations[options.representation].normalized,
+        normalized: options.similarity === 'cosine',
+        similarity: options.similarity === 'dot' ? 'dot' : 'distance',
         checksums
       },
       graph: graph?.entry ?? null,
@@ -112,8 +114,8 @@ export async function embedHere(
   let done = total - chunks.reduce((sum, chunk) => sum + size(chunk, draft), 0)
   const pausing: Encoder = {
     ...encoder,
-    async *embed(texts, signal) {
-      for await (const batch of encoder.embed(texts, signal)) {
+    async *embed(texts, signal, as) {
+      for await (const batch of encoder.embed(texts, signal, as)) {
         yield batch
         done += batch.indices.length
         options.report?.({ phase: 'embedding', done, total, unit: 'examples' })
@@ -240,6 +242,7 @@ async function graphOf(draft: IndexDraft, options: BuildOptions): Promise<(Built
 
 /** The graph's settings, or null for exact search. */
 function searchOf(options: BuildOptions): HnswSettings | null {
+  if (options.similarity === 'dot') return null
   const search = options.search === 'auto' ? chooseSearch(options.dataset.count, options.dimension) : options.search
   return search === 'exact' || options.dataset.count === 0 ? null : (options.hnsw ?? defaultHnsw)
 }

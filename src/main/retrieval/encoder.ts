@@ -9,8 +9,11 @@ export interface Encoder {
   readonly dimension: number
   /** True where every vector has length 1. */
   readonly normalized: boolean
-  embed(texts: readonly string[], signal?: AbortSignal): AsyncIterable<EmbedBatch>
+  /** `as`: what the texts are, for encoders that put another prompt before each; passages by default. */
+  embed(texts: readonly string[], signal?: AbortSignal, as?: TextKind): AsyncIterable<EmbedBatch>
 }
+
+export type TextKind = 'query' | 'passage'
 
 export interface EncoderSettings {
   representation: Representation
@@ -20,17 +23,19 @@ export interface EncoderSettings {
 
 /** A loaded model as an encoder of this representation. */
 export function encoderOf(engine: Engine, settings: EncoderSettings): Encoder {
-  const { pooling, normalized } = representations[settings.representation]
+  const { pooling, normalized: usual } = representations[settings.representation]
   const { maxTokens, prefix } = settings
+  // A model that compares by dot product wants the lengths of its own vectors.
+  const normalized = usual && !(pooling === 'own' && engine.info.similarity === 'dot')
   return {
     fingerprint: engine.info.fingerprint,
-    dimension: engine.info.hiddenSize,
+    dimension: pooling === 'own' ? engine.info.embeddingSize : engine.info.hiddenSize,
     normalized,
-    embed: (texts, signal) =>
+    embed: (texts, signal, as = 'passage') =>
       engine.embed(prefix === '' ? texts : texts.map((text) => prefix + text), {
         maxTokens,
-        normalize: normalized,
-        ...(pooling === 'own' ? {} : { pooling }),
+        ...(normalized ? { normalize: true } : {}),
+        ...(pooling === 'own' ? { as } : { pooling, normalize: false }),
         ...(signal ? { signal } : {})
       })
   }
@@ -40,11 +45,12 @@ export function encoderOf(engine: Engine, settings: EncoderSettings): Encoder {
 export async function embedAll(
   encoder: Encoder,
   texts: readonly string[],
-  signal?: AbortSignal
+  signal?: AbortSignal,
+  as: TextKind = 'passage'
 ): Promise<Float32Array> {
   const { dimension } = encoder
   const all = new Float32Array(texts.length * dimension)
-  for await (const { indices, vectors } of encoder.embed(texts, signal)) {
+  for await (const { indices, vectors } of encoder.embed(texts, signal, as)) {
     if (vectors.length !== indices.length * dimension) throw wrongDimension(vectors.length / indices.length, dimension)
     indices.forEach((index, place) =>
       all.set(vectors.subarray(place * dimension, (place + 1) * dimension), index * dimension)

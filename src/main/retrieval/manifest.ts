@@ -29,6 +29,8 @@ export const manifestSchema = z.object({
     precision: z.enum(['fp32', 'fp16']),
     /** True where every row has length 1, so that nearness is the cosine. */
     normalized: z.boolean(),
+    /** `dot`: nearness is the dot product, and search is exact; otherwise the distance, or the cosine where normalized. */
+    similarity: z.enum(['distance', 'dot']).default('distance'),
     chunkRows: z.int(),
     /** SHA-256 of each chunk of `chunkRows` rows. */
     checksums: z.array(z.string())

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { LabError } from '../contract/error.ts'
 import { neighbourLibrary, type Answers, type NeighbourGraph, type VectorRows } from '../../../native/index.ts'
+import { searchByDot } from './dot-search.ts'
 import { readManifest, type Manifest } from './manifest.ts'
 import { verifyIndex } from './verify.ts'
 
@@ -39,7 +40,7 @@ export class OpenIndex {
 
   /** How a search for `k` neighbours among `allowed` rows is done. */
   method(k: number, allowed: Uint8Array | null = null): 'exact' | 'graph' {
-    if (this.#graph === null || k > largestGraphAnswer) return 'exact'
+    if (this.#graph === null || this.#byDot || k > largestGraphAnswer) return 'exact'
     return allowed !== null && countOnes(allowed) < smallestShare * this.count ? 'exact' : 'graph'
   }
 
@@ -51,6 +52,7 @@ export class OpenIndex {
         `The queries have ${queries.length} numbers, which are no whole vectors of the index's ${this.dimension}.`
       )
     }
+    if (this.#byDot) return searchByDot(this.#vectors, this.dimension, queries, k, allowed)
     const options = {
       ...(this.#threads === undefined ? {} : { threads: this.#threads }),
       ...(allowed === null ? {} : { allowed })
@@ -69,9 +71,13 @@ export class OpenIndex {
     return this.#vectors.read(rows)
   }
 
-  /** Larger is nearer: the cosine where rows have length 1, otherwise the squared distance with a minus. */
-  scoreOf(squaredDistance: number): number {
-    return this.manifest.vectors.normalized ? 1 - squaredDistance / 2 : -squaredDistance
+  /** Larger is nearer: the cosine where rows have length 1, the dot product, or the squared distance with a minus. */
+  scoreOf(distance: number): number {
+    return this.manifest.vectors.normalized ? 1 - distance / 2 : -distance
+  }
+
+  get #byDot(): boolean {
+    return this.manifest.vectors.similarity === 'dot'
   }
 
   close(): void {

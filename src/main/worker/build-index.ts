@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { representations } from '../contract/strategies.ts'
 import { LabError } from '../contract/error.ts'
 import type { JobInput, JobOutput } from '../contract/jobs.ts'
 import { openDataset } from '../data/dataset.ts'
@@ -8,6 +9,8 @@ import type { Engine } from '../engine/engine.ts'
 import { loadEngine } from '../engine/load.ts'
 import { readConfig } from '../models/config.ts'
 import { fingerprintModel } from '../models/fingerprint.ts'
+import { pooledSize } from '../models/pooling.ts'
+import { readSentenceConfig } from '../models/sentence-config.ts'
 import { buildIndex, embedHere, fingerprintOf, type BuildOptions } from '../retrieval/build.ts'
 import { IndexDraft } from '../retrieval/draft.ts'
 import { encoderOf } from '../retrieval/encoder.ts'
@@ -41,7 +44,9 @@ async function optionsOf(context: Context, dataset: BuildOptions['dataset'], eng
   const { encoder: wanted, provider, modelPrecision } = input
   const { representation, prefix } = wanted
   const settings = { representation, prefix, maxTokens: input.maxTokens }
-  const { hiddenSize } = await readConfig(wanted.folder)
+  const config = await readConfig(wanted.folder)
+  const { pooling, normalized } = representations[representation]
+  const sentence = pooling === 'own' ? await readSentenceConfig(wanted.folder) : null
   const inParts = input.shards > 1 && input.part === null
   if (inParts && !canStartParts()) {
     log('Several processes at once need the server or the command line; this one embeds alone.', 'warn')
@@ -53,7 +58,8 @@ async function optionsOf(context: Context, dataset: BuildOptions['dataset'], eng
     modelId: wanted.modelId,
     modelPrecision,
     vectorPrecision: input.vectorPrecision,
-    dimension: hiddenSize,
+    dimension: sentence ? pooledSize(config.hiddenSize, sentence) : config.hiddenSize,
+    similarity: normalized ? (sentence?.similarity ?? 'cosine') : 'distance',
     encoderFingerprint: await fingerprintModel(wanted.folder, signal),
     search: input.search,
     hnsw: input.hnsw,

@@ -11,7 +11,7 @@ export const job = defineJob({
     const dataset = await warmDataset(input.dataset)
     const index = await warmIndex(ref.folder, { threads, signal, log })
     const encoder = queries.length === 0 ? null : await warmEncoder(ref, index.manifest.encoder, provider, threads)
-    const queryVectors = encoder === null ? new Float32Array(0) : await embedAll(encoder, queries, signal)
+    const queryVectors = encoder === null ? new Float32Array(0) : await embedAll(encoder, queries, signal, 'query')
     const { sample, seed } = input
     const points = await embeddingMap({ dataset, index, queries, queryVectors, sample, seed, signal, report, paused })
     return { points }

@@ -1,13 +1,11 @@
 import { cp, mkdir, readdir, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../contract/error.ts'
+import type { Engine } from '../engine/engine.ts'
+import { loadEngine } from '../engine/load.ts'
 import { moveIntoPlace } from '../files/durable.ts'
 import { removeOwn } from '../files/remove.ts'
-import { maxInputTokens, readConfig } from '../models/config.ts'
 import { fingerprintModel } from '../models/fingerprint.ts'
-import { readSentenceConfig } from '../models/sentence-config.ts'
-import { loadTokenizer } from '../models/tokenizers/load.ts'
-import { openCheckpoint } from '../models/weights/checkpoint.ts'
 import { defineJob } from './job.ts'
 import { readRerankerCard } from './reranking/card.ts'
 
@@ -20,13 +18,14 @@ export const job = defineJob({
   async run({ input, folder, report, log, signal }) {
     report({ phase: 'checking', done: 0, total: 3, unit: 'steps' })
     const from = await modelFolder(input.from)
-    const about = await inspect(from)
+    const { about, notes } = await inspect(from)
+    for (const note of notes) log(note, 'warn')
     log(`${from}: ${about.architecture}, ${about.parameters.toLocaleString('en')} parameters.`)
     report({ phase: input.move ? 'moving' : 'copying', done: 1, total: 3, unit: 'steps' })
     if (from !== folder) await place(from, folder, input.move)
     signal.throwIfAborted()
     report({ phase: 'fingerprint', done: 2, total: 3, unit: 'steps' })
-    const found = await inspectModel(folder, signal)
+    const found = { ...about, ...(await identityOf(folder, signal)) }
     report({ phase: 'fingerprint', done: 3, total: 3, unit: 'steps' })
     return { ...found, bytes: await bytesIn(folder) }
   }
@@ -34,11 +33,12 @@ export const job = defineJob({
 
 /** All that the lab keeps of an installed model but its size. */
 export async function inspectModel(folder: string, signal: AbortSignal) {
-  return {
-    ...(await inspect(folder)),
-    fingerprint: await fingerprintModel(folder, signal),
-    reranker: await readRerankerCard(folder)
-  }
+  const { about } = await inspect(folder)
+  return { ...about, ...(await identityOf(folder, signal)) }
+}
+
+async function identityOf(folder: string, signal: AbortSignal) {
+  return { fingerprint: await fingerprintModel(folder, signal), reranker: await readRerankerCard(folder) }
 }
 
 /** The folder itself; of a folder of the hub's own cache, which may come from another computer, the snapshot in use. */
@@ -50,6 +50,10 @@ async function modelFolder(folder: string): Promise<string> {
   return name === undefined ? folder : join(snapshots, name)
 }
 
+/**
+ * Reads every file of the folder as a run would, and tries one text: a model that cannot run is refused here and not in the
+ * middle of an experiment.
+ */
 async function inspect(folder: string) {
   const found = await stat(folder).catch(() => null)
   if (!found?.isDirectory())
@@ -58,20 +62,28 @@ async function inspect(folder: string) {
       `There is no model folder at ${folder}. A model is a folder with config.json, its tokenizer and its weights.`,
       { details: { folder } }
     )
-  const config = await readConfig(folder)
-  const sentence = await readSentenceConfig(folder)
-  await loadTokenizer(folder)
-  const checkpoint = await openCheckpoint(folder)
+  const engine = await loadEngine({ folder, provider: 'cpu' })
   try {
-    return {
-      role: config.role,
-      architecture: config.architecture,
-      parameters: checkpoint.parameters(),
-      hiddenSize: config.hiddenSize,
-      maxInputTokens: sentence?.maxTokens ?? maxInputTokens(config)
-    }
+    const { role, architecture, parameters, hiddenSize, maxInputTokens, notes } = engine.info
+    await tryOut(engine)
+    return { about: { role, architecture, parameters, hiddenSize, maxInputTokens }, notes }
   } finally {
-    await checkpoint.close()
+    await engine.close()
+  }
+}
+
+/** One forward pass. */
+async function tryOut(engine: Engine): Promise<void> {
+  const text = 'Is the mill older than the bridge?'
+  switch (engine.info.role) {
+    case 'seq2seq':
+      for await (const _ of engine.generate([text], { maxNewTokens: 2 })) break
+      return
+    case 'encoder':
+      for await (const _ of engine.embed([text])) break
+      return
+    case 'pair-classifier':
+      await engine.scorePairs([[text, text]])
   }
 }
 

@@ -7,6 +7,7 @@ import type { GoldenCase } from '../../oracle/golden.ts'
 export const numberTokenizer: Tokenizer = {
   special: { pad: 1, bos: 0, eos: 2, unk: 3, mask: null },
   vocabularySize: 1000,
+  modelMaxTokens: null,
   encode: (text, pair, options) => cut([...numbers(text), ...(pair === undefined ? [] : numbers(pair))], options),
   encodeBatch: (texts, options) => texts.map((text) => cut(numbers(text), options)),
   decode: (ids) => ids.join(' '),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createInference } from '../../../src/main/engine/inference/index.ts'
 import { linearLayers, meanCosine, quantizeRows } from '../../../src/main/engine/inference/quantize.ts'
 import { lengthSortedBatches } from '../../../src/main/engine/inference/batches.ts'
+import type { SentenceConfig } from '../../../src/main/models/sentence-config.ts'
 import { readGenerationConfig } from '../../../src/main/models/generation-config.ts'
 import { encoderCases, pairCases, readCase, relativeError, type Seq2SeqGolden } from '../../oracle/golden.ts'
 import { goldenModel } from './golden-model.ts'
@@ -44,7 +45,10 @@ describe('embed', () => {
   test('pools as the folder of the model says, unless it is told otherwise', async () => {
     const golden = await readCase<{ rows: number[][] }>('mpnet')
     const texts = golden.golden.rows.map(written)
-    const sentence = { pooling: 'cls', normalize: true, maxTokens: null } as const
+    const sentence: SentenceConfig = {
+      ...{ pooling: ['cls'], poolsPrompt: true, after: [], normalize: true, maxTokens: null, lowercase: false },
+      ...{ prompts: { query: '', passage: '', usual: '' }, similarity: 'cosine' }
+    }
     const inference = createInference(goldenModel(golden, { sentence }))
     const { hiddenSize } = golden.config
     const usual = await vectorsOf(inference, texts, hiddenSize)

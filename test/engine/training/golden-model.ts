@@ -47,11 +47,14 @@ export async function goldenModel(
   await checkpoint.close()
   return {
     ...{ folder, config, parameters, weights, provider, threads: 1, precision: 'fp32', base: name, adapted: false },
-    ...{ generation: null, sentence: null, tokenizer: noTokenizer },
+    ...{ generation: null, sentence: null, moduleParameters: [], tokenizer: noTokenizer },
     info: {
       ...{ architecture: config.architecture, role: config.role, parameters: 0, hiddenSize: config.hiddenSize },
       ...{
         vocabularySize: config.vocabularySize,
+        embeddingSize: config.hiddenSize,
+        similarity: 'cosine',
+        notes: [],
         maxInputTokens: null,
         provider,
         providerReason: '',
@@ -64,6 +67,7 @@ export async function goldenModel(
 const noTokenizer: Tokenizer = {
   special: { pad: null, bos: null, eos: null, unk: null, mask: null },
   vocabularySize: 0,
+  modelMaxTokens: null,
   encode: () => [],
   encodeBatch: () => [],
   decode: () => '',

@@ -6,7 +6,6 @@ import type { GenerationConfig } from '../../models/generation-config.ts'
 import { float32, floats, integers } from '../tensors.ts'
 import { constraintsOf } from './constraints.ts'
 import { Decoder } from './decoder.ts'
-import { bannedPlaces } from './greedy.ts'
 import type { InferenceModel, Runners } from './model.ts'
 
 export interface BeamAnswer {
@@ -51,10 +50,11 @@ export async function decodeByBeams(
   maxNewTokens: number,
   signal?: AbortSignal
 ): Promise<BeamAnswer[]> {
-  const constraints = constraintsOf(settings, maxNewTokens)
   const vocabulary = model.config.vocabularySize
+  const constraints = constraintsOf(settings, maxNewTokens, vocabulary)
+  const { bans, repetitionPenalty } = constraints
   const candidates = Math.min(Math.max(2, 1 + settings.eos.length) * beams, beams * vocabulary)
-  const options = { beams, candidates, bans: constraints.mayBan, maxNewTokens }
+  const options = { beams, candidates, bans, repetitionPenalty, maxNewTokens }
   const decoder = await Decoder.start(model, runners, inputs, options)
   try {
     const all = inputs.map((_, input) => newSearch(input, beams))
@@ -71,12 +71,12 @@ export async function decodeByBeams(
           Float32Array.from(rows, ({ score }) => score),
           [open.length, beams]
         )
-        const bans = constraints.mayBan
-          ? bannedPlaces(rows, ({ ids }) => constraints.banned([start, ...ids]), vocabulary)
-          : {}
+        const written = open.flatMap(({ beams: own, input }) =>
+          own.map(({ ids }) => ({ sequence: [start, ...ids], source: inputs[input]! }))
+        )
         const outputs = await decoder.step(
           rows.map(({ ids }) => ids.at(-1) ?? start),
-          { beam_scores: scores, ...bans }
+          { beam_scores: scores, ...constraints.feeds(written) }
         )
         best =
           forced === null

@@ -7,6 +7,7 @@ import { bucketOf } from '../../models/buckets.ts'
 import type { Seq2SeqConfig } from '../../models/config.ts'
 import { crossAttentionGraph, stepGraph, type StepOptions } from '../../models/decoding-graphs.ts'
 import { keepsTensors } from '../devices.ts'
+import { checkFinite } from '../finite.ts'
 import { float32, floats, int64, Tensor, type Tensors } from '../tensors.ts'
 import { feedsOf } from './batches.ts'
 import { KeyValueCache, type DecoderCache } from './cache.ts'
@@ -57,7 +58,7 @@ export class Decoder {
   ): Promise<Decoder> {
     const config = seq2seqConfig(model)
     const { parameters } = model
-    const { beams, bans, candidates, maxNewTokens } = options
+    const { beams, bans, repetitionPenalty, candidates, maxNewTokens } = options
     const resident = keepsTensors(model.provider)
     const staying =
       (kind: RegExp) =>
@@ -70,7 +71,7 @@ export class Decoder {
       staying(/^cross_/)
     )
     const runner = await runners.get(
-      `step ${beams} ${candidates} ${bans}`,
+      `step ${beams} ${candidates} ${bans} ${repetitionPenalty}`,
       () => stepGraph(config, parameters, { ...options, resident }),
       staying(/^present_/)
     )
@@ -94,6 +95,7 @@ export class Decoder {
       ...extra
     })
     this.#cache.append(outputs)
+    checkFinite(floats(outputs['sums']!), 'the scores of the next token')
     return outputs
   }
 

@@ -1,8 +1,10 @@
 /** Texts to vectors. */
-import type { ModelConfig } from '../../models/config.ts'
-import { maxInputTokens } from '../../models/config.ts'
 import { sourceBatch } from '../../models/batch.ts'
 import { embeddingGraph } from '../../models/graphs.ts'
+import { inputLimit as limitOfModel, shortest } from '../../models/input-limit.ts'
+import { poolingBatch, type Pooled } from '../../models/pooling.ts'
+import type { SentenceConfig } from '../../models/sentence-config.ts'
+import { checkFinite } from '../finite.ts'
 import type { EmbedBatch, EmbedOptions } from '../engine.ts'
 import { floats } from '../tensors.ts'
 import { feedsOf, lengthSortedBatches, positive } from './batches.ts'
@@ -22,24 +24,50 @@ export async function* embed(
 ): AsyncGenerator<EmbedBatch> {
   const { config, sentence, tokenizer } = model
   const tokens = positive('tokenBudget', options.tokenBudget, defaultTokenBudget)
-  const maxTokens = inputLimit(config, options.maxTokens, sentence?.maxTokens ?? null)
-  const pooling = options.pooling ?? sentence?.pooling ?? 'mean'
-  const normalize = options.normalize ?? sentence?.normalize ?? false
-  const ids = encodeAll(tokenizer, texts, maxTokens)
+  const maxTokens = inputLimit(model, options.maxTokens)
+  const { how, prompt, poolsPrompt } = wayOf(sentence, options)
+  const ids = encodeAll(tokenizer, prompt === '' ? texts : texts.map((text) => prompt + text), maxTokens)
   if (ids.length === 0) return
-  const runner = await embeddingRunner(model, runners, { pooling, normalize }, ids)
+  const skipped = poolsPrompt ? 0 : tokensBefore(tokenizer, prompt)
+  const runner = await embeddingRunner(model, runners, how, ids)
   const lengths = ids.map((row) => row.length)
   for (const indices of lengthSortedBatches(lengths, { tokens, rows: largestBatch })) {
     options.signal?.throwIfAborted()
-    const feeds = feedsOf(
-      sourceBatch(
-        config,
-        indices.map((index) => ({ ids: ids[index]! }))
-      )
-    )
-    const { vectors } = await runner.run(feeds)
-    yield { indices, vectors: floats(vectors!) }
+    const rows = indices.map((index) => ({ ids: ids[index]! }))
+    const { vectors } = await runner.run(feedsOf({ ...sourceBatch(config, rows), ...poolingBatch(how, rows, skipped) }))
+    const values = floats(vectors!)
+    checkFinite(values, 'a vector')
+    yield { indices, vectors: values }
   }
+}
+
+/** How texts become vectors: as the model's folder says, unless another pooling is asked for. */
+function wayOf(
+  sentence: SentenceConfig | null,
+  { pooling, normalize, as }: EmbedOptions
+): { how: Pooled; prompt: string; poolsPrompt: boolean } {
+  if (sentence === null || pooling !== undefined) {
+    const how = { pooling: pooling ?? 'mean', normalize: normalize ?? sentence?.normalize ?? false }
+    return { how, prompt: '', poolsPrompt: true }
+  }
+  const prompt = sentence.prompts[as ?? 'usual']
+  const poolsPrompt = sentence.poolsPrompt || prompt === ''
+  return {
+    how: {
+      pooling: sentence.pooling,
+      after: sentence.after,
+      normalize: normalize ?? sentence.normalize,
+      masked: !poolsPrompt
+    },
+    prompt,
+    poolsPrompt
+  }
+}
+
+/** Tokens of a prompt at the start of a text, the start token counted. */
+function tokensBefore(tokenizer: InferenceModel['tokenizer'], prompt: string): number {
+  const ids = tokenizer.encode(prompt)
+  return ids.at(-1) === tokenizer.special.eos ? ids.length - 1 : ids.length
 }
 
 /** Ids of all texts; an empty text becomes one end token, so that it has a vector too. */
@@ -54,23 +82,25 @@ export function encodeAll(
     .map((row) => (row.length > 0 ? row : [tokenizer.special.eos ?? tokenizer.special.pad ?? 0]))
 }
 
-/** The shortest of what was asked for, what the model was trained with, and what its positions allow. */
-export function inputLimit(config: ModelConfig, asked: number | undefined, usual: number | null): number | null {
-  const limits = [asked === undefined ? usual : positive('maxTokens', asked, 1), maxInputTokens(config)]
-  const known = limits.filter((limit) => limit !== null)
-  return known.length === 0 ? null : Math.min(...known)
+/** The shortest of what was asked for, what the model was made for, and what its positions allow. */
+export function inputLimit(
+  { config, sentence, tokenizer }: Pick<InferenceModel, 'config' | 'sentence' | 'tokenizer'>,
+  asked: number | undefined
+): number | null {
+  return shortest(
+    asked === undefined ? null : positive('maxTokens', asked, 1),
+    limitOfModel(config, sentence, tokenizer)
+  )
 }
-
-type Pooling = { pooling: 'mean' | 'cls'; normalize: boolean }
 
 async function embeddingRunner(
   model: InferenceModel,
   runners: Runners,
-  how: Pooling,
+  how: Pooled,
   ids: readonly (readonly number[])[]
 ): Promise<Runner> {
   const { config, parameters, precision } = model
-  const key = `embedding ${how.pooling} ${how.normalize} ${precision}`
+  const key = `embedding ${JSON.stringify(how)} ${precision}`
   if (precision === 'fp32') return runners.get(key, () => embeddingGraph(config, parameters, how))
   const layers = linearLayers(config, parameters)
   const make = (): ReturnType<typeof embeddingGraph> =>

@@ -26,7 +26,7 @@ export async function* generate(
   const beams = positive('beams', options.beams, settings.beams)
   const maxNewTokens = newTokenLimit(config, settings, options.maxNewTokens)
   const tokens = positive('tokenBudget', options.tokenBudget, defaultTokenBudget)
-  const ids = encodeAll(model.tokenizer, inputs, inputLimit(config, options.maxInputTokens, null))
+  const ids = encodeAll(model.tokenizer, inputs, inputLimit(model, options.maxInputTokens))
   const lengths = ids.map((row) => row.length)
   const limits = { tokens: Math.ceil(tokens / beams), rows: Math.ceil(largestBatch / beams) }
   for (const batch of lengthSortedBatches(lengths, limits)) {
@@ -56,7 +56,9 @@ function newTokenLimit(
   settings: GenerationConfig,
   asked: number | undefined
 ): number {
-  const usual = settings.maxNewTokens ?? Math.max(1, settings.maxLength - 1)
+  // Where a model says nothing, Transformers makes 20 new ids.
+  const ofModel = settings.maxLength === null ? 20 : Math.max(1, settings.maxLength - 1)
+  const usual = settings.maxNewTokens ?? ofModel
   const limit = positive('maxNewTokens', asked, usual)
   return Math.min(limit, seq2seqOf(config).maxOutputTokens(config) ?? limit)
 }

@@ -3,7 +3,6 @@ import type { GenerationConfig } from '../../models/generation-config.ts'
 import { integers } from '../tensors.ts'
 import { constraintsOf } from './constraints.ts'
 import { Decoder } from './decoder.ts'
-import { int64, type Tensors } from '../tensors.ts'
 import type { InferenceModel, Runners } from './model.ts'
 
 /** Rows leave the batch when this share of it has finished: moving the others costs about as much as a step saves. */
@@ -19,11 +18,11 @@ export async function decodeGreedily(
   maxNewTokens: number,
   signal?: AbortSignal
 ): Promise<number[][]> {
-  const constraints = constraintsOf(settings, maxNewTokens)
-  const decoder = await Decoder.start(model, runners, inputs, { beams: 1, bans: constraints.mayBan, maxNewTokens })
+  const constraints = constraintsOf(settings, maxNewTokens, model.config.vocabularySize)
+  const { bans, repetitionPenalty } = constraints
+  const decoder = await Decoder.start(model, runners, inputs, { beams: 1, bans, repetitionPenalty, maxNewTokens })
   try {
     const answers: number[][] = inputs.map(() => [])
-    const vocabulary = model.config.vocabularySize
     /** Inputs that the decoder's rows belong to, and which of them are still being written. */
     let rows = inputs.map((_, input) => input)
     const finished = new Set<number>()
@@ -35,10 +34,8 @@ export async function decodeGreedily(
       if (forced !== null && isLast) next = rows.map(() => forced)
       else {
         const last = rows.map((input) => answers[input]!.at(-1) ?? start)
-        const bans = constraints.mayBan
-          ? bannedPlaces(rows, (input) => constraints.banned([start, ...answers[input]!]), vocabulary)
-          : {}
-        const outputs = await decoder.step(last, bans)
+        const written = rows.map((input) => ({ sequence: [start, ...answers[input]!], source: inputs[input]! }))
+        const outputs = await decoder.step(last, constraints.feeds(written))
         next = forced === null ? integers(outputs['next']!) : rows.map(() => forced)
       }
       rows.forEach((input, row) => {
@@ -58,14 +55,4 @@ export async function decodeGreedily(
   } finally {
     decoder.release()
   }
-}
-
-/** Places in the flattened `[rows, vocabulary]` that must not be chosen, as the graph's input. */
-export function bannedPlaces<R>(
-  rows: readonly R[],
-  banned: (row: R) => readonly number[],
-  vocabulary: number
-): Tensors {
-  const places = rows.flatMap((row, index) => banned(row).map((id) => index * vocabulary + id))
-  return { banned: int64(places, [places.length]) }
 }

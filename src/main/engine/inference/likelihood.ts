@@ -2,6 +2,7 @@
 import { targetBatch, labelBatch, sourceBatch } from '../../models/batch.ts'
 import { likelihoodGraph } from '../../models/decoding-graphs.ts'
 import { LabError } from '../../contract/error.ts'
+import { checkFinite } from '../finite.ts'
 import type { ChoiceScores, Engine, TrainExample } from '../engine.ts'
 import { floats, int64 } from '../tensors.ts'
 import { feedsOf, lengthSortedBatches, positive } from './batches.ts'
@@ -26,19 +27,19 @@ export async function* rankChoices(
   inputs: readonly RankInput[],
   options: RankOptions = {}
 ): AsyncGenerator<ChoiceScores> {
-  const config = seq2seqConfig(model)
+  seq2seqConfig(model)
   inputs.forEach(({ choices }, index) => {
     if (choices.length > 0) return
     throw new LabError('no-choices', `The input at position ${index} has no choices to rank. Give each at least one.`)
   })
   const tokens = positive('tokenBudget', options.tokenBudget, defaultTokenBudget)
-  const limit = inputLimit(config, options.maxInputTokens, null)
+  const limit = inputLimit(model, options.maxInputTokens)
   const sources = encodeAll(
     model.tokenizer,
     inputs.map(({ input }) => input),
     limit
   )
-  const answers = inputs.map(({ choices }) => encodeAll(model.tokenizer, choices, inputLimit(config, undefined, null)))
+  const answers = inputs.map(({ choices }) => encodeAll(model.tokenizer, choices, inputLimit(model, undefined)))
   for (const batch of likelihoodBatches(sources, answers, tokens)) {
     options.signal?.throwIfAborted()
     const means = await meanLikelihoods(
@@ -61,9 +62,9 @@ export async function losses(
   examples: readonly TrainExample[],
   options: LossOptions = {}
 ): Promise<number[]> {
-  const config = seq2seqConfig(model)
+  seq2seqConfig(model)
   const encode = (texts: string[], limit: number | undefined): number[][] =>
-    encodeAll(model.tokenizer, texts, inputLimit(config, limit, null))
+    encodeAll(model.tokenizer, texts, inputLimit(model, limit))
   const sources = encode(
     examples.map(({ input }) => input),
     options.maxInputTokens
@@ -134,6 +135,7 @@ async function meanLikelihoods(
     target_owners: int64(owners, [owners.length])
   })
   const values = floats(outputs['log_likelihoods']!)
+  checkFinite(values, 'how likely an answer is')
   let at = 0
   return answers.map((list) =>
     list.map((answer) => {

@@ -5,6 +5,7 @@ import { sourceBatch, type SourceRow } from '../../models/batch.ts'
 import type { EncoderConfig } from '../../models/config.ts'
 import { classifierGraph } from '../../models/graphs.ts'
 import type { Engine } from '../engine.ts'
+import { checkFinite } from '../finite.ts'
 import { floats } from '../tensors.ts'
 import { feedsOf, lengthSortedBatches } from './batches.ts'
 import { inputLimit } from './embed.ts'
@@ -31,7 +32,7 @@ export async function scorePairs(
     )
   }
   const runner = await runners.get('classifier', () => classifierGraph(config, parameters))
-  const limit = inputLimit(config, options.maxTokens, null)
+  const limit = inputLimit(model, options.maxTokens)
   const rows = pairs.map((pair) => pairRow(model, config, pair, limit))
   const scoreOf = options.score === 'logit' ? positiveLogit : positiveShare
   const scores = new Array<number>(pairs.length)
@@ -47,6 +48,7 @@ export async function scorePairs(
       )
     )
     const logits = floats(outputs['logits']!)
+    checkFinite(logits, 'the score of a pair')
     batch.forEach((index, row) => {
       scores[index] = scoreOf(logits.subarray(row * config.labels, (row + 1) * config.labels))
     })

@@ -8,6 +8,7 @@ import type { ModelConfig } from '../../models/config.ts'
 import { quantizedNames } from '../../models/context.ts'
 import { embeddingGraph } from '../../models/graphs.ts'
 import type { Parameter } from '../../models/parameters.ts'
+import { poolingBatch, type Pooled } from '../../models/pooling.ts'
 import { float32, floats, tensor, type Tensor } from '../tensors.ts'
 import { feedsOf } from './batches.ts'
 import { Runner, type InferenceModel } from './model.ts'
@@ -74,14 +75,14 @@ const textsToCheck = 16
 export async function checkQuantized(
   model: InferenceModel,
   runner: Runner,
-  how: { pooling: 'mean' | 'cls'; normalize: boolean },
+  how: Pooled,
   ids: readonly (readonly number[])[]
 ): Promise<void> {
   if (checked.has(runner)) return
   const { config } = model
   const every = Math.max(1, Math.ceil(ids.length / textsToCheck))
   const rows = ids.filter((_, index) => index % every === 0).map((row) => ({ ids: row }))
-  const feeds = feedsOf(sourceBatch(config, rows))
+  const feeds = feedsOf({ ...sourceBatch(config, rows), ...poolingBatch(how, rows, 0) })
   const exact = await Runner.create(
     { ...model, weight: (name) => model.weight(name), live: model.provider === 'cpu' },
     embeddingGraph(config, model.parameters, how)
@@ -89,7 +90,7 @@ export async function checkQuantized(
   const expected = floats((await exact.run(feeds))['vectors']!)
   await exact.release()
   const actual = floats((await runner.run(feeds))['vectors']!)
-  const cosine = meanCosine(actual, expected, config.hiddenSize)
+  const cosine = meanCosine(actual, expected, expected.length / rows.length)
   if (!(cosine >= leastCosine)) {
     throw new LabError(
       'int8-inaccurate',

@@ -3,6 +3,7 @@ import { sourceBatch } from '../../models/batch.ts'
 import type { ModelConfig } from '../../models/config.ts'
 import { contrastiveLoss } from '../../models/graphs.ts'
 import type { Parameter } from '../../models/parameters.ts'
+import type { PoolingMode } from '../../models/pooling.ts'
 import type { Tokenizer } from '../../models/tokenizers/tokenizer.ts'
 import type { ContrastivePair, TrainSettings } from '../engine.ts'
 import { float32, fromPlain, int64 } from '../tensors.ts'
@@ -10,7 +11,7 @@ import { fingerprintOf } from './fingerprint.ts'
 import { lazily, type Objective } from './objective.ts'
 
 interface How extends Pick<TrainSettings, 'maxInputTokens'> {
-  pooling: 'mean' | 'cls'
+  pooling: PoolingMode
   normalize: boolean
   /** Similarities are divided by it: the smaller, the harder the loss looks at the closest wrong texts. */
   temperature: number

@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { defaultIndexTokens } from '../../contract/index-tokens.ts'
 import type { Client } from '../../contract/client.ts'
 import { retrievalSettingsSchema, selectorSchema } from '../../contract/experiments.ts'
 import {
@@ -41,7 +42,12 @@ export const addIndices: AddCommand = (program, run) => {
           .choices([...representationNames])
           .default(representationNames[0])
       )
-      .option('--max-tokens <count>', 'longer inputs are cut', Number, 256)
+      .option(
+        '--max-tokens <count>',
+        'longer inputs are cut; at fewer where the encoder reads no more',
+        Number,
+        defaultIndexTokens
+      )
       .addOption(new Option('--vector-precision <bits>').choices(['fp32', 'fp16']).default('fp32'))
       .addOption(new Option('--model-precision <bits>').choices(['fp32', 'int8']).default('fp32'))
       .addOption(

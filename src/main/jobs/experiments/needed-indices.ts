@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { chooseSearch, defaultHnsw, type HnswSettings } from '../../contract/index-estimate.ts'
+import { defaultIndexTokens, indexTokens } from '../../contract/index-tokens.ts'
 import { indexFingerprint } from '../../contract/index-fingerprint.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
@@ -26,8 +27,6 @@ export interface NeededIndex {
 
 type IndexRef = JobInput<'run-strategy'>['indices'][number]
 
-const defaultTokens = 256
-
 /** The indices of an experiment's strategies, each once. Of several that fit the newest is taken. */
 export function neededIndices(resolved: ResolvedSpec, store: Store, home: HomeFolder): NeededIndex[] {
   const { spec, models, dataset } = resolved
@@ -36,7 +35,7 @@ export function neededIndices(resolved: ResolvedSpec, store: Store, home: HomeFo
   return [...wanted].map((representation) => {
     const model = models[representations[representation].role]
     if (model === undefined) throw new Error(`The spec was resolved without the model of its ${representation} index.`)
-    const maxTokens = Math.min(defaultTokens, model.maxInputTokens ?? defaultTokens)
+    const maxTokens = indexTokens(defaultIndexTokens, model.maxInputTokens)
     const [known] = store.indices.matching({ datasetId: dataset.id, modelId: model.id, representation })
     const fingerprint =
       known?.fingerprint ??

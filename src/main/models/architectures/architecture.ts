@@ -44,6 +44,11 @@ export interface PositionFacts {
   buckets: BucketScheme | null
 }
 
+export interface TargetFacts extends PositionFacts {
+  /** Where an answer is given, the decoder starts with the answer's last id (mBART's language), not with one id for all. */
+  startsWithLast: boolean
+}
+
 export interface SourceFacts extends PositionFacts {
   /** The two texts of a pair have token types of their own. */
   types: boolean
@@ -63,7 +68,13 @@ export interface Stack {
 /** One `model_type` of config.json: its fields, and the class that Transformers saves such a model with. */
 export interface ModelType<C> {
   schema: z.ZodType<C>
+  /** Names of the fields that the schema reads. */
+  fields: readonly string[]
   className: string
+  /** Of several architectures with this model_type it is this one where the class in config.json is so called. */
+  only?: RegExp
+  /** Generation fields that Transformers' configuration class sets where config.json leaves them out. */
+  generation?: Readonly<Record<string, unknown>>
 }
 
 /** What is true of every architecture. */
@@ -74,6 +85,8 @@ export interface Architecture<C> {
   readonly loraTargets: readonly string[]
   /** Weights whose name has one of these parts keep out of weight decay: the list of ReCross's own code. */
   readonly noDecay: readonly string[]
+  /** Whether the configuration says that tables which may be apart are one. */
+  tied(config: C): boolean
   /** Every weight, by the name that Transformers gives it in the bare model. */
   parameters(config: C): Parameter[]
   /** Names that checkpoints give a weight, the most usual first. */
@@ -88,7 +101,7 @@ export interface Architecture<C> {
 }
 
 export interface Seq2SeqArchitecture<C extends Seq2SeqCommon> extends Architecture<C> {
-  target(config: C): PositionFacts
+  target(config: C): TargetFacts
   /** Longest output in tokens that the positions allow; null where there is no limit. */
   maxOutputTokens(config: C): number | null
   /** Heads of the decoder and the width of one. */

@@ -10,6 +10,7 @@ export const bert = bertRelative<BertConfig>({
   modelTypes: {
     bert: {
       schema: bertSchema.transform((raw) => ({ ...bertStackOf(raw, 0), architecture: 'bert' as const })),
+      fields: Object.keys(bertSchema.shape),
       className: 'BertModel'
     }
   },

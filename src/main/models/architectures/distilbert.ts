@@ -19,22 +19,23 @@ export interface DistilbertConfig extends BertStack {
   architecture: 'distilbert'
 }
 
-const schema = z
-  .object({
-    ...classifierFields,
-    vocab_size: vocabulary.default(30522),
-    max_position_embeddings: positions.default(512),
-    n_layers: layers.default(6),
-    n_heads: heads.default(12),
-    dim: width.default(768),
-    hidden_dim: width.default(3072),
-    dropout: probability.default(0.1),
-    attention_dropout: probability.default(0.1),
-    activation: activation.default('gelu'),
-    initializer_range: z.number().positive().default(0.02),
-    seq_classif_dropout: probability.default(0.2),
-    pad_token_id: optionalId
-  })
+const fields = z.object({
+  ...classifierFields,
+  vocab_size: vocabulary.default(30522),
+  max_position_embeddings: positions.default(512),
+  n_layers: layers.default(6),
+  n_heads: heads.default(12),
+  dim: width.default(768),
+  hidden_dim: width.default(3072),
+  dropout: probability.default(0.1),
+  attention_dropout: probability.default(0.1),
+  activation: activation.default('gelu'),
+  initializer_range: z.number().positive().default(0.02),
+  seq_classif_dropout: probability.default(0.2),
+  pad_token_id: optionalId
+})
+
+const schema = fields
   .superRefine((raw, context) => divides(context, 'n_heads', raw.dim, raw.n_heads))
   .transform((raw): DistilbertConfig => ({
     architecture: 'distilbert',
@@ -59,7 +60,7 @@ const schema = z
   }))
 
 export const distilbert = bertRelative<DistilbertConfig>({
-  modelTypes: { distilbert: { schema, className: 'DistilBertModel' } },
+  modelTypes: { distilbert: { schema, fields: Object.keys(fields.shape), className: 'DistilBertModel' } },
   prefix: 'distilbert',
   blockName: (layer) => `transformer.layer.${layer}`,
   block: {

@@ -18,7 +18,7 @@ const schema = bertSchema.transform((raw): MpnetConfig => {
 })
 
 export const mpnet = bertRelative<MpnetConfig>({
-  modelTypes: { mpnet: { schema, className: 'MPNetModel' } },
+  modelTypes: { mpnet: { schema, fields: Object.keys(bertSchema.shape), className: 'MPNetModel' } },
   prefix: 'mpnet',
   blockName: (layer) => `encoder.layer.${layer}`,
   block: {

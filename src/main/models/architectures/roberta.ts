@@ -1,4 +1,7 @@
-/** RoBERTa (Liu et al., 2019) and DistilRoBERTa: BERT with positions behind the padding id and a head of its own. */
+/**
+ * RoBERTa (Liu et al., 2019): BERT with positions behind the padding id and a head of its own. DistilRoBERTa, XLM-RoBERTa and
+ * CamemBERT are the same graph over other vocabularies.
+ */
 import { bertSchema, bertStackOf } from '../blocks/bert-fields.ts'
 import { bertNames, bertRelative, type BertStack } from '../blocks/bert-stack.ts'
 
@@ -12,7 +15,11 @@ const schema = bertSchema.transform((raw): RobertaConfig => {
 })
 
 export const roberta = bertRelative<RobertaConfig>({
-  modelTypes: { roberta: { schema, className: 'RobertaModel' } },
+  modelTypes: {
+    roberta: { schema, fields: Object.keys(bertSchema.shape), className: 'RobertaModel' },
+    'xlm-roberta': { schema, fields: Object.keys(bertSchema.shape), className: 'XLMRobertaModel' },
+    camembert: { schema, fields: Object.keys(bertSchema.shape), className: 'CamembertModel' }
+  },
   prefix: 'roberta',
   blockName: (layer) => `encoder.layer.${layer}`,
   block: bertNames,

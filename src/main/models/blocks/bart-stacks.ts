@@ -17,7 +17,7 @@ import {
 } from '../attention.ts'
 import type { Activation, ModelContext } from '../context.ts'
 import type { DecoderStep, DecoderStepResult, Head, SourceInputs, TargetInputs } from '../inputs.ts'
-import { linearParameters, normal, normParameters, parameter, zeros, type Parameter } from '../parameters.ts'
+import { linearParameters, normal, normParameters, parameter, sines, zeros, type Parameter } from '../parameters.ts'
 
 export interface BartStacks {
   vocabularySize: number
@@ -37,10 +37,23 @@ export interface BartStacks {
   attentionDropout: number
   activationDropout: number
   initStd: number
+  /** The stacks and the head look words up in one table. */
+  tied: boolean
+  /** What BART, mBART and Pegasus do differently. */
+  layout: BartLayout
 }
 
-/** Rows of the position tables before the first position. */
-export const positionOffset = 2
+export interface BartLayout {
+  /** Norms stand before attentions and feed-forward parts, not behind them, and one more at the end of each stack. */
+  preNorm: boolean
+  /** A norm behind the embeddings. */
+  embeddingNorm: boolean
+  /** Rows of the position tables before the first position. */
+  positionOffset: number
+  /** Positions are sines and cosines that nothing trains. */
+  sinusoidal: boolean
+}
+
 const epsilon = 1e-5
 
 export function bartParameters(config: BartStacks): Parameter[] {
@@ -48,6 +61,10 @@ export function bartParameters(config: BartStacks): Parameter[] {
   const table = (name: string, rows: number): Parameter => parameter(name, [rows, hiddenSize], normal(initStd))
   return [
     table('model.shared.weight', config.vocabularySize),
+    ...['model.encoder.embed_tokens.weight', 'model.decoder.embed_tokens.weight', 'lm_head.weight'].map((name) => ({
+      ...table(name, config.vocabularySize),
+      insteadOf: 'model.shared.weight'
+    })),
     ...stackParameters(config, 'encoder', config.encoderLayers, config.encoderFeedForward, ['self_attn']),
     ...stackParameters(config, 'decoder', config.decoderLayers, config.decoderFeedForward, [
       'self_attn',
@@ -58,16 +75,20 @@ export function bartParameters(config: BartStacks): Parameter[] {
 }
 
 function stackParameters(
-  { hiddenSize, initStd, maxPositions }: BartStacks,
+  { hiddenSize, initStd, maxPositions, layout }: BartStacks,
   stack: 'encoder' | 'decoder',
   layers: number,
   feedForward: number,
   attentions: readonly string[]
 ): Parameter[] {
   const base = `model.${stack}`
+  const places = [maxPositions + layout.positionOffset, hiddenSize]
   const list = [
-    parameter(`${base}.embed_positions.weight`, [maxPositions + positionOffset, hiddenSize], normal(initStd)),
-    ...normParameters(`${base}.layernorm_embedding`, hiddenSize)
+    layout.sinusoidal
+      ? parameter(`${base}.embed_positions.weight`, places, sines, { trainable: false, optional: true })
+      : parameter(`${base}.embed_positions.weight`, places, normal(initStd)),
+    ...(layout.embeddingNorm ? normParameters(`${base}.layernorm_embedding`, hiddenSize) : []),
+    ...(layout.preNorm ? normParameters(`${base}.layer_norm`, hiddenSize) : [])
   ]
   for (let layer = 0; layer < layers; layer++) {
     const block = `${base}.layers.${layer}`
@@ -92,12 +113,12 @@ export function encode(context: ModelContext, config: BartStacks, source: Source
   for (let layer = 0; layer < config.encoderLayers; layer++) {
     const block = `model.encoder.layers.${layer}`
     x = context.block(() => {
-      const side = { x, batch, length }
+      const side = { x: before(context, config, x, `${block}.self_attn_layer_norm`), batch, length }
       const y = attention(context, config, `${block}.self_attn`, side, side, bias, heads)
-      return feedForward(context, config, block, addNorm(context, config, x, y, `${block}.self_attn_layer_norm`))
+      return feedForward(context, config, block, add(context, config, x, y, `${block}.self_attn_layer_norm`))
     })
   }
-  return x
+  return before(context, config, x, 'model.encoder.layer_norm')
 }
 
 export function decode(
@@ -116,15 +137,15 @@ export function decode(
   for (let layer = 0; layer < config.decoderLayers; layer++) {
     const block = `model.decoder.layers.${layer}`
     x = context.block(() => {
-      const self = { x, batch, length }
+      const self = { x: before(context, config, x, `${block}.self_attn_layer_norm`), batch, length }
       const own = attention(context, config, `${block}.self_attn`, self, self, target.causal, heads)
-      const y = addNorm(context, config, x, own, `${block}.self_attn_layer_norm`)
-      const asking = { x: y, batch, length }
+      const y = add(context, config, x, own, `${block}.self_attn_layer_norm`)
+      const asking = { x: before(context, config, y, `${block}.encoder_attn_layer_norm`), batch, length }
       const cross = attention(context, config, `${block}.encoder_attn`, asking, encoded, crossBias, heads)
-      return feedForward(context, config, block, addNorm(context, config, y, cross, `${block}.encoder_attn_layer_norm`))
+      return feedForward(context, config, block, add(context, config, y, cross, `${block}.encoder_attn_layer_norm`))
     })
   }
-  return x
+  return before(context, config, x, 'model.decoder.layer_norm')
 }
 
 /** Keys and values that each decoder layer takes from the encoder, in the order key 0, value 0, key 1, …; `[B, heads, T, size]`. */
@@ -157,7 +178,8 @@ export function decodeStep(context: ModelContext, config: BartStacks, step: Deco
   let x = embed(context, config, 'decoder', g.reshape(step.ids, [rows, 1]), step.position!)
   for (let layer = 0; layer < config.decoderLayers; layer++) {
     const block = `model.decoder.layers.${layer}`
-    const project = (name: string): Value => context.linear(x, `${block}.${name}`)
+    const asking = before(context, config, x, `${block}.self_attn_layer_norm`)
+    const project = (name: string): Value => context.linear(asking, `${block}.${name}`)
     const [query, key, value] = ['q_proj', 'k_proj', 'v_proj'].map((name) => project(`self_attn.${name}`))
     fresh.push(key!, value!)
     const now = { query: one(query!), key: one(key!), value: one(value!) }
@@ -165,18 +187,19 @@ export function decodeStep(context: ModelContext, config: BartStacks, step: Deco
       flat(attendCached(g, now, step.past[layer]!, step.pastBias, scale)),
       `${block}.self_attn.out_proj`
     )
-    x = addNorm(context, config, x, self, `${block}.self_attn_layer_norm`)
-    const mixed = attendCross(g, project('encoder_attn.q_proj'), step, layer, heads, scale)
+    x = add(context, config, x, self, `${block}.self_attn_layer_norm`)
+    const reading = before(context, config, x, `${block}.encoder_attn_layer_norm`)
+    const mixed = attendCross(g, context.linear(reading, `${block}.encoder_attn.q_proj`), step, layer, heads, scale)
     const cross = context.linear(mixed, `${block}.encoder_attn.out_proj`)
-    x = addNorm(context, config, x, cross, `${block}.encoder_attn_layer_norm`)
+    x = add(context, config, x, cross, `${block}.encoder_attn_layer_norm`)
     x = feedForward(context, config, block, x)
   }
-  return { hidden: x, fresh }
+  return { hidden: before(context, config, x, 'model.decoder.layer_norm'), fresh }
 }
 
 export function head(context: ModelContext, config: BartStacks): Head {
   const bias = context.g.reshape(context.weight('final_logits_bias'), [config.vocabularySize])
-  return { weight: context.weight('model.shared.weight'), bias, scale: 1 }
+  return { weight: wordTable(context, 'lm_head.weight'), bias, scale: 1 }
 }
 
 function embed(
@@ -188,11 +211,19 @@ function embed(
 ): Value {
   const { g } = context
   const [batch, length] = ids.dims as [Dim, Dim]
-  let tokens = g.gather(context.weight('model.shared.weight'), ids)
+  let tokens = g.gather(wordTable(context, `model.${stack}.embed_tokens.weight`), ids)
   if (config.scaleEmbedding) tokens = g.mul(tokens, Math.sqrt(config.hiddenSize))
   const places = g.gather(context.weight(`model.${stack}.embed_positions.weight`), positions)
   const sum = g.reshape(g.add(tokens, places), [multiplyDims(batch, length), config.hiddenSize])
-  return context.dropout(context.layerNorm(sum, `model.${stack}.layernorm_embedding`, epsilon), config.dropout)
+  const normed = config.layout.embeddingNorm
+    ? context.layerNorm(sum, `model.${stack}.layernorm_embedding`, epsilon)
+    : sum
+  return context.dropout(normed, config.dropout)
+}
+
+/** A table of words of its own, or the one that is shared. */
+function wordTable(context: ModelContext, name: string): Value {
+  return context.weight(context.has(name) ? name : 'model.shared.weight')
 }
 
 function attention(
@@ -218,13 +249,20 @@ function attention(
 }
 
 function feedForward(context: ModelContext, config: BartStacks, block: string, x: Value): Value {
-  const inner = context.activation(context.linear(x, `${block}.fc1`), config.activation)
-  const y = context.linear(context.dropout(inner, config.activationDropout), `${block}.fc2`)
-  return addNorm(context, config, x, y, `${block}.final_layer_norm`)
+  const norm = `${block}.final_layer_norm`
+  const inner = context.activation(context.linear(before(context, config, x, norm), `${block}.fc1`), config.activation)
+  return add(context, config, x, context.linear(context.dropout(inner, config.activationDropout), `${block}.fc2`), norm)
 }
 
-function addNorm(context: ModelContext, config: BartStacks, x: Value, y: Value, norm: string): Value {
-  return context.layerNorm(context.g.add(x, context.dropout(y, config.dropout)), norm, epsilon)
+/** What a part of a block reads: normed here where the norms stand before the parts. */
+function before(context: ModelContext, { layout }: BartStacks, x: Value, norm: string): Value {
+  return layout.preNorm ? context.layerNorm(x, norm, epsilon) : x
+}
+
+/** What a part gives is added; normed here where the norms stand behind the parts. */
+function add(context: ModelContext, { layout, dropout }: BartStacks, x: Value, y: Value, norm: string): Value {
+  const sum = context.g.add(x, context.dropout(y, dropout))
+  return layout.preNorm ? sum : context.layerNorm(sum, norm, epsilon)
 }
 
 function headsOf(config: BartStacks, count: number): Heads {

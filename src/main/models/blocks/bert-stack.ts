@@ -65,10 +65,16 @@ export interface BertRelative<C extends BertStack> {
   blockName: (layer: number) => string
   block: BlockNames
   /** The linear layer from the embeddings' width to the hidden one. */
-  projection?: string
+  projection?: Projection
   classifier: ClassifierNames
   /** MPNet's biases always reach this far. */
   relativeDistance?: number
+}
+
+export interface Projection {
+  name: string
+  /** Also where both widths are equal. */
+  always: boolean
 }
 
 /** The two linear layers between the first token and the scores. */
@@ -92,6 +98,7 @@ export function bertRelative<C extends BertStack>(relative: BertRelative<C>): En
     prefix,
     loraTargets: [relative.block.query, relative.block.value].map((name) => name.split('.').at(-1)!),
     noDecay: ['bias', 'LayerNorm.weight'],
+    tied: () => true,
     parameters: (config) => parametersOf(relative, config),
     checkpointNames: (_config, name) => {
       const names = prefixes.map((before) => before + name)
@@ -129,8 +136,8 @@ function parametersOf<C extends BertStack>(
   const list = [table('word_embeddings', config.vocabularySize), table('position_embeddings', config.positionRows)]
   if (config.tokenTypes > 0) list.push(table('token_type_embeddings', config.tokenTypes))
   list.push(...normParameters('embeddings.LayerNorm', embeddingSize))
-  if (projection && embeddingSize !== hiddenSize) {
-    list.push(...linearParameters(projection, hiddenSize, embeddingSize, initStd))
+  if (projection && (projection.always || embeddingSize !== hiddenSize)) {
+    list.push(...linearParameters(projection.name, hiddenSize, embeddingSize, initStd))
   }
   // Blocks of one name are one block that is passed several times.
   const bases = new Set(Array.from({ length: config.layers }, (_, layer) => blockName(layer)))
@@ -200,7 +207,12 @@ export function classify<C extends BertStack>(
   return context.linear(context.dropout(x, config.classifierDropout), out)
 }
 
-function embed(projection: string | undefined, context: ModelContext, config: BertStack, source: SourceInputs): Value {
+function embed(
+  projection: Projection | undefined,
+  context: ModelContext,
+  config: BertStack,
+  source: SourceInputs
+): Value {
   const { g } = context
   const [batch, length] = source.ids.dims as [Dim, Dim]
   const table = (name: string): Value => context.weight(`embeddings.${name}.weight`)
@@ -212,7 +224,7 @@ function embed(projection: string | undefined, context: ModelContext, config: Be
   else if (config.tokenTypes === 1) sum = g.add(sum, table('token_type_embeddings'))
   const flat = g.reshape(sum, [multiplyDims(batch, length), config.embeddingSize])
   const x = context.dropout(context.layerNorm(flat, 'embeddings.LayerNorm', config.layerNormEpsilon), config.dropout)
-  return projection && context.has(`${projection}.weight`) ? context.linear(x, projection) : x
+  return projection && context.has(`${projection.name}.weight`) ? context.linear(x, projection.name) : x
 }
 
 function addNorm(context: ModelContext, config: BertStack, x: Value, y: Value, norm: string): Value {

@@ -38,6 +38,10 @@ export interface T5Stacks {
   layerNormEpsilon: number
   /** v1.0 multiplies the decoder's output by hiddenSize^-0.5 before the head. */
   scaleHead: boolean
+  /** The configuration says that the head is the embedding table. */
+  tied: boolean
+  /** Every block has relative biases of its own (UMT5); otherwise the first one's serve all. */
+  biasPerBlock: boolean
   dropout: number
   initFactor: number
 }
@@ -50,6 +54,12 @@ const slots = {
   decoder: { self: 0, cross: 1, feedForward: 2 }
 } as const
 
+/** The weights of the encoder alone. */
+export function t5EncoderParameters(config: T5Stacks): Parameter[] {
+  const table = parameter('shared.weight', [config.vocabularySize, config.hiddenSize], normal(config.initFactor))
+  return [table, ...stackParameters(config, 'encoder', config.encoderLayers)]
+}
+
 export function t5Parameters(config: T5Stacks): Parameter[] {
   const { vocabularySize, hiddenSize, initFactor } = config
   const table = (name: string): Parameter => parameter(name, [vocabularySize, hiddenSize], normal(initFactor))
@@ -57,8 +67,7 @@ export function t5Parameters(config: T5Stacks): Parameter[] {
     table('shared.weight'),
     ...stackParameters(config, 'encoder', config.encoderLayers),
     ...stackParameters(config, 'decoder', config.decoderLayers),
-    // A scaled head is always the embedding table; another may be a table of its own.
-    ...(config.scaleHead ? [] : [{ ...table('lm_head.weight'), insteadOf: 'shared.weight' }])
+    { ...table('lm_head.weight'), insteadOf: 'shared.weight' }
   ]
 }
 
@@ -79,7 +88,7 @@ function stackParameters(config: T5Stacks, stack: Stack, layers: number): Parame
         linear(`${base}.v`, inner, hiddenSize, hiddenSize ** -0.5),
         linear(`${base}.o`, hiddenSize, inner, inner ** -0.5)
       )
-      if (layer === 0 && name === '0.SelfAttention') {
+      if ((layer === 0 || config.biasPerBlock) && name === '0.SelfAttention') {
         const std = normal(initFactor * hiddenSize ** -0.5)
         list.push(parameter(`${base}.relative_attention_bias.weight`, [config.relativeBuckets, heads], std))
       }
@@ -98,14 +107,16 @@ function stackParameters(config: T5Stacks, stack: Stack, layers: number): Parame
 export function encode(context: ModelContext, config: T5Stacks, source: SourceInputs): Value {
   const { g } = context
   const [batch, length] = source.ids.dims as [Dim, Dim]
-  const relative = relativeBias(context, config, 'encoder', source.buckets!, length, length)
-  const bias = g.add(relative, maskBias(g, source.mask))
+  const bias = blockBiases(config, (layer) => {
+    const relative = relativeBias(context, config, 'encoder', layer, source.buckets!, length, length)
+    return g.add(relative, maskBias(g, source.mask))
+  })
   let x = context.boundary(embed(context, config, source.ids))
   for (let layer = 0; layer < config.encoderLayers; layer++) {
     const block = `encoder.block.${layer}.layer`
     x = context.block(() => {
       const side = { x: rmsNorm(context, config, x, `${block}.0.layer_norm`), batch, length }
-      const own = attention(context, config, `${block}.0.SelfAttention`, side, side, bias)
+      const own = attention(context, config, `${block}.0.SelfAttention`, side, side, bias(layer))
       return feedForward(context, config, residual(context, config, x, own), `${block}.${slots.encoder.feedForward}`)
     })
   }
@@ -121,7 +132,9 @@ export function decode(
 ): Value {
   const { g } = context
   const [batch, length] = target.ids.dims as [Dim, Dim]
-  const selfBias = g.add(relativeBias(context, config, 'decoder', target.buckets!, length, length), target.causal)
+  const selfBias = blockBiases(config, (layer) =>
+    g.add(relativeBias(context, config, 'decoder', layer, target.buckets!, length, length), target.causal)
+  )
   const crossBias = sourceBias(g, source, target.owners)
   const [sources, sourceLength] = source.ids.dims as [Dim, Dim]
   const encoded = { x: memory, batch: sources, length: sourceLength, owners: target.owners }
@@ -130,7 +143,7 @@ export function decode(
     const block = `decoder.block.${layer}.layer`
     x = context.block(() => {
       const self = { x: rmsNorm(context, config, x, `${block}.0.layer_norm`), batch, length }
-      const own = attention(context, config, `${block}.0.SelfAttention`, self, self, selfBias)
+      const own = attention(context, config, `${block}.0.SelfAttention`, self, self, selfBias(layer))
       const y = residual(context, config, x, own)
       const asking = { x: rmsNorm(context, config, y, `${block}.1.layer_norm`), batch, length }
       const cross = attention(context, config, `${block}.1.EncDecAttention`, asking, encoded, crossBias)
@@ -159,7 +172,9 @@ export function decodeStep(context: ModelContext, config: T5Stacks, step: Decode
   const inner = heads.count * heads.size
   const one = (x: Value): Value => g.reshape(x, [rows, heads.count, 1, heads.size])
   const places = step.pastBias.dims[3]!
-  const bias = g.add(relativeBias(context, config, 'decoder', step.buckets!, 1, places), step.pastBias)
+  const bias = blockBiases(config, (layer) =>
+    g.add(relativeBias(context, config, 'decoder', layer, step.buckets!, 1, places), step.pastBias)
+  )
   const fresh: Value[] = []
   let x = embed(context, config, g.reshape(step.ids, [rows, 1]))
   for (let layer = 0; layer < config.decoderLayers; layer++) {
@@ -168,7 +183,7 @@ export function decodeStep(context: ModelContext, config: T5Stacks, step: Decode
     const [query, key, value] = ['q', 'k', 'v'].map((name) => context.linear(self, `${block}.0.SelfAttention.${name}`))
     fresh.push(key!, value!)
     const now = { query: one(query!), key: one(key!), value: one(value!) }
-    const mixed = g.reshape(attendCached(g, now, step.past[layer]!, bias, 1), [rows, inner])
+    const mixed = g.reshape(attendCached(g, now, step.past[layer]!, bias(layer), 1), [rows, inner])
     x = g.add(x, context.linear(mixed, `${block}.0.SelfAttention.o`))
     const asking = rmsNorm(context, config, x, `${block}.1.layer_norm`)
     const cross = attendCross(g, context.linear(asking, `${block}.1.EncDecAttention.q`), step, layer, heads, 1)
@@ -222,15 +237,23 @@ function rmsNorm(context: ModelContext, config: T5Stacks, x: Value, name: string
   return context.g.rmsNorm(x, context.weight(`${name}.weight`), config.layerNormEpsilon)
 }
 
+/** The bias of a block's self-attention: made for the first and used for all, or made for each. */
+function blockBiases(config: T5Stacks, make: (layer: number) => Value): (layer: number) => Value {
+  if (config.biasPerBlock) return make
+  const shared = make(0)
+  return () => shared
+}
+
 function relativeBias(
   context: ModelContext,
   config: T5Stacks,
   stack: Stack,
+  layer: number,
   buckets: Value,
   queries: Dim,
   keys: Dim
 ): Value {
-  const table = context.weight(`${stack}.block.0.layer.0.SelfAttention.relative_attention_bias.weight`)
+  const table = context.weight(`${stack}.block.${layer}.layer.0.SelfAttention.relative_attention_bias.weight`)
   return bucketBias(context.g, table, buckets, queries, keys, config.heads)
 }
 

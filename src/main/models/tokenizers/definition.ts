@@ -134,7 +134,7 @@ const simpleDecoder = z.discriminatedUnion('type', [
 
 const decoder = z.union([z.object({ type: z.literal('Sequence'), decoders: z.array(simpleDecoder) }), simpleDecoder])
 
-const addedToken = z.object({
+export const addedTokenSchema = z.object({
   id,
   content: z.string().min(1),
   single_word: z.boolean().default(false),
@@ -145,7 +145,7 @@ const addedToken = z.object({
 })
 
 export const definitionSchema = z.object({
-  added_tokens: z.array(addedToken).default([]),
+  added_tokens: z.array(addedTokenSchema).default([]),
   normalizer: normalizer.nullish(),
   pre_tokenizer: preTokenizer.nullish(),
   model,
@@ -157,7 +157,7 @@ export const definitionSchema = z.object({
 export type Definition = z.output<typeof definitionSchema>
 /** The same before defaults are filled in. */
 export type DefinitionInput = z.input<typeof definitionSchema>
-export type AddedToken = z.output<typeof addedToken>
+export type AddedToken = z.output<typeof addedTokenSchema>
 export type NormalizerDefinition = z.output<typeof normalizer>
 export type PreTokenizerDefinition = z.output<typeof preTokenizer>
 export type ModelDefinition = z.output<typeof model>

@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { invalid, readBytes, readJson, readText } from '../read-json.ts'
 import { definitionSchema, vocabularySchema, type Definition, type DefinitionInput } from './definition.ts'
-import { readSentencePiece } from './spiece.ts'
+import type { FolderSettings } from './folder-settings.ts'
+import { readSentencePiece, type SentencePieceModel } from './spiece.ts'
 
 /** Which files a folder has, and how a definition is made of them; the first that fits counts. */
-const readers: readonly { files: readonly string[]; read: (folder: string) => Promise<DefinitionInput> }[] = [
+const readers: readonly {
+  files: readonly string[]
+  read: (folder: string, settings: FolderSettings) => Promise<DefinitionInput>
+}[] = [
   { files: ['vocab.json', 'merges.txt'], read: readByteLevelBpe },
   { files: ['spiece.model'], read: readSpiece },
   { files: ['vocab.txt'], read: readWordPiece }
@@ -18,55 +21,41 @@ const readers: readonly { files: readonly string[]; read: (folder: string) => Pr
  * @returns null where the folder has none of them
  * @throws LabError `model-file-invalid`, `model-file-missing`
  */
-export async function readLegacyDefinition(folder: string): Promise<Definition | null> {
+export async function readLegacyDefinition(folder: string, settings: FolderSettings): Promise<Definition | null> {
   const reader = readers.find(({ files }) => files.every((file) => existsSync(join(folder, file))))
-  return reader ? definitionSchema.parse(await reader.read(folder)) : null
+  return reader ? definitionSchema.parse(await reader.read(folder, settings)) : null
 }
 
-const settingsSchema = z.object({
-  do_lower_case: z.boolean().nullish(),
-  strip_accents: z.boolean().nullish(),
-  tokenize_chinese_chars: z.boolean().nullish(),
-  add_prefix_space: z.boolean().nullish(),
-  extra_ids: z.number().int().min(0).max(10_000).nullish()
-})
-
-async function readSettings(folder: string): Promise<z.output<typeof settingsSchema>> {
-  const file = join(folder, 'tokenizer_config.json')
-  return existsSync(file) ? readJson(file, settingsSchema) : {}
-}
-
-async function readByteLevelBpe(folder: string): Promise<DefinitionInput> {
+async function readByteLevelBpe(folder: string, settings: FolderSettings): Promise<DefinitionInput> {
   const file = join(folder, 'vocab.json')
   const vocab = await readJson(file, vocabularySchema)
   const lines = (await readText(join(folder, 'merges.txt'))).split('\n')
   const merges = lines.filter((line) => line.trim() !== '' && !line.startsWith('#version'))
-  const { add_prefix_space: prefix } = await readSettings(folder)
   const [bos, eos] = [idIn(file, vocab, '<s>'), idIn(file, vocab, '</s>')]
   return {
-    // The mask token takes the blank before it, as in the tokenizers of BART and RoBERTa.
-    added_tokens: special(vocab, ['<s>', '<pad>', '</s>', '<unk>', '<mask>'], '<mask>'),
-    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: prefix ?? false },
+    // Whether the mask token takes the blank before it is for the files beside to say; Transformers 4 always did.
+    added_tokens: special(vocab, ['<s>', '<pad>', '</s>', '<unk>', '<mask>']),
+    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: settings.addPrefixSpace ?? false },
     model: { type: 'BPE', vocab, merges },
     post_processor: { type: 'RobertaProcessing', sep: ['</s>', eos], cls: ['<s>', bos] },
     decoder: { type: 'ByteLevel' }
   }
 }
 
-async function readSpiece(folder: string): Promise<DefinitionInput> {
+async function readSpiece(folder: string, settings: FolderSettings): Promise<DefinitionInput> {
   const file = join(folder, 'spiece.model')
   const { pieces, unknownId, algorithm, charsmap } = readSentencePiece(file, await readBytes(file))
   if (algorithm !== 'unigram') {
     throw invalid(file, `it was trained with the algorithm "${algorithm}", but only unigram models are read`)
   }
-  const extra = (await readSettings(folder)).extra_ids ?? 100
+  const extra = settings.extraIds ?? 100
   const vocab: [string, number][] = pieces.map(({ piece, score }) => [piece, score])
   for (let number = extra - 1; number >= 0; number--) vocab.push([`<extra_id_${number}>`, 0])
   const ids = new Map(vocab.map(([piece], id) => [piece, id]))
   const sentinels = vocab.slice(pieces.length).map(([piece]) => piece)
   const eos = idIn(file, ids, '</s>')
   return {
-    added_tokens: special(ids, ['<pad>', '</s>', '<unk>', ...sentinels]),
+    added_tokens: [...special(ids, ['<pad>', '</s>', '<unk>', ...sentinels]), ...ownPieces(pieces)],
     normalizer:
       charsmap.length > 0
         ? { type: 'Precompiled', precompiled_charsmap: Buffer.from(charsmap).toString('base64') }
@@ -94,13 +83,12 @@ async function readSpiece(folder: string): Promise<DefinitionInput> {
   }
 }
 
-async function readWordPiece(folder: string): Promise<DefinitionInput> {
+async function readWordPiece(folder: string, settings: FolderSettings): Promise<DefinitionInput> {
   const file = join(folder, 'vocab.txt')
   const words = (await readText(file)).split('\n').map((line) => line.replace(/\r$/, ''))
   if (words.at(-1) === '') words.pop()
   const vocab = new Map(words.map((word, id) => [word, id]))
-  const settings = await readSettings(folder)
-  const lowercase = settings.do_lower_case ?? true
+  const lowercase = settings.lowercase ?? true
   const likeRoberta = !vocab.has('[CLS]') // MPNet
   const [start, end] = likeRoberta ? ['<s>', '</s>'] : ['[CLS]', '[SEP]']
   const [cls, sep] = [idIn(file, vocab, start), idIn(file, vocab, end)]
@@ -111,8 +99,8 @@ async function readWordPiece(folder: string): Promise<DefinitionInput> {
     normalizer: {
       type: 'BertNormalizer',
       clean_text: true,
-      handle_chinese_chars: settings.tokenize_chinese_chars ?? true,
-      strip_accents: settings.strip_accents,
+      handle_chinese_chars: settings.splitChinese ?? true,
+      strip_accents: settings.stripAccents,
       lowercase
     },
     pre_tokenizer: { type: 'BertPreTokenizer' },
@@ -126,6 +114,16 @@ async function readWordPiece(folder: string): Promise<DefinitionInput> {
     post_processor: { type: likeRoberta ? 'RobertaProcessing' : 'BertProcessing', sep: [end, sep], cls: [start, cls] },
     decoder: { type: 'WordPiece', prefix: '##', cleanup: true }
   }
+}
+
+/** Pieces that are found in texts as they are written (user-defined), or never (control). */
+function ownPieces(pieces: SentencePieceModel['pieces']): NonNullable<DefinitionInput['added_tokens']> {
+  const usual = new Set(['<pad>', '</s>', '<unk>'])
+  return pieces.flatMap(({ piece, type }, id) =>
+    (type === 'control' || type === 'user') && !usual.has(piece)
+      ? [{ id, content: piece, special: type === 'control' }]
+      : []
+  )
 }
 
 /** Those of the names that are in the vocabulary, as special tokens. */

@@ -1,27 +1,46 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { LabError } from '../../contract/error.ts'
+import type { Notes } from '../closed.ts'
 import { readJson } from '../read-json.ts'
+import { idsOf, withAddedTokens, withLowercase, withSettings } from './assemble.ts'
 import { definitionSchema, type Definition } from './definition.ts'
+import { contentOf, readFolderSettings, type FolderSettings } from './folder-settings.ts'
 import { readLegacyDefinition } from './legacy.ts'
 import { makeTokenizer } from './pipeline.ts'
 import type { SpecialIds, Tokenizer } from './tokenizer.ts'
 
-/**
- * Loads the tokenizer of a model folder: tokenizer.json, or vocab.json + merges.txt, spiece.model or vocab.txt where
- * there is none. Gives the same ids as Hugging Face's tokenizers.
- * @throws LabError `tokenizer-missing`, `model-file-invalid`
- */
-export async function loadTokenizer(folder: string): Promise<Tokenizer> {
-  const definition = await readDefinition(folder)
-  return makeTokenizer(definition, await readSpecialIds(folder, definition))
+export interface LoadTokenizerOptions {
+  /** Texts are put into lower case first (a setting of sentence-transformers). */
+  lowercase?: boolean
+  notes?: Notes
 }
 
-async function readDefinition(folder: string): Promise<Definition> {
+/**
+ * Loads the tokenizer of a model folder: tokenizer.json, or vocab.json + merges.txt, a SentencePiece model or vocab.txt where
+ * there is none, with what the files beside them change. Gives the same ids as Transformers 5.
+ * @throws LabError `tokenizer-missing`, `model-file-invalid`, `model-setting-unsupported`
+ */
+export async function loadTokenizer(
+  folder: string,
+  { lowercase = false, notes = [] }: LoadTokenizerOptions = {}
+): Promise<Tokenizer> {
+  const settings = await readFolderSettings(folder, notes)
+  const fromJson = existsSync(join(folder, 'tokenizer.json'))
+  const own = withAddedTokens(await readDefinition(folder, settings), settings, { fromJson, notes })
+  const definition = lowercase ? withLowercase(own) : own
+  return makeTokenizer(definition, {
+    special: specialIds(definition, settings),
+    modelMaxTokens: settings.modelMaxTokens,
+    // With byte-level BPE the blanks are part of the words, and Transformers 5 leaves them.
+    cleanUp: settings.cleanUp && definition.model.type !== 'BPE'
+  })
+}
+
+async function readDefinition(folder: string, settings: FolderSettings): Promise<Definition> {
   const file = join(folder, 'tokenizer.json')
-  if (existsSync(file)) return readJson(file, definitionSchema)
-  const legacy = await readLegacyDefinition(folder)
+  if (existsSync(file)) return withSettings(await readJson(file, definitionSchema), settings)
+  const legacy = await readLegacyDefinition(folder, settings)
   if (legacy) return legacy
   throw new LabError(
     'tokenizer-missing',
@@ -40,7 +59,7 @@ const usual: Readonly<Record<keyof SpecialIds, readonly string[]>> = {
   mask: ['<mask>', '[MASK]']
 }
 
-/** How tokenizer_config.json calls them; the first that it names counts. */
+/** How the files call them; the first that they name counts. */
 const fields = {
   pad: ['pad_token'],
   bos: ['cls_token', 'bos_token'],
@@ -49,39 +68,15 @@ const fields = {
   mask: ['mask_token']
 } as const
 
-const token = z
-  .union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)])
-  .nullish()
-  .catch(null)
-const namesSchema = z.object({
-  pad_token: token,
-  bos_token: token,
-  cls_token: token,
-  eos_token: token,
-  sep_token: token,
-  unk_token: token,
-  mask_token: token
-})
-
-async function readSpecialIds(folder: string, definition: Definition): Promise<SpecialIds> {
-  const file = join(folder, 'tokenizer_config.json')
-  const named = existsSync(file) ? await readJson(file, namesSchema) : {}
+function specialIds(definition: Definition, { roles }: FolderSettings): SpecialIds {
   const ids = idsOf(definition)
   const find = (kind: keyof SpecialIds): number | null => {
-    const configured = fields[kind].map((field) => named[field]).filter((name) => typeof name === 'string')
-    for (const name of [...configured, ...usual[kind]]) {
+    const configured = fields[kind].map((field) => roles.get(field)).filter((token) => token !== undefined)
+    for (const name of [...configured.map(contentOf), ...usual[kind]]) {
       const id = ids.get(name)
       if (id !== undefined) return id
     }
     return null
   }
   return { pad: find('pad'), bos: find('bos'), eos: find('eos'), unk: find('unk'), mask: find('mask') }
-}
-
-function idsOf({ model, added_tokens: added }: Definition): Map<string, number> {
-  const ids = new Map<string, number>(
-    model.type === 'Unigram' ? model.vocab.map(([piece], id) => [piece, id]) : model.vocab
-  )
-  for (const { content, id } of added) ids.set(content, id)
-  return ids
 }

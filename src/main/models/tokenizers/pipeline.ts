@@ -12,7 +12,10 @@ import type { EncodeOptions, SpecialIds, Tokenizer } from './tokenizer.ts'
  * tokens out again, split into words, words into pieces, special tokens around.
  * @throws LabError `model-file-invalid`
  */
-export function makeTokenizer(definition: Definition, special: SpecialIds): Tokenizer {
+export function makeTokenizer(
+  definition: Definition,
+  { special, modelMaxTokens, cleanUp }: { special: SpecialIds; modelMaxTokens: number | null; cleanUp: boolean }
+): Tokenizer {
   const encodeText = makeEncoder(definition)
   const { tokens, ids } = makeVocabulary(definition)
   const templates = makeTemplates(definition.post_processor)
@@ -32,15 +35,25 @@ export function makeTokenizer(definition: Definition, special: SpecialIds): Toke
   return {
     special,
     vocabularySize: tokens.length,
+    modelMaxTokens,
     encode,
     encodeBatch: (texts, options) => texts.map((text) => encode(text, undefined, options)),
     decode: (given, { skipSpecial = true } = {}) => {
       const kept = skipSpecial ? given.filter((id) => !specialIds.has(id)) : given
-      return decoder(kept.map((id) => tokens[id]).filter((token) => token !== undefined)).join('')
+      const text = decoder(kept.map((id) => tokens[id]).filter((token) => token !== undefined)).join('')
+      return cleanUp ? withoutBlanksBeforeMarks(text) : text
     },
     idOf: (token) => ids.get(token) ?? null,
     tokenOf: (id) => tokens[id] ?? null
   }
+}
+
+/** As `clean_up_tokenization` of Transformers. */
+function withoutBlanksBeforeMarks(text: string): string {
+  return text
+    .replace(/ ([.?!,])/g, '$1')
+    .replaceAll(" ' ", "'")
+    .replace(/ (n't|'m|'s|'ve|'re)/g, '$1')
 }
 
 /** Text to ids without anything around it. */

@@ -21,6 +21,8 @@ export interface Tokenizer {
   readonly special: SpecialIds
   /** Ids run from 0 to one less than this; a model may have more rows in its embedding. */
   readonly vocabularySize: number
+  /** Longest text in tokens that the tokenizer's author meant (model_max_length); null where nothing says so. */
+  readonly modelMaxTokens: number | null
   encode(text: string, pair?: string, options?: EncodeOptions): number[]
   encodeBatch(texts: readonly string[], options?: EncodeOptions): number[][]
   decode(ids: readonly number[], options?: { skipSpecial?: boolean }): string

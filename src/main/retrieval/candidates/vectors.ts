@@ -52,7 +52,7 @@ async function embedQueries(
       { details: { index: wanted.fingerprint, encoder: encoder.fingerprint } }
     )
   }
-  return embedAll(encoder, queries, context.signal)
+  return embedAll(encoder, queries, context.signal, 'query')
 }
 
 async function search(

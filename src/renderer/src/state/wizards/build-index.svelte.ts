@@ -1,4 +1,5 @@
 import { defaultHnsw, type HnswSettings } from '../../../../main/contract/index-estimate.ts'
+import { defaultIndexTokens } from '../../../../main/contract/index-tokens.ts'
 import { representationNames, type Representation } from '../../../../main/contract/strategies.ts'
 import type { Settings } from '../../../../main/contract/settings.ts'
 import type { Client, Outputs } from '../../api/client.ts'
@@ -49,7 +50,7 @@ const initial = (): Values => ({
   datasetId: null,
   representation: null,
   modelId: null,
-  maxTokens: 256,
+  maxTokens: defaultIndexTokens,
   vectorPrecision: 'fp32',
   modelPrecision: 'fp32',
   search: 'auto',
@@ -108,7 +109,7 @@ export class BuildIndex {
       data: datasetId,
       model: modelId,
       representation,
-      'max-tokens': maxTokens === 256 ? null : maxTokens,
+      'max-tokens': maxTokens === defaultIndexTokens ? null : maxTokens,
       'vector-precision': vectorPrecision === 'fp32' ? null : vectorPrecision,
       'model-precision': modelPrecision === 'fp32' ? null : modelPrecision,
       search: search === 'auto' ? null : search,
