@@ -21,7 +21,7 @@ export async function openModules(folder: string, after: readonly AfterPooling[]
   const values = new Map<string, Float32Array>()
   const parameters: LocatedParameter[] = []
   for (const step of after) {
-    if (step.kind !== 'dense') continue
+    if (step.kind !== 'linear') continue
     const checkpoint = await openCheckpoint(join(folder, step.path))
     try {
       for (const parameter of poolingParameters([step])) {

@@ -16,7 +16,7 @@ export type PoolingMode = (typeof poolingModes)[number]
 export type AfterPooling =
   | { readonly kind: 'normalize' }
   | {
-      readonly kind: 'dense'
+      readonly kind: 'linear'
       /** Of its weights, without `.weight`. */
       readonly name: string
       /** Folder of its files in the model's folder. */
@@ -43,14 +43,14 @@ export function isPoolingMode(mode: string): mode is PoolingMode {
 
 /** Width of the vectors. */
 export function pooledSize(hiddenSize: number, { pooling, after = [] }: Pick<Pooled, 'pooling' | 'after'>): number {
-  const dense = after.filter((step) => step.kind === 'dense').at(-1)
+  const dense = after.filter((step) => step.kind === 'linear').at(-1)
   return dense ? dense.outputs : [pooling].flat().length * hiddenSize
 }
 
 /** Weights of the dense layers. They are not trained. */
 export function poolingParameters(after: readonly AfterPooling[]): Parameter[] {
   return after.flatMap((step) => {
-    if (step.kind !== 'dense') return []
+    if (step.kind !== 'linear') return []
     const both = linearParameters(step.name, step.outputs, step.inputs, 0)
     return (step.bias ? both : both.slice(0, 1)).map((parameter) => ({ ...parameter, trainable: false }))
   })

@@ -67,7 +67,7 @@ const switches: Readonly<Record<string, PoolingMode>> = {
   pooling_mode_lasttoken: 'lasttoken'
 }
 
-const activations: Readonly<Record<string, Extract<AfterPooling, { kind: 'dense' }>['activation']>> = {
+const activations: Readonly<Record<string, Extract<AfterPooling, { kind: 'linear' }>['activation']>> = {
   Identity: null,
   Tanh: 'tanh',
   ReLU: 'relu',
@@ -162,7 +162,7 @@ async function readDense(file: string, path: string, notes: Notes): Promise<Afte
     )
   }
   const { in_features: inputs, out_features: outputs, bias } = config
-  return { kind: 'dense', name: `${path}.linear`, path, inputs, outputs, bias, activation: activations[name]! }
+  return { kind: 'linear', name: `${path}.linear`, path, inputs, outputs, bias, activation: activations[name]! }
 }
 
 async function readTransformer(folder: string, notes: Notes): Promise<Pick<SentenceConfig, 'maxTokens' | 'lowercase'>> {
