@@ -110,3 +110,11 @@ function killed(pid: number): void {
     // It has ended already.
   }
 }
+
+test('a step that never ends is stopped, and the file is named as the cause', async () => {
+  const policy = { resource: 'cpu' as const, resumes: false, retries: 0, stepSeconds: 1 }
+  const lab = await openLab({ jobs: { policies: { 'self-test': policy } } })
+  const { id } = lab.services.jobs.add('self-test', { steps: 2, milliseconds: 1, fail: 'spin' }, { title: 'test' })
+  const { error } = await untilJob(lab, id, 'failed')
+  expect(error).toMatchObject({ code: 'too-slow', message: expect.stringMatching(/damaged/) as string })
+})

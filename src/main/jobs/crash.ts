@@ -25,6 +25,16 @@ export function describeHang(kind: WorkKind, lastWords: string, rss: number): Wi
   }
 }
 
+/** A worker that was in one step for longer than its kind of work ever is. */
+export function describeSpin(kind: WorkKind, seconds: number): WireError {
+  return {
+    code: 'too-slow',
+    message: `One step of this ${kind} job took more than ${seconds} seconds and was stopped. The file is damaged, or made so that reading it never ends: get it again, or save it in another format.`,
+    details: { kind, seconds },
+    cause: null
+  }
+}
+
 function sentenceOf(
   cause: CauseOfDeath,
   kind: WorkKind,

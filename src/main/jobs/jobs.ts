@@ -343,15 +343,17 @@ export class Jobs {
       parked: () => this.#park(job.id)
     })
     this.#active.set(job.id, active)
-    void active.run(job.cores ?? this.#store.settings.get().threads, this.#secrets()).then(async (outcome) => {
-      if (!this.#open) return
-      // What is shown from now on is what the store has, and it must not be less than what was shown.
-      active.keepProgress()
-      this.#active.delete(job.id)
-      this.#pool.release(active.worker)
-      await this.#persistently(() => this.#ended(job, active, outcome), job.id)
-      this.#schedule()
-    }, this.#report)
+    void active
+      .run(job.cores ?? this.#store.settings.get().threads, this.#secrets(), this.#policies[job.kind].stepSeconds)
+      .then(async (outcome) => {
+        if (!this.#open) return
+        // What is shown from now on is what the store has, and it must not be less than what was shown.
+        active.keepProgress()
+        this.#active.delete(job.id)
+        this.#pool.release(active.worker)
+        await this.#persistently(() => this.#ended(job, active, outcome), job.id)
+        this.#schedule()
+      }, this.#report)
   }
 
   /** A bug in what is done when a job has ended must not end the lab with all that it runs. */

@@ -9,18 +9,23 @@ export interface JobPolicy {
   resumes: boolean
   /** How often a crashed worker is tried again by itself. Only where doing the work twice is harmless. */
   retries: number
+  /**
+   * The longest that one step may take, in seconds. Work on foreign files goes in small steps: one that takes minutes comes of a
+   * file that is damaged, or made so that reading it never ends. Left out where a single step may rightly be long.
+   */
+  stepSeconds?: number
 }
 
 /** One row per kind: a forgotten kind does not compile. */
 export const policies: Record<JobKind, JobPolicy> = {
   'self-test': { resource: 'cpu', resumes: false, retries: 0 },
-  'import-dataset': { resource: 'cpu', resumes: true, retries: 0 },
-  download: { resource: 'io', resumes: true, retries: 2 },
-  'install-model': { resource: 'io', resumes: true, retries: 0 },
+  'import-dataset': { resource: 'cpu', resumes: true, retries: 0, stepSeconds: 600 },
+  download: { resource: 'io', resumes: true, retries: 2, stepSeconds: 600 },
+  'install-model': { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
   'build-index': { resource: 'accelerator', resumes: true, retries: 1 },
   'mine-pairs': { resource: 'accelerator', resumes: true, retries: 1 },
   'train-reranker': { resource: 'accelerator', resumes: true, retries: 1 },
-  'leak-check': { resource: 'cpu', resumes: true, retries: 0 },
+  'leak-check': { resource: 'cpu', resumes: true, retries: 0, stepSeconds: 600 },
   'run-strategy': { resource: 'accelerator', resumes: true, retries: 1 }
 }
 

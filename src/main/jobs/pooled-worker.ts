@@ -3,7 +3,7 @@ import type { WorkKind } from '../contract/work.ts'
 import { heartbeatMark, type FromWorker, type Heartbeat, type ProgressReport } from '../contract/worker-messages.ts'
 import { memoryKills } from '../machine/memory-kills.ts'
 import type { Room } from './room.ts'
-import { describeCrash, describeHang } from './crash.ts'
+import { describeCrash, describeHang, describeSpin } from './crash.ts'
 import type { WorkerExit, WorkerProcess } from './worker-process.ts'
 
 export interface Task {
@@ -14,6 +14,8 @@ export interface Task {
   /** Path of the open home. */
   home: string
   threads: number
+  /** The longest that one step may take, in seconds; left out: as long as it takes. */
+  stepSeconds?: number | undefined
 }
 
 /** How a task ended. Crashed: its process died; failed: the job itself said no. */
@@ -60,6 +62,7 @@ export class PooledWorker {
   #watch: NodeJS.Timeout | undefined
   #memoryKills: number | null = null
   #hung = false
+  #spinning = false
   #cancelled = false
   gone = false
   lastKind: WorkKind | null = null
@@ -201,6 +204,11 @@ export class PooledWorker {
     }
     this.#rss = beat.rss
     // The heartbeat itself uses a few milliseconds; more than that is somebody computing.
+    const { stepSeconds } = this.#task?.task ?? {}
+    if (stepSeconds !== undefined && beat.quiet > stepSeconds * 1000) {
+      this.#spinning = true
+      return this.kill()
+    }
     const idle = beat.quiet > 2000 && beat.cpu < 50
     if (!idle) this.#idleSince = null
     else this.#idleSince ??= performance.now()
@@ -215,9 +223,12 @@ export class PooledWorker {
     this.gone = true
     const current = this.#task
     if (current !== null) {
-      this.#end(
-        this.#cancelled ? { type: 'cancelled' } : { type: 'crashed', error: this.#crash(current.task.kind, exit) }
-      )
+      if (this.#spinning)
+        this.#end({ type: 'failed', error: describeSpin(current.task.kind, current.task.stepSeconds ?? 0) })
+      else
+        this.#end(
+          this.#cancelled ? { type: 'cancelled' } : { type: 'crashed', error: this.#crash(current.task.kind, exit) }
+        )
     }
     this.#gone.resolve()
   }

@@ -35,12 +35,16 @@ export class RunningJob {
     return this.#state === 'parked'
   }
 
-  async run(threads: number, secrets: Record<string, string | null>): Promise<Outcome> {
+  async run(
+    threads: number,
+    secrets: Record<string, string | null>,
+    stepSeconds: number | undefined
+  ): Promise<Outcome> {
     const { id, kind, folder } = this.job
     const input = withSecrets(this.job.input, secrets)
     const history = this.#store.jobHistory
     const outcome = await this.worker.run(
-      { id, kind, input, folder, home: this.#store.database.home, threads },
+      { id, kind, input, folder, home: this.#store.database.home, threads, stepSeconds },
       {
         progress: (report) => {
           this.#meter.take(report)

@@ -57,7 +57,9 @@ function detectObject(text: string, file: DataFile): ImportFormat {
   }
   if (/"(Instances|Definition)"\s*:\s*[["]/.test(text)) return 'natural-instructions'
   // A first line that is longer than the head, or one bad line at the start of JSON lines.
-  if (/[\r\n]\s*\{/.test(text.replace(/^\{\s*/, '')) && !/^\{\s*[\r\n]/.test(text)) return 'jsonl'
+  // Line by line: a pattern that skips blanks would begin anew at each of a million empty lines.
+  const more = rest.some((line) => line.trimStart().startsWith('{'))
+  if (more && firstLine.trim() !== '{') return 'jsonl'
   return 'json'
 }
 
