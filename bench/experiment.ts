@@ -173,7 +173,9 @@ async function runScript(rounds: number): Promise<ScriptResult | null> {
   const python = process.env['RECROSS_BENCH_PYTHON']
   if (!python) return null
   const script = join(import.meta.dirname, 'peers', 'experiment.py')
-  const settings = JSON.stringify(demoExperiment({ datasetId: '', models: { base: '', encoder: '' }, targetIds: [''] }))
+  const settings = JSON.stringify(
+    demoExperiment({ datasetId: '', models: { base: '', encoder: '', reranker: null }, targetIds: [''] })
+  )
   const { stdout } = await promisify(execFile)(
     python,
     ['-W', 'ignore', script, join(bundledFolder(), 'demo'), String(rounds), String(physicalCores()), settings],

@@ -28,6 +28,7 @@ describe('the terminal shows', () => {
       estimatedSeconds: 150,
       estimatedBytesMemory: 1e9,
       estimatedBytesDisk: 2e9,
+      reranking: null,
       shared: ['One dense index serves every dense run.'],
       places: [],
       detectable: [

@@ -157,6 +157,7 @@ describe('questions to an index', () => {
         dataset: world.upstream,
         strategy: 'dense',
         indices: [index()],
+        reranker: null,
         queries: ['Which animal is this: owl?', 'Colour of red fox'],
         settings: retrievalSettingsSchema.parse({ budget: 12 }),
         excludedIds: [],

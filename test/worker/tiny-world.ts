@@ -48,6 +48,7 @@ export function runInput(world: TinyWorld, changes: Partial<JobInput<'run-strate
     model: { id: 'tiny', folder: world.model, prefix: '' },
     dataset: world.upstream,
     indices: [],
+    reranker: null,
     targets: world.targets.slice(0, 1).map(({ id, path, metrics }) => ({
       targetId: id,
       dataset: path,

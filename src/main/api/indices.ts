@@ -6,6 +6,8 @@ import {
   modelRoles,
   nearnessStrategies,
   representations,
+  rolesOf,
+  type ChosenStages,
   type Representation,
   type StrategyName
 } from '../contract/strategies.ts'
@@ -48,12 +50,13 @@ export function indexRoutes(services: Services) {
       )
     }),
     retrieve: os.indices.retrieve.handler(({ input, signal }) => {
-      const { datasetId, strategy, indexId, querySetId, settings, seed } = input
+      const { datasetId, strategy, indexId, rerankerId, querySetId, settings, seed } = input
       const { targetId, queries } = store.querySets.get(querySetId)
       const question: QuestionInput<'retrieve'> = {
         dataset: fileOf(services, datasetId),
         strategy,
-        indices: searched(services, store.datasets.get(datasetId), strategy, indexId),
+        indices: searched(services, store.datasets.get(datasetId), strategy, indexId, settings),
+        reranker: rerankerFor(services, strategy, rerankerId, settings),
         queries: queries.map((query) => query.input),
         settings,
         excludedIds: store.leaks.of(targetId, datasetId).map((leak) => leak.exampleId),
@@ -188,11 +191,12 @@ function searched(
   services: Services,
   dataset: Dataset,
   strategy: StrategyName,
-  indexId: string | null
+  indexId: string | null,
+  chosen?: ChosenStages
 ): QuestionInput<'neighbours'>['indices'] {
   const { store } = services
   const asked = indexId === null ? null : store.indices.get(indexId)
-  const wanted = indicesOf(strategy)
+  const wanted = indicesOf(strategy, chosen)
   return wanted.map((representation) => {
     const fits = asked !== null && (wanted.length === 1 || asked.representation === representation)
     const index = fits ? asked : store.indices.matching({ datasetId: dataset.id, representation })[0]
@@ -204,6 +208,24 @@ function searched(
       { details: { datasetId: dataset.id, strategy } }
     )
   })
+}
+
+/** The pair classifier of a strategy that scores candidates anew; null for the others. */
+function rerankerFor(
+  { store, home }: Services,
+  strategy: StrategyName,
+  modelId: string | null,
+  chosen: ChosenStages
+): QuestionInput<'retrieve'>['reranker'] {
+  if (!rolesOf(strategy, chosen).includes('reranker')) return null
+  const { kind, name } = modelRoles.reranker
+  const model = modelId === null ? null : store.models.get(modelId)
+  if (model?.role === kind) return { modelId: model.id, folder: home.model(model.id) }
+  throw new LabError(
+    model === null ? 'no-model' : 'wrong-model',
+    `The strategy "${strategy}" needs a ${name}${model === null ? '' : `, and "${model.name}" is none`}. Choose one.`,
+    { details: { strategy, modelId } }
+  )
 }
 
 /**

@@ -1,11 +1,42 @@
 import { z } from 'zod'
 import { metricSchema } from './data.ts'
-import { representationNames, selectorNames, strategyNames, type ModelRole } from './strategies.ts'
+import {
+  candidatesNames,
+  representationNames,
+  rescorerNames,
+  selectorNames,
+  strategyNames,
+  usualStages,
+  type ModelRole
+} from './strategies.ts'
 
 /** Experiments: what the user asks for, the runs it becomes, and what comes out. */
 
 export const strategySchema = z.enum(strategyNames)
 export const selectorSchema = z.enum(selectorNames)
+
+/** How candidates are scored anew. The defaults are the paper's. */
+export const rerankSettingsSchema = z.object({
+  candidates: z.enum(candidatesNames).default(usualStages.candidates),
+  /** The stages, first to last. Where there are several, each keeps the same share of what it was given. */
+  by: z
+    .array(z.enum(rescorerNames))
+    .min(1)
+    .max(4)
+    .default([...usualStages.rescore]),
+  /** How many candidates there are for each place of the budget. */
+  oversampling: z.number().min(1).max(100).default(4),
+  /** Which queries a candidate is scored for: the one that brought it, the `nearest` ones, or all. */
+  pairing: z.enum(['own', 'nearest', 'all']).default('all'),
+  nearest: z.int().min(1).max(1024).default(4),
+  /** How a candidate's scores for several queries become one. */
+  aggregate: z.enum(['mean', 'max']).default('mean'),
+  /** What a reranker's score is: means of logits and of probabilities order differently. */
+  score: z.enum(['logit', 'probability']).default('logit'),
+  /** Query and candidate together are cut there by a reranker. */
+  maxTokens: z.int().min(8).max(8192).default(512)
+})
+export type RerankSettings = z.infer<typeof rerankSettingsSchema>
 
 export const retrievalSettingsSchema = z.object({
   selector: selectorSchema.default('aggregate-choices'),
@@ -19,7 +50,9 @@ export const retrievalSettingsSchema = z.object({
   withoutTasks: z.array(z.string()).default([]),
   onlyGroups: z.array(z.string()).default([]),
   /** Leave out upstream rows that were flagged as the target's own data. */
-  withoutLeaks: z.boolean().default(true)
+  withoutLeaks: z.boolean().default(true),
+  /** Only for strategies that score their candidates anew. */
+  rerank: rerankSettingsSchema.prefault({})
 })
 export type RetrievalSettings = z.infer<typeof retrievalSettingsSchema>
 
@@ -67,7 +100,8 @@ export type EvaluationSettings = z.infer<typeof evaluationSettingsSchema>
 /** The models of an experiment by the part that they play; null where no strategy needs one. */
 export const experimentModelsSchema = z.object({
   base: z.string(),
-  encoder: z.string().nullable().default(null)
+  encoder: z.string().nullable().default(null),
+  reranker: z.string().nullable().default(null)
 } satisfies Record<ModelRole, z.ZodType>)
 export type ExperimentModels = z.infer<typeof experimentModelsSchema>
 
@@ -118,6 +152,8 @@ export const experimentPlanSchema = z.object({
   indices: z.array(
     z.object({ representation: z.enum(representationNames), exists: z.boolean(), estimatedSeconds: z.number() })
   ),
+  /** What a run that scores its candidates anew reads, and how long that takes; null where none does. */
+  reranking: z.object({ pairsPerRun: z.int(), secondsPerRun: z.number() }).nullable().default(null),
   estimatedSeconds: z.number(),
   estimatedBytesMemory: z.number(),
   estimatedBytesDisk: z.number(),
@@ -218,6 +254,8 @@ export const retrievedExampleSchema = z.object({
   /** 1 is that query's nearest. */
   rank: z.int(),
   task: z.string(),
-  group: z.string()
+  group: z.string(),
+  /** Where it was scored anew: its place among all candidates and its score, before and after each stage. */
+  trail: z.array(z.object({ stage: z.string(), rank: z.int(), score: z.number().nullable() })).optional()
 })
 export type RetrievedExample = z.infer<typeof retrievedExampleSchema>

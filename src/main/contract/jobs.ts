@@ -43,6 +43,8 @@ export const encoderRef = z.object({
 })
 
 export const indexRef = z.object({ indexId: z.string(), folder: z.string(), encoder: encoderRef })
+/** A pair classifier that scores candidates anew. */
+export const rerankerRef = z.object({ modelId: z.string(), folder: z.string() })
 /** The indices that a strategy searches: at most one of each kind. */
 export const indexRefs = z.array(indexRef)
 
@@ -281,6 +283,7 @@ export const jobSchemas = {
       model: z.object({ id: z.string(), folder: z.string(), prefix: z.string() }),
       dataset: z.string(),
       indices: indexRefs,
+      reranker: rerankerRef.nullable().default(null),
       targets: z.array(
         z.object({
           targetId: z.string(),

@@ -17,7 +17,7 @@ import {
   strategySchema,
   tuneSettingsSchema
 } from './experiments.ts'
-import { encoderRef, indexRef, indexRefs, jobSchemas, providerSchema } from './jobs.ts'
+import { encoderRef, indexRef, indexRefs, jobSchemas, providerSchema, rerankerRef } from './jobs.ts'
 import { checkSchema } from './settings.ts'
 
 export const hubLookSchema = z.object({
@@ -48,6 +48,7 @@ export const questionSchemas = {
       dataset: z.string(),
       strategy: strategySchema,
       indices: indexRefs,
+      reranker: rerankerRef.nullable().default(null),
       queries: z.array(z.string()),
       settings: retrievalSettingsSchema,
       excludedIds: z.array(z.int()).default([]),
@@ -147,6 +148,9 @@ export const questionSchemas = {
     input: z.object({
       folder: z.string(),
       encoderFolder: z.string().nullable(),
+      /** A reranker is timed on pairs of the texts; null: none. */
+      rerankerFolder: z.string().nullable().default(null),
+      pairTokens: z.int().min(1).default(512),
       prefix: z.string(),
       tune: tuneSettingsSchema,
       evaluation: evaluationSettingsSchema,
@@ -159,6 +163,8 @@ export const questionSchemas = {
       tuneSecondsPerExample: z.number(),
       evaluateSecondsPerExample: z.number(),
       embedSecondsPerExample: z.number(),
+      /** 0 where no reranker was timed. */
+      rerankSecondsPerPair: z.number().default(0),
       startSeconds: z.number(),
       peakBytes: z.number()
     })

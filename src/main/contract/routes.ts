@@ -305,6 +305,8 @@ export const contract = {
           datasetId: z.string(),
           indexId: z.string().nullable(),
           strategy: strategySchema,
+          /** The pair classifier, for strategies that score candidates anew. */
+          rerankerId: z.string().nullable().default(null),
           querySetId: z.string(),
           settings: retrievalSettingsSchema,
           seed: z.int().default(42)

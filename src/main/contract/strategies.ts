@@ -17,7 +17,8 @@ interface RoleRow {
 /** The parts that models play in an experiment, and which kind of model can play them. */
 export const modelRoles = {
   base: { kind: 'seq2seq', name: 'base model', option: 'model' },
-  encoder: { kind: 'encoder', name: 'sentence encoder', option: 'encoder' }
+  encoder: { kind: 'encoder', name: 'sentence encoder', option: 'encoder' },
+  reranker: { kind: 'pair-classifier', name: 'reranker', option: 'reranker' }
 } as const satisfies Record<string, RoleRow>
 export type ModelRole = keyof typeof modelRoles
 export const modelRoleNames = Object.keys(modelRoles) as [ModelRole, ...ModelRole[]]
@@ -61,9 +62,33 @@ export const candidates = {
 } as const satisfies Record<string, CandidatesRow>
 export type CandidatesName = keyof typeof candidates
 
+interface RescorerRow {
+  /** The model that scores; null where an index does. */
+  readonly role: ModelRole | null
+  /** The index whose vectors are compared; null where none is. */
+  readonly index: Representation | null
+}
+
+/** What can put candidates into another order: a model that reads query and candidate together, or other vectors. */
+export const rescorers = {
+  reranker: { role: 'reranker', index: null },
+  semantic: { role: null, index: 'semantic' },
+  dense: { role: null, index: 'dense' }
+} as const satisfies Record<string, RescorerRow>
+export type RescorerName = keyof typeof rescorers
+export const rescorerNames = Object.keys(rescorers) as [RescorerName, ...RescorerName[]]
+export const candidatesNames = Object.keys(candidates) as [CandidatesName, ...CandidatesName[]]
+
 /** The stages of a retrieval: candidates, any number of times scored anew, then selected and cut to the budget. */
 export interface Pipeline {
   readonly candidates: CandidatesName
+  /** None: candidates stay in their order. Otherwise the row's stages are where an experiment starts from: its settings say others. */
+  readonly rescore: readonly RescorerName[]
+}
+
+/** Which stages an experiment chose for the strategies that score anew. */
+export interface ChosenStages {
+  readonly rerank: { readonly candidates: CandidatesName; readonly by: readonly RescorerName[] }
 }
 
 export interface StrategyRow {
@@ -88,26 +113,32 @@ export const strategies = {
   random: {
     label: 'random',
     known: null,
-    pipeline: { candidates: 'random' },
+    pipeline: { candidates: 'random', rescore: [] },
     look: { mark: 'triangle', light: '#c47c00', dark: '#f0ad3d' }
   },
   lexical: {
     label: 'lexical',
     known: 'BM25',
-    pipeline: { candidates: 'lexical' },
+    pipeline: { candidates: 'lexical', rescore: [] },
     look: { mark: 'square', light: '#0f8a63', dark: '#45c596' }
   },
   semantic: {
     label: 'semantic',
     known: 'SBERT',
-    pipeline: { candidates: 'semantic' },
+    pipeline: { candidates: 'semantic', rescore: [] },
     look: { mark: 'circle', light: '#2f86d8', dark: '#3f94e0' }
   },
   dense: {
     label: 'dense',
     known: 'ReCross†',
-    pipeline: { candidates: 'dense' },
+    pipeline: { candidates: 'dense', rescore: [] },
     look: { mark: 'diamond', light: '#5a2aa3', dark: '#cbb0ff' }
+  },
+  recross: {
+    label: 'recross',
+    known: 'ReCross',
+    pipeline: { candidates: 'dense', rescore: ['reranker'] },
+    look: { mark: 'cross', light: '#a3123f', dark: '#e23c50' }
   }
 } as const satisfies Record<string, StrategyRow>
 export type StrategyName = keyof typeof strategies
@@ -115,6 +146,9 @@ export const strategyNames = Object.keys(strategies) as [StrategyName, ...Strate
 
 /** The untuned base model: joins in everywhere, because without it nobody can tell whether tuning helped. */
 export const untuned = 'zero-shot' satisfies StrategyName
+
+/** The stages that an experiment starts from where it scores anew. */
+export const usualStages = strategies.recross.pipeline
 
 /** Retrieval that looks at nothing: what every other one has to beat. */
 export const chance = 'random' satisfies StrategyName
@@ -124,30 +158,44 @@ export function isTuned(strategy: StrategyName): boolean {
   return pipelineOf(strategy) !== null
 }
 
-export function pipelineOf(strategy: StrategyName): Pipeline | null {
-  return strategies[strategy].pipeline
+/** The stages of a strategy, with those that an experiment chose where it scores anew; without, those of its row. */
+export function pipelineOf(strategy: StrategyName, chosen?: ChosenStages): Pipeline | null {
+  const { pipeline } = strategies[strategy]
+  if (pipeline === null || pipeline.rescore.length === 0 || chosen === undefined) return pipeline
+  return { candidates: chosen.rerank.candidates, rescore: chosen.rerank.by }
+}
+
+/** Whether candidates are scored anew. */
+export function isReranked(strategy: StrategyName): boolean {
+  return (pipelineOf(strategy)?.rescore.length ?? 0) > 0
 }
 
 /** Whether what a strategy retrieves depends on the target's queries. */
-export function usesQueries(strategy: StrategyName): boolean {
-  const pipeline = pipelineOf(strategy)
-  return pipeline !== null && candidates[pipeline.candidates].usesQueries
+export function usesQueries(strategy: StrategyName, chosen?: ChosenStages): boolean {
+  const pipeline = pipelineOf(strategy, chosen)
+  return pipeline !== null && (candidates[pipeline.candidates].usesQueries || pipeline.rescore.length > 0)
 }
 
-/** The indices that a strategy searches. */
-export function indicesOf(strategy: StrategyName): Representation[] {
-  const pipeline = pipelineOf(strategy)
-  const index = pipeline === null ? null : candidates[pipeline.candidates].index
-  return index === null ? [] : [index]
+/** The indices that a strategy searches or reads. */
+export function indicesOf(strategy: StrategyName, chosen?: ChosenStages): Representation[] {
+  const pipeline = pipelineOf(strategy, chosen)
+  if (pipeline === null) return []
+  const all = [candidates[pipeline.candidates].index, ...pipeline.rescore.map((name) => rescorers[name].index)]
+  return [...new Set(all.filter((index) => index !== null))]
 }
 
 /** The models that a strategy needs. */
-export function rolesOf(strategy: StrategyName): ModelRole[] {
-  return [...new Set<ModelRole>(['base', ...indicesOf(strategy).map((index) => representations[index].role)])]
+export function rolesOf(strategy: StrategyName, chosen?: ChosenStages): ModelRole[] {
+  const ofIndices = indicesOf(strategy, chosen).map((index) => representations[index].role)
+  const ofStages = (pipelineOf(strategy, chosen)?.rescore ?? []).flatMap((name) => rescorers[name].role ?? [])
+  return [...new Set<ModelRole>(['base', ...ofIndices, ...ofStages])]
 }
 
-/** Strategies that know which upstream examples are near to one text. */
-export const nearnessStrategies = strategyNames.filter(usesQueries) as [StrategyName, ...StrategyName[]]
+/** Strategies that know which upstream examples are near to one text, without any other model than that of their index. */
+export const nearnessStrategies = strategyNames.filter((name) => usesQueries(name) && !isReranked(name)) as [
+  StrategyName,
+  ...StrategyName[]
+]
 
 /** The strategy that asks an index alone, without looking at anything else. */
 export function strategyOfIndex(representation: Representation): StrategyName {

@@ -1,4 +1,5 @@
-import type { ExperimentSpec } from './experiments.ts'
+import type { ExperimentSpec, RetrievalSettings } from './experiments.ts'
+import { pipelineOf, rescorers, type StrategyName } from './strategies.ts'
 
 /** How many examples a tuning sees in one epoch, for a number of queries. */
 export function tunedExamples(
@@ -17,4 +18,15 @@ export function tunedExamples(
     case 'two-stage':
       return retrieval.budget + queries
   }
+}
+
+/** How many pairs of query and candidate a strategy's rerankers read, at most, for a number of queries. */
+export function scoredPairs(strategy: StrategyName, retrieval: RetrievalSettings, queries: number): number {
+  const { rescore = [] } = pipelineOf(strategy, retrieval) ?? {}
+  const { oversampling, pairing, nearest } = retrieval.rerank
+  const each = { own: 1, nearest: Math.min(nearest, queries), all: queries }[pairing]
+  return rescore.reduce((sum, name, at) => {
+    const pool = Math.ceil(retrieval.budget * oversampling ** ((rescore.length - at) / rescore.length))
+    return sum + (rescorers[name].role === null ? 0 : pool * each)
+  }, 0)
 }

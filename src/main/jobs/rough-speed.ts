@@ -12,6 +12,8 @@ export interface RoughFacts {
   parameters: number
   /** Of the encoder; 0 where there is none. */
   encoderParameters: number
+  /** 0: there is none. */
+  rerankerParameters?: number
   texts: readonly { input: string; output: string }[]
   cores: number
 }
@@ -20,7 +22,7 @@ export interface RoughFacts {
  * What can be said without measuring, from the size of the model alone: right within a factor of three or so, and better than
  * no plan at all while a job computes for hours.
  */
-export function roughSpeed({ parameters, encoderParameters, texts, cores }: RoughFacts) {
+export function roughSpeed({ parameters, encoderParameters, rerankerParameters = 0, texts, cores }: RoughFacts) {
   const characters = texts.reduce((sum, { input, output }) => sum + input.length + output.length, 0)
   const tokens = Math.max(8, characters / charactersPerToken / Math.max(1, texts.length))
   const secondsFor = (size: number) => (2 * size * tokens) / (coreRate * cores)
@@ -28,6 +30,8 @@ export function roughSpeed({ parameters, encoderParameters, texts, cores }: Roug
     tuneSecondsPerExample: trainingPasses * secondsFor(parameters),
     evaluateSecondsPerExample: secondsFor(parameters),
     embedSecondsPerExample: secondsFor(encoderParameters || parameters),
+    // A pair is about twice as long as a text.
+    rerankSecondsPerPair: 2 * secondsFor(rerankerParameters),
     startSeconds: 5,
     peakBytes: parameters * trainingBytesPerParameter
   }

@@ -71,6 +71,23 @@ export class OpenIndex {
     return this.#vectors.read(rows)
   }
 
+  /** How near these rows are to each query, as `scoreOf` says it of what a search finds; row-major by query. */
+  scores(queries: Float32Array, rows: Uint32Array): Float64Array {
+    const { dimension } = this
+    const vectors = this.#vectors.read(rows)
+    return Float64Array.from({ length: (queries.length / dimension) * rows.length }, (_, at) => {
+      const query = Math.floor(at / rows.length) * dimension
+      const row = (at % rows.length) * dimension
+      let sum = 0
+      if (this.#byDot) {
+        for (let place = 0; place < dimension; place++) sum -= queries[query + place]! * vectors[row + place]!
+      } else {
+        for (let place = 0; place < dimension; place++) sum += (queries[query + place]! - vectors[row + place]!) ** 2
+      }
+      return this.scoreOf(sum)
+    })
+  }
+
   /** Larger is nearer: the cosine where rows have length 1, the dot product, or the squared distance with a minus. */
   scoreOf(distance: number): number {
     return this.manifest.vectors.normalized ? 1 - distance / 2 : -distance

@@ -1,13 +1,23 @@
 import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
 import type { RetrievalSettings, RetrievedExample } from '../contract/experiments.ts'
-import { candidates, pipelineOf, type Representation, type StrategyName } from '../contract/strategies.ts'
+import {
+  candidates,
+  pipelineOf,
+  type Pipeline,
+  type Representation,
+  type RescorerName,
+  type StrategyName
+} from '../contract/strategies.ts'
 import type { Ranker } from './candidates/candidates.ts'
 import { sources } from './candidates/registry.ts'
 import type { Encoder } from './encoder.ts'
 import { allowedRows } from './filter.ts'
 import type { Manifest } from './manifest.ts'
 import { openIndex, type OpenIndex } from './open-index.ts'
+import { rescorersByName } from './rescore/registry.ts'
+import { pairingOf, rescore } from './rescore/rescore.ts'
+import type { PairScorer, RescoringContext } from './rescore/rescorer.ts'
 import { selectors } from './select/registry.ts'
 import { byScore, type Chosen, type Selector } from './select/selector.ts'
 
@@ -23,6 +33,10 @@ export interface RetrieveOptions {
   indices: Partial<Record<Representation, string>>
   /** Loads the encoder that made an index; called only where one is needed. */
   encoder: (wanted: Manifest['encoder']) => Promise<Encoder>
+  /** The model that reads query and candidate together; called only where one is needed. */
+  reranker?: () => Promise<PairScorer>
+  /** Called before every block of pairs that a stage scores; may wait while the run is paused. */
+  beforePairs?: (stage: RescorerName, done: number, total: number) => Promise<void>
   /** How an index is opened by someone who keeps it open; otherwise it is opened here, and closed in the end. */
   openIndex?: (folder: string) => Promise<OpenIndex>
   threads?: number
@@ -31,15 +45,16 @@ export interface RetrieveOptions {
 }
 
 /**
- * Retrieval is a pipeline: candidates for every query, selected and cut to the budget. Examples come in the selector's order.
- * @throws LabError `no-queries`, `no-index`, `unknown-group`, `unknown-task`, `nothing-to-retrieve` and those of `openIndex`
+ * Retrieval is a pipeline: candidates for every query, selected into a pool, scored anew by any number of stages, cut to the
+ * budget. Examples come in the order of the last stage; without one in the selector's.
+ * @throws LabError `no-queries`, `no-index`, `no-model`, `unknown-group`, `unknown-task`, `nothing-to-retrieve` and those of `openIndex`
  */
 export async function retrieve(options: RetrieveOptions): Promise<RetrievedExample[]> {
-  const stages = pipelineOf(options.strategy)
-  if (stages === null) return []
   const { dataset, settings, queries } = options
+  const stages = pipelineOf(options.strategy, settings)
+  if (stages === null) return []
   const { usesQueries } = candidates[stages.candidates]
-  if (usesQueries && queries.length === 0) {
+  if ((usesQueries || stages.rescore.length > 0) && queries.length === 0) {
     throw new LabError(
       'no-queries',
       `The strategy "${options.strategy}" retrieves for queries, but the query set is empty.`
@@ -61,14 +76,13 @@ export async function retrieve(options: RetrieveOptions): Promise<RetrievedExamp
       },
       queries
     )
-    const pool = Math.ceil(settings.budget * settings.oversampling)
+    const reranks = stages.rescore.length > 0
+    const size = Math.ceil(settings.budget * (reranks ? settings.rerank.oversampling : settings.oversampling))
     // One list for all queries: there is nothing to select between.
     const selector = selectors[usesQueries ? settings.selector : 'aggregate-choices']
     const lists = usesQueries ? queries.length : 1
-    const chosen = cut(
-      await choose(ranker, selector, pool, lists, settings.deduplicate, options.signal),
-      settings.budget
-    )
+    const pool = await choose(ranker, selector, size, lists, settings.deduplicate, options.signal)
+    const chosen = reranks ? await rerank(pool, stages, ranker, options, opened) : cut(pool, settings.budget)
     if (chosen.length < settings.budget) {
       log(`Only ${chosen.length} of ${settings.budget} examples were retrieved: there are no more that fit.`, 'warn')
     }
@@ -102,15 +116,78 @@ function cut(chosen: readonly Chosen[], budget: number): Chosen[] {
   return chosen.filter((one) => best.has(one))
 }
 
-function labelled(dataset: DatasetFile, chosen: readonly Chosen[]): RetrievedExample[] {
+type Trailed = Chosen & { trail?: RetrievedExample['trail'] }
+
+/**
+ * The stages one after the other. Each puts what it is given into its own order, and keeps of it the same share as the others,
+ * so that the last one comes to the budget. Where every candidate has its own query only, the selector chooses between the
+ * queries' lists in their new order; else all share one order.
+ */
+async function rerank(
+  pool: readonly Chosen[],
+  { candidates: first, rescore: names }: Pipeline,
+  ranker: Ranker,
+  options: RetrieveOptions,
+  opened: OpenIndex[]
+): Promise<Trailed[]> {
+  const { dataset, settings, queries, encoder, reranker, signal, beforePairs } = options
+  const { pairing, aggregate, oversampling } = settings.rerank
+  const queriesOf = await pairingOf(settings.rerank, pool, queries.length, ranker)
+  const listed = pairing === 'own' && pool.every(({ query }) => query !== null)
+  const context: RescoringContext = {
+    ...{ dataset, queries, settings: settings.rerank, encoder },
+    ...(signal ? { signal } : {}),
+    openIndex: (wanted) => openFor(options, wanted, opened),
+    reranker() {
+      if (reranker) return reranker()
+      throw new LabError('no-model', `The strategy "${options.strategy}" needs a reranker, but none is given.`)
+    }
+  }
+  let kept: Trailed[] = pool.map((one, place) => ({
+    ...one,
+    trail: [{ stage: first, rank: place + 1, score: one.score }]
+  }))
+  for (const [at, name] of names.entries()) {
+    const scorer = await rescorersByName[name](context)
+    const before = async (done: number, total: number) => {
+      signal?.throwIfAborted()
+      await beforePairs?.(name, done, total)
+    }
+    const ordered = (await rescore(kept, scorer, queriesOf, aggregate, { before })) as Trailed[]
+    const marked = ordered.map((one, place) => ({
+      ...one,
+      trail: [...(one.trail ?? []), { stage: name, rank: place + 1, score: one.score }]
+    }))
+    const keep = Math.ceil(settings.budget * oversampling ** ((names.length - at - 1) / names.length) - 1e-9)
+    kept = listed ? chooseBetween(marked, keep, settings) : marked.slice(0, keep)
+  }
+  return kept
+}
+
+/** The selector's choice between the lists of the queries, each in its new order. */
+function chooseBetween(ordered: readonly Trailed[], keep: number, settings: RetrievalSettings): Trailed[] {
+  const byQuery = [...Map.groupBy(ordered, ({ query }) => query)].sort(([a], [b]) => a! - b!)
+  const lists = byQuery.map(([query, own]) => ({
+    query,
+    ids: own.map(({ id }) => id),
+    scores: own.map(({ score }) => score),
+    complete: true
+  }))
+  const of = new Map(ordered.map((one) => [`${one.query} ${one.id}`, one]))
+  const chosen = selectors[settings.selector].select(lists, keep, settings.deduplicate)
+  return chosen.map(({ id, query, score }) => ({ ...of.get(`${query} ${id}`)!, score }))
+}
+
+function labelled(dataset: DatasetFile, chosen: readonly Trailed[]): RetrievedExample[] {
   const { tasks, groups, taskOf, groupOf } = dataset.labels()
-  return chosen.map(({ id, score, query, rank }) => ({
+  return chosen.map(({ id, score, query, rank, trail }) => ({
     exampleId: id,
     score,
     query,
     rank,
     task: tasks[taskOf[id]!]!,
-    group: groups[groupOf[id]!]!
+    group: groups[groupOf[id]!]!,
+    ...(trail === undefined ? {} : { trail })
   }))
 }
 

@@ -188,6 +188,7 @@ async function candidatesOf(context: Context, { dataset, drawn, reranker }: SetW
       dataset: input.dataset,
       strategy: source,
       indices,
+      reranker: null,
       queries,
       settings: retrievalSettingsSchema.parse({
         selector: 'round-robin',

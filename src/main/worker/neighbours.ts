@@ -22,7 +22,7 @@ export const job = defineJob({
     const started = performance.now()
     const retrieved = await retrieveWarm(
       {
-        ...{ dataset: input.dataset, strategy, indices, provider },
+        ...{ dataset: input.dataset, strategy, indices, reranker: null, provider },
         queries: [input.text],
         settings: retrievalSettingsSchema.parse({ budget: input.count }),
         excludedIds: [],

@@ -67,6 +67,12 @@ export async function warmEncoder(
   return encoderOf(await engines.get(key, open), wanted)
 }
 
+/** A model by its folder, as it was loaded for the last question. */
+export async function warmModel(folder: string, provider: Provider, threads: number | undefined): Promise<Engine> {
+  const key = [folder, stampOf(join(folder, 'config.json')), provider, threads ?? 'all'].join(' ')
+  return engines.get(key, () => loadEngine({ folder, provider, ...(threads === undefined ? {} : { threads }) }))
+}
+
 /** Changes when the file does; whether it is there at all is for whoever opens it to say. */
 function stampOf(path: string): string {
   const status = statSync(path, { throwIfNoEntry: false })

@@ -55,7 +55,11 @@ describe('the runs of an experiment', () => {
     expect(rates).toEqual(rates.toSorted((a, b) => b - a))
     expect(rates[0]).toBe(1e-3)
     // The model that comes with the lab is tuned as the demo tunes it, at every size of an experiment.
-    const demo = demoExperiment({ datasetId: 'd', models: { base: 'm', encoder: 'e' }, targetIds: ['t'] })
+    const demo = demoExperiment({
+      datasetId: 'd',
+      models: { base: 'm', encoder: 'e', reranker: null },
+      targetIds: ['t']
+    })
     expect(of(1.3e6)).toMatchObject({ tune: demo.tune, evaluation: demo.evaluation, retrieval: demo.retrieval })
     for (const preset of presetSchema.options)
       expect(presetSpec(preset, { parameters: 1.3e6 }).tune).toMatchObject({ learningRate: 1e-3, batchSize: 16 })
@@ -63,7 +67,9 @@ describe('the runs of an experiment', () => {
   test('presets and the demo are whole experiments', () => {
     for (const preset of presetSchema.options)
       expect(experimentSpecSchema.safeParse({ ...specOf(), ...presetSpec(preset) }).success).toBe(true)
-    expect(demoExperiment({ datasetId: 'd', models: { base: 'm', encoder: 'e' }, targetIds: ['a'] }).rounds).toBe(3)
+    expect(
+      demoExperiment({ datasetId: 'd', models: { base: 'm', encoder: 'e', reranker: null }, targetIds: ['a'] }).rounds
+    ).toBe(3)
   })
 })
 
@@ -75,6 +81,7 @@ describe('the fingerprint of a run', () => {
     model: { fingerprint: 'm', prefix: '' },
     datasetHash: 'd',
     indices: ['i'],
+    reranker: null,
     targets: [
       {
         datasetHash: 't',
@@ -164,6 +171,7 @@ describe('an estimate', () => {
       tuneSecondsPerExample: 0.1,
       evaluateSecondsPerExample: 0.05,
       embedSecondsPerExample: 0.01,
+      rerankSecondsPerPair: 0.002,
       startSeconds: 2,
       peakBytes: 1e9
     },

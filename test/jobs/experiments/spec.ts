@@ -3,6 +3,11 @@ import { presetSpec } from '../../../src/main/jobs/experiments/presets.ts'
 
 /** The paper's preset on three targets. */
 export function specOf(changes: Partial<ExperimentSpec> = {}): ExperimentSpec {
-  const things = { name: 'x', models: { base: 'm', encoder: 'e' }, datasetId: 'd', targetIds: ['a', 'b', 'c'] }
+  const things = {
+    name: 'x',
+    models: { base: 'm', encoder: 'e', reranker: null },
+    datasetId: 'd',
+    targetIds: ['a', 'b', 'c']
+  }
   return { ...presetSpec('paper'), ...things, ...changes }
 }

@@ -73,7 +73,7 @@ export async function installTinyWorld(lab: Lab, world: TinyWorld): Promise<{ sp
 export function tinySpec(world: TinyWorld, changes: Partial<ExperimentSpec> = {}): ExperimentSpec {
   const spec = experimentSpecSchema.parse({
     name: 'Tiny experiment',
-    models: { base: 'tiny', encoder: null },
+    models: { base: 'tiny', encoder: null, reranker: null },
     datasetId: 'upstream',
     targetIds: world.targets.map((target) => target.id),
     strategies: ['random', 'lexical'],

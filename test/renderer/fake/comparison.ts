@@ -9,14 +9,16 @@ const means: Record<StrategyName, number[]> = {
   random: [47.1, 41.0, 33.3],
   lexical: [45.2, 47.4, 36.0],
   semantic: [48.0, 46.8, 37.9],
-  dense: [44.5, 49.9, 37.8]
+  dense: [44.5, 49.9, 37.8],
+  recross: [44.8, 50.6, 38.4]
 }
 const labels: Record<StrategyName, string> = {
   'zero-shot': 'Zero-shot',
   random: 'Random',
   lexical: 'Lexical',
   semantic: 'Semantic',
-  dense: 'Dense'
+  dense: 'Dense',
+  recross: 'ReCross'
 }
 
 const random = chance(7)
@@ -210,7 +212,8 @@ const leanings: Record<StrategyName, number[]> = {
   random: [1, 1, 1, 1, 1, 1, 1, 1],
   lexical: [1, 1, 1, 3, 2, 2, 2, 0.4],
   semantic: [0.5, 0.5, 1, 5, 3, 1, 1, 0.2],
-  dense: [0.3, 0.2, 0.4, 3, 6, 2, 1.5, 0.1]
+  dense: [0.3, 0.2, 0.4, 3, 6, 2, 1.5, 0.1],
+  recross: [0.2, 0.2, 0.4, 2, 7, 2, 1, 0.1]
 }
 
 export function taskMix(strategy: StrategyName): { task: string; group: string; count: number }[] {

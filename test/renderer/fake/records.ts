@@ -1,4 +1,5 @@
 import { candidateSourceSchema, miningSettingsSchema, type Mining } from '../../../src/main/contract/reranking.ts'
+import { rerankSettingsSchema } from '../../../src/main/contract/experiments.ts'
 import type { Dataset, QuerySet, Target, TaskSummary } from '../../../src/main/contract/data.ts'
 import type { Experiment, Run } from '../../../src/main/contract/experiments.ts'
 import type { StrategyName } from '../../../src/main/contract/strategies.ts'
@@ -264,7 +265,7 @@ export const strategies: StrategyName[] = ['zero-shot', 'random', 'lexical', 'se
 export const rounds = 5
 
 const spec = {
-  models: { base: 'm-bart0', encoder: 'm-distil' },
+  models: { base: 'm-bart0', encoder: 'm-distil', reranker: null },
   datasetId: 'ds-upstream',
   targetIds: targets.map((target) => target.id),
   strategies,
@@ -279,7 +280,8 @@ const spec = {
     withoutGroups: [],
     withoutTasks: [],
     onlyGroups: [],
-    withoutLeaks: true
+    withoutLeaks: true,
+    rerank: rerankSettingsSchema.parse({})
   },
   tune: {
     method: 'full' as const,

@@ -225,7 +225,7 @@ export function fakeRouter(scenario: Scenario) {
         world.fill()
         return {
           datasetId: 'ds-upstream',
-          models: { base: 'm-small', encoder: 'm-distil' },
+          models: { base: 'm-small', encoder: 'm-distil', reranker: null },
           targetIds: records.targets.map((target) => target.id)
         }
       })
@@ -365,13 +365,7 @@ export function fakeRouter(scenario: Scenario) {
     },
     experiments: {
       preset: all.experiments.preset.handler(({ input }) => {
-        const {
-          name: _n,
-          models: { base: _m, encoder: _e },
-          datasetId: _d,
-          targetIds: _t,
-          ...rest
-        } = record(records.experiments).spec
+        const { name: _n, models: _m, datasetId: _d, targetIds: _t, ...rest } = record(records.experiments).spec
         return input.preset === 'quick'
           ? { ...rest, rounds: 2, evaluation: { ...rest.evaluation, testExamples: 100, beams: 1 } }
           : rest

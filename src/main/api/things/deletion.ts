@@ -107,7 +107,7 @@ export function usedBy(services: Services, thing: Thing): Named[] {
     services,
     (spec) =>
       spec.datasetId === datasetId &&
-      spec.strategies.some((strategy) => indicesOf(strategy).includes(representation)) &&
+      spec.strategies.some((strategy) => indicesOf(strategy, spec.retrieval).includes(representation)) &&
       Object.values(spec.models).includes(modelId)
   )
 }

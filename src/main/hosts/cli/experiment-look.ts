@@ -149,7 +149,9 @@ function taskTable(tasks: Lineage['tasks']): string {
 function exampleLine(one: Lineage['retrieved'][number]): string {
   const score = one.score === null ? '' : `${one.score.toFixed(3)} `
   const from = one.queryText === null ? '' : ` ← ${oneLine(one.queryText, 60)}`
-  return `${score}${one.task}: ${oneLine(one.input)} → ${oneLine(one.outputs[0] ?? '', 40)}${from}`
+  const trail = one.trail?.map(({ stage, rank }) => `${stage} ${rank}`).join(' → ')
+  const places = trail === undefined ? '' : `(${trail}) `
+  return `${score}${places}${one.task}: ${oneLine(one.input)} → ${oneLine(one.outputs[0] ?? '', 40)}${from}`
 }
 
 /** Texts of many lines take one, and not a long one. */

@@ -4,7 +4,7 @@ import type { Client } from '../../contract/client.ts'
 import { LabError } from '../../contract/error.ts'
 import { experimentSpecSchema, presetSchema, type ExperimentSpec } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
-import { modelRoleNames, modelRoles, strategyNames } from '../../contract/strategies.ts'
+import { modelRoleNames, modelRoles, rolesOf, strategyNames, type ModelRole } from '../../contract/strategies.ts'
 
 export interface SpecOptions {
   spec?: string
@@ -12,6 +12,7 @@ export interface SpecOptions {
   preset?: string
   model?: string
   encoder?: string
+  reranker?: string
   data?: string
   targets?: string[]
   strategies?: string[]
@@ -26,8 +27,9 @@ export function addSpecOptions(command: Command): Command {
     .option('--spec <file>', 'a JSON file with the whole experiment, or what differs from the preset')
     .option('--name <name>', 'what to call it')
     .option('--preset <preset>', `where to start from: ${presetSchema.options.join(', ')}`, 'paper')
-    .option('--model <model>', 'the base model')
-    .option('--encoder <model>', 'the sentence encoder, for semantic')
+    .option('--model <model>', roleHelp('base'))
+    .option('--encoder <model>', roleHelp('encoder'))
+    .option('--reranker <model>', roleHelp('reranker'))
     .option('--data <dataset>', 'the upstream data')
     .option('--targets <targets...>', 'the target tasks')
     .option('--strategies <strategies...>', `any of: ${strategyNames.join(', ')}`)
@@ -37,6 +39,17 @@ export function addSpecOptions(command: Command): Command {
       'comparisons that it is made for, e.g. semantic:random; they are tested as a family of their own'
     )
     .option('--set <setting=value...>', 'any other setting, e.g. tune.learningRate=1e-4')
+}
+
+/** What a model is for, and which strategies need it. */
+function roleHelp(role: ModelRole): string {
+  const users = strategyNames.filter((strategy) => rolesOf(strategy).includes(role))
+  const all = users.length === strategyNames.length
+  return `the ${modelRoles[role].name}${all ? '' : `, for ${users.join(' and ')}`}`
+}
+
+function roleOptions(options: Partial<Record<string, unknown>>): Record<string, string | undefined> {
+  return Object.fromEntries(modelRoleNames.map((role) => [role, text(options[modelRoles[role].option])]))
 }
 
 /** Preset, then the spec file, then the options. Throws `bad-spec`, naming every field that is wrong. */
@@ -82,7 +95,7 @@ function readPair(text_: string): { strategy: string; against: string } {
 async function resolveNames(
   client: Client,
   spec: Record<string, unknown>,
-  { model, encoder, data, targets }: SpecOptions
+  { data, targets, ...options }: SpecOptions
 ): Promise<Pick<ExperimentSpec, 'models' | 'datasetId' | 'targetIds'>> {
   const [models, datasets, allTargets] = [
     await client.models.list(),
@@ -92,7 +105,7 @@ async function resolveNames(
   const upstream = datasets.filter((one) => one.kind === 'upstream')
   const wanted = targets ?? (spec['targetIds'] as string[] | undefined) ?? allTargets.map((one) => one.id)
   return {
-    models: pickModels(models, { ...named(spec), ...given({ base: model, encoder }) }),
+    models: pickModels(models, { ...named(spec), ...given(roleOptions(options)) }),
     datasetId: pick('upstream dataset', upstream, data ?? text(spec['datasetId'])),
     targetIds: wanted.map((one) => pick('target', allTargets, one))
   }

@@ -3,12 +3,20 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { defaultIndexTokens } from '../../contract/index-tokens.ts'
 import type { Client } from '../../contract/client.ts'
-import { retrievalSettingsSchema, selectorSchema } from '../../contract/experiments.ts'
 import {
+  rerankSettingsSchema,
+  retrievalSettingsSchema,
+  selectorSchema,
+  type RerankSettings
+} from '../../contract/experiments.ts'
+import {
+  candidatesNames,
+  isReranked,
   nearnessStrategies,
   representationNames,
   strategyNames,
   usualStrategy,
+  type CandidatesName,
   type Representation,
   type StrategyName
 } from '../../contract/strategies.ts'
@@ -16,6 +24,9 @@ import type { Index } from '../../contract/models.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { bytes, duration, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
+
+const pairings = rerankSettingsSchema.shape.pairing.unwrap().options
+const aggregates = rerankSettingsSchema.shape.aggregate.unwrap().options
 
 /** `index`: build, list, search and remove indices; retrieve for a query set. */
 export const addIndices: AddCommand = (program, run) => {
@@ -106,7 +117,15 @@ export const addIndices: AddCommand = (program, run) => {
     .addOption(new Option('--selector <which>').choices(selectorSchema.options).default('aggregate-choices'))
     .option('--index <id>', 'default: the newest that fits')
     .option('--budget <count>', 'how many examples', Number, 512)
-    .option('--oversampling <factor>', 'retrieve more and keep the nearest', Number, 1)
+    .option(
+      '--oversampling <factor>',
+      'retrieve more and keep the best (default: 1; where a reranker judges: 4)',
+      Number
+    )
+    .option('--reranker <id>', 'the pair classifier that scores candidates anew')
+    .addOption(new Option('--candidates <which>', 'what it scores anew').choices([...candidatesNames]))
+    .addOption(new Option('--pairing <queries>', 'for which queries it scores').choices(pairings))
+    .addOption(new Option('--aggregate <how>', 'scores for several queries').choices(aggregates))
     .option('--keep-repetitions', 'an example may come for several queries', false)
     .option('--balanced', 'without queries (random): the same share for every task', false)
     .option('--without-group <name...>', 'leave out these groups', [])
@@ -121,6 +140,7 @@ export const addIndices: AddCommand = (program, run) => {
         const { retrieved, seconds } = await client.indices.retrieve({
           datasetId: options.data,
           indexId: options.index ?? null,
+          rerankerId: options.reranker ?? null,
           strategy: options.strategy,
           querySetId: options.queries,
           settings: settingsOf(options),
@@ -166,7 +186,11 @@ interface RetrieveFlags {
   selector: (typeof selectorSchema.options)[number]
   index?: string
   budget: number
-  oversampling: number
+  oversampling?: number
+  reranker?: string
+  candidates?: CandidatesName
+  pairing?: RerankSettings['pairing']
+  aggregate?: RerankSettings['aggregate']
   keepRepetitions: boolean
   balanced: boolean
   withoutGroup: string[]
@@ -189,10 +213,12 @@ function requestOf(flags: BuildFlags): Omit<Parameters<Client['indices']['build'
 }
 
 function settingsOf(flags: RetrieveFlags) {
+  const { oversampling, candidates, pairing, aggregate } = flags
   return retrievalSettingsSchema.parse({
     selector: flags.selector,
     budget: flags.budget,
-    oversampling: flags.oversampling,
+    oversampling: isReranked(flags.strategy) ? undefined : flags.oversampling,
+    rerank: { oversampling, candidates, pairing, aggregate },
     deduplicate: !flags.keepRepetitions,
     balanced: flags.balanced,
     withoutGroups: flags.withoutGroup,

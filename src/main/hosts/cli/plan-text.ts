@@ -12,6 +12,11 @@ export function planText(spec: ExperimentSpec, plan: ExperimentPlan, nameOf: (ta
       : [
           `First: ${build.map((index) => `the ${index.representation} index (${duration(index.estimatedSeconds)})`).join(', ')}`
         ]),
+    ...(plan.reranking === null
+      ? []
+      : [
+          `Reranking: ${plan.reranking.pairsPerRun} pairs of query and candidate in each of its runs (${duration(plan.reranking.secondsPerRun)})`
+        ]),
     `About ${duration(plan.estimatedSeconds)}, ${bytes(plan.estimatedBytesMemory)} of memory, ${bytes(plan.estimatedBytesDisk)} of disk`,
     '',
     runTable(plan),

@@ -1,7 +1,7 @@
 import type { ExperimentSpec } from '../../contract/experiments.ts'
 import type { QuestionOutput } from '../../contract/questions.ts'
 import { indicesOf, isTuned } from '../../contract/strategies.ts'
-import { tunedExamples } from '../../contract/tuned-examples.ts'
+import { scoredPairs, tunedExamples } from '../../contract/tuned-examples.ts'
 import type { PlannedRun } from './plan-runs.ts'
 
 export type Speed = QuestionOutput<'measure-speed'>
@@ -23,10 +23,12 @@ export function runSeconds(spec: ExperimentSpec, run: PlannedRun, { speed, targe
   )
   const evaluate = speed.startSeconds + rows * speed.evaluateSecondsPerExample
   if (!isTuned(run.strategy)) return evaluate
-  const searches = indicesOf(run.strategy).length > 0
+  const searches = indicesOf(run.strategy, spec.retrieval).length > 0
   const retrieve = searches ? speed.startSeconds + spec.queries * speed.embedSecondsPerExample : 0
+  const pairs = scoredPairs(run.strategy, spec.retrieval, spec.queries)
+  const rerank = pairs === 0 ? 0 : speed.startSeconds + pairs * speed.rerankSecondsPerPair
   const tune = speed.startSeconds + tunedExamples(spec, spec.queries) * spec.tune.epochs * speed.tuneSecondsPerExample
-  return evaluate + retrieve + tune
+  return evaluate + retrieve + rerank + tune
 }
 
 /** Bytes that a run leaves on the disk, and the most that it takes while it tunes. */

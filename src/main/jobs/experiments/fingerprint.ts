@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { JobInput } from '../../contract/jobs.ts'
-import { isTuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
+import { isReranked, isTuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
 
 /** Raised when the same settings would give other numbers than before. */
 const runFormat = 3
@@ -14,6 +14,8 @@ export interface RunIdentity {
   datasetHash: string
   /** Fingerprints of the indices that are searched, each with how: exactly, or by a graph of which settings. */
   indices: readonly string[]
+  /** Fingerprint of the model that scores candidates anew; null where none does. */
+  reranker: string | null
   targets: readonly {
     datasetHash: string
     metrics: readonly string[]
@@ -42,10 +44,12 @@ function whatCounts(identity: RunIdentity): object {
   const tested = identity.targets.map(({ datasetHash, metrics, answerBy }) => ({ datasetHash, metrics, answerBy }))
   if (!isTuned(strategy)) return { strategy, model, evaluation, provider, computedOn, targets: tested }
   const labels = identity.tune.merge !== 'unsupervised'
-  const asksQueries = usesQueries(strategy) || labels
-  const { indices, ...rest } = identity
+  const asksQueries = usesQueries(strategy, identity.retrieval) || labels
+  const { indices, reranker, ...rest } = identity
   return {
     ...rest,
+    retrieval: whatCountsOf(identity),
+    ...(reranker === null ? {} : { reranker }),
     // What searches one index or none has the name that it had when more were not possible.
     ...(indices.length < 2 ? { index: indices[0] ?? null } : { indices }),
     targets: identity.targets.map((target, at) => ({
@@ -56,6 +60,12 @@ function whatCounts(identity: RunIdentity): object {
         : {})
     }))
   }
+}
+
+/** Settings of stages that a strategy has not are left out: they came later than the first fingerprints, too. */
+function whatCountsOf({ strategy, retrieval }: RunIdentity): object {
+  const { rerank, ...rest } = retrieval
+  return isReranked(strategy) ? { ...rest, rerank } : rest
 }
 
 /** JSON with the keys of every object in order, so that equal values give equal text. */

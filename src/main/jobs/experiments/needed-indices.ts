@@ -31,7 +31,7 @@ type IndexRef = JobInput<'run-strategy'>['indices'][number]
 export function neededIndices(resolved: ResolvedSpec, store: Store, home: HomeFolder): NeededIndex[] {
   const { spec, models, dataset } = resolved
   if (spec.tune.merge === 'none') return []
-  const wanted = new Set(spec.strategies.flatMap(indicesOf))
+  const wanted = new Set(spec.strategies.flatMap((strategy) => indicesOf(strategy, spec.retrieval)))
   return [...wanted].map((representation) => {
     const model = models[representations[representation].role]
     if (model === undefined) throw new Error(`The spec was resolved without the model of its ${representation} index.`)

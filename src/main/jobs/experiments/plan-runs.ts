@@ -17,7 +17,8 @@ export function planRuns(spec: ExperimentSpec): PlannedRun[] {
   }
   for (const group of spec.ablateGroups) {
     for (let round = 0; round < spec.rounds; round++) {
-      for (const strategy of strategies.filter(usesQueries)) runs.push(...runsOf(spec, strategy, round, group))
+      for (const strategy of strategies.filter((one) => usesQueries(one, spec.retrieval)))
+        runs.push(...runsOf(spec, strategy, round, group))
     }
   }
   return runs
@@ -30,8 +31,8 @@ export function sharedWork(spec: ExperimentSpec): string[] {
   for (const strategy of spec.strategies.filter((one) => isTuned(one) && isShared(spec, one))) {
     if (targets > 1) shared.push(`${capital(strategy)} is tuned once per round and tested on all ${targets} targets.`)
   }
-  for (const index of new Set(spec.strategies.flatMap(indicesOf))) {
-    const users = spec.strategies.filter((strategy) => indicesOf(strategy).includes(index))
+  for (const index of new Set(spec.strategies.flatMap((strategy) => indicesOf(strategy, spec.retrieval)))) {
+    const users = spec.strategies.filter((strategy) => indicesOf(strategy, spec.retrieval).includes(index))
     shared.push(`One ${index} index serves every ${users.join(' and ')} run.`)
   }
   return shared
@@ -43,7 +44,7 @@ function runsOf(spec: ExperimentSpec, strategy: StrategyName, round: number, gro
 }
 
 function isShared(spec: ExperimentSpec, strategy: StrategyName): boolean {
-  return !usesQueries(strategy) && spec.tune.merge === 'unsupervised'
+  return !usesQueries(strategy, spec.retrieval) && spec.tune.merge === 'unsupervised'
 }
 
 function run(

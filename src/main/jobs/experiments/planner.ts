@@ -4,6 +4,7 @@ import type { ExperimentPlan, ExperimentSpec } from '../../contract/experiments.
 import type { QuestionOutput } from '../../contract/questions.ts'
 import { estimateIndex } from '../../contract/index-estimate.ts'
 import { isTuned, untuned } from '../../contract/strategies.ts'
+import { scoredPairs } from '../../contract/tuned-examples.ts'
 import { bytes, count, duration, points } from '../../evaluation/wording.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
@@ -69,6 +70,7 @@ export class ExperimentPlanner {
         exists: index.indexId !== null,
         estimatedSeconds: cost.seconds
       })),
+      reranking: rerankingOf(spec, speed),
       estimatedSeconds: computing / atOnce + sum(costs.map(({ cost }) => cost.seconds)),
       estimatedBytesMemory: Math.max(atOnce * speed.peakBytes, ...costs.map(({ cost }) => cost.bytesMemory)),
       estimatedBytesDisk:
@@ -97,11 +99,13 @@ export class ExperimentPlanner {
   /** Times the model once per setting that matters for its speed; later plans use what is known. */
   #measure({ spec, models, dataset, computing }: ResolvedSpec): Promise<Speed> {
     const { tune, evaluation } = spec
-    const { base, encoder } = models
+    const { base, encoder, reranker } = models
     const { provider, cores } = computing
     const key = JSON.stringify([
       base.fingerprint,
       encoder?.fingerprint,
+      reranker?.fingerprint,
+      spec.retrieval.rerank.maxTokens,
       dataset.contentHash,
       tune,
       evaluation,
@@ -114,6 +118,8 @@ export class ExperimentPlanner {
     const measured = this.#jobs.ask('measure-speed', {
       folder: this.#home.model(base.id),
       encoderFolder: encoder ? this.#home.model(encoder.id) : null,
+      rerankerFolder: reranker ? this.#home.model(reranker.id) : null,
+      pairTokens: spec.retrieval.rerank.maxTokens,
       prefix: base.prefix,
       tune,
       evaluation,
@@ -139,6 +145,7 @@ export class ExperimentPlanner {
     return roughSpeed({
       parameters: models.base.parameters,
       encoderParameters: models.encoder?.parameters ?? 0,
+      rerankerParameters: models.reranker?.parameters ?? 0,
       texts: sampleTexts(this.#home.dataset(dataset.id), 64),
       cores: computing.cores ?? computingCores(this.#store)
     })
@@ -195,6 +202,12 @@ export class ExperimentPlanner {
         : [])
     ]
   }
+}
+
+/** Of several strategies that score anew the costliest. */
+function rerankingOf({ strategies, retrieval, queries }: ExperimentSpec, speed: Speed): ExperimentPlan['reranking'] {
+  const pairs = Math.max(0, ...strategies.map((strategy) => scoredPairs(strategy, retrieval, queries)))
+  return pairs === 0 ? null : { pairsPerRun: pairs, secondsPerRun: pairs * speed.rerankSecondsPerPair }
 }
 
 function warningsOf(

@@ -1,8 +1,16 @@
 import type { Dataset, QuerySet, Target } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
-import type { ExperimentSpec } from '../../contract/experiments.ts'
+import { experimentSpecSchema, type ExperimentSpec } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
-import { modelRoles, rolesOf, untuned, type ModelRole, type StrategyName } from '../../contract/strategies.ts'
+import {
+  candidates,
+  modelRoles,
+  pipelineOf,
+  rolesOf,
+  untuned,
+  type ModelRole,
+  type StrategyName
+} from '../../contract/strategies.ts'
 import type { Store } from '../../store/store.ts'
 import { computingCores } from '../cores.ts'
 import { computingOf, type Computing } from './computing.ts'
@@ -57,7 +65,10 @@ export function resolveSpec(asked: ExperimentSpec, store: Store): ResolvedSpec {
 }
 
 /** The same spec with zero-shot in front and nothing twice. */
-export function normalise(spec: ExperimentSpec): ExperimentSpec {
+export function normalise(asked: ExperimentSpec): ExperimentSpec {
+  // A spec that was kept by an earlier version lacks the settings that came later.
+  const spec = experimentSpecSchema.parse(asked)
+  checkPairing(spec)
   if (!Number.isInteger(spec.tune.epochs))
     throw new LabError('bad-spec', `${spec.tune.epochs} epochs: tuning goes over its examples a whole number of times.`)
   return {
@@ -66,6 +77,22 @@ export function normalise(spec: ExperimentSpec): ExperimentSpec {
     targetIds: [...new Set(spec.targetIds)],
     ablateGroups: [...new Set(spec.ablateGroups)]
   }
+}
+
+/** What no query has brought has no query of its own, and no nearest ones. */
+function checkPairing({ strategies, retrieval }: ExperimentSpec): void {
+  const { pairing } = retrieval.rerank
+  const blind = strategies.find((strategy) => {
+    const stages = pipelineOf(strategy, retrieval)
+    return stages !== null && stages.rescore.length > 0 && !candidates[stages.candidates].usesQueries
+  })
+  if (blind === undefined || pairing === 'all') return
+  throw new LabError(
+    'bad-spec',
+    `${retrieval.rerank.candidates} candidates belong to no query, so "${blind}" cannot score them for ${pairing === 'own' ? 'their own query' : 'the nearest queries'}. ` +
+      'Set retrieval.rerank.pairing to "all", or take candidates that look at the queries.',
+    { details: { pairing, candidates: retrieval.rerank.candidates } }
+  )
 }
 
 /** Texts are cut where the model ends, even where the settings would allow more. */
@@ -82,7 +109,8 @@ function withinModel(spec: ExperimentSpec, { maxInputTokens: limit }: Model): Ex
 /** Every model that some strategy needs, and no other: what nobody needs may be missing or wrong. */
 function resolveModels(spec: ExperimentSpec, store: Store): ResolvedModels {
   const models: ResolvedModels = { base: resolveModel('base', spec, store) }
-  for (const role of spec.strategies.flatMap(rolesOf)) models[role] ??= resolveModel(role, spec, store)
+  const roles = spec.strategies.flatMap((strategy) => rolesOf(strategy, spec.retrieval))
+  for (const role of roles) models[role] ??= resolveModel(role, spec, store)
   return models
 }
 
@@ -90,7 +118,7 @@ function resolveModel(role: ModelRole, spec: ExperimentSpec, store: Store): Mode
   const { name, kind } = modelRoles[role]
   const id = spec.models[role]
   if (id === null) {
-    const strategy = spec.strategies.find((one) => rolesOf(one).includes(role))
+    const strategy = spec.strategies.find((one) => rolesOf(one, spec.retrieval).includes(role))
     throw new LabError(
       'no-model',
       `The strategy "${strategy}" needs a ${name}. Choose one, or leave the strategy out.`,

@@ -1,7 +1,8 @@
 import type { Dataset } from '../../contract/data.ts'
 import type { Identity } from '../../contract/experiments.ts'
 import type { JobInput } from '../../contract/jobs.ts'
-import { indicesOf, modelRoleNames, modelRoles } from '../../contract/strategies.ts'
+import type { Model } from '../../contract/models.ts'
+import { indicesOf, modelRoleNames, modelRoles, rolesOf } from '../../contract/strategies.ts'
 import { computedOn } from '../../machine/computed-on.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { runFingerprint } from './fingerprint.ts'
@@ -30,7 +31,8 @@ function prepareRun(
   home: HomeFolder
 ): PreparedRun {
   const { base } = models
-  const searched = indicesOf(planned.strategy)
+  const searched = indicesOf(planned.strategy, spec.retrieval)
+  const reranker = rolesOf(planned.strategy, spec.retrieval).includes('reranker') ? models.reranker : undefined
   const indices = available.filter(({ representation }) => searched.includes(representation))
   const tested = planned.targetIds.map((id) => targets.find(({ target }) => target.id === id)!)
   const retrieval = {
@@ -44,6 +46,7 @@ function prepareRun(
     model: { fingerprint: base.fingerprint, prefix: base.prefix },
     datasetHash: dataset.contentHash,
     indices: indices.map(({ fingerprint, search }) => `${fingerprint} ${search}`),
+    reranker: reranker?.fingerprint ?? null,
     targets: targetInputs.map((input, at) => ({ ...input, datasetHash: tested[at]!.dataset.contentHash })),
     retrieval,
     tune: spec.tune,
@@ -63,24 +66,29 @@ function prepareRun(
       seed: planned.seed,
       model: { id: base.id, folder: home.model(base.id), prefix: base.prefix },
       dataset: home.dataset(dataset.id),
+      reranker: reranker ? { modelId: reranker.id, folder: home.model(reranker.id) } : null,
       targets: targetInputs,
       retrieval,
       tune: spec.tune,
       evaluation: spec.evaluation,
       provider,
-      identities: identitiesOf(models, dataset, indices, tested)
+      identities: identitiesOf(models, reranker, dataset, indices, tested)
     }
   }
 }
 
 function identitiesOf(
   models: ResolvedModels,
+  reranker: Model | undefined,
   upstream: Dataset,
   indices: readonly NeededIndex[],
   tested: readonly ResolvedTarget[]
 ): Identity[] {
   const used = modelRoleNames.filter(
-    (role) => role === 'base' || indices.some(({ model }) => model.id === models[role]?.id)
+    (role) =>
+      role === 'base' ||
+      (reranker !== undefined && models[role] === reranker) ||
+      indices.some(({ model }) => model.id === models[role]?.id)
   )
   return [
     ...used.map((role) => {

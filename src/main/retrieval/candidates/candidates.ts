@@ -35,4 +35,6 @@ export interface CandidateSource {
 export interface Ranker {
   /** Lists of up to `depth` examples, one a query (or one in all). A shorter list has nothing more to give. */
   rank(depth: number): Promise<RankedList[]>
+  /** How near each of these examples is to each query, row-major by query; larger is nearer. Missing where nothing is known. */
+  nearness?(ids: readonly number[]): Promise<Float64Array>
 }

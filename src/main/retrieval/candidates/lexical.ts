@@ -20,6 +20,14 @@ export const lexical: CandidateSource = {
           ids: ids.slice(0, depth),
           scores: scores.slice(0, depth)
         }))
+      },
+      async nearness(ids) {
+        const all = await rankAll(context, queries, context.dataset.count)
+        const byId = all.map(({ ids: found, scores }) => new Map(found.map((id, place) => [id, scores[place]!])))
+        // What shares no word with a query is farther than all that do.
+        return Float64Array.from({ length: queries.length * ids.length }, (_, at) => {
+          return byId[Math.floor(at / ids.length)]!.get(ids[at % ids.length]!) ?? -Infinity
+        })
       }
     }
   }

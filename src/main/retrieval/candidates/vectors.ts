@@ -1,8 +1,7 @@
-import { LabError } from '../../contract/error.ts'
 import type { Representation } from '../../contract/strategies.ts'
-import { embedAll } from '../encoder.ts'
 import type { OpenIndex } from '../open-index.ts'
-import type { CandidateSource, RankedList, RankingContext, Ranker } from './candidates.ts'
+import { embedQueries } from '../query-vectors.ts'
+import type { CandidateSource, RankedList, Ranker } from './candidates.ts'
 
 /** Nearest neighbours of the queries among the vectors of an index. */
 function vectors(representation: Representation): CandidateSource {
@@ -19,7 +18,12 @@ function vectors(representation: Representation): CandidateSource {
             announced = true
           }
           return search(index, embedded, depth, context.allowed)
-        }
+        },
+        nearness: async (ids) =>
+          index.scores(
+            embedded,
+            Uint32Array.from(ids, (id) => id - 1)
+          )
       }
     }
   }
@@ -29,31 +33,6 @@ function vectors(representation: Representation): CandidateSource {
 export const semantic = vectors('semantic')
 /** The base model's own encoder, mean-pooled (ReCross†). */
 export const dense = vectors('dense')
-
-async function embedQueries(
-  context: RankingContext,
-  index: OpenIndex,
-  queries: readonly string[]
-): Promise<Float32Array> {
-  const { encoder: wanted, dataset } = index.manifest
-  if (dataset.contentHash !== context.dataset.contentHash || index.count !== context.dataset.count) {
-    throw new LabError(
-      'index-of-other-data',
-      `The index was made of other upstream data than ${context.dataset.path}. Choose the index of this dataset, or build it.`,
-      { details: { index: dataset.contentHash, dataset: context.dataset.contentHash } }
-    )
-  }
-  const encoder = await context.encoder(wanted)
-  if (encoder.fingerprint !== wanted.fingerprint || encoder.dimension !== index.dimension) {
-    throw new LabError(
-      'index-of-other-encoder',
-      `The index was made with another encoder than the one that is to embed the queries (${wanted.modelId}). ` +
-        'Choose the encoder that made it, or build an index with this one.',
-      { details: { index: wanted.fingerprint, encoder: encoder.fingerprint } }
-    )
-  }
-  return embedAll(encoder, queries, context.signal, 'query')
-}
 
 async function search(
   index: OpenIndex,

@@ -31,7 +31,10 @@ export async function measureSpeed(
     let embedSecondsPerExample = 0
     for (const encoder of encoders)
       embedSecondsPerExample = Math.max(embedSecondsPerExample, await timeEncoder(encoder, input, context))
+    const rerankSecondsPerPair = await timePairs(input, { ...context, threads: cores ?? context.threads })
+    sample(peak)
     return {
+      rerankSecondsPerPair,
       tuneSecondsPerExample,
       evaluateSecondsPerExample,
       embedSecondsPerExample,
@@ -99,6 +102,25 @@ async function timeEncoder(folder: string, input: QuestionInput<'measure-speed'>
   const engine = await load(context, folder, input.provider)
   try {
     return await timeEmbedding(engine, input, context.signal)
+  } finally {
+    await engine.close()
+  }
+}
+
+/** A first block includes what happens only once. */
+async function timePairs(input: QuestionInput<'measure-speed'>, context: Context): Promise<number> {
+  const { rerankerFolder, pairTokens, texts, provider } = input
+  if (rerankerFolder === null) return 0
+  const engine = await load(context, rerankerFolder, provider)
+  const options = { maxTokens: pairTokens, signal: context.signal }
+  try {
+    const pairs = repeat(texts, 2 * testRows).map(
+      (one, at) => [one.input, texts[(at * 7 + 1) % texts.length]!.input] as const
+    )
+    await engine.scorePairs(pairs.slice(0, 2), options)
+    const started = performance.now()
+    await engine.scorePairs(pairs, options)
+    return secondsSince(started) / pairs.length
   } finally {
     await engine.close()
   }

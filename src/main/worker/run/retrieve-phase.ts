@@ -1,5 +1,7 @@
 import { basename } from 'node:path'
 import { readRetrieved, saveRetrieved, type RetrievedFile } from '../../retrieval/retrieved-file.ts'
+import type { RunClock } from './clock.ts'
+import type { ReportFraction } from './progress.ts'
 import type { RunFolder } from './run-folder.ts'
 import type { RunContext, RunInput, RunTools } from './tools.ts'
 
@@ -10,24 +12,33 @@ export type RetrievedText = RetrievedFile['retrieved'][number]
 export async function retrieveExamples(
   input: RunInput,
   folder: RunFolder,
+  clock: RunClock,
   tools: RunTools,
-  context: RunContext
+  context: RunContext,
+  report: ReportFraction
 ): Promise<RetrievedText[]> {
   const known = await readRetrieved(folder.path)
   if (known) return known.retrieved
   const queries = input.targets.flatMap((target) => target.queries.map((query) => query.input))
+  const { log, signal, threads, paused } = context
+  const beforePairs = async (_stage: string, done: number, total: number) => {
+    report({ phase: 'reranking', done, total, unit: 'pairs' }, total === 0 ? 0 : done / total)
+    clock.sample()
+    await clock.outside(paused)
+  }
   const retrieved = await tools.retrieve(
     {
       dataset: input.dataset,
       strategy: input.strategy,
       indices: input.indices,
+      reranker: input.reranker,
       queries,
       settings: input.retrieval,
       excludedIds: [...new Set(input.targets.flatMap((target) => target.excludedIds))],
       seed: input.seed,
       provider: input.provider
     },
-    context
+    { log, signal, threads, beforePairs }
   )
   const dataset = tools.openDataset(input.dataset)
   try {

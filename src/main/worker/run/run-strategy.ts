@@ -1,7 +1,7 @@
 import { LabError } from '../../contract/error.ts'
 import type { JobOutput } from '../../contract/jobs.ts'
 import { isTuned } from '../../contract/strategies.ts'
-import { tunedExamples } from '../../contract/tuned-examples.ts'
+import { scoredPairs, tunedExamples } from '../../contract/tuned-examples.ts'
 import { scoreRows } from '../../evaluation/metrics/metrics.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { paths } from '../../files/portable.ts'
@@ -35,7 +35,9 @@ export async function runStrategy(
 
   clock.enter('retrieve')
   if (retrieves(input)) part('retrieve')({ phase: 'retrieving', done: 0, unit: 'examples' }, 0)
-  const retrieved = retrieves(input) ? await retrieveExamples(input, folder, tools, context) : []
+  const retrieved = retrieves(input)
+    ? await retrieveExamples(input, folder, clock, tools, context, part('retrieve'))
+    : []
   await clock.outside(context.paused)
 
   clock.enter('tune')
@@ -53,14 +55,15 @@ export async function runStrategy(
 
 /**
  * Rough shares of the time, counted in examples that are tuned on: a greedy answer takes about 0.6 of such a step, each
- * further beam half as much again.
+ * further beam half as much again, and a pair that a reranker scores a sixth.
  */
 function weightsOf(input: RunInput): Record<'retrieve' | 'tune' | 'evaluate', number> {
   const { evaluation, targets } = input
   const queries = targets.reduce((sum, target) => sum + target.queries.length, 0)
   const tune = !isTuned(input.strategy) ? 0 : tunedExamples(input, queries) * input.tune.epochs
   const evaluate = 0.6 * (1 + (evaluation.beams - 1) / 2) * evaluation.testExamples * targets.length
-  return { retrieve: retrieves(input) ? (tune + evaluate) / 50 : 0, tune, evaluate }
+  const pairs = scoredPairs(input.strategy, input.retrieval, queries) / 6
+  return { retrieve: retrieves(input) ? (tune + evaluate) / 50 + pairs : 0, tune, evaluate }
 }
 
 /** A folder belongs to one run: files of another must never be taken for its own. */

@@ -3,6 +3,7 @@ import type { RetrievedExample } from '../../contract/experiments.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import type { QuestionInput } from '../../contract/questions.ts'
 import type { Engine, LoadOptions } from '../../engine/engine.ts'
+import type { RetrieveOptions } from '../../retrieval/pipeline.ts'
 import type { JobContext } from '../job.ts'
 
 export type RunInput = JobInput<'run-strategy'>
@@ -17,7 +18,7 @@ export interface RunTools {
   openDataset(path: string): DatasetFile
   retrieve(
     input: QuestionInput<'retrieve'>,
-    context: Pick<RunContext, 'log' | 'signal' | 'threads'>
+    context: Pick<RunContext, 'log' | 'signal' | 'threads'> & Pick<RetrieveOptions, 'beforePairs'>
   ): Promise<RetrievedExample[]>
   /** A tuning is saved after this many seconds, and never more often than costs a twentieth of the time. */
   secondsBetweenCheckpoints: number

@@ -54,9 +54,9 @@ const steps: WizardStep<Values>[] = [
     ...words.steps.strategies,
     missing: (values) => {
       if (values.strategies.length < 2) return missing.strategy
-      const lacking = values.strategies.find((strategy) => missingRoles(strategy, values.models).length > 0)
+      const lacking = values.strategies.find((strategy) => missingRoles(strategy, values).length > 0)
       if (lacking === undefined) return null
-      const [role] = missingRoles(lacking, values.models)
+      const [role] = missingRoles(lacking, values)
       return missing.role(texts.strategies[lacking], texts.roles[role!].needed)
     }
   },
@@ -261,8 +261,11 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 }
 
 /** The parts that a strategy needs a model for, but nobody has chosen one. */
-export function missingRoles(strategy: StrategyName, models: Record<ModelRole, string | null>): ModelRole[] {
-  return rolesOf(strategy).filter((role) => role !== 'base' && !models[role])
+export function missingRoles(
+  strategy: StrategyName,
+  { models, settings }: Pick<Values, 'models' | 'settings'>
+): ModelRole[] {
+  return rolesOf(strategy, settings?.retrieval).filter((role) => role !== 'base' && !models[role])
 }
 
 function toggled<T>(list: readonly T[], item: T): T[] {

@@ -6,15 +6,19 @@ export const strategyLabels: Record<StrategyName, string> = {
   random: 'Random',
   semantic: 'Semantic',
   dense: 'Dense',
-  lexical: 'Lexical'
+  lexical: 'Lexical',
+  recross: 'ReCross'
 }
 
 /** The parts that models play in an experiment; `needed` stands beside a strategy that lacks one. */
-export const roles: Record<ModelRole, { name: string; term: 'base-model' | 'encoder'; none: string; needed: string }> =
-  {
-    base: { name: 'Base model', term: 'base-model', none: 'none', needed: 'needs a base model' },
-    encoder: { name: 'Sentence encoder', term: 'encoder', none: 'none', needed: 'needs a sentence encoder' }
-  }
+export const roles: Record<
+  ModelRole,
+  { name: string; term: 'base-model' | 'encoder' | 'reranker'; none: string; needed: string }
+> = {
+  base: { name: 'Base model', term: 'base-model', none: 'none', needed: 'needs a base model' },
+  encoder: { name: 'Sentence encoder', term: 'encoder', none: 'none', needed: 'needs a sentence encoder' },
+  reranker: { name: 'Reranker', term: 'reranker', none: 'none', needed: 'needs a reranker' }
+}
 
 export const metricLabels: Record<MetricName, string> = {
   em: 'Exact match',

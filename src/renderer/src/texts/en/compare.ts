@@ -113,6 +113,7 @@ export const compare = {
     lineageNone: 'Zero-shot was tuned on nothing.',
     lineageLead: (n: string) => `${n} upstream examples, the nearest first`,
     broughtBy: 'Brought by the query',
+    place: (rank: number, stage: string) => `place ${rank} by ${stage}`,
     score: (value: string) => `likeness ${value}`
   },
   wins: {

@@ -111,6 +111,19 @@ export const experiments = {
       selector: 'How queries share',
       deduplicate: 'Skip duplicates',
       withoutLeaks: 'Leave out leaks',
+      rerank: {
+        candidates: 'Scored anew are the candidates of',
+        oversampling: 'Candidates for each example',
+        pairing: 'Scored for',
+        pairings: {
+          all: 'All queries (as in the paper)',
+          nearest: 'The nearest queries',
+          own: 'The query that brought it (quickest)'
+        },
+        nearest: 'How many nearest',
+        aggregate: 'Scores for several queries',
+        aggregates: { mean: 'Their mean (as in the paper)', max: 'The best of them' }
+      },
       merge: 'Tuned on',
       merges: {
         unsupervised: 'What was retrieved (as in the paper)',
@@ -137,6 +150,7 @@ export const experiments = {
     },
     groupsOf: {
       retrieve: 'Retrieving',
+      rerank: 'Reranking',
       tune: 'Tuning',
       evaluate: 'Testing',
       other: 'Repeatability'
@@ -149,6 +163,8 @@ export const experiments = {
       time: 'Time',
       memory: 'Memory',
       disk: 'Disk',
+      reranking: 'Reranking',
+      pairs: (n: string, time: string) => `${n} pairs of query and candidate in each of its runs, ${time}`,
       indices: 'Indices',
       indexReady: (name: string) => `${name}: ready`,
       indexBuild: (name: string, time: string) => `${name}: will be built first, ${time}`,

@@ -56,6 +56,16 @@ export const terms = {
     means:
       'Tuning on the upstream examples that share the most telling words with the queries (BM25, as search engines do).'
   },
+  recross: {
+    name: 'recross',
+    means:
+      'Like dense, but with four times as many candidates, of which a reranker keeps those that it judges most useful for the queries (ReCross, whole).'
+  },
+  reranker: {
+    name: 'reranker',
+    means:
+      'A model that reads a query and an upstream example together and says how useful the one is for the other. Slower than comparing embeddings, and a better judge if it was trained well.'
+  },
   embedding: {
     name: 'embedding',
     means: 'A list of numbers that stands for a text, made so that texts that are alike get numbers that are close.'

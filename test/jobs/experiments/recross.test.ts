@@ -1,0 +1,160 @@
+import { cpSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { rerankSettingsSchema, type ExperimentSpec } from '../../../src/main/contract/experiments.ts'
+import { Random } from '../../../src/main/contract/random.ts'
+import { openDataset } from '../../../src/main/data/dataset.ts'
+import { loadEngine } from '../../../src/main/engine/load.ts'
+import { forkStarter } from '../../../src/main/hosts/fork-starter.ts'
+import type { Lab } from '../../../src/main/hosts/lab.ts'
+import { workerEntry } from '../../../src/main/hosts/project.ts'
+import { createModelFolder } from '../../../src/main/models/create.ts'
+import { fingerprintModel } from '../../../src/main/models/fingerprint.ts'
+import { readRetrieved } from '../../../src/main/retrieval/retrieved-file.ts'
+import { openLab } from '../../hosts/fixture.ts'
+import { makeTinyWorld, type TinyWorld } from '../../worker/tiny-world.ts'
+import { installTinyWorld, tinySpec, untilOver } from './tiny-lab.ts'
+
+let world: TinyWorld
+beforeAll(async () => {
+  world = await makeTinyWorld()
+})
+afterAll(() => world.remove())
+
+async function labWithReranker(): Promise<Lab> {
+  const lab = await openLab({ host: 'server', workers: forkStarter(workerEntry()) })
+  await installTinyWorld(lab, world)
+  await installReranker(lab)
+  return lab
+}
+
+/** A pair classifier with random weights, which reads the base model's tokens. */
+async function installReranker(lab: Lab): Promise<void> {
+  const folder = join(world.folder, 'reranker')
+  for (const name of ['tokenizer.json', 'tokenizer_config.json']) cpSync(join(world.model, name), join(folder, name))
+  const random = new Random('reranker')
+  const config = {
+    model_type: 'roberta',
+    architectures: ['RobertaForSequenceClassification'],
+    ...{ num_labels: 2, type_vocab_size: 1, max_position_embeddings: 66, vocab_size: 340 },
+    ...{ hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 64 },
+    ...{ bos_token_id: 0, pad_token_id: 1, eos_token_id: 2 }
+  }
+  await createModelFolder(folder, config, () => random.normal())
+  cpSync(folder, lab.home.model('judge'), { recursive: true })
+  lab.services.store.models.insert({
+    ...lab.services.store.models.get('tiny'),
+    ...{ id: 'judge', name: 'judge', role: 'pair-classifier', architecture: 'roberta' },
+    fingerprint: await fingerprintModel(folder)
+  })
+}
+
+function spec(rerank: object, changes: Partial<ExperimentSpec> = {}): ExperimentSpec {
+  const tiny = tinySpec(world)
+  return {
+    ...tiny,
+    models: { base: 'tiny', encoder: null, reranker: 'judge' },
+    strategies: ['recross'],
+    rounds: 1,
+    targetIds: ['naming'],
+    retrieval: { ...tiny.retrieval, rerank: rerankSettingsSchema.parse({ maxTokens: 60, ...rerank }) },
+    ...changes
+  }
+}
+
+describe('ReCross: dense candidates, four times as many, scored anew by a pair classifier', () => {
+  test('is planned with its cost, runs in workers, and retrieves what brute force over all pairs retrieves', async () => {
+    const lab = await labWithReranker()
+    const asked = spec({}, { strategies: ['dense', 'recross'] })
+    const plan = await lab.client.experiments.plan(asked)
+    // 12 examples, 4 times as many candidates, 2 queries; it searches the index of dense.
+    expect(plan.reranking).toMatchObject({ pairsPerRun: 96 })
+    expect(plan.reranking!.secondsPerRun).toBeGreaterThan(0)
+    expect(plan.indices.map(({ representation }) => representation)).toEqual(['dense'])
+    expect(plan.shared.join(' ')).toContain('One dense index serves every dense and recross run.')
+    const { id } = await lab.client.experiments.start(asked)
+    expect(await untilOver(lab, id)).toMatchObject({ status: 'finished' })
+
+    const runs = await lab.client.experiments.runs({ id })
+    const run = runs.find(({ strategy }) => strategy === 'recross')!
+    const file = (await readRetrieved(lab.home.run(run.id)))!
+    const engine = await loadEngine({ folder: lab.home.model('judge'), provider: 'cpu', threads: 1 })
+    const dataset = openDataset(world.upstream)
+    const pool = await lab.client.indices.retrieve({
+      ...{ datasetId: 'upstream', indexId: null, strategy: 'dense', querySetId: 'queries-naming-0', seed: run.seed },
+      settings: { ...asked.retrieval, budget: 48 }
+    })
+    const expected: { exampleId: number; score: number }[] = []
+    for (const { exampleId } of pool.retrieved) {
+      const pairs = file.queries.map((query) => [query, dataset.get(exampleId).input] as const)
+      const logits = await engine.scorePairs(pairs, { maxTokens: 60, score: 'logit' })
+      expected.push({ exampleId, score: (logits[0]! + logits[1]!) / 2 })
+    }
+    await engine.close()
+    dataset.close()
+    expected.sort((a, b) => b.score - a.score)
+    expect(file.retrieved).toHaveLength(12)
+    file.retrieved.forEach(({ exampleId, score, trail }, at) => {
+      expect(score).toBeCloseTo(expected[at]!.score, 3)
+      expect(trail!.map(({ stage }) => stage)).toEqual(['dense', 'reranker'])
+      expect(pool.retrieved[trail![0]!.rank - 1]!.exampleId).toBe(exampleId)
+    })
+
+    // What the run was made from, and where its answers come from, say it too.
+    const input = JSON.parse(readFileSync(join(lab.home.run(run.id), 'run.json'), 'utf8')) as {
+      identities: { kind: string; id: string }[]
+    }
+    expect(input.identities).toContainEqual(expect.objectContaining({ kind: 'reranker', id: 'judge' }))
+    const { prediction } = await lab.client.compare
+      .examples({
+        experimentId: id,
+        targetId: 'naming',
+        round: 0,
+        column: 'recross',
+        against: 'zero-shot',
+        filter: 'all'
+      })
+      .then(({ rows }) => ({ prediction: rows[0]! }))
+    const lineage = await lab.client.compare.lineage({
+      runId: run.id,
+      targetId: 'naming',
+      exampleId: prediction.exampleId
+    })
+    expect(lineage.retrieved[0]!.trail).toHaveLength(2)
+    const map = await lab.client.compare.heatMap({ experimentId: id, column: 'recross' })
+    expect(map.share.reduce((sum, [share]) => sum + share!, 0)).toBeCloseTo(1, 10)
+    const report = await lab.client.compare.export({ experimentId: id, format: 'html' })
+    expect(report.text).toContain('recross')
+
+    // A second experiment with the same settings computes nothing; another pairing is another run.
+    const again = await lab.client.experiments.plan({ ...asked, name: 'again' })
+    expect(again.runs.every(({ reusesRunId }) => reusesRunId !== null)).toBe(true)
+    const other = await lab.client.experiments.plan(spec({ pairing: 'own' }, { strategies: ['dense', 'recross'] }))
+    expect(other.runs.filter(({ reusesRunId }) => reusesRunId === null).map(({ strategy }) => strategy)).toEqual([
+      'recross'
+    ])
+    expect(other.reranking).toMatchObject({ pairsPerRun: 48 })
+  })
+
+  test('may follow any candidates; what does not fit is refused before anything runs', async () => {
+    const lab = await labWithReranker()
+    for (const candidates of ['random', 'lexical'] as const) {
+      const asked = spec({ candidates, oversampling: 2 })
+      expect((await lab.client.experiments.plan(asked)).indices).toEqual([])
+      const { id } = await lab.client.experiments.start(asked)
+      expect(await untilOver(lab, id)).toMatchObject({ status: 'finished' })
+      const run = (await lab.client.experiments.runs({ id })).find(({ strategy }) => strategy === 'recross')!
+      const file = (await readRetrieved(lab.home.run(run.id)))!
+      expect(file.retrieved).toHaveLength(12)
+      expect(file.retrieved[0]!.trail![0]).toMatchObject({ stage: candidates })
+    }
+    const models = { base: 'tiny', encoder: null, reranker: null }
+    const refused: [ExperimentSpec, string][] = [
+      [spec({}, { models }), 'no-model'],
+      [spec({}, { models: { ...models, reranker: 'tiny' } }), 'wrong-model'],
+      [spec({ candidates: 'random', pairing: 'own' }), 'bad-spec']
+    ]
+    for (const [asked, code] of refused)
+      await expect(lab.client.experiments.plan(asked)).rejects.toMatchObject({ data: { code } })
+  })
+})
