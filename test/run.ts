@@ -21,7 +21,7 @@ const steps: Record<string, () => Counted[]> = {
   build: () => check('build', bin('electron-vite'), ['build', '--logLevel', 'warn']),
   unused: () => check('unused code', bin('knip'), ['--no-progress']),
   unit: unitTests,
-  campaigns: () => [...campaign('robustness'), ...campaign('statistics')],
+  campaigns: () => [...campaign('desktop'), ...campaign('robustness'), ...campaign('statistics')],
   screens: screenTests,
   window: windowTests
 }

@@ -1,7 +1,8 @@
 // Opens the bundled lab in a real window and works with it, as an example to build on. Ends with a status other than 0 where
 // anything is not as it should be.
-//   node drive.mjs [SHOTS] [--workdir WORKDIR] [--no-sandbox] [--root] [--demo RUNS] [-- ELECTRON'S OWN SWITCHES]
+//   node drive.mjs [SHOTS] [--workdir WORKDIR] [--no-sandbox] [--root] [--quick] [--demo RUNS] [-- ELECTRON'S OWN SWITCHES]
 // SHOTS: folder for screenshots. --no-sandbox: Chromium's sandbox is off. --root: as root (needs --no-sandbox).
+// --quick: opens, measures and closes the window, no more.
 // --demo RUNS: also starts the demo and waits for so many runs that trained.
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
@@ -21,7 +22,8 @@ const { values, positionals } = parseArgs({
     workdir: { type: 'string', default: join(tmpdir(), 'recross-window') },
     'no-sandbox': { type: 'boolean', default: false },
     root: { type: 'boolean', default: false },
-    demo: { type: 'string', default: '0' }
+    demo: { type: 'string', default: '0' },
+    quick: { type: 'boolean', default: false }
   }
 })
 const workdir = resolve(values.workdir)
@@ -85,12 +87,8 @@ try {
       console.log(
         `note    the system's sandbox for the page: ${pageSandbox().map(({ filtered, apart }) => (filtered ? 'seccomp filter' : 'no filter') + (apart ? ', own pid namespace' : ', our pid namespace'))}`
       )
-    await check('every screen can be reached', everyScreen)
-    await check('the self-test in Settings finds nothing broken', selfTest)
-    await check('a small job finishes in a worker', () => smallJob())
-    await check('a worker that is killed is told, and the next job has a new one', killWorker)
-    await check('closing with a job at work asks, and cancel keeps the window', closeAsks)
-    if (demoRuns > 0) await check(`the demo trains: ${demoRuns} runs finish`, demo)
+    await check('memory at rest of all processes', memoryAtRest)
+    if (!values.quick) await furtherChecks()
     await check('no error on the console, nothing refused, nothing on stderr', () => equal(said, []))
     await check('closing ends everything within 10 s', close)
   }
@@ -141,6 +139,22 @@ async function open() {
   })
   ;({ client, close: closeClient } = await connect(holder.address, holder.token))
   return `Electron ${await app.evaluate(() => process.versions.electron)}, process ${main}`
+}
+
+async function furtherChecks() {
+  await check('every screen can be reached', everyScreen)
+  await check('the self-test in Settings finds nothing broken', selfTest)
+  await check('a small job finishes in a worker', () => smallJob())
+  await check('a worker that is killed is told, and the next job has a new one', killWorker)
+  await check('closing with a job at work asks, and cancel keeps the window', closeAsks)
+  if (demoRuns > 0) await check(`the demo trains: ${demoRuns} runs finish`, demo)
+}
+
+/** Proportional sizes: what processes share counts once. */
+async function memoryAtRest() {
+  await sleep(1500)
+  const sizes = processes().map(({ pid }) => Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0))
+  return `${Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1000)} MB in ${sizes.length} processes`
 }
 
 function systemSandbox() {
