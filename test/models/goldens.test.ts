@@ -46,7 +46,7 @@ async function gradientErrors(
   prefix: string
 ): Promise<{ count: number; worst: number; where: string; loss: number }> {
   const names = golden.expectedNames(`${prefix}:`).map((name) => name.slice(prefix.length + 1))
-  const bare = (name: string) => name.replace(/^(roberta|bert)\./, '')
+  const bare = (name: string) => name.replace(/^(roberta|bert|electra|albert)\./, '')
   const weights = names.map((name) => {
     const parameter = golden.parameters.find((candidate) => candidate.name === bare(name))
     if (!parameter) throw new Error(`the model has no parameter for ${name}`)
@@ -151,16 +151,16 @@ describe.each(encoderCases)('%s', (name) => {
 
 describe.each(pairCases)('%s', (name) => {
   test('scores, loss and every gradient are those of PyTorch', async () => {
-    const golden = await readCase<{ rows: number[][]; labels: number[]; loss: number }>(name)
+    const golden = await readCase<{ rows: number[][]; types?: number[][]; labels: number[]; loss: number }>(name)
     const config = golden.config as EncoderConfig
-    const { rows, labels, loss } = golden.golden
+    const { rows, types, labels, loss } = golden.golden
     const count = rows.length
     const feeds = {
       ...weightFeeds(golden),
       ...feedsOf(
         sourceBatch(
           config,
-          rows.map((ids) => ({ ids }))
+          rows.map((ids, row) => ({ ids, ...(types ? { types: types[row]! } : {}) }))
         )
       ),
       label_ids: int64(labels, [count]),

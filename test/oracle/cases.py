@@ -4,26 +4,43 @@ Sizes are small and uneven on purpose (heads, widths and layer counts that diffe
 """
 
 from transformers import (
+    AlbertConfig,
+    AlbertForSequenceClassification,
+    AlbertModel,
     BartConfig,
     BartForConditionalGeneration,
     BertConfig,
     BertModel,
     DistilBertConfig,
     DistilBertModel,
+    ElectraConfig,
+    ElectraForSequenceClassification,
+    ElectraModel,
+    MBartConfig,
+    MBartForConditionalGeneration,
+    MT5Config,
+    MT5ForConditionalGeneration,
     MPNetConfig,
     MPNetModel,
+    PegasusConfig,
+    PegasusForConditionalGeneration,
     RobertaConfig,
     RobertaForSequenceClassification,
     RobertaModel,
     T5Config,
+    T5EncoderModel,
     T5ForConditionalGeneration,
+    UMT5Config,
+    UMT5ForConditionalGeneration,
+    XLMRobertaConfig,
+    XLMRobertaModel,
 )
 
 QUIET = {"dropout": 0.0, "attention_dropout": 0.0, "activation_dropout": 0.0}
 QUIET_BERT = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
 
 
-def bart(**changes):
+def bart(config=BartConfig, model=BartForConditionalGeneration, **changes):
     settings = dict(
         vocab_size=120,
         d_model=24,
@@ -42,10 +59,10 @@ def bart(**changes):
         **QUIET,
     )
     settings.update(changes)
-    return BartForConditionalGeneration(BartConfig(**settings))
+    return model(config(**settings))
 
 
-def t5(**changes):
+def t5(config=T5Config, model=T5ForConditionalGeneration, **changes):
     settings = dict(
         vocab_size=112,
         d_model=24,
@@ -64,7 +81,7 @@ def t5(**changes):
         decoder_start_token_id=0,
     )
     settings.update(changes)
-    return T5ForConditionalGeneration(T5Config(**settings))
+    return model(config(**settings))
 
 
 def bert_like(config_class, model_class, **changes):
@@ -80,7 +97,7 @@ def bert_like(config_class, model_class, **changes):
     )
     settings.update(changes)
     config = config_class(**settings)
-    if model_class is RobertaForSequenceClassification:
+    if model_class in (RobertaForSequenceClassification, ElectraForSequenceClassification, AlbertForSequenceClassification, ElectraModel):
         return model_class(config)
     return model_class(config, add_pooling_layer=False) if model_class is not MPNetModel else model_class(config)
 
@@ -115,6 +132,31 @@ SEQ2SEQ = {
         45,
         (8.0, 0.0, 0.7, 3.0),
     ),
+    "mbart": (
+        lambda: bart(MBartConfig, MBartForConditionalGeneration, scale_embedding=True, decoder_start_token_id=7),
+        dict(forced_eos_token_id=2, early_stopping=True),
+        61,
+        (1.0, 3.0, 0.4, 4.0),
+    ),
+    "pegasus": (
+        lambda: bart(
+            PegasusConfig, PegasusForConditionalGeneration, scale_embedding=True, activation_function="relu",
+            # Not the padding id, whose row has no gradient there.
+            pad_token_id=0, eos_token_id=1, decoder_start_token_id=3, bos_token_id=None,
+        ),
+        dict(forced_eos_token_id=1, length_penalty=0.8),
+        62,
+        (1.0, 3.0, 0.4, 4.0),
+    ),
+    # What Transformers 5 writes; "mt5-v4" is made with version 4.57, where "tied" means that the output is scaled.
+    "mt5": (lambda: t5(MT5Config, MT5ForConditionalGeneration, feed_forward_proj="gated-gelu"), dict(early_stopping=True), 63, (2.0, 0.0, 0.3, 3.0)),
+    "mt5-v4": (
+        lambda: t5(MT5Config, MT5ForConditionalGeneration, feed_forward_proj="gated-gelu", tie_word_embeddings=True),
+        dict(early_stopping=True),
+        63,
+        (2.0, 0.0, 0.3, 3.0),
+    ),
+    "umt5": (lambda: t5(UMT5Config, UMT5ForConditionalGeneration, feed_forward_proj="gated-gelu"), dict(early_stopping=True), 64, (2.0, 0.0, 0.3, 3.0)),
 }
 
 ENCODERS = {
@@ -137,9 +179,15 @@ ENCODERS = {
             initializer_range=0.2,
         )
     ),
+    "xlm-roberta": lambda: bert_like(XLMRobertaConfig, XLMRobertaModel, **ROBERTA),
+    "electra": lambda: bert_like(ElectraConfig, ElectraModel, embedding_size=12),
+    "albert": lambda: bert_like(AlbertConfig, AlbertModel, embedding_size=12, num_hidden_layers=3),
+    "t5-encoder": lambda: t5(model=T5EncoderModel, feed_forward_proj="gated-gelu"),
 }
 
 PAIR_CLASSIFIERS = {
     "roberta-pair": lambda: bert_like(RobertaConfig, RobertaForSequenceClassification, **ROBERTA, num_labels=2),
+    "electra-pair": lambda: bert_like(ElectraConfig, ElectraForSequenceClassification, num_labels=2),
+    "albert-pair": lambda: bert_like(AlbertConfig, AlbertForSequenceClassification, embedding_size=12, num_labels=3, classifier_dropout_prob=0.0),
     "roberta-pair-one": lambda: bert_like(RobertaConfig, RobertaForSequenceClassification, **ROBERTA, num_labels=1),
 }

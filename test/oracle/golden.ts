@@ -6,10 +6,16 @@ import { readConfig, type ModelConfig } from '../../src/main/models/config.ts'
 import { locateParameters, type LocatedParameter } from '../../src/main/models/locate.ts'
 import { openCheckpoint, openWeights } from '../../src/main/models/weights/checkpoint.ts'
 
-export const seq2seqCases = ['bart', 'bart-scaled', 't5', 't5-lm-adapted', 'flan-t5'] as const
+export const seq2seqCases = [
+  ...(['bart', 'bart-scaled', 't5', 't5-lm-adapted', 'flan-t5'] as const),
+  ...(['mbart', 'pegasus', 'mt5', 'mt5-v4', 'umt5'] as const)
+] as const
 export const trainedCases = ['bart', 't5', 't5-lm-adapted'] as const
-export const encoderCases = ['bert', 'roberta', 'distilroberta', 'mpnet', 'distilbert'] as const
-export const pairCases = ['roberta-pair', 'roberta-pair-one'] as const
+export const encoderCases = [
+  ...(['bert', 'roberta', 'distilroberta', 'mpnet', 'distilbert'] as const),
+  ...(['xlm-roberta', 'electra', 'albert', 't5-encoder'] as const)
+] as const
+export const pairCases = ['roberta-pair', 'roberta-pair-one', 'electra-pair', 'albert-pair'] as const
 
 export interface Seq2SeqGolden {
   batches: { source: number[][]; target: number[][] }[]

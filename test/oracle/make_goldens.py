@@ -161,7 +161,8 @@ def seq2seq_batches(model):
     return [
         {
             "source": token_rows(random, lengths[0], vocabulary, 3, start, eos),
-            "target": token_rows(random, lengths[1], vocabulary, 3, start, eos),
+            # mBART begins an answer with its last id, whatever that is.
+            "target": token_rows(random, lengths[1], vocabulary, 3, start, None if model.config.model_type == "mbart" else eos),
         }
         for lengths in [([9, 5, 12], [4, 7, 3]), ([3, 25, 8], [6, 2, 5]), ([7, 7], [9, 1]), ([30], [12])]
     ]
@@ -252,13 +253,16 @@ def make_pair_classifier(name, make):
     random = torch.Generator().manual_seed(29)
     # <s> a </s></s> b </s>
     rows = [
-        [0, *a, 2, 2, *b, 2]
+        # Transformers gives the row of the padding id no gradient: it may not be a token.
+        [4 if model.config.pad_token_id == 0 else 0, *a, 2, 2, *b, 2]
         for a, b in zip(
             token_rows(random, [4, 9, 1], model.config.vocab_size, 3), token_rows(random, [6, 3, 11], model.config.vocab_size, 3)
         )
     ]
     labels = torch.tensor([1, 0, 1])
-    logits = model(input_ids=padded(rows, 1), attention_mask=mask_of(rows)).logits
+    types = [[int(at > row.index(2)) for at in range(len(row))] for row in rows]
+    more = {"token_type_ids": padded(types, 0)} if model.config.type_vocab_size > 1 else {}
+    logits = model(input_ids=padded(rows, model.config.pad_token_id), attention_mask=mask_of(rows), **more).logits
     if model.config.num_labels == 1:
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logits[:, 0], labels.float())
         scores = torch.sigmoid(logits[:, 0])
@@ -270,7 +274,7 @@ def make_pair_classifier(name, make):
     for parameter_name, parameter in model.named_parameters():
         if parameter.grad is not None:
             tensors[f"gradient:{parameter_name}"] = parameter.grad
-    golden = {"kind": "pair-classifier", "rows": rows, "labels": labels.tolist(), "loss": float(loss.detach())}
+    golden = {"kind": "pair-classifier", "rows": rows, "types": types, "labels": labels.tolist(), "loss": float(loss.detach())}
     save(folder, golden, {k: v.detach().clone().contiguous() for k, v in tensors.items()})
 
 

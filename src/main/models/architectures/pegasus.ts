@@ -1,4 +1,7 @@
-/** Pegasus (Zhang et al., 2020): norms before the parts of a block, positions as sines. */
+/**
+ * Pegasus (Zhang et al., 2020): norms before the parts of a block, positions as sines. Answers start with the padding id;
+ * Transformers gives its row of the table no gradient when it is looked up, here it has one like every other.
+ */
 import { bartFields, bartSchemaOf } from '../blocks/bart-fields.ts'
 import { bartRelative } from '../blocks/bart-like.ts'
 import type { BartStacks } from '../blocks/bart-stacks.ts'
