@@ -29,7 +29,7 @@ export const compare = {
     results: 'Results',
     examples: 'Examples',
     retrieved: 'What was retrieved',
-    correlation: 'Task correlation',
+    correlation: 'Shares by group',
     time: 'Score and time',
     settings: 'Settings'
   },

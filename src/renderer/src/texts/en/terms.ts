@@ -146,7 +146,7 @@ export const terms = {
     means: 'How many examples two strategies both picked, as a share of all that either picked.'
   },
   'heat-map': {
-    name: 'task correlation',
+    name: 'shares by group',
     means:
       'For each target, the share of retrieved examples from each group of upstream tasks: which old tasks resemble the new one.'
   },
