@@ -27,6 +27,7 @@ const work: Record<string, () => Promise<number>> = {
       mapping: null,
       groupsFile: null,
       querySetsFile: null,
+      sampleQueries: null,
       skipLimit: 0,
       licence: 'MIT',
       source: 'bench'

@@ -136,6 +136,7 @@ function importDownloaded(
       mapping,
       groupsFile: null,
       querySetsFile: null,
+      sampleQueries: null,
       skipLimit,
       licence: entry?.licence ?? output.licence ?? 'unknown',
       source: nameOfSource(input.source)

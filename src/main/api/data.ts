@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { BrowseAnswer, BrowseQuestion } from '../contract/browse.ts'
-import type { Dataset } from '../contract/data.ts'
+import type { Dataset, Target } from '../contract/data.ts'
 import { LabError } from '../contract/error.ts'
 import type { JobOutput, Outcome } from '../contract/jobs.ts'
 import type { EndedJob } from '../jobs/handlers.ts'
@@ -115,9 +115,23 @@ async function keepDataset(
   if (dataset.kind === 'target') {
     const target = store.targets.ofDataset(dataset.id)[0] ?? addTarget(services, dataset, output.sourceItems)
     await addQuerySets(services, target, output.querySets)
+    // Questions without answers are their own queries: nothing is tested on them.
+    if (!output.labelled && output.querySets.length === 0) await queryItself(services, target, output.sourceItems)
   }
   checkAllLeaks(services, dataset)
   return { what: 'dataset', id: dataset.id, already: false }
+}
+
+const usualQueries = { size: 16, rounds: 5, seed: 42 }
+
+async function queryItself(services: Services, target: Target, sourceItems: number): Promise<void> {
+  const size = Math.min(usualQueries.size, sourceItems)
+  const { sets } = await ask(services, target.datasetId, { what: 'sample', ...usualQueries, size })
+  await addQuerySets(
+    services,
+    target,
+    sets.map((queries, round) => ({ size, round, queries }))
+  )
 }
 
 async function mustExist(paths: readonly string[]): Promise<void> {

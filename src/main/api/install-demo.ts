@@ -78,6 +78,7 @@ async function importOnce(
     files: [join(folder, what.path)],
     format: 'line-array' as const,
     root: null,
+    sampleQueries: null,
     reading: {},
     mapping: null,
     groupsFile: kind === 'upstream' ? join(folder, manifest.groups) : null,

@@ -47,6 +47,17 @@ export function targetRoutes(services: Services) {
       const { sets } = await ask(services, fromDatasetId ?? target.datasetId, { what: 'sample', ...wanted })
       return replaceSampled(services, target, wanted, sets)
     }),
+    addQueries: os.targets.addQueries.handler(async ({ input: { id, texts, file } }) => {
+      const target = store.targets.get(id)
+      const typed = texts.map((text) => text.trim()).filter((text) => text !== '')
+      const queries = typed.map((input) => ({ input, outputs: [], sourceId: '' }))
+      const read = file === null ? [] : (await ask(services, target.datasetId, { what: 'query-file', file })).sets
+      const sets = [...(queries.length > 0 ? [{ size: queries.length, round: 0, queries }] : []), ...read]
+      if (sets.length === 0)
+        throw new LabError('no-queries', 'There are no questions. Type one a line, or give a file of them.')
+      await addQuerySets(services, target, sets)
+      return store.querySets.ofTarget(id)
+    }),
     checkLeaks: os.targets.checkLeaks.handler(({ input }) => checkLeaks(services, input.id, input.datasetId)),
     leaks: os.targets.leaks.handler(({ input }) => {
       store.targets.get(input.id)

@@ -17,6 +17,8 @@ export const browseQuestionSchema = z.discriminatedUnion('what', [
   z.object({ what: z.literal('rejected') }),
   /** `rounds` sets of `size` queries, no two of a set from one source item. */
   z.object({ what: z.literal('sample'), size: z.int(), rounds: z.int(), seed: z.int() }),
+  /** The query sets in a file. */
+  z.object({ what: z.literal('query-file'), file: z.string() }),
   /** For each set, how many of its queries are among the dataset's examples. */
   z.object({ what: z.literal('contains'), sets: z.array(z.array(queryExampleSchema)) })
 ])
@@ -29,6 +31,10 @@ export const browseAnswerSchema = z.discriminatedUnion('what', [
   z.object({ what: z.literal('example'), example: exampleSchema }),
   z.object({ what: z.literal('rejected'), rejected: z.array(rejectedLineSchema) }),
   z.object({ what: z.literal('sample'), sets: z.array(z.array(queryExampleSchema)) }),
+  z.object({
+    what: z.literal('query-file'),
+    sets: z.array(z.object({ size: z.int(), round: z.int(), queries: z.array(queryExampleSchema) }))
+  }),
   z.object({ what: z.literal('contains'), counts: z.array(z.int()) })
 ])
 export type BrowseAnswer = z.infer<typeof browseAnswerSchema>

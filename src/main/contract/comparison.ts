@@ -135,7 +135,8 @@ export const exampleRowSchema = z.object({
   input: z.string(),
   references: z.array(z.string()),
   sourceItem: z.int(),
-  answers: z.record(z.string(), z.object({ output: z.string(), score: z.number(), runId: z.string() }))
+  /** Scores are null where the question has no right answer. */
+  answers: z.record(z.string(), z.object({ output: z.string(), score: z.number().nullable(), runId: z.string() }))
 })
 export type ExampleRow = z.infer<typeof exampleRowSchema>
 

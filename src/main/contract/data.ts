@@ -6,8 +6,8 @@ export const exampleSchema = z.object({
   /** 1…n within its dataset, in the order of the source file. */
   id: z.int().positive(),
   input: z.string(),
-  /** One or more right answers; the first is the label text. */
-  outputs: z.array(z.string()).min(1),
+  /** Right answers; the first is the label text. None in a target of questions only. */
+  outputs: z.array(z.string()),
   task: z.string(),
   template: z.string(),
   group: z.string(),

@@ -61,6 +61,12 @@ const installedModelSchema = z.object({
   reranker: rerankerCardSchema.nullable().default(null)
 })
 
+export const sampleQueriesSchema = z.object({
+  size: z.int().min(1).max(1024),
+  rounds: z.int().min(1).max(100),
+  seed: z.int().min(0)
+})
+
 const importAsSchema = z.object({
   kind: datasetKindSchema,
   /** By default the name of the download. */
@@ -94,6 +100,8 @@ export const jobSchemas = {
       mapping: columnMappingSchema.nullable(),
       groupsFile: z.string().nullable(),
       querySetsFile: z.string().nullable(),
+      /** Targets: query sets to draw from the rows; what is drawn, with its variants, is left out of the test. */
+      sampleQueries: sampleQueriesSchema.nullable().default(null),
       /** How many bad lines are set aside before the import gives up. */
       skipLimit: z.int().min(0).default(0),
       licence: z.string().default('unknown'),
@@ -108,6 +116,8 @@ export const jobSchemas = {
       rejected: z.int(),
       bytes: z.int(),
       sourceItems: z.int(),
+      /** Whether any row has a right answer. */
+      labelled: z.boolean().default(true),
       querySets: z.array(z.object({ size: z.int(), round: z.int(), queries: z.array(queryExampleSchema) })),
       firstRejected: z.array(rejectedLineSchema)
     })

@@ -203,7 +203,15 @@ export const questionSchemas = {
         z.object({
           targetId: z.string(),
           /** Rows of every source item among the tested ones; mean length of an input in characters. */
-          shape: z.object({ itemSizes: z.array(z.int()), rows: z.int(), inputLength: z.number() }),
+          shape: z.object({
+            itemSizes: z.array(z.int()),
+            rows: z.int(),
+            inputLength: z.number(),
+            /** Whether any row has a right answer: else nothing is scored. */
+            labelled: z.boolean(),
+            /** Characters of the first right answer of every row. */
+            answerLengths: z.array(z.int())
+          }),
           measured: z.boolean(),
           roundDeviation: z.number(),
           points: z.number(),

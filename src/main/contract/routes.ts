@@ -30,7 +30,7 @@ import {
   scoreSchema,
   strategySchema
 } from './experiments.ts'
-import { jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema } from './jobs.ts'
+import { jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema, sampleQueriesSchema } from './jobs.ts'
 import { catalogEntrySchema, indexSchema, modelSchema } from './models.ts'
 import { miningRequestSchema, miningSchema, trainRequestSchema } from './reranking.ts'
 import { representationNames } from './strategies.ts'
@@ -145,6 +145,7 @@ export const contract = {
           mapping: columnMappingSchema.nullable().default(null),
           groupsFile: z.string().nullable().default(null),
           querySetsFile: z.string().nullable().default(null),
+          sampleQueries: sampleQueriesSchema.nullable().default(null),
           skipLimit: z.int().min(0).default(0),
           licence: z.string().default('unknown')
         })
@@ -201,6 +202,12 @@ export const contract = {
           /** A dataset to draw from instead of the target's own test examples, e.g. its training split. */
           fromDatasetId: z.string().nullable().default(null)
         })
+      )
+      .output(z.array(querySetSchema)),
+    /** Query sets that are typed or pasted, a question each, or read from a file of any kind. */
+    addQueries: route
+      .input(
+        z.object({ id: z.string(), texts: z.array(z.string()).max(100_000), file: z.string().nullable().default(null) })
       )
       .output(z.array(querySetSchema)),
     checkLeaks: route.input(z.object({ id: z.string(), datasetId: z.string() })).output(jobSchema),

@@ -3,7 +3,7 @@ import type { DatasetFile } from '../contract/dataset-file.ts'
 import { countQueriesIn, sampleQueries } from './sample-queries.ts'
 
 /** Answers one question about a dataset. */
-export function browse(dataset: DatasetFile, question: BrowseQuestion): BrowseAnswer {
+export function browse(dataset: DatasetFile, question: Exclude<BrowseQuestion, { what: 'query-file' }>): BrowseAnswer {
   switch (question.what) {
     case 'tasks':
       return { what: 'tasks', tasks: dataset.tasks() }

@@ -2,6 +2,7 @@ import type { Cell, Column, Comparison, ComparisonTest } from '../contract/compa
 import { columnOf, columnsOf, testsAgainst } from './columns.ts'
 import type { ComparisonInput } from './comparison-input.ts'
 import { headlineOf, markBest } from './headline.ts'
+import { isLabelled } from './metrics/metrics.ts'
 import { overTargets, roundScores, scoreKey, type Scores } from './round-scores.ts'
 import { testTable, type TestedDifference } from './statistics/table-tests.ts'
 import { meanOf, summarise } from './summary.ts'
@@ -20,6 +21,7 @@ export function compare(input: ComparisonInput): Comparison {
     tests
   )
   const shown = { columns, targets: describeTargets(input), tests }
+  const unscored = input.targets.length > 0 && !input.targets.some(({ references }) => isLabelled(references))
   return {
     ...shown,
     subject: input.subject,
@@ -28,7 +30,7 @@ export function compare(input: ComparisonInput): Comparison {
     metrics: [...input.metrics],
     cells,
     otherTargets: tested.filter((one) => one.over === 'targets-like-these').map((one) => describe(input, columns, one)),
-    headline: headlineOf({ ...shown, missing: input.missing ?? { open: 0, failed: 0 } }),
+    headline: headlineOf({ ...shown, unscored, missing: input.missing ?? { open: 0, failed: 0 } }),
     warnings: warningsOf(input, columns, tests),
     points: pointsOf(input, scores)
   }
@@ -79,6 +81,8 @@ function cellsOf(
 ): Omit<Cell, 'best'>[] {
   const ofColumn = input.targets.map((target) => roundScores(input, column.key, target.id, scores))
   const baseline = input.targets.map((target) => roundScores(input, column.baseline, target.id, scores))
+  // Questions without right answers have no part in an average.
+  const scored = input.targets.flatMap(({ references }, at) => (isLabelled(references) ? [at] : []))
   const cell = (targetId: string | null, values: readonly number[], base: readonly number[]): Omit<Cell, 'best'> => {
     const summary = summarise(values)
     const test = tests.find(
@@ -94,7 +98,7 @@ function cellsOf(
   }
   return [
     ...input.targets.map((target, at) => cell(target.id, [...ofColumn[at]!.values()], [...baseline[at]!.values()])),
-    cell(null, overTargets(ofColumn), overTargets(baseline))
+    cell(null, overTargets(scored.map((at) => ofColumn[at]!)), overTargets(scored.map((at) => baseline[at]!)))
   ]
 }
 
@@ -114,7 +118,13 @@ function warningsOf(input: ComparisonInput, columns: readonly Column[], tests: r
     clustered.length === 0
       ? []
       : [`Test rows are prompt variants of fewer source items, and are tested as such: ${clustered.join('; ')}.`]
-  return [...missing, ...hurt, ...variants]
+  const unscored = input.targets
+    .filter(({ references }) => !isLabelled(references))
+    .map(
+      ({ name }) =>
+        `${name} has no right answers: nothing is scored there. What the strategies answered stands side by side under Examples.`
+    )
+  return [...unscored, ...missing, ...hurt, ...variants]
 }
 
 /** Score against time of every run. */

@@ -3,7 +3,11 @@ import type { MissingRuns } from './comparison-input.ts'
 import { practicallyEqual } from './verdicts.ts'
 import { count, points } from './wording.ts'
 
-type Facts = Pick<Comparison, 'columns' | 'targets' | 'tests'> & { missing: MissingRuns }
+type Facts = Pick<Comparison, 'columns' | 'targets' | 'tests'> & {
+  missing: MissingRuns
+  /** No target has right answers: there are answers, but no scores. */
+  unscored?: boolean
+}
 
 /** What a comparison says in one sentence: for one target or many, with and without zero-shot, also before it is finished. */
 export function headlineOf(facts: Facts): Headline {
@@ -23,6 +27,11 @@ function claimOf(facts: Facts): Claim {
       return { kind: 'failed', sentence: `No run has finished: ${runs(missing.failed)} failed. Their pages say why.` }
     return { kind: 'nothing', sentence: 'There are no results yet.' }
   }
+  if (facts.unscored)
+    return {
+      kind: 'nothing',
+      sentence: 'these are questions without right answers: nothing is scored. Compare what the strategies answered.'
+    }
   if (tests.length === 0) {
     if (missing.open > 0)
       return { kind: 'waiting', sentence: 'The first results are there; nothing can be compared yet.' }

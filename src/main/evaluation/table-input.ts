@@ -1,7 +1,7 @@
 import type { Column } from '../contract/comparison.ts'
 import { columnOf, testedPairs } from './columns.ts'
 import type { ComparisonInput, Planned, RunAnswers, TargetRows } from './comparison-input.ts'
-import { metrics } from './metrics/metrics.ts'
+import { isLabelled, metrics } from './metrics/metrics.ts'
 import { answersOf, scoreKey, type Scores } from './round-scores.ts'
 import { numberItems, scoreItems } from './statistics/pseudo-values.ts'
 import type { TablePair, TableRun, TableTarget } from './statistics/table-tests.ts'
@@ -40,12 +40,15 @@ function scoreTarget(
   scores: Map<string, number | null>
 ): Map<string, TableRun[]> {
   const metric = metrics[input.metric]
+  const labelled = isLabelled(target.references)
   const { clusterOf, sizes } = numberItems(target.sourceItems)
   const byColumn = new Map<string, TableRun[]>()
   for (const run of input.runs) {
     const outputs = run.outputs.get(target.id)
     if (!outputs) continue
-    const scored = scoreItems(metric, metric.statistics(answersOf(target, outputs)), clusterOf, sizes.length)
+    const scored = labelled
+      ? scoreItems(metric, metric.statistics(answersOf(target, outputs)), clusterOf, sizes.length)
+      : null
     scores.set(scoreKey(run.runId, target.id), scored?.score ?? null)
     if (scored) pushTo(byColumn, columnOf(run).key, { round: run.round, shared: isShared(run), scored })
   }

@@ -67,8 +67,9 @@ function finite(points: number): number {
 function shapeOf(folder: string, testExamples: number) {
   const dataset = openDataset(folder)
   try {
-    const all: { id: number; sourceItem: number; length: number }[] = []
-    for (const { id, sourceItem, input } of dataset.iterate()) all.push({ id, sourceItem, length: input.length })
+    const all: { id: number; sourceItem: number; length: number; answer: number | null }[] = []
+    for (const { id, sourceItem, input, outputs } of dataset.iterate())
+      all.push({ id, sourceItem, length: input.length, answer: outputs[0]?.length ?? null })
     const rows = chooseTestRows(all, testExamples)
     const sizes = new Map<number, number>()
     for (const { sourceItem } of rows) sizes.set(sourceItem, (sizes.get(sourceItem) ?? 0) + 1)
@@ -76,7 +77,9 @@ function shapeOf(folder: string, testExamples: number) {
     return {
       itemSizes: [...sizes.values()],
       rows: rows.length,
-      inputLength: rows.length === 0 ? 0 : characters / rows.length
+      inputLength: rows.length === 0 ? 0 : characters / rows.length,
+      labelled: rows.some(({ answer }) => answer !== null),
+      answerLengths: rows.map(({ answer }) => answer ?? 0)
     }
   } finally {
     dataset.close()

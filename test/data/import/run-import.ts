@@ -52,6 +52,7 @@ export async function importPaths(
     mapping: null,
     groupsFile: null,
     querySetsFile: null,
+    sampleQueries: null,
     skipLimit: 0,
     licence: 'MIT',
     source: 'test',

@@ -244,6 +244,9 @@ export function fakeRouter(scenario: Scenario) {
       sampleQueries: all.targets.sampleQueries.handler(({ input }) =>
         records.querySets.filter((set) => set.targetId === input.id)
       ),
+      addQueries: all.targets.addQueries.handler(({ input }) =>
+        records.querySets.filter((set) => set.targetId === input.id)
+      ),
       checkLeaks: all.targets.checkLeaks.handler(() => world.run('leak-check', 'Check for leaks', () => undefined)),
       leaks: all.targets.leaks.handler(({ input }) => ({
         checked: input.id !== 't-arc',

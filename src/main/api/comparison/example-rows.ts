@@ -44,8 +44,11 @@ export async function exampleRows(
   for (let row = 0; row < rows.inputs.length; row++) {
     if (wanted !== '' && !mentions(rows, scored, row, wanted)) continue
     const byColumn = new Map(scored.map(({ key, scores }) => [key, scores[row]!]))
+    const bare = rows.references[row]!.length === 0
     for (const filter of filters) {
-      if (!passes(filter, byColumn, request.column, request.against)) continue
+      // Questions without right answers are neither fixed nor broken; they differ where the answers do.
+      if (bare && filter !== 'all' && !(filter === 'differ' && differ(scored, row, request))) continue
+      if (!bare && !passes(filter, byColumn, request.column, request.against)) continue
       counts[filter]!++
       if (filter === request.filter) found.push(row)
     }
@@ -62,7 +65,7 @@ export async function exampleRows(
       answers: Object.fromEntries(
         scored.map(({ key, runId, answers: given, scores }) => [
           key,
-          { output: given.outputs[row]!, score: scores[row]!, runId }
+          { output: given.outputs[row]!, score: Number.isNaN(scores[row]) ? null : scores[row]!, runId }
         ])
       )
     }))
@@ -80,8 +83,17 @@ function scoresOf(answers: Answers, metric: MetricName): Float64Array {
   if (stored) return stored
   return Float64Array.from(
     answers.outputs,
-    (output, row) => scoreRow([metric], { output, references: answers.rows.references[row]! })[metric]!
+    (output, row) => scoreRow([metric], { output, references: answers.rows.references[row]! })[metric] ?? NaN
   )
+}
+
+function differ(
+  columns: readonly { key: string; answers: Answers }[],
+  row: number,
+  { column, against }: ExampleRequest
+): boolean {
+  const answer = (key: string) => columns.find((one) => one.key === key)?.answers.outputs[row]
+  return answer(column) !== undefined && answer(against) !== undefined && answer(column) !== answer(against)
 }
 
 function mentions(rows: TestRows, columns: readonly { answers: Answers }[], row: number, wanted: string): boolean {

@@ -8,6 +8,7 @@ import { fileBytes, type DataFile } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
 import { formats } from './formats.ts'
 import { guessMapping, settleAnswer, textColumns, type Sample } from './guess-mapping.ts'
+import { leaveOutQueries } from './leave-out-queries.ts'
 import { mappedColumns } from './mapped-columns.ts'
 import { parquetColumns } from './read-parquet.ts'
 import { readQuerySets, type ImportedQuerySet } from './query-sets.ts'
@@ -67,7 +68,16 @@ export async function importDataset(
         hooks.log(
           `${sourceItems} source items: rows of one item are prompts of the same text. ${duplicates} duplicates.`
         )
-        return { ...step.value, querySets, firstRejected: run.firstRejected }
+        const { labelled, firstRejected } = run
+        if (input.kind !== 'target' || input.sampleQueries === null || querySets.length > 0)
+          return { ...step.value, querySets, firstRejected, labelled }
+        const { size } = input.sampleQueries
+        const { summary, sets, leftOut } = leaveOutQueries(writer.path, input.name, input.sampleQueries)
+        hooks.log(
+          `Drew ${sets.length} query sets of ${size}. They and their variants, ${leftOut} rows, are left out of the test: ${summary.examples} remain.`
+        )
+        const drawn = sets.map((queries, round) => ({ size, round, queries }))
+        return { ...summary, querySets: drawn, firstRejected, labelled }
       }
       const { phase, done, total } = step.value
       const share = done / Math.max(1, total)
@@ -90,6 +100,8 @@ export async function importDataset(
 /** The reading half of an import: files in, examples and rejected lines out. */
 class ImportRun {
   readonly firstRejected: RejectedLine[] = []
+  /** Whether any row has a right answer. */
+  labelled = false
   readonly #input: JobInput<'import-dataset'>
   readonly #writer: DatasetWriter
   readonly #groups: ReadonlyMap<string, string>
@@ -216,6 +228,7 @@ class ImportRun {
   #add(example: NewExample): void {
     const group = this.#groups.get(example.task)
     if (group !== undefined) example.group = group
+    if (example.outputs.length > 0) this.labelled = true
     this.#check?.add(example)
     this.#writer.add(example)
   }

@@ -1,7 +1,11 @@
 import { z } from 'zod'
-import type { QueryExample } from '../../contract/data.ts'
+import type { ColumnMapping, QueryExample } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
-import { readText } from './data-file.ts'
+import { headOf, packingOf, readText, type DataFile } from './data-file.ts'
+import { detectFormat, holdsQuerySets } from './detect.ts'
+import { formats } from './formats.ts'
+import { guessMapping } from './guess-mapping.ts'
+import { sampleOf } from './sample.ts'
 
 export interface ImportedQuerySet {
   size: number
@@ -13,12 +17,73 @@ const rowSchema = z.tuple([z.string(), z.union([z.string(), z.array(z.string())]
 const fileSchema = z.record(z.string(), z.record(z.string(), z.array(rowSchema)))
 /** Query sets are a few thousand rows; a file beyond this is something else. */
 const largest = 256 << 20
+const mostQueries = 100_000
 
 /**
- * Reads query sets as the original has them, plain or packed:
- * `{"16": {"round#0": [[input, [outputs…], id], …], …}, …}`. Throws query-sets-file.
+ * Reads query sets: as the original has them, plain or packed (`{"16": {"round#0": [[input, [outputs…], id], …], …}, …}`),
+ * or from any file of questions: a text with a question a line, a table or Excel sheet with a column of them, JSON lines.
+ * Such a file is one set of all its questions. Throws query-sets-file.
  */
 export async function readQuerySets(path: string): Promise<ImportedQuerySet[]> {
+  const file = { path, name: path.split(/[/\\]/).at(-1)! }
+  const packing = packingOf(path)
+  if (['zip', 'parquet'].includes(packing) || !(await holdsQuerySets(file))) {
+    const head = packing === 'zip' ? '{' : (await headOf(file, 64)).toString('utf8').trimStart()
+    if (packing === 'zip' || packing === 'parquet' || !/^\{\s*"\d+"/.test(head)) return [await readQuestions(file)]
+  }
+  return readOriginal(path)
+}
+
+/** All questions of a file as one set. */
+async function readQuestions(file: DataFile): Promise<ImportedQuerySet> {
+  const format = await detectFormat(file)
+  const { read, understand, mapping: fixed } = formats[format]
+  const sample = fixed === 'asked' ? await sampleOf(file, format, {}) : null
+  const mapping = sample ? (guessMapping(sample).mapping ?? questionsOnly(sample.columns)) : fixed
+  if (mapping === null)
+    throw notQuerySets(
+      file.name,
+      `none of its columns (${sample?.columns.slice(0, 20).join(', ')}) is known to hold the questions. Call it "question"`
+    )
+  const queries: QueryExample[] = []
+  for await (const records of read(file, { bytes: 0 }, mapping as ColumnMapping | null, {}))
+    for (const { value, problem, blank, line } of records) {
+      if (blank) continue
+      const understood = problem
+        ? { example: null, problem }
+        : understand(value, { taskName: '', mapping: mapping as ColumnMapping | null })
+      if (!understood.example)
+        throw notQuerySets(
+          file.name,
+          `line ${line}, ${understood.problem.field}: expected ${understood.problem.expected}`
+        )
+      const { input, outputs, sourceId } = understood.example
+      queries.push({ input, outputs: [...outputs], sourceId: sourceId ?? '' })
+      if (queries.length > mostQueries)
+        throw notQuerySets(file.name, `it has more than ${mostQueries.toLocaleString('en')} questions`)
+    }
+  if (queries.length === 0) throw notQuerySets(file.name, 'it holds no questions')
+  return { size: queries.length, round: 0, queries }
+}
+
+function questionsOnly(columns: readonly string[]): ColumnMapping | null {
+  const names = [
+    'question',
+    'questions',
+    'query',
+    'queries',
+    'input',
+    'text',
+    'prompt',
+    'sentence',
+    'frage',
+    'pregunta'
+  ]
+  const found = columns.length === 1 ? columns[0] : columns.find((column) => names.includes(column.toLowerCase()))
+  return found === undefined ? null : { input: found, output: '' }
+}
+
+async function readOriginal(path: string): Promise<ImportedQuerySet[]> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of readText({ path, name: path })) {
@@ -71,7 +136,7 @@ function notQuerySets(path: string, reason: string, cause?: unknown): LabError {
   return new LabError(
     'query-sets-file',
     `${path} is not a file of query sets: ${reason}. ` +
-      `Expected {"16": {"round#0": [[input, [outputs], id], …], …}, …}.`,
+      `Expected a question a line, a table with a column "question", or {"16": {"round#0": [[input, [outputs], id], …], …}, …}.`,
     { cause, details: { path } }
   )
 }

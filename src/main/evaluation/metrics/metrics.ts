@@ -100,7 +100,7 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
 
 /** Score of a set of rows, 0…100 (correlations: −100…100); null where it is undefined, also for no rows. */
 export function scoreRows(name: MetricName, rows: readonly AnsweredRow[]): number | null {
-  if (rows.length === 0) return null
+  if (!isLabelled(rows.map(({ references }) => references))) return null
   const metric = metrics[name]
   const { width, values } = metric.statistics(rows)
   const sums = new Float64Array(width)
@@ -108,9 +108,16 @@ export function scoreRows(name: MetricName, rows: readonly AnsweredRow[]): numbe
   return metric.score(sums)
 }
 
+/** Whether any row has a right answer; without one nothing can be scored. */
+export function isLabelled(references: readonly (readonly string[])[]): boolean {
+  return references.some((answers) => answers.length > 0)
+}
+
 /** Scores of one row, 0…100, by every metric of the list that one row has. */
 export function scoreRow(names: readonly MetricName[], row: AnsweredRow): Record<string, number> {
   const scores: Record<string, number> = {}
+  // A question without a right answer has no score, neither good nor bad.
+  if (row.references.length === 0) return scores
   for (const name of names) {
     const ofRow = metrics[name].ofRow
     if (ofRow) scores[name] = ofRow(row)

@@ -131,7 +131,7 @@ function example({ kind, target, column, against, row }: ShownExample, labels: R
     const given = row.answers[key]
     if (!given) return ''
     const shown = given.output.trim() === '' ? '(nothing)' : escape(given.output)
-    return `<dt>${labels.get(key)}</dt><dd class="${given.score >= rightFrom ? 'right' : 'wrong'}">${shown}</dd>`
+    return `<dt>${labels.get(key)}</dt><dd class="${given.score === null ? '' : given.score >= rightFrom ? 'right' : 'wrong'}">${shown}</dd>`
   }
   return `<article class="card example"><span class="chip ${kind === 'fixed' ? 'better' : 'worse'}">${kind} by ${labels.get(column)}</span> <span class="sd">${escape(target)}</span>
 <pre tabindex="0">${escape(row.input)}</pre>

@@ -69,9 +69,10 @@ async function answers({ client, print }: CommandContext, id: string, options: A
   const rows = page.rows.map(({ exampleId, input, references, answers: given }) =>
     [
       `#${exampleId} ${oneLine(input)}`,
-      `  right answer: ${references.join(' | ')}`,
+      ...(references.length === 0 ? [] : [`  right answer: ${references.join(' | ')}`]),
       ...Object.entries(given).map(
-        ([column, { output, score }]) => `  ${score >= rightFrom ? '✓' : '✗'} ${column}: ${output}`
+        ([column, { output, score }]) =>
+          `  ${score === null ? '·' : score >= rightFrom ? '✓' : '✗'} ${column}: ${output}`
       )
     ].join('\n')
   )

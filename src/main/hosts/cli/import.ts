@@ -59,6 +59,9 @@ export const addImport: AddCommand = (program, run) => {
       '--accept <findings...>',
       'go on although the look at the file found this, such as columns-left-out; or all'
     )
+    .option('--sample-queries <count>', 'draw query sets of so many rows, and leave them out of the test', Number)
+    .option('--sample-rounds <count>', 'how many such sets', Number, 5)
+    .option('--sample-seed <number>', 'the same seed draws the same sets', Number, 42)
     .option('--skip-bad-lines <count>', 'how many bad lines may be set aside', Number, 0)
     .option('--licence <licence>', 'licence of the data', 'unknown')
     .option('--preview', 'only show how the first file would be understood', false)
@@ -83,6 +86,10 @@ export const addImport: AddCommand = (program, run) => {
             mapping,
             groupsFile: options.groups === undefined ? null : resolve(options.groups),
             querySetsFile: options.queries === undefined ? null : resolve(options.queries),
+            sampleQueries:
+              options.sampleQueries === undefined
+                ? null
+                : { size: options.sampleQueries, rounds: options.sampleRounds, seed: options.sampleSeed },
             skipLimit: options.skipBadLines,
             licence: options.licence
           })
@@ -174,6 +181,9 @@ interface ImportOptions {
   sheet?: string
   part?: string
   accept?: string[]
+  sampleQueries?: number
+  sampleRounds: number
+  sampleSeed: number
   skipBadLines: number
   licence: string
   preview: boolean

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { metricNames, metricSchema, type QuerySet, type Target } from '../../contract/data.ts'
 import type { AddCommand } from './command.ts'
 import { table } from './table.ts'
@@ -58,7 +59,22 @@ export const addTargets: AddCommand = (program, run) => {
         const { from: fromDatasetId = null, ...wanted } = options
         const sets = await client.targets.sampleQueries({ id, fromDatasetId, ...wanted })
         const inTest = sets.reduce((sum, set) => sum + set.inTest, 0)
-        if (inTest > 0) note(`${inTest} of the queries are test examples; runs leave those out of the test.`)
+        if (inTest > 0)
+          note(
+            `${inTest} of the queries are test examples too, which flatters every strategy. To keep them apart, let the import draw them: import … --target --sample-queries 16`
+          )
+        print(sets, setList(sets))
+      })
+    )
+
+  targets
+    .command('add-queries <id> [file]')
+    .description('add a query set: questions from a text, a table or an Excel file, or typed after --text')
+    .option('--text <questions...>', 'questions, a word for each in quotes', [])
+    .action(
+      run(async ({ client, print }, id: string, file: string | undefined, options: { text: string[] }) => {
+        const path = file === undefined ? null : resolve(file)
+        const sets = await client.targets.addQueries({ id, texts: options.text, file: path })
         print(sets, setList(sets))
       })
     )

@@ -19,6 +19,7 @@ import { sharedWork } from './plan-runs.ts'
 import { resolveSpec, type ResolvedSpec } from './resolve.ts'
 import { reusableRun } from './reuse.ts'
 import { prepareRuns } from './run-inputs.ts'
+import { fitWarnings, type Shapes } from './fit.ts'
 import { sampleTexts } from './target-shape.ts'
 
 /** A difference that is larger than this would be a surprise; a plan that sees only such ones is worth a warning. */
@@ -90,7 +91,8 @@ export class ExperimentPlanner {
       ...plan,
       warnings: [
         ...(measured === null ? [roughWarning] : []),
-        ...warningsOf(resolved, plan),
+        ...warningsOf(resolved, plan, shapes),
+        ...fitWarnings(resolved, shapes),
         ...(await this.#machineWarnings(plan))
       ]
     }
@@ -212,7 +214,8 @@ function rerankingOf({ strategies, retrieval, queries }: ExperimentSpec, speed: 
 
 function warningsOf(
   resolved: ResolvedSpec,
-  plan: Pick<ExperimentPlan, 'detectable' | 'indices' | 'runs' | 'wastedRounds'>
+  plan: Pick<ExperimentPlan, 'detectable' | 'indices' | 'runs' | 'wastedRounds'>,
+  shapes: Shapes
 ): string[] {
   const { spec, targets } = resolved
   const warnings: string[] = []
@@ -225,6 +228,8 @@ function warningsOf(
       `${plan.wastedRounds} of the ${spec.rounds} rounds hardly sharpen anything: here the number of test items is what limits.`
     )
   for (const { target, querySets } of targets) {
+    // Without right answers there are no differences to show, and nothing that a query could flatter.
+    if (!shapes.get(target.id)!.labelled) continue
     const { rows, sourceItems, points: smallest } = plan.detectable.find((one) => one.targetId === target.id)!
     if (smallest > surprising) {
       const items =

@@ -33,6 +33,14 @@ export class TargetPage {
     if (sets) await this.querySets.load()
   }
 
+  /** Questions that were typed or pasted become a query set. */
+  async addQueries(text: string): Promise<boolean> {
+    const texts = text.split(/\r\n?|\n/).filter((line) => line.trim() !== '')
+    const sets = await this.#lab.attempt(() => this.#client.targets.addQueries({ id: this.#id, texts }))
+    if (sets) this.querySets.set(sets)
+    return sets !== null
+  }
+
   async update(change: { metrics?: MetricName[]; answerBy?: Target['answerBy'] }): Promise<void> {
     const target = await this.#lab.attempt(() => this.#client.targets.update({ id: this.#id, ...change }))
     if (target) this.target.set(target)

@@ -88,7 +88,11 @@ export const data = {
     sampled: (seed: number) => `sampled, seed ${seed}`,
     inTest: (n: number) => `${n} of them are also test questions`,
     noSets: 'No query sets yet',
-    noSetsText: 'Sample some from the test questions; they are then left out of the test.',
+    noSetsText:
+      'Paste questions below, or sample some from the test questions. Sampled ones stay in the test, which flatters every strategy; an import can draw them and leave them out.',
+    paste: 'Questions, one a line',
+    pasteHint: 'They become one query set. No answers are needed.',
+    addPasted: 'Add as a query set',
     sample: 'Sample query sets',
     sampleSize: 'Queries per set',
     sampleRounds: 'Sets',
