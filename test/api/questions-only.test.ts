@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Subject } from '../../src/main/contract/comparison.ts'
 import { compare } from '../../src/main/evaluation/comparison.ts'
-import { scoreRow, scoreRows } from '../../src/main/evaluation/metrics/metrics.ts'
+import { scoreRows } from '../../src/main/evaluation/metrics/metrics.ts'
 import { newHome, openLab, untilJob } from '../hosts/fixture.ts'
 
 type Lab = Awaited<ReturnType<typeof openLab>>
@@ -72,7 +72,6 @@ test('query sets that an import draws are really left out of the test, with the 
 })
 
 test('nothing is scored where nothing is right, and averages leave it out', () => {
-  expect(scoreRow(['em', 'soft-em'], { output: 'x', references: [] })).toEqual({})
   expect(scoreRows('em', [{ output: 'x', references: [] }])).toBeNull()
   const run = (strategy: 'zero-shot' | 'random', round: number) => ({
     runId: `${strategy}-${round}`,

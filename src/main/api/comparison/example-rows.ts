@@ -81,10 +81,10 @@ export function runsOfRound(runs: readonly ComparedRun[], targetId: string, roun
 function scoresOf(answers: Answers, metric: MetricName): Float64Array {
   const stored = answers.scores.get(metric)
   if (stored) return stored
-  return Float64Array.from(
-    answers.outputs,
-    (output, row) => scoreRow([metric], { output, references: answers.rows.references[row]! })[metric] ?? NaN
-  )
+  return Float64Array.from(answers.outputs, (output, row) => {
+    const references = answers.rows.references[row]!
+    return references.length === 0 ? NaN : scoreRow([metric], { output, references })[metric]!
+  })
 }
 
 function differ(

@@ -116,8 +116,6 @@ export function isLabelled(references: readonly (readonly string[])[]): boolean 
 /** Scores of one row, 0…100, by every metric of the list that one row has. */
 export function scoreRow(names: readonly MetricName[], row: AnsweredRow): Record<string, number> {
   const scores: Record<string, number> = {}
-  // A question without a right answer has no score, neither good nor bad.
-  if (row.references.length === 0) return scores
   for (const name of names) {
     const ofRow = metrics[name].ofRow
     if (ofRow) scores[name] = ofRow(row)

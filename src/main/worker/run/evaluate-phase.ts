@@ -119,7 +119,8 @@ function predictionOf(target: RunTarget, example: Example, output: string): Pred
     input: example.input,
     references,
     output,
-    scores: scoreRow(target.metrics, { output, references }),
+    // A question without a right answer has no score, neither good nor bad.
+    scores: references.length === 0 ? {} : scoreRow(target.metrics, { output, references }),
     sourceItem: example.sourceItem
   }
 }
