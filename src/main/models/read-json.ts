@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { z } from 'zod'
+import { refuseLfsPointer } from '../files/lfs-pointer.ts'
 import { LabError, messageOf } from '../contract/error.ts'
 import { checkFields, type KnownFields, type Notes } from './closed.ts'
 
@@ -83,6 +84,7 @@ export async function readText(file: string): Promise<string> {
  * @throws LabError `model-file-missing`, `model-file-invalid`
  */
 export async function readBytes(file: string): Promise<Uint8Array> {
+  refuseLfsPointer(file)
   let size: number
   try {
     size = (await stat(file)).size

@@ -290,7 +290,7 @@ describe('answers and choices', () => {
     expect(outside['answers-outside-choices']!.message).toContain('2 answers are in none of the choices (all 3 rows')
     const twice = 'input,output\nwhere?,here\nwhere?,there\nwhen?,now\n'
     expect((await looked(twice, null, 'x.csv'))['contradicting-answers']!.message).toContain(
-      '1 question has different answers'
+      '1 question has up to 2 different right answers (2 rows), such as "where?". Best possible exact match: 66.7 %'
     )
     expect((await looked('input,output\na,\nb,c\n', null, 'x.csv'))['bad-lines']).toMatchObject({
       level: 'stop',

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import type { Encoding } from '../../contract/data.ts'
 import { LabError, messageOf } from '../../contract/error.ts'
+import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 import { tellEncoding, Utf8Converter } from './text-encoding.ts'
 
 /** A file to import. `name` is what messages call it: its own name, or that of the archive entry it was unpacked from. */
@@ -19,8 +20,9 @@ const chunkBytes = 1 << 18
 /** So much of a file tells its encoding: the first letter beyond ASCII may come late. */
 const encodingBytes = 8 << 20
 
-/** What the first bytes say; file names lie. */
+/** What the first bytes say; file names lie. Throws git-lfs-pointer. */
 export function packingOf(path: string): Packing {
+  refuseLfsPointer(path)
   const start = firstBytes(path, 16)
   if (start.toString('latin1') === 'SQLite format 3\u0000') return 'sqlite'
   const head = start.subarray(0, 4)

@@ -11,9 +11,8 @@ export class RowCheck {
   readonly #outsideShown: string[] = []
   #empty = 0
   readonly #answers = new Map<string, number>()
-  readonly #answerOf = new Map<string, string>()
-  readonly #contradicted = new Set<string>()
-  #contradictions = 0
+  /** How often each question was given each answer. */
+  readonly #answersOf = new Map<string, Map<string, number>>()
 
   add({ input, outputs, choices }: NewExample): void {
     this.#count++
@@ -27,12 +26,10 @@ export class RowCheck {
         if (this.#outsideShown.length < shownExamples) this.#outsideShown.push(outputs[0]!)
       }
     }
-    const before = this.#answerOf.get(input)
-    if (before === undefined) this.#answerOf.set(input, answer)
-    else if (before !== answer && outputs.length > 0) {
-      this.#contradictions++
-      this.#contradicted.add(input)
-    }
+    if (outputs.length === 0) return
+    const given = this.#answersOf.get(input)
+    if (given === undefined) this.#answersOf.set(input, new Map([[answer, 1]]))
+    else given.set(answer, (given.get(answer) ?? 0) + 1)
   }
 
   /** Each with its numbers; `of` says what was looked at, such as "the first 20,000 rows". */
@@ -51,11 +48,8 @@ export class RowCheck {
         'rows-without-choices',
         `${counted(this.#count - this.#withChoices, 'row has', 'rows have')} no list of choices in the column "${mapping.choices}" (${of}).`
       )
-    if (this.#contradictions > 0)
-      say(
-        'contradicting-answers',
-        `${counted(this.#contradicted.size, 'question has', 'questions have')} different answers in different rows (${of}), such as ${quoted([...this.#contradicted][0]!)}. At most one of them can be right.`
-      )
+    const contradiction = this.#contradiction()
+    if (contradiction !== null) say('contradicting-answers', `${contradiction} (looked at ${of}).`)
     if (this.#empty > 0) say('empty-answers', `${counted(this.#empty, 'answer is', 'answers are')} empty (${of}).`)
     const [[only] = []] = this.#answers
     if (this.#count >= 10 && this.#answers.size === 1 && only !== '')
@@ -82,6 +76,28 @@ export class RowCheck {
         remedies: []
       })
     return found
+  }
+
+  /**
+   * What the questions with different right answers mean for a score: whoever gives one answer to a question is right at most
+   * as often as its commonest answer comes. Files that hold a row for every choice, each called right, are of this kind.
+   */
+  #contradiction(): string | null {
+    const contradicted = [...this.#answersOf].filter(([, answers]) => answers.size > 1)
+    if (contradicted.length === 0) return null
+    const times = (answers: ReadonlyMap<string, number>): number[] => [...answers.values()]
+    const rows = contradicted.reduce((sum, [, answers]) => sum + times(answers).reduce((a, b) => a + b, 0), 0)
+    const most = Math.max(...contradicted.map(([, answers]) => answers.size))
+    const answered = [...this.#answersOf.values()].flatMap(times).reduce((sum, count) => sum + count, 0)
+    const best = [...this.#answersOf.values()].reduce((sum, answers) => sum + Math.max(...times(answers)), 0)
+    return (
+      `${counted(contradicted.length, 'question has', 'questions have')} up to ${most} different right answers ` +
+      `(${counted(rows, 'row', 'rows')}), such as ${quoted(contradicted[0]![0])}. Best possible exact match: ` +
+      `${((100 * best) / answered).toFixed(1)} %.` +
+      (2 * rows > answered
+        ? ' The rows look like one for every choice, each called right: scores on them do not say what is right'
+        : '')
+    )
   }
 }
 

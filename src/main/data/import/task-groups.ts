@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { LabError, messageOf } from '../../contract/error.ts'
+import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 
 const groupsSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
 
 /** Reads task groups: `{"group": ["task", …]}` as the original has them, or `{"task": "group"}`. Returns task → group. */
 export function readTaskGroups(path: string): Map<string, string> {
+  refuseLfsPointer(path)
   let value: unknown
   try {
     value = JSON.parse(readFileSync(path, 'utf8').replace(/^\ufeff/, ''))

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { Client } from '../../contract/client.ts'
+import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 import { LabError } from '../../contract/error.ts'
 import { experimentSpecSchema, presetSchema, type ExperimentSpec } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
@@ -185,6 +186,7 @@ function parseValue(value: string): unknown {
 }
 
 async function readJson(path: string): Promise<Record<string, unknown>> {
+  refuseLfsPointer(path)
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'))
     if (isObject(value)) return value

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { LabError, messageOf } from '../../contract/error.ts'
+import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 
 /** Bytes that can be read by range: a file, a part of one, or an unpacked entry of an archive. */
 export interface ByteSource {
@@ -21,6 +22,7 @@ const largestRead = 256 * 1024 * 1024
 
 /** @throws LabError `checkpoint-missing` where the file cannot be opened, `checkpoint-damaged` where it is not a file. */
 export async function openFile(file: string): Promise<OpenFile> {
+  refuseLfsPointer(file)
   let handle: FileHandle
   try {
     handle = await open(file, 'r')
