@@ -8,6 +8,7 @@ const suites: Record<string, readonly Load<void>[]> = {
   engine: [() => import('./engine.ts'), () => import('./inference.ts')],
   experiment: [() => import('./experiment.ts')],
   index: [() => import('./index-suite.ts')],
+  reranker: [() => import('./reranker.ts')],
   screens: [() => import('./screens.ts')]
 }
 

@@ -5,6 +5,8 @@ import type { MinedSet } from './mined-set.ts'
 /** Below this reliability the order of the candidates is mostly noise. */
 const leastReliability = 0.2
 const significant = 0.05
+/** Share of the base's loss that a task's own rows must take away, so that there is something to learn and not only luck. */
+const leastGain = 0.01
 
 /** The pairs that a query set gives: its most useful candidates where they help at all, and its least useful ones. */
 export function pairsOf(mined: MinedSet, settings: MiningSettings, iteration: number): MinedPair[] {
@@ -110,9 +112,10 @@ function tasksOf(sets: readonly MinedSet[]): MiningReport['tasks'] {
 }
 
 function gateOf(found: Omit<MiningReport, 'gate'>): MiningReport['gate'] {
-  const { headRoom, reliability, bestBeatsBase, bestAgainstWorst, sameGroup } = found
-  const nats = (value: number): string => `${value > 0 ? '+' : '−'}${Math.abs(value).toFixed(3)}`
   const below = ({ mean: value, p }: Contrast): boolean => value < 0 && p !== null && p < significant
+  const { headRoom, baseLoss, reliability, bestBeatsBase, bestAgainstWorst, sameGroup } = found
+  const learns = below(headRoom) && -headRoom.mean >= leastGain * baseLoss
+  const nats = (value: number): string => `${value > 0 ? '+' : '−'}${Math.abs(value).toFixed(4)}`
   const chance = ({ p, tasks }: Contrast): string =>
     p === null
       ? 'from one task, which is too few to tell'
@@ -120,10 +123,10 @@ function gateOf(found: Omit<MiningReport, 'gate'>): MiningReport['gate'] {
   const checks: GateCheck[] = [
     {
       name: 'head-room',
-      holds: below(headRoom),
-      text: below(headRoom)
+      holds: learns,
+      text: learns
         ? `Tuning on a task's own rows changes its loss by ${nats(headRoom.mean)} (${chance(headRoom)}): there is something to learn.`
-        : `Tuning on a task's own rows changes its loss by ${nats(headRoom.mean)} (${chance(headRoom)}): the base model has nothing left to learn there, ` +
+        : `Tuning on a task's own rows changes its loss of ${baseLoss.toFixed(3)} by ${nats(headRoom.mean)} (${chance(headRoom)}): the base model has nothing left to learn there, ` +
           'as it was probably trained on these tasks. Mine with a model that has not seen them, or an earlier checkpoint, or on other tasks.'
     },
     {
