@@ -91,10 +91,10 @@ async function benchPairs(
   const labelled = pairs.map(([first, second], index) => ({ first, second, label: index % 2 }))
   const training = await reranker.trainPairs(labelled, { ...settings, batchSize: 32, maxOutputTokens: 1 })
   let steps = 0
-  let trainingSeconds = 0
+
   const steady = training[Symbol.asyncIterator]()
   await steady.next()
-  trainingSeconds = await processorSeconds(async () => {
+  const trainingSeconds = await processorSeconds(async () => {
     while (steps < 16 && !(await steady.next()).done) steps++
   })
   await training.close()
