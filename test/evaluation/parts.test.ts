@@ -67,13 +67,34 @@ describe('what was retrieved', () => {
     )
     expect(overlapOf([1, 2, 3], [2, 3, 4])).toEqual({ shared: 2, jaccard: 0.5 })
   })
-  test('shares of a target add up to one', () => {
-    const map = heatMapOf([
-      { id: 't1', name: 'One', retrieved: [{ group: 'x' }, { group: 'y' }, { group: 'x' }, { group: 'x' }] },
-      { id: 't2', name: 'Two', retrieved: [] }
-    ])
-    expect(map).toMatchObject({
-      groups: ['x', 'y'],
+  test('shares of a target add up to one, by group and by task', () => {
+    const one = fc.record({ task: fc.constantFrom('a', 'b', 'c', 'd'), group: fc.constantFrom('x', 'y') })
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(one, { minLength: 1 }), { minLength: 1 }),
+        fc.constantFrom('group', 'task'),
+        (sets, by) => {
+          const { rows, share } = heatMapOf(
+            sets.map((retrieved, at) => ({ id: `${at}`, name: `${at}`, retrieved })),
+            by
+          )
+          expect(new Set(rows)).toEqual(new Set(sets.flat().map((example) => example[by])))
+          for (const at of sets.keys()) expect(share.reduce((sum, row) => sum + row[at]!, 0)).toBeCloseTo(1, 9)
+        }
+      )
+    )
+  })
+  test('tasks stand by group', () => {
+    const retrieved = [
+      { task: 'b', group: 'x' },
+      { task: 'a', group: 'y' },
+      { task: 'c', group: 'x' },
+      { task: 'b', group: 'x' }
+    ]
+    const target = { id: 't1', name: 'One', retrieved }
+    expect(heatMapOf([target], 'task')).toMatchObject({ rows: ['b', 'c', 'a'], share: [[0.5], [0.25], [0.25]] })
+    expect(heatMapOf([target, { id: 't2', name: 'Two', retrieved: [] }])).toMatchObject({
+      rows: ['x', 'y'],
       share: [
         [0.75, 0],
         [0.25, 0]

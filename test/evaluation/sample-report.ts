@@ -154,7 +154,7 @@ function heatMaps(comparison: Comparison): ReportData['retrieval'] {
     .map((column, at) => ({
       column,
       heatMap: {
-        groups,
+        rows: groups,
         targets: comparison.targets.map(({ id, name }) => ({ id, name })),
         share: groups.map((_, row) =>
           comparison.targets.map((_target, place) => (at === 0 ? 1 / 8 : (row + place) % 4 === 2 ? 0.62 : 0.054))

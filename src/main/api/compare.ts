@@ -60,7 +60,7 @@ export function compareRoutes({ store, home, jobs, installation }: Services) {
     heatMap: os.compare.heatMap.handler(({ input }) => {
       const { runs, targetIds } = resolveSubject(store, input)
       const targets = targetIds.map((id) => ({ id, name: nameOf(store, id) }))
-      return retrieved.heatMap(runs, input.column, targets)
+      return retrieved.heatMap(runs, input.column, targets, input.by)
     }),
     settings: os.compare.settings.handler(({ input: { experimentIds } }) => {
       const experiments = experimentIds.map((id) => store.experiments.get(id))

@@ -150,6 +150,9 @@ export const lineageSchema = z.object({
 })
 export type Lineage = z.infer<typeof lineageSchema>
 
+export const heatMapBySchema = z.enum(['group', 'task'])
+export type HeatMapBy = z.infer<typeof heatMapBySchema>
+
 const route = oc.errors({
   LAB_ERROR: {
     data: z.object({ code: z.string(), details: z.record(z.string(), z.unknown()), cause: z.string().nullable() })
@@ -199,14 +202,17 @@ export const comparisonRoutes = {
       overlap: z.array(z.object({ a: z.string(), b: z.string(), shared: z.int(), jaccard: z.number() }))
     })
   ),
-  /** Group × target: share of retrieved examples from each group, per column. */
-  heatMap: route.input(z.object({ column: z.string() }).and(subjectSchema)).output(
-    z.object({
-      groups: z.array(z.string()),
-      targets: z.array(z.object({ id: z.string(), name: z.string() })),
-      share: z.array(z.array(z.number()))
-    })
-  ),
+  /** Group or task × target: share of retrieved examples from each, over all rounds of a column. A target's shares sum to 1. */
+  heatMap: route
+    .input(z.object({ column: z.string(), by: heatMapBySchema.default('group') }).and(subjectSchema))
+    .output(
+      z.object({
+        /** Groups by name; tasks by group, then by name. */
+        rows: z.array(z.string()),
+        targets: z.array(z.object({ id: z.string(), name: z.string() })),
+        share: z.array(z.array(z.number()))
+      })
+    ),
   settings: route
     .input(z.object({ experimentIds: z.array(z.string()).min(1) }))
     .output(

@@ -1,3 +1,4 @@
+import type { HeatMapBy } from '../contract/comparison.ts'
 import type { RetrievedExample } from '../contract/experiments.ts'
 
 /** Where retrieved examples came from, largest share first. */
@@ -28,29 +29,43 @@ export function overlapOf(a: readonly number[], b: readonly number[]): { shared:
 }
 
 export interface HeatMap {
-  groups: string[]
+  /** Groups by name; tasks by group, then by name. */
+  rows: string[]
   targets: { id: string; name: string }[]
-  /** `[groups][targets]`: share of what was retrieved for the target that comes from the group, 0…1. */
+  /** `[rows][targets]`: share of what was retrieved for the target that comes from the group or task, 0…1. */
   share: number[][]
 }
 
-/** Which task groups the retrieved examples of each target come from, over all rounds. */
+/** Which task groups, or which tasks, the retrieved examples of each target come from, over all rounds. */
 export function heatMapOf(
-  targets: readonly { id: string; name: string; retrieved: readonly Pick<RetrievedExample, 'group'>[] }[]
+  targets: readonly {
+    id: string
+    name: string
+    retrieved: readonly Pick<RetrievedExample, 'task' | 'group'>[]
+  }[],
+  by: HeatMapBy = 'group'
 ): HeatMap {
+  const groupOf = new Map<string, string>()
   const counts = targets.map(({ retrieved }) => {
-    const byGroup = new Map<string, number>()
-    for (const { group } of retrieved) byGroup.set(group, (byGroup.get(group) ?? 0) + 1)
-    return byGroup
+    const own = new Map<string, number>()
+    for (const one of retrieved) {
+      own.set(one[by], (own.get(one[by]) ?? 0) + 1)
+      groupOf.set(one[by], one.group)
+    }
+    return own
   })
-  const groups = [...new Set(counts.flatMap((byGroup) => [...byGroup.keys()]))].sort()
+  const rows = [...groupOf]
+    .sort(([a, groupA], [b, groupB]) => inOrder(groupA, groupB) || inOrder(a, b))
+    .map(([name]) => name)
   return {
-    groups,
+    rows,
     targets: targets.map(({ id, name }) => ({ id, name })),
-    share: groups.map((group) =>
-      targets.map(({ retrieved }, at) =>
-        retrieved.length === 0 ? 0 : (counts[at]!.get(group) ?? 0) / retrieved.length
-      )
+    share: rows.map((row) =>
+      targets.map(({ retrieved }, at) => (retrieved.length === 0 ? 0 : (counts[at]!.get(row) ?? 0) / retrieved.length))
     )
   }
+}
+
+function inOrder(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1
 }

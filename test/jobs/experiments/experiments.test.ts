@@ -185,7 +185,7 @@ describe('an experiment', () => {
     expect(builds.total).toBe(1)
     const comparison = await lab.client.compare.table({ experimentId: id })
     expect(comparison.columns.map((column) => column.key)).toEqual(['zero-shot', 'dense', 'dense without colours'])
-    const groups = async (column: string) => (await lab.client.compare.heatMap({ experimentId: id, column })).groups
+    const groups = async (column: string) => (await lab.client.compare.heatMap({ experimentId: id, column })).rows
     expect(await groups('dense without colours')).toEqual(['words'])
     expect((await lab.client.experiments.plan(spec)).indices).toMatchObject([{ exists: true }])
   })

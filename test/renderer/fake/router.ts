@@ -511,7 +511,7 @@ export function fakeRouter(scenario: Scenario) {
         }
       }),
       heatMap: all.compare.heatMap.handler(({ input }) => ({
-        groups: records.groups,
+        rows: records.groups,
         targets: records.targets.map(({ id, name }) => ({ id, name })),
         share: heatShare(input.column as never)
       })),

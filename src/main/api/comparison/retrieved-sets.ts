@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isTuned } from '../../contract/strategies.ts'
 import { LabError } from '../../contract/error.ts'
+import type { HeatMapBy } from '../../contract/comparison.ts'
 import type { RetrievedExample, Run } from '../../contract/experiments.ts'
 import { columnOf } from '../../evaluation/columns.ts'
 import { countTasks, heatMapOf, overlapOf, type HeatMap } from '../../evaluation/retrieved.ts'
@@ -54,11 +55,12 @@ export class RetrievedSets {
     return { columns: columns.map(({ ids: _, ...column }) => column), overlap }
   }
 
-  /** Group × target of one column over all its rounds. */
+  /** Group or task × target of one column over all its rounds. */
   async heatMap(
     runs: readonly ComparedRun[],
     column: string,
-    targets: readonly { id: string; name: string }[]
+    targets: readonly { id: string; name: string }[],
+    by: HeatMapBy = 'group'
   ): Promise<HeatMap> {
     const ofColumn = runs.filter((run) => columnOf(run).key === column)
     const withSets = await Promise.all(
@@ -67,7 +69,7 @@ export class RetrievedSets {
         return { ...target, retrieved: (await Promise.all(mine.map((run) => this.read(run)))).flat() }
       })
     )
-    return heatMapOf(withSets)
+    return heatMapOf(withSets, by)
   }
 
   async #load(run: Run): Promise<RetrievedText[]> {

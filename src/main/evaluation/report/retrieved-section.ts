@@ -5,12 +5,12 @@ import type { ReportData } from './report-data.ts'
 /** Where the retrieved examples came from, per strategy, and how much the strategies' choices have in common. */
 export function retrievedTables(data: ReportData): string {
   const maps = data.retrieval
-    .filter(({ heatMap }) => heatMap.groups.length > 0)
+    .filter(({ heatMap }) => heatMap.rows.length > 0)
     .map(({ column, heatMap }) =>
       card(
         table(
           ['Group', ...heatMap.targets.map((target) => escape(target.name))],
-          heatMap.groups.map((group, at) => ({ cells: [escape(group), ...heatMap.share[at]!.map(heatCell)] })),
+          heatMap.rows.map((group, at) => ({ cells: [escape(group), ...heatMap.share[at]!.map(heatCell)] })),
           { caption: `${column.label}: share of the retrieved examples by group, in percent`, className: 'heat' }
         )
       )

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import type { Lineage } from '../../contract/comparison.ts'
+import { heatMapBySchema, type HeatMapBy, type Lineage } from '../../contract/comparison.ts'
 import { LabError } from '../../contract/error.ts'
 import { untuned, usualStrategy } from '../../contract/strategies.ts'
 import type { CommandContext, RunCommand } from './command.ts'
@@ -41,8 +41,9 @@ export function addLooks(experiment: Command, run: RunCommand): void {
     .action(run(lineage))
   experiment
     .command('heat-map <id>')
-    .description('from which groups of tasks a strategy retrieved, by target')
+    .description('from which groups of tasks, or which tasks, a strategy retrieved, by target')
     .option('--column <column>', 'a strategy', usualStrategy)
+    .addOption(new Option('--by <what>', 'one row for each').choices(heatMapBySchema.options).default('group'))
     .action(run(heatMap))
   experiment
     .command('settings <ids...>')
@@ -120,11 +121,15 @@ async function lineage(
   )
 }
 
-async function heatMap({ client, print }: CommandContext, id: string, { column }: { column: string }): Promise<void> {
-  const map = await client.compare.heatMap({ experimentId: id, column })
+async function heatMap(
+  { client, print }: CommandContext,
+  id: string,
+  { column, by }: { column: string; by: HeatMapBy }
+): Promise<void> {
+  const map = await client.compare.heatMap({ experimentId: id, column, by })
   const names = map.targets.map(({ name }) => name)
-  const rows = map.groups.map((group, at) => [group, ...map.share[at]!.map((share) => `${(100 * share).toFixed(1)} %`)])
-  print(map, table(['group', ...names], rows, names))
+  const rows = map.rows.map((row, at) => [row, ...map.share[at]!.map((share) => `${(100 * share).toFixed(1)} %`)])
+  print(map, table([by, ...names], rows, names))
 }
 
 async function settings({ client, print }: CommandContext, ids: string[], { all }: { all?: boolean }): Promise<void> {

@@ -140,8 +140,10 @@ export const compare = {
   },
   heat: {
     strategy: 'Strategy',
-    lead: 'The stronger the colour, the larger the share of a target’s retrieved examples that came from that group.',
+    lead: 'The stronger the colour, the larger the share of a target’s retrieved examples that came from there.',
+    rows: 'A row for each',
     group: 'Group',
+    task: 'Task',
     few: 'few',
     many: 'many'
   },
