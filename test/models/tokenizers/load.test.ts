@@ -85,18 +85,23 @@ describe('loadTokenizer', () => {
     ['a vocabulary without merges', { 'vocab.json': {} }, 'tokenizer-missing', /no tokenizer/],
     ['broken JSON', { 'tokenizer.json': '{' }, 'model-file-invalid', /not JSON/],
     ['no model', { 'tokenizer.json': {} }, 'model-file-invalid', /"model"/],
-    ['an unknown model', { 'tokenizer.json': { model: { type: 'WordLevel' } } }, 'model-file-invalid', /"model.type"/],
+    [
+      'an unknown model',
+      { 'tokenizer.json': { model: { type: 'WordLevel' } } },
+      'tokenizer-unsupported',
+      /model.type = "WordLevel".*sound/
+    ],
     [
       'an unknown normaliser',
       { 'tokenizer.json': { model: words, normalizer: { type: 'Nmt' } } },
-      'model-file-invalid',
-      /"normalizer.type".*found "Nmt"/
+      'tokenizer-unsupported',
+      /normalizer.type = "Nmt".*sound/
     ],
     [
       'byte fallback',
       { 'tokenizer.json': { model: { ...pieces, byte_fallback: true } } },
-      'model-file-invalid',
-      /byte_fallback/
+      'tokenizer-unsupported',
+      /byte_fallback = true/
     ],
     [
       'a merge of unknown tokens',
@@ -150,7 +155,7 @@ describe('loadTokenizer', () => {
       {
         'tokenizer.json': { model: words, normalizer: { type: 'Replace', pattern: { Regex: '(a+)+$' }, content: '' } }
       },
-      'model-file-invalid',
+      'tokenizer-unsupported',
       /normalizer/
     ],
     [

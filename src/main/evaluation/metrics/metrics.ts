@@ -56,7 +56,11 @@ export const metrics: Readonly<Record<MetricName, Metric>> = {
     'Overlap in words with the nearest right answer, as SQuAD counts it.',
     questionAnsweringF1
   ),
-  'rouge-l': meanMetric('ROUGE-L', 'Longest common run of words, in order, with the nearest right answer.', rougeL),
+  'rouge-l': meanMetric(
+    'ROUGE-L',
+    'Longest common run of words, in order, with the nearest right answer. Only the letters a to z and digits count: words in other scripts score 0.',
+    rougeL
+  ),
   bleu: {
     title: 'BLEU',
     summary: 'Shared runs of one to four words with the right answers over the whole set, as sacreBLEU counts them.',

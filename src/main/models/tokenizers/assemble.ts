@@ -1,6 +1,7 @@
 /** A tokenizer's definition with everything that the small files beside it change, as Transformers loads it. */
 import type { Notes } from '../closed.ts'
 import type { AddedToken, Definition, NormalizerDefinition, PreTokenizerDefinition } from './definition.ts'
+import { stepsOf } from './normalizers.ts'
 import { contentOf, type FolderSettings, type NamedToken } from './folder-settings.ts'
 
 /** Classes that take tokenizer.json as it is. All others have settings of their own, which win over the file. */
@@ -93,11 +94,6 @@ export function withLowercase(definition: Definition): Definition {
   if (steps.some((step) => step.type === 'Lowercase' || (step.type === 'BertNormalizer' && step.lowercase)))
     return definition
   return { ...definition, normalizer: { type: 'Sequence', normalizers: [{ type: 'Lowercase' }, ...steps] } }
-}
-
-function stepsOf(normalizer: NormalizerDefinition | null | undefined) {
-  if (!normalizer) return []
-  return normalizer.type === 'Sequence' ? normalizer.normalizers : [normalizer]
 }
 
 function isNamed(settings: FolderSettings, token: AddedToken): boolean {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { LabError } from '../../contract/error.ts'
 import type { Notes } from '../closed.ts'
 import { readJson } from '../read-json.ts'
@@ -39,7 +40,7 @@ export async function loadTokenizer(
 
 async function readDefinition(folder: string, settings: FolderSettings): Promise<Definition> {
   const file = join(folder, 'tokenizer.json')
-  if (existsSync(file)) return withSettings(await readJson(file, definitionSchema), settings)
+  if (existsSync(file)) return withSettings(await readDefinitionFile(file), settings)
   const legacy = await readLegacyDefinition(folder, settings)
   if (legacy) return legacy
   throw new LabError(
@@ -48,6 +49,31 @@ async function readDefinition(folder: string, settings: FolderSettings): Promise
       'or vocab.txt. Download the model again with its tokenizer files.',
     { details: { folder } }
   )
+}
+
+/** Parts of tokenizer.json that say how it works; a value that the lab does not have there is no damage. */
+const parts =
+  /^(normalizer|pre_tokenizer|post_processor|decoder|model\.(type|byte_fallback|dropout|\w+_suffix|\w+_prefix))\b/
+
+async function readDefinitionFile(file: string): Promise<Definition> {
+  try {
+    return await readJson(file, definitionSchema)
+  } catch (error) {
+    const field = error instanceof LabError ? error.details['field'] : undefined
+    if (typeof field !== 'string' || !parts.test(field)) throw error
+    const found = valueAt(await readJson(file, z.unknown()), field.split('.'))
+    throw new LabError(
+      'tokenizer-unsupported',
+      `${file}: this tokenizer uses ${field} = ${JSON.stringify(found) ?? 'nothing'}, which the lab does not run. ` +
+        'The file is sound; choose a model with another tokenizer.',
+      { cause: error, details: { file, field } }
+    )
+  }
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  for (const key of path) value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+  return value
 }
 
 /** The names that the architectures use, the most usual first. */

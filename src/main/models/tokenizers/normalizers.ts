@@ -27,7 +27,8 @@ export function makeNormalizer(definition: NormalizerDefinition | null | undefin
     case 'Lowercase':
       return lowercase
     case 'StripAccents':
-      return (text) => text.replace(/\p{M}/gu, '')
+      // By the table of BERT's normaliser: Node knows marks of newer Unicode, which the reference keeps.
+      return (text) => text.replace(accents, '')
     case 'Strip':
       return (text) => {
         const left = definition.strip_left ? text.replace(/^\p{White_Space}+/u, '') : text
@@ -40,6 +41,12 @@ export function makeNormalizer(definition: NormalizerDefinition | null | undefin
     case 'Prepend':
       return (text) => (text === '' ? text : definition.prepend + text)
   }
+}
+
+/** The steps of a normaliser, one after the other. */
+export function stepsOf(definition: NormalizerDefinition | null | undefined) {
+  if (!definition) return []
+  return definition.type === 'Sequence' ? definition.normalizers : [definition]
 }
 
 /** BERT's own cleaning: controls away, every white space a blank, CJK apart, accents away, lower case. */

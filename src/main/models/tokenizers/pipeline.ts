@@ -2,7 +2,7 @@ import { makeSplitter } from './added-tokens.ts'
 import { makeDecoder } from './decoders.ts'
 import type { Definition } from './definition.ts'
 import { makeModel } from './models.ts'
-import { makeNormalizer } from './normalizers.ts'
+import { makeNormalizer, stepsOf } from './normalizers.ts'
 import { makeTemplates, type Template } from './post-processors.ts'
 import { makePreTokenizer } from './pre-tokenizers.ts'
 import type { EncodeOptions, SpecialIds, Tokenizer } from './tokenizer.ts'
@@ -60,6 +60,7 @@ function withoutBlanksBeforeMarks(text: string): string {
 function makeEncoder(definition: Definition): (text: string) => number[] {
   const normalize = makeNormalizer(definition.normalizer)
   const split = makePreTokenizer(definition.pre_tokenizer)
+  const stripsLeft = stepsOf(definition.normalizer).some((step) => step.type === 'Strip' && step.strip_left)
   const model = makeModel(definition.model)
   const asWritten = definition.added_tokens.filter((token) => !token.normalized)
   const normalized = definition.added_tokens.filter((token) => token.normalized)
@@ -81,7 +82,9 @@ function makeEncoder(definition: Definition): (text: string) => number[] {
       for (const section of splitNormalized(normalize(outer.text))) {
         if ('id' in section) out.push(section.id)
         else {
-          const atStart = outer.start === 0 && section.start === 0
+          // The reference asks where a word was before normalising: behind white space that was stripped it is not first.
+          const moved = stripsLeft && /^\p{White_Space}/u.test(outer.text)
+          const atStart = outer.start === 0 && section.start === 0 && !moved
           for (const word of split(section.text, atStart)) model.tokenize(word, out)
         }
       }
