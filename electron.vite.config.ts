@@ -18,7 +18,10 @@ export default defineConfig({
           index: at('src/main/hosts/electron/index.ts'),
           server: at('src/main/hosts/server/index.ts'),
           cli: at('src/main/hosts/cli/index.ts'),
-          worker: at('src/main/worker/index.ts')
+          worker: at('src/main/worker/index.ts'),
+          // What runs on places: a job folder, and the lab's agent beside it.
+          'file-worker': at('src/main/worker/file-worker/index.ts'),
+          'place-agent': at('src/main/places/agent/index.ts')
         }
       }
     }

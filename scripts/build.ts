@@ -9,6 +9,8 @@ const results = [
   'out/main/server.js',
   'out/main/cli.js',
   'out/main/worker.js',
+  'out/main/file-worker.js',
+  'out/main/place-agent.js',
   'out/renderer/index.html'
 ]
 

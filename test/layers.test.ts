@@ -31,8 +31,9 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   store: ['files', 'contract'],
   jobs: ['store', 'data', 'evaluation', 'machine', 'files', 'contract'],
-  api: ['jobs', 'store', 'data', 'evaluation', 'machine', 'files', 'contract'],
-  hosts: ['api', 'jobs', 'store', 'machine', 'files', 'contract'],
+  places: ['jobs', 'store', 'files', 'machine', 'contract'],
+  api: ['places', 'jobs', 'store', 'data', 'evaluation', 'machine', 'files', 'contract'],
+  hosts: ['api', 'places', 'jobs', 'store', 'machine', 'files', 'contract'],
   preload: ['contract'],
   renderer: ['contract'],
   native: ['contract']

@@ -7,6 +7,7 @@ import { indexRoutes } from './indices.ts'
 import { jobRoutes } from './jobs.ts'
 import { labRoutes } from './lab.ts'
 import { modelRoutes } from './models.ts'
+import { placeRoutes } from './places.ts'
 import { rerankingRoutes } from './reranking.ts'
 import type { Services } from './services.ts'
 import { BinFolder } from './things/bin.ts'
@@ -24,6 +25,7 @@ export function createRouter(services: Services) {
   return os.router({
     lab: labRoutes(services),
     jobs: jobRoutes(services),
+    places: placeRoutes(services),
     data: dataRoutes(services),
     targets: targetRoutes(services),
     models: modelRoutes(services),

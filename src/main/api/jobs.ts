@@ -12,8 +12,8 @@ export function jobRoutes({ jobs }: Services) {
     cancel: os.jobs.cancel.handler(({ input }) => jobs.cancel(input.id)),
     retry: os.jobs.retry.handler(({ input }) => jobs.retry(input.id)),
     setPriority: os.jobs.setPriority.handler(({ input }) => jobs.setPriority(input.id, input.priority)),
-    selfTest: os.jobs.selfTest.handler(({ input }) =>
-      jobs.add('self-test', input, { title: 'Self-test of the job system' })
+    selfTest: os.jobs.selfTest.handler(({ input: { place, ...input } }) =>
+      jobs.add('self-test', input, { title: 'Self-test of the job system', place })
     ),
     remove: os.jobs.remove.handler(async ({ input }) => {
       await jobs.remove(input.id)

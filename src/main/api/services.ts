@@ -1,6 +1,7 @@
 import type { Check, Home } from '../contract/settings.ts'
 import type { Changes } from '../jobs/changes.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import type { Places } from '../places/places.ts'
 import type { HomeFolder } from '../store/home.ts'
 import type { Store } from '../store/store.ts'
 
@@ -24,6 +25,7 @@ export interface Services {
   readonly home: HomeFolder
   readonly store: Store
   readonly jobs: Jobs
+  readonly places: Places
   readonly changes: Changes
   readonly host: Home['host']
   readonly version: string

@@ -7,7 +7,18 @@ export const changeSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job-removed'), id: z.string() }),
   z.object({
     type: z.literal('changed'),
-    what: z.enum(['datasets', 'targets', 'models', 'indices', 'minings', 'experiments', 'settings', 'labels', 'bin']),
+    what: z.enum([
+      'datasets',
+      'targets',
+      'models',
+      'indices',
+      'minings',
+      'places',
+      'experiments',
+      'settings',
+      'labels',
+      'bin'
+    ]),
     id: z.string().nullable()
   })
 ])

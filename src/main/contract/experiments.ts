@@ -125,7 +125,9 @@ export const experimentSpecSchema = z.object({
   /** Comparisons that the experiment was made for. All others of its table are corrected together, these among themselves. */
   planned: z.array(plannedSchema).max(50).default([]),
   seed: z.int().nonnegative().default(42),
-  provider: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).default('auto')
+  provider: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).default('auto'),
+  /** Id of the place where its runs compute; null or missing: this computer. */
+  place: z.string().nullable().optional()
 })
 export type ExperimentSpec = z.infer<typeof experimentSpecSchema>
 

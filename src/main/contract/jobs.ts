@@ -381,6 +381,8 @@ export const jobSchema = z.object({
   /** Jobs that must have finished before this one starts. */
   dependsOn: z.array(z.string()),
   experimentId: z.string().nullable(),
+  /** Id of the place where it computes; null: this computer. */
+  place: z.string().nullable().optional(),
   progress: jobProgressSchema.nullable(),
   error: wireErrorSchema.nullable(),
   /** What it made or found; null for jobs that make nothing of their own, and until they have finished. */

@@ -32,6 +32,7 @@ import {
 } from './experiments.ts'
 import { jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema, sampleQueriesSchema } from './jobs.ts'
 import { catalogEntrySchema, indexSchema, modelSchema } from './models.ts'
+import { placeCheckSchema, placeContentsSchema, placeSchema, placeSettingsSchema } from './places.ts'
 import { miningRequestSchema, miningSchema, trainRequestSchema } from './reranking.ts'
 import { representationNames } from './strategies.ts'
 import { homeUsageSchema, leftoversSchema } from './housekeeping.ts'
@@ -97,10 +98,24 @@ export const contract = {
     retry: route.input(id).output(jobSchema),
     /** Jobs of a higher priority start first; of the same, older ones. */
     setPriority: route.input(z.object({ id: z.string(), priority: z.int().min(-1000).max(1000) })).output(jobSchema),
-    selfTest: route.input(jobSchemas['self-test'].input).output(jobSchema),
+    selfTest: route
+      .input(jobSchemas['self-test'].input.extend({ place: z.string().nullable().default(null) }))
+      .output(jobSchema),
     remove: route.input(id).output(z.object({})),
     /** Takes off the list what has finished or was cancelled; jobs of experiments stay with them, for their logs and curves. */
     clear: route.input(none).output(z.object({ removed: z.int() }))
+  },
+  places: {
+    list: route.input(none).output(z.array(placeSchema)),
+    /** Puts a place into the list, without looking at it. */
+    add: route.input(placeSettingsSchema).output(placeSchema),
+    change: route.input(z.object({ id: z.string(), settings: placeSettingsSchema })).output(placeSchema),
+    /** Connects, puts the lab's programs there and runs a small job; what was found is kept with the place. */
+    check: route.input(id).output(placeCheckSchema),
+    contents: route.input(id).output(placeContentsSchema),
+    /** Deletes there what no unfinished job needs. */
+    clean: route.input(id).output(z.object({ freedBytes: z.number() })),
+    remove: route.input(id).output(z.object({}))
   },
   data: {
     list: route.input(none).output(z.array(datasetSchema)),

@@ -16,7 +16,8 @@ export type ToWorker =
       /** Threads for heavy work, 0 for all physical cores. */
       threads: number
     }
-  | { type: 'pause' | 'resume' | 'cancel'; id: string }
+  /** hand-back: save, then stop at the next safe point as after a pause, for this process is about to end. */
+  | { type: 'pause' | 'resume' | 'cancel' | 'hand-back'; id: string }
 
 export type FromWorker =
   | { type: 'ready' }

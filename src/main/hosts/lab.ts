@@ -6,10 +6,13 @@ import { Changes } from '../jobs/changes.ts'
 import { Jobs, type JobsOptions } from '../jobs/jobs.ts'
 import { WorkerPool, type PoolOptions } from '../jobs/pool.ts'
 import type { WorkerStarter } from '../jobs/worker-process.ts'
+import type { PlaceWorkersOptions } from '../places/place-workers.ts'
+import { Places } from '../places/places.ts'
 import { HomeFolder } from '../store/home.ts'
 import { asHomeError } from '../store/home-errors.ts'
 import { HomeLock } from '../store/home-lock.ts'
 import { Store } from '../store/store.ts'
+import { placePrograms } from './place-programs.ts'
 import { bundledFolder, isInstalled, labCommand, labVersion } from './project.ts'
 
 export interface LabOptions {
@@ -23,6 +26,7 @@ export interface LabOptions {
   hostChecks?: () => Promise<Check[]>
   jobs?: JobsOptions
   pool?: PoolOptions
+  places?: PlaceWorkersOptions
 }
 
 /** Where a lab can be reached from other processes. */
@@ -76,14 +80,17 @@ export class Lab {
     const changes = new Changes()
     const tokens = options.tokens ?? noTokens
     moveIntoSystem(store, tokens)
+    const places = new Places(store, placePrograms(), options.places)
     const jobs = new Jobs(store, home, this.pool, changes, {
       ...options.jobs,
+      places: (id) => places.workers(id),
       secrets: () => ({ token: tokens.get() ?? store.tokens.get() ?? process.env['HF_TOKEN'] ?? null })
     })
     this.services = {
       home,
       store,
       jobs,
+      places,
       changes,
       host: options.host,
       version: labVersion(),
@@ -111,6 +118,7 @@ export class Lab {
   async #close(): Promise<void> {
     await this.#server?.close()
     await this.services.jobs.close()
+    this.services.places.close()
     this.#store.close()
     this.#lock.release()
   }

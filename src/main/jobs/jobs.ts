@@ -17,11 +17,12 @@ import { JobHandlers, type FinishedHandler, type StoppedHandler } from './handle
 import { checkedInput, type JobRequest, type QuestionRequest } from './input.ts'
 import { policies, type JobPolicy } from './policies.ts'
 import type { WorkerPool } from './pool.ts'
-import type { Outcome } from './pooled-worker.ts'
+import type { Outcome, PooledWorker } from './pooled-worker.ts'
 import { Claims } from './claims.ts'
 import { Questions, type QuestionsOptions } from './questions.ts'
 import { roomOf, type Room } from './room.ts'
 import { RunningJob } from './running-job.ts'
+import type { WorkerStarter } from './worker-process.ts'
 
 export interface AddOptions {
   /** What the job list shows, e.g. "Import P3 sample". */
@@ -37,6 +38,8 @@ export interface AddOptions {
   cores?: number | null
   /** Of jobs with the same name here only one runs at a time. */
   mutex?: string | null
+  /** Id of the place where it computes; default: this computer. */
+  place?: string | null
 }
 
 export interface JobsOptions {
@@ -51,6 +54,8 @@ export interface JobsOptions {
   questionSeconds?: QuestionsOptions['seconds']
   /** Other rows than those of policies.ts. */
   policies?: Partial<Record<JobKind, JobPolicy>>
+  /** Workers of a place. Throws `not-found`. */
+  places?: (id: string) => WorkerStarter
   /** Put over a job's input when it starts, where it has a field of that name that is null: never stored. */
   secrets?: () => Record<string, string | null>
 }
@@ -75,6 +80,7 @@ export class Jobs {
   readonly #own: Set<string> | null
   readonly #policies: Record<JobKind, JobPolicy>
   readonly #secrets: () => Record<string, string | null>
+  readonly #placeWorkers: (id: string) => WorkerStarter
   readonly #active = new Map<string, RunningJob>()
   readonly #crashes = new Map<string, number>()
   readonly #handlers = new JobHandlers()
@@ -94,12 +100,14 @@ export class Jobs {
     this.#pool = pool
     this.#changes = changes
     const cores = availableParallelism()
-    this.#slots = { cpu: cores, io: 4, ...options.slots }
+    // Places have their own limits: whatever can begin there is handed over.
+    this.#slots = { cpu: cores, io: 4, elsewhere: 5000, ...options.slots }
     this.#grace = options.graceMilliseconds ?? 5000
     this.#own = options.onlyOwn === true ? new Set() : null
     this.#disk = new DiskWatch(home.path, () => this.#lookAtDisk())
     this.#policies = { ...policies, ...options.policies }
     this.#secrets = options.secrets ?? (() => ({}))
+    this.#placeWorkers = options.places ?? noPlaces
     this.#questions = new Questions(pool, {
       room: (input) => this.#room(input),
       atOnce: Math.max(2, cores),
@@ -156,7 +164,8 @@ export class Jobs {
       input: checkedInput(kind, input),
       output: null,
       folder: options.folder ?? this.#home.scratch(id),
-      resource: this.#policies[kind].resource,
+      resource: options.place == null ? this.#policies[kind].resource : 'elsewhere',
+      place: options.place ?? null,
       cores: options.cores ?? null,
       mutex: options.mutex ?? null,
       recorded: false
@@ -294,7 +303,7 @@ export class Jobs {
 
   #fillAll(): void {
     try {
-      for (const resource of ['accelerator', 'cpu', 'io'] as const) if (this.#open) this.#fill(resource)
+      for (const resource of ['accelerator', 'cpu', 'io', 'elsewhere'] as const) if (this.#open) this.#fill(resource)
       this.#cannotBegin = null
     } catch (thrown) {
       if (diskProblemOf(thrown) !== null) this.#cannotBegin = toWireError(asDiskError(thrown, this.#home.path))
@@ -338,7 +347,9 @@ export class Jobs {
     if (job === undefined) return
     this.#publish(job)
     if (parked !== undefined) return parked.goOn()
-    const active = new RunningJob(job, this.#store, this.#pool.take(job.kind, this.#room(job.input)), {
+    const worker = this.#workerFor(job)
+    if (worker === null) return
+    const active = new RunningJob(job, this.#store, worker, {
       changed: () => this.#publish(this.#store.jobs.get(job.id)),
       parked: () => this.#park(job.id)
     })
@@ -354,6 +365,17 @@ export class Jobs {
         await this.#persistently(() => this.#ended(job, active, outcome), job.id)
         this.#schedule()
       }, this.#report)
+  }
+
+  /** Null where its place is gone: the job has ended with a word about that. */
+  #workerFor(job: JobRecord): PooledWorker | null {
+    if (job.place == null) return this.#pool.take(job.kind, this.#room(job.input))
+    try {
+      return this.#pool.takeFrom(this.#placeWorkers(job.place))
+    } catch (thrown) {
+      void this.#endBadly(job.id, 'failed', toWireError(thrown))
+      return null
+    }
   }
 
   /** A bug in what is done when a job has ended must not end the lab with all that it runs. */
@@ -456,6 +478,15 @@ export class Jobs {
   }
 
   async #recover(job: JobRecord): Promise<void> {
+    if (job.place != null) {
+      this.#store.jobHistory.log(
+        job.id,
+        'info',
+        'The lab ended while this job was at its place. What became of it is found out now.'
+      )
+      this.#store.jobs.move(job.id, ['running'], { status: 'queued' })
+      return
+    }
     if (this.#policies[job.kind].resumes) {
       this.#store.jobHistory.log(job.id, 'warn', 'The lab ended while this job ran. It goes on from what it has saved.')
       this.#store.jobs.move(job.id, ['running'], { status: 'queued' })
@@ -533,4 +564,8 @@ export class Jobs {
     const { title, status } = this.#store.jobs.get(id)
     return new LabError('job-state', `"${title}" is ${status} and cannot be ${wanted}.`, { details: { id, status } })
   }
+}
+
+function noPlaces(id: string): WorkerStarter {
+  throw new LabError('not-found', `There is no place with id "${id}".`, { details: { what: 'place', id } })
 }

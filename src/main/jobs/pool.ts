@@ -57,6 +57,12 @@ export class WorkerPool {
     return worker
   }
 
+  /** A worker of another starter, for one task alone. Throws `lab-closed`. */
+  takeFrom(starter: WorkerStarter): PooledWorker {
+    if (this.#closed) throw new LabError('lab-closed', 'The lab is closing. Start it again to go on.')
+    return this.#start('usual', starter)
+  }
+
   /** Gives a worker back after its task. */
   release(worker: PooledWorker): void {
     if (worker.gone || worker.busy) return
@@ -76,12 +82,12 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#closed = true
     const gone = [...this.#all].map((worker) => worker.whenGone)
-    for (const worker of this.#all) worker.kill()
+    for (const worker of this.#all) worker.leave()
     await Promise.all(gone)
   }
 
-  #start(room: Room): PooledWorker {
-    const worker = new PooledWorker(this.#starters[room].start(), this.#patience, room)
+  #start(room: Room, starter = this.#starters[room]): PooledWorker {
+    const worker = new PooledWorker(starter.start(), this.#patience, room)
     this.#all.add(worker)
     void worker.whenGone.then(() => {
       this.#all.delete(worker)

@@ -122,6 +122,12 @@ export class PooledWorker {
     this.#process.kill()
   }
 
+  /** The lab ends: a process of this computer ends with it, what runs elsewhere runs on. */
+  leave(): void {
+    if (this.#process.leave === undefined) this.#process.kill()
+    else this.#process.leave()
+  }
+
   #take(message: FromWorker): void {
     this.#hearSign()
     const current = this.#task

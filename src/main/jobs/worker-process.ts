@@ -14,6 +14,8 @@ export interface WorkerProcess {
   send(message: ToWorker): void
   /** Ends it at once. */
   kill(): void
+  /** The lab ends: lets go of it. What is missing here ends with the lab. */
+  leave?(): void
   onMessage(listener: (message: FromWorker) => void): void
   onOutput(listener: (stream: 'stdout' | 'stderr', text: string) => void): void
   /** Called once, after all its output. */

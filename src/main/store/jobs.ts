@@ -172,6 +172,7 @@ const publicColumns = [
   'priority',
   'dependsOn',
   'experimentId',
+  'place',
   'progress',
   'error',
   'outcome',

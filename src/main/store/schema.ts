@@ -2,6 +2,7 @@ import type { Dataset, QuerySet, Target } from '../contract/data.ts'
 import type { ExperimentSpec, ExperimentStatus, Run, Score } from '../contract/experiments.ts'
 import type { Job, LogLine } from '../contract/jobs.ts'
 import type { Index, Model } from '../contract/models.ts'
+import type { Place } from '../contract/places.ts'
 import type { Mining } from '../contract/reranking.ts'
 import type { Label } from '../contract/things.ts'
 import type { BinRecord } from './bin.ts'
@@ -17,7 +18,8 @@ export interface JobRecord extends Job {
   input: unknown
   output: unknown
   folder: string
-  resource: 'accelerator' | 'cpu' | 'io'
+  /** elsewhere: nothing of this computer. */
+  resource: 'accelerator' | 'cpu' | 'io' | 'elsewhere'
   /** Processor cores that it computes on; null: all that the lab may use. */
   cores: number | null
   /** Of jobs with the same name here only one runs at a time. */
@@ -59,6 +61,7 @@ export interface Schema {
   leaks: Leak & { targetId: string; datasetId: string }
   models: Row<Model>
   minings: Row<Mining>
+  places: Row<Place>
   indices: Row<Index>
   experiments: Row<ExperimentRecord>
   runs: Row<Run>

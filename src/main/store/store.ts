@@ -11,6 +11,7 @@ import { Labels } from './labels.ts'
 import { Leaks } from './leaks.ts'
 import { Minings } from './minings.ts'
 import { Models } from './models.ts'
+import { PlacesTable } from './places.ts'
 import { QuerySets } from './query-sets.ts'
 import { Runs } from './runs.ts'
 import { Scores } from './scores.ts'
@@ -32,6 +33,7 @@ export class Store {
   readonly leaks: Leaks
   readonly models: Models
   readonly minings: Minings
+  readonly places: PlacesTable
   readonly indices: Indices
   readonly experiments: Experiments
   readonly runs: Runs
@@ -55,6 +57,7 @@ export class Store {
     this.leaks = new Leaks(db)
     this.models = new Models(db)
     this.minings = new Minings(db)
+    this.places = new PlacesTable(db)
     this.indices = new Indices(db)
     this.experiments = new Experiments(db)
     this.runs = new Runs(db)

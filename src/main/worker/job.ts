@@ -21,6 +21,8 @@ export interface JobContext<K extends WorkKind> {
   readonly log: (text: string, level?: LogLine['level']) => void
   /** Await this at every safe point: it returns at once, or waits while the user has paused; throws when cancelled. */
   readonly paused: () => Promise<void>
+  /** The process is about to be handed back: save at the next occasion, however short ago the last time was. */
+  readonly saveNow?: () => boolean
 }
 
 export interface JobDefinition<K extends WorkKind> {

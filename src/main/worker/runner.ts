@@ -15,6 +15,8 @@ export class JobRunner {
   #id: string | null = null
   #abort = new AbortController()
   #gate: { promise: Promise<void>; open: () => void } | null = null
+  /** Asked to leave: the job may save first, and stops at the safe point after that. */
+  #leaving: 'asked' | 'saving' | null = null
 
   constructor(send: (message: FromWorker) => void) {
     this.#send = send
@@ -30,6 +32,7 @@ export class JobRunner {
     this.#id = id
     this.#abort = new AbortController()
     this.#gate = null
+    this.#leaving = null
     try {
       const output = await this.#execute(start)
       this.#id = null
@@ -59,7 +62,8 @@ export class JobRunner {
       report: (progress) => this.#send({ type: 'progress', id, progress }),
       curve: (row) => this.#send({ type: 'curve', id, row }),
       log: (text, level = 'info') => this.#send({ type: 'log', id, level, text }),
-      paused: () => this.#safePoint(id)
+      paused: () => this.#safePoint(id),
+      saveNow: () => this.#leaving !== null
     })
     // A result that the contract does not know is a bug of the job, found here and not by whoever reads it later.
     return schemas.output.parse(output)
@@ -67,13 +71,19 @@ export class JobRunner {
 
   async #safePoint(id: string): Promise<void> {
     this.#abort.signal.throwIfAborted()
+    if (this.#leaving === 'asked') this.#leaving = 'saving'
+    else if (this.#leaving === 'saving') this.#gate ??= gate()
     if (this.#gate === null) return
     this.#send({ type: 'paused', id })
     await this.#gate.promise
     this.#abort.signal.throwIfAborted()
   }
 
-  #control(type: 'pause' | 'resume' | 'cancel'): void {
+  #control(type: 'pause' | 'resume' | 'cancel' | 'hand-back'): void {
+    if (type === 'hand-back') {
+      this.#leaving ??= 'asked'
+      return
+    }
     if (type === 'pause') {
       this.#gate ??= gate()
       return

@@ -3,6 +3,7 @@ import { demoExperiment } from '../../../src/main/contract/demo.ts'
 import type { Change } from '../../../src/main/contract/events.ts'
 import type { Experiment } from '../../../src/main/contract/experiments.ts'
 import type { Job, Outcome } from '../../../src/main/contract/jobs.ts'
+import type { Place } from '../../../src/main/contract/places.ts'
 import { contract } from '../../../src/main/contract/routes.ts'
 import type { Binned } from '../../../src/main/contract/things.ts'
 import { chance, normal } from './chance.ts'
@@ -36,6 +37,7 @@ export function fakeRouter(scenario: Scenario) {
   const empty = {}
   const things = thingAnswers(world)
   const drafts = new Map<string, string>()
+  const places: Place[] = []
   const job = (id: string): Job => find(world.jobs, id, 'job')
   const setJob = (id: string, change: Partial<Job>): Job => world.put({ ...job(id), ...change })
   const experiment = (id: string): Experiment => find(world.experiments, id, 'experiment')
@@ -331,6 +333,42 @@ export function fakeRouter(scenario: Scenario) {
         seconds: 0.4
       })),
       map: all.indices.map.handler(({ input }) => ({ points: mapPoints(input.sample, input.querySetId !== null) }))
+    },
+    places: {
+      list: all.places.list.handler(() => places),
+      add: all.places.add.handler(({ input }) => {
+        const place = {
+          id: `place-${places.length + 1}`,
+          settings: input,
+          check: null,
+          createdAt: '2026-11-20T10:00:00.000Z'
+        }
+        places.push(place)
+        world.tell({ type: 'changed', what: 'places', id: place.id })
+        return place
+      }),
+      change: all.places.change.handler(({ input }) => Object.assign(find(places, input.id, 'place'), input)),
+      check: all.places.check.handler(({ input }) => {
+        const check = {
+          checkedAt: '2026-11-20T10:00:00.000Z',
+          works: true,
+          hello: null,
+          steps: [
+            { name: 'connection and programs', works: true, found: 'login1: 64 cores, 256.0 GiB of memory' },
+            { name: 'self-test', works: true, found: 'a job was started, ran and gave its result back in 2.1 s' }
+          ]
+        }
+        find(places, input.id, 'place').check = check
+        world.tell({ type: 'changed', what: 'places', id: input.id })
+        return check
+      }),
+      contents: all.places.contents.handler(() => ({ jobs: [], objects: { count: 3, bytes: 6e8 } })),
+      clean: all.places.clean.handler(() => ({ freedBytes: 6e8 })),
+      remove: all.places.remove.handler(({ input }) => {
+        places.splice(places.indexOf(find(places, input.id, 'place')), 1)
+        world.tell({ type: 'changed', what: 'places', id: input.id })
+        return empty
+      })
     },
     reranking: {
       minings: all.reranking.minings.handler(() => world.minings),

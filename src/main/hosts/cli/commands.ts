@@ -9,6 +9,7 @@ import { addImport } from './import.ts'
 import { addIndices } from './indices.ts'
 import { addJobs } from './jobs.ts'
 import { addModels } from './models.ts'
+import { addPlaces } from './places.ts'
 import { addReranker } from './reranker.ts'
 import { addSettings } from './settings.ts'
 import { addTargets } from './targets.ts'
@@ -27,6 +28,7 @@ export const commands: readonly AddCommand[] = [
   addReranker,
   addBin,
   addJobs,
+  addPlaces,
   addHome,
   addSettings,
   addDoctor

@@ -6,6 +6,7 @@ import { LabError } from '../../contract/error.ts'
 import { experimentSpecSchema, presetSchema, type ExperimentSpec } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
 import { modelRoleNames, modelRoles, rolesOf, strategyNames, type ModelRole } from '../../contract/strategies.ts'
+import { placeNamed } from './places.ts'
 
 export interface SpecOptions {
   spec?: string
@@ -18,6 +19,7 @@ export interface SpecOptions {
   targets?: string[]
   strategies?: string[]
   rounds?: string
+  place?: string
   planned?: string[]
   set?: string[]
 }
@@ -35,6 +37,7 @@ export function addSpecOptions(command: Command): Command {
     .option('--targets <targets...>', 'the target tasks')
     .option('--strategies <strategies...>', `any of: ${strategyNames.join(', ')}`)
     .option('--rounds <count>', 'how many query sets')
+    .option('--place <place>', 'where its runs compute, by id or name; by default on this computer')
     .option(
       '--planned <pairs...>',
       'comparisons that it is made for, e.g. semantic:random; they are tested as a family of their own'
@@ -68,11 +71,12 @@ export async function readSpec(client: Client, options: SpecOptions): Promise<Ex
     ...(await client.experiments.preset({ preset: preset.data, modelId: things.models.base }))
   }
   merge(spec, { ...file, ...things })
-  const { name, strategies, rounds, planned } = options
+  const { name, strategies, rounds, planned, place } = options
   merge(spec, {
     ...(name === undefined ? {} : { name }),
     ...(strategies ? { strategies } : {}),
     ...(rounds ? { rounds: Number(rounds) } : {}),
+    ...(place === undefined ? {} : { place: (await placeNamed(client, place)).id }),
     ...(planned ? { planned: planned.map(readPair) } : {})
   })
   spec['name'] ??= `Experiment of ${new Date().toISOString().slice(0, 16).replace('T', ' ')}`

@@ -5,6 +5,7 @@ import { exitCodes } from './exit-codes.ts'
 import { addOpen } from './open.ts'
 import { commandRunner } from './run.ts'
 import { addServe } from './serve.ts'
+import { addWorker } from './worker.ts'
 
 /** Runs the command line and sets the exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
@@ -17,6 +18,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     .addHelpText('after', codesHelp)
   addServe(program)
   addOpen(program)
+  addWorker(program)
   const run = commandRunner(program)
   for (const add of commands) add(program, run)
   try {

@@ -102,7 +102,9 @@ export class ExperimentPlanner {
   #measure({ spec, models, dataset, computing }: ResolvedSpec): Promise<Speed> {
     const { tune, evaluation } = spec
     const { base, encoder, reranker } = models
-    const { provider, cores } = computing
+    const { provider } = computing
+    // What is measured is this computer: a place may be faster or slower.
+    const cores = computing.cores === null ? null : Math.min(computing.cores, computingCores(this.#store))
     const key = JSON.stringify([
       base.fingerprint,
       encoder?.fingerprint,

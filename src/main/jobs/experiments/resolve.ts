@@ -2,6 +2,7 @@ import type { Dataset, QuerySet, Target } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import { experimentSpecSchema, type ExperimentSpec } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
+import type { Place } from '../../contract/places.ts'
 import {
   candidates,
   modelRoles,
@@ -24,6 +25,8 @@ export interface ResolvedSpec {
   targets: ResolvedTarget[]
   /** `threads`: on how many each run computes. */
   computing: Computing & { threads: number }
+  /** Where its runs compute; null: here. */
+  place: Place | null
 }
 
 export type ResolvedModels = { base: Model } & Partial<Record<ModelRole, Model>>
@@ -53,15 +56,28 @@ export function resolveSpec(asked: ExperimentSpec, store: Store): ResolvedSpec {
         details: { datasetId: dataset.id }
       }
     )
-  const cores = computingCores(store)
+  const place = spec.place == null ? null : store.places.get(spec.place)
+  const cores = place === null ? computingCores(store) : coresOf(place)
   const computing = computingOf(spec, models.base, { cores })
   return {
     spec: withinModel(spec, models.base),
     models,
     dataset,
     targets: spec.targetIds.map((id) => resolveTarget(id, spec, store)),
-    computing: { ...computing, threads: computing.cores ?? cores }
+    computing:
+      place === null
+        ? { ...computing, threads: computing.cores ?? cores }
+        : { provider: computing.provider, cores, threads: cores, atOnce: place.settings.atOnce || severalAtOnce },
+    place
   }
+}
+
+/** Of a scheduler nobody knows how many jobs it will run side by side; for an estimate it is taken for so many. */
+const severalAtOnce = 10
+
+/** Cores of each job of a place. */
+function coresOf({ settings, check }: Place): number {
+  return settings.threads || (check?.hello?.cores ?? 1)
 }
 
 /** The same spec with zero-shot in front and nothing twice. */

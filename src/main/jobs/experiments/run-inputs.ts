@@ -2,8 +2,9 @@ import type { Dataset } from '../../contract/data.ts'
 import type { Identity } from '../../contract/experiments.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
+import type { Place } from '../../contract/places.ts'
 import { indicesOf, modelRoleNames, modelRoles, rolesOf } from '../../contract/strategies.ts'
-import { computedOn } from '../../machine/computed-on.ts'
+import { computedOn, type Processor } from '../../machine/computed-on.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { runFingerprint } from './fingerprint.ts'
 import type { NeededIndex } from './needed-indices.ts'
@@ -26,7 +27,7 @@ export function prepareRuns(resolved: ResolvedSpec, indices: readonly NeededInde
 
 function prepareRun(
   planned: PlannedRun,
-  { spec, models, dataset, targets, computing: { provider, cores, threads } }: ResolvedSpec,
+  { spec, models, dataset, targets, computing: { provider, cores, threads }, place }: ResolvedSpec,
   available: readonly NeededIndex[],
   home: HomeFolder
 ): PreparedRun {
@@ -52,7 +53,7 @@ function prepareRun(
     tune: spec.tune,
     evaluation: spec.evaluation,
     provider,
-    computedOn: computedOn(threads)
+    computedOn: place === null ? computedOn(threads) : computedOn(threads, processorOf(place))
   })
   return {
     planned,
@@ -75,6 +76,11 @@ function prepareRun(
       identities: identitiesOf(models, reranker, dataset, indices, tested)
     }
   }
+}
+
+/** That of the place when it was last looked at; nodes of a cluster may differ, and a run keeps its own with its versions. */
+function processorOf({ id, check }: Place): Processor {
+  return check?.hello ?? { platform: 'unknown', processor: `unknown processor of ${id}` }
 }
 
 function identitiesOf(

@@ -192,6 +192,7 @@ export class ExperimentRunner {
           experimentId: id,
           dependsOn: required.flatMap(({ jobId }) => jobId ?? []),
           cores: prepared.cores,
+          place: resolved.spec.place ?? null,
           mutex: `run ${run.fingerprint}`
         }
       )

@@ -7,6 +7,7 @@ import { modelsByRole } from './0005-models-by-role.ts'
 import { reranking } from './0006-reranking.ts'
 import { plannedComparisons } from './0007-planned-comparisons.ts'
 import { labelsAndBin } from './0008-labels-and-bin.ts'
+import { places } from './0009-places.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -17,5 +18,6 @@ export const migrations: readonly Migration[] = [
   modelsByRole,
   reranking,
   plannedComparisons,
-  labelsAndBin
+  labelsAndBin,
+  places
 ]

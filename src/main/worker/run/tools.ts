@@ -9,7 +9,7 @@ import type { JobContext } from '../job.ts'
 export type RunInput = JobInput<'run-strategy'>
 export type RunContext = Pick<
   JobContext<'run-strategy'>,
-  'report' | 'curve' | 'log' | 'paused' | 'signal' | 'threads' | 'home'
+  'report' | 'curve' | 'log' | 'paused' | 'saveNow' | 'signal' | 'threads' | 'home'
 >
 
 /** What a run is made with. */

@@ -144,7 +144,7 @@ async function tuneStage(parts: StageParts): Promise<TunedStage> {
           await saver.save(async () => {
             await training.saveCheckpoint(checkpoint)
             await clock.save()
-          })
+          }, context.saveNow?.())
       }
       if (!stage.best) await keep()
     } finally {
@@ -183,9 +183,9 @@ class Saver {
     this.#due = performance.now() + seconds * 1000
   }
 
-  async save(work: () => Promise<void>): Promise<void> {
+  async save(work: () => Promise<void>, now = false): Promise<void> {
     const started = performance.now()
-    if (started < this.#due) return
+    if (started < this.#due && !now) return
     await work()
     const ended = performance.now()
     this.#due = ended + Math.max(this.#seconds * 1000, 20 * (ended - started))

@@ -20,6 +20,7 @@ export class LabState {
   readonly models
   readonly indices
   readonly minings
+  readonly places
   readonly experiments
   readonly labels
   readonly bin
@@ -44,6 +45,7 @@ export class LabState {
     this.models = new Resource(() => client.models.list({}))
     this.indices = new Resource(() => client.indices.list({}))
     this.minings = new Resource(() => client.reranking.minings({}))
+    this.places = new Resource(() => client.places.list({}))
     this.experiments = new Resource(() => client.experiments.list({}))
     this.labels = new Resource(() => client.things.labels({}))
     this.bin = new Resource(() => client.things.bin({}))

@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LabError } from '../../contract/error.ts'
+import { jobFileSchema } from '../../contract/job-folder.ts'
+import { writeWholeNow } from '../../files/durable.ts'
+import { removeInsideNow } from '../../files/remove.ts'
+import { hello } from './hello.ts'
+import { JobFolders } from './job-folders.ts'
+import { Objects } from './objects.ts'
+import type { Look, Verb, Verbs } from './protocol.ts'
+import { startProcess, stopProcess } from './processes.ts'
+import { Slurm } from './slurm.ts'
+
+/** How long a process that was told to end may take. */
+const endMilliseconds = 15_000
+
+type Answers = { [V in Verb]: (ask: Verbs[V]['ask'], body: Buffer) => Promise<Verbs[V]['answer']> | Verbs[V]['answer'] }
+
+/** What the lab does on a machine where jobs run: keeps contents and job folders below one root, starts and watches jobs. */
+export class Agent {
+  readonly #objects: Objects
+  readonly #jobs: JobFolders
+  readonly #slurm: Slurm
+  readonly #worker: string
+  readonly #root: string
+  #piece: Buffer = Buffer.alloc(0)
+
+  constructor(root: string, worker: string) {
+    mkdirSync(join(root, 'jobs'), { recursive: true, mode: 0o700 })
+    this.#root = root
+    this.#worker = worker
+    this.#objects = new Objects(join(root, 'objects'))
+    this.#slurm = new Slurm(join(root, 'batches'))
+    this.#jobs = new JobFolders(join(root, 'jobs'), this.#slurm)
+  }
+
+  /** Throws `bad-request` for what it does not know. */
+  async answer(verb: string, ask: unknown, body: Buffer): Promise<{ value: unknown; bytes: Buffer }> {
+    const answers = this.#answers as Record<string, ((ask: unknown, body: Buffer) => unknown) | undefined>
+    const work = Object.hasOwn(this.#answers, verb) ? answers[verb] : undefined
+    if (work === undefined)
+      throw new LabError('bad-request', `The agent does not know "${verb}". Put the same version on both sides.`)
+    this.#piece = Buffer.alloc(0)
+    const value = await work(ask, body)
+    return { value, bytes: this.#piece }
+  }
+
+  readonly #answers: Answers = {
+    hello: () => hello(this.#root, this.#slurm),
+    missing: ({ objects }) => this.#objects.missing(objects),
+    put: ({ sha256, offset }, body) => this.#objects.put(sha256, offset, body),
+    seal: ({ sha256, bytes }) => this.#objects.seal(sha256, bytes),
+    open: async ({ id }, body) => {
+      const folder = this.#jobs.folder(id)
+      if (!existsSync(join(folder, 'job.json'))) {
+        const job = jobFileSchema.parse(JSON.parse(body.toString('utf8')))
+        if (job.id !== id) throw new LabError('bad-request', `The job file is of "${job.id}", not of "${id}".`)
+        mkdirSync(folder, { recursive: true, mode: 0o700 })
+        writeWholeNow(join(folder, 'job.json'), body)
+      }
+      const [look] = await this.#jobs.look([{ id, offset: Number.MAX_SAFE_INTEGER }])
+      return { state: look!.state }
+    },
+    submit: ({ by, ids, slurm }) => {
+      const folders = ids.map((id) => this.#jobs.folder(id))
+      for (const folder of folders)
+        for (const name of ['ended.json', 'pause']) removeInsideNow(folder, join(folder, name))
+      if (by === 'process') for (const folder of folders) startProcess(folder, this.#worker)
+      else this.#slurm.submit(folders, this.#worker, slurm!)
+      return { started: ids }
+    },
+    look: async ({ jobs }) => ({ jobs: await this.#jobs.look(jobs) }) satisfies { jobs: Look[] },
+    mark: ({ id, name, on }) => {
+      const folder = this.#jobs.folder(id)
+      if (on) writeFileSync(join(folder, name), '', { mode: 0o600 })
+      else removeInsideNow(folder, join(folder, name))
+      return {}
+    },
+    stop: ({ id }) => {
+      const folder = this.#jobs.folder(id)
+      this.#slurm.cancel(folder)
+      stopProcess(folder)
+      return {}
+    },
+    again: async ({ id }) => {
+      const folder = this.#jobs.folder(id)
+      await this.#jobs.untilEnded(id, endMilliseconds)
+      for (const name of ['error.json', 'ended.json', 'pause', 'cancel']) removeInsideNow(folder, join(folder, name))
+      return {}
+    },
+    read: async ({ id, path, offset, length }) => {
+      const file = await open(this.#jobs.ownFile(id, path), 'r')
+      try {
+        const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, offset)
+        this.#piece = buffer.subarray(0, bytesRead)
+      } finally {
+        await file.close()
+      }
+      return {}
+    },
+    list: async () => ({ jobs: await this.#jobs.list(), objects: this.#objects.size() }),
+    remove: async ({ ids, objects }) => {
+      let freedBytes = 0
+      for (const id of ids) freedBytes += await this.#jobs.remove(id)
+      if (objects) freedBytes += this.#objects.removeUnused((sha256) => this.#jobs.uses(sha256))
+      return { freedBytes }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { resolve } from 'node:path'
+import { toWireError } from '../../contract/wire-error.ts'
+import { readFrames, writeFrame } from '../frames.ts'
+import { Agent } from './agent.ts'
+
+/**
+ * The entry of the lab's agent on a place: `node place-agent.js <root> <worker entry>`. It answers on its standard output what is
+ * asked on its standard input, listens to nothing else, and ends when that is closed. Jobs that it started live on.
+ */
+const [root, worker] = process.argv.slice(2)
+if (root === undefined || worker === undefined) {
+  process.stderr.write('The agent is started by the lab, not by hand.\n')
+  process.exit(2)
+}
+process.umask(0o077)
+const agent = new Agent(resolve(root), resolve(worker))
+for await (const { head, body } of readFrames(process.stdin, () => undefined)) {
+  const { n, verb, ...ask } = head
+  try {
+    const { value, bytes } = await agent.answer(String(verb), ask, body)
+    writeFrame(process.stdout, { n, value }, bytes)
+  } catch (thrown) {
+    writeFrame(process.stdout, { n, error: toWireError(thrown) })
+  }
+}

@@ -1,0 +1,147 @@
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, readFileSync } from 'node:fs'
+import { lstat, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LabError } from '../../contract/error.ts'
+import { errorFileSchema, jobFileSchema, resultFileSchema } from '../../contract/job-folder.ts'
+import { removeInside } from '../../files/remove.ts'
+import type { PlaceContents } from '../../contract/places.ts'
+import type { JobState, Look } from './protocol.ts'
+import { processLives } from './processes.ts'
+import { readJson } from './read-json.ts'
+import type { Slurm, Task } from './slurm.ts'
+
+/** At most so much of a progress file in one answer. */
+const pieceBytes = 4 << 20
+const lastWordsBytes = 4000
+
+/** The folders of jobs below a place's root, and what state they are in. */
+export class JobFolders {
+  readonly #path: string
+  readonly #slurm: Slurm
+
+  constructor(path: string, slurm: Slurm) {
+    this.#path = path
+    this.#slurm = slurm
+  }
+
+  /** Throws `bad-request` for what is no name. */
+  folder(id: string): string {
+    if (!/^[\w-]{1,80}$/.test(id)) throw new LabError('bad-request', `"${id}" is no name of a job.`)
+    return join(this.#path, id)
+  }
+
+  /** A file of a job's own folder that its result names, and no other. */
+  ownFile(id: string, path: string): string {
+    const folder = this.folder(id)
+    const result = resultFileSchema.parse(readJson(join(folder, 'result.json')))
+    const job = jobFileSchema.parse(readJson(join(folder, 'job.json')))
+    if (!result.files.some((file) => file.path === path))
+      throw new LabError('bad-request', `The result of "${id}" has no file ${path}.`)
+    return join(folder, 'home', job.folder, path)
+  }
+
+  /** One question to the scheduler for all of them. */
+  async look(jobs: readonly { id: string; offset: number }[]): Promise<Look[]> {
+    const folders = jobs.map(({ id }) => this.folder(id))
+    // Before the files: what ends in between has written its result by then.
+    const tasks = await this.#slurm.tasksOf(folders)
+    return jobs.map(({ id, offset }, at) => lookAt(id, folders[at]!, offset, tasks.get(folders[at]!)))
+  }
+
+  /** Waits until nothing works on a job any more, but not for ever. */
+  async untilEnded(id: string, milliseconds: number): Promise<void> {
+    for (const end = performance.now() + milliseconds; performance.now() < end; await sleep(200)) {
+      const [look] = await this.look([{ id, offset: Number.MAX_SAFE_INTEGER }])
+      if (look!.state !== 'running' && look!.state !== 'waiting') return
+    }
+  }
+
+  async list(): Promise<PlaceContents['jobs']> {
+    const ids = readdirSync(this.#path)
+    const looks = await this.look(ids.map((id) => ({ id, offset: Number.MAX_SAFE_INTEGER })))
+    const bytes = await Promise.all(ids.map((id) => bytesUnder(this.folder(id))))
+    return looks.map(({ id, state }, at) => ({ id, state, bytes: bytes[at]! }))
+  }
+
+  /** Does a job that is kept here need this content? */
+  uses(sha256: string): boolean {
+    return readdirSync(this.#path).some((id) =>
+      readFileSync(join(this.folder(id), 'job.json'), 'utf8').includes(sha256)
+    )
+  }
+
+  /** Gives the bytes. Throws `in-use` while it runs. */
+  async remove(id: string): Promise<number> {
+    const folder = this.folder(id)
+    if (!existsSync(folder)) return 0
+    const [look] = await this.look([{ id, offset: Number.MAX_SAFE_INTEGER }])
+    if (look!.state === 'running' || look!.state === 'waiting')
+      throw new LabError('in-use', `The job "${id}" is ${look!.state} there. Cancel it first.`)
+    const bytes = await bytesUnder(folder)
+    await removeInside(this.#path, folder)
+    return bytes
+  }
+}
+
+function lookAt(id: string, folder: string, offset: number, task: Task | null | undefined): Look {
+  const result = resultFileSchema.safeParse(readJson(join(folder, 'result.json')))
+  const error = errorFileSchema.safeParse(readJson(join(folder, 'error.json')))
+  const process = stateOf(folder, task)
+  // An error counts once its process has ended: the job may be started again at once.
+  const ended = process !== 'running' && process !== 'waiting'
+  const state = result.success ? 'done' : error.success && ended ? 'failed' : process
+  return {
+    id,
+    state,
+    ...newLines(join(folder, 'progress.jsonl'), offset),
+    where: task?.where ?? '',
+    result: result.success ? { output: result.data.output, files: result.data.files } : null,
+    error: error.success ? error.data : null,
+    lastWords: state === 'gone' ? lastWords(join(folder, 'log')) : ''
+  }
+}
+
+function stateOf(folder: string, task: Task | null | undefined): JobState {
+  if (task != null && task.state !== 'ended') return task.state
+  const lives = processLives(folder)
+  if (lives === true) return 'running'
+  const ended = readJson<{ code: number }>(join(folder, 'ended.json'))
+  if (ended !== null) return ended.code === 0 || ended.code === 1 ? 'gone' : 'handed-back'
+  return lives === null && task === undefined ? 'new' : 'gone'
+}
+
+function newLines(path: string, offset: number): { lines: string; offset: number } {
+  if (!existsSync(path)) return { lines: '', offset: offset === Number.MAX_SAFE_INTEGER ? 0 : offset }
+  const file = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(file)
+    const from = Math.min(offset, size)
+    const piece = Buffer.alloc(Math.min(pieceBytes, size - from))
+    const read = readSync(file, piece, 0, piece.length, from)
+    const whole = piece.subarray(0, read).lastIndexOf(10) + 1
+    return { lines: piece.subarray(0, whole).toString('utf8'), offset: from + whole }
+  } finally {
+    closeSync(file)
+  }
+}
+
+function lastWords(path: string): string {
+  try {
+    return readFileSync(path).subarray(-lastWordsBytes).toString('utf8')
+  } catch {
+    return ''
+  }
+}
+
+async function bytesUnder(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  let sum = 0
+  for (const entry of entries) {
+    if (!entry.isFile()) continue
+    const { size, nlink } = await lstat(join(entry.parentPath, entry.name))
+    // Inputs are shared with `objects/`.
+    if (nlink === 1) sum += size
+  }
+  return sum
+}

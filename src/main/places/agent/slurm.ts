@@ -1,0 +1,206 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { LabError } from '../../contract/error.ts'
+import { writeWholeNow } from '../../files/durable.ts'
+import { explainSlurm } from './explain-slurm.ts'
+import type { Partition } from '../../contract/places.ts'
+import type { SlurmOptions } from './protocol.ts'
+import { readJson } from './read-json.ts'
+
+const run = promisify(execFile)
+const limits = { timeout: 60_000, maxBuffer: 64 << 20 }
+
+/** A job as the scheduler sees it. */
+export interface Task {
+  state: 'waiting' | 'running' | 'ended'
+  where: string
+}
+
+/** Slurm, by its own commands. Arguments are handed over one by one: no shell reads them. */
+export class Slurm {
+  readonly #batches: string
+
+  constructor(batches: string) {
+    this.#batches = batches
+  }
+
+  /** Null where there is none. */
+  async describe(): Promise<{ version: string; partitions: Partition[] } | null> {
+    try {
+      const { stdout: version } = await run('sinfo', ['--version'], limits)
+      const { stdout } = await run('sinfo', ['-h', '-o', '%P|%a|%D|%c|%m|%l|%G'], limits)
+      const partitions = stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => {
+          const [name = '', state = '', nodes = '', cores = '', memory = '', timeLimit = '', gpus = ''] =
+            line.split('|')
+          return {
+            name: name.replace(/\*$/, ''),
+            usual: name.endsWith('*'),
+            state,
+            nodes: Number(nodes),
+            cores: Number.parseInt(cores),
+            memoryMegabytes: Number.parseInt(memory),
+            timeLimit,
+            gpus: gpus === '(null)' ? '' : gpus
+          }
+        })
+      return { version: version.trim().replace(/^slurm(-wlm)? /, ''), partitions }
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null
+      throw explainSlurm(thrown)
+    }
+  }
+
+  /** One array for all folders; each of them remembers its task. Throws what Slurm says, in plain words. */
+  submit(folders: readonly string[], worker: string, options: SlurmOptions): void {
+    mkdirSync(this.#batches, { recursive: true, mode: 0o700 })
+    const batch = join(this.#batches, randomBytes(6).toString('hex'))
+    writeWholeNow(`${batch}.list`, folders.map((folder) => `${folder}\n`).join(''))
+    writeWholeNow(`${batch}.sh`, script)
+    let id: string
+    try {
+      const given = execFileSync(
+        'sbatch',
+        [...argumentsOf(folders.length, options), `${batch}.sh`, process.execPath, worker, `${batch}.list`],
+        {
+          ...limits,
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'pipe']
+        }
+      )
+      id = given.trim().split(';')[0]!
+    } catch (thrown) {
+      throw explainSlurm(thrown)
+    }
+    for (const [task, folder] of folders.entries())
+      writeWholeNow(join(folder, 'slurm.json'), JSON.stringify({ task: `${id}_${task}` }))
+  }
+
+  cancel(folder: string): void {
+    const known = taskOf(folder)
+    if (known === null) return
+    try {
+      execFileSync('scancel', [known], { ...limits, stdio: 'ignore' })
+    } catch {
+      // It has ended by itself.
+    }
+  }
+
+  /** By folder, of those that were handed to Slurm: undefined for others. */
+  async tasksOf(folders: readonly string[]): Promise<Map<string, Task | null>> {
+    const known = new Map(folders.flatMap((folder) => entryOf(folder)))
+    const found = new Map<string, Task | null>()
+    if (known.size === 0) return found
+    const running = await queue()
+    for (const [folder, task] of known) {
+      const over = ['result.json', 'error.json'].some((name) => existsSync(join(folder, name)))
+      found.set(folder, running.get(task) ?? { state: 'ended', where: over ? '' : await whyEnded(task) })
+    }
+    return found
+  }
+}
+
+/** Every task of this user, by one call. */
+async function queue(): Promise<Map<string, Task>> {
+  try {
+    const { stdout } = await run('squeue', ['--me', '-h', '-r', '-o', '%i|%T|%N|%r|%S'], limits)
+    return new Map(
+      stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => {
+          const [id = '', state = '', node = '', reason = '', start = ''] = line.split('|')
+          const waits = ['PENDING', 'CONFIGURING', 'REQUEUED', 'SUSPENDED', 'REQUEUE_HOLD', 'SPECIAL_EXIT'].includes(
+            state
+          )
+          const guess = start === 'N/A' || start === '' ? '' : `, expected to start at ${start.replace('T', ' ')}`
+          return [id, waits ? { state: 'waiting', where: `${reason}${guess}` } : { state: 'running', where: node }]
+        })
+    )
+  } catch (thrown) {
+    throw explainSlurm(thrown)
+  }
+}
+
+/** What Slurm remembers of a task that is not in its queue any more: `TIMEOUT`, `OUT_OF_MEMORY`, …; empty where it has forgotten. */
+async function whyEnded(task: string): Promise<string> {
+  const fromController = await said('scontrol', ['show', 'job', task, '-o'], /JobState=(\w+)/)
+  return fromController || (await said('sacct', ['-n', '-X', '-P', '-o', 'State', '-j', task], /^(\w+)/))
+}
+
+async function said(program: string, options: readonly string[], pattern: RegExp): Promise<string> {
+  try {
+    const { stdout } = await run(program, [...options], limits)
+    return pattern.exec(stdout)?.[1] ?? ''
+  } catch {
+    // scontrol forgets after some minutes; sacct exists only where there is an accounting database.
+    return ''
+  }
+}
+
+/** Throws `bad-slurm-option`. */
+export function argumentsOf(count: number, options: SlurmOptions): string[] {
+  const { name, atOnce, partition, account, minutes, cores, memoryMegabytes, gpus, extra } = options
+  for (const option of extra)
+    if (!/^--[a-z][a-z-]*(=[^\0\n]*)?$/.test(option))
+      throw new LabError(
+        'bad-slurm-option',
+        `"${option}" is no option of sbatch. Write one a line, as --option=value, for instance --constraint=avx512.`
+      )
+  const wanted = (value: string | number, option: string) =>
+    value === '' || value === 0 ? [] : [`--${option}=${value}`]
+  return [
+    '--parsable',
+    `--job-name=${name}`,
+    `--array=0-${count - 1}${atOnce > 0 ? `%${atOnce}` : ''}`,
+    '--requeue',
+    '--open-mode=append',
+    '--signal=B:USR1@120',
+    '--output=/dev/null',
+    '--nodes=1',
+    '--ntasks=1',
+    '--kill-on-invalid-dep=yes',
+    ...wanted(partition, 'partition'),
+    ...wanted(account, 'account'),
+    ...wanted(minutes, 'time'),
+    ...wanted(cores, 'cpus-per-task'),
+    ...wanted(memoryMegabytes, 'mem'),
+    ...wanted(gpus, 'gpus'),
+    ...extra
+  ]
+}
+
+/**
+ * What a node runs: Node, the worker and the list of folders come as arguments. Signals of Slurm go on to the worker; one that
+ * wants to go on later is put back into the queue, unless the lab paused it.
+ */
+const script = `#!/bin/sh
+folder=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" "$3")
+cd "$folder" || exit 1
+umask 077
+"$1" "$2" "$folder" >>"$folder/log" 2>&1 &
+worker=$!
+trap 'kill -USR1 $worker' USR1
+trap 'kill -TERM $worker' TERM
+wait $worker
+code=$?
+while kill -0 $worker 2>/dev/null; do wait $worker; code=$?; done
+if [ $code -eq 75 ] && [ ! -e "$folder/pause" ] && [ ! -e "$folder/cancel" ]; then
+  scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}" && sleep 60
+fi
+exit $code
+`
+
+function entryOf(folder: string): [string, string][] {
+  const task = taskOf(folder)
+  return task === null ? [] : [[folder, task]]
+}
+
+function taskOf(folder: string): string | null {
+  return readJson<{ task: string }>(join(folder, 'slurm.json'))?.task ?? null
+}

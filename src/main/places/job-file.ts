@@ -1,0 +1,54 @@
+import { existsSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { jobFileSchema, type JobFile } from '../contract/job-folder.ts'
+import { LabError } from '../contract/error.ts'
+import type { ToWorker } from '../contract/worker-messages.ts'
+import { filesUnder, type HashCache } from '../files/hashed-files.ts'
+import { paths } from '../files/portable.ts'
+
+export type Start = Extract<ToWorker, { type: 'start' }>
+
+/**
+ * The job file of a task, with every file of the home that its input names, and what the job has left in its own folder. Throws
+ * `not-for-places` for jobs that need files from outside the home.
+ */
+export async function jobFileOf(start: Start, threads: number, hashes: HashCache): Promise<JobFile> {
+  const { id, kind, home, folder } = start
+  if (folder === null) throw new Error('Questions are answered on this computer.')
+  const own = slashed(relative(home, folder))
+  const input = paths.pack(start.input, home)
+  const named = new Set<string>()
+  collect(input, named)
+  const inputs: JobFile['inputs'] = []
+  for (const path of [...new Set([...named, own])].sort()) {
+    for (const file of await filesOf(home, path)) inputs.push({ path: file, ...(await hashes.of(join(home, file))) })
+  }
+  const unique = [...new Map(inputs.map((file) => [file.path, file])).values()]
+  return jobFileSchema.parse({ version: 1, id, kind, input, folder: own, threads, inputs: unique })
+}
+
+const mark = '{home}/'
+
+function collect(value: unknown, named: Set<string>): void {
+  if (typeof value === 'string') {
+    if (value.startsWith(mark)) named.add(value.slice(mark.length))
+  } else if (Array.isArray(value)) for (const inner of value) collect(inner, named)
+  else if (value !== null && typeof value === 'object')
+    for (const inner of Object.values(value) as unknown[]) collect(inner, named)
+}
+
+async function filesOf(home: string, path: string): Promise<string[]> {
+  const whole = join(home, path)
+  if (!existsSync(whole)) return []
+  if (!statSync(whole).isDirectory()) return [path]
+  return (await filesUnder(whole)).map((name) => `${path}/${name}`)
+}
+
+function slashed(path: string): string {
+  const whole = path.replaceAll('\\', '/')
+  if (!whole.startsWith('../') && whole !== '') return whole
+  throw new LabError(
+    'not-for-places',
+    'This job works outside the lab’s home, so that it can only run on this computer.'
+  )
+}

@@ -1,0 +1,326 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf } from '../contract/error.ts'
+import { resultFileSchema } from '../contract/job-folder.ts'
+import type { PlaceSettings } from '../contract/places.ts'
+import type { FromWorker } from '../contract/worker-messages.ts'
+import { toWireError } from '../contract/wire-error.ts'
+import { HashCache } from '../files/hashed-files.ts'
+import { paths } from '../files/portable.ts'
+import type { WorkerProcess, WorkerStarter } from '../jobs/worker-process.ts'
+import type { Look, SlurmOptions } from './agent/protocol.ts'
+import { sendInputs, takeResult } from './carry.ts'
+import { jobFileOf } from './job-file.ts'
+import { isLoss, type PlaceLink } from './link.ts'
+import { PlacedJob, type Keeper } from './placed-job.ts'
+
+export interface PlaceWorkersOptions {
+  /** How often all jobs are asked for. */
+  pollMilliseconds?: number
+  /** Between attempts to reach a place that is lost. */
+  retryMilliseconds?: number
+  /** Jobs that come within this time go to the scheduler as one array. */
+  gatherMilliseconds?: number
+}
+
+/** An array of Slurm holds at most about so many; a cluster allows 1,001 unless it was set up otherwise. */
+const largestArray = 1000
+/** A process counts as dead when two looks in a row say so: a network file system shows files late. */
+const looksUntilGone = 2
+const mostTurns = 1000
+/** Slurm ended it, and it goes on from what it has saved. */
+const passing = new Set(['TIMEOUT', 'PREEMPTED', 'NODE_FAIL', 'BOOT_FAIL', 'REQUEUED'])
+
+/**
+ * Workers on one place: the same interface as local ones, the file protocol behind it. One connection, one question for all
+ * jobs; what was under way when the lab ended is found again by its id.
+ */
+export class PlaceWorkers implements WorkerStarter, Keeper {
+  readonly #link: PlaceLink
+  readonly #settings: PlaceSettings
+  readonly #options: Required<PlaceWorkersOptions>
+  readonly #active = new Map<string, PlacedJob>()
+  readonly #hashes = new HashCache()
+  /** Jobs that are ready to run and wait for a place among those that do. */
+  readonly #ready: PlacedJob[] = []
+  readonly #occupied = new Set<PlacedJob>()
+  readonly #closing = new AbortController()
+  #sending: Promise<void> = Promise.resolve()
+  #gathering = false
+  #polling = false
+
+  constructor(link: PlaceLink, settings: PlaceSettings, options: PlaceWorkersOptions = {}) {
+    this.#link = link
+    this.#settings = settings
+    this.#options = { pollMilliseconds: 2000, retryMilliseconds: 5000, gatherMilliseconds: 300, ...options }
+  }
+
+  start(): WorkerProcess {
+    return new PlacedJob(this)
+  }
+
+  close(): void {
+    this.#closing.abort()
+    this.#link.close()
+  }
+
+  begin(job: PlacedJob): void {
+    void this.#begin(job)
+  }
+
+  pause(job: PlacedJob): void {
+    if (this.#withdrawReady(job)) return job.tell({ type: 'paused', id: job.id })
+    void this.#persistently(job, () => this.#link.ask('mark', { id: job.id, name: 'pause', on: true }))
+  }
+
+  resume(job: PlacedJob): void {
+    void this.#persistently(job, async () => {
+      await this.#link.ask('mark', { id: job.id, name: 'pause', on: false })
+      if (!this.#active.has(job.id)) this.#submitSoon(job)
+    })
+  }
+
+  cancel(job: PlacedJob): void {
+    if (this.#withdrawReady(job)) return job.finish({ type: 'cancelled', id: job.id })
+    if (!this.#active.has(job.id)) return
+    void this.#persistently(job, () => this.#link.ask('mark', { id: job.id, name: 'cancel', on: true }))
+  }
+
+  stop(job: PlacedJob): void {
+    this.leave(job)
+    const work = async () => {
+      await this.#link.ask('stop', { id: job.id })
+      await this.#link.ask('again', { id: job.id })
+    }
+    work().catch(() => undefined)
+  }
+
+  leave(job: PlacedJob): void {
+    this.#withdrawReady(job)
+    this.#active.delete(job.id)
+    this.#free(job)
+  }
+
+  /** Carries what is needed, and starts the job or finds it again. */
+  async #begin(job: PlacedJob): Promise<void> {
+    const start = job.start!
+    try {
+      const file = await jobFileOf(start, this.#settings.threads, this.#hashes)
+      await this.#persistently(job, () =>
+        this.#inTurn(async () => {
+          if (job.over) return
+          const bytes = await sendInputs(this.#link, start.home, file.inputs, this.#closing.signal)
+          if (bytes > 0) job.log(`${file.inputs.length} inputs are there; ${bytes} bytes had to be sent.`)
+        })
+      )
+      if (job.over) return
+      const known = await this.#persistently(job, () =>
+        this.#link.ask('open', { id: job.id }, Buffer.from(JSON.stringify(file)))
+      )
+      if (job.over || known === undefined) return
+      if (job.cancelled) return job.finish({ type: 'cancelled', id: job.id })
+      if (['new', 'gone', 'handed-back'].includes(known.state)) this.#submitSoon(job)
+      else {
+        job.log(`The job was found again: it is ${known.state} there.`)
+        this.#occupied.add(job)
+        this.#watch(job)
+      }
+    } catch (thrown) {
+      job.finish({ type: 'error', id: job.id, error: toWireError(thrown) })
+    }
+  }
+
+  /** Files go over one after the other: what two jobs need is sent once. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#sending.then(work)
+    this.#sending = turn.then(
+      () => undefined,
+      () => undefined
+    )
+    return turn
+  }
+
+  #submitSoon(job: PlacedJob): void {
+    this.#ready.push(job)
+    this.#gather()
+  }
+
+  #gather(): void {
+    if (this.#gathering) return
+    this.#gathering = true
+    setTimeout(() => {
+      this.#gathering = false
+      void this.#submit()
+    }, this.#options.gatherMilliseconds)
+  }
+
+  async #submit(): Promise<void> {
+    const { kind, atOnce } = this.#settings
+    const room = kind === 'slurm' ? largestArray : Math.max(1, atOnce) - this.#occupied.size
+    const jobs = this.#ready.splice(0, Math.max(0, room))
+    if (jobs.length === 0) return
+    for (const job of jobs) this.#occupied.add(job)
+    try {
+      await this.#persistently(jobs[0]!, () =>
+        this.#link.ask('submit', {
+          by: kind,
+          ids: jobs.map(({ id }) => id),
+          slurm: kind === 'slurm' ? this.#slurm() : null
+        })
+      )
+      for (const job of jobs) if (!job.over) this.#watch(job)
+    } catch (thrown) {
+      for (const job of jobs) {
+        this.#free(job)
+        job.finish({ type: 'error', id: job.id, error: toWireError(thrown) })
+      }
+    }
+    if (this.#ready.length > 0 && kind === 'slurm') this.#gather()
+  }
+
+  #slurm(): SlurmOptions {
+    const { partition, account, minutes, threads, memoryMegabytes, gpus, extra, atOnce } = this.#settings
+    return { name: 'recross', partition, account, minutes, cores: threads, memoryMegabytes, gpus, extra, atOnce }
+  }
+
+  #watch(job: PlacedJob): void {
+    job.gone = 0
+    this.#active.set(job.id, job)
+    void this.#poll()
+  }
+
+  /** Asks for all jobs at once, as long as there are any. */
+  async #poll(): Promise<void> {
+    if (this.#polling) return
+    this.#polling = true
+    let lost = false
+    while (this.#active.size > 0 && !this.#closing.signal.aborted) {
+      const asked = [...this.#active.values()]
+      try {
+        const { jobs } = await this.#link.ask('look', { jobs: asked.map(({ id, offset }) => ({ id, offset })) })
+        if (lost) for (const job of asked) job.log('The connection is there again.')
+        lost = false
+        for (const look of jobs) {
+          const job = this.#active.get(look.id)
+          if (job !== undefined) this.#take(job, look)
+        }
+      } catch (thrown) {
+        if (!lost)
+          for (const job of asked) job.log(`${messageOf(thrown)} The lab tries again; what runs there runs on.`, 'warn')
+        lost = true
+      }
+      const wait = lost ? this.#options.retryMilliseconds : this.#options.pollMilliseconds
+      await sleep(wait, undefined, { signal: this.#closing.signal }).catch(() => undefined)
+    }
+    this.#polling = false
+  }
+
+  #take(job: PlacedJob, look: Look): void {
+    job.offset = look.offset
+    job.alive()
+    for (const line of look.lines.split('\n')) {
+      const message = messageIn(line)
+      if (message !== null && 'id' in message && message.id === job.id) job.tell(message)
+    }
+    const where =
+      look.state === 'waiting'
+        ? `Waits there: ${look.where}.`
+        : look.state === 'running' && look.where !== ''
+          ? `Runs on ${look.where}.`
+          : ''
+    if (where !== '' && where !== job.where) {
+      job.where = where
+      job.log(where)
+    }
+    if (look.state !== 'gone') job.gone = 0
+    if (look.state === 'done') return this.#end(job, () => this.#takeResult(job, look))
+    if (look.state === 'failed') return this.#end(job, () => this.#takeError(job, look))
+    if (look.state === 'handed-back') return this.#putBack(job)
+    if (look.state === 'gone' && ++job.gone >= looksUntilGone) this.#takeDeath(job, look)
+  }
+
+  #end(job: PlacedJob, work: () => Promise<void>): void {
+    this.#active.delete(job.id)
+    this.#free(job)
+    this.#persistently(job, work).catch((thrown: unknown) =>
+      job.finish({ type: 'error', id: job.id, error: toWireError(thrown) })
+    )
+  }
+
+  async #takeResult(job: PlacedJob, look: Look): Promise<void> {
+    const { folder, input, home } = job.start!
+    const { output, files } = resultFileSchema.omit({ version: true, host: true }).parse(look.result)
+    const part = (input as { part?: unknown } | null)?.part
+    await takeResult(this.#link, job.id, folder!, files, part !== undefined && part !== null)
+    job.finish({ type: 'result', id: job.id, output: paths.unpack(output, home) })
+  }
+
+  async #takeError(job: PlacedJob, look: Look): Promise<void> {
+    const { cancelled, error } = look.error!
+    await this.#link.ask('again', { id: job.id })
+    if (error.code === 'input-missing' && ++job.turns < 3) {
+      job.log(error.message, 'warn')
+      return this.#begin(job)
+    }
+    job.finish(cancelled ? { type: 'cancelled', id: job.id } : { type: 'error', id: job.id, error })
+  }
+
+  #putBack(job: PlacedJob): void {
+    this.#active.delete(job.id)
+    this.#free(job)
+    if (job.paused) return job.tell({ type: 'paused', id: job.id })
+    if (++job.turns > mostTurns) return job.end({ code: 75, signal: null })
+    job.log('The job was put back and goes on from what it has saved.')
+    // What made it stop, a full disk for instance, may last.
+    setTimeout(() => (job.over ? undefined : this.#submitSoon(job)), this.#options.retryMilliseconds)
+  }
+
+  #takeDeath(job: PlacedJob, look: Look): void {
+    if (passing.has(look.where) && ++job.turns <= mostTurns) {
+      job.log(`Slurm ended it (${look.where}); it goes on from what it has saved.`, 'warn')
+      this.#active.delete(job.id)
+      this.#free(job)
+      return this.#submitSoon(job)
+    }
+    this.#active.delete(job.id)
+    this.#free(job)
+    if (look.lastWords !== '') job.said(look.lastWords)
+    if (look.where === 'OUT_OF_MEMORY')
+      job.said('Slurm ended the job: out of memory. Ask for more memory at this place.')
+    job.end(look.where === 'CANCELLED' ? { code: null, signal: 'SIGTERM' } : { code: null, signal: 'SIGKILL' })
+  }
+
+  #free(job: PlacedJob): void {
+    if (this.#occupied.delete(job) && this.#ready.length > 0) this.#gather()
+  }
+
+  #withdrawReady(job: PlacedJob): boolean {
+    const at = this.#ready.indexOf(job)
+    if (at < 0) return false
+    this.#ready.splice(at, 1)
+    return true
+  }
+
+  /** Does something that needs the connection, as soon as there is one. Undefined when nobody waits for it any more. */
+  async #persistently<T>(job: PlacedJob, work: () => Promise<T>): Promise<T | undefined> {
+    for (let told = false; ;) {
+      try {
+        return await work()
+      } catch (thrown) {
+        if (job.over || this.#closing.signal.aborted) return undefined
+        if (!isLoss(thrown)) throw thrown
+        if (!told) job.log(`${messageOf(thrown)} The lab tries again.`, 'warn')
+        told = true
+        await sleep(this.#options.retryMilliseconds, undefined, { signal: this.#closing.signal }).catch(() => undefined)
+      }
+    }
+  }
+}
+
+function messageIn(line: string): FromWorker | null {
+  try {
+    return line === '' ? null : (JSON.parse(line) as FromWorker)
+  } catch {
+    // Half a line that a killed worker left.
+    return null
+  }
+}

@@ -1,0 +1,113 @@
+import { LabError } from '../contract/error.ts'
+import type { Place, PlaceCheck, PlaceContents, PlaceSettings } from '../contract/places.ts'
+import { toWireError } from '../contract/wire-error.ts'
+import type { WorkerStarter } from '../jobs/worker-process.ts'
+import type { Store } from '../store/store.ts'
+import { PlaceLink } from './link.ts'
+import { commandFor, type Programs } from './programs.ts'
+import { PlaceWorkers, type PlaceWorkersOptions } from './place-workers.ts'
+import { selfTest } from './self-test.ts'
+
+/** The places that a lab knows, each with its connection once it is used. */
+export class Places {
+  readonly #store: Store
+  readonly #programs: Programs
+  readonly #options: PlaceWorkersOptions
+  readonly #open = new Map<string, { link: PlaceLink; workers: PlaceWorkers }>()
+
+  constructor(store: Store, programs: Programs, options: PlaceWorkersOptions = {}) {
+    this.#store = store
+    this.#programs = programs
+    this.#options = options
+  }
+
+  /** Throws `not-found`. */
+  workers(id: string): WorkerStarter {
+    return this.#opened(this.#store.places.get(id)).workers
+  }
+
+  /** Goes through all that a job will need there, up to the first thing that is not as it must be. */
+  async check(id: string): Promise<PlaceCheck> {
+    this.forget(id)
+    const { settings } = this.#store.places.get(id)
+    const steps: PlaceCheck['steps'] = []
+    let hello: PlaceCheck['hello'] = null
+    const step = async (name: string, work: () => Promise<string>): Promise<boolean> => {
+      try {
+        steps.push({ name, works: true, found: await work() })
+        return true
+      } catch (thrown) {
+        const { message, cause } = toWireError(thrown)
+        steps.push({
+          name,
+          works: false,
+          found: cause === null || cause === message ? message : `${message} (${cause})`
+        })
+        return false
+      }
+    }
+    const { link } = this.#opened(this.#store.places.get(id))
+    const works =
+      (await step('connection and programs', async () => {
+        hello = await link.ask('hello', {})
+        return describe(hello)
+      })) &&
+      (settings.kind === 'process' || (await step('Slurm', async () => describeSlurm(hello, settings)))) &&
+      (await step('self-test', () => selfTest(link, settings)))
+    return { checkedAt: new Date().toISOString(), steps, works, hello }
+  }
+
+  contents(id: string): Promise<PlaceContents> {
+    return this.#opened(this.#store.places.get(id)).link.ask('list', {})
+  }
+
+  /** Deletes there what no unfinished job needs. */
+  async clean(id: string, keep: (jobId: string) => boolean): Promise<{ freedBytes: number }> {
+    const { link } = this.#opened(this.#store.places.get(id))
+    const { jobs } = await link.ask('list', {})
+    const ids = jobs
+      .filter(({ id: job, state }) => !keep(job) && !['running', 'waiting'].includes(state))
+      .map((job) => job.id)
+    return link.ask('remove', { ids, objects: true })
+  }
+
+  /** Lets go of the connection; the next use opens it with what the place is then. */
+  forget(id: string): void {
+    this.#open.get(id)?.workers.close()
+    this.#open.delete(id)
+  }
+
+  close(): void {
+    for (const id of [...this.#open.keys()]) this.forget(id)
+  }
+
+  #opened({ id, settings }: Place): { link: PlaceLink; workers: PlaceWorkers } {
+    const known = this.#open.get(id)
+    if (known !== undefined) return known
+    const link = new PlaceLink(settings.ssh ?? 'this computer', () => commandFor(settings, this.#programs))
+    const opened = { link, workers: new PlaceWorkers(link, settings, this.#options) }
+    this.#open.set(id, opened)
+    return opened
+  }
+}
+
+function describe(hello: PlaceCheck['hello']): string {
+  const { host, cores, memoryBytes, freeBytes, gpus, processor } = hello!
+  const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`
+  const graphics = gpus.length === 0 ? 'no graphics processor seen' : gpus.join(', ')
+  return `${host}: ${cores} cores (${processor}), ${gigabytes(memoryBytes)} of memory, ${gigabytes(freeBytes)} free on disk, ${graphics}`
+}
+
+/** Throws `slurm-missing`, `slurm-partition`. */
+function describeSlurm(hello: PlaceCheck['hello'], { partition }: PlaceSettings): string {
+  const slurm = hello!.slurm
+  if (slurm === null) throw new LabError('slurm-missing', hello!.slurmProblem)
+  const names = slurm.partitions.map(({ name }) => name)
+  if (partition !== '' && !partition.split(',').every((name) => names.includes(name)))
+    throw new LabError('slurm-partition', `Slurm has no partition "${partition}". It has: ${names.join(', ')}.`)
+  const all = slurm.partitions.map(
+    ({ name, nodes, cores, timeLimit, usual }) =>
+      `${name}${usual ? ' (usual)' : ''}: ${nodes} nodes of ${cores} cores, up to ${timeLimit}`
+  )
+  return `Slurm ${slurm.version}; ${all.join('; ')}`
+}

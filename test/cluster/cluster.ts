@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface Cluster {
+  folder: string
+  stop(): void
+}
+
+/** A real Slurm of one node for tests, or why there is none. Its commands find it by SLURM_CONF of this process. */
+export async function startSlurm(): Promise<Cluster | string> {
+  const folder = mkdtempSync(join(tmpdir(), 'recross-slurm-'))
+  const script = (...options: string[]) =>
+    spawnSync(join(import.meta.dirname, 'slurm.sh'), options, { encoding: 'utf8', timeout: 60_000 })
+  const { status, stdout, stderr } = script('start', folder, String(await freePort()), String(await freePort()))
+  if (status !== 0) {
+    rmSync(folder, { recursive: true, force: true })
+    const reason = stderr.trim().split('\n').at(-1)
+    return status === 3 ? `${reason}; as root: apt-get install slurmctld slurmd slurm-client munge` : `Slurm: ${reason}`
+  }
+  process.env['SLURM_CONF'] = stdout.trim()
+  return {
+    folder,
+    stop() {
+      script('stop', folder)
+      delete process.env['SLURM_CONF']
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    }
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}

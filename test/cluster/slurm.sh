@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# A real Slurm of one node on loopback, as root: `slurm.sh start <folder>` prints the path of its slurm.conf, `slurm.sh stop <folder>`
+# ends what was started, by process id. Nothing of it is reachable from other machines.
+set -euo pipefail
+verb=$1 folder=$2
+
+start() {
+  for program in slurmctld slurmd sbatch munged; do
+    command -v $program >/dev/null || [ -x "/usr/sbin/$program" ] || { echo "no $program" >&2; exit 3; }
+  done
+  [ "$(id -u)" -eq 0 ] || { echo "Slurm's daemons need root here" >&2; exit 3; }
+  mkdir -p "$folder"/{state,spool,log,munge}
+  # A munge of its own: another key and socket than those of the machine.
+  chmod 755 "$folder"
+  dd if=/dev/urandom of="$folder/munge/key" bs=1 count=1024 status=none
+  chmod 400 "$folder/munge/key"
+  chmod 700 "$folder/munge"
+  mkdir -p -m 755 "$folder/socket"
+  /usr/sbin/munged --force --key-file "$folder/munge/key" --socket "$folder/socket/munge" \
+    --pid-file "$folder/munge/pid" --log-file "$folder/munge/log" --seed-file "$folder/munge/seed"
+  cat >"$folder/slurm.conf" <<EOF
+ClusterName=lab
+SlurmctldHost=localhost(127.0.0.1)
+SlurmUser=root
+SlurmdUser=root
+AuthType=auth/munge
+AuthInfo=socket=$folder/socket/munge
+CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
+SlurmctldPort=${3:-36817}
+SlurmdPort=${4:-36818}
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core_Memory
+MpiDefault=none
+ReturnToService=2
+MaxArraySize=10001
+SchedulerParameters=sched_interval=5
+MinJobAge=300
+KillWait=5
+StateSaveLocation=$folder/state
+SlurmdSpoolDir=$folder/spool
+SlurmctldPidFile=$folder/slurmctld.pid
+SlurmdPidFile=$folder/slurmd.pid
+SlurmctldLogFile=$folder/log/slurmctld
+SlurmdLogFile=$folder/log/slurmd
+NodeName=localhost NodeAddr=127.0.0.1 CPUs=2 RealMemory=4000 State=UNKNOWN
+PartitionName=main Nodes=localhost Default=YES MaxTime=INFINITE State=UP DefMemPerCPU=500
+EOF
+  export SLURM_CONF=$folder/slurm.conf
+  /usr/sbin/slurmctld -f "$SLURM_CONF"
+  /usr/sbin/slurmd -f "$SLURM_CONF" -N localhost
+  for _ in $(seq 100); do
+    sinfo -h -o %T 2>/dev/null | grep -q idle && { echo "$SLURM_CONF"; return; }
+    sleep 0.2
+  done
+  echo "Slurm did not come up" >&2
+  cat "$folder"/log/* >&2
+  stop
+  exit 1
+}
+
+stop() {
+  for name in slurmd slurmctld munge/; do
+    pid="$folder/${name/%\//\/pid}"
+    [[ $name == munge/ ]] || pid="$folder/$name.pid"
+    [ -s "$pid" ] && kill "$(cat "$pid")" 2>/dev/null || true
+  done
+}
+
+case $verb in
+  start) shift 2; start "$folder" "$folder" "$@" ;;
+  stop) stop ;;
+esac

@@ -1,0 +1,45 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { newHome, openLab, until, untilJob } from '../hosts/fixture.ts'
+import { needs } from '../needs.ts'
+import { startSlurm } from './cluster.ts'
+
+const cluster = await startSlurm()
+afterAll(() => (typeof cluster === 'string' ? undefined : cluster.stop()))
+const fast = { pollMilliseconds: 300, retryMilliseconds: 500, gatherMilliseconds: 200 }
+const queue = () => execFileSync('squeue', ['-h', '-r', '-o', '%i %T'], { encoding: 'utf8' }).trim()
+
+describe('a real Slurm of one node', needs(typeof cluster !== 'string', String(cluster)), () => {
+  test('checks, runs an array, pauses, requeues and cancels', { timeout: 180_000 }, async () => {
+    const lab = await openLab({ places: fast })
+    const root = newHome()
+    const settings = { name: 'cluster', kind: 'slurm' as const, folder: root, atOnce: 2 }
+    const { id: place } = await lab.client.places.add(settings)
+    const check = await lab.client.places.check({ id: place })
+    expect(check, JSON.stringify(check.steps)).toMatchObject({ works: true })
+    expect(check.hello?.slurm?.partitions).toMatchObject([{ name: 'main', usual: true, nodes: 1, cores: 2 }])
+
+    const add = async (steps: number) =>
+      (await lab.client.jobs.selfTest({ steps, milliseconds: 50, fail: 'no', place })).id
+    const ids = await Promise.all([2000, 400, 3, 3, 3, 3].map(add))
+    const [cancelled, requeued] = [ids[0]!, ids[1]!]
+    const rows = (id: string) => lab.services.jobs.curve(id).length
+    await until(
+      () => [cancelled, requeued].every((id) => rows(id) > 1),
+      (both) => both
+    )
+    // One array, of which two run at a time.
+    const tasks = queue().split('\n')
+    expect(new Set(tasks.map((line) => line.split('_')[0])).size).toBe(1)
+    expect(tasks.filter((line) => line.endsWith('RUNNING')).length).toBeLessThanOrEqual(2)
+    lab.services.jobs.cancel(cancelled)
+    // What Slurm sends before the time is up: the task goes back into the queue and ends there.
+    const { task } = JSON.parse(readFileSync(join(root, 'jobs', requeued, 'slurm.json'), 'utf8')) as { task: string }
+    execFileSync('scancel', ['--signal=USR1', '--batch', task])
+    expect((await untilJob(lab, cancelled, 'cancelled', 'finished', 'crashed')).status).toBe('cancelled')
+    const ends = await Promise.all(ids.slice(1).map((id) => untilJob(lab, id, 'finished', 'failed', 'crashed')))
+    expect(ends.map(({ status, error }) => `${status} ${error?.message ?? ''}`)).toEqual(ends.map(() => 'finished '))
+  })
+})
