@@ -179,7 +179,7 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
 
   #slurm(): SlurmOptions {
     const { partition, account, minutes, threads, memoryMegabytes, gpus, extra, atOnce } = this.#settings
-    return { name: 'recross', partition, account, minutes, cores: threads, memoryMegabytes, gpus, extra, atOnce }
+    return { name: 'recross-lab', partition, account, minutes, cores: threads, memoryMegabytes, gpus, extra, atOnce }
   }
 
   #watch(job: PlacedJob): void {
