@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { newHome, openLab, untilJob } from '../hosts/fixture.ts'
 
@@ -48,4 +48,32 @@ test('it stays after a failed import, for another try', async () => {
   await untilJob(lab, id, 'failed')
   // For another try, after the form was mended.
   expect(existsSync(path)).toBe(true)
+})
+
+test('a look at everything finds data whose texts have changed, and data that are gone', async () => {
+  const lab = await openLab()
+  const source = join(newHome(), 'data.jsonl')
+  mkdirSync(dirname(source), { recursive: true })
+  const ids: string[] = []
+  for (const name of ['First', 'Second', 'Third']) {
+    writeFileSync(source, `{"input":"a question of ${name}","output":"an answer"}\n`)
+    const { id } = await lab.client.data.import({ name, kind: 'upstream', files: [source] })
+    await untilJob(lab, id, 'finished')
+    ids.push(lab.services.store.datasets.list().find((dataset) => dataset.name === name)!.id)
+  }
+  expect(await lab.client.lab.verify()).toMatchObject({ whole: 3 })
+  const file = join(lab.home.dataset(ids[0]!), 'examples.db')
+  const bytes = readFileSync(file)
+  const at = bytes.indexOf('a question of First')
+  writeFileSync(file, Buffer.concat([bytes.subarray(0, at), Buffer.from('A'), bytes.subarray(at + 1)]))
+  await lab.home.remove(lab.home.dataset(ids[1]!))
+  const { whole, items } = await lab.client.lab.verify()
+  expect(whole).toBe(1)
+  const found = items
+    .filter(({ state }) => state !== 'whole')
+    .map(({ name, state, advice }) => [name, state, advice !== ''])
+  expect(found.sort()).toEqual([
+    ['First', 'damaged', true],
+    ['Second', 'missing', true]
+  ])
 })

@@ -5,6 +5,7 @@ import type { Settings } from '../contract/settings.ts'
 import { os } from './base.ts'
 import { examine } from './doctor.ts'
 import { bytesUnder, clean, usageOf } from './housekeeping.ts'
+import { verify } from './verification.ts'
 import type { Services } from './services.ts'
 
 export function labRoutes(services: Services) {
@@ -43,6 +44,7 @@ export function labRoutes(services: Services) {
     }),
     usage: os.lab.usage.handler(() => usageOf(services)),
     clean: os.lab.clean.handler(({ input }) => clean(services, input.dryRun)),
+    verify: os.lab.verify.handler(({ signal }) => verify(services, signal)),
     doctor: os.lab.doctor.handler(() => examine(services)),
     changes: os.lab.changes.handler(({ signal }) => changes.subscribe(signal))
   }

@@ -1,3 +1,4 @@
+import { verifiedItemSchema, verifyItemSchema } from './housekeeping.ts'
 import { z } from 'zod'
 import { browseAnswerSchema, browseQuestionSchema } from './browse.ts'
 import { columnSchema, comparisonSchema, subjectSchema } from './comparison.ts'
@@ -122,6 +123,11 @@ export const questionSchemas = {
       cache: z.string().nullable().default(null)
     }),
     output: hubLookSchema
+  },
+  /** Reads things of the home from end to end and compares them with their hashes. */
+  'verify-home': {
+    input: z.object({ items: z.array(verifyItemSchema) }),
+    output: z.object({ items: z.array(verifiedItemSchema) })
   },
   /** Answers what a page about data shows: `dataset` is the path of a sealed dataset. */
   browse: {

@@ -35,7 +35,7 @@ import { catalogEntrySchema, indexSchema, modelSchema } from './models.ts'
 import { placeCheckSchema, placeContentsSchema, placeSchema, placeSettingsSchema } from './places.ts'
 import { miningRequestSchema, miningSchema, trainRequestSchema } from './reranking.ts'
 import { representationNames } from './strategies.ts'
-import { homeUsageSchema, leftoversSchema } from './housekeeping.ts'
+import { homeUsageSchema, leftoversSchema, verificationSchema } from './housekeeping.ts'
 import { hubLookSchema, questionSchemas } from './questions.ts'
 import { doctorReportSchema, homeSchema, settingsSchema } from './settings.ts'
 import { binnedSchema, labelChangeSchema, labelSchema, lossSchema, namedSchema, thingSchema } from './things.ts'
@@ -67,6 +67,8 @@ export const contract = {
     usage: route.input(none).output(homeUsageSchema),
     /** Frees what nothing needs; with `dryRun` it only says what. */
     clean: route.input(z.object({ dryRun: z.boolean() })).output(leftoversSchema),
+    /** Reads everything in the home and compares it with the hashes that were written down. Takes a while for large models. */
+    verify: route.input(none).output(verificationSchema),
     /** Half-filled forms of this home, as this version of the lab has kept them. */
     drafts: route.input(none).output(z.array(draftSchema)),
     /** Keeps a half-filled form in place of the one of that name; null forgets it. */

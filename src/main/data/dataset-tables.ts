@@ -1,6 +1,9 @@
 /** The tables of a sealed dataset file. Raised when a file of this version cannot be read by an older lab. */
 export const datasetFormat = 1
 
+/** The group of tasks that were given none. */
+export const ungrouped = 'ungrouped'
+
 /**
  * Small columns stand before the long texts, so that a scan over tasks or ids does not read the texts. The full-text
  * table is contentless: texts are kept once. Its `label` column holds `t<task> g<group>`, so that a search within one

@@ -1,12 +1,13 @@
 import Database from 'better-sqlite3'
-import { createHash, hash as hashOnce } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatasetKind, RejectedLine } from '../contract/data.ts'
 import { LabError } from '../contract/error.ts'
 import { moveIntoPlaceNow, syncNow } from '../files/durable.ts'
 import { removeBesideNow } from '../files/remove.ts'
-import { datasetFormat, datasetTables } from './dataset-tables.ts'
+import { RowsHash, textsDigest } from './content-check.ts'
+import { datasetFormat, datasetTables, ungrouped } from './dataset-tables.ts'
 import { buildFullText } from './full-text.ts'
 import { KeyTable } from './key-table.ts'
 import { LabelWords } from './label-words.ts'
@@ -43,7 +44,6 @@ export interface SealProgress {
 }
 
 const rowsPerTransaction = 5000
-export const ungrouped = 'ungrouped'
 
 interface TaskState {
   id: number
@@ -67,6 +67,7 @@ export class DatasetWriter {
   readonly #insertDuplicate: Database.Statement
   readonly #insertRejected: Database.Statement
   readonly #contentHash = createHash('sha256')
+  readonly #rowsHash = new RowsHash()
   readonly #seen = new KeyTable(1 << 16)
   readonly #tasks = new Map<string, TaskState>()
   readonly #templates = new Map<string, number>()
@@ -156,6 +157,7 @@ export class DatasetWriter {
     yield* buildFullText(this.#db, this.#count, groupOf)
     const summary = { ...this.#summary(), sourceItems }
     for (const [key, value] of Object.entries(summary)) this.#setMeta(key, String(value))
+    this.#setMeta('rowsHash', this.#rowsHash.hex())
     this.#setMeta('format', String(datasetFormat))
     yield { phase: 'saving', done: 0, total: 1 }
     this.#db.close()
@@ -211,10 +213,16 @@ export class DatasetWriter {
     increment(task.outputLengths, lengthBucket(output.length))
   }
 
-  #digest(id: number, input: string, outputs: string, rest: string[]): void {
-    const digest = hashOnce('sha256', `${outputs}\n${input}`, 'buffer')
+  #digest(
+    id: number,
+    input: string,
+    outputs: string,
+    [task, template, group, sourceId, choices]: [string, string, string, string, string]
+  ): void {
+    const digest = textsDigest(input, outputs)
     this.#contentHash.update(digest)
-    this.#contentHash.update(JSON.stringify(rest))
+    this.#contentHash.update(JSON.stringify([task, template, group, sourceId, choices]))
+    this.#rowsHash.add(digest, [task, template, sourceId, choices])
     const first = this.#seen.getOrSet(digest.readUint32LE(0), digest.readUint32LE(4), id)
     if (first === id) return
     this.#duplicates++

@@ -48,6 +48,7 @@ export const questionPolicies: Record<QuestionKind, QuestionPolicy> = {
   'provider-test': { resource: 'cpu', retries: 0, seconds: 300 },
   'preview-import': { resource: 'cpu', retries: 0, seconds: 60 },
   'look-at-hub': { resource: 'cpu', retries: 0, seconds: 300 },
+  'verify-home': { resource: 'cpu', retries: 0, seconds: 86_400 },
   browse: { resource: 'cpu', retries: 1, seconds: 120 },
   compare: { resource: 'cpu', retries: 1, seconds: 600 },
   'plan-power': { resource: 'cpu', retries: 1, seconds: 300 },

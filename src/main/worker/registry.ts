@@ -10,6 +10,7 @@ export const registry: Registry = {
   'self-question': () => import('./self-question.ts'),
   'import-dataset': () => import('./import-dataset.ts'),
   'preview-import': () => import('./preview-import.ts'),
+  'verify-home': () => import('./verify-home.ts'),
   browse: () => import('./browse.ts'),
   compare: () => import('./compare.ts'),
   'look-at-hub': () => import('./look-at-hub.ts'),

@@ -54,6 +54,7 @@ export function fakeRouter(scenario: Scenario) {
       ),
       usage: all.lab.usage.handler(() => ({ path: records.home.path, places: [], bytes: 0, freeableBytes: 0 })),
       clean: all.lab.clean.handler(() => ({ deleted: false, items: [], bytes: 0 })),
+      verify: all.lab.verify.handler(() => ({ items: [], whole: 0 })),
       doctor: all.lab.doctor.handler(() => ({
         healthy: true,
         checks: [

@@ -1,6 +1,7 @@
 import type { QueryExample } from '../../contract/data.ts'
 import { openDataset } from '../dataset.ts'
-import { DatasetWriter, ungrouped, type DatasetSummary } from '../dataset-writer.ts'
+import { ungrouped } from '../dataset-tables.ts'
+import { DatasetWriter, type DatasetSummary } from '../dataset-writer.ts'
 import { sampleQueries } from '../sample-queries.ts'
 
 /**

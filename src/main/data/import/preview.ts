@@ -10,7 +10,8 @@ import {
   type RejectedLine
 } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
-import { ungrouped, type NewExample } from '../dataset-writer.ts'
+import { ungrouped } from '../dataset-tables.ts'
+import type { NewExample } from '../dataset-writer.ts'
 import { encodingOf, fileBytes, type DataFile } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
 import { formats } from './formats.ts'

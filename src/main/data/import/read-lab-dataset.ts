@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { LabError, messageOf } from '../../contract/error.ts'
-import { datasetFormat } from '../dataset-tables.ts'
-import { ungrouped } from '../dataset-writer.ts'
+import { checkContent } from '../content-check.ts'
+import { datasetFormat, ungrouped } from '../dataset-tables.ts'
 import type { DataFile } from './data-file.ts'
 import { maxRecordBytes, type RawRecord, type RecordBatches } from './raw-record.ts'
 
@@ -37,6 +37,8 @@ interface StoredRow {
 export async function* readLabDataset(file: DataFile, read: { bytes: number }): RecordBatches {
   const db = open(file)
   try {
+    const content = checkContent(file.path)
+    if (content.state === 'damaged') throw damaged(file, new Error(content.problem))
     const total = db.prepare<[], number>('SELECT count(*) FROM examples').pluck().get() ?? 0
     const size = db.prepare<[], number>('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size')
     const bytes = size.pluck().get() ?? 0

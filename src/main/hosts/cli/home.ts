@@ -1,3 +1,4 @@
+import { LabError } from '../../contract/error.ts'
 import type { AddCommand } from './command.ts'
 import { bytes, table } from './table.ts'
 
@@ -15,6 +16,21 @@ export const addHome: AddCommand = (program, run) => {
         const all = table(['place', 'items', 'size'], rows, ['items', 'size'])
         const freeable = usage.freeableBytes > 0 ? ` "home clean" frees ${bytes(usage.freeableBytes)}.` : ''
         print(usage, `${usage.path}\n${all}\n${bytes(usage.bytes)} in all.${freeable}`)
+      })
+    )
+
+  home
+    .command('verify')
+    .description('read everything in the home and compare it with the hashes that were written down when it came to be')
+    .action(
+      run(async ({ client, print, signal }) => {
+        const found = await client.lab.verify({}, { signal })
+        const bad = found.items.filter(({ state }) => state !== 'whole')
+        const rows = bad.map(({ kind, name, state, problem, advice }) => [kind, name, state, `${problem}. ${advice}`])
+        const all = `${found.whole} of ${found.items.length} things are whole.`
+        print(found, rows.length === 0 ? all : `${table(['what', 'name', 'state', 'problem'], rows)}\n${all}`)
+        const damaged = bad.filter(({ state }) => state !== 'unknown')
+        if (damaged.length > 0) throw new LabError('home-damaged', `${damaged.length} things are damaged or missing.`)
       })
     )
 

@@ -26,6 +26,25 @@ export const settings = {
     cores: (n: string) => `${n} cores`,
     memory: (size: string) => `${size} of memory`
   },
+  homeCare: {
+    look: 'What takes how much',
+    verify: 'Verify everything',
+    verifying: 'Reading everything from end to end. This takes a while for large models; you can leave this page.',
+    verified: (whole: string, all: string) => `${whole} of ${all} things are as they were written.`,
+    states: { whole: 'whole', damaged: 'damaged', missing: 'missing', unknown: 'cannot be told' },
+    nothingLeft: 'Nothing is left over.',
+    left: (path: string, size: string, why: string) => `${path}, ${size}: ${why}`,
+    clean: (size: string) => `Free ${size}`,
+    places: {
+      datasets: 'Data',
+      models: 'Models',
+      indices: 'Indices',
+      runs: 'Runs and their answers',
+      minings: 'Mined pairs',
+      downloads: 'Downloads and uploads',
+      scratch: 'Working folders'
+    } as Readonly<Record<string, string>>
+  },
   compute: {
     title: 'Computing',
     provider: 'Compute provider',
