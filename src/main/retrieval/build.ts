@@ -229,10 +229,12 @@ async function graphOf(draft: IndexDraft, options: BuildOptions): Promise<(Built
   try {
     const built = await buildGraph({ ...options, vectors, settings })
     options.report?.({ phase: 'measuring recall', done: 0, total: 1, unit: 'samples' })
-    const measured = await estimateRecall(vectors, built.graph, settings.ef, options.threads)
+    const measured = await estimateRecall(vectors, built.graph, settings.ef, options.threads, {
+      normalized: representations[options.representation].normalized
+    })
     built.graph.close()
     options.log?.(
-      `Graph search finds ${(measured.recall * 100).toFixed(1)} % of the true ten nearest (ef ${measured.ef}, ${measured.sample} samples).`
+      `Graph search finds ${(measured.recall * 100).toFixed(1)} % of the true nearest of texts that are not in it (ef ${measured.ef}, ${measured.sample} samples).`
     )
     return { ...built, entry: { ...built.entry, ef: measured.ef }, recall: measured.recall }
   } finally {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { LabError } from '../contract/error.ts'
 import { neighbourLibrary, type Answers, type NeighbourGraph, type VectorRows } from '../../../native/index.ts'
 import { searchByDot } from './dot-search.ts'
+import { enoughRecall, settleEf } from './recall.ts'
 import { readManifest, type Manifest } from './manifest.ts'
 import { verifyIndex } from './verify.ts'
 
@@ -9,6 +10,9 @@ import { verifyIndex } from './verify.ts'
 const smallestShare = 0.1
 /** More neighbours than this are found faster by looking at every row. */
 const largestGraphAnswer = 1000
+
+/** So many queries of a search are looked up exactly as well. */
+const mostChecked = 16
 
 export interface OpenIndexOptions {
   threads?: number
@@ -58,12 +62,36 @@ export class OpenIndex {
       ...(allowed === null ? {} : { allowed })
     }
     if (this.#graph !== null && this.method(k, allowed) === 'graph') {
-      const ef = Math.max(this.manifest.graph?.ef ?? 0, Math.ceil(k * 1.2))
+      const ef = await this.#settle(this.#graph, queries, k, allowed)
+      if (ef === 'exact') return this.#vectors.search(queries, k, options)
       const found = await this.#graph.search(queries, k, ef, options)
       const wanted = Math.min(k, allowed === null ? this.count : countOnes(allowed))
       if (found.counts.every((count) => count >= wanted)) return found
     }
     return this.#vectors.search(queries, k, options)
+  }
+
+  /**
+   * How far the graph must look for these queries at this depth: some of them are searched exactly as well, since a graph that
+   * knows its own rows well may miss much of what is near to texts of another task. Exact where no way of looking is enough.
+   * The same queries always settle alike.
+   */
+  async #settle(
+    graph: NeighbourGraph,
+    queries: Float32Array,
+    k: number,
+    allowed: Uint8Array | null
+  ): Promise<number | 'exact'> {
+    const least = Math.max(this.manifest.graph?.ef ?? 0, Math.ceil(k * 1.2))
+    const count = queries.length / this.dimension
+    // One text that somebody tries out: looking at every row would take longer than the answer is worth.
+    if (count < 2) return least
+    const every = Math.ceil(count / mostChecked)
+    const checked = new Float32Array(Math.ceil(count / every) * this.dimension)
+    for (let query = 0, to = 0; query < count; query += every, to += this.dimension)
+      checked.set(queries.subarray(query * this.dimension, (query + 1) * this.dimension), to)
+    const { recall, ef } = await settleEf(this.#vectors, graph, checked, k, least, this.#threads, allowed)
+    return recall >= enoughRecall ? ef : 'exact'
   }
 
   /** The vectors of these rows, row-major. */

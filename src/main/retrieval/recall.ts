@@ -2,36 +2,75 @@ import { Random } from '../contract/random.ts'
 import type { NeighbourGraph, VectorRows } from '../../../native/index.ts'
 
 export interface MeasuredRecall {
-  /** Share of the true `k` nearest that the graph finds. */
+  /** Share of the true nearest that the graph finds. */
   recall: number
-  /** The smallest tried `ef` with a recall of at least `enough`. */
+  /** The smallest tried `ef` with enough recall; the largest where none has. */
   ef: number
   sample: number
 }
 
-const enough = 0.95
-const largestEf = 512
+/** So much of the true nearest must be found. */
+export const enoughRecall = 0.99
+export const largestEf = 4096
+
+/** Depths that retrieval uses. */
+const depths = [10, 64]
 
 /**
- * Compares graph search with exact search on a sample of the rows themselves, and raises `ef` until 95 % of the ten nearest
- * are found.
+ * Compares graph search with exact search for texts that are not in the index, and raises `ef` until 99 % of the nearest are
+ * found at every depth that retrieval uses. Rows themselves would not do as queries: each is its own nearest and lies where the
+ * graph was built for. Points half way between two rows stand for texts of other tasks, which lie between what is known;
+ * every search measures again with the queries at hand (`settleEf`).
  */
 export async function estimateRecall(
   vectors: VectorRows,
   graph: NeighbourGraph,
   ef: number,
   threads: number,
-  { sample = 100, k = 10, seed = 1 } = {}
+  { sample = 100, normalized = false, seed = 1 } = {}
 ): Promise<MeasuredRecall> {
   const random = new Random(seed)
-  const rows = Uint32Array.from({ length: Math.min(sample, vectors.rows) }, () => random.below(vectors.rows))
-  const queries = vectors.read(rows)
-  const exact = await vectors.search(queries, k, { threads })
-  for (let tried = ef; ; tried = Math.min(largestEf, tried * 2)) {
-    const found = await graph.search(queries, k, tried, { threads })
-    const recall = overlap(exact, found)
-    if (recall >= enough || tried >= largestEf) return { recall, ef: tried, sample: rows.length }
+  const draw = () => Uint32Array.from({ length: Math.min(sample, vectors.rows) }, () => random.below(vectors.rows))
+  const first = draw()
+  const queries = between(vectors.read(first), vectors.read(draw()), first.length, normalized)
+  let worst: MeasuredRecall = { recall: 1, ef, sample: first.length }
+  for (const k of depths.filter((depth) => depth <= vectors.rows)) {
+    const settled = await settleEf(vectors, graph, queries, k, Math.max(worst.ef, k), threads)
+    worst = { recall: Math.min(worst.recall, settled.recall), ef: settled.ef, sample: first.length }
   }
+  return worst
+}
+
+/** Raises `ef` until the graph finds enough of the `k` true nearest of these queries, or can be raised no further. */
+export async function settleEf(
+  vectors: VectorRows,
+  graph: NeighbourGraph,
+  queries: Float32Array,
+  k: number,
+  ef: number,
+  threads: number | undefined,
+  allowed: Uint8Array | null = null
+): Promise<MeasuredRecall> {
+  const options = { ...(threads === undefined ? {} : { threads }), ...(allowed === null ? {} : { allowed }) }
+  const exact = await vectors.search(queries, k, options)
+  for (let tried = ef; ; tried = Math.min(largestEf, tried * 2)) {
+    const found = await graph.search(queries, k, tried, options)
+    const recall = overlap(exact, found)
+    if (recall >= enoughRecall || tried >= largestEf) return { recall, ef: tried, sample: exact.counts.length }
+  }
+}
+
+/** Half way between rows of `a` and of `b`, of length 1 where the rows are. */
+function between(a: Float32Array, b: Float32Array, rows: number, normalized: boolean): Float32Array {
+  const middle = a.map((value, at) => (value + b[at]!) / 2)
+  if (!normalized || rows === 0) return middle
+  const dimension = a.length / rows
+  for (let start = 0; start < middle.length; start += dimension) {
+    const row = middle.subarray(start, start + dimension)
+    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0))
+    if (length > 0) row.forEach((value, at) => (row[at] = value / length))
+  }
+  return middle
 }
 
 /** Share of the places of `exact` whose row `found` has as well. */
