@@ -118,7 +118,16 @@ describe('HTML', () => {
     expect(html).not.toMatch(/NaN|undefined|Infinity/)
   })
   test('an experiment without results is a report without empty sections', () => {
-    const nothing = { columns: [], cells: [], tests: [], otherTargets: [], points: [], warnings: [], targets: [] }
+    const nothing = {
+      columns: [],
+      cells: [],
+      tests: [],
+      otherTargets: [],
+      diagnoses: [],
+      points: [],
+      warnings: [],
+      targets: []
+    }
     const comparison = { ...data.comparison, ...nothing }
     const empty = toHtml({ ...data, comparison, scores: [], runs: [], retrieval: [], overlap: [], examples: [] })
     expect(empty).not.toMatch(/NaN|undefined|Infinity/)

@@ -26,6 +26,8 @@ export function makeExperiment(
       ablatedGroup: null,
       round,
       seconds: 30 + round,
+      retrieved: [],
+      loss: null,
       outputs: new Map(
         targets.map((target) => {
           const luck = Array.from({ length: items }, () => random.chance(byTarget[target.name]!))

@@ -91,6 +91,29 @@ export const testSchema = z.object({
 })
 export type ComparisonTest = z.infer<typeof testSchema>
 
+/** Why a result may be as it is, and what to do about it. */
+export const diagnosisSchema = z.object({
+  kind: z.enum([
+    'loss-flat',
+    'loss-rose',
+    'floor',
+    'ceiling',
+    'same-retrieved',
+    'same-answers',
+    'format',
+    'one-label',
+    'common-answer',
+    'outlier'
+  ]),
+  /** Null: it is about the whole experiment. */
+  targetId: z.string().nullable(),
+  sentence: z.string(),
+  next: z.string(),
+  /** Where to go for that: the answers, what was retrieved, or another experiment. */
+  action: z.enum(['examples', 'retrieved', 'new-experiment'])
+})
+export type Diagnosis = z.infer<typeof diagnosisSchema>
+
 /** What the comparison says in one sentence, in every state that an experiment can be in. */
 export const headlineSchema = z.object({
   /** waiting: runs are still to come. nothing: no two columns to compare. best, better, worse, equivalent, open: what tests say. */
@@ -115,6 +138,7 @@ export const comparisonSchema = z.object({
   otherTargets: z.array(testSchema),
   headline: headlineSchema,
   warnings: z.array(z.string()),
+  diagnoses: z.array(diagnosisSchema),
   /** Score against time of every run. */
   points: z.array(
     z.object({

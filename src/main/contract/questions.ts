@@ -244,7 +244,10 @@ export const questionSchemas = {
           source: columnSchema.shape.source,
           round: z.int(),
           seconds: z.number().nullable(),
-          answers: z.array(z.object({ targetId: z.string(), file: z.string() }))
+          answers: z.array(z.object({ targetId: z.string(), file: z.string() })),
+          /** The file of what it retrieved, which may be missing. */
+          retrieved: z.string(),
+          loss: z.object({ start: z.number(), least: z.number(), end: z.number() }).nullable()
         })
       ),
       planned: z.array(plannedSchema.extend({ sourceId: z.string() })),

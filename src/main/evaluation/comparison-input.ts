@@ -12,6 +12,13 @@ export interface TargetRows {
   sourceItems: readonly number[]
 }
 
+/** Mean losses over tenths of the steps: the first, the lowest, the last. */
+export interface TuningLoss {
+  start: number
+  least: number
+  end: number
+}
+
 /** What one run answered. Zero-shot has one run, which stands for every round. */
 export interface RunAnswers extends RunPlace {
   runId: string
@@ -20,6 +27,10 @@ export interface RunAnswers extends RunPlace {
   seconds: number | null
   /** Outputs by target, in the order of the target's rows. */
   outputs: ReadonlyMap<string, readonly string[]>
+  /** Ids of the upstream examples that it was tuned on; none where it was not, or where they are not known. */
+  retrieved: readonly number[]
+  /** The loss while it was tuned, smoothed; null where it was not, or where the curve is gone. */
+  loss: TuningLoss | null
 }
 
 /** A comparison that was named before the start of its experiment. */

@@ -1,6 +1,7 @@
 import type { Cell, Column, Comparison, ComparisonTest } from '../contract/comparison.ts'
 import { columnOf, columnsOf, testsAgainst } from './columns.ts'
 import type { ComparisonInput } from './comparison-input.ts'
+import { diagnose } from './diagnoses.ts'
 import { headlineOf, markBest } from './headline.ts'
 import { isLabelled } from './metrics/metrics.ts'
 import { overTargets, roundScores, scoreKey, type Scores } from './round-scores.ts'
@@ -32,6 +33,7 @@ export function compare(input: ComparisonInput): Comparison {
     otherTargets: tested.filter((one) => one.over === 'targets-like-these').map((one) => describe(input, columns, one)),
     headline: headlineOf({ ...shown, unscored, missing: input.missing ?? { open: 0, failed: 0 } }),
     warnings: warningsOf(input, columns, tests),
+    diagnoses: diagnose(input, columns, cells, scores),
     points: pointsOf(input, scores)
   }
 }

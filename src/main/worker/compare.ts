@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { LabError } from '../contract/error.ts'
 import type { Prediction } from '../contract/experiments.ts'
 import type { QuestionInput } from '../contract/questions.ts'
@@ -12,7 +13,7 @@ export const job = defineJob({
   async run({ input, signal }) {
     const rows = new Map<string, ReadRows>()
     const runs: RunAnswers[] = []
-    for (const { answers, ...run } of input.runs) {
+    for (const { answers, retrieved, ...run } of input.runs) {
       const outputs = new Map<string, readonly string[]>()
       for (const { targetId, file } of answers) {
         signal.throwIfAborted()
@@ -25,7 +26,7 @@ export const job = defineJob({
           predictions.map(({ output }) => output)
         )
       }
-      runs.push({ ...run, outputs })
+      runs.push({ ...run, outputs, retrieved: await readRetrieved(retrieved) })
     }
     const { subject, name, metric, metrics, planned, missing } = input
     const targets = input.targets.flatMap(({ id }) => rows.get(id) ?? [])
@@ -42,6 +43,16 @@ function rowsOf({ targets }: QuestionInput<'compare'>, targetId: string, predict
     exampleIds: predictions.map(({ exampleId }) => exampleId),
     references: predictions.map(({ references }) => references),
     sourceItems: predictions.map(({ sourceItem }) => sourceItem)
+  }
+}
+
+/** Ids of what a run retrieved; none where it retrieves nothing or its file is gone, which no score hangs on. */
+async function readRetrieved(file: string): Promise<number[]> {
+  try {
+    const { retrieved } = JSON.parse(await readFile(file, 'utf8')) as { retrieved: { exampleId: number }[] }
+    return retrieved.map(({ exampleId }) => exampleId)
+  } catch {
+    return []
   }
 }
 

@@ -128,6 +128,7 @@ export function comparison(experimentId: string, name: string): Comparison {
     cells,
     tests,
     otherTargets: [],
+    diagnoses: [],
     headline: {
       kind: 'better',
       column: 'semantic',

@@ -1,5 +1,7 @@
 import type { Comparison, Subject } from '../../contract/comparison.ts'
 import type { MetricName } from '../../contract/data.ts'
+import type { TuningLoss } from '../../evaluation/comparison-input.ts'
+import { meanOf } from '../../evaluation/summary.ts'
 import type { Jobs } from '../../jobs/jobs.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
@@ -33,11 +35,22 @@ export class Comparisons {
     return this.#jobs.ask('compare', {
       ...{ subject, name, metric, metrics, missing },
       targets: targetIds.map((id) => ({ id, name: nameOf(this.#store, id) })),
-      runs: runs.map(({ id, strategy, ablatedGroup, source, round, seconds, targetIds: answered }) => ({
+      runs: runs.map(({ id, strategy, ablatedGroup, source, round, seconds, targetIds: answered, jobId }) => ({
         ...{ runId: id, strategy, ablatedGroup, source, round, seconds: seconds?.total ?? null },
+        retrieved: this.#home.inside('runs', id, 'retrieved.json'),
+        loss: jobId === null ? null : tuningLoss(this.#store.jobHistory.curve(jobId)),
         answers: answered.map((targetId) => ({ targetId, file: this.#home.predictions(id, targetId) }))
       })),
       planned: experiments.flatMap(({ id, spec }) => spec.planned.map((pair) => ({ sourceId: id, ...pair })))
     })
   }
+}
+
+/** Means over tenths of the steps, so that a single batch counts for little; null of a curve too short to say anything. */
+function tuningLoss(curve: readonly Record<string, number>[]): TuningLoss | null {
+  const losses = curve.flatMap(({ loss }) => (loss === undefined ? [] : [loss]))
+  if (losses.length < 10) return null
+  const size = Math.floor(losses.length / 10)
+  const tenths = Array.from({ length: 10 }, (_, at) => meanOf(losses.slice(at * size, (at + 1) * size)))
+  return { start: tenths[0]!, least: Math.min(...tenths), end: meanOf(losses.slice(-size)) }
 }

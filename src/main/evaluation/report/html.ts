@@ -37,7 +37,7 @@ export function toHtml(data: ReportData): string {
 <h1>${name}</h1>
 ${facts(data)}
 </header>
-${section('short', 'In short', comparison.headline.sentence, headlines(comparison), care(comparison))}
+${section('short', 'In short', comparison.headline.sentence, headlines(comparison), care(comparison), diagnoses(comparison))}
 ${section('scores', 'Scores', `${metric.title}: ${metric.summary}`, card(scoreTable(comparison)))}
 ${section(
   'differences',
@@ -104,6 +104,12 @@ function care(comparison: Comparison): string {
   if (comparison.warnings.length === 0) return ''
   const items = comparison.warnings.map((warning) => `<li>${escape(warning)}</li>`).join('')
   return `<div class="card care"><h3>Take care</h3><ul>${items}</ul></div>`
+}
+
+function diagnoses({ diagnoses: found }: Comparison): string {
+  if (found.length === 0) return ''
+  const items = found.map(({ sentence, next }) => `<li>${escape(sentence)} ${escape(next)}</li>`).join('')
+  return `<div class="card care"><h3>Why it may be so, and what to do next</h3><ul>${items}</ul></div>`
 }
 
 function plotAgainst(comparison: Comparison, against: 'zero-shot' | 'random'): string {

@@ -41,7 +41,11 @@ export function comparisonText(comparison: Comparison): string {
       comparison.otherTargets.map((test) => test.sentence)
     ),
     ...lines('Target by target', targetSentences(single)),
-    ...lines('Take care', comparison.warnings)
+    ...lines('Take care', comparison.warnings),
+    ...lines(
+      'Why it may be so, and what to do next',
+      comparison.diagnoses.map(({ sentence, next }) => `${sentence} ${next}`)
+    )
   ].join('\n')
 }
 
