@@ -77,6 +77,8 @@ test('nothing is scored where nothing is right, and averages leave it out', () =
     runId: `${strategy}-${round}`,
     strategy,
     round,
+    retrieved: [],
+    loss: null,
     ablatedGroup: null,
     seconds: 1,
     outputs: new Map([

@@ -230,7 +230,7 @@ async function graphOf(draft: IndexDraft, options: BuildOptions): Promise<(Built
     const built = await buildGraph({ ...options, vectors, settings })
     options.report?.({ phase: 'measuring recall', done: 0, total: 1, unit: 'samples' })
     const measured = await estimateRecall(vectors, built.graph, settings.ef, options.threads, {
-      normalized: representations[options.representation].normalized
+      normalized: options.similarity === 'cosine'
     })
     built.graph.close()
     options.log?.(
