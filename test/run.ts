@@ -21,7 +21,12 @@ const steps: Record<string, () => Counted[]> = {
   build: () => check('build', bin('electron-vite'), ['build', '--logLevel', 'warn']),
   unused: () => check('unused code', bin('knip'), ['--no-progress']),
   unit: unitTests,
-  campaigns: () => [...campaign('desktop'), ...campaign('robustness'), ...campaign('statistics')],
+  campaigns: () => [
+    ...campaign('cluster'),
+    ...campaign('desktop'),
+    ...campaign('robustness'),
+    ...campaign('statistics')
+  ],
   screens: screenTests,
   window: windowTests
 }

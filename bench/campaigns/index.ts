@@ -3,6 +3,7 @@ import type { CampaignOptions } from './campaign.ts'
 
 /** `npm run campaign -- <suite> [--short] [--json]`: a file a suite, which exports `suite: Campaign`. */
 const suites: Record<string, readonly Load<CampaignOptions>[]> = {
+  cluster: [() => import('./cluster.ts')],
   desktop: [() => import('./desktop.ts')],
   robustness: [() => import('./robustness.ts')],
   statistics: [() => import('./statistics.ts')]

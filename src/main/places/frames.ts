@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 
-/** A message between the lab and its agent on a place: one line of JSON, then as many bytes as its field `bytes` says. */
+/** A message between the lab and its agent on a place: one line of JSON, then as many bytes as its field `body` says. */
 export interface Frame {
   head: Record<string, unknown>
   body: Buffer
@@ -10,7 +10,7 @@ export interface Frame {
 const longestHead = 64 << 20
 
 export function writeFrame(to: Writable, head: Record<string, unknown>, body: Uint8Array = new Uint8Array()): void {
-  to.write(`${JSON.stringify({ ...head, bytes: body.byteLength })}\n`)
+  to.write(`${JSON.stringify({ ...head, body: body.byteLength })}\n`)
   if (body.byteLength > 0) to.write(body)
 }
 
@@ -35,7 +35,7 @@ export async function* readFrames(from: Readable, stray: (line: string) => void)
           continue
         }
       }
-      const bytes = Number(head['bytes'] ?? 0)
+      const bytes = Number(head['body'] ?? 0)
       if (waiting.length < bytes) break
       const frame = { head, body: Buffer.from(waiting.subarray(0, bytes)) }
       waiting = waiting.subarray(bytes)
@@ -48,7 +48,7 @@ export async function* readFrames(from: Readable, stray: (line: string) => void)
 function headOf(line: string): Record<string, unknown> | null {
   try {
     const value = JSON.parse(line) as unknown
-    return typeof value === 'object' && value !== null && 'bytes' in value ? (value as Record<string, unknown>) : null
+    return typeof value === 'object' && value !== null && 'body' in value ? (value as Record<string, unknown>) : null
   } catch {
     return null
   }
