@@ -7,6 +7,7 @@ import { toLatex } from '../evaluation/report/latex.ts'
 import type { ReportData } from '../evaluation/report/report-data.ts'
 import { compareSettings } from '../evaluation/settings.ts'
 import { os } from './base.ts'
+import { safeFileName } from './file-name.ts'
 import { AnswerFiles } from './comparison/answers.ts'
 import { Comparisons } from './comparison/comparisons.ts'
 import { exampleRows } from './comparison/example-rows.ts'
@@ -74,7 +75,7 @@ export function compareRoutes({ store, home, jobs, installation }: Services) {
       const comparison = await comparisons.of(input, metric)
       const data = await gatherReport(comparison, { store, home, command: installation.command, answers, retrieved })
       const { extension, mediaType, write } = formats[format]
-      return { fileName: `${fileNameOf(comparison.name)}.${extension}`, mediaType, text: write(data) }
+      return { fileName: `${safeFileName(comparison.name)}.${extension}`, mediaType, text: write(data) }
     })
   }
 }
@@ -87,15 +88,4 @@ const formats: Record<
   json: { extension: 'json', mediaType: 'application/json', write: toJson },
   latex: { extension: 'tex', mediaType: 'application/x-tex', write: toLatex },
   html: { extension: 'html', mediaType: 'text/html', write: toHtml }
-}
-
-/** A name that every file system takes. */
-function fileNameOf(name: string): string {
-  const safe = name
-    .normalize('NFKD')
-    .replace(/[^\w. -]+/g, '')
-    .trim()
-    .replace(/\s+/g, '-')
-    .slice(0, 80)
-  return safe === '' || safe.startsWith('.') ? 'experiment' : safe
 }

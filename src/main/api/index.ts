@@ -11,6 +11,7 @@ import { placeRoutes } from './places.ts'
 import { rerankingRoutes } from './reranking.ts'
 import type { Services } from './services.ts'
 import { BinFolder } from './things/bin.ts'
+import { studyRoutes } from './studies.ts'
 import { thingRoutes } from './things.ts'
 import { targetRoutes } from './targets.ts'
 
@@ -34,6 +35,7 @@ export function createRouter(services: Services) {
     reranking: rerankingRoutes(services),
     // Last: an experiment goes on when the results it waits for have been taken in.
     experiments: experimentRoutes(services),
+    studies: studyRoutes(services),
     compare: compareRoutes(services),
     things: thingRoutes(services, bin)
   })

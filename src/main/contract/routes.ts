@@ -38,6 +38,7 @@ import { representationNames } from './strategies.ts'
 import { homeUsageSchema, leftoversSchema, verificationSchema } from './housekeeping.ts'
 import { hubLookSchema, questionSchemas } from './questions.ts'
 import { doctorReportSchema, homeSchema, settingsSchema } from './settings.ts'
+import { studySchema } from './study.ts'
 import { binnedSchema, labelChangeSchema, labelSchema, lossSchema, namedSchema, thingSchema } from './things.ts'
 
 /**
@@ -387,6 +388,31 @@ export const contract = {
     resume: route.input(id).output(experimentSchema),
     cancel: route.input(id).output(experimentSchema),
     repeatRun: route.input(z.object({ runId: z.string() })).output(jobSchema)
+  },
+  /** Experiments as files that people write, keep and carry. */
+  studies: {
+    /** The form of a study file, as JSON Schema. */
+    schema: route.input(none).output(z.object({ schema: z.record(z.string(), z.unknown()) })),
+    write: route
+      .input(
+        z.object({
+          of: z.union([z.object({ experimentId: z.string() }), z.object({ spec: experimentSpecSchema })]),
+          format: z.enum(['yaml', 'json']).default('yaml')
+        })
+      )
+      .output(z.object({ fileName: z.string(), text: z.string() })),
+    /** The experiments of a study file, ready to be planned or started. */
+    read: route
+      .input(
+        z.object({
+          text: z.string().max(1_000_000),
+          /** What to call the file in messages. */
+          source: z.string().default('The file'),
+          /** What stands in place of what the file says. */
+          instead: studySchema.pick({ preset: true, models: true, data: true, targets: true }).default({})
+        })
+      )
+      .output(z.object({ specs: z.array(experimentSpecSchema) }))
   },
   compare: comparisonRoutes,
   /** What is the same for everything that the lab holds. */

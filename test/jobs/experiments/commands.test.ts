@@ -86,6 +86,17 @@ describe('the commands of experiments', { timeout: 600_000 }, () => {
     await lab(home, 'experiment', 'export', experiment.id, '--format', 'latex', '--out', table)
     expect(readFileSync(table, 'utf8')).toContain('\\begin{tabular}{lrrr}')
 
+    const taken = await lab(home, 'experiment', 'export', experiment.id, '--format', 'latex', '--out', table)
+    expect(taken).toMatchObject({ code: 1, out: expect.stringContaining('overwrite it with --force') as string })
+    const study = join(home, 'study.yaml')
+    await lab(home, 'experiment', 'spec', experiment.id, '--out', study)
+    const dry = JSON.parse((await lab(home, '--json', 'experiment', 'run', study, '--dry-run')).out) as {
+      spec: object
+      plan: ExperimentPlan
+    }
+    expect(dry.spec).toEqual(experiment.spec)
+    expect(dry.plan.runs.map(({ reusesRunId }) => reusesRunId)).toEqual(runs.map(({ id }) => id))
+
     const repeated = await lab(home, 'experiment', 'repeat', runs.find((run) => run.strategy === 'lexical')!.id)
     expect(repeated.out).toMatch(/Repeats run .*: 3 of 3 scores and 24 of 24 answers are the same\./)
   })

@@ -484,6 +484,11 @@ export function fakeRouter(scenario: Scenario) {
       restore: all.things.restore.handler(({ input }) => things.restore(input)),
       emptyBin: all.things.emptyBin.handler(({ input }) => things.emptyBin(input))
     },
+    studies: {
+      schema: all.studies.schema.handler(() => ({ schema: {} })),
+      write: all.studies.write.handler(({ input }) => ({ fileName: `study.${input.format}`, text: 'study: 1\n' })),
+      read: all.studies.read.handler(() => ({ specs: [] }))
+    },
     compare: {
       table: all.compare.table.handler(({ input }) => ({
         ...('picks' in input

@@ -69,7 +69,7 @@ function modelsOf({ models }: ExperimentSpec): string[] {
 }
 
 /** What the runs were made from, each thing once, as they kept it: some of it may be gone by now. */
-function identitiesOf(home: HomeFolder, runs: readonly ComparedRun[]): Identity[] {
+export function identitiesOf(home: HomeFolder, runs: readonly { id: string }[]): Identity[] {
   const all = runs.flatMap((run) => {
     try {
       return readRunInput(home, run.id).identities

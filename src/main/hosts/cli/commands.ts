@@ -12,6 +12,7 @@ import { addModels } from './models.ts'
 import { addPlaces } from './places.ts'
 import { addReranker } from './reranker.ts'
 import { addSettings } from './settings.ts'
+import { addStudy } from './study.ts'
 import { addTargets } from './targets.ts'
 import { addBin } from './things.ts'
 
@@ -19,6 +20,7 @@ import { addBin } from './things.ts'
 export const commands: readonly AddCommand[] = [
   addDemo,
   addExperiment,
+  addStudy,
   addImport,
   addDownload,
   addDatasets,

@@ -1,17 +1,17 @@
-import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import type { Experiment, Run } from '../../contract/experiments.ts'
+import { Option } from 'commander'
+import type { Experiment, ExperimentPlan, ExperimentSpec, Run } from '../../contract/experiments.ts'
 import { LabError } from '../../contract/error.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { comparisonText } from './comparison-text.ts'
 import { followExperiment } from './experiment-follow.ts'
 import { planText } from './plan-text.ts'
 import { addLooks } from './experiment-look.ts'
-import { addSpecOptions, readSpec, type SpecOptions } from './experiment-spec.ts'
+import { addSpecOptions, readSpecs, type SpecOptions } from './experiment-spec.ts'
+import { newPath, writeText } from './files.ts'
 import { duration, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
 
-const formats = { csv: 'csv', json: 'json', latex: 'tex', html: 'html' } as const
+const formats = ['csv', 'json', 'latex', 'html'] as const
 
 /** `experiment`: plan, run, look at, export and repeat experiments. */
 export const addExperiment: AddCommand = (program, run) => {
@@ -20,26 +20,29 @@ export const addExperiment: AddCommand = (program, run) => {
   addSpecOptions(
     experiment.command('plan').description('what an experiment would do, how long it takes, what it can detect')
   ).action(
-    run(async ({ client, print }, options: SpecOptions) => {
-      const spec = await readSpec(client, options)
-      const plan = await client.experiments.plan(spec)
-      const names = new Map((await client.targets.list()).map((target) => [target.id, target.name]))
-      print(
-        { spec, plan },
-        planText(spec, plan, (id) => names.get(id) ?? id)
-      )
-    })
+    run(async (context, files: string[], options: SpecOptions) =>
+      plan(context, await readSpecs(context.client, files, options))
+    )
   )
 
-  addSpecOptions(experiment.command('run').description('run an experiment to its end and compare the strategies'))
+  addSpecOptions(experiment.command('run').description('run experiments to their end and compare the strategies'))
+    .option('--dry-run', 'only say what would be done, as "experiment plan" does')
     .option('--report <file>', 'write the HTML report there')
+    .option('--force', 'overwrite a report that is there already')
     .option('--detach', 'only queue it; a serving lab works on it')
+    .action(run(runAll))
+
+  experiment
+    .command('spec <id>')
+    .description('write the study file of an experiment: things by name and content hash, all settings')
+    .addOption(new Option('--format <format>', 'how to write it').choices(['yaml', 'json']).default('yaml'))
+    .option('--out <file>', 'where to', '-')
+    .option('--force', 'overwrite a file that is there already')
     .action(
-      run(async (context, options: SpecOptions & { report?: string; detach?: boolean }) => {
-        const { client, print } = context
-        const started = await client.experiments.start(await readSpec(client, options))
-        if (options.detach === true) return print(started, `Queued as ${started.id}.`)
-        await finish(context, started, options.report)
+      run(async ({ client, print }, id: string, options: { format: 'yaml' | 'json'; out: string; force?: true }) => {
+        const { text } = await client.studies.write({ of: { experimentId: id }, format: options.format })
+        const path = await writeText(options.out, text, options.force)
+        if (path !== null) print({ path }, `Wrote ${path}`)
       })
     )
 
@@ -47,9 +50,11 @@ export const addExperiment: AddCommand = (program, run) => {
     .command('resume <id>')
     .description('let a paused, failed or interrupted experiment go on to its end')
     .option('--report <file>', 'write the HTML report there')
+    .option('--force', 'overwrite a report that is there already')
     .action(
-      run(async (context, id: string, { report }: { report?: string }) => {
-        await finish(context, await context.client.experiments.resume({ id }), report)
+      run(async (context, id: string, { report, force }: { report?: string; force?: true }) => {
+        const path = report === undefined ? undefined : newPath(report, force)
+        await finish(context, await context.client.experiments.resume({ id }), path)
       })
     )
 
@@ -95,14 +100,15 @@ export const addExperiment: AddCommand = (program, run) => {
     .description('runs of several experiments side by side; each id is a run or a whole experiment')
     .option('--metric <metric>', 'another metric than the first')
     .option('--report <file>', 'write the HTML report there')
+    .option('--force', 'overwrite a report that is there already')
     .action(
-      run(async ({ client, print }, ids: string[], options: { metric?: 'em'; report?: string }) => {
+      run(async ({ client, print }, ids: string[], options: { metric?: 'em'; report?: string; force?: true }) => {
         const subject = { picks: await picksOf(client, ids) }
         const comparison = await client.compare.table({ ...subject, metric: options.metric })
-        const report = options.report === undefined ? null : resolve(options.report)
+        const report = options.report === undefined ? null : newPath(options.report, options.force)
         if (report !== null) {
           const { text } = await client.compare.export({ ...subject, format: 'html', metric: options.metric })
-          await writeFile(report, text)
+          await writeText(report, text, options.force)
         }
         print({ comparison, report }, comparisonText(comparison) + (report === null ? '' : `\n\nReport: ${report}`))
       })
@@ -113,17 +119,27 @@ export const addExperiment: AddCommand = (program, run) => {
   experiment
     .command('export <id>')
     .description('write the comparison as a file')
-    .requiredOption('--format <format>', 'csv, json, latex or html')
-    .option('--out <file>', 'where to; default: a name of its own in this folder')
+    .addOption(new Option('--format <format>', 'how to write it').choices(formats).makeOptionMandatory())
+    .option('--out <file>', 'where to; "-" for standard output; default: a name of its own in this folder')
     .option('--metric <metric>', 'another metric than the first')
+    .option('--force', 'overwrite a file that is there already')
     .action(
-      run(async ({ client, print }, id: string, options: { format: string; out?: string; metric?: 'em' }) => {
-        const format = checkedFormat(options.format)
-        const { fileName, text } = await client.compare.export({ experimentId: id, format, metric: options.metric })
-        const path = resolve(options.out ?? fileName)
-        await writeFile(path, text)
-        print({ path }, `Wrote ${path}`)
-      })
+      run(
+        async (
+          { client, print },
+          id: string,
+          {
+            format,
+            out,
+            metric,
+            force
+          }: { format: (typeof formats)[number]; out?: string; metric?: 'em'; force?: true }
+        ) => {
+          const { fileName, text } = await client.compare.export({ experimentId: id, format, metric })
+          const path = await writeText(out ?? fileName, text, force)
+          if (path !== null) print({ path }, `Wrote ${path}`)
+        }
+      )
     )
 
   experiment
@@ -134,6 +150,58 @@ export const addExperiment: AddCommand = (program, run) => {
   addThingVerbs(experiment, run, 'experiment')
 }
 
+async function plan({ client, print }: CommandContext, specs: readonly ExperimentSpec[]): Promise<void> {
+  const names = new Map((await client.targets.list()).map((target) => [target.id, target.name]))
+  const plans: { spec: ExperimentSpec; plan: ExperimentPlan }[] = []
+  for (const spec of specs) plans.push({ spec, plan: await client.experiments.plan(spec) })
+  const texts = plans.map((one) => {
+    const text = planText(one.spec, one.plan, (id) => names.get(id) ?? id)
+    return plans.length === 1 ? text : `${one.spec.name}\n\n${text}`
+  })
+  print(plans.length === 1 ? plans[0] : plans, texts.join('\n\n'))
+}
+
+interface RunOptions extends SpecOptions {
+  dryRun?: true
+  report?: string
+  force?: true
+  detach?: true
+}
+
+/** Every experiment of the files, one after the other; one that fails does not keep the next from running. */
+async function runAll(context: CommandContext, files: string[], options: RunOptions): Promise<void> {
+  const { client, print, note } = context
+  const specs = await readSpecs(client, files, options)
+  if (options.dryRun) return plan(context, specs)
+  if (options.report !== undefined && specs.length > 1)
+    throw new LabError(
+      'bad-spec',
+      'One report is asked for, and several experiments: write reports with "experiment export".'
+    )
+  const report = options.report === undefined ? undefined : newPath(options.report, options.force)
+  if (specs.length === 1 && !options.detach) return finish(context, await client.experiments.start(specs[0]!), report)
+  const started: Experiment[] = []
+  for (const spec of specs) started.push(await client.experiments.start(spec))
+  if (options.detach)
+    return print(
+      started.length === 1 ? started[0] : started,
+      started.map(({ id, spec }) => `Queued ${spec.name} as ${id}.`).join('\n')
+    )
+  const ended: Experiment[] = []
+  for (const { id, spec } of started) {
+    note(spec.name)
+    ended.push(await followExperiment(context, id))
+  }
+  print(ended, listing(ended))
+  const open = ended.filter(({ status }) => status !== 'finished')
+  if (open.length > 0)
+    throw new LabError(
+      'job-not-finished',
+      `${open.length} of ${ended.length} experiments have not finished. "experiment resume <id>" goes on.`,
+      { details: { ids: open.map(({ id }) => id) } }
+    )
+}
+
 /** Follows an experiment to its end, prints the comparison, writes the report where one is wanted. */
 export async function finish(context: CommandContext, started: Experiment, report?: string): Promise<void> {
   const { client, print } = context
@@ -142,8 +210,8 @@ export async function finish(context: CommandContext, started: Experiment, repor
   const runs = await client.experiments.runs({ id: started.id })
   let path: string | null = null
   if (report !== undefined) {
-    path = resolve(report)
-    await writeFile(path, (await client.compare.export({ experimentId: started.id, format: 'html' })).text)
+    const { text } = await client.compare.export({ experimentId: started.id, format: 'html' })
+    path = await writeText(report, text, true)
   }
   const written = path === null ? '' : `\n\nReport: ${path}`
   print({ experiment: ended, comparison, runs, report: path }, comparisonText(comparison) + written)
@@ -196,11 +264,6 @@ async function repeat({ client, follow, print }: CommandContext, id: string): Pr
     })
   }
   print(results, results.map(({ result }) => result).join('\n'))
-}
-
-function checkedFormat(format: string): keyof typeof formats {
-  if (format in formats) return format as keyof typeof formats
-  throw new LabError('bad-format', `There is no format "${format}". Use one of: ${Object.keys(formats).join(', ')}.`)
 }
 
 function listing(experiments: readonly Experiment[]): string {

@@ -1,0 +1,55 @@
+import type { ExperimentSpec } from '../contract/experiments.ts'
+import { setAt } from '../contract/setting-path.ts'
+import { studyJsonSchema, type Study } from '../contract/study.ts'
+import { presetSpec } from '../jobs/experiments/presets.ts'
+import { os } from './base.ts'
+import { identitiesOf } from './comparison/report.ts'
+import type { Services } from './services.ts'
+import { checkSpec, variantsOf } from './studies/expand.ts'
+import { findThings } from './studies/find-things.ts'
+import { studyOf } from './studies/study-of.ts'
+import { readStudyText, writeStudyText } from './studies/study-text.ts'
+import { safeFileName } from './file-name.ts'
+
+/** Studies as files: written from experiments, read into experiments. */
+export function studyRoutes({ store, home }: Services) {
+  return {
+    schema: os.studies.schema.handler(() => ({ schema: studyJsonSchema() })),
+    write: os.studies.write.handler(({ input: { of, format } }) => {
+      const spec = 'spec' in of ? of.spec : store.experiments.get(of.experimentId).spec
+      const runs = 'spec' in of ? [] : store.runs.ofExperiment(of.experimentId)
+      const text = writeStudyText(studyOf(spec, store, identitiesOf(home, runs)), format)
+      return { fileName: `${safeFileName(spec.name)}.${format}`, text }
+    }),
+    read: os.studies.read.handler(({ input: { text, source, instead } }) => ({
+      specs: readStudyText(text, source).flatMap((study) =>
+        specsOf({ ...study, ...instead, models: { ...study.models, ...instead.models } })
+      )
+    }))
+  }
+
+  function specsOf(study: Study): ExperimentSpec[] {
+    const things = findThings(study, store)
+    const { $schema: _schema, study: _version, preset, models: _models, data: _data, targets: _targets, ...own } = study
+    const { vary: _vary, name, ...settings } = own
+    // What a preset says hangs on the size of the model.
+    const base: Record<string, unknown> = { ...presetSpec(preset ?? 'paper', store.models.get(things.models.base)) }
+    for (const [key, value] of Object.entries(settings)) {
+      const known = base[key]
+      base[key] = isObject(known) && isObject(value) ? { ...known, ...value } : value
+    }
+    return variantsOf(study).map(({ label, changes }) => {
+      const spec = structuredClone(base)
+      for (const [path, value] of changes) setAt(spec, path, value)
+      return checkSpec({ ...spec, ...things, name: changes.length > 0 ? label : (name ?? unnamed()) })
+    })
+  }
+}
+
+function unnamed(): string {
+  return `Experiment of ${new Date().toISOString().slice(0, 16).replace('T', ' ')}`
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,23 @@
+import { nearestName } from './did-you-mean.ts'
+import { LabError } from './error.ts'
+
+/** Sets `tune.learningRate` and the like. Throws `bad-spec` for settings that there are not. */
+export function setAt(spec: Record<string, unknown>, path: string, value: unknown): void {
+  const steps = path.split('.')
+  let inner = spec
+  for (const step of steps.slice(0, -1)) {
+    const next = Object.hasOwn(inner, step) ? inner[step] : undefined
+    if (typeof next !== 'object' || next === null || Array.isArray(next)) throw noSetting(path, step, inner)
+    inner = next as Record<string, unknown>
+  }
+  const last = steps.at(-1)!
+  if (!Object.hasOwn(inner, last)) throw noSetting(path, last, inner)
+  inner[last] = value
+}
+
+function noSetting(path: string, step: string, inner: object): LabError {
+  const known = Object.keys(inner)
+  const near = nearestName(step, known)
+  const advice = near === null ? `There are: ${known.join(', ')}.` : `Did you mean "${near}"?`
+  return new LabError('bad-spec', `There is no setting "${path}". ${advice}`, { details: { path, known } })
+}

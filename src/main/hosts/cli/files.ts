@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { LabError } from '../../contract/error.ts'
+import { writeWhole } from '../../files/durable.ts'
+import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
+
+/** A file's text; `-` reads standard input. Throws `file-missing`. */
+export async function readText(path: string): Promise<string> {
+  if (path === '-') {
+    const chunks: Buffer[] = []
+    for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+    return Buffer.concat(chunks).toString('utf8')
+  }
+  refuseLfsPointer(path)
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new LabError('file-missing', `${resolve(path)} cannot be read. Check the path.`, { cause, details: { path } })
+  }
+}
+
+/** Where a file would go: nothing that is there already is overwritten unasked. Throws `file-exists`. */
+export function newPath(path: string, force: boolean | undefined): string {
+  const whole = resolve(path)
+  if (force !== true && existsSync(whole))
+    throw new LabError(
+      'file-exists',
+      `There is a file at ${whole} already. Choose another name, or overwrite it with --force.`,
+      {
+        details: { path: whole }
+      }
+    )
+  return whole
+}
+
+/**
+ * Writes a text as a whole file, or to standard output for `-`. Returns where it is; null where it went to standard
+ * output, so that nothing else is to be printed there. Throws `file-exists`.
+ */
+export async function writeText(path: string, text: string, force: boolean | undefined): Promise<string | null> {
+  if (path === '-') {
+    process.stdout.write(text)
+    return null
+  }
+  const whole = newPath(path, force)
+  await writeWhole(whole, text)
+  return whole
+}
