@@ -190,6 +190,24 @@ describe('a study file', () => {
     expect((wrong as Error).message).toContain(message)
   })
 
+  test('says of a setting within settings only what differs', async () => {
+    const head = 'models: { base: base-2 }\ndata: up-1\n'
+    const { specs } = await lab.client.studies
+      .read({ text: `${head}retrieval: { rerank: { cut: 3 } }` })
+      .catch(() => ({ specs: [] }))
+    expect(specs).toEqual([])
+    const { specs: read } = await lab.client.studies.read({ text: `${head}tune: { earlyStopping: { patience: 7 } }` })
+    expect(read[0]!.tune.earlyStopping).toEqual({ heldOutShare: 0.1, everySteps: 10, patience: 7 })
+    const nested = Object.entries(presetSpec('paper').retrieval.rerank)
+    const [key, value] = nested.find(([, one]) => typeof one === 'boolean' || typeof one === 'number')!
+    const { specs: reranked } = await lab.client.studies.read({
+      text: `${head}retrieval: { rerank: { ${key}: ${value} } }`
+    })
+    expect(Object.fromEntries(Object.entries(reranked[0]!.retrieval.rerank))).toEqual(
+      presetSpec('paper').retrieval.rerank
+    )
+  })
+
   test('has a form that other programs can read, with every setting in it', () => {
     const schema = studyJsonSchema() as {
       properties: Record<string, { properties?: object }>

@@ -34,15 +34,21 @@ export function studyRoutes({ store, home }: Services) {
     const { vary: _vary, name, ...settings } = own
     // What a preset says hangs on the size of the model.
     const base: Record<string, unknown> = { ...presetSpec(preset ?? 'paper', store.models.get(things.models.base)) }
-    for (const [key, value] of Object.entries(settings)) {
-      const known = base[key]
-      base[key] = isObject(known) && isObject(value) ? { ...known, ...value } : value
-    }
+    merge(base, settings)
     return variantsOf(study).map(({ label, changes }) => {
       const spec = structuredClone(base)
       for (const [path, value] of changes) setAt(spec, path, value)
       return checkSpec({ ...spec, ...things, name: changes.length > 0 ? label : (name ?? unnamed()) })
     })
+  }
+}
+
+/** Puts what a file says over the preset, setting by setting. */
+function merge(into: Record<string, unknown>, from: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(from)) {
+    const known = into[key]
+    if (isObject(known) && isObject(value)) merge(known, value)
+    else into[key] = value
   }
 }
 
