@@ -13,7 +13,7 @@ import { Comparisons } from './comparison/comparisons.ts'
 import { exampleRows } from './comparison/example-rows.ts'
 import { gatherReport, namesOf } from './comparison/report.ts'
 import { RetrievedSets } from './comparison/retrieved-sets.ts'
-import { nameOf, resolveSubject } from './comparison/subject.ts'
+import { resolveSubject } from './comparison/subject.ts'
 import type { Services } from './services.ts'
 
 const mostLineage = 200
@@ -25,7 +25,7 @@ export function compareRoutes({ store, home, jobs, installation }: Services) {
   return {
     table: os.compare.table.handler(({ input }) => comparisons.of(input, input.metric)),
     examples: os.compare.examples.handler(({ input }) => {
-      const { runs, metrics } = resolveSubject(store, input)
+      const { runs, metrics } = resolveSubject({ store, home }, input)
       return exampleRows(runs, answers, { ...input, metric: input.metric ?? metrics[0] ?? 'em' })
     }),
     lineage: os.compare.lineage.handler(async ({ input: { runId, targetId, exampleId } }) => {
@@ -35,7 +35,7 @@ export function compareRoutes({ store, home, jobs, installation }: Services) {
       if (row < 0)
         throw new LabError(
           'not-found',
-          `Run ${runId} did not answer test row ${exampleId} of ${nameOf(store, targetId)}.`,
+          `Run ${runId} did not answer test row ${exampleId} of ${store.targets.find(targetId)?.name ?? targetId}.`,
           {
             details: { runId, targetId, exampleId }
           }
@@ -56,11 +56,11 @@ export function compareRoutes({ store, home, jobs, installation }: Services) {
       }
     }),
     retrieved: os.compare.retrieved.handler(({ input }) =>
-      retrieved.ofTarget(resolveSubject(store, input).runs, input.targetId, input.round)
+      retrieved.ofTarget(resolveSubject({ store, home }, input).runs, input.targetId, input.round)
     ),
     heatMap: os.compare.heatMap.handler(({ input }) => {
-      const { runs, targetIds } = resolveSubject(store, input)
-      const targets = targetIds.map((id) => ({ id, name: nameOf(store, id) }))
+      const { runs, targetIds, names } = resolveSubject({ store, home }, input)
+      const targets = targetIds.map((id) => ({ id, name: names.get(id) ?? id }))
       return retrieved.heatMap(runs, input.column, targets, input.by)
     }),
     settings: os.compare.settings.handler(({ input: { experimentIds } }) => {

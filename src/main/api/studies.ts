@@ -2,6 +2,12 @@ import type { ExperimentSpec } from '../contract/experiments.ts'
 import { setAt } from '../contract/setting-path.ts'
 import { studyJsonSchema, type Study } from '../contract/study.ts'
 import { presetSpec } from '../jobs/experiments/presets.ts'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { LabError } from '../contract/error.ts'
+import { exportStudy } from './studies/export-study.ts'
+import { importStudy } from './studies/import-study.ts'
+import { resultFiles } from './studies/result-files.ts'
 import { os } from './base.ts'
 import { identitiesOf } from './comparison/report.ts'
 import type { Services } from './services.ts'
@@ -12,7 +18,9 @@ import { readStudyText, writeStudyText } from './studies/study-text.ts'
 import { safeFileName } from './file-name.ts'
 
 /** Studies as files: written from experiments, read into experiments. */
-export function studyRoutes({ store, home }: Services) {
+export function studyRoutes(services: Services) {
+  const { store, home, changes, version } = services
+  const results = resultFiles(services)
   return {
     schema: os.studies.schema.handler(() => ({ schema: studyJsonSchema() })),
     write: os.studies.write.handler(({ input: { of, format } }) => {
@@ -25,7 +33,21 @@ export function studyRoutes({ store, home }: Services) {
       specs: readStudyText(text, source).flatMap((study) =>
         specsOf({ ...study, ...instead, models: { ...study.models, ...instead.models } })
       )
-    }))
+    })),
+    export: os.studies.export.handler(({ input }) => {
+      const { overwrite, data, models, indices, weights, ...chosen } = input
+      const path = resolve(input.path)
+      if (!overwrite && existsSync(path))
+        throw new LabError('file-exists', `There is a file at ${path} already. Choose another name, or overwrite it.`, {
+          details: { path }
+        })
+      return exportStudy(path, chosen, { data, models, indices, weights }, { store, home, version, results })
+    }),
+    import: os.studies.import.handler(async ({ input }) => {
+      const imported = await importStudy(input.path, { store, home })
+      for (const what of ['datasets', 'models', 'targets', 'indices', 'experiments'] as const) changes.changed(what)
+      return imported
+    })
   }
 
   function specsOf(study: Study): ExperimentSpec[] {

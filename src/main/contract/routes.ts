@@ -412,7 +412,44 @@ export const contract = {
           instead: studySchema.pick({ preset: true, models: true, data: true, targets: true }).default({})
         })
       )
-      .output(z.object({ specs: z.array(experimentSpecSchema) }))
+      .output(z.object({ specs: z.array(experimentSpecSchema) })),
+    /** Writes experiments, with what they need where that is wanted, as one zip that `import` takes in elsewhere. */
+    export: route
+      .input(
+        z.object({
+          path: z.string().min(1),
+          overwrite: z.boolean().default(false),
+          experimentIds: z.array(z.string()).default([]),
+          datasetIds: z.array(z.string()).default([]),
+          modelIds: z.array(z.string()).default([]),
+          targetIds: z.array(z.string()).default([]),
+          data: z.boolean().default(false),
+          models: z.boolean().default(false),
+          indices: z.boolean().default(false),
+          weights: z.boolean().default(false)
+        })
+      )
+      .output(
+        z.object({
+          path: z.string(),
+          bytes: z.number(),
+          files: z.int(),
+          /** What was asked for and is not here any more. */
+          missing: z.array(z.string())
+        })
+      ),
+    import: route.input(z.object({ path: z.string().min(1) })).output(
+      z.object({
+        experiments: z.array(z.object({ id: z.string(), name: z.string() })),
+        runs: z.int(),
+        datasets: z.array(z.string()),
+        targets: z.array(z.string()),
+        models: z.array(z.string()),
+        indices: z.int(),
+        /** Things that were here already. */
+        there: z.int()
+      })
+    )
   },
   compare: comparisonRoutes,
   /** What is the same for everything that the lab holds. */

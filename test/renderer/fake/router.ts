@@ -487,7 +487,11 @@ export function fakeRouter(scenario: Scenario) {
     studies: {
       schema: all.studies.schema.handler(() => ({ schema: {} })),
       write: all.studies.write.handler(({ input }) => ({ fileName: `study.${input.format}`, text: 'study: 1\n' })),
-      read: all.studies.read.handler(() => ({ specs: [] }))
+      read: all.studies.read.handler(() => ({ specs: [] })),
+      export: all.studies.export.handler(({ input }) => ({ path: input.path, bytes: 1000, files: 3, missing: [] })),
+      import: all.studies.import.handler(() => ({
+        ...{ experiments: [], runs: 0, datasets: [], targets: [], models: [], indices: 0, there: 0 }
+      }))
     },
     compare: {
       table: all.compare.table.handler(({ input }) => ({

@@ -6,7 +6,7 @@ import type { Jobs } from '../../jobs/jobs.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 import { Recent } from './recent.ts'
-import { nameOf, resolveSubject, type Compared } from './subject.ts'
+import { resolveSubject, type Compared } from './subject.ts'
 
 /** Has comparisons made by a worker, from the answers of finished runs, and keeps them until more have finished. */
 export class Comparisons {
@@ -23,7 +23,7 @@ export class Comparisons {
 
   /** Throws `not-found`, `run-files-missing`, `different-test-rows`. */
   of(subject: Subject, asked?: MetricName): Promise<Comparison> {
-    const compared = resolveSubject(this.#store, subject)
+    const compared = resolveSubject({ store: this.#store, home: this.#home }, subject)
     const metric = asked ?? compared.metrics[0] ?? 'em'
     const { open, failed } = compared.missing
     const runs = compared.runs.map((run) => `${run.source?.id ?? ''}/${run.id}`)
@@ -31,10 +31,10 @@ export class Comparisons {
     return this.#made.get(key, () => this.#make(compared, metric))
   }
 
-  #make({ subject, name, experiments, runs, targetIds, metrics, missing }: Compared, metric: MetricName) {
+  #make({ subject, name, experiments, runs, targetIds, names, metrics, missing }: Compared, metric: MetricName) {
     return this.#jobs.ask('compare', {
       ...{ subject, name, metric, metrics, missing },
-      targets: targetIds.map((id) => ({ id, name: nameOf(this.#store, id) })),
+      targets: targetIds.map((id) => ({ id, name: names.get(id) ?? id })),
       runs: runs.map(({ id, strategy, ablatedGroup, source, round, seconds, targetIds: answered, jobId }) => ({
         ...{ runId: id, strategy, ablatedGroup, source, round, seconds: seconds?.total ?? null },
         retrieved: this.#home.inside('runs', id, 'retrieved.json'),

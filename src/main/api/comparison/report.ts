@@ -10,7 +10,7 @@ import type { Store } from '../../store/store.ts'
 import type { AnswerFiles } from './answers.ts'
 import { exampleRows } from './example-rows.ts'
 import type { RetrievedSets } from './retrieved-sets.ts'
-import { nameOf, resolveSubject, type ComparedRun } from './subject.ts'
+import { resolveSubject, type ComparedRun } from './subject.ts'
 
 const mostExamples = 12
 
@@ -20,14 +20,14 @@ export async function gatherReport(
   parts: { store: Store; home: HomeFolder; command: string; answers: AnswerFiles; retrieved: RetrievedSets }
 ): Promise<ReportData> {
   const { store, home, command, answers, retrieved } = parts
-  const compared = resolveSubject(store, comparison.subject)
-  const { experiments, runs } = compared
+  const compared = resolveSubject({ store, home }, comparison.subject)
+  const { experiments, names, runs } = compared
   const identities = identitiesOf(home, runs)
   return {
     comparison,
     experiments: experiments.map((one) => ({ ...one, command: `${command} experiment repeat ${one.id}` })),
     names: new Map([...identities.map(({ id, name }) => [id, name] as const), ...namesOf(store, experiments)]),
-    scores: experiments.flatMap(({ id }) => scoreLines(store, id, runs)),
+    scores: experiments.flatMap(({ id }) => scoreLines(store, id, runs, names)),
     runs,
     identities,
     retrieval: await Promise.all(
@@ -42,14 +42,19 @@ export async function gatherReport(
 }
 
 /** The stored scores of an experiment's compared runs. */
-function scoreLines(store: Store, experimentId: string, runs: readonly ComparedRun[]): ScoreLine[] {
+function scoreLines(
+  store: Store,
+  experimentId: string,
+  runs: readonly ComparedRun[],
+  names: ReadonlyMap<string, string>
+): ScoreLine[] {
   const mine = runs.filter((run) => run.source === null || run.source.id === experimentId)
   const byId = new Map(mine.map((run) => [run.id, run]))
   return store.scores.ofExperiment(experimentId).flatMap((score) => {
     const run = byId.get(score.runId)
     if (!run) return []
     const { round, seed, seconds } = run
-    const target = nameOf(store, score.targetId)
+    const target = names.get(score.targetId) ?? score.targetId
     return [{ ...score, target, column: columnOf(run).label, round, seed, seconds: seconds?.total ?? null }]
   })
 }

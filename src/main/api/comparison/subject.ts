@@ -1,12 +1,19 @@
 import type { Column, Subject } from '../../contract/comparison.ts'
-import type { MetricName } from '../../contract/data.ts'
+import type { MetricName, Target } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { ExperimentSpec, Run } from '../../contract/experiments.ts'
 import type { MissingRuns } from '../../evaluation/comparison-input.ts'
+import { readRunInput } from '../../jobs/experiments/repeat.ts'
+import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 
 /** A run as part of a comparison. `source` is set where runs of several experiments are compared. */
 export type ComparedRun = Run & { source: Column['source'] }
+
+interface Parts {
+  store: Store
+  home: HomeFolder
+}
 
 /** What a subject stands for: its experiments and their finished runs. */
 export interface Compared {
@@ -16,6 +23,8 @@ export interface Compared {
   runs: ComparedRun[]
   /** Targets of the experiments that any of the runs answered, in the experiments' order. */
   targetIds: string[]
+  /** What those targets are called, or were when they were here. */
+  names: ReadonlyMap<string, string>
   /** Runs of a whole experiment that have no answers yet; none where runs were picked. */
   missing: MissingRuns
   /** Every metric of the targets, those of the first one first. */
@@ -23,7 +32,7 @@ export interface Compared {
 }
 
 /** Throws `not-found` where an experiment or a run is gone, or a picked run has not finished. */
-export function resolveSubject(store: Store, subject: Subject): Compared {
+export function resolveSubject({ store, home }: Parts, subject: Subject): Compared {
   const picks = 'picks' in subject ? subject.picks : [{ experimentId: subject.experimentId, runIds: null }]
   const chosen = [...new Map(picks.map((pick) => [pick.experimentId, pick])).values()].map((pick) => {
     const { id, spec } = store.experiments.get(pick.experimentId)
@@ -46,6 +55,7 @@ export function resolveSubject(store: Store, subject: Subject): Compared {
   })
   const answered = new Set(runs.flatMap((run) => run.targetIds))
   const wanted = [...new Set(experiments.flatMap(({ spec }) => spec.targetIds))]
+  const targets = wanted.map((id) => targetOf(id, runs, { store, home }))
   return {
     // A request may carry more than its subject.
     subject: 'picks' in subject ? { picks: subject.picks } : { experimentId: subject.experimentId },
@@ -57,7 +67,8 @@ export function resolveSubject(store: Store, subject: Subject): Compared {
       open: sum(chosen.map(({ missing }) => missing.open)),
       failed: sum(chosen.map(({ missing }) => missing.failed))
     },
-    metrics: [...new Set(wanted.flatMap((id) => store.targets.find(id)?.metrics ?? []))]
+    names: new Map(targets.map(({ id, name }) => [id, name])),
+    metrics: [...new Set(targets.flatMap(({ metrics }) => metrics))]
   }
 }
 
@@ -87,7 +98,17 @@ function distinctNames(names: readonly string[]): string[] {
   })
 }
 
-/** The name of a target; its id where it was deleted since. */
-export function nameOf(store: Store, targetId: string): string {
-  return store.targets.find(targetId)?.name ?? targetId
+/** A target; where it was deleted or never was here, what a run on it kept of it. */
+function targetOf(id: string, runs: readonly Run[], { store, home }: Parts): Pick<Target, 'id' | 'name' | 'metrics'> {
+  const known = store.targets.find(id)
+  if (known) return known
+  const run = runs.find(({ targetIds }) => targetIds.includes(id))
+  try {
+    const { targets, identities } = readRunInput(home, run!.id)
+    const name = identities.find((one) => one.kind === 'target' && one.id === id)?.name ?? id
+    return { id, name, metrics: targets.find(({ targetId }) => targetId === id)?.metrics ?? [] }
+  } catch {
+    // A run without its files shows its scores still.
+    return { id, name: id, metrics: [] }
+  }
 }

@@ -1,0 +1,190 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openArchive, entryContent, nextEntry } from '../../src/main/data/import/zip-file.ts'
+import { ZipWriter } from '../../src/main/files/zip-writer.ts'
+import type { Lab } from '../../src/main/hosts/lab.ts'
+import { newHome, openLab, untilJob } from '../hosts/fixture.ts'
+import { installTinyWorld, tinySpec, untilOver } from '../jobs/experiments/tiny-lab.ts'
+import { makeTinyWorld, type TinyWorld } from '../worker/tiny-world.ts'
+
+/** What of a comparison hangs on the home or the moment. */
+async function comparisonOf(lab: Lab, experimentId: string): Promise<unknown> {
+  return lab.client.compare.table({ experimentId })
+}
+
+async function contentsOf(path: string): Promise<Map<string, Buffer>> {
+  const file = { path, name: 'study.zip' }
+  const zip = await openArchive(file)
+  const contents = new Map<string, Buffer>()
+  for (let entry = await nextEntry(zip, file); entry; entry = await nextEntry(zip, file)) {
+    const chunks: Buffer[] = []
+    for await (const chunk of entryContent(zip, entry, file)) chunks.push(chunk)
+    contents.set(entry.fileName, Buffer.concat(chunks))
+  }
+  zip.close()
+  return contents
+}
+
+let world: TinyWorld
+const folder = mkdtempSync(join(tmpdir(), 'recross-study-'))
+const whole = join(folder, 'whole.zip')
+const bare = join(folder, 'bare.zip')
+let expected: unknown
+let experimentId: string
+
+beforeAll(async () => {
+  world = await makeTinyWorld()
+})
+afterAll(() => {
+  world.remove()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('a study', { timeout: 300_000 }, () => {
+  test('is exported with and without what it was made from', async () => {
+    const lab = await openLab()
+    await installTinyWorld(lab, world)
+    const spec = tinySpec(world, { rounds: 1, strategies: ['lexical'], targetIds: ['naming'] })
+    experimentId = (await lab.client.experiments.start(spec)).id
+    expect((await untilOver(lab, experimentId)).status).toBe('finished')
+    expected = await comparisonOf(lab, experimentId)
+    const chosen = { experimentIds: [experimentId] }
+    await lab.client.studies.export({ ...chosen, path: bare })
+    const { missing } = await lab.client.studies.export({
+      ...chosen,
+      path: whole,
+      data: true,
+      models: true,
+      indices: true
+    })
+    expect(missing).toEqual([])
+    await expect(lab.client.studies.export({ ...chosen, path: whole })).rejects.toMatchObject({
+      data: { code: 'file-exists' }
+    })
+    const crate = JSON.parse((await contentsOf(whole)).get('ro-crate-metadata.json')!.toString()) as {
+      '@graph': { '@id': string; hasPart?: { '@id': string }[] }[]
+    }
+    const ids = new Set(crate['@graph'].map((one) => one['@id']))
+    const root = crate['@graph'].find((one) => one['@id'] === './')!
+    expect(root.hasPart!.length).toBeGreaterThan(5)
+    expect(root.hasPart!.filter((one) => !ids.has(one['@id']))).toEqual([])
+  })
+
+  test('shows the same comparison in an empty lab without its data, and answers', async () => {
+    const lab = await openLab()
+    const made = await lab.client.studies.import({ path: bare })
+    expect(made).toMatchObject({ experiments: [{ id: experimentId }], runs: 2, datasets: [], models: [] })
+    expect(await comparisonOf(lab, experimentId)).toEqual(expected)
+    const page = await lab.client.compare.examples({
+      experimentId,
+      targetId: 'naming',
+      round: 0,
+      filter: 'all',
+      column: 'lexical',
+      against: 'zero-shot',
+      text: '',
+      limit: 5,
+      offset: 0
+    })
+    expect(page.rows.length).toBeGreaterThan(0)
+    expect((await lab.client.compare.export({ experimentId, format: 'html' })).text).toContain('naming')
+    const again = await lab.client.studies.import({ path: bare })
+    expect(again).toMatchObject({ experiments: [], runs: 0, there: 3 })
+  })
+
+  test('repeats bit for bit in an empty lab with its data and models, from its own study file', async () => {
+    const lab = await openLab({ host: 'server' })
+    await lab.client.studies.import({ path: whole })
+    expect(await comparisonOf(lab, experimentId)).toEqual(expected)
+    const run = (await lab.client.experiments.runs({ id: experimentId })).find(
+      ({ strategy }) => strategy === 'lexical'
+    )!
+    const { id } = await lab.client.experiments.repeatRun({ runId: run.id })
+    expect((await untilJob(lab, id, 'finished', 'failed')).error).toBeNull()
+    const log = (await lab.client.jobs.log({ id, tail: 50 })).map(({ text }) => text).join('\n')
+    const [, same, all] = /(\d+) of (\d+) answers are the same/.exec(log)!
+    expect(same).toBe(all)
+    const text = (await contentsOf(whole)).get(`results/${experimentId}/study.yaml`)!.toString()
+    const { specs } = await lab.client.studies.read({ text })
+    const plan = await lab.client.experiments.plan(specs[0]!)
+    expect(plan.runs.every(({ reusesRunId }) => reusesRunId !== null)).toBe(true)
+  })
+
+  const attacks: [string, string, (contents: Map<string, Buffer>, records: Records) => void][] = [
+    [
+      'changed answers',
+      'file-damaged',
+      (contents) => change(contents, /predictions/, (text) => text.replace('"output":"', '"output":"x'))
+    ],
+    [
+      'changed letters',
+      'file-damaged',
+      (contents) => change(contents, /predictions/, (text) => text.replace(/[a-z]/, 'Z'))
+    ],
+    [
+      'a file less',
+      'file-damaged',
+      (contents) => void contents.delete([...contents.keys()].find((name) => name.includes('predictions'))!)
+    ],
+    ['a file more', 'archive-unsafe', (contents) => void contents.set('runs/evil/run.json', Buffer.from('{}'))],
+    ['a name that climbs', 'archive-unsafe', (contents) => void contents.set('../evil.json', Buffer.from('{}'))],
+    ['a whole path', 'archive-unsafe', (contents) => void contents.set('/tmp/evil.json', Buffer.from('{}'))],
+    ['a record that climbs', 'bad-study', (_, records) => void (records.runs[0]!.id = '../../evil')],
+    [
+      'a file that its record puts elsewhere',
+      'bad-study',
+      (_, records) => void (records.files[0]!.name = 'runs/../../evil')
+    ],
+    ['a file of a device', 'bad-study', (_, records) => void (records.files[0]!.name = 'runs/x/NUL')],
+    [
+      'a file of no record',
+      'archive-unsafe',
+      (contents, records) => {
+        contents.set('models/evil/config.json', Buffer.from('{}'))
+        records.files.push({ name: 'models/evil/config.json', bytes: 2, sha256: '0'.repeat(64) })
+      }
+    ],
+    ['another size', 'file-damaged', (_, records) => void records.files[0]!.bytes++],
+    ['no records', 'bad-study', (contents) => void contents.delete('recross-study.json')],
+    ['a newer form', 'newer-study', (_, records) => void (records.version = 2)],
+    ['scores that are none', 'bad-study', (_, records) => void (records.scores = [{ value: 'high' }])]
+  ]
+  test.each(attacks)('with %s is refused as %s, and nothing of it stays', async (_name, code, attack) => {
+    const contents = await contentsOf(bare)
+    const records = JSON.parse(contents.get('recross-study.json')!.toString()) as Records
+    attack(contents, records)
+    if (contents.has('recross-study.json')) contents.set('recross-study.json', Buffer.from(JSON.stringify(records)))
+    const path = join(newHome(), 'hostile.zip')
+    const zip = await ZipWriter.open(path)
+    for (const [name, content] of contents) await zip.addText(name, content.toString())
+    await zip.close()
+    const lab = await openLab()
+    await expect(lab.client.studies.import({ path })).rejects.toMatchObject({ data: { code } })
+    expect(readdirSync(join(lab.home.path, 'runs'))).toEqual([])
+    expect(readdirSync(join(lab.home.path, 'scratch'))).toEqual([])
+    expect(await lab.client.experiments.list()).toEqual([])
+  })
+
+  test('that was cut off is refused', async () => {
+    const { writeFileSync } = await import('node:fs')
+    const bytes = readFileSync(bare)
+    const path = join(newHome(), 'cut.zip')
+    writeFileSync(path, bytes.subarray(0, bytes.length - 200))
+    const lab = await openLab()
+    await expect(lab.client.studies.import({ path })).rejects.toMatchObject({ data: { code: 'file-damaged' } })
+  })
+})
+
+interface Records {
+  version: number
+  runs: { id: string }[]
+  files: { name: string; bytes: number; sha256: string }[]
+  scores: unknown[]
+}
+
+function change(contents: Map<string, Buffer>, which: RegExp, by: (text: string) => string): void {
+  const name = [...contents.keys()].find((one) => which.test(one))!
+  contents.set(name, Buffer.from(by(contents.get(name)!.toString())))
+}
