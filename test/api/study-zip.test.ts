@@ -90,6 +90,16 @@ describe('a study', { timeout: 300_000 }, () => {
     })
     expect(page.rows.length).toBeGreaterThan(0)
     expect((await lab.client.compare.export({ experimentId, format: 'html' })).text).toContain('naming')
+    const lines = (await lab.client.compare.export({ experimentId, format: 'answers-jsonl' })).text.trim().split('\n')
+    const answered = lines.map((line) => JSON.parse(line) as { output: string; references: string[] })
+    const rule = { kind: 'pattern', pattern: '.', ignoreCase: true } as const
+    const scored = await lab.client.compare.table({ experimentId, rule })
+    const given = answered.filter(({ output }) => /./.test(output)).length
+    const means = scored.cells.filter(({ targetId }) => targetId !== null).map(({ summary }) => summary!.mean)
+    expect(means.reduce((sum, mean) => sum + mean, 0) / means.length).toBeCloseTo((100 * given) / answered.length, 6)
+    const parts = await lab.client.compare.breakdown({ experimentId, targetId: 'naming' })
+    expect(parts.map(({ column }) => column)).toEqual(['zero-shot', 'lexical'])
+    expect(parts[0]!.lengths.reduce((sum, { rows }) => sum + rows, 0)).toBe(answered.length / 2)
     const again = await lab.client.studies.import({ path: bare })
     expect(again).toMatchObject({ experiments: [], runs: 0, there: 3 })
   })

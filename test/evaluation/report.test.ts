@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
 import { parse } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
-import { toCsv } from '../../src/main/evaluation/report/csv.ts'
+import { answersCsv, answersJsonl } from '../../src/main/evaluation/report/answers.ts'
+import { testsCsv, toCsv } from '../../src/main/evaluation/report/csv.ts'
 import { toHtml } from '../../src/main/evaluation/report/html.ts'
 import { toJson } from '../../src/main/evaluation/report/json.ts'
 import { toLatex } from '../../src/main/evaluation/report/latex.ts'
+import type { AnswerTable } from '../../src/main/evaluation/report/report-data.ts'
 import { sampleReport } from './sample-report.ts'
 
 const data = await sampleReport()
@@ -26,10 +28,74 @@ describe('CSV', () => {
   })
 })
 
+/** Texts that break formats that are put together by hand. */
+const hard = ['plain', 'a, "b"\r\nc', '=1+1', '', '\t', '∀ ü 漢', '["x"]', '{"a":1}', "it's\\"]
+const tables: AnswerTable[] = [
+  {
+    targetId: 't',
+    target: 'a "target", really',
+    rows: hard.map((input, at) => ({
+      exampleId: at + 1,
+      sourceItem: at,
+      input,
+      references: at % 2 ? [input] : [input, 'x']
+    })),
+    runs: ['r1', 'r2'].map((runId, round) => ({
+      ...{ runId, column: 'semantic', round, seed: 7, outputs: hard.toReversed() },
+      scores: { em: hard.map((_, at) => (at === 0 ? null : at * 10)) }
+    }))
+  }
+]
+
+describe('every answer', () => {
+  const expected = tables[0]!.runs.flatMap((run) =>
+    tables[0]!.rows.map((row, at) => ({ ...row, runId: run.runId, output: run.outputs[at], em: run.scores['em']![at] }))
+  )
+
+  test('comes back out of the JSON lines', () => {
+    const lines = answersJsonl(tables)
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(lines).toMatchObject(expected.map(({ em, ...rest }) => ({ ...rest, scores: { em } })))
+  })
+
+  test('comes back out of the CSV, but for an apostrophe before what a spreadsheet would run', () => {
+    const rows = parse<Record<string, string>>(answersCsv(tables), { columns: true })
+    const bare = (text: string) => text.replace(/^'(?=[=+\-@\t\r])/, '')
+    expect(rows).toHaveLength(expected.length)
+    rows.forEach((row, at) => {
+      const { input, output, references, em } = expected[at]!
+      expect(bare(row['input']!)).toBe(input)
+      expect(bare(row['answer']!)).toBe(output)
+      expect(bare(row['right_answers']!)).toBe(references.length === 1 ? references[0] : JSON.stringify(references))
+      expect(row['em']).toBe(em === null ? '' : String(em))
+    })
+  })
+
+  test('and every test is in a table of its own', () => {
+    const rows = parse<Record<string, string>>(testsCsv(data), { columns: true })
+    expect(rows.map((row) => [Number(row['difference']), Number(row['p']), row['verdict']])).toEqual(
+      data.comparison.tests.map(({ difference, p, verdict }) => [
+        Number(difference.toFixed(6)),
+        Number(p.toFixed(6)),
+        verdict
+      ])
+    )
+  })
+})
+
 describe('JSON', () => {
   test('gives the comparison back', () => {
-    const read = JSON.parse(toJson(data)) as { comparison: unknown; version: number; names: Record<string, string> }
-    expect(read.version).toBe(1)
+    const read = JSON.parse(toJson(data, tables)) as {
+      comparison: unknown
+      version: number
+      names: Record<string, string>
+    } & {
+      answers: unknown
+    }
+    expect(read.version).toBe(2)
+    expect(read.answers).toEqual(tables)
     expect(read.comparison).toEqual(data.comparison)
     expect(read.names['model-1']).toBe('demo base model')
   })

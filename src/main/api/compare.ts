@@ -1,17 +1,19 @@
 import { LabError } from '../contract/error.ts'
 import { countTasks } from '../evaluation/retrieved.ts'
-import { toCsv } from '../evaluation/report/csv.ts'
+import type { ExportFormat } from '../contract/comparison.ts'
+import { answersCsv, answersJsonl } from '../evaluation/report/answers.ts'
+import { testsCsv, toCsv } from '../evaluation/report/csv.ts'
 import { toHtml } from '../evaluation/report/html.ts'
 import { toJson } from '../evaluation/report/json.ts'
 import { toLatex } from '../evaluation/report/latex.ts'
-import type { ReportData } from '../evaluation/report/report-data.ts'
+import type { AnswerTable, ReportData } from '../evaluation/report/report-data.ts'
 import { compareSettings } from '../evaluation/settings.ts'
 import { os } from './base.ts'
 import { safeFileName } from './file-name.ts'
 import { AnswerFiles } from './comparison/answers.ts'
 import { Comparisons } from './comparison/comparisons.ts'
 import { exampleRows } from './comparison/example-rows.ts'
-import { gatherReport, namesOf } from './comparison/report.ts'
+import { gatherAnswers, gatherReport, namesOf } from './comparison/report.ts'
 import { RetrievedSets } from './comparison/retrieved-sets.ts'
 import { resolveSubject } from './comparison/subject.ts'
 import type { Services } from './services.ts'
@@ -23,7 +25,14 @@ export function compareRoutes({ store, home, jobs, installation }: Services) {
   const retrieved = new RetrievedSets(home)
   const comparisons = new Comparisons({ store, home, jobs })
   return {
-    table: os.compare.table.handler(({ input }) => comparisons.of(input, input.metric)),
+    table: os.compare.table.handler(({ input }) => comparisons.of(input, input.metric, input.rule)),
+    breakdown: os.compare.breakdown.handler(({ input: { targetId, rule, ...subject }, signal }) => {
+      const mine = resolveSubject({ store, home }, subject).runs.filter((run) => run.targetIds.includes(targetId))
+      const runs = mine.map(({ id, strategy, ablatedGroup, source }) => ({
+        ...{ runId: id, strategy, ablatedGroup, source, file: home.predictions(id, targetId) }
+      }))
+      return jobs.ask('breakdown', { runs, rule: rule ?? null }, signal)
+    }),
     examples: os.compare.examples.handler(({ input }) => {
       const { runs, metrics } = resolveSubject({ store, home }, input)
       return exampleRows(runs, answers, { ...input, metric: input.metric ?? metrics[0] ?? 'em' })
@@ -75,17 +84,41 @@ export function compareRoutes({ store, home, jobs, installation }: Services) {
       const comparison = await comparisons.of(input, metric)
       const data = await gatherReport(comparison, { store, home, command: installation.command, answers, retrieved })
       const { extension, mediaType, write } = formats[format]
-      return { fileName: `${safeFileName(comparison.name)}.${extension}`, mediaType, text: write(data) }
+      return {
+        fileName: `${safeFileName(comparison.name)}.${extension}`,
+        mediaType,
+        text: await write(data, () => gatherAnswers(data, answers))
+      }
     })
   }
 }
 
 const formats: Record<
-  'csv' | 'json' | 'latex' | 'html',
-  { extension: string; mediaType: string; write: (data: ReportData) => string }
+  ExportFormat,
+  {
+    /** What stands behind the experiment's name. */
+    extension: string
+    mediaType: string
+    write: (data: ReportData, answers: () => Promise<AnswerTable[]>) => string | Promise<string>
+  }
 > = {
   csv: { extension: 'csv', mediaType: 'text/csv', write: toCsv },
-  json: { extension: 'json', mediaType: 'application/json', write: toJson },
+  tests: { extension: 'tests.csv', mediaType: 'text/csv', write: testsCsv },
+  answers: {
+    extension: 'answers.csv',
+    mediaType: 'text/csv',
+    write: async (_, answers) => answersCsv(await answers())
+  },
+  'answers-jsonl': {
+    extension: 'answers.jsonl',
+    mediaType: 'application/jsonl',
+    write: async (_, answers) => answersJsonl(await answers())
+  },
+  json: {
+    extension: 'json',
+    mediaType: 'application/json',
+    write: async (data, answers) => toJson(data, await answers())
+  },
   latex: { extension: 'tex', mediaType: 'application/x-tex', write: toLatex },
   html: { extension: 'html', mediaType: 'text/html', write: toHtml }
 }

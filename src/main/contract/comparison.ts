@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { metricSchema } from './data.ts'
+import { scoringRuleSchema } from './scoring-rule.ts'
 import { predictionSchema, retrievedExampleSchema, strategySchema } from './experiments.ts'
 
 /** What the Compare screen, the command line and the reports show of an experiment. Differences are in points (0…100). */
@@ -14,6 +15,10 @@ export const summarySchema = z.object({
   rounds: z.int()
 })
 export type Summary = z.infer<typeof summarySchema>
+
+/** csv: scores. tests: tests as CSV. answers, answers-jsonl: every answer. json: everything. */
+export const exportFormatSchema = z.enum(['csv', 'tests', 'answers', 'answers-jsonl', 'json', 'latex', 'html'])
+export type ExportFormat = z.infer<typeof exportFormatSchema>
 
 /** What is compared: a whole experiment, or runs picked from any experiments. */
 export const subjectSchema = z.union([
@@ -183,8 +188,41 @@ const route = oc.errors({
   }
 })
 
+/** The answers of one strategy to a target, taken apart; see evaluation/breakdown.ts. Scores are shares of right answers, 0…100. */
+export const breakdownSchema = z.object({
+  column: z.string(),
+  label: z.string(),
+  labels: z.array(z.string()).nullable(),
+  /** By right answer, then by answer. */
+  confusion: z.array(z.array(z.int())),
+  perLabel: z.array(
+    z.object({
+      label: z.string(),
+      rows: z.int(),
+      precision: z.number().nullable(),
+      recall: z.number().nullable(),
+      f1: z.number()
+    })
+  ),
+  lengths: z.array(z.object({ from: z.int(), to: z.int(), rows: z.int(), score: z.number() }))
+})
+export type AnswerBreakdown = z.infer<typeof breakdownSchema>
+
 export const comparisonRoutes = {
-  table: route.input(z.object({ metric: metricSchema.optional() }).and(subjectSchema)).output(comparisonSchema),
+  table: route
+    .input(
+      z
+        .object({
+          metric: metricSchema.optional(),
+          /** Judges the kept answers in place of a metric. */
+          rule: scoringRuleSchema.optional()
+        })
+        .and(subjectSchema)
+    )
+    .output(comparisonSchema),
+  breakdown: route
+    .input(z.object({ targetId: z.string(), rule: scoringRuleSchema.optional() }).and(subjectSchema))
+    .output(z.array(breakdownSchema)),
   examples: route
     .input(
       z
@@ -243,8 +281,6 @@ export const comparisonRoutes = {
       z.array(z.object({ path: z.string(), label: z.string(), values: z.array(z.string()), differs: z.boolean() }))
     ),
   export: route
-    .input(
-      z.object({ format: z.enum(['csv', 'json', 'latex', 'html']), metric: metricSchema.optional() }).and(subjectSchema)
-    )
+    .input(z.object({ format: exportFormatSchema, metric: metricSchema.optional() }).and(subjectSchema))
     .output(z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }))
 }

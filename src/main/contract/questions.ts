@@ -1,7 +1,8 @@
 import { verifiedItemSchema, verifyItemSchema } from './housekeeping.ts'
 import { z } from 'zod'
 import { browseAnswerSchema, browseQuestionSchema } from './browse.ts'
-import { columnSchema, comparisonSchema, subjectSchema } from './comparison.ts'
+import { breakdownSchema, columnSchema, comparisonSchema, subjectSchema } from './comparison.ts'
+import { scoringRuleSchema } from './scoring-rule.ts'
 import {
   columnMappingSchema,
   datasetKindSchema,
@@ -251,10 +252,28 @@ export const questionSchemas = {
         })
       ),
       planned: z.array(plannedSchema.extend({ sourceId: z.string() })),
+      /** Judges the answers in place of the metric; their score is then the share of right ones. */
+      rule: scoringRuleSchema.nullable().default(null),
       /** Runs that have no answers yet, or never will. */
       missing: z.object({ open: z.int(), failed: z.int() })
     }),
     output: comparisonSchema
+  },
+  /** Takes the answers to one target apart: confusions, labels, lengths. */
+  breakdown: {
+    input: z.object({
+      runs: z.array(
+        z.object({
+          runId: z.string(),
+          strategy: strategySchema,
+          ablatedGroup: z.string().nullable(),
+          source: columnSchema.shape.source,
+          file: z.string()
+        })
+      ),
+      rule: scoringRuleSchema.nullable()
+    }),
+    output: z.array(breakdownSchema)
   }
 } as const
 

@@ -50,6 +50,7 @@ export const questionPolicies: Record<QuestionKind, QuestionPolicy> = {
   'look-at-hub': { resource: 'cpu', retries: 0, seconds: 300 },
   'verify-home': { resource: 'cpu', retries: 0, seconds: 86_400 },
   browse: { resource: 'cpu', retries: 1, seconds: 120 },
+  breakdown: { resource: 'cpu', retries: 0, seconds: 300 },
   compare: { resource: 'cpu', retries: 1, seconds: 600 },
   'plan-power': { resource: 'cpu', retries: 1, seconds: 300 },
   neighbours: { resource: 'cpu', retries: 1, seconds: 600 },

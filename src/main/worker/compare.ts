@@ -5,19 +5,22 @@ import type { QuestionInput } from '../contract/questions.ts'
 import { readAnswerFile } from '../evaluation/answer-file.ts'
 import { compare } from '../evaluation/comparison.ts'
 import type { RunAnswers, TargetRows } from '../evaluation/comparison-input.ts'
+import { judgeOf } from '../evaluation/scoring-rule.ts'
 import { defineJob } from './job.ts'
 
 /** Reads the answers of finished runs and works out their table with all tests. */
 export const job = defineJob({
   kind: 'compare',
   async run({ input, signal }) {
+    const judge = input.rule === null ? null : judgeOf(input.rule)
     const rows = new Map<string, ReadRows>()
     const runs: RunAnswers[] = []
     for (const { answers, retrieved, ...run } of input.runs) {
       const outputs = new Map<string, readonly string[]>()
       for (const { targetId, file } of answers) {
         signal.throwIfAborted()
-        const predictions = await readAnswerFile(file, run.runId)
+        const kept = await readAnswerFile(file, run.runId)
+        const predictions = judge ? kept.map((one) => ({ ...one, ...judge(one.output, one.references) })) : kept
         const known = rows.get(targetId)
         if (known) sameRows(known, predictions)
         else rows.set(targetId, rowsOf(input, targetId, predictions))

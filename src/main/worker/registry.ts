@@ -12,6 +12,7 @@ export const registry: Registry = {
   'preview-import': () => import('./preview-import.ts'),
   'verify-home': () => import('./verify-home.ts'),
   browse: () => import('./browse.ts'),
+  breakdown: () => import('./breakdown.ts'),
   compare: () => import('./compare.ts'),
   'look-at-hub': () => import('./look-at-hub.ts'),
   'plan-power': () => import('./plan-power.ts'),

@@ -494,6 +494,7 @@ export function fakeRouter(scenario: Scenario) {
       }))
     },
     compare: {
+      breakdown: all.compare.breakdown.handler(() => []),
       table: all.compare.table.handler(({ input }) => ({
         ...('picks' in input
           ? pickedComparison(

@@ -2,6 +2,7 @@ import type { Comparison, Subject } from '../../contract/comparison.ts'
 import type { MetricName } from '../../contract/data.ts'
 import type { TuningLoss } from '../../evaluation/comparison-input.ts'
 import { meanOf } from '../../evaluation/summary.ts'
+import type { ScoringRule } from '../../contract/scoring-rule.ts'
 import type { Jobs } from '../../jobs/jobs.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
@@ -22,18 +23,30 @@ export class Comparisons {
   }
 
   /** Throws `not-found`, `run-files-missing`, `different-test-rows`. */
-  of(subject: Subject, asked?: MetricName): Promise<Comparison> {
+  of(subject: Subject, asked?: MetricName, rule: ScoringRule | null = null): Promise<Comparison> {
     const compared = resolveSubject({ store: this.#store, home: this.#home }, subject)
-    const metric = asked ?? compared.metrics[0] ?? 'em'
+    // A rule makes right and wrong answers, or labels: what is counted is how many are right.
+    const metric = asked ?? (rule ? 'accuracy' : compared.metrics[0]) ?? 'em'
     const { open, failed } = compared.missing
     const runs = compared.runs.map((run) => `${run.source?.id ?? ''}/${run.id}`)
-    const key = [metric, open, failed, ...compared.experiments.map(({ id }) => id), ...runs].join()
-    return this.#made.get(key, () => this.#make(compared, metric))
+    const key = [
+      JSON.stringify(rule),
+      metric,
+      open,
+      failed,
+      ...compared.experiments.map(({ id }) => id),
+      ...runs
+    ].join()
+    return this.#made.get(key, () => this.#make(compared, metric, rule))
   }
 
-  #make({ subject, name, experiments, runs, targetIds, names, metrics, missing }: Compared, metric: MetricName) {
+  #make(
+    { subject, name, experiments, runs, targetIds, names, metrics, missing }: Compared,
+    metric: MetricName,
+    rule: ScoringRule | null
+  ) {
     return this.#jobs.ask('compare', {
-      ...{ subject, name, metric, metrics, missing },
+      ...{ subject, name, metric, metrics, missing, rule },
       targets: targetIds.map((id) => ({ id, name: names.get(id) ?? id })),
       runs: runs.map(({ id, strategy, ablatedGroup, source, round, seconds, targetIds: answered, jobId }) => ({
         ...{ runId: id, strategy, ablatedGroup, source, round, seconds: seconds?.total ?? null },

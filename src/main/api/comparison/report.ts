@@ -1,7 +1,7 @@
 import { isTuned } from '../../contract/strategies.ts'
 import type { Column, Comparison } from '../../contract/comparison.ts'
 import type { ExperimentSpec, Identity } from '../../contract/experiments.ts'
-import type { ReportData, ScoreLine, ShownExample } from '../../evaluation/report/report-data.ts'
+import type { AnswerTable, ReportData, ScoreLine, ShownExample } from '../../evaluation/report/report-data.ts'
 import { columnOf } from '../../evaluation/columns.ts'
 import { meanOf } from '../../evaluation/summary.ts'
 import { readRunInput } from '../../jobs/experiments/repeat.ts'
@@ -39,6 +39,34 @@ export async function gatherReport(
     examples: await pickExamples(comparison, runs, answers),
     madeAt: new Date().toISOString()
   }
+}
+
+/** Every answer of the compared runs, by target. Throws `run-files-missing`. */
+export async function gatherAnswers({ comparison, runs }: ReportData, answers: AnswerFiles): Promise<AnswerTable[]> {
+  const tables: AnswerTable[] = []
+  for (const { id: targetId, name: target } of comparison.targets) {
+    const mine = runs.filter((run) => run.targetIds.includes(targetId))
+    const read = []
+    for (const run of mine) read.push({ run, ...(await answers.read(run.id, targetId)) })
+    const rows = read[0]?.rows
+    if (!rows) continue
+    tables.push({
+      ...{ targetId, target },
+      rows: rows.exampleIds.map((exampleId, at) => ({
+        ...{ exampleId, sourceItem: rows.sourceItems[at]!, input: rows.inputs[at]!, references: rows.references[at]! }
+      })),
+      runs: read.map(({ run, outputs, scores }) => ({
+        ...{ runId: run.id, column: columnOf(run).label, round: run.round, seed: run.seed, outputs },
+        scores: Object.fromEntries(
+          [...scores].map(([metric, values]) => [
+            metric,
+            [...values].map((value) => (Number.isNaN(value) ? null : value))
+          ])
+        )
+      }))
+    })
+  }
+  return tables
 }
 
 /** The stored scores of an experiment's compared runs. */

@@ -1,9 +1,10 @@
-import { toCsv } from '../../evaluation/report/csv.ts'
+import { answersCsv, answersJsonl } from '../../evaluation/report/answers.ts'
+import { testsCsv, toCsv } from '../../evaluation/report/csv.ts'
 import { toHtml } from '../../evaluation/report/html.ts'
 import { toJson } from '../../evaluation/report/json.ts'
 import { AnswerFiles } from '../comparison/answers.ts'
 import { Comparisons } from '../comparison/comparisons.ts'
-import { gatherReport, identitiesOf } from '../comparison/report.ts'
+import { gatherAnswers, gatherReport, identitiesOf } from '../comparison/report.ts'
 import { RetrievedSets } from '../comparison/retrieved-sets.ts'
 import type { Services } from '../services.ts'
 import type { ResultFiles } from './export-study.ts'
@@ -24,10 +25,14 @@ export function resultFiles({ store, home, jobs, installation }: Services): Resu
     if (runs.length === 0) return [study]
     const comparison = await comparisons.of({ experimentId: id })
     const data = await gatherReport(comparison, { store, home, command: installation.command, answers, retrieved })
+    const tables = await gatherAnswers(data, answers)
     return [
       study,
+      { name: `results/${id}/tests.csv`, text: testsCsv(data) },
+      { name: `results/${id}/answers.csv`, text: answersCsv(tables) },
+      { name: `results/${id}/answers.jsonl`, text: answersJsonl(tables) },
       { name: `results/${id}/scores.csv`, text: toCsv(data) },
-      { name: `results/${id}/results.json`, text: toJson(data) },
+      { name: `results/${id}/results.json`, text: toJson(data, tables) },
       { name: `results/${id}/report.html`, text: toHtml(data) }
     ]
   }

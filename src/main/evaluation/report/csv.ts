@@ -18,7 +18,38 @@ export function toCsv(data: ReportData): string {
     score.seconds ?? '',
     score.runId
   ])
-  return [header, ...lines].map((line) => line.map(field).join(',')).join('\r\n') + '\r\n'
+  return csvText([header, ...lines])
+}
+
+/** One line per test: difference, interval, p-values and verdict, with what the claim covers. */
+export function testsCsv({ comparison }: ReportData): string {
+  const names = new Map(comparison.targets.map(({ id, name }) => [id, name]))
+  const labels = new Map(comparison.columns.map(({ key, label }) => [key, label]))
+  const header = [
+    'target',
+    'strategy',
+    'against',
+    'metric',
+    'planned',
+    'covers',
+    'difference',
+    'low',
+    'high',
+    'p',
+    'p_corrected'
+  ]
+  const more = ['tests_in_family', 'detectable', 'rounds', 'rows', 'source_items', 'verdict']
+  const lines = comparison.tests.map((test) => [
+    test.targetId === null ? 'all targets' : (names.get(test.targetId) ?? test.targetId),
+    ...[labels.get(test.column) ?? test.column, labels.get(test.against) ?? test.against, comparison.metric],
+    ...[test.planned ? 'yes' : 'no', test.scope, test.difference, ...test.interval, test.p, test.pCorrected],
+    ...[test.comparisons, test.detectable ?? '', test.rounds, test.rows, test.sourceItems, test.verdict]
+  ])
+  return csvText([[...header, ...more], ...lines])
+}
+
+export function csvText(lines: readonly (readonly (string | number)[])[]): string {
+  return lines.map((line) => line.map(field).join(',')).join('\r\n') + '\r\n'
 }
 
 function field(value: string | number): string {

@@ -1,7 +1,7 @@
-import type { ReportData } from './report-data.ts'
+import type { AnswerTable, ReportData } from './report-data.ts'
 
-/** Everything of the report as JSON; the format number changes when a reader would have to. */
-export function toJson(data: ReportData): string {
+/** Everything: what the report shows and every answer. The version changes when a reader would have to (docs/formats.md). */
+export function toJson(data: ReportData, answers: readonly AnswerTable[]): string {
   const { names, ...rest } = data
-  return `${JSON.stringify({ format: 'recross-lab-report', version: 1, ...rest, names: Object.fromEntries(names) }, null, 2)}\n`
+  return `${JSON.stringify({ format: 'recross-lab-report', version: 2, ...rest, names: Object.fromEntries(names), answers }, null, 2)}\n`
 }

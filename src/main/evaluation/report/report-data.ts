@@ -23,6 +23,22 @@ export interface ReportData {
   madeAt: string
 }
 
+/** The test rows of a target, once, and what every run answered to them, in their order. */
+export interface AnswerTable {
+  targetId: string
+  target: string
+  rows: readonly { exampleId: number; sourceItem: number; input: string; references: readonly string[] }[]
+  runs: readonly {
+    runId: string
+    column: string
+    round: number
+    seed: number
+    outputs: readonly string[]
+    /** 0…100 by metric; null where a row has no score of its own. */
+    scores: Readonly<Record<string, readonly (number | null)[]>>
+  }[]
+}
+
 /** One score of one run. */
 export interface ScoreLine {
   targetId: string

@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { exportFormatSchema, type ExportFormat } from '../../contract/comparison.ts'
 import type { Experiment, ExperimentPlan, ExperimentSpec, Run } from '../../contract/experiments.ts'
 import { LabError } from '../../contract/error.ts'
 import type { AddCommand, CommandContext } from './command.ts'
@@ -6,12 +7,11 @@ import { comparisonText } from './comparison-text.ts'
 import { followExperiment } from './experiment-follow.ts'
 import { planText } from './plan-text.ts'
 import { addLooks } from './experiment-look.ts'
+import { addScoring } from './experiment-score.ts'
 import { addSpecOptions, readSpecs, type SpecOptions } from './experiment-spec.ts'
 import { newPath, writeText } from './files.ts'
 import { duration, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
-
-const formats = ['csv', 'json', 'latex', 'html'] as const
 
 /** `experiment`: plan, run, look at, export and repeat experiments. */
 export const addExperiment: AddCommand = (program, run) => {
@@ -115,11 +115,14 @@ export const addExperiment: AddCommand = (program, run) => {
     )
 
   addLooks(experiment, run)
+  addScoring(experiment, run)
 
   experiment
     .command('export <id>')
     .description('write the comparison as a file')
-    .addOption(new Option('--format <format>', 'how to write it').choices(formats).makeOptionMandatory())
+    .addOption(
+      new Option('--format <format>', 'how to write it').choices(exportFormatSchema.options).makeOptionMandatory()
+    )
     .option('--out <file>', 'where to; "-" for standard output; default: a name of its own in this folder')
     .option('--metric <metric>', 'another metric than the first')
     .option('--force', 'overwrite a file that is there already')
@@ -128,12 +131,7 @@ export const addExperiment: AddCommand = (program, run) => {
         async (
           { client, print },
           id: string,
-          {
-            format,
-            out,
-            metric,
-            force
-          }: { format: (typeof formats)[number]; out?: string; metric?: 'em'; force?: true }
+          { format, out, metric, force }: { format: ExportFormat; out?: string; metric?: 'em'; force?: true }
         ) => {
           const { fileName, text } = await client.compare.export({ experimentId: id, format, metric })
           const path = await writeText(out ?? fileName, text, force)

@@ -186,6 +186,10 @@ export const compare = {
     csv: 'Table (CSV)',
     json: 'Everything (JSON)',
     latex: 'Table for a paper (LaTeX)',
+    tests: 'Tests with intervals (CSV)',
+    answers: 'Every answer (CSV)',
+    'answers-jsonl': 'Every answer (JSON lines)',
+    study: 'Settings as a study file (YAML)',
     html: 'Report (HTML)',
     done: (name: string) => `Saved ${name}`
   }
