@@ -31,16 +31,15 @@ describe('a real Slurm of one node', needs(typeof cluster !== 'string', String(c
       (both) => both
     )
     // One array, of which two run at a time.
-    const tasks = queue().split('\n')
-    expect(new Set(tasks.map((line) => line.split('_')[0])).size).toBe(1)
+    const tasks = await until(
+      () => queue().split('\n'),
+      // The check's own task may still be on its way out.
+      (lines) => new Set(lines.map((line) => line.split('_')[0])).size === 1
+    )
     expect(tasks.filter((line) => line.endsWith('RUNNING')).length).toBeLessThanOrEqual(2)
     lab.services.jobs.cancel(cancelled)
-    // What Slurm sends before the time is up: the task goes back into the queue and ends there.
-    const { task } = JSON.parse(readFileSync(join(root, 'jobs', requeued, 'slurm.json'), 'utf8')) as { task: string }
-    // By its own number: with --batch, Slurm 22 refuses the name of a task while others of its array wait.
-    const numbers = execFileSync('squeue', ['-h', '-r', '-o', '%i %A'], { encoding: 'utf8' }).split('\n')
-    const number = numbers.find((line) => line.startsWith(`${task} `))!.split(' ')[1]!
-    execFileSync('scancel', ['--signal=USR1', '--batch', number])
+    // What Slurm sends to the batch script before the time is up: the task goes back into the queue, and ends from there.
+    process.kill(batchScriptOf(join(root, 'jobs', requeued)), 'SIGUSR1')
     expect((await untilJob(lab, cancelled, 'cancelled', 'finished', 'crashed')).status).toBe('cancelled')
     const ends = await Promise.all(ids.slice(1).map((id) => untilJob(lab, id, 'finished', 'failed', 'crashed')))
     const said = lab.services.jobs.log(requeued, 100).filter(({ text }) => text.startsWith('A worker on'))
@@ -48,3 +47,9 @@ describe('a real Slurm of one node', needs(typeof cluster !== 'string', String(c
     expect(ends.map(({ status, error }) => `${status} ${error?.message ?? ''}`)).toEqual(ends.map(() => 'finished '))
   })
 })
+
+/** The process that Slurm itself started for a job: the parent of its worker. */
+function batchScriptOf(folder: string): number {
+  const { pid } = JSON.parse(readFileSync(join(folder, 'holder-1.json'), 'utf8')) as { pid: number }
+  return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')[1])
+}

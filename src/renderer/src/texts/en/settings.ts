@@ -45,6 +45,27 @@ export const settings = {
       scratch: 'Working folders'
     } as Readonly<Record<string, string>>
   },
+  places: {
+    title: 'Places to compute',
+    text: 'Runs of experiments can compute on a Slurm cluster or on a machine behind SSH. Your own ssh is used; no password is kept, and nothing there listens.',
+    kinds: { slurm: 'Slurm cluster', process: 'machine without a scheduler' },
+    here: 'this computer',
+    name: 'Name',
+    kind: 'Kind',
+    ssh: 'SSH host',
+    sshText: 'As in your terminal: ssh my-cluster must work there without a password. Empty: this computer.',
+    partition: 'Partition',
+    partitionText: 'Empty: the usual one. The check lists those that there are.',
+    threads: 'Cores of a job',
+    atOnce: 'Jobs at the same time',
+    add: 'Add and check',
+    check: 'Check',
+    checking: 'Checking: connection, programs, a small job. The first time the programs have to be sent.',
+    unchecked: 'Not checked yet.',
+    works: 'Works:',
+    fails: 'Does not work:',
+    remove: 'Remove'
+  },
   compute: {
     title: 'Computing',
     provider: 'Compute provider',
