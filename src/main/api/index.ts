@@ -14,6 +14,7 @@ import { BinFolder } from './things/bin.ts'
 import { studyRoutes } from './studies.ts'
 import { thingRoutes } from './things.ts'
 import { targetRoutes } from './targets.ts'
+import { tunedModelRoutes } from './tuned-models.ts'
 
 export { sendErrors } from './base.ts'
 export type { Services, TokenStore } from './services.ts'
@@ -29,7 +30,7 @@ export function createRouter(services: Services) {
     places: placeRoutes(services),
     data: dataRoutes(services),
     targets: targetRoutes(services),
-    models: modelRoutes(services),
+    models: { ...modelRoutes(services), ...tunedModelRoutes(services) },
     catalog: catalogRoutes(services),
     indices: indexRoutes(services),
     reranking: rerankingRoutes(services),

@@ -25,6 +25,7 @@ import {
   usefulnessSchema
 } from './reranking.ts'
 import { representationNames } from './strategies.ts'
+import { exportFormatSchema, tunedRunSchema } from './tuned-models.ts'
 import { driveSourceSchema, filesSourceSchema, hubSourceSchema, urlSourceSchema } from './sources.ts'
 
 /**
@@ -223,6 +224,22 @@ export const jobSchemas = {
       licence: z.string().default('unknown')
     }),
     output: installedModelSchema
+  },
+  /** Writes what a run has tuned into the job's folder: a model of its own, or its adapter. */
+  'export-model': {
+    input: z.object({
+      run: tunedRunSchema,
+      format: exportFormatSchema,
+      /** The name under which it becomes a model of the lab as well; null: it does not. */
+      installAs: z.string().min(1).nullable().default(null),
+      /** It is only written to be installed, and its files may be taken. */
+      passing: z.boolean().default(false)
+    }),
+    output: z.object({
+      files: z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() })),
+      /** What is put before its inputs and outputs. */
+      prefix: z.string()
+    })
   },
   'build-index': {
     input: z.object({

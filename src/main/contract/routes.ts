@@ -40,6 +40,7 @@ import { hubLookSchema, questionSchemas } from './questions.ts'
 import { doctorReportSchema, homeSchema, settingsSchema } from './settings.ts'
 import { studySchema } from './study.ts'
 import { binnedSchema, labelChangeSchema, labelSchema, lossSchema, namedSchema, thingSchema } from './things.ts'
+import { exportFormatSchema } from './tuned-models.ts'
 
 /**
  * The one route map between backend and clients: every input and output is plain data with a runtime schema. Served over
@@ -248,6 +249,18 @@ export const contract = {
     get: route.input(id).output(modelSchema),
     install: route
       .input(z.object({ name: z.string().min(1), folder: z.string(), prefix: z.string().default('') }))
+      .output(jobSchema),
+    /** Takes a run's tuned model out into a new or empty folder, makes it a model of the lab, or both. */
+    export: route
+      .input(
+        z.object({
+          runId: z.string(),
+          format: exportFormatSchema.default('hf'),
+          /** On the computer that the lab runs on; null: only installed. */
+          folder: z.string().nullable().default(null),
+          installAs: z.string().min(1).nullable().default(null)
+        })
+      )
       .output(jobSchema)
   },
   catalog: {

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
 import { openWeights } from '../models/weights/checkpoint.ts'
 import { writeSafetensors } from '../models/weights/write-safetensors.ts'
-import { adapterNames } from './training/trainable.ts'
+import { adapterNames, weightOfAdapter } from './training/trainable.ts'
 import type { WeightStore } from './weights.ts'
 
 export const patchFile = 'patch.safetensors'
@@ -44,24 +44,8 @@ export async function writePatch(
  * @throws LabError `patch-missing`, `patch-mismatch`, `checkpoint-damaged`
  */
 export async function applyPatch(path: string, base: string, weights: WeightStore): Promise<PatchDescription> {
-  const file = existsSync(path) && statSync(path).isDirectory() ? join(path, patchFile) : path
-  if (!existsSync(file)) {
-    throw new LabError(
-      'patch-missing',
-      `${file} does not exist. The run's result was deleted or never written; train again.`,
-      { details: { file } }
-    )
-  }
-  const stored = await openWeights(file)
+  const { file, stored, described } = await openPatch(path)
   try {
-    const parsed = description.safeParse(parseJson(stored.metadata['patch']))
-    if (!parsed.success)
-      throw new LabError(
-        'patch-mismatch',
-        `${file} is not a patch of this program: its metadata does not say what it holds.`,
-        { details: { file } }
-      )
-    const described = parsed.data
     if (described.base !== base) {
       throw new LabError(
         'patch-mismatch',
@@ -89,6 +73,72 @@ export async function applyPatch(path: string, base: string, weights: WeightStor
   } finally {
     await stored.close()
   }
+}
+
+/** A LoRA pair: `down` is `[rank, inputs]`, `up` is `[outputs, rank]`. */
+export interface AdapterPair {
+  /** The weight that the product is added to. */
+  readonly weight: string
+  readonly rank: number
+  readonly inputs: number
+  readonly outputs: number
+  readonly down: Float32Array
+  readonly up: Float32Array
+}
+
+/**
+ * The adapter of a patch, as it is. What it belongs to is not checked.
+ * @throws LabError `patch-missing`, `patch-mismatch`, `no-adapter`
+ */
+export async function readAdapter(path: string): Promise<{ scale: number; pairs: AdapterPair[] }> {
+  const { file, stored, described } = await openPatch(path)
+  try {
+    if (described.kind !== 'adapter')
+      throw new LabError(
+        'no-adapter',
+        `${file} holds whole weights and no LoRA adapter, as the model was not tuned with LoRA. Export the whole model: --format hf`,
+        { details: { file } }
+      )
+    const pairs: AdapterPair[] = []
+    for (const name of stored.names()) {
+      const weight = weightOfAdapter(name)
+      if (weight === null) continue
+      const { down, up } = adapterNames(weight)
+      const [rank, inputs] = stored.info(down).shape
+      const [outputs] = stored.info(up).shape
+      pairs.push({
+        weight,
+        rank: rank!,
+        inputs: inputs!,
+        outputs: outputs!,
+        down: await stored.read(down),
+        up: await stored.read(up)
+      })
+    }
+    return { scale: described.scale ?? 1, pairs }
+  } finally {
+    await stored.close()
+  }
+}
+
+async function openPatch(path: string) {
+  const file = existsSync(path) && statSync(path).isDirectory() ? join(path, patchFile) : path
+  if (!existsSync(file)) {
+    throw new LabError(
+      'patch-missing',
+      `${file} does not exist. The run's result was deleted or never written; train again.`,
+      { details: { file } }
+    )
+  }
+  const stored = await openWeights(file)
+  const parsed = description.safeParse(parseJson(stored.metadata['patch']))
+  if (parsed.success) return { file, stored, described: parsed.data }
+  await stored.close()
+  throw new LabError(
+    'patch-mismatch',
+    `${file} is not a patch of this program: its metadata does not say what it holds.`,
+    { details: { file } }
+  )
 }
 
 /** weight `[out, in]` += scale · up `[out, rank]` · down `[rank, in]`. */

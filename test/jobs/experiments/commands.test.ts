@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -96,6 +96,10 @@ describe('the commands of experiments', { timeout: 600_000 }, () => {
     }
     expect(dry.spec).toEqual(experiment.spec)
     expect(dry.plan.runs.map(({ reusesRunId }) => reusesRunId)).toEqual(runs.map(({ id }) => id))
+
+    const tuned = join(home, 'tuned')
+    expect((await lab(home, 'models', 'export', lexical, '--out', tuned)).out).toMatch(/^Wrote .*tuned\n$/m)
+    expect(existsSync(join(tuned, 'model.safetensors'))).toBe(true)
 
     const repeated = await lab(home, 'experiment', 'repeat', runs.find((run) => run.strategy === 'lexical')!.id)
     expect(repeated.out).toMatch(/Repeats run .*: 3 of 3 scores and 24 of 24 answers are the same\./)

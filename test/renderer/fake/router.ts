@@ -260,6 +260,7 @@ export function fakeRouter(scenario: Scenario) {
     models: {
       list: all.models.list.handler(() => world.models),
       get: all.models.get.handler(({ input }) => find(world.models, input.id, 'model')),
+      export: all.models.export.handler(() => world.run('export-model', 'Export', () => undefined)),
       install: all.models.install.handler(({ input }) =>
         world.run('install-model', `Install ${input.name}`, () => {
           world.models = [...world.models, { ...record(records.models), name: input.name, id: 'm-new' }]

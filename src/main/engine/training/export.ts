@@ -1,13 +1,8 @@
 /** Writes the result of a training: a patch against the model folder, or all weights. */
-import { copyFile, mkdir } from 'node:fs/promises'
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
-import { tokenizerFiles } from '../../models/tokenizers/files.ts'
-import { savedName } from '../../models/locate.ts'
-import { writeSafetensors } from '../../models/weights/write-safetensors.ts'
 import type { TrainSettings } from '../engine.ts'
 import type { LoadedModel } from '../loaded-model.ts'
+import { writeModelFolder } from '../model-folder.ts'
 import { addProduct, writePatch, type PatchTensor } from '../patch.ts'
 import { weightKey, type TrainingDevice } from './device.ts'
 import { adapterNames, type TrainedWeight } from './trainable.ts'
@@ -52,10 +47,10 @@ async function exportPatch({ model, settings, folder }: ExportOptions, trained: 
   await writePatch(folder, { kind: 'tensors', base }, [...trained, ...kept])
 }
 
-/** A complete model folder: weights with adapters multiplied out, and the small files of the original beside them. */
+/** A complete model folder: adapters are multiplied out. */
 async function exportFull({ model, settings, folder }: ExportOptions, trained: readonly PatchTensor[]): Promise<void> {
   const values = new Map(trained.map(({ name, data }) => [name, data]))
-  const merged = (name: string): Float32Array => {
+  await writeModelFolder(model, folder, (name) => {
     const own = values.get(name) ?? model.weights.data(name)
     const { down, up } = adapterNames(name)
     const [a, b] = [values.get(down), values.get(up)]
@@ -63,31 +58,7 @@ async function exportFull({ model, settings, folder }: ExportOptions, trained: r
     const sum = Float32Array.from(own)
     addProduct(sum, b, a, settings.lora.rank, scaleOf(settings))
     return sum
-  }
-  const tensors = model.parameters.map(({ name, dims }) => ({
-    name: savedName(model.config, name),
-    dtype: 'F32' as const,
-    shape: dims,
-    data: () => merged(name)
-  }))
-  for (const file of [...companions, ...tokenizerFiles]) {
-    const [source, target] = [join(model.folder, file), join(folder, file)]
-    if (source === target || !existsSync(source)) continue
-    await mkdir(dirname(target), { recursive: true })
-    await copyFile(source, target)
-  }
-  await writeSafetensors(join(folder, 'model.safetensors'), tensors, { format: 'pt' })
+  })
 }
-
-/** What a model folder holds besides weights and tokenizer. */
-const companions = [
-  'config.json',
-  'generation_config.json',
-  'modules.json',
-  'sentence_bert_config.json',
-  'config_sentence_transformers.json',
-  '1_Pooling/config.json',
-  '2_Normalize/config.json'
-]
 
 const scaleOf = ({ lora }: TrainSettings): number => (lora ? lora.alpha / lora.rank : 1)

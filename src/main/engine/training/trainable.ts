@@ -61,6 +61,12 @@ export function adapterNames(weight: string): { down: string; up: string } {
   return { down: `${module}.lora_A.weight`, up: `${module}.lora_B.weight` }
 }
 
+/** The weight that an adapter's first half belongs to; null for any other name. */
+export function weightOfAdapter(name: string): string | null {
+  const ending = '.lora_A.weight'
+  return name.endsWith(ending) ? `${name.slice(0, -ending.length)}.weight` : null
+}
+
 /** LoRA (Hu et al., 2021): y + alpha/rank · (x·Aᵀ)·Bᵀ with A `[rank, in]` drawn at random and B `[out, rank]` zero at first. */
 function lora(
   config: ModelConfig,

@@ -1,10 +1,12 @@
+import { Option } from 'commander'
 import { resolve } from 'node:path'
-import type { AddCommand } from './command.ts'
+import { exportFormatSchema, type ExportFormat } from '../../contract/tuned-models.ts'
+import type { AddCommand, CommandContext } from './command.ts'
 import { modelText } from './reranker-text.ts'
 import { bytes, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
 
-/** `models`: list, install from a folder, remove. */
+/** `models`: list, install from a folder, export what was tuned, remove. */
 export const addModels: AddCommand = (program, run) => {
   const models = program.command('models').description('list, install and remove models')
 
@@ -46,5 +48,40 @@ export const addModels: AddCommand = (program, run) => {
       })
     )
 
+  models
+    .command('export <run>')
+    .description('take what a run has tuned out of the lab, or make it a model of the lab')
+    .addOption(
+      new Option('--format <format>', 'hf: the whole model; peft: the LoRA adapter alone')
+        .choices(exportFormatSchema.options)
+        .default('hf')
+    )
+    .option('--out <folder>', 'a new or empty folder')
+    .option('--install [name]', 'make it a model of the lab, e.g. as base model of the next experiment')
+    .action(run(exportTuned))
+
   addThingVerbs(models, run, 'model')
+}
+
+interface ExportOptions {
+  format: ExportFormat
+  out?: string
+  install?: string | true
+}
+
+async function exportTuned(
+  { client, print, follow }: CommandContext,
+  runId: string,
+  { format, out, install }: ExportOptions
+): Promise<void> {
+  const folder = out === undefined ? null : resolve(out)
+  const installAs = install === undefined ? null : install === true ? `Tuned by ${runId}` : install
+  const job = await follow(await client.models.export({ runId, format, folder, installAs }))
+  const next = job.outcome?.what === 'job' ? await follow(await client.jobs.get({ id: job.outcome.id })) : null
+  const model = next?.outcome ? await client.models.get({ id: next.outcome.id }) : null
+  const said = [
+    ...(folder === null ? [] : [`Wrote ${folder}`]),
+    ...(model === null ? [] : [`Installed ${model.name} as ${model.id}.`])
+  ]
+  print({ job, folder, model }, said.join('\n'))
 }

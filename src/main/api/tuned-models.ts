@@ -1,0 +1,105 @@
+import { readdir, stat } from 'node:fs/promises'
+import { dirname, isAbsolute } from 'node:path'
+import { LabError } from '../contract/error.ts'
+import type { Outcome } from '../contract/jobs.ts'
+import { isTuned } from '../contract/strategies.ts'
+import type { TunedRun } from '../contract/tuned-models.ts'
+import { os } from './base.ts'
+import { installModel } from './models.ts'
+import type { Services } from './services.ts'
+
+/** What becomes of a run's tuned model. */
+export function tunedModelRoutes(services: Services) {
+  const { store, jobs } = services
+  jobs.onFinished('export-model', ({ input, output, folder }): Outcome | void => {
+    if (input.installAs === null) return
+    const next = installModel(services, {
+      name: input.installAs,
+      from: folder,
+      prefix: output.prefix,
+      move: input.passing,
+      source: `run ${input.run.runId} of “${input.run.experiment}”, tuned from ${input.run.base.name}`,
+      licence: input.run.base.licence
+    })
+    return { what: 'job', id: next.id, already: false }
+  })
+  return {
+    export: os.models.export.handler(async ({ input: { runId, format, folder, installAs } }) => {
+      const run = tunedRun(services, runId)
+      if (folder === null && installAs === null)
+        throw new LabError('no-place', 'Say where the model goes: a folder, a name to install it under, or both.')
+      if (format === 'peft') {
+        if (installAs !== null)
+          throw new LabError('adapter-alone', 'An adapter alone is no model. Install the whole model: --format hf')
+        const { method } = store.experiments.get(store.runs.get(runId).experimentId).spec.tune
+        if (method !== 'lora')
+          throw new LabError(
+            'no-adapter',
+            `The run tuned ${method === 'full' ? 'all weights' : 'the last blocks'}, so there is no LoRA adapter. Export the whole model: --format hf`
+          )
+      }
+      if (folder !== null) await refuseTaken(services, folder)
+      return jobs.add(
+        'export-model',
+        { run, format, installAs, passing: folder === null },
+        { title: `Export the tuned model of ${run.runId}`, ...(folder === null ? {} : { folder }) }
+      )
+    })
+  }
+}
+
+/** A finished run that was tuned, with all that its model card says. Throws `not-found`, `not-finished`, `not-tuned`, `base-missing`. */
+export function tunedRun({ store, home }: Services, runId: string): TunedRun {
+  const run = store.runs.get(runId)
+  if (run.status !== 'finished')
+    throw new LabError('not-finished', `The run ${runId} is ${run.status}. It has a tuned model when it has finished.`)
+  if (!isTuned(run.strategy))
+    throw new LabError(
+      'not-tuned',
+      `The strategy "${run.strategy}" tunes nothing: its model is the base model as it was.`
+    )
+  const { spec } = store.experiments.get(run.experimentId)
+  const base = store.models.find(spec.models.base)
+  if (!base)
+    throw new LabError(
+      'base-missing',
+      `The base model ${spec.models.base} of run ${runId} was deleted, and what was tuned are changes of it. Take it out of the bin.`
+    )
+  return {
+    runId,
+    folder: home.run(runId),
+    base: { id: base.id, name: base.name, folder: home.model(base.id), source: base.source, licence: base.licence },
+    experiment: spec.name,
+    scores: store.scores.ofRun(runId).map(({ targetId, metric, value, examples }) => ({
+      target: store.targets.find(targetId)?.name ?? targetId,
+      metric,
+      value,
+      examples
+    })),
+    versions: run.versions
+  }
+}
+
+/** Nothing is written over, and nothing among other files. */
+async function refuseTaken({ store }: Services, folder: string): Promise<void> {
+  if (!isAbsolute(folder)) throw new LabError('folder-relative', `"${folder}" must be the full path of a folder.`)
+  const there = await stat(folder).catch(() => null)
+  if (there !== null && (!there.isDirectory() || (await readdir(folder)).length > 0))
+    throw new LabError(
+      'folder-taken',
+      `${folder} is ${there.isDirectory() ? 'a folder with files in it' : 'a file'}, and nothing is written over. Name a new folder.`,
+      { details: { folder } }
+    )
+  const above = await stat(dirname(folder)).catch(() => null)
+  if (there === null && above?.isDirectory() !== true)
+    throw new LabError('folder-missing', `There is no folder ${dirname(folder)} to make the new one in.`, {
+      details: { folder }
+    })
+  const writing = store.jobs
+    .withStatus('queued', 'running', 'paused', 'interrupted')
+    .find((job) => job.folder === folder)
+  if (writing)
+    throw new LabError('folder-taken', `The job "${writing.title}" writes to ${folder}. Name another folder.`, {
+      details: { folder, jobId: writing.id }
+    })
+}

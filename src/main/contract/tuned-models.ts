@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { metricSchema } from './data.ts'
+
+/** A tuned model that leaves the lab, or becomes a base model of it. */
+
+/** hf: the whole model as a folder in Hugging Face layout; peft: only the LoRA adapter, as PEFT loads it. */
+export const exportFormatSchema = z.enum(['hf', 'peft'])
+export type ExportFormat = z.infer<typeof exportFormatSchema>
+
+/** Whose tuned model it is, with what its model card says. */
+export const tunedRunSchema = z.object({
+  runId: z.string(),
+  /** The run's folder. */
+  folder: z.string(),
+  base: z.object({ id: z.string(), name: z.string(), folder: z.string(), source: z.string(), licence: z.string() }),
+  experiment: z.string(),
+  scores: z.array(z.object({ target: z.string(), metric: metricSchema, value: z.number(), examples: z.int() })),
+  versions: z.record(z.string(), z.string())
+})
+export type TunedRun = z.infer<typeof tunedRunSchema>

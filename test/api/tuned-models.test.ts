@@ -1,0 +1,63 @@
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { forkStarter } from '../../src/main/hosts/fork-starter.ts'
+import { workerEntry } from '../../src/main/hosts/project.ts'
+import { newHome, openLab, untilJob } from '../hosts/fixture.ts'
+import { installTinyWorld, tinySpec, untilOver } from '../jobs/experiments/tiny-lab.ts'
+import { makeTinyWorld, type TinyWorld } from '../worker/tiny-world.ts'
+
+let world: TinyWorld
+beforeAll(async () => {
+  world = await makeTinyWorld()
+})
+afterAll(() => world.remove())
+
+test('what a run has tuned goes out as a folder and comes in as a base model; nothing is written over', async () => {
+  const lab = await openLab({ host: 'server', workers: forkStarter(workerEntry()) })
+  await installTinyWorld(lab, world)
+  const { client } = lab
+  const spec = tinySpec(world, { strategies: ['zero-shot', 'lexical'], rounds: 1, targetIds: ['naming'] })
+  const { id } = await client.experiments.start(spec)
+  await untilOver(lab, id)
+  const runs = await client.experiments.runs({ id })
+  const runId = runs.find(({ strategy }) => strategy === 'lexical')!.id
+  const untuned = runs.find(({ strategy }) => strategy === 'zero-shot')!.id
+  const ended = (job: { id: string }) => untilJob(lab, job.id, 'finished', 'failed', 'crashed')
+
+  const out = join(newHome(), 'tuned')
+  const exported = await ended(await client.models.export({ runId, folder: out, installAs: 'Tuned once' }))
+  expect(exported.error).toBeNull()
+  expect(readFileSync(join(out, 'README.md'), 'utf8')).toMatch(/\| naming \| em \|/)
+  const installed = await ended({ id: exported.outcome!.id })
+  const model = await client.models.get({ id: installed.outcome!.id })
+  expect(model).toMatchObject({ name: 'Tuned once', role: 'seq2seq', licence: 'MIT' })
+  expect(model.source).toContain(runId)
+  // The folder stays where it was asked for; as the base of another experiment the model is what it says.
+  expect(readdirSync(out)).toContain('model.safetensors')
+  const plan = await client.experiments.plan({ ...spec, models: { ...spec.models, base: model.id } })
+  expect(plan.runs.every(({ reusesRunId }) => reusesRunId === null)).toBe(true)
+
+  // Only installed: no copy stays behind.
+  const passing = await ended(await client.models.export({ runId, installAs: 'Tuned twice' }))
+  const second = await ended({ id: passing.outcome!.id })
+  const twin = await client.models.get({ id: second.outcome!.id })
+  expect(twin.fingerprint).toBe(model.fingerprint)
+  expect(readdirSync(lab.home.inside('scratch')).flatMap((job) => readdirSync(lab.home.scratch(job)))).toEqual([])
+
+  const taken = join(newHome(), 'taken')
+  mkdirSync(taken)
+  writeFileSync(join(taken, 'thesis.txt'), 'mine')
+  for (const [request, message] of [
+    [{ runId, folder: taken }, /nothing is written over/],
+    [{ runId, folder: out }, /nothing is written over/],
+    [{ runId, folder: join(taken, 'a', 'b') }, /no folder/],
+    [{ runId, folder: 'here' }, /full path/],
+    [{ runId }, /Say where/],
+    [{ runId, folder: join(taken, 'new'), format: 'peft' as const }, /no LoRA adapter/],
+    [{ runId: untuned, installAs: 'x' }, /tunes nothing/],
+    [{ runId: 'run-none', installAs: 'x' }, /run-none/]
+  ] as const)
+    await expect(client.models.export(request)).rejects.toThrow(message)
+  expect(readdirSync(taken)).toEqual(['thesis.txt'])
+})
