@@ -92,6 +92,13 @@ describe('indices', () => {
     const map = await client.indices.map({ indexId: index!.id, querySetId: null, sample: 20 })
     expect(map.points).toHaveLength(20)
 
+    const quality = await client.indices.quality({ datasetId: 'upstream', indexId: index!.id, strategy: 'dense' })
+    expect(quality).toMatchObject({ by: 'task', k: 10 })
+    expect(quality.rows.map(({ name, queries }) => [name, queries])).toEqual([
+      ['colouring', 10],
+      ['naming', 10]
+    ])
+
     await client.things.remove({ what: 'index', id: index!.id })
     expect(await client.indices.list()).toEqual([])
     expect(readdirSync(join(lab.home.path, 'indices'))).toEqual([])

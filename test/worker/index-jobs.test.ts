@@ -10,7 +10,7 @@ import type { FromWorker, ProgressReport, ToWorker } from '../../src/main/contra
 import { openDataset } from '../../src/main/data/dataset.ts'
 import type { Manifest } from '../../src/main/retrieval/manifest.ts'
 import { makeDataset } from '../data/make-dataset.ts'
-import { makeTinyWorld, type TinyWorld } from './tiny-world.ts'
+import { makeTinyWorld, writeDataset, type TinyWorld } from './tiny-world.ts'
 
 /** Real worker processes, a real tiny BART, a real dataset file. */
 class TestWorker {
@@ -147,6 +147,71 @@ describe('questions to an index', () => {
   it.each(['random', 'zero-shot'] as const)('neighbours by %s make no sense', async (strategy) => {
     const input = { dataset: world.upstream, strategy, indices: [], text: 'x', count: 5, provider: 'cpu' as const }
     await expect(worker.run('neighbours', input, null)).rejects.toMatchObject({ code: 'no-neighbours' })
+  })
+
+  describe('retrieval-quality', () => {
+    const question = (dataset: string, changes: Partial<WorkInput<'retrieval-quality'>> = {}) => ({
+      ...{ dataset, strategy: 'lexical' as const, indices: [], reranker: null, by: 'task' as const },
+      ...{ k: 5, perName: 6, seed: 1, provider: 'cpu' as const, ...changes }
+    })
+    const folder = (name: string) => join(world.folder, name, 'examples.db')
+    const row = (task: string, item: number, input: string, wording = 0) => {
+      const about = { task, group: 'all', template: `v${wording}`, sourceId: `${task}|all|v${wording}|#${item}` }
+      return { ...about, input, outputs: ['x'], choices: null }
+    }
+
+    it('sees what is nearest: the same task, one of another before it, or nothing but the other wordings', async () => {
+      const tasksOf = (rare: (task: string, item: number) => string) =>
+        ['one', 'two'].flatMap((task) =>
+          Array.from({ length: 12 }, (_, item) => row(task, item, `${task} ${rare(task, item)}`))
+        )
+      const path = writeDataset(
+        folder('apart'),
+        'upstream',
+        tasksOf((task, item) => `${task}${item}`)
+      )
+      const found = await worker.run('retrieval-quality', question(path), null)
+      expect(found.rows.map(({ name, queries }) => [name, queries])).toEqual([
+        ['one', 6],
+        ['two', 6]
+      ])
+      expect(found.mean).toMatchObject({ recall: 1, mrr: 1, ndcg: 1 })
+      expect(found.mean.chance).toBeCloseTo(11 / 23, 12)
+      // A rare word that one example of the other task has as well brings that one first, then four of the own task.
+      const mixed = writeDataset(
+        folder('mixed'),
+        'upstream',
+        tasksOf((_, item) => `number${item}`)
+      )
+      const second = await worker.run('retrieval-quality', question(mixed), null)
+      expect(second.mean.recall).toBeCloseTo(4 / 5, 12)
+      expect(second.mean.mrr).toBeCloseTo(1 / 2, 12)
+      expect(second.mean.ndcg).toBeCloseTo(1.948459 / 2.948459, 6)
+      // Three wordings share a word that nothing else has: they are the query's own, and nothing else is found.
+      const alone = ['one', 'two'].flatMap((task) =>
+        Array.from({ length: 36 }, (_, at) => row(task, at % 12, `${task}item${at % 12}`, Math.floor(at / 12)))
+      )
+      const own = await worker.run(
+        'retrieval-quality',
+        question(writeDataset(folder('alone'), 'upstream', alone)),
+        null
+      )
+      expect(own.mean).toMatchObject({ recall: 0, mrr: 0, ndcg: 0 })
+      expect(own.mean.chance).toBeCloseTo(33 / 69, 12)
+      await expect(worker.run('retrieval-quality', question(path, { by: 'group' }), null)).rejects.toMatchObject({
+        code: 'nothing-to-measure'
+      })
+    })
+
+    it('measures an index, the same every time; a strategy without queries is refused', async () => {
+      const asked = question(world.upstream, { strategy: 'dense', indices: [index()], by: 'group' })
+      const found = await worker.run('retrieval-quality', asked, null)
+      expect(found.rows.map(({ name }) => name)).toEqual(['colours', 'words'])
+      expect(found.mean.recall).toBeGreaterThan(found.mean.chance)
+      expect({ ...(await worker.run('retrieval-quality', asked, null)), seconds: 0 }).toEqual({ ...found, seconds: 0 })
+      const random = worker.run('retrieval-quality', { ...asked, strategy: 'random' }, null)
+      await expect(random).rejects.toMatchObject({ code: 'no-neighbours' })
+    })
   })
 
   it('retrieve: leaves retrieved.json in its folder', async () => {

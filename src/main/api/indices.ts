@@ -12,6 +12,7 @@ import {
   type StrategyName
 } from '../contract/strategies.ts'
 import { estimateIndex } from '../contract/index-estimate.ts'
+import { retrievalSettingsSchema } from '../contract/experiments.ts'
 import { indexFingerprint } from '../contract/index-fingerprint.ts'
 import { indexTokens } from '../contract/index-tokens.ts'
 import type { JobInput, JobOutput, Outcome } from '../contract/jobs.ts'
@@ -64,6 +65,18 @@ export function indexRoutes(services: Services) {
         provider: store.settings.get().provider
       }
       return jobs.ask('retrieve', question, signal)
+    }),
+    quality: os.indices.quality.handler(({ input, signal }) => {
+      const { datasetId, indexId, rerankerId, ...rest } = input
+      const settings = retrievalSettingsSchema.parse({})
+      const question: QuestionInput<'retrieval-quality'> = {
+        ...rest,
+        dataset: upstreamFile(services, datasetId),
+        indices: searched(services, store.datasets.get(datasetId), rest.strategy, indexId, settings),
+        reranker: rerankerFor(services, rest.strategy, rerankerId, settings),
+        provider: store.settings.get().provider
+      }
+      return jobs.ask('retrieval-quality', question, signal)
     }),
     map: os.indices.map.handler(({ input, signal }) => {
       const index = store.indices.get(input.indexId)

@@ -351,6 +351,19 @@ export const contract = {
         })
       )
       .output(z.object({ retrieved: z.array(retrievedExampleSchema), seconds: z.number() })),
+    /** Recall, MRR and NDCG by task or group, with upstream examples as queries. */
+    quality: route
+      .input(
+        questionSchemas['retrieval-quality'].input
+          .omit({ dataset: true, indices: true, reranker: true, provider: true })
+          .extend({
+            datasetId: z.string(),
+            indexId: z.string().nullable().default(null),
+            /** The pair classifier, for strategies that score candidates anew. */
+            rerankerId: z.string().nullable().default(null)
+          })
+      )
+      .output(questionSchemas['retrieval-quality'].output),
     map: route
       .input(
         z.object({

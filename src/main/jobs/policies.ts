@@ -56,6 +56,7 @@ export const questionPolicies: Record<QuestionKind, QuestionPolicy> = {
   'plan-power': { resource: 'cpu', retries: 1, seconds: 300 },
   neighbours: { resource: 'cpu', retries: 1, seconds: 600 },
   retrieve: { resource: 'cpu', retries: 1, seconds: 1800 },
+  'retrieval-quality': { resource: 'cpu', retries: 0, seconds: 1800 },
   'embedding-map': { resource: 'cpu', retries: 0, seconds: 1800 },
   'measure-speed': { resource: 'accelerator', retries: 0, seconds: 900 },
   'measure-embedding': { resource: 'accelerator', retries: 0, seconds: 600 }

@@ -29,6 +29,7 @@ export const registry: Registry = {
   'build-index': () => import('./build-index.ts'),
   retrieve: () => import('./retrieve.ts'),
   neighbours: () => import('./neighbours.ts'),
+  'retrieval-quality': () => import('./retrieval-quality.ts'),
   'embedding-map': () => import('./embedding-map.ts'),
   'measure-embedding': () => import('./measure-embedding.ts')
 }

@@ -78,6 +78,14 @@ describe('the commands of experiments', { timeout: 600_000 }, () => {
     expect((await lab(home, 'experiment', 'heat-map', experiment.id, '--column', 'lexical')).out).toMatch(
       /group +naming\n(colours|words) +\d/
     )
+    const figure = String.raw`[01]\.\d{3}`
+    expect(
+      (await lab(home, 'index', 'quality', '--data', 'upstream', '--strategy', 'lexical', '--k', '5')).out
+    ).toMatch(
+      new RegExp(
+        String.raw`lexical: task +queries +recall@5 +MRR +NDCG@5 +chance\ncolouring +10( +${figure}){4}\nnaming .*\nmean ± sd over 2 tasks( +${figure} ± ${figure}){4}`
+      )
+    )
     expect((await lab(home, 'experiment', 'settings', experiment.id)).out).toMatch(/Retrieval: retrieved examples +8/)
     expect((await lab(home, 'experiment', 'settings', experiment.id, experiment.id)).out).toMatch(/are the same/)
     expect(await look('lineage', lexical, '--row', '999')).toMatch(/did not answer test row 999/)

@@ -334,6 +334,12 @@ export function fakeRouter(scenario: Scenario) {
         retrieved: retrieved(input.strategy, 512),
         seconds: 0.4
       })),
+      quality: all.indices.quality.handler(({ input }) => {
+        const figures = { recall: 0.62, mrr: 0.81, ndcg: 0.66, chance: 0.125 }
+        const names = input.by === 'group' ? records.groups : records.tasks.map(({ task }) => task)
+        const rows = names.map((name) => ({ ...figures, name, queries: input.perName }))
+        return { ...{ by: input.by, k: input.k, rows, seconds: 12 }, mean: figures, sd: { ...figures, chance: 0.02 } }
+      }),
       map: all.indices.map.handler(({ input }) => ({ points: mapPoints(input.sample, input.querySetId !== null) }))
     },
     places: {

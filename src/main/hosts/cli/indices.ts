@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { heatMapBySchema, type HeatMapBy } from '../../contract/comparison.ts'
 import { defaultIndexTokens } from '../../contract/index-tokens.ts'
 import type { Client } from '../../contract/client.ts'
 import {
@@ -15,6 +16,7 @@ import {
   nearnessStrategies,
   representationNames,
   strategyNames,
+  usesQueries,
   usualStrategy,
   type CandidatesName,
   type Representation,
@@ -155,7 +157,70 @@ export const addIndices: AddCommand = (program, run) => {
       })
     )
 
+  index
+    .command('quality')
+    .description('how often retrieval finds the same task again: upstream examples as queries')
+    .requiredOption('--data <id>', 'the upstream dataset')
+    .addOption(
+      new Option('--strategy <which...>', 'side by side')
+        .choices(strategyNames.filter((name) => usesQueries(name)))
+        .default([usualStrategy])
+    )
+    .option('--index <id>', 'default: the newest that fits')
+    .option('--reranker <id>', 'the pair classifier that scores candidates anew')
+    .addOption(new Option('--by <what>', 'what counts as the same').choices(heatMapBySchema.options).default('task'))
+    .option('--k <count>', 'places that count', Number, 10)
+    .option('--queries <count>', 'queries of every task or group', Number, 10)
+    .option('--seed <number>', 'draws the queries', Number, 42)
+    .action(run(quality))
+
   addThingVerbs(index, run, 'index')
+}
+
+interface QualityFlags {
+  data: string
+  strategy: StrategyName[]
+  index?: string
+  reranker?: string
+  by: HeatMapBy
+  k: number
+  queries: number
+  seed: number
+}
+
+async function quality({ client, print }: CommandContext, flags: QualityFlags): Promise<void> {
+  const { data: datasetId, by, k, queries: perName, seed } = flags
+  const all: ({ strategy: StrategyName } & Awaited<ReturnType<Client['indices']['quality']>>)[] = []
+  for (const strategy of flags.strategy) {
+    const asked = { datasetId, strategy, by, k, perName, seed }
+    const found = await client.indices.quality({
+      ...asked,
+      indexId: flags.index ?? null,
+      rerankerId: flags.reranker ?? null
+    })
+    all.push({ strategy, ...found })
+  }
+  const numbers = [`recall@${k}`, 'MRR', `NDCG@${k}`, 'chance']
+  const figures = ({ recall, mrr, ndcg, chance }: (typeof all)[number]['mean'], sd?: (typeof all)[number]['sd']) =>
+    (
+      [
+        [recall, sd?.recall],
+        [mrr, sd?.mrr],
+        [ndcg, sd?.ndcg],
+        [chance, sd?.chance]
+      ] as const
+    ).map(([value, spread]) => value.toFixed(3) + (spread === undefined ? '' : ` ± ${spread.toFixed(3)}`))
+  const tables = all.map(({ strategy, rows, mean, sd }) =>
+    table(
+      [`${strategy}: ${by}`, 'queries', ...numbers],
+      [
+        ...rows.map((row) => [row.name, String(row.queries), ...figures(row)]),
+        [`mean ± sd over ${rows.length} ${by}s`, '', ...figures(mean, sd)]
+      ],
+      ['queries', ...numbers]
+    )
+  )
+  print(all, tables.join('\n\n'))
 }
 
 interface BuildFlags {

@@ -1,4 +1,5 @@
 import { strategyOfIndex, usualStrategy } from '../../../main/contract/strategies.ts'
+import type { HeatMapBy } from '../../../main/contract/comparison.ts'
 import type { QuerySet } from '../../../main/contract/data.ts'
 import type { Index } from '../../../main/contract/models.ts'
 import type { Client, Outputs } from '../api/client.ts'
@@ -12,6 +13,8 @@ export type MapPoint = Outputs['indices']['map']['points'][number]
 export class IndexPage {
   readonly index: Resource<Index>
   readonly found: Resource<Outputs['indices']['neighbours']>
+  readonly quality: Resource<Outputs['indices']['quality']>
+  qualityBy = $state<HeatMapBy>('task')
   readonly map: Resource<MapPoint[]>
   readonly querySets: Resource<{ target: string; set: QuerySet }[]>
   readonly mix: QueryMix
@@ -31,6 +34,15 @@ export class IndexPage {
         strategy: index ? strategyOfIndex(index.representation) : usualStrategy,
         text: this.text,
         count: 20
+      })
+    })
+    this.quality = new Resource(() => {
+      const index = this.index.value
+      return client.indices.quality({
+        datasetId: index?.datasetId ?? '',
+        indexId: id,
+        strategy: index ? strategyOfIndex(index.representation) : usualStrategy,
+        by: this.qualityBy
       })
     })
     this.map = new Resource(async () => {

@@ -23,7 +23,7 @@ export const indices = {
     lead: (model: string, built: string) =>
       `Embeddings made by ${model} on ${built}. Similar examples are looked up here.`,
     precisions: { fp32: '32 bits for each number', fp16: '16 bits for each number' },
-    tabs: { try: 'Try it', mix: 'What queries bring', map: 'Map' },
+    tabs: { try: 'Try it', mix: 'What queries bring', map: 'Map', quality: 'How good' },
     vectors: 'Examples',
     dimension: 'Embedding length',
     recall: 'Recall',
@@ -45,6 +45,17 @@ export const indices = {
     tryExample: 'Is the following review positive or negative? “I wanted to like it, but the soup was cold.”',
     found: (n: string, ms: string) => `${n} nearest in ${ms} ms`,
     similarity: 'Likeness',
+    qualityLead:
+      'Examples of every task ask for their nearest, without themselves and their other wordings. What comes from the same task, or group, counts as right.',
+    qualityAction: 'Measure',
+    qualityBy: 'The same',
+    qualityNames: { task: 'Task', group: 'Group' },
+    qualityQueries: 'Queries',
+    qualityColumns: (k: number) => ({ recall: `Recall@${k}`, mrr: 'MRR', ndcg: `NDCG@${k}`, chance: 'By chance' }),
+    qualityNotes: (k: number) =>
+      `Recall: right ones among the first ${k}, of the most possible; by chance: the recall of a random order. MRR: one over the place of the first right one. NDCG: earlier places count more; 1 is the best order.`,
+    qualityMean: (n: string) => `Mean ± standard deviation of ${n}`,
+    qualityTook: (time: string) => `Measured in ${time}`,
     mapLead: 'Each point is an upstream example. Points that lie close are alike.',
     mapQueries: 'Show the queries of',
     mapNoQueries: 'no task',
