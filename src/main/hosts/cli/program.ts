@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { labVersion } from '../project.ts'
 import { commands } from './commands.ts'
+import { addCompletion } from './completion.ts'
 import { exitCodes } from './exit-codes.ts'
 import { addOpen } from './open.ts'
 import { commandRunner } from './run.ts'
@@ -21,6 +22,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addWorker(program)
   const run = commandRunner(program)
   for (const add of commands) add(program, run)
+  addCompletion(program)
   try {
     await program.parseAsync([...argv])
   } catch (error) {
