@@ -8,7 +8,8 @@ import { fakeRouter, scenarios } from './router.ts'
 
 /**
  * Serves the built screens (out/renderer) with the fake backend: `node test/renderer/fake/server.ts [port]`.
- * `?scenario=empty|usual|slow|failing|huge` chooses the state of the world; the page sends its query with the socket.
+ * `?scenario=empty|usual|slow|failing|broken|huge|offline` chooses the state of the world. The page's own address does
+ * not reach the socket, so a cookie says it there.
  */
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -24,10 +25,12 @@ export async function startFake(
 ) {
   const server = createServer((request, response) => {
     void (async () => {
-      const path = join(
-        root,
-        normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname)).replace(/\/$/, '/index.html')
-      )
+      const asked = new URL(request.url ?? '/', 'http://x')
+      // Where a page asks whether it is still let in; the fake lets everybody in.
+      if (asked.pathname === '/session') return void response.writeHead(204).end()
+      if (asked.pathname === '/')
+        response.setHeader('set-cookie', `scenario=${asked.searchParams.get('scenario') ?? 'usual'}; SameSite=Strict`)
+      const path = join(root, normalize(decodeURIComponent(asked.pathname)).replace(/\/$/, '/index.html'))
       const info = path.startsWith(root) ? await stat(path).catch(() => null) : null
       if (!info?.isFile()) return void response.writeHead(404).end()
       response.writeHead(200, {
@@ -40,7 +43,7 @@ export async function startFake(
   let refused = false
   const sockets = new WebSocketServer({ server, path: '/rpc', verifyClient: () => !refused })
   sockets.on('connection', (socket, request) => {
-    const asked = new URL(request.url ?? '/', 'http://x').searchParams.get('scenario')
+    const asked = /scenario=(\w+)/.exec(request.headers.cookie ?? '')?.[1]
     const scenario = scenarios.find((name) => name === asked) ?? 'usual'
     void new RPCHandler(fakeRouter(scenario)).upgrade(socket, { context: {} })
   })
