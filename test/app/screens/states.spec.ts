@@ -155,12 +155,13 @@ test('a term explains itself', async ({ page, open }) => {
 
 test('deleting shows first what would go with it', async ({ page, open }) => {
   await open('data/ds-upstream')
-  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Delete…' }).click()
   const dialog = page.getByRole('alertdialog')
   await expect(dialog).toContainText('Dense index of BART0')
   await picture(page, 'delete')
   await checkAxe(page)
   await page.keyboard.press('Escape')
   await expect(dialog).toBeHidden()
-  await expect(page.getByRole('button', { name: 'Delete' })).toBeFocused()
+  await expect(page.getByRole('button', { name: 'More' })).toBeFocused()
 })

@@ -77,7 +77,8 @@ export function comparison(experimentId: string, name: string): Comparison {
     .map((cell) => {
       const target = targets.find((entry) => entry.id === cell.targetId)
       const items = target?.sourceItems ?? 444
-      const half = 100 / Math.sqrt(items)
+      // Averages over the targets vary less than one target does.
+      const half = (target ? 100 : 60) / Math.sqrt(items)
       const difference = cell.deltaToZeroShot ?? 0
       const verdict = difference > half ? 'better' : difference < -half ? 'worse' : 'no-evidence'
       const label = labels[cell.column as StrategyName]
@@ -128,7 +129,29 @@ export function comparison(experimentId: string, name: string): Comparison {
     cells,
     tests,
     otherTargets: [],
-    diagnoses: [],
+    diagnoses: [
+      {
+        kind: 'common-answer',
+        targetId: 't-cb',
+        sentence: 'On CommitmentBank, a model that always answered “no” would score 46.1, more than Random does.',
+        next: 'Look at the answers: the model may have learned which answer is frequent, and nothing else.',
+        action: 'examples'
+      },
+      {
+        kind: 'same-retrieved',
+        targetId: 't-wic',
+        sentence: 'On Word in context, 9 of 10 examples that Semantic and Dense retrieved are the same.',
+        next: 'Where two strategies retrieve the same, their scores cannot differ by much.',
+        action: 'retrieved'
+      },
+      {
+        kind: 'loss-flat',
+        targetId: null,
+        sentence: 'The loss hardly fell in 4 of 50 tuned runs.',
+        next: 'Try a larger learning rate, or more epochs.',
+        action: 'new-experiment'
+      }
+    ],
     headline: {
       kind: 'better',
       column: 'semantic',
