@@ -38,12 +38,34 @@ test('what a run has tuned goes out as a folder and comes in as a base model; no
   const plan = await client.experiments.plan({ ...spec, models: { ...spec.models, base: model.id } })
   expect(plan.runs.every(({ reusesRunId }) => reusesRunId === null)).toBe(true)
 
+  // A file of questions is answered as the run answered the same questions, and by its model alone.
+  const tested = readFileSync(lab.home.predictions(runId, 'naming'), 'utf8').trimEnd().split('\n')
+  const rows = tested.slice(0, 5).map((line) => JSON.parse(line) as { input: string; output: string })
+  const file = join(newHome(), 'questions.jsonl')
+  writeFileSync(file, rows.map(({ input }) => `${JSON.stringify({ question: input })}\n`).join(''))
+  const answering = await ended(await client.models.answer({ runId, file, provider: 'cpu' }))
+  expect(answering.error).toBeNull()
+  const { answers, text } = await client.models.answers({ jobId: answering.id, format: 'csv' })
+  expect(answers.map(({ question, answer }) => [question, answer])).toEqual(
+    rows.map(({ input, output }) => [input, output])
+  )
+  for (const { answer, certainty } of answers)
+    if (answer === '') expect(certainty).toBeNull()
+    else expect(certainty! > 0 && certainty! <= 1).toBe(true)
+  expect(text).toMatch(/^id,question,answer,certainty\r\n/)
+  expect(text.trimEnd().split('\r\n').length).toBeGreaterThanOrEqual(6)
+  const lines = (await client.models.answers({ jobId: answering.id, format: 'jsonl' })).text.trimEnd().split('\n')
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(answers)
+  await expect(client.models.answer({ runId, file: join(out, 'none.csv') })).rejects.toThrow(/no file/)
+  await expect(client.models.answers({ jobId: exported.id, format: 'csv' })).rejects.toThrow(/no answers/)
+
   // Only installed: no copy stays behind.
   const passing = await ended(await client.models.export({ runId, installAs: 'Tuned twice' }))
   const second = await ended({ id: passing.outcome!.id })
   const twin = await client.models.get({ id: second.outcome!.id })
   expect(twin.fingerprint).toBe(model.fingerprint)
-  expect(readdirSync(lab.home.inside('scratch')).flatMap((job) => readdirSync(lab.home.scratch(job)))).toEqual([])
+  const left = readdirSync(lab.home.inside('scratch')).flatMap((job) => readdirSync(lab.home.scratch(job)))
+  expect(left).toEqual(['answers.json'])
 
   const taken = join(newHome(), 'taken')
   mkdirSync(taken)

@@ -1,9 +1,11 @@
-import { readdir, stat } from 'node:fs/promises'
-import { dirname, isAbsolute } from 'node:path'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join } from 'node:path'
+import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
 import type { Outcome } from '../contract/jobs.ts'
 import { isTuned } from '../contract/strategies.ts'
-import type { TunedRun } from '../contract/tuned-models.ts'
+import { givenAnswerSchema, type GivenAnswer, type TunedRun } from '../contract/tuned-models.ts'
+import { csvText } from '../evaluation/report/csv.ts'
 import { os } from './base.ts'
 import { installModel } from './models.ts'
 import type { Services } from './services.ts'
@@ -24,6 +26,19 @@ export function tunedModelRoutes(services: Services) {
     return { what: 'job', id: next.id, already: false }
   })
   return {
+    answer: os.models.answer.handler(async ({ input: { runId, file, provider } }) => {
+      const run = tunedRun(services, runId)
+      if ((await stat(file).catch(() => null))?.isFile() !== true)
+        throw new LabError('file-missing', `There is no file ${file}.`, { details: { file } })
+      return jobs.add('answer-file', { run, file, provider }, { title: `Answer ${basename(file)} with ${runId}` })
+    }),
+    answers: os.models.answers.handler(async ({ input: { jobId, format } }) => {
+      const { kind, status, folder } = store.jobs.get(jobId)
+      if (kind !== 'answer-file' || status !== 'finished')
+        throw new LabError('no-answers', `The job ${jobId} has no answers: it is no finished job that answers a file.`)
+      const answers = z.array(givenAnswerSchema).parse(JSON.parse(await readFile(join(folder, 'answers.json'), 'utf8')))
+      return { answers, text: textOf(answers, format) }
+    }),
     export: os.models.export.handler(async ({ input: { runId, format, folder, installAs } }) => {
       const run = tunedRun(services, runId)
       if (folder === null && installAs === null)
@@ -78,6 +93,12 @@ export function tunedRun({ store, home }: Services, runId: string): TunedRun {
     })),
     versions: run.versions
   }
+}
+
+function textOf(answers: readonly GivenAnswer[], format: 'csv' | 'jsonl'): string {
+  if (format === 'jsonl') return answers.map((one) => `${JSON.stringify(one)}\n`).join('')
+  const rows = answers.map(({ id, question, answer, certainty }) => [id, question, answer, certainty ?? ''])
+  return csvText([['id', 'question', 'answer', 'certainty'], ...rows])
 }
 
 /** Nothing is written over, and nothing among other files. */

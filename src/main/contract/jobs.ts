@@ -241,6 +241,11 @@ export const jobSchemas = {
       prefix: z.string()
     })
   },
+  /** Answers a file of questions with a run's tuned model; answers.json in the job's folder holds them. */
+  'answer-file': {
+    input: z.object({ run: tunedRunSchema, file: z.string(), provider: providerSchema }),
+    output: z.object({ questions: z.int() })
+  },
   'build-index': {
     input: z.object({
       indexId: z.string(),

@@ -40,7 +40,7 @@ import { hubLookSchema, questionSchemas } from './questions.ts'
 import { doctorReportSchema, homeSchema, settingsSchema } from './settings.ts'
 import { studySchema } from './study.ts'
 import { binnedSchema, labelChangeSchema, labelSchema, lossSchema, namedSchema, thingSchema } from './things.ts'
-import { exportFormatSchema } from './tuned-models.ts'
+import { exportFormatSchema, givenAnswerSchema } from './tuned-models.ts'
 
 /**
  * The one route map between backend and clients: every input and output is plain data with a runtime schema. Served over
@@ -250,6 +250,20 @@ export const contract = {
     install: route
       .input(z.object({ name: z.string().min(1), folder: z.string(), prefix: z.string().default('') }))
       .output(jobSchema),
+    /** Answers a file of questions with a run's tuned model. */
+    answer: route
+      .input(
+        z.object({
+          runId: z.string(),
+          file: z.string(),
+          provider: jobSchemas['answer-file'].input.shape.provider
+        })
+      )
+      .output(jobSchema),
+    /** What such a job has answered, as a table or as JSON lines. */
+    answers: route
+      .input(z.object({ jobId: z.string(), format: z.enum(['csv', 'jsonl']) }))
+      .output(z.object({ answers: z.array(givenAnswerSchema), text: z.string() })),
     /** Takes a run's tuned model out into a new or empty folder, makes it a model of the lab, or both. */
     export: route
       .input(

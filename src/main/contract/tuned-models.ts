@@ -7,6 +7,17 @@ import { metricSchema } from './data.ts'
 export const exportFormatSchema = z.enum(['hf', 'peft'])
 export type ExportFormat = z.infer<typeof exportFormatSchema>
 
+/** One answer of a tuned model to a question of a file. */
+export const givenAnswerSchema = z.object({
+  /** The question's own id; empty where the file has none. */
+  id: z.string(),
+  question: z.string(),
+  answer: z.string(),
+  /** Geometric mean of the probabilities of the answer's tokens, 0…1; null where the answer is empty. */
+  certainty: z.number().nullable()
+})
+export type GivenAnswer = z.infer<typeof givenAnswerSchema>
+
 /** Whose tuned model it is, with what its model card says. */
 export const tunedRunSchema = z.object({
   runId: z.string(),

@@ -22,6 +22,7 @@ export const policies: Record<JobKind, JobPolicy> = {
   'import-dataset': { resource: 'cpu', resumes: true, retries: 0, stepSeconds: 600 },
   download: { resource: 'io', resumes: true, retries: 2, stepSeconds: 600 },
   'install-model': { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
+  'answer-file': { resource: 'accelerator', resumes: true, retries: 1 },
   'export-model': { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
   'build-index': { resource: 'accelerator', resumes: true, retries: 1 },
   'mine-pairs': { resource: 'accelerator', resumes: true, retries: 1 },

@@ -51,7 +51,7 @@ export const job = defineJob({
 })
 
 /** @throws LabError `not-tuned` */
-async function whatWasTuned(files: RunFolder, runId: string, home: string) {
+export async function whatWasTuned(files: RunFolder, runId: string, home: string) {
   const asked = await files.read<RunInput>('run.json')
   const tuned = await files.read<TunedRecord>('tuned.json')
   if (asked !== null && tuned !== null) return { asked: paths.unpack(asked, home), tuned }

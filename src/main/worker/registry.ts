@@ -18,6 +18,7 @@ export const registry: Registry = {
   'plan-power': () => import('./plan-power.ts'),
   download: () => import('./download.ts'),
   'install-model': () => import('./install-model.ts'),
+  'answer-file': () => import('./answer-file.ts'),
   'export-model': () => import('./export-model.ts'),
   'mine-pairs': () => import('./mine-pairs.ts'),
   'train-reranker': () => import('./train-reranker.ts'),

@@ -260,6 +260,8 @@ export function fakeRouter(scenario: Scenario) {
     models: {
       list: all.models.list.handler(() => world.models),
       get: all.models.get.handler(({ input }) => find(world.models, input.id, 'model')),
+      answer: all.models.answer.handler(() => world.run('answer-file', 'Answer', () => undefined)),
+      answers: all.models.answers.handler(() => ({ answers: [], text: '' })),
       export: all.models.export.handler(() => world.run('export-model', 'Export', () => undefined)),
       install: all.models.install.handler(({ input }) =>
         world.run('install-model', `Install ${input.name}`, () => {

@@ -10,6 +10,7 @@ import { addIndices } from './indices.ts'
 import { addJobs } from './jobs.ts'
 import { addModels } from './models.ts'
 import { addPlaces } from './places.ts'
+import { addPredict } from './predict.ts'
 import { addReranker } from './reranker.ts'
 import { addSettings } from './settings.ts'
 import { addStudy } from './study.ts'
@@ -26,6 +27,7 @@ export const commands: readonly AddCommand[] = [
   addDatasets,
   addTargets,
   addModels,
+  addPredict,
   addIndices,
   addReranker,
   addBin,

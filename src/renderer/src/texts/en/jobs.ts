@@ -7,6 +7,7 @@ const kinds: Record<JobKind, string> = {
   'mine-pairs': 'Mine pairs for a reranker',
   'train-reranker': 'Train a reranker',
   'install-model': 'Install model',
+  'answer-file': 'Answer questions',
   'export-model': 'Export tuned model',
   'build-index': 'Build index',
   'leak-check': 'Check for leaks',

@@ -1,0 +1,30 @@
+import { resolve } from 'node:path'
+import type { AddCommand } from './command.ts'
+import { newPath, writeText } from './files.ts'
+
+/** `predict`: a file of questions in, answers of a tuned model out. */
+export const addPredict: AddCommand = (program, run) => {
+  program
+    .command('predict <run> <file>')
+    .description('answer a file of questions (a text with one a line, a table, JSON lines) with what a run has tuned')
+    .option('--out <file>', 'ending in .csv or .jsonl; default: the standard output')
+    .option('--force', 'overwrite a file that is there already')
+    .action(
+      run(
+        async (
+          { client, print, follow },
+          runId: string,
+          file: string,
+          { out = '-', force }: { out?: string; force?: true }
+        ) => {
+          if (out !== '-') newPath(out, force)
+          const job = await follow(await client.models.answer({ runId, file: resolve(file) }))
+          const format = /\.(jsonl|ndjson)$/i.test(out) ? 'jsonl' : 'csv'
+          const { answers, text } = await client.models.answers({ jobId: job.id, format })
+          if (out === '-') return print(answers, text.trimEnd())
+          const path = await writeText(out, text, force)
+          print({ path, answers }, `Wrote ${answers.length} answers to ${path}`)
+        }
+      )
+    )
+}
