@@ -160,7 +160,7 @@ export const data = {
     outputColumn: 'Column with the answer',
     noAnswers: '(none: questions only)',
     layout: (name: string) => `This is the ${name} layout; its columns are mapped.`,
-    templateColumn: 'Column with the prompt template (optional)',
+    templateColumn: 'Column with the template (optional)',
     idColumn: 'Column with the id (optional)',
     moreColumns: 'More columns',
     answerKind: 'The answer column holds',
@@ -177,8 +177,8 @@ export const data = {
     delimiters: { ',': 'a comma', ';': 'a semicolon', '\t': 'a tab', '|': 'a bar |' } as Record<string, string>,
     quote: 'Quotes',
     quotes: {
-      '"': 'double quotes hold a field together',
-      "'": 'single quotes hold a field together',
+      '"': 'double, around a field',
+      "'": 'single, around a field',
       '': 'are plain text'
     } as Record<string, string>,
     escape: 'Backslashes',
