@@ -11,47 +11,51 @@ afterAll(() => (typeof cluster === 'string' ? undefined : cluster.stop()))
 const fast = { pollMilliseconds: 300, retryMilliseconds: 500, gatherMilliseconds: 200 }
 const queue = () => execFileSync('squeue', ['-h', '-r', '-o', '%i %T'], { encoding: 'utf8' }).trim()
 
-describe('a real Slurm of one node', needs(typeof cluster !== 'string', String(cluster)), () => {
-  test('checks, runs an array, pauses, requeues and cancels', { timeout: 180_000 }, async () => {
-    const lab = await openLab({ places: fast })
-    const root = newHome()
-    const settings = { name: 'cluster', kind: 'slurm' as const, folder: root, atOnce: 2 }
-    const { id: place } = await lab.client.places.add(settings)
-    const check = await lab.client.places.check({ id: place })
-    expect(check, JSON.stringify(check.steps)).toMatchObject({ works: true })
-    expect(check.hello?.slurm?.partitions).toMatchObject([{ name: 'main', usual: true, nodes: 1, cores: 2 }])
+describe(
+  'a real Slurm of one node',
+  needs(typeof cluster !== 'string', typeof cluster === 'string' ? cluster : ''),
+  () => {
+    test('checks, runs an array, pauses, requeues and cancels', { timeout: 180_000 }, async () => {
+      const lab = await openLab({ places: fast })
+      const root = newHome()
+      const settings = { name: 'cluster', kind: 'slurm' as const, folder: root, atOnce: 2 }
+      const { id: place } = await lab.client.places.add(settings)
+      const check = await lab.client.places.check({ id: place })
+      expect(check, JSON.stringify(check.steps)).toMatchObject({ works: true })
+      expect(check.hello?.slurm?.partitions).toMatchObject([{ name: 'main', usual: true, nodes: 1, cores: 2 }])
 
-    const add = async (steps: number) =>
-      (await lab.client.jobs.selfTest({ steps, milliseconds: 50, fail: 'no', place })).id
-    const ids = await Promise.all([2000, 400, 3, 3, 3, 3].map(add))
-    const [cancelled, requeued] = [ids[0]!, ids[1]!]
-    const rows = (id: string) => lab.services.jobs.curve(id).length
-    await until(
-      () => [cancelled, requeued].every((id) => rows(id) > 1),
-      (both) => both
-    )
-    // One array, of which two run at a time.
-    const tasks = await until(
-      () => queue().split('\n'),
-      // The check's own task may still be on its way out.
-      (lines) => new Set(lines.map((line) => line.split('_')[0])).size === 1
-    )
-    expect(tasks.filter((line) => line.endsWith('RUNNING')).length).toBeLessThanOrEqual(2)
-    lab.services.jobs.cancel(cancelled)
-    // What Slurm sends to the batch script before the time is up: the task goes back into the queue, where
-    // Slurm lets it wait for two minutes before its next turn.
-    process.kill(batchScriptOf(join(root, 'jobs', requeued)), 'SIGUSR1')
-    expect((await untilJob(lab, cancelled, 'cancelled', 'finished', 'crashed')).status).toBe('cancelled')
-    await until(
-      () => lab.services.jobs.log(requeued, 100).map(({ text }) => text),
-      (said) => said.some((text) => text.startsWith('Waits there: BeginTime'))
-    )
-    lab.services.jobs.cancel(requeued)
-    const ends = await Promise.all(ids.slice(2).map((id) => untilJob(lab, id, 'finished', 'failed', 'crashed')))
-    expect(ends.map(({ status, error }) => `${status} ${error?.message ?? ''}`)).toEqual(ends.map(() => 'finished '))
-    expect((await untilJob(lab, requeued, 'cancelled', 'finished', 'crashed')).status).toBe('cancelled')
-  })
-})
+      const add = async (steps: number) =>
+        (await lab.client.jobs.selfTest({ steps, milliseconds: 50, fail: 'no', place })).id
+      const ids = await Promise.all([2000, 400, 3, 3, 3, 3].map(add))
+      const [cancelled, requeued] = [ids[0]!, ids[1]!]
+      const rows = (id: string) => lab.services.jobs.curve(id).length
+      await until(
+        () => [cancelled, requeued].every((id) => rows(id) > 1),
+        (both) => both
+      )
+      // One array, of which two run at a time.
+      const tasks = await until(
+        () => queue().split('\n'),
+        // The check's own task may still be on its way out.
+        (lines) => new Set(lines.map((line) => line.split('_')[0])).size === 1
+      )
+      expect(tasks.filter((line) => line.endsWith('RUNNING')).length).toBeLessThanOrEqual(2)
+      lab.services.jobs.cancel(cancelled)
+      // What Slurm sends to the batch script before the time is up: the task goes back into the queue, where
+      // Slurm lets it wait for two minutes before its next turn.
+      process.kill(batchScriptOf(join(root, 'jobs', requeued)), 'SIGUSR1')
+      expect((await untilJob(lab, cancelled, 'cancelled', 'finished', 'crashed')).status).toBe('cancelled')
+      await until(
+        () => lab.services.jobs.log(requeued, 100).map(({ text }) => text),
+        (said) => said.some((text) => text.startsWith('Waits there: BeginTime'))
+      )
+      lab.services.jobs.cancel(requeued)
+      const ends = await Promise.all(ids.slice(2).map((id) => untilJob(lab, id, 'finished', 'failed', 'crashed')))
+      expect(ends.map(({ status, error }) => `${status} ${error?.message ?? ''}`)).toEqual(ends.map(() => 'finished '))
+      expect((await untilJob(lab, requeued, 'cancelled', 'finished', 'crashed')).status).toBe('cancelled')
+    })
+  }
+)
 
 /** The process that Slurm itself started for a job: the parent of its worker. */
 function batchScriptOf(folder: string): number {

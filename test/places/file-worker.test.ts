@@ -1,3 +1,4 @@
+import { needs } from '../needs.ts'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -66,8 +67,9 @@ test('what the job itself says no to is an error, and what is no job folder too'
   expect(json(wrong, 'error.json')).toMatchObject({ error: { code: 'bad-job-folder' } })
 })
 
-test.skipIf(process.platform === 'win32')(
+test(
   'USR1 hands the job back, TERM stops it; both leave it to be gone on with',
+  needs(process.platform !== 'win32', 'Windows has no such signals'),
   async () => {
     const folder = jobFolder(40)
     for (const [signal, code] of [

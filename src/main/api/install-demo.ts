@@ -44,7 +44,7 @@ export async function installDemo(services: Services) {
   ])
   services.store.settings.save({ welcomed: true })
   for (const what of ['datasets', 'models', 'targets', 'settings'] as const) services.changes.changed(what)
-  return { datasetId, models: { base: modelId!, encoder: encoderId! }, targetIds }
+  return { datasetId, models: { base: modelId, encoder: encoderId }, targetIds }
 }
 
 function readManifest(folder: string): Manifest {

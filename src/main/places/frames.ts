@@ -48,7 +48,7 @@ export async function* readFrames(from: Readable, stray: (line: string) => void)
 function headOf(line: string): Record<string, unknown> | null {
   try {
     const value = JSON.parse(line) as unknown
-    return typeof value === 'object' && value !== null && 'body' in value ? (value as Record<string, unknown>) : null
+    return typeof value === 'object' && value !== null && 'body' in value ? value : null
   } catch {
     return null
   }

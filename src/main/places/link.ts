@@ -49,7 +49,7 @@ export class PlaceLink {
     const child = await this.#child
     const n = ++this.#number
     const { promise, resolve, reject } = Promise.withResolvers<{ value: Verbs[V]['answer']; body: Buffer }>()
-    this.#waiting.set(n, { resolve: resolve as Waiting['resolve'], reject })
+    this.#waiting.set(n, { resolve: resolve, reject })
     writeFrame(child.stdin!, { n, verb, ...ask }, body)
     return promise
   }
@@ -99,7 +99,7 @@ export class PlaceLink {
     this.#child = null
     const waiting = [...this.#waiting.values()]
     this.#waiting.clear()
-    for (const { reject } of waiting) reject(error)
+    for (const one of waiting) one.reject(error)
   }
 }
 

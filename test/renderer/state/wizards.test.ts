@@ -45,7 +45,7 @@ test('nobody goes past a check before it has looked, nor past what it has found'
     asked.push(input)
     return { ...(await client.data.preview(input)), findings }
   }
-  const form = new GetData({ ...client, data: { ...client.data, preview } } as typeof client, memoryDrafts())
+  const form = new GetData({ ...client, data: { ...client.data, preview } }, memoryDrafts())
   const { wizard } = form
   Object.assign(wizard.values, { source: 'file' })
   form.setFile('/a.csv')

@@ -259,7 +259,8 @@ export function headerlessMapping(
 ): { name: string; mapping: ColumnMapping } | null {
   if (columns.some((name, n) => name !== `column ${n + 1}`)) return null
   if (columns.length === 2) return { name: 'CrossFit', mapping: { input: 'column 1', output: 'column 2' } }
-  const letters = rows.length > 0 && rows.every((row) => /^[A-E]$/.test(String(row[columns.at(-1)!] ?? '')))
+  const isLetter = (value: unknown) => typeof value === 'string' && /^[A-E]$/.test(value)
+  const letters = rows.length > 0 && rows.every((row) => isLetter(row[columns.at(-1)!]))
   if (columns.length >= 4 && letters)
     return {
       name: 'MMLU without a header',

@@ -37,7 +37,8 @@ export async function readQuerySets(path: string): Promise<ImportedQuerySet[]> {
 /** All questions of a file as one set. */
 async function readQuestions(file: DataFile): Promise<ImportedQuerySet> {
   const format = await detectFormat(file)
-  const { read, understand, mapping: fixed } = formats[format]
+  const row = formats[format]
+  const fixed = row.mapping
   const sample = fixed === 'asked' ? await sampleOf(file, format, {}) : null
   const mapping = sample ? (guessMapping(sample).mapping ?? questionsOnly(sample.columns)) : fixed
   if (mapping === null)
@@ -46,12 +47,12 @@ async function readQuestions(file: DataFile): Promise<ImportedQuerySet> {
       `none of its columns (${sample?.columns.slice(0, 20).join(', ')}) is known to hold the questions. Call it "question"`
     )
   const queries: QueryExample[] = []
-  for await (const records of read(file, { bytes: 0 }, mapping as ColumnMapping | null, {}))
+  for await (const records of row.read(file, { bytes: 0 }, mapping as ColumnMapping | null, {}))
     for (const { value, problem, blank, line } of records) {
       if (blank) continue
       const understood = problem
         ? { example: null, problem }
-        : understand(value, { taskName: '', mapping: mapping as ColumnMapping | null })
+        : row.understand(value, { taskName: '', mapping: mapping as ColumnMapping | null })
       if (!understood.example)
         throw notQuerySets(
           file.name,

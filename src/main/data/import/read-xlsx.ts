@@ -324,9 +324,9 @@ function columnNumber(reference: string | undefined): number | null {
 }
 
 interface Handlers {
-  open(tag: SaxesTagPlain): void
-  text?(text: string): void
-  close?(tag: SaxesTagPlain): void
+  open: (tag: SaxesTagPlain) => void
+  text?: (text: string) => void
+  close?: (tag: SaxesTagPlain) => void
 }
 
 async function parse(part: Part, name: string, handlers: Handlers): Promise<void> {

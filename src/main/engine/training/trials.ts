@@ -3,8 +3,6 @@
  * does thousands of times. Sessions, graphs and threads are made once, and the weights are put back after every training.
  */
 import type { Seq2SeqConfig } from '../../models/config.ts'
-import type { Parameter } from '../../models/parameters.ts'
-import type { Tokenizer } from '../../models/tokenizers/tokenizer.ts'
 import { LabError } from '../../contract/error.ts'
 import type { Reference, TrainExample, TrainSettings, Trials } from '../engine.ts'
 import { lengthSortedBatches } from '../inference/batches.ts'
@@ -26,13 +24,7 @@ export async function openTrials(
 ): Promise<Trials> {
   checkSettings(settings)
   const make = (examples: readonly TrainExample[]): Objective =>
-    seq2seqObjective(
-      model.config,
-      model.parameters as readonly Parameter[],
-      model.tokenizer as Tokenizer,
-      examples,
-      settings
-    )
+    seq2seqObjective(model.config, model.parameters, model.tokenizer, examples, settings)
   const { device } = await openDevice(model, make([]), settings)
   const base = new Map((await device.state()).map(({ name, data }) => [name, Float32Array.from(data)]))
   const prepared = new WeakMap<Reference, Prepared>()

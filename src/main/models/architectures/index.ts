@@ -44,17 +44,17 @@ const encoders: {
 
 /** The facts of an encoder-decoder. */
 export function seq2seqOf(config: Seq2SeqConfig): Seq2SeqArchitecture<Seq2SeqConfig> {
-  return seq2seq[config.architecture] as Seq2SeqArchitecture<Seq2SeqConfig>
+  return seq2seq[config.architecture]
 }
 
 /** The facts of an encoder. */
 export function encoderOf(config: EncoderConfig): EncoderArchitecture<EncoderConfig> {
-  return encoders[config.architecture] as EncoderArchitecture<EncoderConfig>
+  return encoders[config.architecture]
 }
 
 /** The facts of a model's architecture. */
 export function architectureOf(config: ModelConfig): Architecture<ModelConfig> {
-  return (config.role === 'seq2seq' ? seq2seqOf(config) : encoderOf(config)) as Architecture<ModelConfig>
+  return config.role === 'seq2seq' ? seq2seqOf(config) : encoderOf(config)
 }
 
 /** Every weight of a model; of tables that its configuration ties only the one. */

@@ -52,7 +52,7 @@ const rows: readonly { when: RegExp; code: string; message: string }[] = [
 ]
 
 export function explainSlurm(thrown: unknown): LabError {
-  const said = [messageOf(thrown), String((thrown as { stderr?: unknown }).stderr ?? '')].join('\n').trim()
+  const said = [messageOf(thrown), stderrOf(thrown)].join('\n').trim()
   const row = rows.find(({ when }) => when.test(said))
   return new LabError(
     row?.code ?? 'slurm-failed',
@@ -61,4 +61,10 @@ export function explainSlurm(thrown: unknown): LabError {
       cause: said
     }
   )
+}
+
+/** What a command that failed has written to its error output, as far as the error carries it. */
+function stderrOf(thrown: unknown): string {
+  const said = typeof thrown === 'object' && thrown !== null && 'stderr' in thrown ? thrown.stderr : ''
+  return typeof said === 'string' || Buffer.isBuffer(said) ? said.toString() : ''
 }
