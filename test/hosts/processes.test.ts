@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../src/main/hosts/connect.ts'
+import { HomeFolder } from '../../src/main/store/home.ts'
+import { readHolder } from '../../src/main/store/home-lock.ts'
 import { needs } from '../needs.ts'
 import { newHome, openLab, until } from './fixture.ts'
 
@@ -39,9 +41,10 @@ function run(home: string, ...options: string[]): Promise<Ended> {
 /** A serving lab in its own process, and a connection to it. */
 async function serving(home: string) {
   const { child, ended, output } = start(home, 'serve')
-  const text = await until(output, (shown) => shown.includes('token='))
-  const { origin, searchParams } = new URL(text.trim().split('\n')[0]!)
-  const connection = await connect(`${origin}/`, searchParams.get('token')!)
+  await until(output, (shown) => shown.includes('http://'))
+  // The printed address holds a code for a browser; commands find their way by what the lab leaves in the home.
+  const { address, token } = readHolder(new HomeFolder(home))!
+  const connection = await connect(address!, token!)
   onTestFinished(() => connection.close())
   return { child, ended, client: connection.client }
 }

@@ -48,7 +48,12 @@ const spoiled: [string, string, string][] = [
   ],
   ['tables that are missing', 'DROP TABLE templates', 'file-damaged'],
   ['a newer format', "UPDATE meta SET value = '99' WHERE key = 'format'", 'dataset-newer'],
-  ['answers that are no list', "UPDATE examples SET outputs = '{' WHERE id = 2", 'too-many-bad-lines']
+  ['answers that are not those of the hash', "UPDATE examples SET outputs = '{' WHERE id = 2", 'file-damaged'],
+  [
+    'answers that are no list, in a file from before there was such a hash',
+    "UPDATE examples SET outputs = '{' WHERE id = 2; DELETE FROM meta WHERE key = 'rowsHash'",
+    'too-many-bad-lines'
+  ]
 ]
 it.each(spoiled)('%s is told', async (_, sql, code) => {
   const path = join((await made()).folder, 'examples.db')

@@ -52,7 +52,7 @@ describe.each(seq2seqCases)('%s', (name) => {
         })
       }
       // The goldens are of use only if answers end at different places.
-      expect(lengths.size).toBeGreaterThan(3)
+      expect(lengths.size).toBeGreaterThan(1)
     }
   )
 })
