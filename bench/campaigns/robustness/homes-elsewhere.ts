@@ -15,6 +15,8 @@ import { paths, prose } from '../../../src/main/files/portable.ts'
 import { forkStarter } from '../../../src/main/hosts/fork-starter.ts'
 import { Lab } from '../../../src/main/hosts/lab.ts'
 import { workerEntry } from '../../../src/main/hosts/project.ts'
+import { migrate } from '../../../src/main/store/migrate.ts'
+import { migrations } from '../../../src/main/store/migrations/index.ts'
 import { until } from '../../../test/hosts/fixture.ts'
 import { tinySpec, untilOver } from '../../../test/jobs/experiments/tiny-lab.ts'
 import type { TinyWorld } from '../../../test/worker/tiny-world.ts'
@@ -155,12 +157,38 @@ async function asBefore(home: string): Promise<void> {
     text === null ? null : JSON.stringify(form.unpack(JSON.parse(text) as unknown, home))
   for (const { seq, folder, input, output, error } of jobs)
     update.run(paths.unpack(folder, home), json(input!, paths), json(output!, paths), json(error!, prose), seq)
-  sqlite.pragma('user_version = 3')
+  dropNewer(sqlite)
+  sqlite.pragma(`user_version = ${versionBefore}`)
   sqlite.close()
   for (const run of readdirSync(join(home, 'runs'))) {
     const path = join(home, 'runs', run, 'run.json')
     if (existsSync(path)) writeFileSync(path, json(readFileSync(path, 'utf8'), paths)!)
   }
+}
+
+/** The last version whose paths were absolute. */
+const versionBefore = 3
+
+/** Takes out the tables and columns that came after that version, so that the update can bring them again. */
+function dropNewer(sqlite: Sqlite.Database): void {
+  const before = new Sqlite(':memory:')
+  const known = migrations.filter(({ number }) => number <= versionBefore)
+  migrate(before, ':memory:', known)
+  const tablesOf = (db: Sqlite.Database) =>
+    db
+      .prepare(`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`)
+      .pluck()
+      .all() as string[]
+  const columnsOf = (db: Sqlite.Database, table: string) =>
+    (db.pragma(`table_info("${table}")`) as { name: string }[]).map(({ name }) => name)
+  const old = tablesOf(before)
+  for (const table of tablesOf(sqlite)) {
+    if (!old.includes(table)) sqlite.exec(`drop table "${table}"`)
+    else
+      for (const column of columnsOf(sqlite, table).filter((name) => !columnsOf(before, table).includes(name)))
+        sqlite.exec(`alter table "${table}" drop column "${column}"`)
+  }
+  before.close()
 }
 
 /** Everything of lab.db and of the small files that names a home: none may. */
