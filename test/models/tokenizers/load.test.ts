@@ -165,7 +165,19 @@ describe('loadTokenizer', () => {
       /precompiled_charsmap/
     ],
     ['a vocabulary without BERT tokens', { 'vocab.txt': 'a\nb\n' }, 'model-file-invalid', /"<s>" is not in it/],
-    ['a model that is no SentencePiece', { 'spiece.model': 'hello, world' }, 'model-file-invalid', /SentencePiece/]
+    ['a model that is no SentencePiece', { 'spiece.model': 'hello, world' }, 'model-file-invalid', /SentencePiece/],
+    ...['pegasus', 'albert', 'xlnet', 'fnet'].map((model_type): [string, Record<string, unknown>, string, RegExp] => [
+      `the SentencePiece model of ${model_type} alone`,
+      { 'spiece.model': 'x', 'config.json': { model_type } },
+      'tokenizer-unsupported',
+      new RegExp(`"${model_type}".*tokenizer\\.json`)
+    ]),
+    [
+      'a SentencePiece model of another class of tokenizers',
+      { 'spiece.model': 'x', 'tokenizer_config.json': { tokenizer_class: 'PegasusTokenizer' } },
+      'tokenizer-unsupported',
+      /PegasusTokenizer/
+    ]
   ])('refuses a folder with %s', async (_, files, code, message) => {
     const error = loadTokenizer(folderWith(files))
     await expect(error).rejects.toMatchObject({ code })

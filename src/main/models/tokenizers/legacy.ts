@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
+import { LabError } from '../../contract/error.ts'
 import { invalid, readBytes, readJson, readText } from '../read-json.ts'
 import { definitionSchema, vocabularySchema, type Definition, type DefinitionInput } from './definition.ts'
 import type { FolderSettings } from './folder-settings.ts'
@@ -44,6 +46,7 @@ async function readByteLevelBpe(folder: string, settings: FolderSettings): Promi
 
 async function readSpiece(folder: string, settings: FolderSettings): Promise<DefinitionInput> {
   const file = join(folder, 'spiece.model')
+  await refuseOthers(file, folder, settings)
   const { pieces, unknownId, algorithm, charsmap } = readSentencePiece(file, await readBytes(file))
   if (algorithm !== 'unigram') {
     throw invalid(file, `it was trained with the algorithm "${algorithm}", but only unigram models are read`)
@@ -141,4 +144,26 @@ function idIn(file: string, vocab: ReadonlyMap<string, number>, token: string): 
   const id = vocab.get(token)
   if (id === undefined) throw invalid(file, `the token "${token}" is not in it`)
   return id
+}
+
+const ofT5 = /^(u?mt5|t5)/i
+
+/**
+ * Others keep a SentencePiece model under the same name and put other special tokens around its pieces (Pegasus, ALBERT,
+ * XLNet): read as T5's, every id would be wrong and nothing would say so.
+ */
+async function refuseOthers(file: string, folder: string, { tokenizerClass }: FolderSettings): Promise<void> {
+  const config = join(folder, 'config.json')
+  const type = existsSync(config)
+    ? (await readJson(config, z.looseObject({ model_type: z.string().nullish() }))).model_type
+    : null
+  const named = tokenizerClass === 'by model type' ? null : tokenizerClass
+  const family = named ?? type ?? 't5'
+  if (ofT5.test(family)) return
+  throw new LabError(
+    'tokenizer-unsupported',
+    `${file} belongs to "${family}", and a SentencePiece model alone is read only for T5, mT5 and UMT5. ` +
+      'Put the tokenizer.json of this model beside it: Transformers writes one with save_pretrained.',
+    { details: { file, family } }
+  )
 }
