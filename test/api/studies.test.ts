@@ -201,7 +201,7 @@ describe('a study file', () => {
     const nested = Object.entries(presetSpec('paper').retrieval.rerank)
     const [key, value] = nested.find(([, one]) => typeof one === 'boolean' || typeof one === 'number')!
     const { specs: reranked } = await lab.client.studies.read({
-      text: `${head}retrieval: { rerank: { ${key}: ${value} } }`
+      text: `${head}retrieval: { rerank: { ${key}: ${String(value)} } }`
     })
     expect(Object.fromEntries(Object.entries(reranked[0]!.retrieval.rerank))).toEqual(
       presetSpec('paper').retrieval.rerank

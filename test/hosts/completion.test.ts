@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { commands } from '../../src/main/hosts/cli/commands.ts'
 import { completionScript, wordsByPlace } from '../../src/main/hosts/cli/completion.ts'
+import { needs } from '../needs.ts'
 import { newHome } from './fixture.ts'
 
 function labProgram(): Command {
@@ -23,18 +24,22 @@ test('every command and option of the program has its place', () => {
   for (const [place, words] of places) expect([place, ...words].join(' ')).not.toMatch(/['"\\$`\n]/)
 })
 
-test.skipIf(process.platform === 'win32')('bash completes commands, options and choices', () => {
-  const script = join(newHome(), 'completion.bash')
-  const ask = (...words: string[]) => {
-    const quoted = words.map((word) => `'${word}'`).join(' ')
-    writeFileSync(
-      script,
-      `${completionScript(labProgram(), 'bash')}\nCOMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}; _recross_lab; printf '%s\\n' "\${COMPREPLY[@]}"`
-    )
-    return execFileSync('bash', [script], { encoding: 'utf8' }).trim().split('\n')
+test(
+  'bash completes commands, options and choices',
+  needs(process.platform !== 'win32', 'Windows brings no bash'),
+  () => {
+    const script = join(newHome(), 'completion.bash')
+    const ask = (...words: string[]) => {
+      const quoted = words.map((word) => `'${word}'`).join(' ')
+      writeFileSync(
+        script,
+        `${completionScript(labProgram(), 'bash')}\nCOMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}; _recross_lab; printf '%s\\n' "\${COMPREPLY[@]}"`
+      )
+      return execFileSync('bash', [script], { encoding: 'utf8' }).trim().split('\n')
+    }
+    expect(ask('recross-lab', 'exp')).toEqual(['experiment'])
+    expect(ask('recross-lab', '--json', 'experiment', 'sp')).toEqual(['spec'])
+    expect(ask('recross-lab', 'experiment', 'export', 'some-id', '--fo')).toEqual(['--format', '--force'])
+    expect(ask('recross-lab', 'experiment', 'export', 'some-id', '--format', 'la')).toEqual(['latex'])
   }
-  expect(ask('recross-lab', 'exp')).toEqual(['experiment'])
-  expect(ask('recross-lab', '--json', 'experiment', 'sp')).toEqual(['spec'])
-  expect(ask('recross-lab', 'experiment', 'export', 'some-id', '--fo')).toEqual(['--format', '--force'])
-  expect(ask('recross-lab', 'experiment', 'export', 'some-id', '--format', 'la')).toEqual(['latex'])
-})
+)

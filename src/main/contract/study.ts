@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { metricSchema } from './data.ts'
 import { experimentSpecSchema, presetSchema } from './experiments.ts'
-import { modelRoleNames, type ModelRole } from './strategies.ts'
+import { modelRoleNames } from './strategies.ts'
 
 /**
  * A study file: an experiment as a person writes it down and carries it to another computer. Things are called by name and,
@@ -45,7 +45,7 @@ export const studySchema = z.strictObject({
   preset: presetSchema.optional(),
   models: z
     .strictObject(Object.fromEntries(modelRoleNames.map((role) => [role, studyModelSchema.nullable().optional()])))
-    .optional() as unknown as z.ZodOptional<z.ZodType<Partial<Record<ModelRole, StudyModel | null>>>>,
+    .optional(),
   data: studyDataSchema.optional(),
   targets: z.array(studyTargetSchema).min(1).optional(),
   ...(Object.fromEntries(
@@ -81,7 +81,7 @@ function strict(schema: z.ZodType, top: boolean): z.ZodType {
   if (schema instanceof z.ZodNullable) return strict(schema.unwrap() as z.ZodType, false).nullable()
   if (schema instanceof z.ZodArray) return copyChecks(schema, z.array(strict(schema.element as z.ZodType, false)))
   if (schema instanceof z.ZodObject) {
-    const shape = Object.entries(schema.shape as Record<string, z.ZodType>)
+    const shape = Object.entries<z.ZodType>(schema.shape)
     return z.strictObject(
       Object.fromEntries(shape.map(([key, one]) => [key, top ? strict(one, true).optional() : strict(one, false)]))
     )

@@ -139,7 +139,7 @@ function checkEntries({ files, ...records }: StudyRecords, entries: ReadonlyMap<
 interface Plan {
   /** What is new here: `runs/<id>` and so on. */
   folders: string[]
-  isNew(place: string, id: string): boolean
+  isNew: (place: string, id: string) => boolean
   imported: Imported
 }
 
@@ -195,7 +195,7 @@ function planOf(records: StudyRecords, store: Store, name: string): Plan {
   const experiments = consider(
     'experiments',
     records.experiments,
-    (id) => store.experiments.find(id) as StudyRecords['experiments'][number] | undefined,
+    (id) => store.experiments.find(id),
     (a, b) => a.createdAt === b.createdAt
   )
   const knownIndices = new Set(store.indices.list().map(({ fingerprint }) => fingerprint))

@@ -83,7 +83,7 @@ function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === 'invalid_union') {
     // Of the forms that it may have, the one that is an object says more.
     const inner = issue.errors.at(-1) ?? []
-    if (inner.length > 0 && !(inner.length === 1 && inner[0]!.code === 'invalid_type' && inner[0]!.path.length === 0))
+    if (inner.length > 0 && !(inner.length === 1 && inner[0]!.code === 'invalid_type' && inner[0].path.length === 0))
       return inner.flatMap((one) => problemsOf({ ...one, path: [...at, ...one.path] }))
     return [{ path: at, message: `"${at.join('.')}": expected a name, or "name" with "hash"` }]
   }
