@@ -51,8 +51,9 @@ describe.each(seq2seqCases)('%s', (name) => {
           lengths.add(expected.length)
         })
       }
-      // The goldens are of use only if answers end at different places.
-      expect(lengths.size).toBeGreaterThan(1)
+      // The goldens are of use only if answers end at different places; these two models, with random weights, have two.
+      const least = name === 'pegasus' || name === 'mt5-v4' ? 2 : 4
+      expect(lengths.size).toBeGreaterThanOrEqual(least)
     }
   )
 })
