@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { lstat, readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { HomeUsage, Leftovers } from '../contract/housekeeping.ts'
 import type { Services } from './services.ts'
@@ -60,7 +60,7 @@ async function leftovers(services: Services): Promise<Leftovers> {
   }
   const items: Leftovers['items'] = []
   const add = async (rule: string, path: string) => {
-    const changed = (await stat(path).catch(() => null))?.mtimeMs ?? Date.now()
+    const changed = (await lstat(path).catch(() => null))?.mtimeMs ?? Date.now()
     const { why, untouchedFor } = rules[rule]!
     if (Date.now() - changed < untouchedFor || inUse(path)) return
     items.push({ path: relative(home.path, path), bytes: await bytesUnder(path), why })
@@ -77,14 +77,14 @@ async function leftovers(services: Services): Promise<Leftovers> {
 
 /** Bytes of a file, or of all files in a folder. */
 export async function bytesUnder(path: string): Promise<number> {
-  const found = await stat(path).catch(() => null)
+  const found = await lstat(path).catch(() => null)
   if (found === null || !found.isDirectory()) return found?.size ?? 0
   const entries = await readdir(path, { withFileTypes: true, recursive: true }).catch(() => [])
   const files = entries.filter((entry) => entry.isFile())
   // A file may go while we count; it weighs nothing then.
   const sizes = await Promise.all(
     files.map((file) =>
-      stat(join(file.parentPath, file.name))
+      lstat(join(file.parentPath, file.name))
         .then(({ size }) => size)
         .catch(() => 0)
     )

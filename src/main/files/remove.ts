@@ -1,12 +1,13 @@
-import { realpathSync, rmSync } from 'node:fs'
+import { lstatSync, realpathSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { LabError } from '../contract/error.ts'
 
 /**
  * The one door for deletions: nothing else in the backend and its workers may call `rm` or `unlink` (test/layers.test.ts).
- * Whoever deletes names the folder that bounds it, and what lies outside stays, whatever the path says and wherever
- * links on the way lead. That a thing is not there is no error.
+ * Whoever deletes names the folder that bounds it, and what lies outside stays, whatever the path says. No link on the
+ * way from there, or from the open home, is ever followed, wherever it leads; a link that is itself to be deleted is
+ * deleted as a link. That a thing is not there is no error.
  */
 
 /** Deletes something inside `folder`, never the folder itself. Throws `outside-folder`. */
@@ -40,21 +41,65 @@ const gone = { recursive: true, force: true, maxRetries: 3 } as const
 
 function besideOf(path: string, ending: string): string {
   if (!/^\.[\w.-]+$/.test(ending)) throw outside(dirname(path), path + ending)
+  for (const home of homesOf(path)) refuseLinks(home, path)
   return path + ending
 }
 
-/** The path to delete, with its links resolved up to its last name; null where its folder is not there. */
+/** Homes that are open in this process, by the names that they were opened with and by where they really lie. */
+const openHomes = new Set<string>()
+
+/** From now on nothing is deleted, and nothing taken out, through a link below this home. Called with every home that is opened. */
+export function keepInside(home: string): void {
+  openHomes.add(resolve(home))
+  const real = realOrNull(home)
+  if (real !== null) openHomes.add(real)
+}
+
+/** Throws `outside-folder` where a link stands between a folder, or the open home, and something that is to be moved away. */
+export function refuseLinkedWay(folder: string, path: string): void {
+  checkedInside(folder, path)
+}
+
+/** Throws `outside-folder` where a folder of the open home is a link, or is reached by one: what is written there is not the home's. */
+export function refuseLinkedFolder(folder: string): void {
+  for (const home of homesOf(folder)) refuseLinks(home, join(resolve(folder), 'anything'))
+}
+
+/** The path to delete; null where its folder is not there. */
 function checkedInside(folder: string, path: string): string | null {
-  const root = realOrNull(folder)
-  const parent = realOrNull(dirname(resolve(path)))
-  if (root === null || parent === null) {
-    // Nothing is there; still no place for a wrong path.
-    if (!isInside(resolve(folder), resolve(path))) throw outside(folder, path)
-    return null
+  let [root, target] = [resolve(folder), resolve(path)]
+  if (!isInside(root, target)) {
+    // One of the two may be named by way of a link to the folder, as the system's own folders often are.
+    const [realRoot, realParent] = [realOrNull(root), realOrNull(dirname(target))]
+    if (realRoot === null || realParent === null) throw outside(folder, path)
+    ;[root, target] = [realRoot, join(realParent, basename(target))]
+    if (!isInside(root, target)) throw outside(folder, path)
   }
-  const target = join(parent, basename(resolve(path)))
-  if (!isInside(root, target)) throw outside(folder, path)
+  for (const from of [...homesOf(target), root]) if (!refuseLinks(from, target)) return null
   return target
+}
+
+function homesOf(path: string): string[] {
+  return [...openHomes].filter((home) => isInside(home, resolve(path)))
+}
+
+/** Throws where a folder on the way from `root` to `path` is a link; false where one of them is not there. */
+function refuseLinks(root: string, path: string): boolean {
+  const names = relative(root, resolve(path)).split(sep).slice(0, -1)
+  let at = root
+  if (isLink(at) === null) return false
+  for (const name of names) {
+    at = join(at, name)
+    const link = isLink(at)
+    if (link === null) return false
+    if (link) throw outside(root, path, at)
+  }
+  return true
+}
+
+/** Null where nothing is there. */
+function isLink(path: string): boolean | null {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? null
 }
 
 function checkedOwn(folder: string, path: string): string | null {
@@ -78,10 +123,11 @@ function realOrNull(path: string): string | null {
   }
 }
 
-function outside(folder: string, path: string): LabError {
+function outside(folder: string, path: string, link?: string): LabError {
+  const why = link === undefined ? `does not lie in ${folder}` : `is reached by way of the link ${link}`
   return new LabError(
     'outside-folder',
-    `${path} does not lie in ${folder}, or a link leads out of it, so it was not deleted. Delete it yourself if it is not needed.`,
-    { details: { folder, path } }
+    `${path} ${why}, so it was left alone. Look there yourself, and put a folder in the place of the link, or delete what is not needed.`,
+    { details: { folder, path, ...(link === undefined ? {} : { link }) } }
   )
 }

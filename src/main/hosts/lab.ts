@@ -2,6 +2,7 @@ import { createRouterClient } from '@orpc/server'
 import { createRouter, sendErrors, type Router, type Services, type TokenStore } from '../api/index.ts'
 import type { Client } from '../contract/client.ts'
 import type { Check, Home } from '../contract/settings.ts'
+import { keepToOwner } from '../files/private.ts'
 import { Changes } from '../jobs/changes.ts'
 import { Jobs, type JobsOptions } from '../jobs/jobs.ts'
 import { WorkerPool, type PoolOptions } from '../jobs/pool.ts'
@@ -56,6 +57,7 @@ export class Lab {
   static async open(options: LabOptions): Promise<Lab> {
     const home = new HomeFolder(options.home)
     let lock: HomeLock | null = null
+    keepToOwner()
     try {
       home.create()
       lock = new HomeLock(home, options.host)

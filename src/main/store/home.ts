@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readlinkSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { LabError } from '../contract/error.ts'
-import { removeInside, removeInsideNow } from '../files/remove.ts'
+import { mendModes } from '../files/private.ts'
+import { keepInside, refuseLinkedWay, removeInside, removeInsideNow } from '../files/remove.ts'
 
 const homePlaces = ['datasets', 'models', 'indices', 'minings', 'runs', 'downloads', 'scratch', 'bin'] as const
 
@@ -92,13 +93,34 @@ export class HomeFolder {
     return known === undefined ? this.inside('scratch') : join(this.path, known)
   }
 
+  /** Throws `outside-folder` for what must not be moved out of its place, as the place does not hold it itself. */
+  checkMovable(path: string): void {
+    refuseLinkedWay(this.#placeOf(path), path)
+  }
+
+  /** Throws `home-place-linked`. */
   create(): void {
     for (const name of homePlaces) {
+      refuseLink(this.path, name)
       mkdirSync(join(this.path, name), { recursive: true, mode: 0o700 })
     }
     // A folder that was there before may be open to everybody, and with it every file in it.
     if (process.platform !== 'win32') chmodSync(this.path, 0o700)
+    mendModes(this.path)
+    keepInside(this.path)
   }
+}
+
+/** What lies elsewhere would be shared with every copy of this home, and what is deleted in one would be lost to all. */
+function refuseLink(home: string, name: string): void {
+  const place = join(home, name)
+  if (lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return
+  throw new LabError(
+    'home-place-linked',
+    `The folder "${name}" of the home ${home} is a link to ${readlinkSync(place)}. A copy of the home would share what is there, and what is deleted in one would be lost to the other. ` +
+      'Put the folder itself in the place of the link, or move the whole home to that disk: the home itself may be a link.',
+    { details: { home, place } }
+  )
 }
 
 function outsideHome(home: string, path: string, named: string): LabError {

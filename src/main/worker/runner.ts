@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { LabError } from '../contract/error.ts'
 import { workSchemas, type WorkKind } from '../contract/work.ts'
 import { toWireError } from '../contract/wire-error.ts'
 import type { FromWorker, ToWorker } from '../contract/worker-messages.ts'
 import { asDiskError } from '../files/disk-error.ts'
+import { mendModes } from '../files/private.ts'
+import { keepInside, refuseLinkedFolder } from '../files/remove.ts'
 import type { JobContext } from './job.ts'
 import { loadJob } from './registry.ts'
 
@@ -47,14 +50,29 @@ export class JobRunner {
   }
 
   async #execute<K extends WorkKind>(start: Start & { kind: K }): Promise<unknown> {
-    const { id, kind } = start
+    const { kind } = start
     const job = await loadJob(kind)
     const schemas = workSchemas[kind]
     const input = schemas.input.safeParse(start.input)
     if (!input.success) throw badInput(kind, input.error)
-    if (start.folder !== null) await mkdir(start.folder, { recursive: true })
-    const output: unknown = await job.run({
-      input: input.data as JobContext<K>['input'],
+    keepInside(start.home)
+    if (start.folder !== null) {
+      refuseLinkedFolder(start.folder)
+      await mkdir(start.folder, { recursive: true })
+    }
+    try {
+      // A result that the contract does not know is a bug of the job, found here and not by whoever reads it later.
+      return schemas.output.parse(await job.run(this.#context(start, input.data)))
+    } finally {
+      // Copies of files bring their modes along.
+      if (start.folder !== null && existsSync(start.folder)) mendModes(start.folder)
+    }
+  }
+
+  #context<K extends WorkKind>(start: Start & { kind: K }, input: unknown): JobContext<K> {
+    const { id } = start
+    return {
+      input: input as JobContext<K>['input'],
       folder: start.folder ?? '',
       home: start.home,
       threads: start.threads > 0 ? start.threads : undefined,
@@ -64,9 +82,7 @@ export class JobRunner {
       log: (text, level = 'info') => this.#send({ type: 'log', id, level, text }),
       paused: () => this.#safePoint(id),
       saveNow: () => this.#leaving !== null
-    })
-    // A result that the contract does not know is a bug of the job, found here and not by whoever reads it later.
-    return schemas.output.parse(output)
+    }
   }
 
   async #safePoint(id: string): Promise<void> {

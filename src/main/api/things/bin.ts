@@ -97,7 +97,9 @@ export class BinFolder {
       const from = this.#services.home.inside(folder)
       // What stands there after it was moved was made anew, and is no longer this.
       const to = this.#place(record, folder)
-      if (existsSync(from) && !existsSync(to)) await move(from, to)
+      if (!existsSync(from) || existsSync(to)) continue
+      this.#services.home.checkMovable(from)
+      await move(from, to)
     }
   }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { toWireError } from '../../contract/wire-error.ts'
+import { keepToOwner } from '../../files/private.ts'
 import { readFrames, writeFrame } from '../frames.ts'
 import { Agent } from './agent.ts'
 
@@ -12,7 +13,7 @@ if (root === undefined || worker === undefined) {
   process.stderr.write('The agent is started by the lab, not by hand.\n')
   process.exit(2)
 }
-process.umask(0o077)
+keepToOwner()
 const agent = new Agent(resolve(root), resolve(worker))
 for await (const { head, body } of readFrames(process.stdin, () => undefined)) {
   const { n, verb, ...ask } = head
