@@ -27,7 +27,7 @@ function openToOthers(folder: string): string[] {
 
 test(
   'nothing of a home can be read by others after imports, indices and runs, whatever the umask is',
-  needs(process.platform !== 'win32', 'Windows has no modes'),
+  { ...needs(process.platform !== 'win32', 'Windows has no modes'), timeout: 120_000 },
   async () => {
     const home = newHome()
     const lab = await openLab({ home })
@@ -39,8 +39,7 @@ test(
     for (const work of Object.values(worksOf(world))) await finish(home, work, true)
     expect(readdirSync(home, { recursive: true }).length).toBeGreaterThan(40)
     expect(openToOthers(home)).toEqual([])
-  },
-  120_000
+  }
 )
 
 test(
