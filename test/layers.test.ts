@@ -10,6 +10,7 @@ const mayImport: Record<string, readonly string[]> = {
   machine: [],
   files: ['contract'],
   graph: ['contract'],
+  'run-files': ['files', 'contract'],
   gradient: ['graph', 'contract'],
   models: ['graph', 'files', 'contract'],
   engine: ['graph', 'gradient', 'models', 'native', 'machine', 'files', 'contract'],
@@ -27,12 +28,13 @@ const mayImport: Record<string, readonly string[]> = {
     'data',
     'retrieval',
     'evaluation',
+    'run-files',
     'native'
   ],
-  store: ['files', 'contract'],
-  jobs: ['store', 'data', 'evaluation', 'machine', 'files', 'contract'],
+  store: ['run-files', 'files', 'contract'],
+  jobs: ['store', 'run-files', 'data', 'evaluation', 'machine', 'files', 'contract'],
   places: ['jobs', 'store', 'files', 'machine', 'contract'],
-  api: ['places', 'jobs', 'store', 'data', 'evaluation', 'machine', 'files', 'contract'],
+  api: ['places', 'jobs', 'store', 'run-files', 'data', 'evaluation', 'machine', 'files', 'contract'],
   hosts: ['api', 'places', 'jobs', 'store', 'machine', 'files', 'contract'],
   preload: ['contract'],
   renderer: ['contract'],
@@ -182,6 +184,16 @@ describe('strategies', () => {
     expect(named(['dense']).test('var(--s-dense)')).toBe(true)
     expect(named(['dense']).test('const dense = 1')).toBe(false)
   })
+})
+
+test('files of a run are named where their forms are', () => {
+  const names = /['"`/](run|tuned|retrieved|clock|provider)\.json['"`]|predictions-\$/
+  const named = sources
+    .map((path) => ({ file: relative(root, path), text: readFileSync(path, 'utf8') }))
+    .filter(({ text }) => names.test(text))
+    .map(({ file }) => file)
+  // A step of the database's history knows the files of its own time.
+  expect(named.sort(), advice).toEqual(['src/main/run-files/files.ts', 'src/main/store/migrations/0004-portable-paths.ts'])
 })
 
 test('every folder of src/main has its row here', () => {

@@ -61,7 +61,7 @@ function writeLargeExperiment({ home, services: { store } }: Lab): string {
           sourceItem: row
         })
       })
-      writeFileSync(home.predictions(runId, id), `${lines.join('\n')}\n`)
+      writeFileSync(home.answers(runId, id), `${lines.join('\n')}\n`)
     }
   })
   return 'large'

@@ -39,7 +39,7 @@ test('what a run has tuned goes out as a folder and comes in as a base model; no
   expect(plan.runs.every(({ reusesRunId }) => reusesRunId === null)).toBe(true)
 
   // A file of questions is answered as the run answered the same questions, and by its model alone.
-  const tested = readFileSync(lab.home.predictions(runId, 'naming'), 'utf8').trimEnd().split('\n')
+  const tested = readFileSync(lab.home.answers(runId, 'naming'), 'utf8').trimEnd().split('\n')
   const rows = tested.slice(0, 5).map((line) => JSON.parse(line) as { input: string; output: string })
   const file = join(newHome(), 'questions.jsonl')
   writeFileSync(file, rows.map(({ input }) => `${JSON.stringify({ question: input })}\n`).join(''))

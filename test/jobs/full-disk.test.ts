@@ -106,5 +106,5 @@ function over(lab: Lab, id: string): boolean {
 function numbersOf(lab: Lab, id: string): unknown {
   return lab.services.store.runs
     .ofExperiment(id)
-    .map((run) => [run.strategy, readFileSync(lab.home.predictions(run.id, 'naming'), 'utf8')])
+    .map((run) => [run.strategy, readFileSync(lab.home.answers(run.id, 'naming'), 'utf8')])
 }

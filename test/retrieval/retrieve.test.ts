@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { retrievalSettingsSchema, type RetrievedExample } from '../../src/main/contract/experiments.ts'
 import { embedAll } from '../../src/main/retrieval/encoder.ts'
 import { retrieve, type RetrieveOptions } from '../../src/main/retrieval/pipeline.ts'
-import { readRetrieved, saveRetrieved } from '../../src/main/retrieval/retrieved-file.ts'
+import { readRetrieved, saveRetrieved } from '../../src/main/run-files/retrieved.ts'
 import { builtIndex, taskDataset, temporaryFolder, wordEncoder } from './fixtures.ts'
 import { writeFileSync } from 'node:fs'
 
@@ -224,7 +224,7 @@ describe('retrieved.json', () => {
     const folder = temporaryFolder()
     expect(await readRetrieved(folder.path)).toBeNull()
     writeFileSync(join(folder.path, 'retrieved.json'), '{"format": 1')
-    await expect(readRetrieved(folder.path)).rejects.toMatchObject({ code: 'retrieved-damaged' })
+    await expect(readRetrieved(folder.path)).rejects.toMatchObject({ code: 'run-damaged' })
     folder.remove()
   })
 })

@@ -29,7 +29,7 @@ export function compareRoutes({ store, home, jobs, installation }: Services) {
     breakdown: os.compare.breakdown.handler(({ input: { targetId, rule, ...subject }, signal }) => {
       const mine = resolveSubject({ store, home }, subject).runs.filter((run) => run.targetIds.includes(targetId))
       const runs = mine.map(({ id, strategy, ablatedGroup, source }) => ({
-        ...{ runId: id, strategy, ablatedGroup, source, file: home.predictions(id, targetId) }
+        ...{ runId: id, strategy, ablatedGroup, source, file: home.answers(id, targetId) }
       }))
       return jobs.ask('breakdown', { runs, rule: rule ?? null }, signal)
     }),

@@ -38,8 +38,8 @@ export type HubLook = z.infer<typeof hubLookSchema>
 /** All 0…1; evaluation/neighbour-quality.ts says what they are. */
 const qualityFigures = z.object({ recall: z.number(), mrr: z.number(), ndcg: z.number(), chance: z.number() })
 
-/** A run's file of answers to a target. */
-const answersRef = z.object({ runId: z.string(), file: z.string() })
+/** Path of a run's file of answers to a target. */
+const answersRef = z.string()
 
 /**
  * Questions: what workers are asked beside the queue. They leave no record, write nothing, and somebody waits for the answer. One
@@ -273,9 +273,9 @@ export const questionSchemas = {
           source: columnSchema.shape.source,
           round: z.int(),
           seconds: z.number().nullable(),
-          answers: z.array(z.object({ targetId: z.string(), file: z.string() })),
-          /** The file of what it retrieved, which may be missing. */
-          retrieved: z.string(),
+          /** The run's folder, and the targets that it answered. */
+          folder: z.string(),
+          targetIds: z.array(z.string()),
           loss: z.object({ start: z.number(), least: z.number(), end: z.number() }).nullable()
         })
       ),
@@ -292,11 +292,10 @@ export const questionSchemas = {
     input: z.object({
       runs: z.array(
         z.object({
-          runId: z.string(),
           strategy: strategySchema,
           ablatedGroup: z.string().nullable(),
           source: columnSchema.shape.source,
-          file: z.string()
+          file: answersRef
         })
       ),
       rule: scoringRuleSchema.nullable()

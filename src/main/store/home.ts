@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { LabError } from '../contract/error.ts'
 import { mendModes } from '../files/private.ts'
 import { keepInside, refuseLinkedWay, removeInside, removeInsideNow } from '../files/remove.ts'
+import { answersName } from '../run-files/files.ts'
 
 const homePlaces = ['datasets', 'models', 'indices', 'minings', 'runs', 'downloads', 'scratch', 'bin'] as const
 
@@ -62,8 +63,8 @@ export class HomeFolder {
   }
 
   /** The answers of a run to the test rows of a target. */
-  predictions(runId: string, targetId: string): string {
-    return this.inside('runs', runId, `predictions-${targetId}.jsonl`)
+  answers(runId: string, targetId: string): string {
+    return this.inside('runs', runId, answersName(targetId))
   }
 
   /** A path in the home, built from names that may come from outside. Throws `outside-home` if it would leave it. */

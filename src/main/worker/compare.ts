@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { LabError } from '../contract/error.ts'
 import type { Prediction } from '../contract/experiments.ts'
 import type { QuestionInput } from '../contract/questions.ts'
-import { readAnswerFile } from '../evaluation/answer-file.ts'
 import { compare } from '../evaluation/comparison.ts'
 import type { RunAnswers, TargetRows } from '../evaluation/comparison-input.ts'
 import { judgeOf } from '../evaluation/scoring-rule.ts'
+import { readAnswers } from '../run-files/answers.ts'
+import { readRetrieved } from '../run-files/retrieved.ts'
+import { RunFolder } from '../run-files/run-folder.ts'
 import { defineJob } from './job.ts'
 
 /** Reads the answers of finished runs and works out their table with all tests. */
@@ -15,11 +16,11 @@ export const job = defineJob({
     const judge = input.rule === null ? null : judgeOf(input.rule)
     const rows = new Map<string, ReadRows>()
     const runs: RunAnswers[] = []
-    for (const { answers, retrieved, ...run } of input.runs) {
+    for (const { folder, targetIds, ...run } of input.runs) {
       const outputs = new Map<string, readonly string[]>()
-      for (const { targetId, file } of answers) {
+      for (const targetId of targetIds) {
         signal.throwIfAborted()
-        const kept = await readAnswerFile(file, run.runId)
+        const kept = await readAnswers(new RunFolder(folder).answers(targetId))
         const predictions = judge ? kept.map((one) => ({ ...one, ...judge(one.output, one.references) })) : kept
         const known = rows.get(targetId)
         if (known) sameRows(known, predictions)
@@ -29,7 +30,7 @@ export const job = defineJob({
           predictions.map(({ output }) => output)
         )
       }
-      runs.push({ ...run, outputs, retrieved: await readRetrieved(retrieved) })
+      runs.push({ ...run, outputs, retrieved: await retrievedIds(folder) })
     }
     const { subject, name, metric, metrics, planned, missing } = input
     const targets = input.targets.flatMap(({ id }) => rows.get(id) ?? [])
@@ -50,13 +51,8 @@ function rowsOf({ targets }: QuestionInput<'compare'>, targetId: string, predict
 }
 
 /** Ids of what a run retrieved; none where it retrieves nothing or its file is gone, which no score hangs on. */
-async function readRetrieved(file: string): Promise<number[]> {
-  try {
-    const { retrieved } = JSON.parse(await readFile(file, 'utf8')) as { retrieved: { exampleId: number }[] }
-    return retrieved.map(({ exampleId }) => exampleId)
-  } catch {
-    return []
-  }
+async function retrievedIds(folder: string): Promise<number[]> {
+  return (await readRetrieved(folder))?.retrieved.map(({ exampleId }) => exampleId) ?? []
 }
 
 /** Answers are compared row by row, so all runs must have answered the same rows. */

@@ -3,12 +3,10 @@ import { LabError } from '../contract/error.ts'
 import { exportAdapter, exportMerged } from '../engine/export-tuned.ts'
 import { writeWhole } from '../files/durable.ts'
 import { hashOf, hashedFiles } from '../files/hashed-files.ts'
-import { paths } from '../files/portable.ts'
+import { runFiles } from '../run-files/files.ts'
+import { RunFolder } from '../run-files/run-folder.ts'
 import { defineJob } from './job.ts'
 import { modelCard } from './model-card.ts'
-import { RunFolder } from './run/run-folder.ts'
-import type { RunInput } from './run/tools.ts'
-import type { TunedRecord } from './run/tune-phase.ts'
 
 /** A run's tuned model as files that other programs, and this lab as a model, can load; with a model card. */
 export const job = defineJob({
@@ -16,9 +14,9 @@ export const job = defineJob({
   async run({ input: { run, format }, folder, home, report, log, signal }) {
     report({ phase: 'merging', done: 0, total: 3, unit: 'steps' })
     const files = new RunFolder(run.folder)
-    const { asked, tuned } = await whatWasTuned(files, run.runId, home)
+    const { asked, tuned, patch: patchName } = await whatWasTuned(files, run.runId, home)
     const base = tuned.base === null ? run.base.folder : files.file(tuned.base)
-    const patch = files.file(tuned.patch)
+    const patch = files.file(patchName)
     if (format === 'peft' && tuned.base !== null)
       throw new LabError(
         'no-adapter',
@@ -50,11 +48,11 @@ export const job = defineJob({
   }
 })
 
-/** @throws LabError `not-tuned` */
+/** @throws LabError `not-tuned`, `run-damaged` */
 export async function whatWasTuned(files: RunFolder, runId: string, home: string) {
-  const asked = await files.read<RunInput>('run.json')
-  const tuned = await files.read<TunedRecord>('tuned.json')
-  if (asked !== null && tuned !== null) return { asked: paths.unpack(asked, home), tuned }
+  const asked = await files.readAsked(home)
+  const tuned = await files.read(runFiles.tuned)
+  if (asked !== null && tuned !== null && tuned.patch !== null) return { asked, tuned, patch: tuned.patch }
   throw new LabError(
     'not-tuned',
     `In ${files.path} there is no tuned model: the run ${runId} was not tuned, has not come so far, or its files were deleted. Repeat the run to make them again.`,

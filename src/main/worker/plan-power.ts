@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs'
 import type { QuestionInput } from '../contract/questions.ts'
 import { openDataset } from '../data/dataset.ts'
-import { readAnswerFile } from '../evaluation/answer-file.ts'
 import {
   detectableDifferences,
   expectedSpread,
@@ -10,6 +8,7 @@ import {
   type Spread
 } from '../evaluation/statistics/detectable.ts'
 import { chooseTestRows } from '../evaluation/test-rows.ts'
+import { readAnswersIfThere } from '../run-files/answers.ts'
 import { defineJob } from './job.ts'
 
 type Target = QuestionInput<'plan-power'>['targets'][number]
@@ -111,9 +110,9 @@ async function knownSpread({ metric, earlier }: Target): Promise<Spread | null> 
   return null
 }
 
-async function readScores({ runId, file }: { runId: string; file: string }, metric: string) {
-  if (!existsSync(file)) return null
-  const rows = await readAnswerFile(file, runId)
+async function readScores(file: string, metric: string) {
+  const rows = await readAnswersIfThere(file)
+  if (rows === null) return null
   const values = rows.flatMap((row) => row.scores[metric] ?? [])
   return values.length < rows.length ? null : { values, sourceItems: rows.map((row) => row.sourceItem) }
 }

@@ -1,4 +1,4 @@
-import { saveRetrieved } from '../retrieval/retrieved-file.ts'
+import { saveRetrieved } from '../run-files/retrieved.ts'
 import { defineJob } from './job.ts'
 import { retrieveWarm } from './retrieving.ts'
 import { warmDataset, warmIndex } from './warm.ts'

@@ -1,14 +1,12 @@
-import { createReadStream, existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { messageOf } from '../contract/error.ts'
-import { predictionSchema } from '../contract/experiments.ts'
 import type { VerifiedItem, VerifyItem } from '../contract/housekeeping.ts'
 import { checkContent, type ContentCheck } from '../data/content-check.ts'
 import { fingerprintModel } from '../models/fingerprint.ts'
 import { readManifest } from '../retrieval/manifest.ts'
 import { verifyIndex } from '../retrieval/verify.ts'
+import { checkRunFolder } from '../run-files/check.ts'
 import { defineJob } from './job.ts'
 
 /** Reads what the home holds from end to end and compares it with the hashes that were written down when it came to be. */
@@ -58,19 +56,7 @@ const checks: Record<VerifyItem['kind'], Check> = {
     return graph === 'damaged' ? damaged('its graph is not as it was written') : whole
   },
   async run({ path }) {
-    for (const name of await readdir(path)) {
-      if (name.endsWith('.json')) JSON.parse(await readFile(join(path, name), 'utf8'))
-      if (/^predictions-.*\.jsonl$/.test(name)) await checkPredictions(join(path, name))
-    }
+    await checkRunFolder(path)
     return whole
-  }
-}
-
-async function checkPredictions(path: string): Promise<void> {
-  let line = 0
-  for await (const text of createInterface({ input: createReadStream(path) })) {
-    line++
-    if (text !== '' && !predictionSchema.safeParse(JSON.parse(text)).success)
-      throw new Error(`${path}, line ${line} is no answer of a run`)
   }
 }

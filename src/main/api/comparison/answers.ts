@@ -1,5 +1,5 @@
 import type { Prediction } from '../../contract/experiments.ts'
-import { readAnswerFile } from '../../evaluation/answer-file.ts'
+import { readAnswers } from '../../run-files/answers.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { Recent } from './recent.ts'
 
@@ -28,13 +28,13 @@ export class AnswerFiles {
     this.#home = home
   }
 
-  /** Throws `run-files-missing`. */
+  /** Throws `run-files-missing`, `run-damaged`. */
   read(runId: string, targetId: string): Promise<Answers> {
     return this.#answers.get(`${runId}/${targetId}`, () => this.#load(runId, targetId))
   }
 
   async #load(runId: string, targetId: string): Promise<Answers> {
-    const predictions = await readAnswerFile(this.#home.predictions(runId, targetId), runId)
+    const predictions = await readAnswers(this.#home.answers(runId, targetId))
     const rows = this.#share(targetId, predictions)
     const names = [...new Set(predictions.flatMap((one) => Object.keys(one.scores)))]
     return {

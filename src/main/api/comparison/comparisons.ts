@@ -50,9 +50,9 @@ export class Comparisons {
       targets: targetIds.map((id) => ({ id, name: names.get(id) ?? id })),
       runs: runs.map(({ id, strategy, ablatedGroup, source, round, seconds, targetIds: answered, jobId }) => ({
         ...{ runId: id, strategy, ablatedGroup, source, round, seconds: seconds?.total ?? null },
-        retrieved: this.#home.inside('runs', id, 'retrieved.json'),
+        folder: this.#home.run(id),
         loss: jobId === null ? null : tuningLoss(this.#store.jobHistory.curve(jobId)),
-        answers: answered.map((targetId) => ({ targetId, file: this.#home.predictions(id, targetId) }))
+        targetIds: answered
       })),
       planned: experiments.flatMap(({ id, spec }) => spec.planned.map((pair) => ({ sourceId: id, ...pair })))
     })

@@ -4,7 +4,7 @@ import type { ExperimentSpec, Identity } from '../../contract/experiments.ts'
 import type { AnswerTable, ReportData, ScoreLine, ShownExample } from '../../evaluation/report/report-data.ts'
 import { columnOf } from '../../evaluation/columns.ts'
 import { meanOf } from '../../evaluation/summary.ts'
-import { readRunInput } from '../../jobs/experiments/repeat.ts'
+import { RunFolder } from '../../run-files/run-folder.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 import type { AnswerFiles } from './answers.ts'
@@ -105,7 +105,7 @@ function modelsOf({ models }: ExperimentSpec): string[] {
 export function identitiesOf(home: HomeFolder, runs: readonly { id: string }[]): Identity[] {
   const all = runs.flatMap((run) => {
     try {
-      return readRunInput(home, run.id).identities
+      return new RunFolder(home.run(run.id)).askedNow(home.path).identities
     } catch {
       // A run without its files shows its scores still.
       return []

@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { isTuned } from '../../contract/strategies.ts'
-import { LabError } from '../../contract/error.ts'
 import type { HeatMapBy } from '../../contract/comparison.ts'
 import type { RetrievedExample, Run } from '../../contract/experiments.ts'
 import { columnOf } from '../../evaluation/columns.ts'
 import { countTasks, heatMapOf, overlapOf, type HeatMap } from '../../evaluation/retrieved.ts'
+import { readRetrieved } from '../../run-files/retrieved.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { runsOfRound } from './example-rows.ts'
 import { Recent } from './recent.ts'
@@ -29,7 +27,7 @@ export class RetrievedSets {
     this.#home = home
   }
 
-  /** In the order of the selector; nothing for runs that retrieve nothing. Throws `run-files-missing`. */
+  /** In the order of the selector; nothing for runs that retrieve nothing. Throws `run-damaged`. */
   read(run: Run): Promise<RetrievedText[]> {
     return this.#sets.get(run.id, () => this.#load(run))
   }
@@ -74,23 +72,11 @@ export class RetrievedSets {
 
   async #load(run: Run): Promise<RetrievedText[]> {
     if (!isTuned(run.strategy)) return []
-    const path = join(this.#home.run(run.id), 'retrieved.json')
-    try {
-      const file = JSON.parse(await readFile(path, 'utf8')) as {
-        queries: string[]
-        retrieved: Omit<RetrievedText, 'queryText'>[]
-      }
-      return file.retrieved.map((one) => ({
-        ...one,
-        queryText: one.query === null ? null : (file.queries[one.query] ?? null)
-      }))
-    } catch (cause) {
-      // Runs that tune on labels only retrieve nothing.
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return []
-      throw new LabError('run-files-missing', `What run ${run.id} retrieved is damaged: ${path}.`, {
-        cause,
-        details: { path }
-      })
-    }
+    // Runs that tune on labels only retrieve nothing.
+    const file = await readRetrieved(this.#home.run(run.id))
+    return (file?.retrieved ?? []).map((one) => ({
+      ...one,
+      queryText: one.query === null ? null : (file!.queries[one.query] ?? null)
+    }))
   }
 }

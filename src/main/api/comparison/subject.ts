@@ -3,7 +3,7 @@ import type { MetricName, Target } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { ExperimentSpec, Run } from '../../contract/experiments.ts'
 import type { MissingRuns } from '../../evaluation/comparison-input.ts'
-import { readRunInput } from '../../jobs/experiments/repeat.ts'
+import { RunFolder } from '../../run-files/run-folder.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -104,7 +104,7 @@ function targetOf(id: string, runs: readonly Run[], { store, home }: Parts): Pic
   if (known) return known
   const run = runs.find(({ targetIds }) => targetIds.includes(id))
   try {
-    const { targets, identities } = readRunInput(home, run!.id)
+    const { targets, identities } = new RunFolder(home.run(run!.id)).askedNow(home.path)
     const name = identities.find((one) => one.kind === 'target' && one.id === id)?.name ?? id
     return { id, name, metrics: targets.find(({ targetId }) => targetId === id)?.metrics ?? [] }
   } catch {

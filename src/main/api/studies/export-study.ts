@@ -5,6 +5,7 @@ import { modelRoleNames } from '../../contract/strategies.ts'
 import { LabError } from '../../contract/error.ts'
 import { replaceFile } from '../../files/durable.ts'
 import { ZipWriter, type ZippedFile } from '../../files/zip-writer.ts'
+import { checkpointName, runFiles } from '../../run-files/files.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { ExperimentRecord } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
@@ -30,7 +31,7 @@ export interface Chosen {
 /** Texts that go in beside the records: the results as files for other programs. */
 export type ResultFiles = (experiment: ExperimentRecord) => Promise<{ name: string; text: string }[]>
 
-const unfinished = new Set(['checkpoint', 'clock.json'])
+const unfinished = new Set([checkpointName, runFiles.clock.name])
 
 /** Writes a study as one zip. Throws `not-found`, `file-exists`. */
 export async function exportStudy(

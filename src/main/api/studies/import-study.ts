@@ -9,6 +9,7 @@ import { entryContent, nextEntry, openArchive } from '../../data/import/zip-file
 import { moveIntoPlace, syncFile } from '../../files/durable.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { newId } from '../../store/new-id.ts'
+import { answersName } from '../../run-files/files.ts'
 import type { Store } from '../../store/store.ts'
 import { recordsName, studyRecordsSchema, type StudyRecords } from './study-records.ts'
 
@@ -132,7 +133,7 @@ function checkEntries({ files, ...records }: StudyRecords, entries: ReadonlyMap<
     if (!entries.has(`datasets/${id}/examples.db`)) throw damaged(name, `the data set ${id} has no examples`)
   for (const { id, targetIds } of records.runs)
     for (const target of targetIds)
-      if (!entries.has(`runs/${id}/predictions-${target}.jsonl`))
+      if (!entries.has(`runs/${id}/${answersName(target)}`))
         throw damaged(name, `run ${id} has no answers to ${target}`)
 }
 

@@ -15,7 +15,7 @@ export function earlierRuns(
   store: Store,
   home: HomeFolder
 ): QuestionInput<'plan-power'>['targets'][number]['earlier'] {
-  const answers = ({ id }: Run) => ({ runId: id, file: home.predictions(id, targetId) })
+  const answers = ({ id }: Run) => home.answers(id, targetId)
   const found = []
   for (const { id } of [...store.experiments.list()].reverse()) {
     if (found.length === mostExperiments) break

@@ -13,6 +13,6 @@ export function reusableRun(
   const found = store.runs.findFinished(run.fingerprint)
   if (!found) return null
   const sameTargets = run.planned.targetIds.join() === found.targetIds.join()
-  const complete = found.targetIds.every((id) => existsSync(home.predictions(found.id, id)))
+  const complete = found.targetIds.every((id) => existsSync(home.answers(found.id, id)))
   return sameTargets && complete ? found : null
 }

@@ -1,6 +1,7 @@
 import type { Experiment, ExperimentSpec, ExperimentStatus, Run } from '../../contract/experiments.ts'
 import type { Job, JobOutput, JobStatus } from '../../contract/jobs.ts'
 import { isTuned } from '../../contract/strategies.ts'
+import { RunFolder } from '../../run-files/run-folder.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { newId } from '../../store/new-id.ts'
 import type { JobRecord } from '../../store/schema.ts'
@@ -10,7 +11,7 @@ import { computingCores } from '../cores.ts'
 import type { Jobs } from '../jobs.ts'
 import { computingOf } from './computing.ts'
 import { Preparation, type PreparationRequests } from './preparation.ts'
-import { readRunInput, compareRepeat } from './repeat.ts'
+import { compareRepeat } from './repeat.ts'
 import { resolveSpec } from './resolve.ts'
 import { indexRef, neededIndices, type NeededIndex } from './needed-indices.ts'
 import { reusableRun } from './reuse.ts'
@@ -107,7 +108,7 @@ export class ExperimentRunner {
   /** Computes a finished run once more in a folder of its own; when it is done its log says whether all numbers are equal. */
   repeat(runId: string): Job {
     const run = this.#store.runs.get(runId)
-    const input = readRunInput(this.#home, runId)
+    const input = new RunFolder(this.#home.run(runId)).askedNow(this.#home.path)
     const model = this.#store.models.get(input.model.id)
     const { cores } = computingOf(input, model, { cores: computingCores(this.#store) })
     const id = newId('run')

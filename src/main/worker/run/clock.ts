@@ -1,4 +1,5 @@
-import type { RunFolder } from './run-folder.ts'
+import { runFiles, type ClockRecord } from '../../run-files/files.ts'
+import type { RunFolder } from '../../run-files/run-folder.ts'
 
 export type Phase = 'retrieve' | 'tune' | 'evaluate'
 
@@ -11,7 +12,7 @@ export class RunClock {
   #since = performance.now()
   #peakBytes: number
 
-  private constructor(folder: RunFolder, saved: Saved) {
+  private constructor(folder: RunFolder, saved: ClockRecord) {
     this.#folder = folder
     this.#seconds = { retrieve: saved.retrieve, tune: saved.tune, evaluate: saved.evaluate }
     this.#total = saved.total
@@ -19,7 +20,7 @@ export class RunClock {
   }
 
   static async open(folder: RunFolder): Promise<RunClock> {
-    return new RunClock(folder, (await folder.read<Saved>('clock.json')) ?? nothing)
+    return new RunClock(folder, (await folder.read(runFiles.clock)) ?? nothing)
   }
 
   /** What is worked on from now on; null: what belongs to no phase. */
@@ -42,10 +43,10 @@ export class RunClock {
 
   /** Keeps the times, so that a run that is killed later still knows them. */
   async save(): Promise<void> {
-    await this.#folder.write('clock.json', this.read())
+    await this.#folder.write(runFiles.clock, this.read())
   }
 
-  read(): Saved {
+  read(): ClockRecord {
     this.#tick()
     this.sample()
     return { ...this.#seconds, total: this.#total, peakBytes: this.#peakBytes }
@@ -60,9 +61,4 @@ export class RunClock {
   }
 }
 
-interface Saved extends Record<Phase, number> {
-  total: number
-  peakBytes: number
-}
-
-const nothing: Saved = { retrieve: 0, tune: 0, evaluate: 0, total: 0, peakBytes: 0 }
+const nothing: ClockRecord = { retrieve: 0, tune: 0, evaluate: 0, total: 0, peakBytes: 0 }

@@ -1,15 +1,13 @@
-import { readFile, truncate } from 'node:fs/promises'
 import type { Example } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { Prediction } from '../../contract/experiments.ts'
 import { scoreRow } from '../../evaluation/metrics/metrics.ts'
 import { chooseTestRows } from '../../evaluation/test-rows.ts'
 import type { Engine } from '../../engine/engine.ts'
-import { appendDurably, writeWhole } from '../../files/durable.ts'
-import type { RunClock } from './clock.ts'
+import { appendAnswers, readAnswersIfThere, readWholeChunks, writeAnswers } from '../../run-files/answers.ts'
 import type { ReportFraction } from './progress.ts'
-import type { RunFolder } from './run-folder.ts'
-import type { RunContext, RunInput, RunTools } from './tools.ts'
+import type { RunSession } from './session.ts'
+import type { RunInput, RunTools } from './tools.ts'
 
 type RunTarget = RunInput['targets'][number]
 
@@ -19,37 +17,34 @@ type RunTarget = RunInput['targets'][number]
  * batches and so the same answers as without the cut.
  */
 export async function evaluateTarget(
-  input: RunInput,
+  { input, folder, clock, tools, context }: RunSession,
   target: RunTarget,
   engine: () => Promise<Engine>,
-  folder: RunFolder,
-  clock: RunClock,
-  tools: RunTools,
-  context: RunContext,
   report: ReportFraction
 ): Promise<Prediction[]> {
-  const finished = await readPredictions(folder.predictions(target.targetId))
+  const path = folder.answers(target.targetId)
+  const finished = await readAnswersIfThere(path)
   if (finished) return finished
   const examples = readTestRows(input, target, tools)
   const chunks = chunksByLength(examples, tools.rowsPerChunk)
-  const partial = folder.partialPredictions(target.targetId)
-  const done = await readWholeChunks(partial, chunks)
+  const unfinished = folder.unfinishedAnswers(target.targetId)
+  const done = await readWholeChunks(
+    unfinished,
+    chunks.map((chunk) => chunk.length)
+  )
   for (const chunk of chunks.slice(done.chunks)) {
-    const outputs = await answer(await engine(), input, target, chunk, context.signal)
-    const predictions = chunk.map((example, at) => predictionOf(target, example, outputs[at]!))
-    done.predictions.push(...predictions)
-    await appendPredictions(partial, predictions)
+    const outputs = await answer(await engine(), input, target, { examples: chunk, signal: context.signal })
+    const answers = chunk.map((example, at) => predictionOf(target, example, outputs[at]!))
+    done.answers.push(...answers)
+    await appendAnswers(unfinished, answers)
     await clock.save()
-    const rows = done.predictions.length
+    const rows = done.answers.length
     report({ phase: 'evaluating', done: rows, total: examples.length, unit: 'test rows' }, rows / examples.length)
     await clock.outside(context.paused)
   }
-  const sorted = done.predictions.sort((a, b) => a.exampleId - b.exampleId)
-  await writeWhole(
-    folder.predictions(target.targetId),
-    sorted.map((prediction) => `${JSON.stringify(prediction)}\n`).join('')
-  )
-  await folder.remove(partial)
+  const sorted = done.answers.sort((a, b) => a.exampleId - b.exampleId)
+  await writeAnswers(path, sorted)
+  await folder.remove(unfinished)
   return sorted
 }
 
@@ -72,15 +67,13 @@ function chunksByLength(examples: readonly Example[], rowsPerChunk: number): Exa
 
 async function answer(
   engine: Engine,
-  input: RunInput,
-  target: RunTarget,
-  examples: readonly Example[],
-  signal: AbortSignal
+  { evaluation, model: { prefix } }: RunInput,
+  { answerBy }: RunTarget,
+  { examples, signal }: { examples: readonly Example[]; signal: AbortSignal }
 ): Promise<string[]> {
-  const { maxInputTokens, maxOutputTokens, beams } = input.evaluation
-  const { prefix } = input.model
+  const { maxInputTokens, maxOutputTokens, beams } = evaluation
   const outputs = new Array<string>(examples.length)
-  if (target.answerBy === 'choices') {
+  if (answerBy === 'choices') {
     const questions = examples.map((example) => ({
       input: prefix + example.input,
       choices: choicesOf(example).map((choice) => prefix + choice)
@@ -123,45 +116,4 @@ function predictionOf(target: RunTarget, example: Example, output: string): Pred
     scores: references.length === 0 ? {} : scoreRow(target.metrics, { output, references }),
     sourceItem: example.sourceItem
   }
-}
-
-async function readPredictions(path: string): Promise<Prediction[] | null> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null
-    throw error
-  })
-  return text === null ? null : parseLines(text)
-}
-
-/** What an earlier attempt has answered in whole chunks; the rest of the file is cut off. */
-async function readWholeChunks(
-  path: string,
-  chunks: readonly (readonly Example[])[]
-): Promise<{ chunks: number; predictions: Prediction[] }> {
-  const text = await readFile(path, 'utf8').catch(() => '')
-  const lines = text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .slice(0, -1)
-  let whole = 0
-  let rows = 0
-  for (const chunk of chunks) {
-    if (rows + chunk.length > lines.length) break
-    rows += chunk.length
-    whole++
-  }
-  const kept = lines.slice(0, rows)
-  if (text !== '') await truncate(path, Buffer.byteLength(kept.map((line) => `${line}\n`).join('')))
-  return { chunks: whole, predictions: kept.map((line) => JSON.parse(line) as Prediction) }
-}
-
-async function appendPredictions(path: string, predictions: readonly Prediction[]): Promise<void> {
-  await appendDurably(path, predictions.map((prediction) => `${JSON.stringify(prediction)}\n`).join(''))
-}
-
-function parseLines(text: string): Prediction[] {
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Prediction)
 }

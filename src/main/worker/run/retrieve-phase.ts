@@ -1,20 +1,15 @@
 import { basename } from 'node:path'
-import { readRetrieved, saveRetrieved, type RetrievedFile } from '../../retrieval/retrieved-file.ts'
-import type { RunClock } from './clock.ts'
+import type { RetrievedRecord } from '../../run-files/files.ts'
+import { readRetrieved, saveRetrieved } from '../../run-files/retrieved.ts'
 import type { ReportFraction } from './progress.ts'
-import type { RunFolder } from './run-folder.ts'
-import type { RunContext, RunInput, RunTools } from './tools.ts'
+import type { RunSession } from './session.ts'
 
 /** A retrieved example with its text. */
-export type RetrievedText = RetrievedFile['retrieved'][number]
+export type RetrievedText = RetrievedRecord['retrieved'][number]
 
 /** The upstream examples of a run; those that an earlier attempt has retrieved are read. */
 export async function retrieveExamples(
-  input: RunInput,
-  folder: RunFolder,
-  clock: RunClock,
-  tools: RunTools,
-  context: RunContext,
+  { input, folder, clock, tools, context }: RunSession,
   report: ReportFraction
 ): Promise<RetrievedText[]> {
   const known = await readRetrieved(folder.path)

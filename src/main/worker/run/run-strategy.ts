@@ -4,15 +4,16 @@ import { isTuned } from '../../contract/strategies.ts'
 import { scoredPairs, tunedExamples } from '../../contract/tuned-examples.ts'
 import { scoreRows } from '../../evaluation/metrics/metrics.ts'
 import type { Engine } from '../../engine/engine.ts'
-import { paths } from '../../files/portable.ts'
+import { runFiles, type TunedRecord } from '../../run-files/files.ts'
+import { RunFolder } from '../../run-files/run-folder.ts'
 import { RunClock } from './clock.ts'
 import { evaluateTarget } from './evaluate-phase.ts'
-import { wholeProgress } from './progress.ts'
+import { wholeProgress, type ReportFraction } from './progress.ts'
 import { retrieveExamples } from './retrieve-phase.ts'
-import { RunFolder } from './run-folder.ts'
+import type { RunSession } from './session.ts'
 import type { RunContext, RunInput, RunTools } from './tools.ts'
 import { retrieves } from './training-data.ts'
-import { tunedModel, tuneModel, type TunedRecord } from './tune-phase.ts'
+import { tunedModel, tuneModel } from './tune-phase.ts'
 import { versionsOf } from './versions.ts'
 
 type RunOutput = JobOutput<'run-strategy'>
@@ -27,29 +28,28 @@ export async function runStrategy(
   const folder = new RunFolder(path)
   await folder.create()
   await claim(folder, input, context.home)
-  const finished = await folder.read<RunOutput>('result.json')
+  const finished = await folder.read(runFiles.result)
   if (finished) return finished
   const clock = await RunClock.open(folder)
+  const session: RunSession = { input, folder, clock, tools, context }
   const tunes = isTuned(input.strategy)
   const part = wholeProgress(weightsOf(input), context.report)
 
   clock.enter('retrieve')
   if (retrieves(input)) part('retrieve')({ phase: 'retrieving', done: 0, unit: 'examples' }, 0)
-  const retrieved = retrieves(input)
-    ? await retrieveExamples(input, folder, clock, tools, context, part('retrieve'))
-    : []
+  const retrieved = retrieves(input) ? await retrieveExamples(session, part('retrieve')) : []
   await clock.outside(context.paused)
 
   clock.enter('tune')
-  const tuned = tunes ? await tuneModel(input, retrieved, folder, clock, tools, context, part('tune')) : null
+  const tuned = tunes ? await tuneModel(session, retrieved, part('tune')) : null
   await clock.save()
 
   clock.enter('evaluate')
-  const { scores, provider } = await evaluateAll(input, tuned, folder, clock, tools, context, part('evaluate'))
+  const { scores, provider } = await evaluateAll(session, tuned, part('evaluate'))
   clock.enter(null)
   const { peakBytes, ...seconds } = clock.read()
   const output: RunOutput = { provider, versions: versionsOf(context.threads), seconds, peakBytes, scores }
-  await folder.write('result.json', output)
+  await folder.write(runFiles.result, output)
   return output
 }
 
@@ -68,8 +68,8 @@ function weightsOf(input: RunInput): Record<'retrieve' | 'tune' | 'evaluate', nu
 
 /** A folder belongs to one run: files of another must never be taken for its own. */
 async function claim(folder: RunFolder, input: RunInput, home: string): Promise<void> {
-  const owner = await folder.read<RunInput>('run.json')
-  if (owner === null) return folder.write('run.json', paths.pack(input, home))
+  const owner = await folder.readAsked(home)
+  if (owner === null) return folder.writeAsked(input, home)
   if (owner.fingerprint === input.fingerprint && owner.runId === input.runId) return
   throw new LabError(
     'run-folder-taken',
@@ -79,34 +79,24 @@ async function claim(folder: RunFolder, input: RunInput, home: string): Promise<
 }
 
 async function evaluateAll(
-  input: RunInput,
+  session: RunSession,
   tuned: TunedRecord | null,
-  folder: RunFolder,
-  clock: RunClock,
-  tools: RunTools,
-  context: RunContext,
-  report: ReturnType<ReturnType<typeof wholeProgress>>
+  report: ReportFraction
 ): Promise<Pick<RunOutput, 'scores' | 'provider'>> {
+  const { input, folder, clock, tools, context } = session
   let loaded: Engine | null = null
   const engine = async (): Promise<Engine> => {
     if (loaded) return loaded
     loaded = await tools.loadEngine(tunedModel(input, folder, tuned, context.threads))
     context.log(loaded.info.providerReason)
-    await folder.write('provider.json', loaded.info.provider)
+    await folder.write(runFiles.provider, loaded.info.provider)
     return loaded
   }
   try {
     const scores: RunOutput['scores'] = []
     for (const [number, target] of input.targets.entries()) {
-      const predictions = await evaluateTarget(
-        input,
-        target,
-        engine,
-        folder,
-        clock,
-        tools,
-        context,
-        (progress, fraction) => report(progress, (number + fraction) / input.targets.length)
+      const predictions = await evaluateTarget(session, target, engine, (progress, fraction) =>
+        report(progress, (number + fraction) / input.targets.length)
       )
       clock.sample()
       for (const metric of target.metrics) {
@@ -116,7 +106,7 @@ async function evaluateAll(
         else scores.push({ targetId: target.targetId, metric, value, examples: predictions.length })
       }
     }
-    return { scores, provider: (await folder.read<string>('provider.json')) ?? 'unknown' }
+    return { scores, provider: (await folder.read(runFiles.provider)) ?? 'unknown' }
   } finally {
     // TypeScript does not see that the closure above may have loaded it.
     await (loaded as Engine | null)?.close()

@@ -1,30 +1,12 @@
 import { join } from 'node:path'
 import type { LoadOptions, TrainExample, TrainStep } from '../../engine/engine.ts'
-import type { RunClock } from './clock.ts'
-import type { RetrievedText } from './retrieve-phase.ts'
-import type { RunFolder } from './run-folder.ts'
-import type { RunContext, RunInput, RunTools } from './tools.ts'
-import { trainingStages, trainSettings } from './training-data.ts'
+import { runFiles, stageFiles, type TunedRecord, type TunedStage } from '../../run-files/files.ts'
+import type { RunFolder } from '../../run-files/run-folder.ts'
 import type { ReportFraction } from './progress.ts'
-
-/** tuned.json: what came of the tuning. Paths are relative to the run's folder. */
-export interface TunedRecord {
-  /** What was changed. */
-  patch: string
-  /** A whole model that the patch belongs to; null: the base model. */
-  base: string | null
-  steps: number
-  stages: TunedStage[]
-}
-
-interface TunedStage {
-  examples: number
-  steps: number
-  firstLoss: number
-  lastLoss: number
-  /** With early stopping: the step whose weights were kept, and the loss on the held-out examples there. */
-  best?: { step: number; heldOutLoss: number }
-}
+import type { RetrievedText } from './retrieve-phase.ts'
+import type { RunSession } from './session.ts'
+import type { RunInput } from './tools.ts'
+import { trainingStages, trainSettings } from './training-data.ts'
 
 /**
  * Tunes the base model stage by stage and leaves what changed in the run's folder; with early stopping, what had changed
@@ -32,44 +14,31 @@ interface TunedStage {
  * without the cut.
  */
 export async function tuneModel(
-  input: RunInput,
+  session: RunSession,
   retrieved: readonly RetrievedText[],
-  folder: RunFolder,
-  clock: RunClock,
-  tools: RunTools,
-  context: RunContext,
   report: ReportFraction
 ): Promise<TunedRecord> {
-  const known = await folder.read<TunedRecord>('tuned.json')
+  const { input, folder } = session
+  const known = await folder.read(runFiles.tuned)
   if (known) return known
   const stages = trainingStages(input, retrieved)
-  const record: TunedRecord = { patch: '', base: null, steps: 0, stages: [] }
+  const record: TunedRecord = { patch: null, base: null, steps: 0, stages: [] }
   for (const [number, examples] of stages.entries()) {
-    const name = stages.length === 1 ? 'tuned' : `tuned-${number + 1}`
-    const finished = await folder.read<TunedStage>(`${name}.stage.json`)
-    const stage =
-      finished ??
-      (await tuneStage({
-        input,
-        examples,
-        folder,
-        clock,
-        tools,
-        context,
-        report,
-        before: record,
-        name,
-        number,
-        count: stages.length
-      }))
-    if (!finished) await folder.write(`${name}.stage.json`, stage)
-    await folder.remove(folder.file(`${name}.begun.json`))
-    if (exportKind(input, number, stages.length) === 'full') record.base = name
-    else record.patch = join(name, 'patch.safetensors')
-    record.steps += stage.steps
-    record.stages.push(stage)
+    const stage: Stage = {
+      ...{ examples, number, count: stages.length, before: record },
+      name: stages.length === 1 ? 'tuned' : `tuned-${number + 1}`
+    }
+    const file = stageFiles.finished(stage.name)
+    const finished = await folder.read(file)
+    const done = finished ?? (await tuneStage(session, stage, report))
+    if (!finished) await folder.write(file, done)
+    await folder.remove(folder.file(stageFiles.begun(stage.name).name))
+    if (exportKind(input, stage) === 'full') record.base = stage.name
+    else record.patch = join(stage.name, 'patch.safetensors')
+    record.steps += done.steps
+    record.stages.push(done)
   }
-  await folder.write('tuned.json', record)
+  await folder.write(runFiles.tuned, record)
   await folder.remove(folder.checkpoint)
   return record
 }
@@ -84,32 +53,28 @@ export function tunedModel(
   return {
     folder: tuned?.base ? folder.file(tuned.base) : input.model.folder,
     provider: input.provider,
-    ...(tuned && tuned.patch !== '' ? { patch: folder.file(tuned.patch) } : {}),
+    ...(tuned?.patch ? { patch: folder.file(tuned.patch) } : {}),
     ...(threads === undefined ? {} : { threads })
   }
 }
 
-interface StageParts {
-  input: RunInput
+interface Stage {
   examples: readonly TrainExample[]
-  folder: RunFolder
-  clock: RunClock
-  tools: RunTools
-  context: RunContext
-  report: ReportFraction
-  before: TunedRecord
   name: string
   number: number
   count: number
+  /** What the stages before it came to. */
+  before: TunedRecord
 }
 
 /** An adapter cannot lie on top of another one, so that an earlier stage's is multiplied into a whole model. */
-function exportKind(input: RunInput, number: number, count: number): 'patch' | 'full' {
+function exportKind(input: RunInput, { number, count }: Stage): 'patch' | 'full' {
   return input.tune.method === 'lora' && number < count - 1 ? 'full' : 'patch'
 }
 
-async function tuneStage(parts: StageParts): Promise<TunedStage> {
-  const { input, examples, folder, clock, tools, context, report, before, name, number, count } = parts
+async function tuneStage(session: RunSession, place: Stage, report: ReportFraction): Promise<TunedStage> {
+  const { input, folder, clock, tools, context } = session
+  const { examples, name, number, count, before } = place
   const checkpoint = join(folder.checkpoint, name)
   const engine = await tools.loadEngine(tunedModel(input, folder, before, context.threads))
   try {
@@ -117,7 +82,7 @@ async function tuneStage(parts: StageParts): Promise<TunedStage> {
     const training = await engine.train(examples, settings, checkpoint)
     const saver = new Saver(tools.secondsBetweenCheckpoints)
     const stage: TunedStage = { examples: examples.length, steps: 0, firstLoss: NaN, lastLoss: NaN }
-    const keep = () => training.export(folder.file(name), exportKind(input, number, count))
+    const keep = () => training.export(folder.file(name), exportKind(input, place))
     try {
       for await (const step of training) {
         if (Number.isNaN(stage.firstLoss)) stage.firstLoss = await firstLossOf(folder, name, step)
@@ -161,8 +126,8 @@ async function tuneStage(parts: StageParts): Promise<TunedStage> {
 
 /** The loss of the first step of all attempts: one that was cut off has left it. */
 async function firstLossOf(folder: RunFolder, name: string, { step, loss }: TrainStep): Promise<number> {
-  const begun = `${name}.begun.json`
-  if (step > 1) return (await folder.read<{ firstLoss: number }>(begun))?.firstLoss ?? loss
+  const begun = stageFiles.begun(name)
+  if (step > 1) return (await folder.read(begun))?.firstLoss ?? loss
   await folder.write(begun, { firstLoss: loss })
   return loss
 }
