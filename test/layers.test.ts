@@ -193,7 +193,10 @@ test('files of a run are named where their forms are', () => {
     .filter(({ text }) => names.test(text))
     .map(({ file }) => file)
   // A step of the database's history knows the files of its own time.
-  expect(named.sort(), advice).toEqual(['src/main/run-files/files.ts', 'src/main/store/migrations/0004-portable-paths.ts'])
+  expect(named.sort(), advice).toEqual([
+    'src/main/run-files/files.ts',
+    'src/main/store/migrations/0004-portable-paths.ts'
+  ])
 })
 
 test('every folder of src/main has its row here', () => {

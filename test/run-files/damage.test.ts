@@ -69,7 +69,7 @@ function placesIn(value: unknown, path: (string | number)[] = []): (string | num
 /** The same with something that fits nowhere in that place. */
 function broken(value: unknown, [key, ...rest]: (string | number)[]): unknown {
   if (key === undefined) return { nobody: ['wrote this'] }
-  if (Array.isArray(value)) return value.map((one, at) => (at === key ? broken(one, rest) : one))
+  if (Array.isArray(value)) return value.map((one: unknown, at) => (at === key ? broken(one, rest) : one))
   return { ...(value as object), [key]: broken((value as Record<string, unknown>)[key], rest) }
 }
 
