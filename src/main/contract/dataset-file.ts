@@ -20,7 +20,7 @@ export interface DatasetFile {
   /** Full-text search for people: any of their words, best first. */
   search(
     text: string,
-    options: { task?: string; group?: string; limit: number; offset: number }
+    options: { task?: string | undefined; group?: string | undefined; limit: number; offset: number }
   ): { total: number; examples: Example[] }
   /**
    * BM25 ranking for the lexical retriever: larger score is better. `allowed` has one byte an example, by id − 1: zero

@@ -24,12 +24,17 @@ export async function connect(address: string, token: string): Promise<Connectio
   })
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   return {
-    client: createORPCClient(new RPCLink({ websocket: socket })),
+    client: createORPCClient(linkOver(socket)),
     close: () => {
       socket.close()
       return closed
     }
   }
+}
+
+/** ws types the options of its listeners more narrowly than a browser's socket, to which the link's types are cut. */
+export function linkOver(socket: WebSocket): RPCLink<Record<never, never>> {
+  return new RPCLink({ websocket: socket as unknown as globalThis.WebSocket })
 }
 
 /** Asks a lab that another process serves for an address that lets one browser in, once. Throws `no-answer`. */

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { settingsSchema, type Settings } from '../contract/settings.ts'
 import type { Database } from './database.ts'
 
@@ -5,6 +6,9 @@ import type { Database } from './database.ts'
 export type StoredSettings = Omit<Settings, 'hasToken' | 'tokenStore'>
 
 const stored = settingsSchema.omit({ hasToken: true, tokenStore: true })
+
+/** What is absent or undefined stays as it is. */
+export type SettingsChange = z.infer<ReturnType<typeof stored.partial>>
 
 const defaults: StoredSettings = {
   provider: 'auto',
@@ -29,14 +33,15 @@ export class SettingsTable {
     const rows = this.#db.all(this.#db.query.selectFrom('settings').selectAll())
     const found = Object.fromEntries(rows.map(({ key, value }) => [key, JSON.parse(value) as unknown]))
     // A value that this version does not understand falls back to the default.
-    const known = stored.partial().safeParse(found)
-    return { ...defaults, ...(known.success ? known.data : {}) }
+    const known = stored.safeParse({ ...defaults, ...found })
+    return known.success ? known.data : defaults
   }
 
-  save(changes: Partial<StoredSettings>): StoredSettings {
+  save(changes: SettingsChange): StoredSettings {
     const { query } = this.#db
     this.#db.transaction(() => {
       for (const [key, value] of Object.entries(stored.partial().parse(changes))) {
+        if (value === undefined) continue
         const row = { key, value: JSON.stringify(value) }
         this.#db.run(
           query

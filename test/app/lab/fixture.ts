@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createORPCClient } from '@orpc/client'
-import { RPCLink } from '@orpc/client/websocket'
 import { _electron, expect, test as base, type Page } from '@playwright/test'
 import { WebSocket } from 'ws'
 import type { Job, JobKind } from '../../../src/main/contract/jobs.ts'
-import { requestEntrance } from '../../../src/main/hosts/connect.ts'
+import { linkOver, requestEntrance } from '../../../src/main/hosts/connect.ts'
 import { electronBinary } from '../../../src/main/hosts/electron-binary.ts'
 import { HomeFolder } from '../../../src/main/store/home.ts'
 import { readHolder } from '../../../src/main/store/home-lock.ts'
@@ -49,7 +48,7 @@ export class RunningLab {
     this.#close = close
     const authorization = `Bearer ${token}`
     this.#socket = new WebSocket(`ws://${new URL(address).host}/rpc`, { headers: { authorization } })
-    this.client = createORPCClient<Client>(new RPCLink({ websocket: this.#socket }))
+    this.client = createORPCClient<Client>(linkOver(this.#socket))
   }
 
   static async start(home: string): Promise<RunningLab> {
