@@ -20,7 +20,7 @@ export interface Addon {
   ): Record<string, { row: Float32Array; distances: Float32Array }>
 }
 
-export interface AddonAnswers {
+interface AddonAnswers {
   rows: Uint32Array
   distances: Float32Array
   counts: Uint32Array

@@ -14,7 +14,7 @@ export interface TokenStore {
 }
 
 /** Whether the lab is an installed app, and what its user types to reach its command line. */
-export interface Installation {
+interface Installation {
   readonly installed: boolean
   /** What stands before the words of a command: `recross-lab` or `npm run lab --`. */
   readonly command: string

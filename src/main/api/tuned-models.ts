@@ -64,7 +64,7 @@ export function tunedModelRoutes(services: Services) {
 }
 
 /** A finished run that was tuned, with all that its model card says. Throws `not-found`, `not-finished`, `not-tuned`, `base-missing`. */
-export function tunedRun({ store, home }: Services, runId: string): TunedRun {
+function tunedRun({ store, home }: Services, runId: string): TunedRun {
   const run = store.runs.get(runId)
   if (run.status !== 'finished')
     throw new LabError('not-finished', `The run ${runId} is ${run.status}. It has a tuned model when it has finished.`)

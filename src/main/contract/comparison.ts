@@ -6,7 +6,7 @@ import { predictionSchema, retrievedExampleSchema, strategySchema } from './expe
 
 /** What the Compare screen, the command line and the reports show of an experiment. Differences are in points (0…100). */
 
-export const summarySchema = z.object({
+const summarySchema = z.object({
   mean: z.number(),
   sd: z.number(),
   median: z.number(),
@@ -42,7 +42,7 @@ export const columnSchema = z.object({
 })
 export type Column = z.infer<typeof columnSchema>
 
-export const cellSchema = z.object({
+const cellSchema = z.object({
   targetId: z.string().nullable(),
   column: z.string(),
   summary: summarySchema.nullable(),
@@ -58,14 +58,14 @@ export type Cell = z.infer<typeof cellSchema>
  * better, worse: beyond chance. equivalent: the whole interval lies within ±2 points. no-evidence: neither; a difference of
  * `detectable` points would probably have been found.
  */
-export const verdictSchema = z.enum(['better', 'worse', 'equivalent', 'no-evidence'])
+const verdictSchema = z.enum(['better', 'worse', 'equivalent', 'no-evidence'])
 export type Verdict = z.infer<typeof verdictSchema>
 
 /**
  * A paired test between two columns: source items and query sets are crossed random effects, and all tests of a family are
  * corrected together (docs/methods.md). targetId null: the mean over the targets.
  */
-export const testSchema = z.object({
+const testSchema = z.object({
   targetId: z.string().nullable(),
   column: z.string(),
   against: z.string(),
@@ -97,7 +97,7 @@ export const testSchema = z.object({
 export type ComparisonTest = z.infer<typeof testSchema>
 
 /** Why a result may be as it is, and what to do about it. */
-export const diagnosisSchema = z.object({
+const diagnosisSchema = z.object({
   kind: z.enum([
     'loss-flat',
     'loss-rose',
@@ -120,7 +120,7 @@ export const diagnosisSchema = z.object({
 export type Diagnosis = z.infer<typeof diagnosisSchema>
 
 /** What the comparison says in one sentence, in every state that an experiment can be in. */
-export const headlineSchema = z.object({
+const headlineSchema = z.object({
   /** waiting: runs are still to come. nothing: no two columns to compare. best, better, worse, equivalent, open: what tests say. */
   kind: z.enum(['waiting', 'failed', 'nothing', 'best', 'better', 'worse', 'equivalent', 'open']),
   /** The column that it is about, where it is about one. */
@@ -159,7 +159,7 @@ export const comparisonSchema = z.object({
 export type Comparison = z.infer<typeof comparisonSchema>
 
 /** One test example with every column's answer in one round. */
-export const exampleRowSchema = z.object({
+const exampleRowSchema = z.object({
   exampleId: z.int(),
   input: z.string(),
   references: z.array(z.string()),
@@ -169,7 +169,7 @@ export const exampleRowSchema = z.object({
 })
 export type ExampleRow = z.infer<typeof exampleRowSchema>
 
-export const lineageSchema = z.object({
+const lineageSchema = z.object({
   prediction: predictionSchema,
   strategy: strategySchema,
   retrieved: z.array(

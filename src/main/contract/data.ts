@@ -178,7 +178,7 @@ export const rejectedLineSchema = z.object({
 export type RejectedLine = z.infer<typeof rejectedLineSchema>
 
 /** A change of what was entered that mends a finding. */
-export const remedySchema = z.object({
+const remedySchema = z.object({
   label: z.string(),
   format: importFormatSchema.optional(),
   reading: readingSchema.optional(),
@@ -190,7 +190,7 @@ export const remedySchema = z.object({
 export type Remedy = z.infer<typeof remedySchema>
 
 /** Something that a look at a file has found, with what can be done about it. */
-export const findingSchema = z.object({
+const findingSchema = z.object({
   code: z.string(),
   /** stop: the import would fail; ask: it goes on only where the user says so; note: good to know. */
   level: z.enum(['stop', 'ask', 'note']),

@@ -95,7 +95,6 @@ export const evaluationSettingsSchema = z.object({
   maxOutputTokens: z.int().min(1).default(64),
   beams: z.int().min(1).max(32).default(4)
 })
-export type EvaluationSettings = z.infer<typeof evaluationSettingsSchema>
 
 /** The models of an experiment by the part that they play; null where no strategy needs one. */
 export const experimentModelsSchema = z.object({
@@ -107,7 +106,6 @@ export type ExperimentModels = z.infer<typeof experimentModelsSchema>
 
 /** A comparison that is named before the start; such ones are tested as a family of their own. */
 export const plannedSchema = z.object({ strategy: strategySchema, against: strategySchema })
-export type PlannedComparison = z.infer<typeof plannedSchema>
 
 export const experimentSpecSchema = z.object({
   name: z.string().min(1),
@@ -135,7 +133,7 @@ export const presetSchema = z.enum(['quick', 'paper', 'thorough'])
 export type PresetName = z.infer<typeof presetSchema>
 
 /** What a run is: one tuning (or none) and its evaluation on one or, for random and zero-shot, all targets. */
-export const runPlanSchema = z.object({
+const runPlanSchema = z.object({
   key: z.string(),
   strategy: strategySchema,
   round: z.int(),

@@ -44,7 +44,6 @@ export const resultFileSchema = z.object({
   files: z.array(fileRef),
   host: z.string()
 })
-export type ResultFile = z.infer<typeof resultFileSchema>
 
 export const errorFileSchema = z.object({ cancelled: z.boolean(), error: wireErrorSchema })
 

@@ -363,7 +363,7 @@ export const jobStatusSchema = z.enum([
 export type JobStatus = z.infer<typeof jobStatusSchema>
 
 /** Live state of a job. `fraction` is 0…1, null where it is unknown; seconds are wall time. */
-export const jobProgressSchema = z.object({
+const jobProgressSchema = z.object({
   fraction: z.number().nullable(),
   phase: z.string(),
   done: z.number(),
@@ -386,7 +386,7 @@ export const wireErrorSchema = z.object({
 export type WireError = z.infer<typeof wireErrorSchema>
 
 /** What a finished job brought into the lab. A download that goes on as another job names that one. */
-export const outcomeSchema = z.object({
+const outcomeSchema = z.object({
   what: z.enum(['dataset', 'model', 'index', 'mining', 'job']),
   id: z.string(),
   /** The very same thing was there before, and nothing was added. */

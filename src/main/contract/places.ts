@@ -50,7 +50,7 @@ export const placeSettingsSchema = z.object({
 })
 export type PlaceSettings = z.output<typeof placeSettingsSchema>
 
-export const partitionSchema = z.object({
+const partitionSchema = z.object({
   name: z.string(),
   usual: z.boolean(),
   state: z.string(),
@@ -63,7 +63,7 @@ export const partitionSchema = z.object({
 export type Partition = z.infer<typeof partitionSchema>
 
 /** What a machine says of itself. */
-export const helloSchema = z.object({
+const helloSchema = z.object({
   host: z.string(),
   platform: z.string(),
   node: z.string(),

@@ -50,7 +50,7 @@ export const miningSettingsSchema = z.object({
 export type MiningSettings = z.infer<typeof miningSettingsSchema>
 
 /** A condition of the gate, with what was found. */
-export const gateCheckSchema = z.object({
+const gateCheckSchema = z.object({
   name: z.enum(['head-room', 'reliability', 'best-group', 'same-group']),
   /** null where the data do not allow the check, e.g. tasks without groups. */
   holds: z.boolean().nullable(),
@@ -59,7 +59,7 @@ export const gateCheckSchema = z.object({
 export type GateCheck = z.infer<typeof gateCheckSchema>
 
 /** A mean over tasks (each the mean of its sets), with the one-sided p-value that it is below zero; null with under 2 tasks. */
-export const contrastSchema = z.object({ mean: z.number(), tasks: z.int(), sets: z.int(), p: z.number().nullable() })
+const contrastSchema = z.object({ mean: z.number(), tasks: z.int(), sets: z.int(), p: z.number().nullable() })
 export type Contrast = z.infer<typeof contrastSchema>
 
 export const miningReportSchema = z.object({
@@ -185,7 +185,7 @@ export const trainRequestSchema = z.object({
 export type TrainRequest = z.output<typeof trainRequestSchema>
 
 /** How well an order tells useful candidates from others; means over query sets of tasks that were not trained on. */
-export const rerankerQualitySchema = z.object({
+const rerankerQualitySchema = z.object({
   /** 0.5 is chance, 1 perfect. */
   auc: z.number(),
   /** Share of labelled candidates on the right side of the middle score of their set. */
@@ -231,7 +231,7 @@ export const rerankerCardSchema = z.object({
 export type RerankerCard = z.infer<typeof rerankerCardSchema>
 
 /** Above this agreement another iteration of mining would bring the same candidates. */
-export const settledAgreement = 0.95
+const settledAgreement = 0.95
 
 /** Whether another iteration is worth its time, or why not. */
 export function bootstrapVerdict({ agreement, previousAuc, quality }: RerankerCard): 'go-on' | 'settled' | 'worse' {

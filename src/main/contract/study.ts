@@ -15,12 +15,9 @@ const hash = z.string().regex(/^[0-9a-f]{16,64}$/, 'expected a hash: 16 to 64 of
 const name = z.string().min(1)
 
 /** A name or id; or a name with the hash of what it names. */
-export const studyModelSchema = z.union([
-  name,
-  z.strictObject({ name, hash: hash.optional(), prefix: z.string().optional() })
-])
-export const studyDataSchema = z.union([name, z.strictObject({ name, hash: hash.optional() })])
-export const studyTargetSchema = z.union([
+const studyModelSchema = z.union([name, z.strictObject({ name, hash: hash.optional(), prefix: z.string().optional() })])
+const studyDataSchema = z.union([name, z.strictObject({ name, hash: hash.optional() })])
+const studyTargetSchema = z.union([
   name,
   z.strictObject({
     name,
@@ -36,7 +33,7 @@ export type StudyData = z.infer<typeof studyDataSchema>
 export type StudyTarget = z.infer<typeof studyTargetSchema>
 
 const { name: _name, models: _models, datasetId: _data, targetIds: _targets, ...settings } = experimentSpecSchema.shape
-export type StudySettings = Omit<z.infer<typeof experimentSpecSchema>, 'name' | 'models' | 'datasetId' | 'targetIds'>
+type StudySettings = Omit<z.infer<typeof experimentSpecSchema>, 'name' | 'models' | 'datasetId' | 'targetIds'>
 
 export const studySchema = z.strictObject({
   $schema: z.string().optional(),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** What is the same for everything that a lab holds: names, notes, use, deletion. */
 
-export const thingKindSchema = z.enum(['dataset', 'target', 'model', 'index', 'mining', 'experiment'])
+const thingKindSchema = z.enum(['dataset', 'target', 'model', 'index', 'mining', 'experiment'])
 export type ThingKind = z.infer<typeof thingKindSchema>
 
 export const thingSchema = z.object({ what: thingKindSchema, id: z.string() })

@@ -11,7 +11,7 @@ const rowsPerStep = 2000
 const mostVariants = 32
 const promptShare = 0.03
 /** Two rows are variants where this share of the smaller one's own words is in the other, and so many runs of words. */
-export const variantShare = 0.6
+const variantShare = 0.6
 const fewestShared = 3
 
 /** Of long texts a sample of the runs of words is enough; about so many of an average row are looked at. */

@@ -40,7 +40,7 @@ export class DeviceMemory {
 }
 
 /** The same buffer seen in another shape. Only one of the views is to be disposed. */
-export function withDims(tensor: Tensor, dims: readonly number[]): Tensor {
+function withDims(tensor: Tensor, dims: readonly number[]): Tensor {
   return Tensor.fromGpuBuffer(tensor.gpuBuffer, { dataType: 'float32', dims })
 }
 

@@ -25,7 +25,7 @@ export interface QualityFigures {
   chance: number
 }
 
-export interface QualityRow extends QualityFigures {
+interface QualityRow extends QualityFigures {
   name: string
   queries: number
 }

@@ -56,7 +56,7 @@ export function spearman(a: readonly number[], b: readonly number[]): number | n
 }
 
 /** Pearson's r; null where one of them is constant. */
-export function pearson(a: readonly number[], b: readonly number[]): number | null {
+function pearson(a: readonly number[], b: readonly number[]): number | null {
   const [meanA, meanB] = [mean(a), mean(b)]
   let [product, squaresA, squaresB] = [0, 0, 0]
   a.forEach((value, index) => {

@@ -6,7 +6,7 @@ import { inferTypes } from './ops/index.ts'
 import { describeType, type Graph, type Value } from './value.ts'
 
 /** Names that begin with this belong to the builder: a clash would give wrong numbers without an error. */
-export const internalPrefix = '_'
+const internalPrefix = '_'
 
 /** Throws `bad-graph` unless every value is assigned once, before it is read, with the type its op gives it. */
 export function checkGraph(graph: Graph): Graph {

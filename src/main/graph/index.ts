@@ -16,7 +16,7 @@
  * A graph never holds weights: they are inputs, shared by every session that reads them. Conditions are `bool` values, masks
  * are best added as 0 / -1e9 before a softmax. Names that begin with `_` or `dim:` are reserved.
  */
-export { GraphBuilder, type Adapter, type BuilderOptions, type Operand } from './builder.ts'
+export { GraphBuilder, type Adapter } from './builder.ts'
 export { checkGraph } from './check.ts'
 export {
   addDims,
@@ -31,18 +31,15 @@ export {
 export { productFlops } from './cost.ts'
 export { dumpGraph } from './dump.ts'
 export { dimensionPrefix, type Target } from './emitter.ts'
-export { encodeModel, stopOutputName, type EncodedModel, type EncodeOptions } from './onnx.ts'
-export type { Op, OpAttributes } from './ops/attributes.ts'
+export { encodeModel, stopOutputName } from './onnx.ts'
+export type { Op } from './ops/attributes.ts'
 export {
-  describeType,
   isFloat,
   type ConstantData,
   type DType,
   type Graph,
   type GraphConstant,
-  type GraphInput,
   type Node,
   type NodeOf,
-  type Value,
-  type ValueType
+  type Value
 } from './value.ts'

@@ -15,7 +15,7 @@ export interface EncodedModel {
 }
 
 /** The bytes that an external constant refers to by `path`. */
-export interface ExternalData {
+interface ExternalData {
   readonly path: string
   readonly data: Uint8Array
 }

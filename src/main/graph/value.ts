@@ -63,7 +63,7 @@ export interface Graph {
   readonly outputs: readonly GraphOutput[]
 }
 
-export const floatTypes: readonly DType[] = ['float32', 'float64', 'float16']
+const floatTypes: readonly DType[] = ['float32', 'float64', 'float16']
 
 export function isFloat(dtype: DType): boolean {
   return floatTypes.includes(dtype)

@@ -58,7 +58,7 @@ export function guard(close: () => Promise<void>, exit: (code: number) => void =
 
 const closeMilliseconds = 10_000
 
-export function isConnectionError(error: unknown): boolean {
+function isConnectionError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && connectionCodes.includes(String(error.code))
 }
 

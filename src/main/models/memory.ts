@@ -2,7 +2,6 @@ import { totalmem } from 'node:os'
 import { LabError } from '../contract/error.ts'
 import type { Stack } from './architectures/architecture.ts'
 import { architectureOf, parametersOf, type ModelConfig } from './architectures/index.ts'
-import { readConfig } from './config.ts'
 import { totalSize } from './parameters.ts'
 
 /** What a model is to be used for; sizes are of one batch, in padded tokens. */
@@ -37,15 +36,9 @@ export interface MemoryEstimate {
 const floatBytes = 4
 
 /**
- * How much memory a model folder will take, from its config.json alone: weights become fp32. For training that is exact
+ * How much memory a model will take, from its configuration alone: weights become fp32. For training that is exact
  * for weights, gradients and moments; activations are counted from the values that the backward pass needs.
- * @throws LabError as `readConfig`
  */
-export async function estimateMemory(folder: string, purpose: Purpose): Promise<MemoryEstimate> {
-  return memoryOf(await readConfig(folder), purpose)
-}
-
-/** As `estimateMemory`, for a configuration that was read before. */
 export function memoryOf(config: ModelConfig, purpose: Purpose): MemoryEstimate {
   const parameters = totalSize(parametersOf(config))
   const trained = purpose.kind === 'train' ? (purpose.trained ?? parameters) : 0

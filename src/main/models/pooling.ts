@@ -9,7 +9,7 @@ import { linearParameters, type Parameter } from './parameters.ts'
  * `mean` of all tokens, `cls`: the first, `max` of each number, `mean_sqrt_len_tokens`: sum over the root of their count,
  * `weightedmean`: later tokens count more (SGPT), `lasttoken`.
  */
-export const poolingModes = ['mean', 'cls', 'max', 'mean_sqrt_len_tokens', 'weightedmean', 'lasttoken'] as const
+const poolingModes = ['mean', 'cls', 'max', 'mean_sqrt_len_tokens', 'weightedmean', 'lasttoken'] as const
 export type PoolingMode = (typeof poolingModes)[number]
 
 /** What is done to the pooled vector. */

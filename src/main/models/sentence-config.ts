@@ -26,7 +26,7 @@ export interface SentenceConfig {
 }
 
 /** Texts put in front of what is embedded; empty where there are none. */
-export interface Prompts {
+interface Prompts {
   query: string
   passage: string
   /** For a text of which nobody says what it is: the default prompt. */

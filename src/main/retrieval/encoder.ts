@@ -59,7 +59,7 @@ export async function embedAll(
   return all
 }
 
-export function wrongDimension(got: number, expected: number): LabError {
+function wrongDimension(got: number, expected: number): LabError {
   return new LabError(
     'dimension-mismatch',
     `The encoder gave vectors of ${got} numbers, but ${expected} were expected. The model's config.json does not fit its weights.`,

@@ -8,7 +8,7 @@ import type { Label } from '../contract/things.ts'
 import type { BinRecord } from './bin.ts'
 
 /** How a record's value lies in a column: booleans as 0 and 1, anything with a structure as JSON. */
-export type Stored<T> = T extends boolean ? number : T extends string | number | null ? T : string
+type Stored<T> = T extends boolean ? number : T extends string | number | null ? T : string
 export type Row<T> = { [K in keyof T]: Stored<T[K]> }
 
 /** A job with what only the backend sees of it. */

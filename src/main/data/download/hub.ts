@@ -95,7 +95,7 @@ export async function listHub(
 }
 
 /** Where the hub keeps every dataset that it could convert as Parquet: `<configuration>/<split>/0000.parquet`. */
-export const convertedBranch = 'refs/convert/parquet'
+const convertedBranch = 'refs/convert/parquet'
 
 async function listBranch(http: Http, source: HubRepo, revision: string, address: string): Promise<TreeEntry[]> {
   const base = address.replace(/\/+$/, '')
@@ -113,7 +113,7 @@ async function listBranch(http: Http, source: HubRepo, revision: string, address
 }
 
 /** The repository's page, under which its files lie. */
-export function repoAddress({ repo, repoType }: Pick<HubRepo, 'repo' | 'repoType'>, address = hubAddress): string {
+function repoAddress({ repo, repoType }: Pick<HubRepo, 'repo' | 'repoType'>, address = hubAddress): string {
   const name = repo.split('/').map(encodeURIComponent).join('/')
   return `${address.replace(/\/+$/, '')}/${repoType === 'dataset' ? 'datasets/' : ''}${name}`
 }

@@ -57,7 +57,7 @@ export function understandRow(value: unknown, context: RecordContext): Understoo
 }
 
 /** `task|split|template|#n` gives task and template; any other id leaves the task as it is called by default. */
-export function taskOfId(sourceId: string, taskName: string): { task: string; template: string } {
+function taskOfId(sourceId: string, taskName: string): { task: string; template: string } {
   const parts = sourceId.split('|')
   if (parts.length < 4 || !parts.at(-1)!.startsWith('#') || parts[0] === '') return { task: taskName, template: '' }
   return { task: parts[0]!, template: parts.slice(2, -1).join('|') }
@@ -162,7 +162,7 @@ export function placeOf(
   return Number.parseInt(text, 10) - (kind === 'number' ? 1 : 0)
 }
 
-export function asText(value: unknown): string | null {
+function asText(value: unknown): string | null {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value)
   if (Array.isArray(value) && value.length === 1) return asText(value[0])

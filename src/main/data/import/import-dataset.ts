@@ -280,7 +280,7 @@ function noColumn(file: DataFile, missing: readonly string[], columns: readonly 
   )
 }
 
-export function describe(line: RejectedLine): string {
+function describe(line: RejectedLine): string {
   return `${line.file}, line ${line.line}, ${line.field}: expected ${line.expected}`
 }
 

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer'
-import type { DataFile } from './data-file.ts'
 import { parseJson } from './json-text.ts'
 
 /** One record as a file has it, not yet understood: a JSON value, or a row of a table by column name. */
@@ -24,7 +23,6 @@ export interface Problem {
 
 /** Records come in batches: one await per record would cost more than parsing it. */
 export type RecordBatches = AsyncGenerator<RawRecord[]>
-export type RecordReader = (file: DataFile, read: { bytes: number }) => RecordBatches
 
 /** Longer records are set aside as bad: no example is that long, and memory stays bounded. */
 export const maxRecordBytes = 16 << 20

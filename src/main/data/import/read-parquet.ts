@@ -90,7 +90,7 @@ function floatColumns(metadata: FileMetaData): string[] {
 }
 
 /** A float's text as Python writes it: 5.0, 1e-05; null for NaN. */
-export function floatText(value: unknown): unknown {
+function floatText(value: unknown): unknown {
   if (typeof value !== 'number') return value
   if (Number.isNaN(value)) return null
   if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf'

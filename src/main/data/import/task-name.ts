@@ -19,7 +19,7 @@ export function placeOfFile(fileName: string): FilePlace {
  * The task that a file is about, from its name: `data/glue-mrpc_train.jsonl.gz` is glue-mrpc. Shards such as
  * `train-00000-of-00004.parquet` take the name of their folder.
  */
-export function taskNameOf(fileName: string): string {
+function taskNameOf(fileName: string): string {
   const parts = fileName.split(/[/\\]/).filter(Boolean)
   for (const part of parts.reverse()) {
     const stem = part.replace(/(\.(json|jsonl|ndjson|csv|tsv|txt|xlsx|xlsm|parquet|gz|zst|zstd|zip|tar))+$/i, '')

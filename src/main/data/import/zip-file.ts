@@ -53,7 +53,7 @@ export function unsafeArchive(file: DataFile, name: string): LabError {
   )
 }
 
-export function damagedArchive(file: DataFile, thrown: unknown): LabError {
+function damagedArchive(file: DataFile, thrown: unknown): LabError {
   return new LabError('file-damaged', `The archive ${file.name} is damaged (${messageOf(thrown)}). Get it again.`, {
     cause: thrown,
     details: { file: file.name }

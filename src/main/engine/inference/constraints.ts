@@ -13,7 +13,7 @@ export interface Constraints {
   feeds(rows: readonly DecodedRow[]): Tensors
 }
 
-export interface DecodedRow {
+interface DecodedRow {
   sequence: readonly number[]
   source: readonly number[]
 }

@@ -56,7 +56,7 @@ export function bleuScore(sums: Float64Array, effectiveOrder = false): number {
 }
 
 /** The tokeniser of mteval-v13a, as sacreBLEU has it. */
-export function tokenise13a(text: string): string[] {
+function tokenise13a(text: string): string[] {
   const plain = stripTrailingSpace(text)
     .replaceAll('<skipped>', '')
     .replaceAll('-\n', '')

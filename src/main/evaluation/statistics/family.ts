@@ -21,7 +21,7 @@ export interface DrawnTest {
   randomTargets: boolean
 }
 
-export const familyDraws = 10_000
+const familyDraws = 10_000
 
 /** The largest statistics (as absolute z-values) of every draw, sorted from large to small. */
 export function drawLargest(

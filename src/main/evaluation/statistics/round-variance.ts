@@ -23,7 +23,7 @@ export interface RoundEvidence {
 export const roundDeviations: readonly number[] = [0, ...Array.from({ length: 30 }, (_, at) => 0.2 * 200 ** (at / 29))]
 
 /** Middle of the half-Cauchy prior, in points: half of all τ are below it. */
-export const usualRoundDeviation = 3
+const usualRoundDeviation = 3
 
 const likeness = [0, 0.5, 1, 1.5]
 const places = roundDeviations.length

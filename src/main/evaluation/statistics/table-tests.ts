@@ -30,10 +30,10 @@ export interface TablePair {
 }
 
 /** Over what a test speaks: one target, these targets as they are, or targets like these. */
-export type TestOver = 'target' | 'these-targets' | 'targets-like-these'
+type TestOver = 'target' | 'these-targets' | 'targets-like-these'
 
 /** What its claim covers: the strategy whatever the query set, these query sets only, or strategies that use none. */
-export type TestScope = 'any-query-sets' | 'these-query-sets' | 'no-query-sets'
+type TestScope = 'any-query-sets' | 'these-query-sets' | 'no-query-sets'
 
 /** A difference of two columns with what is known about it, all in points. */
 export interface TestedDifference {

@@ -6,9 +6,9 @@ import type { Dim } from '../dims.ts'
 import type { DType } from '../value.ts'
 
 /** No attributes. */
-export type None = Readonly<Record<never, never>>
+type None = Readonly<Record<never, never>>
 
-export interface Reduction {
+interface Reduction {
   readonly axes: readonly number[]
   readonly keepDims: boolean
 }

@@ -11,7 +11,7 @@ import type { OpRow } from './row.ts'
 import { select } from './select.ts'
 import { shape } from './shape.ts'
 
-export const rows: { readonly [O in Op]: OpRow<O> } = {
+const rows: { readonly [O in Op]: OpRow<O> } = {
   ...elementwise,
   ...matrix,
   ...normalize,

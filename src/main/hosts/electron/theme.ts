@@ -3,7 +3,7 @@ import type { Lab } from '../lab.ts'
 import type { ElectronParts } from './parts.ts'
 
 /** The canvas of the screens (`--canvas` in app.css): what is seen before the page has drawn anything. */
-export const canvas = { light: '#f6f4ee', dark: '#121618' } as const
+const canvas = { light: '#f6f4ee', dark: '#121618' } as const
 
 export function canvasColour({ nativeTheme }: ElectronParts): string {
   return nativeTheme.shouldUseDarkColors ? canvas.dark : canvas.light

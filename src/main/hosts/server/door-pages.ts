@@ -5,7 +5,7 @@ import { securityHeaders } from './security.ts'
 import type { Session } from './entrance.ts'
 
 /** Where the page keeps its half of the secret: the storage of an origin belongs to one port. */
-export const keyPlace = 'recross-lab.key'
+const keyPlace = 'recross-lab.key'
 
 /** What a person reads before the screens: that this browser is being let in, or how it can be. */
 export function letInPage(response: ServerResponse, cookieName: string, session: Session): void {

@@ -30,7 +30,7 @@ const tiny = 10e6
  * Learning rate by size: on a straight line through the two rates that were tried, both axes logarithmic, and rounded
  * to one digit, as nobody knows it better than that.
  */
-export function learningRateFor(parameters: number): number {
+function learningRateFor(parameters: number): number {
   const slope =
     Math.log(demoModel.learningRate / paperModel.learningRate) / Math.log(demoModel.parameters / paperModel.parameters)
   const rate = paperModel.learningRate * (parameters / paperModel.parameters) ** slope

@@ -81,7 +81,7 @@ function coresOf({ settings, check }: Place): number {
 }
 
 /** The same spec with zero-shot in front and nothing twice. */
-export function normalise(asked: ExperimentSpec): ExperimentSpec {
+function normalise(asked: ExperimentSpec): ExperimentSpec {
   // A spec that was kept by an earlier version lacks the settings that came later.
   const spec = experimentSpecSchema.parse(asked)
   checkPairing(spec)

@@ -37,19 +37,19 @@ export interface EncoderCommon {
 }
 
 /** How a stack is told where its tokens are. */
-export interface PositionFacts {
+interface PositionFacts {
   /** Row of the position table for the first token; null without a table. */
   firstPosition: number | null
   /** Buckets of relative positions; null without. */
   buckets: BucketScheme | null
 }
 
-export interface TargetFacts extends PositionFacts {
+interface TargetFacts extends PositionFacts {
   /** Where an answer is given, the decoder starts with the answer's last id (mBART's language), not with one id for all. */
   startsWithLast: boolean
 }
 
-export interface SourceFacts extends PositionFacts {
+interface SourceFacts extends PositionFacts {
   /** The two texts of a pair have token types of their own. */
   types: boolean
 }
@@ -124,7 +124,7 @@ export interface EncoderArchitecture<C extends EncoderCommon> extends Architectu
   classify(context: ModelContext, config: C, hidden: Value, source: SourceInputs): Value
 }
 
-export interface CacheShape {
+interface CacheShape {
   layers: number
   heads: number
   size: number

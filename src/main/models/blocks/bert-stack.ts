@@ -71,14 +71,14 @@ export interface BertRelative<C extends BertStack> {
   relativeDistance?: number
 }
 
-export interface Projection {
+interface Projection {
   name: string
   /** Also where both widths are equal. */
   always: boolean
 }
 
 /** The two linear layers between the first token and the scores. */
-export interface ClassifierNames {
+interface ClassifierNames {
   dense: string
   out: string
   activation: Activation
@@ -193,7 +193,7 @@ function encode<C extends BertStack>(
 }
 
 /** Scores of each sequence from its first token, `[B, labels]`. */
-export function classify<C extends BertStack>(
+function classify<C extends BertStack>(
   { dense, out, activation, dropsFirst }: ClassifierNames,
   context: ModelContext,
   config: C,

@@ -8,7 +8,7 @@ import { contentOf, type FolderSettings, type NamedToken } from './folder-settin
 const plainClasses = new Set(['PreTrainedTokenizer', 'TokenizersBackend'])
 
 /** Whether Transformers reads a tokenizer.json with a class whose settings win over it. */
-export function hasOwnSettings({ tokenizerClass }: FolderSettings): boolean {
+function hasOwnSettings({ tokenizerClass }: FolderSettings): boolean {
   return tokenizerClass !== null && !plainClasses.has(tokenizerClass)
 }
 

@@ -40,7 +40,7 @@ export function makeDecoder(definition: DecoderDefinition | null | undefined): D
 }
 
 /** Takes back blanks that splitting put before punctuation and English contractions. */
-export function cleanUp(text: string): string {
+function cleanUp(text: string): string {
   return text
     .replaceAll(' .', '.')
     .replaceAll(' ?', '?')

@@ -2,7 +2,7 @@ import { BinaryReader } from '@bufbuild/protobuf/wire'
 import { invalid } from '../read-json.ts'
 
 /** What a piece is: `normal` ones are found in texts, `control` ones never. */
-export type PieceType = 'normal' | 'unknown' | 'control' | 'user' | 'unused' | 'byte'
+type PieceType = 'normal' | 'unknown' | 'control' | 'user' | 'unused' | 'byte'
 
 export interface SentencePieceModel {
   pieces: { piece: string; score: number; type: PieceType }[]

@@ -8,7 +8,7 @@ import { openFile, type OpenFile } from './source.ts'
 import { readTensor, readTensorBytes, type StoredTensor } from './tensor.ts'
 import { readTorch } from './torch.ts'
 
-export interface TensorInfo {
+interface TensorInfo {
   dtype: StoredType
   shape: readonly number[]
   /** Name of the file in the folder. */

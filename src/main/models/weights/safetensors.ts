@@ -9,7 +9,7 @@ export interface ReadHeader {
 }
 
 /** The format's own limit on the header. */
-export const largestHeader = 100_000_000
+const largestHeader = 100_000_000
 
 /**
  * Reads the header of a safetensors file: 8 bytes of length, a JSON object, then the elements. Held to the format's

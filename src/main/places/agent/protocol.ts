@@ -30,7 +30,7 @@ export interface Verbs {
 export type Verb = keyof Verbs
 
 /** How jobs are started: as processes of this machine, or handed to Slurm as one array. */
-export interface Submission {
+interface Submission {
   by: 'process' | 'slurm'
   ids: string[]
   slurm: SlurmOptions | null
@@ -54,7 +54,7 @@ export interface SlurmOptions {
 /** `new`: never started; `waiting`: in a queue; `handed-back`: wants to be started again; `gone`: its process died. */
 export type JobState = 'new' | 'waiting' | 'running' | 'done' | 'failed' | 'handed-back' | 'gone'
 
-export interface Known {
+interface Known {
   state: JobState
 }
 

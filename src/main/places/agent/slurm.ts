@@ -144,7 +144,7 @@ async function said(program: string, options: readonly string[], pattern: RegExp
 }
 
 /** Throws `bad-slurm-option`. */
-export function argumentsOf(count: number, options: SlurmOptions): string[] {
+function argumentsOf(count: number, options: SlurmOptions): string[] {
   const { name, atOnce, partition, account, minutes, cores, memoryMegabytes, gpus, extra } = options
   for (const option of extra)
     if (!/^--[a-z][a-z-]*(=[^\0\n]*)?$/.test(option))

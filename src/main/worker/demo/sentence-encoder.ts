@@ -8,9 +8,9 @@ import { writeTokenizer } from '../../models/tokenizers/train-bpe.ts'
 import { demoVocabulary } from './base-model.ts'
 import { trainAndExport, type ModelSize } from './train-and-export.ts'
 
-export const encoderSize: ModelSize = { width: 96, layers: 2, heads: 4, vocabulary: 3000, maxTokens: 128 }
+const encoderSize: ModelSize = { width: 96, layers: 2, heads: 4, vocabulary: 3000, maxTokens: 128 }
 
-export const encoderTraining: TrainSettings & { temperature: number } = {
+const encoderTraining: TrainSettings & { temperature: number } = {
   method: 'full',
   optimizer: 'adamw',
   learningRate: 1e-3,
@@ -34,7 +34,7 @@ export const encoderTraining: TrainSettings & { temperature: number } = {
  * Texts that belong together: two ways of asking about one source item, and, as often, two items of one source. The first
  * teaches what a text says, the second what kind of text it is.
  */
-export function encoderPairs(upstream: readonly LineRow[], seed: number): ContrastivePair[] {
+function encoderPairs(upstream: readonly LineRow[], seed: number): ContrastivePair[] {
   const random = new Random(seed).fork('pairs')
   const bySource = Map.groupBy(upstream, ([, , id]) => id.split('|')[0]!)
   return [...bySource.values()].flatMap((rows) => {

@@ -41,7 +41,7 @@ export async function makeClassifierBase(from: string, to: string): Promise<void
   await writeFile(join(to, 'config.json'), `${JSON.stringify(fields, null, 2)}\n`)
 }
 
-export function wrongLabels(folder: string, labels: number): LabError {
+function wrongLabels(folder: string, labels: number): LabError {
   return new LabError(
     'wrong-labels',
     `The classifier in ${folder} tells ${labels} classes apart. A reranker has one or two: how useful the second text is for the first. Choose another model.`,

@@ -8,7 +8,7 @@ import { writeWhole } from '../../files/durable.ts'
 
 /** The files of a mining: `mining.json` says what is mined, `sets/<number>.json` hold its query sets, `pairs.jsonl` the pairs. */
 
-export const minedSetSchema = z.object({
+const minedSetSchema = z.object({
   set: z.int(),
   task: z.string(),
   group: z.string(),
@@ -40,7 +40,7 @@ export const minedSetSchema = z.object({
 export type MinedSet = z.infer<typeof minedSetSchema>
 
 /** What decides the numbers of a mining; files of another one are not gone on with. */
-export const miningManifestSchema = z.object({
+const miningManifestSchema = z.object({
   format: z.literal(1),
   dataset: z.object({ contentHash: z.string() }),
   model: z.object({ name: z.string(), fingerprint: z.string(), prefix: z.string() }),

@@ -114,7 +114,7 @@ async function byGroups(
 }
 
 /** The learning rates that are tried, and the one at which a task's own rows lower its loss most. */
-export const learningRates = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3] as const
+const learningRates = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3] as const
 
 export async function bestLearningRate(
   trials: Trials,

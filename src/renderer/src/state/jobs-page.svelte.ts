@@ -2,7 +2,7 @@ import type { Job, JobStatus } from '../../../main/contract/jobs.ts'
 import type { Client } from '../api/client.ts'
 import { PagedList } from './paged.svelte.ts'
 
-export const jobFilters = {
+const jobFilters = {
   all: [],
   open: ['running', 'queued', 'paused', 'interrupted'],
   troubled: ['failed', 'crashed', 'interrupted'],

@@ -8,7 +8,7 @@ import { Drafts } from './drafts.svelte.ts'
 import { Resource } from './resource.svelte.ts'
 
 /** Everything that is not over yet: what the tray shows. */
-export const openStatuses: readonly JobStatus[] = ['running', 'queued', 'paused', 'interrupted']
+const openStatuses: readonly JobStatus[] = ['running', 'queued', 'paused', 'interrupted']
 
 /** The lists that all screens share, kept current by the backend's stream of changes. */
 export class LabState {

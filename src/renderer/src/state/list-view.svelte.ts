@@ -1,7 +1,7 @@
 import type { Label } from '../../../main/contract/things.ts'
 
 /** A column by which rows can be sorted. */
-export interface SortColumn<Row> {
+interface SortColumn<Row> {
   label: string
   by?: ((row: Row) => string | number | null) | undefined
 }

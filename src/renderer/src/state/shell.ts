@@ -1,7 +1,7 @@
 type Value = string | number | boolean | readonly string[] | null | undefined
 
 /** Quotes a word for a shell, only where it needs it. */
-export function quoted(word: string): string {
+function quoted(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 

@@ -5,7 +5,7 @@ import { problemOf, type Problem } from '../api/problem.ts'
 import { texts } from '../texts/texts.ts'
 import type { LabState } from './lab.svelte.ts'
 
-export type SetupStep = 'data' | 'model' | 'index' | 'experiment'
+type SetupStep = 'data' | 'model' | 'index' | 'experiment'
 export interface ChecklistItem {
   step: SetupStep
   href: string

@@ -44,7 +44,7 @@ interface Seen {
 
 const stopped: readonly Job['status'][] = ['failed', 'crashed', 'cancelled']
 
-export function endOf({ job, problem, removed }: Seen, find: FindMade): End {
+function endOf({ job, problem, removed }: Seen, find: FindMade): End {
   if (job?.status === 'finished') {
     // What was made is known, whether or not the job is still on the list.
     if (job.outcome === null) return { state: 'unknown', job }

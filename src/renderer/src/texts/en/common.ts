@@ -1,7 +1,7 @@
 import type { MetricName } from '../../../../main/contract/data.ts'
 import type { ModelRole, StrategyName } from '../../../../main/contract/strategies.ts'
 
-export const strategyLabels: Record<StrategyName, string> = {
+const strategyLabels: Record<StrategyName, string> = {
   'zero-shot': 'Zero-shot',
   random: 'Random',
   semantic: 'Semantic',
@@ -11,7 +11,7 @@ export const strategyLabels: Record<StrategyName, string> = {
 }
 
 /** The parts that models play in an experiment; `needed` stands beside a strategy that lacks one. */
-export const roles: Record<
+const roles: Record<
   ModelRole,
   { name: string; term: 'base-model' | 'encoder' | 'reranker'; none: string; needed: string }
 > = {
@@ -20,7 +20,7 @@ export const roles: Record<
   reranker: { name: 'Reranker', term: 'reranker', none: 'none', needed: 'needs a reranker' }
 }
 
-export const metricLabels: Record<MetricName, string> = {
+const metricLabels: Record<MetricName, string> = {
   em: 'Exact match',
   'soft-em': 'Soft match',
   accuracy: 'Accuracy',
