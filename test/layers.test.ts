@@ -133,6 +133,10 @@ describe('imports', () => {
     ).toEqual([])
   })
 
+  test('never lead in a circle between files, types included', () => {
+    expect(circles(imports), 'Move what both need into a file of its own.').toEqual([])
+  })
+
   test('never lead in a circle between folders', () => {
     for (const [layer, targets] of Object.entries(mayImport)) {
       for (const target of targets) expect(reaches(target, layer), `${layer} and ${target}. ${advice}`).toBe(false)
@@ -206,6 +210,13 @@ test('every folder of src/main has its row here', () => {
   expect(folders.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual([])
 })
 
+test('the check sees circles', () => {
+  const line = (file: string, specifier: string): Import => ({ file, specifier, typeOnly: true })
+  const chain = [line('src/a.ts', './b.ts'), line('src/b.ts', './c/d.ts'), line('src/c/d.ts', './e.ts')]
+  expect(circles(chain)).toEqual([])
+  expect(circles([...chain, line('src/c/d.ts', '../a.ts')])).toEqual(['src/a.ts → src/b.ts → src/c/d.ts → src/a.ts'])
+})
+
 test('the check sees imports at all', () => {
   expect(imports.length).toBeGreaterThan(500)
   expect(imports.some(({ file, specifier }) => file.endsWith('jobs/jobs.ts') && specifier.endsWith('home.ts'))).toBe(
@@ -228,6 +239,26 @@ function namesFromFs(text: string): string[] {
 
 function reaches(from: string, to: string): boolean {
   return from === to || mayImport[from]!.some((next) => reaches(next, to))
+}
+
+/** Every circle that a walk through the files meets, each once, as the files on it. */
+function circles(found: readonly Import[]): string[] {
+  const targets = new Map<string, string[]>()
+  for (const { file, specifier } of found) {
+    if (!specifier.startsWith('.')) continue
+    targets.set(file, [...(targets.get(file) ?? []), relative(root, resolve(root, dirname(file), specifier))])
+  }
+  const seen: string[] = []
+  const done = new Set<string>()
+  const visit = (file: string, way: readonly string[]): void => {
+    const at = way.indexOf(file)
+    if (at >= 0) seen.push([...way.slice(at), file].join(' → '))
+    if (at >= 0 || done.has(file)) return
+    for (const target of targets.get(file) ?? []) visit(target, [...way, file])
+    done.add(file)
+  }
+  for (const file of targets.keys()) visit(file, [])
+  return seen
 }
 
 /** src/main/api/jobs.ts → api; src/renderer/… → renderer; native/… → native. */

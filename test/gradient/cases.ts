@@ -191,7 +191,10 @@ export const cases: { readonly [O in DifferentiableOp]: readonly Case[] } = {
       apply: (g, [hidden, head, bias]) => {
         // The third row is ignored.
         const weights = g.cast(g.input('weights', ['M']), hidden!.dtype)
-        return g.headLoss(hidden!, head!, g.input('labels', ['M'], 'int64'), weights, { ...(bias ? { bias } : {}), smoothing }).loss
+        return g.headLoss(hidden!, head!, g.input('labels', ['M'], 'int64'), weights, {
+          ...(bias && { bias }),
+          smoothing
+        }).loss
       }
     }
   ])

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import type { BrowseAnswer, BrowseQuestion } from '../contract/browse.ts'
+import { basename } from 'node:path'
 import type { Dataset, Target } from '../contract/data.ts'
 import { LabError } from '../contract/error.ts'
 import type { JobOutput, Outcome } from '../contract/jobs.ts'
 import type { EndedJob } from '../jobs/handlers.ts'
 import { newId } from '../store/new-id.ts'
+import { ask } from './ask.ts'
 import { os } from './base.ts'
 import { checkAllLeaks } from './leak-checks.ts'
 import { installDemo } from './install-demo.ts'
@@ -55,25 +55,6 @@ export function dataRoutes(services: Services) {
     upload: os.data.upload.handler(({ input }) => takeUpload(services, input)),
     installDemo: os.data.installDemo.handler(() => installDemo(services))
   }
-}
-
-/** Asks a worker about a dataset. */
-export async function ask<W extends BrowseQuestion['what']>(
-  { home, store, jobs }: Services,
-  datasetId: string,
-  question: Extract<BrowseQuestion, { what: W }>
-): Promise<Extract<BrowseAnswer, { what: W }>> {
-  store.datasets.get(datasetId)
-  const answer = await jobs.ask('browse', { dataset: join(home.dataset(datasetId), 'examples.db'), question })
-  if (!answers(answer, question.what)) throw new Error(`asked about ${question.what}, answered ${answer.what}`)
-  return answer
-}
-
-function answers<W extends BrowseAnswer['what']>(
-  answer: BrowseAnswer,
-  what: W
-): answer is Extract<BrowseAnswer, { what: W }> {
-  return answer.what === what
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Dataset, QueryExample, QuerySet, Target } from '../contract/data.ts'
 import { LabError } from '../contract/error.ts'
 import { newId } from '../store/new-id.ts'
+import { ask } from './ask.ts'
 import { os } from './base.ts'
-import { ask } from './data.ts'
 import { checkLeaks } from './leak-checks.ts'
 import type { Services } from './services.ts'
 

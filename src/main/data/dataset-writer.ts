@@ -12,6 +12,7 @@ import { buildFullText } from './full-text.ts'
 import { KeyTable } from './key-table.ts'
 import { LabelWords } from './label-words.ts'
 import { lengthBucket } from './lengths.ts'
+import type { SealProgress } from './seal-progress.ts'
 import { SourceItemFinder } from './source-items.ts'
 
 /** An example on its way into a dataset. Its id is its position, from 1. */
@@ -35,12 +36,6 @@ export interface DatasetSummary {
   rejected: number
   sourceItems: number
   bytes: number
-}
-
-export interface SealProgress {
-  phase: 'source items' | 'full text' | 'saving'
-  done: number
-  total: number
 }
 
 const rowsPerTransaction = 5000

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import type { SealProgress } from './dataset-writer.ts'
+import type { SealProgress } from './seal-progress.ts'
 
 const rowsPerStep = 2000
 

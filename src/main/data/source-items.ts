@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import { hash } from 'node:crypto'
-import type { SealProgress } from './dataset-writer.ts'
+import type { SealProgress } from './seal-progress.ts'
 import { KeyTable } from './key-table.ts'
 import { HashCounts, Sketches } from './near-duplicates.ts'
 import { Shingler } from './shingles.ts'

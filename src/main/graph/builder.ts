@@ -4,7 +4,8 @@
  */
 import { canonicalDim, multiplyDims, type Dim } from './dims.ts'
 import { NodeBuilder } from './node-builder.ts'
-import type { DType, Value } from './value.ts'
+import type { DType } from './dtype.ts'
+import type { Value } from './value.ts'
 
 export type Operand = Value | number
 

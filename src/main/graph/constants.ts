@@ -1,5 +1,6 @@
 /** Constants as the bytes ONNX stores. */
-import type { ConstantData, DType } from './value.ts'
+import type { DType } from './dtype.ts'
+import type { ConstantData } from './value.ts'
 
 export function constantData(dtype: DType, values: readonly number[]): ConstantData {
   switch (dtype) {

@@ -1,7 +1,8 @@
 /** Collects the ONNX nodes that the ops' rows write, with shared constants and the dimensions whose values the session must feed. */
 import { constantData } from './constants.ts'
 import type { Dim } from './dims.ts'
-import type { ConstantData, DType, Value } from './value.ts'
+import type { DType } from './dtype.ts'
+import type { ConstantData, Value } from './value.ts'
 
 /**
  * What the nodes are for. `cpu` uses ONNX Runtime's fused operators where they are faster; `gpu` keeps to operators that run

@@ -29,17 +29,9 @@ export {
   type Dim
 } from './dims.ts'
 export { productFlops } from './cost.ts'
+export { isFloat, type DType } from './dtype.ts'
 export { dumpGraph } from './dump.ts'
 export { dimensionPrefix, type Target } from './emitter.ts'
 export { encodeModel, stopOutputName } from './onnx.ts'
 export type { Op } from './ops/attributes.ts'
-export {
-  isFloat,
-  type ConstantData,
-  type DType,
-  type Graph,
-  type GraphConstant,
-  type Node,
-  type NodeOf,
-  type Value
-} from './value.ts'
+export type { ConstantData, Graph, GraphConstant, Node, NodeOf, Value } from './value.ts'

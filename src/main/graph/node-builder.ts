@@ -3,12 +3,12 @@ import { LabError } from '../contract/error.ts'
 import { checkGraph, checkPublicName } from './check.ts'
 import { constantData } from './constants.ts'
 import { canonicalDim, sameDims, type Dim } from './dims.ts'
+import type { DType } from './dtype.ts'
 import { inferTypes } from './ops/index.ts'
 import type { Op, OpAttributes } from './ops/attributes.ts'
 import {
   describeType,
   type ConstantData,
-  type DType,
   type Graph,
   type GraphConstant,
   type GraphInput,

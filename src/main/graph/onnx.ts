@@ -4,7 +4,8 @@ import type { Dim } from './dims.ts'
 import { emitGraph } from './emit.ts'
 import { dimensionPrefix, type OnnxAttribute, type OnnxConstant, type OnnxNode, type Target } from './emitter.ts'
 import { onnxTypes } from './ops/elementwise.ts'
-import type { DType, Graph } from './value.ts'
+import type { DType } from './dtype.ts'
+import type { Graph } from './value.ts'
 
 export interface EncodedModel {
   readonly bytes: Uint8Array

@@ -3,8 +3,7 @@
  */
 import type { Op, OpAttributes } from './ops/attributes.ts'
 import type { Dim } from './dims.ts'
-
-export type DType = 'float32' | 'float64' | 'float16' | 'int64' | 'int32' | 'int8' | 'uint8' | 'bool'
+import type { DType } from './dtype.ts'
 
 /** Element type and shape: known rank, each dimension a number or an expression over symbols such as `B*T`. */
 export interface ValueType {
@@ -61,12 +60,6 @@ export interface Graph {
   /** In an order in which they can run. */
   readonly nodes: readonly Node[]
   readonly outputs: readonly GraphOutput[]
-}
-
-const floatTypes: readonly DType[] = ['float32', 'float64', 'float16']
-
-export function isFloat(dtype: DType): boolean {
-  return floatTypes.includes(dtype)
 }
 
 /** `float32 [B, T, 768]`, for messages and dumps. */

@@ -1,22 +1,6 @@
 import type { Thing, ThingKind } from '../contract/things.ts'
 import type { Database } from './database.ts'
-import type { Schema } from './schema.ts'
-
-type Table = keyof Schema
-
-/** Rows as they lie in their tables, in an order in which they can be put back. */
-export type SavedRows = { table: Table; rows: Record<string, unknown>[] }[]
-
-export interface BinRecord extends Thing {
-  binId: string
-  name: string
-  others: number
-  bytes: number
-  deletedAt: string
-  rows: SavedRows
-  /** Folders of the home that go with it, each relative to the home. */
-  folders: string[]
-}
+import type { BinRecord, SavedRows, Table } from './schema.ts'
 
 /**
  * Deleted things: their rows, as they were. What is deleted is read by the same function that says what would be; the

@@ -1,14 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../contract/error.ts'
 import { removeBesideNow } from '../files/remove.ts'
+import type { Migration } from './migration.ts'
 import { migrations } from './migrations/index.ts'
-
-/** One numbered step. Once released it is never changed; a mistake is mended by the next one. */
-export interface Migration {
-  readonly number: number
-  readonly name: string
-  up(sqlite: Database): void
-}
 
 export const latestVersion = migrations.at(-1)!.number
 

@@ -4,8 +4,7 @@ import type { Job, LogLine } from '../contract/jobs.ts'
 import type { Index, Model } from '../contract/models.ts'
 import type { Place } from '../contract/places.ts'
 import type { Mining } from '../contract/reranking.ts'
-import type { Label } from '../contract/things.ts'
-import type { BinRecord } from './bin.ts'
+import type { Label, Thing } from '../contract/things.ts'
 
 /** How a record's value lies in a column: booleans as 0 and 1, anything with a structure as JSON. */
 type Stored<T> = T extends boolean ? number : T extends string | number | null ? T : string
@@ -74,4 +73,20 @@ export interface Schema {
   job_dependencies: { jobId: string; dependsOn: string }
   job_log: LogLine & { seq: number; jobId: string }
   job_curve: { seq: number; jobId: string; row: string }
+}
+
+export type Table = keyof Schema
+
+/** Rows as they lie in their tables, in an order in which they can be put back. */
+export type SavedRows = { table: Table; rows: Record<string, unknown>[] }[]
+
+export interface BinRecord extends Thing {
+  binId: string
+  name: string
+  others: number
+  bytes: number
+  deletedAt: string
+  rows: SavedRows
+  /** Folders of the home that go with it, each relative to the home. */
+  folders: string[]
 }

@@ -1,6 +1,6 @@
 import { LabError } from '../../contract/error.ts'
+import type { ArchiveEntry } from './archive-entry.ts'
 import { readUnpacked, type DataFile } from './data-file.ts'
-import type { ArchiveEntry } from './unpack.ts'
 
 const block = 512
 

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { LabError } from '../../contract/error.ts'
 import { removeInsideNow } from '../../files/remove.ts'
+import type { ArchiveEntry } from './archive-entry.ts'
 import { headOf, packingOf, readUnpacked, type DataFile } from './data-file.ts'
 import { isWorkbook } from './read-xlsx.ts'
 import { readTar } from './tar.ts'
@@ -76,11 +77,6 @@ async function* watched(content: AsyncIterable<Buffer>, room: () => void): Async
     }
     yield chunk
   }
-}
-
-export interface ArchiveEntry {
-  name: string
-  content(): AsyncIterable<Buffer>
 }
 
 async function* readZip(file: DataFile): AsyncGenerator<ArchiveEntry> {

@@ -3,7 +3,7 @@
  * they are known when a graph is built, and a symbolic one is filled in by the session at run time.
  */
 import type { Dim } from '../dims.ts'
-import type { DType } from '../value.ts'
+import type { DType } from '../dtype.ts'
 
 /** No attributes. */
 type None = Readonly<Record<never, never>>

@@ -1,6 +1,7 @@
 /** Operations on each element, with NumPy broadcasting. */
 import { contrib, int, text } from '../emitter.ts'
-import type { DType, Value } from '../value.ts'
+import type { DType } from '../dtype.ts'
+import type { Value } from '../value.ts'
 import type { Op } from './attributes.ts'
 import { broadcast, expectCount, expectFloat, expectType, misfit, names, type OpRow } from './row.ts'
 

@@ -2,7 +2,8 @@
 import { LabError } from '../../contract/error.ts'
 import { broadcastDims, sameDims, type Dim } from '../dims.ts'
 import type { Emitter } from '../emitter.ts'
-import { describeType, isFloat, type DType, type NodeOf, type Value, type ValueType } from '../value.ts'
+import { isFloat, type DType } from '../dtype.ts'
+import { describeType, type NodeOf, type Value, type ValueType } from '../value.ts'
 import type { Op, OpAttributes } from './attributes.ts'
 
 export interface OpRow<O extends Op> {

@@ -1,7 +1,7 @@
 import { LabError } from '../../contract/error.ts'
 import type { ModelDefinition } from './definition.ts'
 import { Heap } from './heap.ts'
-import type { SubwordModel } from './models.ts'
+import type { SubwordModel } from './subword-model.ts'
 
 type BpeDefinition = Extract<ModelDefinition, { type: 'BPE' }>
 

@@ -1,14 +1,8 @@
 import { makeBpe } from './bpe.ts'
 import type { ModelDefinition } from './definition.ts'
+import type { SubwordModel } from './subword-model.ts'
 import { makeUnigram } from './unigram.ts'
 import { makeWordPiece } from './wordpiece.ts'
-
-/** Cuts one word into pieces of the vocabulary. */
-export interface SubwordModel {
-  readonly ids: ReadonlyMap<string, number>
-  /** Appends the ids of a word to `out`. */
-  tokenize(word: string, out: number[]): void
-}
 
 /** Words of a text come again and again; longer ones and rarer ones are not worth keeping. */
 const mostWords = 100_000

@@ -1,6 +1,6 @@
 import { LabError } from '../../contract/error.ts'
 import type { ModelDefinition } from './definition.ts'
-import type { SubwordModel } from './models.ts'
+import type { SubwordModel } from './subword-model.ts'
 import { Trie } from './trie.ts'
 
 /** What an unknown character costs beyond the least likely piece. */

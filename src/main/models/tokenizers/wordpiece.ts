@@ -1,6 +1,6 @@
 import { LabError } from '../../contract/error.ts'
 import type { ModelDefinition } from './definition.ts'
-import type { SubwordModel } from './models.ts'
+import type { SubwordModel } from './subword-model.ts'
 
 /** WordPiece: the longest known start of a word, then the longest known continuation, and so on; else unknown. */
 export function makeWordPiece(definition: Extract<ModelDefinition, { type: 'WordPiece' }>): SubwordModel {

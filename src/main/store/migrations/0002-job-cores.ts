@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /** Jobs that compute on some of the cores only, so that several run side by side, but never two of the same. */
 export const jobCores: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /** What a job made or found is kept with it; half-filled forms are kept with the home. */
 export const outcomesAndDrafts: Migration = {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { writeWholeNow } from '../../files/durable.ts'
 import { paths, prose } from '../../files/portable.ts'
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * Paths of the home are kept without the home (files/portable.ts). Until now they were absolute, so that a copied home

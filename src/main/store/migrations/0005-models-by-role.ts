@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * An experiment names its models by the part that they play, and a run any number of indices. Fields that say the same are

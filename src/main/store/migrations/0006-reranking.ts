@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /** What was mined for rerankers, and what a reranker was trained on. */
 export const reranking: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /** Comparisons that an experiment was made for are named in its spec; experiments from before name none. */
 export const plannedComparisons: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /** What the user writes on things, and the things that were deleted and can be brought back for a while. */
 export const labelsAndBin: Migration = {

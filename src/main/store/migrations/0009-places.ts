@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /** Places to compute besides this computer, and where each job does. */
 export const places: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 import { initial } from './0001-initial.ts'
 import { jobCores } from './0002-job-cores.ts'
 import { outcomesAndDrafts } from './0003-outcomes-and-drafts.ts'

@@ -1,0 +1,6 @@
+/** How far the sealing of a dataset file is. */
+export interface SealProgress {
+  phase: 'source items' | 'full text' | 'saving'
+  done: number
+  total: number
+}
