@@ -1,14 +1,10 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { JobInput } from '../../src/main/contract/jobs.ts'
-import { Random } from '../../src/main/contract/random.ts'
 import { rerankerSettingsSchema, type RerankerSettings } from '../../src/main/contract/reranking.ts'
 import { openDataset } from '../../src/main/data/dataset.ts'
-import { createModelFolder } from '../../src/main/models/create.ts'
-import { trainByteLevelBpe, writeTokenizer } from '../../src/main/models/tokenizers/train-bpe.ts'
-import { MiningFolder, type MinedSet } from '../../src/main/worker/reranking/mined-set.ts'
-import { pairsOf } from '../../src/main/worker/reranking/mining-report.ts'
+import { makeEncoder, makeMining } from './made-mining.ts'
 import { makeToySupervision, runHere, toyMining, type ToySupervision } from './toy-supervision.ts'
 
 /**
@@ -20,9 +16,14 @@ let mining: string
 let encoder: string
 beforeAll(async () => {
   toy = await makeToySupervision()
-  mining = await makeMining(24)
   encoder = join(toy.folder, 'encoder')
-  await makeEncoder(encoder)
+  const dataset = openDataset(toy.dataset)
+  mining = await makeMining(toy.folder, dataset, toyMining(toy, { positives: 4 }).settings, {
+    ...{ sets: 24, candidates: 12, rows: 4 },
+    usefulness: (_, { group }) => (group === 'stones' ? -1 : 1)
+  })
+  await makeEncoder(encoder, dataset)
+  dataset.close()
 })
 afterAll(() => toy.remove())
 
@@ -46,7 +47,7 @@ it('interrupted and resumed, it comes out the same, and a finished one is not tr
   let calls = 0
   const abort = new AbortController()
   const paused = async (): Promise<undefined> => {
-    if (++calls === 30) abort.abort(new Error('killed'))
+    if (++calls === 16) abort.abort(new Error('killed'))
     abort.signal.throwIfAborted()
   }
   await expect(runHere('train-reranker', input(settings), cut, { signal: abort.signal, paused })).rejects.toThrow()
@@ -115,60 +116,4 @@ function input(
 
 function train(settings: Partial<RerankerSettings>, folder = mkdtempSync(join(toy.folder, 'reranker-'))) {
   return runHere('train-reranker', input(settings), folder)
-}
-
-async function makeMining(sets: number): Promise<string> {
-  const folder = mkdtempSync(join(toy.folder, 'mining-'))
-  mkdirSync(join(folder, 'sets'), { recursive: true })
-  const dataset = openDataset(toy.dataset)
-  const random = new Random('made pairs')
-  const rows = [...dataset.iterate()]
-  const tasks = [...new Set(rows.map(({ task }) => task))]
-  const to = new MiningFolder(folder)
-  const { settings, model } = toyMining(toy, { positives: 4 })
-  const lines: string[] = []
-  for (let set = 0; set < sets; set++) {
-    const task = tasks[set % tasks.length]!
-    const own = rows.filter((row) => row.task === task)
-    const candidates = random.sample(
-      rows.filter((row) => row.task !== task),
-      12
-    )
-    const made: MinedSet = {
-      ...{ set, task, group: own[0]!.group, baseLoss: 1, ownRows: -0.1, best: -0.1, worst: 0.1 },
-      ...{ cpuSeconds: 0, trials: 0 },
-      queryIds: random.sample(own, 4).map(({ id }) => id),
-      candidates: candidates.map(({ id, task: from, group }, rank) => {
-        const delta = (group === 'stones' ? -1 : 1) + random.normal() / 4
-        return { id, query: 0, rank, task: from, group, draws: [delta, delta], delta }
-      })
-    }
-    await to.saveSet(made)
-    lines.push(...pairsOf(made, settings, 0).map((pair) => JSON.stringify(pair)))
-  }
-  writeFileSync(to.pairs, `${lines.join('\n')}\n`)
-  await to.saveManifest({
-    ...{ format: 1, dataset: { contentHash: dataset.contentHash }, source: 'random', index: null, reranker: null },
-    ...{ iteration: 0, settings, learningRate: 1e-3, model: { name: model.name, fingerprint: 'f', prefix: '' } }
-  })
-  dataset.close()
-  return folder
-}
-
-async function makeEncoder(folder: string): Promise<void> {
-  const dataset = openDataset(toy.dataset)
-  const texts = [...dataset.iterate()].map(({ input: text }) => text)
-  dataset.close()
-  const random = new Random('tiny encoder')
-  await writeTokenizer(folder, trainByteLevelBpe(texts, 320), 64)
-  await createModelFolder(
-    folder,
-    {
-      ...{ model_type: 'roberta', vocab_size: 320, hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 4 },
-      ...{ intermediate_size: 64, max_position_embeddings: 66, type_vocab_size: 1, hidden_act: 'gelu' },
-      ...{ hidden_dropout_prob: 0, attention_probs_dropout_prob: 0, layer_norm_eps: 1e-5, initializer_range: 0.1 },
-      ...{ pad_token_id: 1, bos_token_id: 0, eos_token_id: 2 }
-    },
-    () => random.normal()
-  )
 }

@@ -1,6 +1,6 @@
 import type { QuestionOutput } from '../contract/questions.ts'
 import type { Model } from '../contract/models.ts'
-import type { Mining, MiningSettings, RerankerSettings } from '../contract/reranking.ts'
+import { epochsFor, type Mining, type MiningSettings, type RerankerSettings } from '../contract/reranking.ts'
 
 /** A loss takes about a third of a tuning step on the same example. */
 const lossShare = 1 / 3
@@ -42,11 +42,12 @@ export function trainingCost(
   }, 0)
   const judged = minings.reduce((sum, { report, settings: { rows, keep } }) => sum + report.sets * rows * keep, 0)
   const pairs = Math.round(mined * (1 - settings.validationShare))
-  const steps = Math.ceil(pairs / settings.batchSize) * settings.epochs
+  const epochs = epochsFor(settings, pairs)
+  const steps = Math.ceil(pairs / settings.batchSize) * epochs
   const checks = steps / settings.everySteps
   const forward = checks * mined * settings.validationShare + judged * settings.validationShare
   return {
-    seconds: startSeconds + 2 * secondsPerExample * (3 * pairs * settings.epochs + forward),
+    seconds: startSeconds + 2 * secondsPerExample * (3 * pairs * epochs + forward),
     bytesMemory: 5e8 + 16 * parameters,
     bytesDisk: 4 * parameters,
     pairs

@@ -149,9 +149,11 @@ export const miningRequestSchema = z.object({
 export type MiningRequest = z.output<typeof miningRequestSchema>
 
 export const rerankerSettingsSchema = z.object({
-  epochs: z.int().min(1).max(100).default(5),
+  /** null: five, or as many as come to 2,000 steps; the checks end it sooner. */
+  epochs: z.int().min(1).max(1000).nullable().default(null),
   batchSize: z.int().min(1).max(4096).default(64),
-  learningRate: z.number().positive().max(1).default(1e-5),
+  /** null: by the size of the base, 1e-5 for RoBERTa-base. */
+  learningRate: z.number().positive().max(1).nullable().default(null),
   warmupSteps: z.int().min(0).default(100),
   weightDecay: z.number().min(0).max(1).default(0.01),
   /** A pair of texts is cut at this many tokens. */
@@ -160,7 +162,7 @@ export const rerankerSettingsSchema = z.object({
   validationTasks: z.array(z.string()).default([]),
   validationShare: z.number().gt(0).max(0.5).default(0.25),
   everySteps: z.int().min(1).default(50),
-  /** Checks without a better AUC before the training ends. */
+  /** Checks without a better AUC before the training ends; those before it has learnt anything do not count. */
   patience: z.int().min(1).default(5),
   /** Pairs that a query set gives at most; null: every row with every labelled candidate. */
   pairsPerSet: z.int().min(2).nullable().default(null),
@@ -169,6 +171,23 @@ export const rerankerSettingsSchema = z.object({
   seed: z.int().nonnegative().default(42)
 })
 export type RerankerSettings = z.infer<typeof rerankerSettingsSchema>
+
+/** A relation of two texts shows late: until then the loss of a small model stands still for hundreds of steps. */
+const leastSteps = 2000
+const usualEpochs = 5
+
+/** Epochs that a training takes at most. */
+export function epochsFor(
+  { epochs, batchSize }: Pick<RerankerSettings, 'epochs' | 'batchSize'>,
+  pairs: number
+): number {
+  return epochs ?? Math.max(usualEpochs, Math.ceil(leastSteps / Math.max(1, Math.ceil(pairs / batchSize))))
+}
+
+/** The paper's 1e-5 for the 125 million weights of RoBERTa-base, and in inverse proportion for smaller ones. */
+export function learningRateFor({ learningRate }: Pick<RerankerSettings, 'learningRate'>, parameters: number): number {
+  return learningRate ?? Math.min(2e-3, Math.max(1e-5, (1e-5 * 125e6) / Math.max(1, parameters)))
+}
 
 export const trainRequestSchema = z.object({
   name: z.string().min(1),
@@ -192,6 +211,11 @@ const rerankerQualitySchema = z.object({
   accuracy: z.number(),
   /** Of all judged candidates, with the measured usefulness as gain; 1 is the best order. */
   ndcg: z.number(),
+  /**
+   * The AUC when a set's rows are exchanged for those of another group's set: 0.5 where the order comes from reading both texts, as
+   * high as the AUC where it only knows which examples are good for everything; null where there is no other group.
+   */
+  otherQueriesAuc: z.number().nullable().default(null),
   sets: z.int()
 })
 export type RerankerQuality = z.infer<typeof rerankerQualitySchema>
@@ -217,6 +241,8 @@ export const rerankerCardSchema = z.object({
   tasks: z.object({ train: z.array(z.string()), validation: z.array(z.string()) }),
   pairs: z.object({ train: z.int(), validation: z.int() }),
   settings: rerankerSettingsSchema,
+  /** The rate that was used. */
+  learningRate: z.number().nullable().default(null),
   quality: rerankerQualitySchema,
   byTask: z.array(rerankerQualitySchema.extend({ task: z.string(), group: z.string() })),
   /** Kendall's τ between the orders of the previous reranker and of this one, on the validation's candidates. */

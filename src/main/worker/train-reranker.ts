@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
 import type { JobOutput } from '../contract/jobs.ts'
 import { Random } from '../contract/random.ts'
-import type { RerankerCard, RerankerSettings } from '../contract/reranking.ts'
+import { epochsFor, learningRateFor, type RerankerCard, type RerankerSettings } from '../contract/reranking.ts'
 import { openDataset } from '../data/dataset.ts'
 import type { Engine, LabelledPair, TrainSettings } from '../engine/engine.ts'
 import { loadEngine } from '../engine/load.ts'
@@ -34,15 +34,16 @@ export const job = defineJob({
     const { training, judging } = divide(sets, input.settings)
     const pairs = trainingPairs(training, input.settings)
     log(`${pairs.length} pairs of ${training.length} query sets; ${judging.length} sets of other tasks judge.`)
-    const { steps, bestStep } = await train(context, { work, pairs, judging })
+    const { choosing, measuring } = halves(judging)
+    const { steps, bestStep, learningRate } = await train(context, { work, pairs, judging: choosing })
     context.report({ phase: 'judging', done: steps, total: steps, unit: 'steps' })
     const scoring = { maxTokens: input.settings.maxTokens, signal, paused: context.paused }
-    const judged = await withEngine(context, join(work, 'best'), (engine) => measureOrders(engine, judging, scoring))
+    const judged = await withEngine(context, join(work, 'best'), (engine) => measureOrders(engine, measuring, scoring))
     const { previous } = input
     const before =
       previous === null
         ? null
-        : await withEngine(context, previous.folder, (engine) => measureOrders(engine, judging, scoring))
+        : await withEngine(context, previous.folder, (engine) => measureOrders(engine, measuring, scoring))
     const card: RerankerCard = {
       format: 1,
       base: { name: input.base.name, fingerprint: input.base.fingerprint },
@@ -53,6 +54,7 @@ export const job = defineJob({
       tasks: { train: tasksOf(training), validation: tasksOf(judging) },
       pairs: { train: pairs.length, validation: judging.reduce((sum, { labelled }) => sum + labelled.length, 0) },
       settings: input.settings,
+      learningRate,
       quality: judged.quality,
       byTask: judged.byTask,
       agreement: before === null ? null : agreementOf(before.scores, judged.scores),
@@ -90,7 +92,11 @@ async function readAll({ input }: Context) {
   }
 }
 
-/** Tasks that train and tasks that judge have nothing in common. */
+/**
+ * Tasks that train and tasks that judge have nothing in common: rows of a task that judges are no candidates of the training
+ * either. Otherwise they would be useful there more often than others are (their own sets, in which they never are candidates, are
+ * missing), and a model that had learnt just that would judge them by it.
+ */
 function divide(
   sets: readonly RankedSet[],
   settings: RerankerSettings
@@ -110,7 +116,7 @@ function divide(
       ? settings.validationTasks
       : drawn.slice(0, Math.max(1, Math.round(settings.validationShare * tasks.length)))
   )
-  const training = sets.filter(({ task }) => !judges.has(task))
+  const training = sets.filter(({ task }) => !judges.has(task)).flatMap((set) => withoutTasks(set, judges))
   const judging = sets.filter(({ task }) => judges.has(task))
   if (training.length === 0 || judging.length === 0) {
     throw new LabError(
@@ -120,6 +126,28 @@ function divide(
     )
   }
   return { training, judging }
+}
+
+/**
+ * Of every task that judges, every other set chooses the check, and the rest say how good it is: the best of many checks is
+ * partly luck on the sets that chose it. Of a single set both.
+ */
+function halves(judging: readonly RankedSet[]): { choosing: readonly RankedSet[]; measuring: readonly RankedSet[] } {
+  const choosing: RankedSet[] = []
+  const measuring: RankedSet[] = []
+  for (const sets of Map.groupBy(judging, ({ task }) => task).values()) {
+    for (const [place, set] of sets.entries()) (place % 2 === 0 ? measuring : choosing).push(set)
+  }
+  return choosing.length === 0 ? { choosing: measuring, measuring } : { choosing, measuring }
+}
+
+/** The set without candidates of these tasks, with as many useful as other ones: the clearest. Nothing where none are left. */
+function withoutTasks(set: RankedSet, tasks: ReadonlySet<string>): RankedSet[] {
+  const left = set.labelled.filter(({ task }) => !tasks.has(task))
+  // Most useful first, least useful last.
+  const [useful, others] = [left.filter(({ label }) => label === 1), left.filter(({ label }) => label === 0)]
+  const count = Math.min(useful.length, others.length)
+  return count === 0 ? [] : [{ ...set, labelled: [...useful.slice(0, count), ...others.slice(-count)] }]
 }
 
 /** Every row of a set with every labelled candidate, inputs only; of large sets a draw with as many of either label. */
@@ -138,8 +166,15 @@ function trainingPairs(sets: readonly RankedSet[], settings: RerankerSettings): 
   return pairs.map((pair, index) => ({ ...pair, label: labels[index]! }))
 }
 
+/** A loss below this share of the coin's, ln 2, shows that something is being learnt. */
+const learning = 0.97
+/** Of the running mean of the loss. */
+const memory = 0.95
+
 const stateSchema = z.object({
   best: z.number(),
+  /** Running mean of the loss; 0 before the first step. */
+  loss: z.number(),
   bestStep: z.int(),
   without: z.int(),
   done: z.boolean(),
@@ -152,20 +187,29 @@ interface Work {
   judging: readonly RankedSet[]
 }
 
-/** Trains until the AUC has not grown for long enough; `work/best` then holds the best check's model. */
-async function train(context: Context, { work, pairs, judging }: Work): Promise<{ steps: number; bestStep: number }> {
+/**
+ * Trains until the AUC has not grown for long enough; `work/best` then holds the best check's model. Checks count only once the loss
+ * has left that of a coin: how two texts relate shows after a long plateau, on which the AUC goes up and down by chance.
+ */
+async function train(
+  context: Context,
+  { work, pairs, judging }: Work
+): Promise<{ steps: number; bestStep: number; learningRate: number }> {
   const { input, report, curve, paused, signal } = context
   const { settings } = input
   const [start, best, checkpoint] = [join(work, 'start'), join(work, 'best'), join(work, 'checkpoint')]
   const statePath = join(work, 'state.json')
   let state = existsSync(statePath)
     ? stateSchema.parse(JSON.parse(await readFile(statePath, 'utf8')))
-    : { best: -1, bestStep: 0, without: 0, done: false, steps: 0 }
-  if (state.done) return state
+    : { best: -1, bestStep: 0, without: 0, done: false, steps: 0, loss: 0 }
   await makeClassifierBase(input.base.folder, start)
   return withEngine(context, start, async (engine) => {
-    const training = await engine.trainPairs(pairs, trainSettings(settings, engine), checkpoint)
+    const trained = trainSettings(settings, engine, pairs.length)
+    if (state.done) return { ...state, learningRate: trained.learningRate }
+    const training = await engine.trainPairs(pairs, trained, checkpoint)
+    let running = state.loss
     for await (const { step, totalSteps, loss, learningRate, last } of training) {
+      running = running === 0 ? loss : memory * running + (1 - memory) * loss
       report({
         phase: 'training',
         done: step,
@@ -185,7 +229,8 @@ async function train(context: Context, { work, pairs, judging }: Work): Promise<
         await removeInside(work, best)
         await moveIntoPlace(`${best}.part`, best)
       }
-      const without = better ? 0 : state.without + 1
+      const learns = running < learning * Math.LN2
+      const without = better || !learns ? 0 : state.without + 1
       const ended = last || without >= settings.patience
       await training.saveCheckpoint(checkpoint)
       state = {
@@ -193,13 +238,14 @@ async function train(context: Context, { work, pairs, judging }: Work): Promise<
         bestStep: better ? step : state.bestStep,
         without,
         done: ended,
-        steps: step
+        steps: step,
+        loss: running
       }
       await writeWhole(statePath, JSON.stringify(state))
       if (ended) break
     }
     await training.close()
-    return state
+    return { ...state, learningRate: trained.learningRate }
   })
 }
 
@@ -216,8 +262,12 @@ async function withEngine<T>(
   }
 }
 
-function trainSettings(settings: RerankerSettings, engine: Engine): TrainSettings {
-  const { epochs, batchSize, learningRate, warmupSteps, weightDecay, maxTokens, seed } = settings
+function trainSettings(settings: RerankerSettings, engine: Engine, pairs: number): TrainSettings {
+  const { batchSize, weightDecay, maxTokens, seed } = settings
+  const epochs = epochsFor(settings, pairs)
+  const learningRate = learningRateFor(settings, engine.info.parameters)
+  // Of a short training a tenth: the rate must be reached.
+  const warmupSteps = Math.min(settings.warmupSteps, Math.ceil((epochs * Math.ceil(pairs / batchSize)) / 10))
   return {
     ...{ method: 'full', optimizer: 'adamw', learningRate, weightDecay, epsilon: 1e-8, epochs, batchSize },
     ...{ accumulation: 1, warmupSteps, clipNorm: 1, labelSmoothing: 0, dropout: null, maxOutputTokens: 1, seed },

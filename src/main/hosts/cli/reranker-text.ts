@@ -61,8 +61,17 @@ function cardText(card: RerankerCard): string {
     ...(card.settings.shuffledLabels ? ['A control: its labels were shuffled.'] : []),
     `AUC ${quality.auc.toFixed(3)}, accuracy ${percent(quality.accuracy)}, NDCG ${quality.ndcg.toFixed(3)} on ${counted(tasks.validation.length, 'task', 'tasks')} that it was not trained on:`,
     table(['task', 'group', ...numbers], rows, numbers),
+    ...relationOf(card),
     ...order
   ].join('\n')
+}
+
+/** Whether the order comes from reading both texts. */
+function relationOf({ quality: { otherQueriesAuc: other } }: RerankerCard): string[] {
+  if (other === null) return []
+  return [
+    `With the queries of another group its AUC is ${other.toFixed(3)}: near or below 0.5 it reads both texts, as high as above it only knows which examples are good for everything.`
+  ]
 }
 
 export const verdicts = {

@@ -13,7 +13,7 @@ export interface RankedSet {
   group: string
   queries: readonly string[]
   /** Labelled candidates: the most and the least useful. */
-  labelled: readonly { text: string; label: 0 | 1 }[]
+  labelled: readonly { text: string; label: 0 | 1; task: string }[]
   /** All judged candidates with their usefulness; more is better. */
   judged: readonly { text: string; gain: number }[]
 }
@@ -63,12 +63,16 @@ export async function readRankedSets(
   const sets: RankedSet[] = []
   for (const [set, pairs] of bySet) {
     const mined = await mining.readSet(set)
+    const taskOf = new Map(mined.candidates.map(({ id, task }) => [id, task]))
     sets.push({
       key: `${folder} ${set}`,
       task: mined.task,
       group: mined.group,
       queries: pairs[0]!.queryIds.map(textOf),
-      labelled: pairs.map(({ candidateId, label }) => ({ text: textOf(candidateId), label })),
+      labelled: pairs.map(({ candidateId, label }) => ({
+        ...{ text: textOf(candidateId), label },
+        task: taskOf.get(candidateId) ?? dataset.get(candidateId).task
+      })),
       judged: mined.candidates.map(({ id, delta }) => ({ text: textOf(id), gain: Math.max(0, -delta) }))
     })
   }

@@ -44,6 +44,17 @@ export async function areaOf(engine: Scorer, sets: readonly RankedSet[], scoring
   return mean([...Map.groupBy(found, ({ task }) => task).values()].map((own) => mean(own.map(({ auc }) => auc))))
 }
 
+interface Row extends Omit<RerankerQuality, 'sets'> {
+  task: string
+  group: string
+}
+
+/** Another group's set; with `place` the sets take turns. */
+function setOfOtherGroup(sets: readonly RankedSet[], group: string, place: number): RankedSet | null {
+  const others = sets.filter((one) => one.group !== group)
+  return others.length === 0 ? null : others[place % others.length]!
+}
+
 export interface Orders {
   quality: RerankerQuality
   byTask: RerankerCard['byTask']
@@ -53,7 +64,7 @@ export interface Orders {
 
 /** Everything that is said of a reranker; the mean of tasks, each the mean of its sets. */
 export async function measureOrders(engine: Scorer, sets: readonly RankedSet[], scoring: Scoring): Promise<Orders> {
-  const rows: { task: string; group: string; auc: number; accuracy: number; ndcg: number }[] = []
+  const rows: Row[] = []
   const scores = new Map<string, readonly number[]>()
   for (const { key, task, group, queries, labelled, judged } of sets) {
     await scoring.paused?.()
@@ -72,8 +83,11 @@ export async function measureOrders(engine: Scorer, sets: readonly RankedSet[], 
       all,
       judged.map(({ gain }) => gain)
     )
-    if (auc !== null && gained !== null)
-      rows.push({ task, group, auc, accuracy: accuracyAtMiddle(own, labels), ndcg: gained })
+    if (auc === null || gained === null) continue
+    const texts = labelled.map(({ text }) => text)
+    const other = setOfOtherGroup(sets, group, rows.length)
+    const exchanged = other && areaUnderCurve(await scoresOf(engine, other.queries, texts, scoring), labels)
+    rows.push({ task, group, auc, accuracy: accuracyAtMiddle(own, labels), ndcg: gained, otherQueriesAuc: exchanged })
   }
   const byTask = [...Map.groupBy(rows, ({ task }) => task)].map(([task, own]) => ({
     task,
@@ -90,10 +104,12 @@ export function agreementOf(a: Orders['scores'], b: Orders['scores']): number | 
   return values.length === 0 ? null : mean(values)
 }
 
-function meansOf(rows: readonly Pick<RerankerQuality, 'auc' | 'accuracy' | 'ndcg'>[]) {
+function meansOf(rows: readonly Omit<RerankerQuality, 'sets'>[]) {
+  const exchanged = rows.flatMap(({ otherQueriesAuc }) => otherQueriesAuc ?? [])
   return {
     auc: mean(rows.map(({ auc }) => auc)),
     accuracy: mean(rows.map(({ accuracy }) => accuracy)),
-    ndcg: mean(rows.map((row) => row.ndcg))
+    ndcg: mean(rows.map((row) => row.ndcg)),
+    otherQueriesAuc: exchanged.length === 0 ? null : mean(exchanged)
   }
 }

@@ -74,6 +74,9 @@ export const reranking = {
     auc: 'AUC',
     accuracy: 'Accuracy',
     ndcg: 'NDCG',
+    otherQueries: 'AUC with other queries',
+    otherQueriesText:
+      'With the queries of another group: near or below 0.5 it reads both texts; as high as the AUC it only knows which examples are good for everything.',
     sets: 'Query sets',
     trained: 'What it was trained on',
     data: 'Data',
@@ -134,16 +137,21 @@ export const reranking = {
     steps: {
       minings: { title: 'Pairs', text: 'What shall it learn from?' },
       base: { title: 'Begin with', text: 'A sentence encoder, or a reranker that is trained on.' },
-      options: { title: 'Options', text: 'The usual settings are good for large encoders; small ones learn faster.' },
+      options: {
+        title: 'Options',
+        text: 'The usual settings go by the size of the base. It ends by itself when it gets no better.'
+      },
       review: { title: 'Start', text: 'A last look before it begins.' }
     },
     override: 'Train all the same. I know that the gate is closed; this is kept with the reranker.',
     noMinings: 'There are no mined pairs in the lab yet.',
     noBase: 'There is no sentence encoder in the lab yet.',
     name: 'Name',
-    epochs: 'Epochs',
+    epochs: 'Epochs at most',
+    epochsHint: 'Empty: five, or as many as come to 2,000 steps.',
     batchSize: 'Batch size',
     learningRate: 'Learning rate',
+    learningRateHint: 'Empty: by the size of the base, 1e-5 for RoBERTa-base.',
     maxTokens: 'Tokens to read of a pair',
     pairsPerSet: 'Pairs of a query set at most',
     pairsPerSetHint: 'Empty: all of them.',
