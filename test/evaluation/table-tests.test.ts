@@ -14,10 +14,13 @@ const allPairs = (tuned: number): TablePair[] =>
     Array.from({ length: column }, (__, against) => ({ column, against, planned: false }))
   ).flat()
 
-function tableOf(world: Partial<World>, seed: number, pairs?: TablePair[]): TestedDifference[] {
+function tableOf(world: Partial<World>, seed: number, pairs?: TablePair[], draws?: number): TestedDifference[] {
   const whole = { ...usualWorld, ...world }
   const tuned = [false, ...Array.from({ length: whole.tuned }, () => true)]
-  return testTable(drawTable(whole, new Random(seed)), tuned, pairs ?? allPairs(whole.tuned), { seed })
+  return testTable(drawTable(whole, new Random(seed)), tuned, pairs ?? allPairs(whole.tuned), {
+    seed,
+    ...(draws === undefined ? {} : { draws })
+  })
 }
 
 describe('every test of a table', () => {
@@ -52,6 +55,20 @@ describe('every test of a table', () => {
     expect(back.difference).toBeCloseTo(-forth.difference, 9)
     expect(back.p).toBeCloseTo(forth.p, 9)
     expect(back.interval[0]).toBeCloseTo(-forth.interval[1], 6)
+  })
+  test.each([
+    // One untuned run that is lucky on the few hard items shows no spread of its own.
+    { base: 0.95, items: 40, rounds: 10 },
+    { base: 0.9, items: 20, rounds: 10 },
+    { metric: 'pearson', items: 20, rounds: 10 },
+    { metric: 'macro-f1', items: 20, rounds: 10, base: 0.8 }
+  ] as const)('errs in few tables where a single run may be lucky: %o', (world) => {
+    const tables = 400
+    let alarms = 0
+    for (let seed = 0; seed < tables; seed++)
+      alarms += Number(tableOf({ ...world, tuned: 1 }, seed, undefined, 200)[0]!.pCorrected <= 0.05)
+    // 5 % are 20 of 400; 34 is what chance makes of that in one of a thousand tries.
+    expect(alarms).toBeLessThan(34)
   })
   test('speaks of these query sets only with fewer than three, and of none where nothing is tuned', () => {
     const scope = (rounds: number) => tableOf({ rounds }, 1).map((one) => one.scope)

@@ -1,8 +1,9 @@
 import { Random } from '../../../src/main/contract/random.ts'
 import type { MetricName } from '../../../src/main/contract/data.ts'
-import { metrics, type AnsweredRow } from '../../../src/main/evaluation/metrics/metrics.ts'
-import { scoreItems } from '../../../src/main/evaluation/statistics/pseudo-values.ts'
+import { metrics } from '../../../src/main/evaluation/metrics/metrics.ts'
+import { scoreItems, type ScoredItems } from '../../../src/main/evaluation/statistics/pseudo-values.ts'
 import type { TableTarget } from '../../../src/main/evaluation/statistics/table-tests.ts'
+import { answerPool, type AnswerPool } from './answer-pool.ts'
 
 /** A made-up experiment whose true scores are known. Column 0 is zero-shot, all others are tuned once a round. */
 export interface World {
@@ -46,86 +47,86 @@ export function drawTable(world: World, random: Random): TableTarget[] {
 
 function drawTarget(world: World, random: Random): TableTarget {
   const { items, variants, rounds, tuned, roundDeviation, base, effects } = world
-  const rows = items * variants
   const hard = uniforms(items, random)
-  const clusterOf = Int32Array.from({ length: rows }, (_, row) => Math.floor(row / variants))
-  const truth = drawTruth(world.metric, rows, random)
+  const scoring =
+    world.metric === 'em' ? meanScoring(world, random) : poolScoring(answerPool(world.metric), world, random)
   const columns = Array.from({ length: tuned + 1 }, (_, column) => {
     const ofColumn = uniforms(items, random)
     const deviation = typeof roundDeviation === 'number' ? roundDeviation : (roundDeviation[column - 1] ?? 0)
     return Array.from({ length: column === 0 ? 1 : rounds }, (__, round) => {
       const luck = column === 0 ? 0 : deviation * random.normal()
       const chance = Math.min(1, Math.max(0, base + ((column === 0 ? 0 : (effects[column - 1] ?? 0)) + luck) / 100))
-      const right = drawRight(world, clusterOf, hard, ofColumn, chance, random)
-      const scored = score(world.metric, truth, right, clusterOf, items, random)
+      const scored = scoring(kindsOf(hard, ofColumn, chance), chancesOf(world, chance))
       return scored === null ? [] : [{ round, shared: false, scored }]
     }).flat()
   })
-  return { rows, items, columns }
+  return { rows: items * variants, items, columns }
 }
 
-/** Every row is right with the same chance; what it has in common with other columns, rounds and variants is in `hard`. */
-function drawRight(
-  { alike, steady }: World,
-  clusterOf: Int32Array,
-  hard: Float64Array,
-  ofColumn: Float64Array,
-  chance: number,
-  random: Random
-): Uint8Array {
-  return Uint8Array.from(clusterOf, (item) => {
-    const source = random.uniform()
-    const place = source < alike ? hard[item]! : source < alike + steady ? ofColumn[item]! : random.uniform()
-    return place < chance ? 1 : 0
-  })
+/**
+ * What every item has in common over columns (`hard`) and over a column's rounds (`ofColumn`): 0 neither says right, 1 only
+ * the column's, 2 only the item's, 3 both.
+ */
+function kindsOf(hard: Float64Array, ofColumn: Float64Array, chance: number): Uint8Array {
+  const kinds = new Uint8Array(hard.length)
+  for (let item = 0; item < hard.length; item++)
+    kinds[item] = (hard[item]! < chance ? 2 : 0) + (ofColumn[item]! < chance ? 1 : 0)
+  return kinds
 }
 
-const labels = ['yes', 'no', 'maybe'] as const
-const words = ['the', 'old', 'house', 'by', 'a', 'wide', 'river', 'stood', 'empty', 'for', 'many', 'years']
-
-function drawTruth(metric: MetricName, rows: number, random: Random): readonly string[] {
-  if (metric === 'em') return []
-  return Array.from({ length: rows }, () => {
-    if (metric === 'pearson') return String(random.normal())
-    if (metric === 'bleu' || metric === 'rouge-l') return random.sample(words, 8).join(' ')
-    // Unequal labels: the rare one counts as much in macro-F1.
-    const drawn = random.uniform()
-    return drawn < 0.5 ? labels[0] : drawn < 0.85 ? labels[1] : labels[2]
-  })
+/** The chance of a row to be right, by its item's kind: it follows the item, the column, or neither. */
+function chancesOf({ alike, steady }: World, chance: number): readonly number[] {
+  return [0, 1, 2, 3].map((kind) => (kind & 2 ? alike : 0) + (kind & 1 ? steady : 0) + (1 - alike - steady) * chance)
 }
 
-function score(
-  metric: MetricName,
-  truth: readonly string[],
-  right: Uint8Array,
-  clusterOf: Int32Array,
-  items: number,
-  random: Random
-) {
-  if (metric === 'em') {
-    const values = new Float64Array(2 * right.length)
-    for (let row = 0; row < right.length; row++) {
-      values[2 * row] = right[row]!
-      values[2 * row + 1] = 1
+type Scoring = (kinds: Uint8Array, chances: readonly number[]) => ScoredItems | null
+
+/** Shares of right answers, counted item by item: how many of its variants are right is one draw. */
+function meanScoring({ items, variants }: World, random: Random): Scoring {
+  const own = Int32Array.from({ length: items }, (_, item) => item)
+  return (kinds, chances) => {
+    const upTo = chances.map((chance) => binomial(variants, chance))
+    const values = new Float64Array(2 * items)
+    for (let item = 0; item < items; item++) {
+      const place = random.bits() / 2 ** 32
+      const table = upTo[kinds[item]!]!
+      let right = 0
+      while (right < variants && place >= table[right]!) right++
+      values[2 * item] = right
+      values[2 * item + 1] = variants
     }
-    return scoreItems(metrics.em, { width: 2, values }, clusterOf, items)
+    return scoreItems(metrics.em, { width: 2, values }, own, items)
   }
-  const answered = truth.map((reference, row): AnsweredRow => ({
-    output: right[row] ? reference : wrong(metric, reference, random),
-    references: [reference]
-  }))
-  return scoreItems(metrics[metric], metrics[metric].statistics(answered), clusterOf, items)
 }
 
-/** A wrong answer is another label, a text of which half is right, or a number that has little to do with the true one. */
-function wrong(metric: MetricName, reference: string, random: Random): string {
-  if (metric === 'pearson') return String(random.normal())
-  if (metric === 'bleu' || metric === 'rouge-l')
-    return reference
-      .split(' ')
-      .map((word) => (random.chance(0.5) ? word : random.pick(words)))
-      .join(' ')
-  return random.pick(labels.filter((label) => label !== reference))
+/** P(at most k right of n), for every k. */
+function binomial(n: number, chance: number): Float64Array {
+  const upTo = new Float64Array(n + 1)
+  let ways = 1
+  for (let k = 0, sum = 0; k <= n; k++) {
+    upTo[k] = sum += ways * chance ** k * (1 - chance) ** (n - k)
+    ways = (ways * (n - k)) / (k + 1)
+  }
+  return upTo
+}
+
+/** Figures of whole sets: every item gets a question of the pool, every row the right answer or a wrong one. */
+function poolScoring(pool: AnswerPool, { metric, items, variants }: World, random: Random): Scoring {
+  const rows = items * variants
+  const { width } = pool
+  const clusterOf = Int32Array.from({ length: rows }, (_, row) => Math.floor(row / variants))
+  const questions = Int32Array.from({ length: items }, () => random.below(pool.questions))
+  return (kinds, chances) => {
+    const values = new Float64Array(width * rows)
+    for (let row = 0; row < rows; row++) {
+      const item = clusterOf[row]!
+      const right = random.bits() / 2 ** 32 < chances[kinds[item]!]!
+      const answer = right ? 0 : random.between(1, pool.wrong)
+      const from = (questions[item]! * (pool.wrong + 1) + answer) * width
+      for (let at = 0; at < width; at++) values[row * width + at] = pool.statistics[from + at]!
+    }
+    return scoreItems(metrics[metric], { width, values }, clusterOf, items)
+  }
 }
 
 function uniforms(count: number, random: Random): Float64Array {

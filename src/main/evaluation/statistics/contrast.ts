@@ -51,11 +51,24 @@ export function contrastOf(
     difference,
     rounds,
     items,
-    itemVariance: variance(items) / size,
+    itemVariance: (variance(items) + hiddenSpread(a, b)) / size,
     itemFreedom: size - 1,
     roundVariance: count > 1 ? variance(rounds) : NaN,
     residualVariance: freedom > 0 ? residual / freedom / size : 0
   }
+}
+
+/**
+ * A single run can look steadier than it is: it answers all rare hard items rightly by luck, scores high, and shows no spread,
+ * so that it would look far from the mean of several runs, which is steady for a reason. When the two strategies are equal,
+ * their runs have one spread; where the column with fewer runs shows less, it is given the spread that both share (as the score
+ * test of two proportions does). Zero where both have as many runs.
+ */
+function hiddenSpread(a: readonly Float64Array[], b: readonly Float64Array[]): number {
+  const [ours, theirs] = [[...new Set(a)], [...new Set(b)]]
+  if (ours.length === theirs.length) return 0
+  const difference = mean(theirs.map(variance)) - mean(ours.map(variance))
+  return Math.max(0, (difference / 2) * (1 / ours.length - 1 / theirs.length))
 }
 
 /** The mean of contrasts over targets, whose items are independent of each other; round by round, for shared rounds. */
@@ -68,14 +81,20 @@ export function meanContrast(parts: readonly Contrast[]): Contrast {
   return {
     difference: mean(parts.map((part) => part.difference)),
     rounds: averaged,
-    items: Float64Array.from(
-      parts.flatMap((part) => [...part.items].map((value) => value / part.items.length / count))
-    ),
+    items: joined(parts),
     itemVariance,
     itemFreedom: spread > 0 ? itemVariance ** 2 / spread : sum(parts.map((part) => part.itemFreedom)),
     roundVariance: rounds > 1 ? variance(averaged) : NaN,
     residualVariance: sum(parts.map((part) => part.residualVariance)) / count ** 2
   }
+}
+
+/** Every item's part of the mean, target after target. */
+function joined(parts: readonly Contrast[]): Float64Array {
+  const items = new Float64Array(parts.reduce((total, part) => total + part.items.length, 0))
+  let at = 0
+  for (const part of parts) for (const value of part.items) items[at++] = value / part.items.length / parts.length
+  return items
 }
 
 /** With n − 1; 0 of a single value. */

@@ -21,7 +21,7 @@ export interface DrawnTest {
   randomTargets: boolean
 }
 
-const familyDraws = 10_000
+export const familyDraws = 10_000
 
 /** The largest statistics (as absolute z-values) of every draw, sorted from large to small. */
 export function drawLargest(
@@ -33,37 +33,45 @@ export function drawLargest(
   const random = new Random(seed)
   const roots = covariances.map(cholesky)
   const columns = covariances[0]?.length ?? 0
-  const scores = covariances.map(() => new Float64Array(columns))
+  // One score a column and target, flat: this is the innermost loop of every comparison.
+  const scores = new Float64Array(covariances.length * columns)
   const noise = new Float64Array(columns)
-  const fixed = tests.filter((test) => !test.randomTargets)
-  const deviations = fixed.map(({ column, against, targets }) => {
-    const variances = targets.map((target) => differenceVariance(covariances[target]!, column, against))
-    return Math.sqrt(variances.reduce((sum, value) => sum + value, 0)) / targets.length
-  })
-  const random_ = tests.filter((test) => test.randomTargets)
-  const scales = new Map(random_.map(({ targets }) => [targets.length, normalScale(targets.length - 1)]))
   const largest = new Float64Array(draws)
+  const fixed = tests.filter((test) => !test.randomTargets).map((test) => fixedTest(test, covariances, columns))
+  const sampled = tests.filter((test) => test.randomTargets)
+  const scales = new Map(sampled.map(({ targets }) => [targets.length, normalScale(targets.length - 1)]))
   for (let draw = 0; draw < draws; draw++) {
     for (let target = 0; target < roots.length; target++) {
       for (let at = 0; at < columns; at++) noise[at] = random.normal()
-      multiply(roots[target]!, noise, scores[target]!)
+      multiply(roots[target]!, noise, scores, target * columns)
     }
     let most = 0
-    for (let at = 0; at < fixed.length; at++) {
-      const { column, against, targets } = fixed[at]!
-      if (deviations[at]! < 1e-9) continue
+    for (const { plus, minus, deviation } of fixed) {
       let sum = 0
-      for (const target of targets) sum += scores[target]![column]! - scores[target]![against]!
-      most = Math.max(most, Math.abs(sum) / targets.length / deviations[at]!)
+      for (let at = 0; at < plus.length; at++) sum += scores[plus[at]!]! - scores[minus[at]!]!
+      const size = Math.abs(sum) / deviation
+      if (size > most) most = size
     }
-    for (const { column, against, targets } of random_) {
-      const differences = targets.map((target) => scores[target]![column]! - scores[target]![against]!)
+    for (const { column, against, targets } of sampled) {
+      const differences = targets.map((at) => scores[at * columns + column]! - scores[at * columns + against]!)
       const deviation = Math.sqrt(variance(differences) / targets.length)
       if (deviation > 1e-9) most = Math.max(most, scales.get(targets.length)!(Math.abs(mean(differences)) / deviation))
     }
     largest[draw] = most
   }
   return largest.sort().reverse()
+}
+
+/** Places of the scores whose differences a test adds up, and the sum's standard deviation. */
+function fixedTest({ column, against, targets }: DrawnTest, covariances: readonly ColumnCovariance[], columns: number) {
+  const variances = targets.map((target) => differenceVariance(covariances[target]!, column, against))
+  const deviation = Math.sqrt(variances.reduce((sum, value) => sum + value, 0))
+  return {
+    plus: Int32Array.from(targets, (target) => target * columns + column),
+    minus: Int32Array.from(targets, (target) => target * columns + against),
+    // Columns that never differ have nothing to say.
+    deviation: deviation / targets.length < 1e-9 ? Infinity : deviation
+  }
 }
 
 /** The p below which a test of the family counts as beyond chance, so that all of them together err in `level` of tables. */
@@ -123,10 +131,11 @@ function cholesky(matrix: ColumnCovariance): Float64Array[] {
   return root
 }
 
-function multiply(root: readonly Float64Array[], vector: Float64Array, out: Float64Array): void {
+function multiply(root: readonly Float64Array[], vector: Float64Array, out: Float64Array, from: number): void {
   for (let row = 0; row < root.length; row++) {
+    const line = root[row]!
     let sum = 0
-    for (let at = 0; at <= row; at++) sum += root[row]![at]! * vector[at]!
-    out[row] = sum
+    for (let at = 0; at <= row; at++) sum += line[at]! * vector[at]!
+    out[from + row] = sum
   }
 }

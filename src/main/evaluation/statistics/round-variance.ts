@@ -5,7 +5,7 @@
  *
  *     s²_c (n − 1) / (σ_c² + e_c) ~ χ²(n − 1)      what was seen of comparison c in n rounds; e_c comes from the items
  *     ln σ_c ~ N(ln τ, δ²)                          comparisons of a table resemble each other, δ ∈ {0, ½, 1, 1½}
- *     τ ~ half-Cauchy(3 points)                      what is usual before anything was seen
+ *     τ = 0, or ln τ even from 0.2 to 40 points       before anything was seen every order of size is as likely
  *
  * on a grid of standard deviations. The prior was chosen by simulation: docs/methods.md.
  */
@@ -22,8 +22,8 @@ export interface RoundEvidence {
 /** Possible standard deviations between query sets, in points; the first stands for none at all. */
 export const roundDeviations: readonly number[] = [0, ...Array.from({ length: 30 }, (_, at) => 0.2 * 200 ** (at / 29))]
 
-/** Middle of the half-Cauchy prior, in points: half of all τ are below it. */
-const usualRoundDeviation = 3
+/** Before anything was seen: how likely it is that query sets do not matter at all. */
+const noEffect = 0.15
 
 const likeness = [0, 0.5, 1, 1.5]
 const places = roundDeviations.length
@@ -89,14 +89,9 @@ function kernel(spread: number): Float64Array[] {
   )
 }
 
-/** The half-Cauchy prior's probability of being nearest to each place. */
+/** Even on the logarithmic scale of the grid: few rounds are then judged about as Student's t would judge them. */
 function placePrior(): Float64Array {
-  const below = (deviation: number): number => (2 / Math.PI) * Math.atan(deviation / usualRoundDeviation)
-  const edges = logPlaces.slice(1).map((place, at) => Math.exp((place + logPlaces[at]!) / 2))
-  return Float64Array.from(
-    logPlaces,
-    (_, at) => (at < edges.length ? below(edges[at]!) : 1) - (at > 0 ? below(edges[at - 1]!) : 0)
-  )
+  return Float64Array.from(logPlaces, (_, at) => (at === 0 ? noEffect : (1 - noEffect) / (logPlaces.length - 1)))
 }
 
 function normalised(weights: Float64Array): Float64Array {

@@ -7,8 +7,13 @@ export const exactLimit = 14
  * Null with more than `exactLimit` items that differ.
  */
 export function signFlipP(differences: Float64Array): number | null {
-  const telling = differences.filter((value) => Math.abs(value) > 1e-9)
-  if (telling.length > exactLimit) return null
+  const found: number[] = []
+  for (const value of differences) {
+    if (Math.abs(value) <= 1e-9) continue
+    if (found.length === exactLimit) return null
+    found.push(value)
+  }
+  const telling = Float64Array.from(found)
   const observed = Math.abs(telling.reduce((sum, value) => sum + value, 0)) - 1e-9
   const patterns = 2 ** telling.length
   let asExtreme = 0

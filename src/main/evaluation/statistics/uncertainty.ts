@@ -16,14 +16,14 @@ export function uncertaintyOf(
   itemFreedom: number,
   betweenRounds: readonly { weight: number; variance: number }[]
 ): Uncertainty {
-  const parts = betweenRounds
-    .filter(({ weight }) => weight > 1e-7)
-    .map(({ weight, variance }) => {
-      const whole = itemVariance + variance
-      // Satterthwaite: the items' part is estimated from the items, the rounds' part is given.
-      const freedom = itemVariance > 0 ? itemFreedom * (whole / itemVariance) ** 2 : Infinity
-      return { weight, deviation: Math.sqrt(whole), freedom }
-    })
+  const likely = betweenRounds.filter(({ weight }) => weight > 1e-5)
+  const total = likely.reduce((sum, { weight }) => sum + weight, 0)
+  const parts = likely.map(({ weight, variance }) => {
+    const whole = itemVariance + variance
+    // Satterthwaite: the items' part is estimated from the items, the rounds' part is given.
+    const freedom = itemVariance > 0 ? itemFreedom * (whole / itemVariance) ** 2 : Infinity
+    return { weight: weight / total, deviation: Math.sqrt(whole), freedom }
+  })
   const variance = parts.reduce((sum, { weight, deviation }) => sum + weight * deviation ** 2, 0)
   return { parts, standardError: Math.sqrt(variance) }
 }
@@ -41,16 +41,34 @@ export function pOf({ parts }: Uncertainty, difference: number): number {
 /** Half the width of the interval whose edges have the p given; 0 where nothing varies. */
 export function halfWidth(uncertainty: Uncertainty, p: number): number {
   if (!(uncertainty.standardError > 1e-9)) return 0
+  // How far ln p still is from the one wanted: it falls almost along a line, so that few steps find the place.
+  const above = (width: number): number => Math.log(Math.max(1e-300, pOf(uncertainty, width)) / p)
   let low = 0
+  let overLow = Math.log(1 / p)
   let high = 2 * uncertainty.standardError
-  while (pOf(uncertainty, high) > p) {
+  let overHigh = above(high)
+  while (overHigh > 0) {
     low = high
+    overLow = overHigh
     high *= 2
+    overHigh = above(high)
   }
-  for (let step = 0; step < 60 && high - low > 1e-7 * high; step++) {
-    const middle = (low + high) / 2
-    if (pOf(uncertainty, middle) > p) low = middle
-    else high = middle
+  // The Illinois rule: an end that stays counts half, so that both move.
+  for (let step = 0, stayed = 0; step < 60 && high - low > 1e-9 * high; step++) {
+    const middle = low + ((high - low) * overLow) / (overLow - overHigh)
+    const over = above(middle)
+    if (Math.abs(over) < 1e-9) return middle
+    if (over > 0) {
+      low = middle
+      overLow = over
+      if (stayed > 0) overHigh /= 2
+      stayed = 1
+    } else {
+      high = middle
+      overHigh = over
+      if (stayed < 0) overLow /= 2
+      stayed = -1
+    }
   }
   return (low + high) / 2
 }
