@@ -46,8 +46,10 @@ function runLong(report: (result: BenchResult) => void, tables: number, file: st
     }
     for (const { world } of cells) {
       const name = nameOf(world)
-      if ((tally.alarms[name]?.tables ?? 0) > done) continue
-      tally.alarms[name] = addAlarms(tally.alarms[name], countAlarms(world, size, done))
+      const known = tally.alarms[name]
+      // Where nothing is claimed one stretch has shown it.
+      if (known && (known.tables > done || known.claims === 0)) continue
+      tally.alarms[name] = addAlarms(known, countAlarms(world, size, done))
       save()
     }
   }

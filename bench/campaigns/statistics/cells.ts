@@ -2,7 +2,7 @@ import { fewestItems, fewestRounds } from '../../../src/main/evaluation/statisti
 import { usualWorld, type World } from './world.ts'
 
 /** What a cell is a cell of: where in the documents its row stands, and what is asked of it. */
-export type CellGroup = 'main' | 'edges' | 'single' | 'whole' | 'effects'
+type CellGroup = 'main' | 'edges' | 'single' | 'whole' | 'effects'
 
 export interface Cell {
   group: CellGroup

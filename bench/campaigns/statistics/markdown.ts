@@ -10,7 +10,7 @@ const begin = '<!-- simulations: made by bench/campaigns/statistics/markdown.ts 
 const end = '<!-- /simulations -->'
 
 /** The tables of all cells that a campaign has counted. */
-export function simulationTables({ alarms, power }: Tally): string {
+function simulationTables({ alarms, power }: Tally): string {
   const cells = longCells().flatMap((cell) => {
     const count = alarms[nameOf(cell.world)]
     return count ? [{ ...cell, count }] : []
@@ -21,7 +21,7 @@ export function simulationTables({ alarms, power }: Tally): string {
   const sizes = least === most ? `${whole(most)}` : `${whole(least)} to ${whole(most)}`
   return [
     `${counts.length} cells with ${sizes} tables each; one with 2,000 tables whose true rate is 5 % shows 4.0 to 6.0 (with 1,000: 3.6 to 6.4). "–": the lab makes no claim there.`,
-    grid(of('main')),
+    ...(of('main').length === 0 ? [] : [grid(of('main'))]),
     `Edges (2 targets × 2 tuned strategies; false verdicts in % of tables):`,
     edges(of('edges')),
     `One strategy against zero-shot on one target, and 4 strategies with zero-shot on 3 targets (40 tests and more):`,
