@@ -25,6 +25,7 @@ const work: Record<string, () => Promise<number>> = {
       root: null,
       reading: {},
       mapping: null,
+      labels: {},
       groupsFile: null,
       querySetsFile: null,
       sampleQueries: null,

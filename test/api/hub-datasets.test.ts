@@ -2,9 +2,9 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { afterEach, expect, test } from 'vitest'
-import { licenceOf } from '../../src/main/data/download/hub.ts'
+import { labelsFor, licenceOf, readCard, readingFor } from '../../src/main/data/download/hub-card.ts'
 import { hubCacheFolder } from '../../src/main/data/download/hub-cache.ts'
-import { chosenParts, hubParts } from '../../src/main/data/download/hub-parts.ts'
+import { asPattern, chosenParts, hubParts } from '../../src/main/data/download/hub-parts.ts'
 import { p3Place } from '../../src/main/data/import/p3-tasks.ts'
 import { fromCall } from '../../src/main/contract/wire-error.ts'
 import { HubServer } from '../data/hub-server.ts'
@@ -17,6 +17,16 @@ afterEach(() => {
     if (before[name] === undefined) delete process.env[name]
     else process.env[name] = before[name]
 })
+
+const plain = {
+  kind: 'upstream' as const,
+  name: null,
+  format: null,
+  reading: {},
+  mapping: null,
+  sampleQueries: null,
+  skipLimit: 0
+}
 
 type Lab = Awaited<ReturnType<typeof openLab>>
 
@@ -80,7 +90,7 @@ test('P3 as the hub has it: tasks, prompts and groups from its configurations, o
     repoType: 'dataset' as const,
     configs: ['super_glue_cb_GPT_3_style']
   }
-  const importAs = { kind: 'target' as const, name: 'CB', reading: {}, mapping: null, skipLimit: 0 }
+  const importAs = { ...plain, kind: 'target' as const, name: 'CB' }
   await arrived(lab, await lab.client.catalog.download({ ...wanted, importAs }))
   expect(await lab.client.targets.list()).toMatchObject([{ name: 'CB', testExamples: 5 }])
   const missing = await arrived(lab, await lab.client.catalog.download({ ...wanted, configs: ['nope'] }))
@@ -120,7 +130,7 @@ test('columns that are not guessed are named before the download; the cache of h
   writeFileSync(join(cached, 'blobs', 'x'), text)
   symlinkSync(join('..', '..', '..', 'blobs', 'x'), join(cached, 'snapshots', 'abc', 'data', 'train.jsonl'))
   hub.requests.length = 0
-  const importAs = { kind: 'upstream' as const, name: null, reading: {}, mapping, skipLimit: 0 }
+  const importAs = { ...plain, mapping }
   const job = await lab.client.catalog.download({ by: 'hub', repo: 'acme/pairs', repoType: 'dataset', importAs })
   expect((await arrived(lab, job)).status).toBe('finished')
   expect(hub.requests.some(({ path }) => path.includes('train.jsonl'))).toBe(false)
@@ -186,4 +196,143 @@ test('cards, caches and configurations of P3', () => {
     template: 'by_p_they_mean'
   })
   expect(p3Place('squad')).toBeNull()
+})
+
+const card = `---
+pretty_name: "Harbour: reviews"
+license:
+- cc-by-4.0
+language: [en, fr]
+configs:
+- config_name: fr
+  data_files:
+  - split: train
+    path: "french/learn-*.csv"
+  sep: ";"
+- config_name: en
+  default: true
+  data_files:
+  - split: train
+    path: ["english/learn-*.csv"]
+  - split: dev
+    path: english/held/out.csv
+dataset_info:
+- config_name: en
+  features:
+  - name: text
+    dtype: string
+  - name: label
+    dtype:
+      class_label:
+        names:
+          '0': bad
+          '1': good
+- config_name: fr
+  features:
+  - name: label
+    dtype:
+      class_label:
+        names: [mauvais, bon]
+---
+![badge](x.png)
+# Reviews
+
+Of <b>harbours</b>, see [here](http://x).
+`
+
+test('a card: configurations with patterns, how tables are read, words for label numbers, its prose', async () => {
+  const read = readCard(card)
+  expect(read).toMatchObject({ title: 'Harbour: reviews', licence: 'cc-by-4.0', languages: ['en', 'fr'] })
+  expect(read.text).toBe('# Reviews\n\nOf harbours, see here.')
+  expect(labelsFor(read, ['en'])).toEqual({ label: { 0: 'bad', 1: 'good' } })
+  // Two configurations that disagree keep their numbers.
+  expect(labelsFor(read, [])).toEqual({})
+  expect(readingFor(read, ['fr'])).toEqual({ delimiter: ';' })
+  // A head that is no YAML still names its licence.
+  expect(readCard('---\nlicense: mit\nconfigs: [}\n---\n').licence).toBe('mit')
+
+  const lab = await openLab()
+  const hub = await HubServer.start()
+  await lab.client.lab.saveSettings({ mirror: hub.address })
+  const rows = (from: number, of: string, by: string) =>
+    ['text', 'label'].join(by) +
+    '\n' +
+    Array.from({ length: 12 }, (_, n) => `"${of} review, number ${from + n}"${by}${n % 2}`).join('\n')
+  const file = (path: string, content: string) =>
+    hub.files.set(`acme/reviews/${path}`, { content: Buffer.from(content) })
+  file('README.md', card)
+  file('english/learn-1.csv', rows(0, 'an English', ','))
+  file('english/learn-2.csv', rows(20, 'an English', ','))
+  file('english/held/out.csv', rows(50, 'a held', ','))
+  file('french/learn-1.csv', rows(0, 'a French', ';'))
+  file('dataset_infos.json', '{"default": {"features": {}}}')
+
+  const look = await lab.client.catalog.look({ repo: 'acme/reviews' })
+  expect(look).toMatchObject({
+    config: 'en',
+    split: 'train',
+    card: { title: 'Harbour: reviews', languages: ['en', 'fr'] }
+  })
+  expect(look.parts.map(({ config, split, files }) => `${config}/${split} ${files}`)).toEqual([
+    'en/train 2',
+    'en/dev 1',
+    'fr/train 1'
+  ])
+  expect(look.preview).toMatchObject({ mapping: { labels: { 0: 'bad', 1: 'good' } } })
+  expect(look.preview!.rows[1]).toMatchObject({ outputs: ['good'] })
+  const french = await lab.client.catalog.look({ repo: 'acme/reviews', config: 'fr' })
+  expect(french.preview!.rows[0]).toMatchObject({ input: 'a French review, number 0', outputs: ['mauvais'] })
+  expect(await lab.client.catalog.look({ repo: 'acme/reviews', kind: 'target' })).toMatchObject({ split: 'dev' })
+
+  const wanted = { by: 'hub' as const, repo: 'acme/reviews', repoType: 'dataset' as const }
+  await arrived(lab, await lab.client.catalog.download({ ...wanted, configs: ['en'], split: 'train' }))
+  const [english] = await lab.client.data.list()
+  expect(english).toMatchObject({ examples: 24, licence: 'cc-by-4.0' })
+  expect(await lab.client.data.example({ id: english!.id, exampleId: 2 })).toMatchObject({ outputs: ['good'] })
+  const asTarget = {
+    kind: 'target' as const,
+    name: 'Reviews',
+    format: null,
+    reading: {},
+    mapping: { input: 'text', output: 'label', labels: {} },
+    sampleQueries: { size: 4, rounds: 1, seed: 1 },
+    skipLimit: 0
+  }
+  await arrived(
+    lab,
+    await lab.client.catalog.download({ ...wanted, configs: ['en'], split: 'dev', importAs: asTarget })
+  )
+  // Numbers stay where the user wants them; what is drawn as queries is no test question.
+  const [target] = await lab.client.targets.list()
+  expect(target).toMatchObject({ name: 'Reviews', testExamples: 8 })
+  expect(await lab.client.data.example({ id: target!.datasetId, exampleId: 1 })).toMatchObject({ outputs: ['0'] })
+})
+
+test('what a program makes of the files beside it is taken from the converted branch', async () => {
+  const lab = await openLab()
+  const hub = await HubServer.start()
+  await lab.client.lab.saveSettings({ mirror: hub.address })
+  hub.files.set('acme/odd@main/odd.py', { content: Buffer.from('a program') })
+  hub.files.set('acme/odd@main/raw.csv', { content: Buffer.from('a;b\n1;2') })
+  hub.files.set('acme/odd@refs/convert/parquet/default/train/0000.parquet', { content: p3Rows(3, 'odd') })
+  const look = await lab.client.catalog.look({ repo: 'acme/odd' })
+  expect(look).toMatchObject({
+    revision: 'refs/convert/parquet',
+    card: null,
+    parts: [{ config: 'default', split: 'train' }]
+  })
+})
+
+test.each<[string, string[], string[]]>([
+  [
+    'data/train-*',
+    ['data/train-0.parquet', 'data/train-00000-of-00002.parquet'],
+    ['data/test-0.parquet', 'data/train-x/y.csv']
+  ],
+  ['**/dev.jsonl', ['dev.jsonl', 'a/b/dev.jsonl'], ['a/xdev.jsonl']],
+  ['data', ['data/a.csv', 'data/b/c.csv'], ['database.csv']],
+  ['a?c[12].csv', ['abc1.csv', 'axc2.csv'], ['abc3.csv', 'a/c1.csv']],
+  ['a+b(1).csv', ['a+b(1).csv'], ['aab1.csv']]
+])('the pattern %s of a card', (pattern, fits, others) => {
+  expect([...fits, ...others].filter((path) => asPattern(pattern).test(path))).toEqual(fits)
 })

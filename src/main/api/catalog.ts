@@ -49,7 +49,15 @@ export function catalogRoutes(services: Services) {
         throw new LabError('not-found', `The catalog has no entry "${input.id}".`, { details: { id: input.id } })
       if (entry.source.type === 'bundled')
         throw new LabError('bundled', `"${entry.name}" is shipped with the lab: install the demo.`)
-      const importAs = { kind: entry.as, name: null, reading: {}, mapping: null, skipLimit: 100 }
+      const importAs = {
+        kind: entry.as,
+        name: null,
+        format: null,
+        reading: {},
+        mapping: null,
+        sampleQueries: null,
+        skipLimit: 100
+      }
       const { source } = entry
       const ofKind = source.type === 'hub' && entry.kind === 'dataset' && source.splits.length === 0
       const wanted = ofKind ? { ...source, splits: usualSplits[entry.as] } : source
@@ -121,7 +129,7 @@ function importDownloaded(
   entry: CatalogEntry | undefined
 ): Job {
   const datasetId = newId('dataset')
-  const { kind, name, reading, mapping, skipLimit } = input.importAs
+  const { kind, name, format, reading, mapping, sampleQueries, skipLimit } = input.importAs
   const called = name ?? input.name
   return jobs.add(
     'import-dataset',
@@ -131,12 +139,13 @@ function importDownloaded(
       kind,
       files: output.files.map((file) => file.path),
       root: { folder, name: called.split('/').at(-1)! },
-      format: null,
-      reading,
+      format,
+      reading: { ...output.reading, ...reading },
       mapping,
+      labels: output.labels,
       groupsFile: null,
       querySetsFile: null,
-      sampleQueries: null,
+      sampleQueries,
       skipLimit,
       licence: entry?.licence ?? output.licence ?? 'unknown',
       source: nameOfSource(input.source)

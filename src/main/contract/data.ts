@@ -177,6 +177,19 @@ export const rejectedLineSchema = z.object({
 })
 export type RejectedLine = z.infer<typeof rejectedLineSchema>
 
+/** What the card of a repository on the hub says about it. */
+export const hubCardSchema = z.object({
+  title: z.string().nullable(),
+  licence: z.string().nullable(),
+  languages: z.array(z.string()),
+  /** The beginning of its prose. */
+  text: z.string()
+})
+export type HubCard = z.infer<typeof hubCardSchema>
+
+/** By column: words for its label numbers. */
+export const columnLabelsSchema = z.record(z.string(), z.record(z.string(), z.string()))
+
 /** A change of what was entered that mends a finding. */
 const remedySchema = z.object({
   label: z.string(),

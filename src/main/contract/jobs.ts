@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defaultIndexTokens } from './index-tokens.ts'
 import {
+  columnLabelsSchema,
   columnMappingSchema,
   datasetKindSchema,
   importFormatSchema,
@@ -72,8 +73,11 @@ const importAsSchema = z.object({
   kind: datasetKindSchema,
   /** By default the name of the download. */
   name: z.string().nullable(),
+  format: importFormatSchema.nullable().default(null),
   reading: readingSchema,
   mapping: columnMappingSchema.nullable(),
+  /** Targets: query sets to draw from the rows. */
+  sampleQueries: sampleQueriesSchema.nullable().default(null),
   skipLimit: z.int().min(0)
 })
 
@@ -99,6 +103,8 @@ export const jobSchemas = {
       format: importFormatSchema.nullable(),
       reading: readingSchema.default({}),
       mapping: columnMappingSchema.nullable(),
+      /** Words for label numbers that the source names beside the files; used where the mapping is guessed. */
+      labels: columnLabelsSchema.default({}),
       groupsFile: z.string().nullable(),
       querySetsFile: z.string().nullable(),
       /** Targets: query sets to draw from the rows; what is drawn, with its variants, is left out of the test. */
@@ -136,8 +142,10 @@ export const jobSchemas = {
       importAs: importAsSchema.default({
         kind: 'upstream',
         name: null,
+        format: null,
         reading: {},
         mapping: null,
+        sampleQueries: null,
         skipLimit: 100
       }),
       /** A folder of `huggingface_hub` that may hold the files already. */
@@ -146,7 +154,10 @@ export const jobSchemas = {
     output: z.object({
       files: z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() })),
       /** As the repository's card says; null where it says nothing. */
-      licence: z.string().nullable().default(null)
+      licence: z.string().nullable().default(null),
+      /** What the card says about label numbers, and how tables are read. */
+      labels: columnLabelsSchema.default({}),
+      reading: readingSchema.default({})
     })
   },
   /** Measures how useful upstream rows are for upstream tasks, in the mining's own folder; see reranking.ts. */

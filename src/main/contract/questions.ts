@@ -6,6 +6,7 @@ import { scoringRuleSchema } from './scoring-rule.ts'
 import {
   columnMappingSchema,
   datasetKindSchema,
+  hubCardSchema,
   importFormatSchema,
   importPreviewSchema,
   metricSchema,
@@ -30,6 +31,8 @@ export const hubLookSchema = z.object({
   config: z.string(),
   split: z.string(),
   licence: z.string().nullable(),
+  /** Null where the repository has no README.md. */
+  card: hubCardSchema.nullable(),
   /** Null where every file is too large to be looked at before the download. */
   preview: importPreviewSchema.nullable()
 })
@@ -144,6 +147,7 @@ export const questionSchemas = {
       config: z.string().nullable(),
       split: z.string().nullable(),
       kind: datasetKindSchema.default('upstream'),
+      format: importFormatSchema.nullable().default(null),
       reading: readingSchema.default({}),
       mapping: columnMappingSchema.nullable(),
       mirror: z.string().nullable(),

@@ -308,6 +308,7 @@ export const contract = {
           config: z.string().nullable().default(null),
           split: z.string().nullable().default(null),
           kind: datasetKindSchema.default('upstream'),
+          format: importFormatSchema.nullable().default(null),
           reading: readingSchema.default({}),
           mapping: columnMappingSchema.nullable().default(null)
         })

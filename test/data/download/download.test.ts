@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { JobInput } from '../../../src/main/contract/jobs.ts'
 import { download, type DownloadSettings } from '../../../src/main/data/download/download.ts'
@@ -51,7 +51,15 @@ async function fetchFrom(hub: HubServer, options: Try = {}) {
       mirror: options.mirror ?? hub.address,
       proxy: options.proxy ?? null,
       token: options.token ?? null,
-      importAs: { kind: 'upstream', name: null, reading: {}, mapping: null, skipLimit: 0 },
+      importAs: {
+        kind: 'upstream',
+        name: null,
+        format: null,
+        reading: {},
+        mapping: null,
+        sampleQueries: null,
+        skipLimit: 0
+      },
       cache: options.cache ?? null
     },
     folder,
@@ -92,9 +100,13 @@ describe('a repository', () => {
     expect(output.files).toHaveLength(3)
   })
 
-  it('or with those that are named', async () => {
-    const { output } = await fetchFrom(await hubWith(), { files: ['*.md', '**/config.json'] })
-    expect(output.files.map((file) => file.path.split(/[/\\]/).at(-1)).sort()).toEqual(['README.md', 'config.json'])
+  it('or with those that are named, `**` standing for any folders or none', async () => {
+    const { output, folder } = await fetchFrom(await hubWith(), { files: ['*.md', '**/config.json'] })
+    expect(output.files.map((file) => relative(folder, file.path)).sort()).toEqual([
+      join('1_Pooling', 'config.json'),
+      'README.md',
+      'config.json'
+    ])
   })
 
   it('is not fetched twice', async () => {

@@ -50,6 +50,7 @@ export async function importPaths(
     root: null,
     reading: {},
     mapping: null,
+    labels: {},
     groupsFile: null,
     querySetsFile: null,
     sampleQueries: null,

@@ -278,8 +278,15 @@ export function fakeRouter(scenario: Scenario) {
         revision: 'main',
         parts: [
           { config: 'default', split: 'train', files: 2, bytes: 48_000_000 },
-          { config: 'default', split: 'validation', files: 1, bytes: 2_100_000 }
+          { config: 'default', split: 'validation', files: 1, bytes: 2_100_000 },
+          { config: 'hard', split: 'train', files: 1, bytes: 9_000_000 }
         ],
+        card: {
+          title: 'Harbour questions',
+          licence: 'cc-by-4.0',
+          languages: ['en'],
+          text: 'Questions about harbours and the boats in them.'
+        },
         config: input.config ?? 'default',
         split: input.split ?? (input.kind === 'upstream' ? 'train' : 'validation'),
         licence: 'cc-by-4.0',

@@ -6,7 +6,8 @@ import { driveAddress, fetchDriveFile } from './drive.ts'
 import { fetchFile, type Fetched } from './fetch-file.ts'
 import { Http, type HttpOptions } from './http.ts'
 import { takeFromCache } from './hub-cache.ts'
-import { hubAddress, hubFiles, hubLicence } from './hub.ts'
+import { labelsFor, readingFor } from './hub-card.ts'
+import { hubAddress, hubCard, hubFiles } from './hub.ts'
 
 export interface DownloadHooks {
   report(progress: { phase: string; done: number; total: number | null; unit: string }): void
@@ -41,19 +42,19 @@ export async function download(
         hooks.report({ phase: source.fileName, done: bytes, total: null, unit: 'bytes' })
       const room = (bytes: number) => checkRoom(folder, bytes, settings.freeBytes ?? freeBytesOf)
       const file = await fetchDriveFile(http, source, folder, report, room, settings.drive ?? driveAddress)
-      return { files: [file], licence: null }
+      return { files: [file], licence: null, labels: {}, reading: {} }
     }
     const address = input.mirror ?? hubAddress
+    const card = source.type === 'hub' ? await hubCard(http, source, address) : null
     const wanted =
       source.type === 'hub'
-        ? await hubFiles(http, source, folder, address)
+        ? await hubFiles(http, source, folder, address, card)
         : (source.type === 'files' ? source.files : [source]).map(({ url, fileName, sha256 }) => ({
             url,
             path: join(folder, safeName(fileName)),
             bytes: null,
             checksum: sha256 === null ? null : { kind: 'sha256' as const, value: sha256 }
           }))
-    const licence = source.type === 'hub' ? await hubLicence(http, source, address) : null
     if (source.type === 'hub' && input.cache !== null)
       for (const file of wanted) await takeFromCache(input.cache, source, file, folder)
     const total = wanted.every((file) => file.bytes !== null)
@@ -71,7 +72,13 @@ export async function download(
       before += files.at(-1)!.bytes
       hooks.log(`${phase}: ${files.at(-1)!.bytes} bytes, sha256 ${files.at(-1)!.sha256}.`)
     }
-    return { files, licence }
+    const configs = source.type === 'hub' ? source.configs : []
+    return {
+      files,
+      licence: card?.licence ?? null,
+      labels: labelsFor(card, configs),
+      reading: readingFor(card, configs)
+    }
   } finally {
     await http.close()
   }

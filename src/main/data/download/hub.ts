@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { LabError } from '../../contract/error.ts'
 import type { Wanted } from './fetch-file.ts'
 import type { Http } from './http.ts'
-import { chosenParts, hubParts, type ListedFile } from './hub-parts.ts'
+import { readCard, type Card } from './hub-card.ts'
+import { asPattern, chosenParts, hubParts, type ListedFile } from './hub-parts.ts'
 
 export interface HubRepo {
   repo: string
@@ -53,13 +54,21 @@ const weightLayouts = [
   [/^pytorch_model\.bin$/],
   [/^pytorch_model\.bin\.index\.json$/, /^pytorch_model-\d+-of-\d+\.bin$/]
 ]
+/** What `datasets` and others write about data. */
+const notData = /(^|\/)(dataset_infos?|dataset_dict|state|croissant|metadata|package|config)\.json$|(^|\/)\./i
 const dataFile = /\.(jsonl?|ndjson|csv|tsv|parquet|xlsx)(\.(gz|zst))?$|\.zip$/i
 
 /** The repository's files that are wanted, with sizes and checksums as the hub lists them. Throws hub-nothing-to-fetch. */
-export async function hubFiles(http: Http, source: HubRepo, folder: string, address = hubAddress): Promise<Wanted[]> {
+export async function hubFiles(
+  http: Http,
+  source: HubRepo,
+  folder: string,
+  address = hubAddress,
+  card: Card | null = null
+): Promise<Wanted[]> {
   const { revision, entries } = await listHub(http, source, address)
-  const chosen = choose(source, entries)
-  if (chosen.length === 0) throw nothingToFetch(source, entries, address)
+  const chosen = choose(source, entries, card)
+  if (chosen.length === 0) throw nothingToFetch(source, entries, address, card)
   const place = repoAddress(source, address)
   return chosen.map((entry) => ({
     url: `${place}/resolve/${encodeURIComponent(revision)}/${entry.path.split('/').map(encodeURIComponent).join('/')}`,
@@ -83,7 +92,9 @@ export async function listHub(
   address = hubAddress
 ): Promise<{ revision: string; entries: TreeEntry[] }> {
   const entries = await listBranch(http, source, source.revision, address)
-  const readable = entries.some((entry) => dataFile.test(entry.path))
+  // What a program makes of the files beside it only the converted branch shows.
+  const script = `${source.repo.split('/').at(-1)!}.py`
+  const readable = readableFiles(entries).length > 0 && !entries.some(({ path }) => path === script)
   if (source.repoType === 'model' || source.revision !== 'main' || readable)
     return { revision: source.revision, entries }
   try {
@@ -118,13 +129,13 @@ function repoAddress({ repo, repoType }: Pick<HubRepo, 'repo' | 'repoType'>, add
   return `${address.replace(/\/+$/, '')}/${repoType === 'dataset' ? 'datasets/' : ''}${name}`
 }
 
-/** The licence that a repository's card names; null where it names none. */
-export async function hubLicence(http: Http, source: HubRepo, address = hubAddress): Promise<string | null> {
+/** What a repository's card says; null where it has none. */
+export async function hubCard(http: Http, source: HubRepo, address = hubAddress): Promise<Card | null> {
   try {
     const { text } = await http.text(
       `${repoAddress(source, address)}/resolve/${encodeURIComponent(source.revision)}/README.md`
     )
-    return licenceOf(text)
+    return readCard(text)
   } catch (thrown) {
     // A repository without a card, or a mirror without it.
     if (thrown instanceof LabError && ['not-on-server', 'download-failed'].includes(thrown.code)) return null
@@ -132,19 +143,10 @@ export async function hubLicence(http: Http, source: HubRepo, address = hubAddre
   }
 }
 
-/** `license: apache-2.0`, or a list of them, in the head of a card. */
-export function licenceOf(card: string): string | null {
-  const head = /^---\r?\n(.*?)\r?\n---/s.exec(card)?.[1] ?? ''
-  const [, inline, list] = /^licen[sc]e:[ \t]*(\S[^\r\n]*)?((?:\r?\n[ \t]*-[^\r\n]*)*)/m.exec(head) ?? []
-  const names = inline
-    ? inline.replace(/^\[|\]$/g, '').split(',')
-    : (list ?? '').split('\n').map((line) => line.replace(/^[ \t]*-/, ''))
-  const found = names.map((name) => name.trim().replace(/^["']|["']$/g, '')).filter((name) => name !== '')
-  return found.length > 0 ? found.join(', ') : null
-}
-
-function nothingToFetch(source: HubRepo, entries: readonly TreeEntry[], address: string): LabError {
-  const parts = hubParts(readableFiles(entries)).map(({ config, split }) => `${config}/${split || 'all'}`)
+function nothingToFetch(source: HubRepo, entries: readonly TreeEntry[], address: string, card: Card | null): LabError {
+  const parts = hubParts(readableFiles(entries), card?.configs).map(
+    ({ config, split }) => `${config}/${split || 'all'}`
+  )
   const wanted =
     source.files.length > 0
       ? `file ${source.files.join(', ')}`
@@ -161,15 +163,15 @@ function nothingToFetch(source: HubRepo, entries: readonly TreeEntry[], address:
 /** Files that hold data, with their sizes. */
 export function readableFiles(entries: readonly TreeEntry[]): ListedFile[] {
   return entries
-    .filter((entry) => dataFile.test(entry.path))
+    .filter(({ path }) => dataFile.test(path) && !notData.test(path))
     .map((entry) => ({ path: entry.path, bytes: entry.lfs?.size ?? entry.size }))
 }
 
-function choose(source: HubRepo, all: readonly TreeEntry[]): TreeEntry[] {
+function choose(source: HubRepo, all: readonly TreeEntry[], card: Card | null): TreeEntry[] {
   const patterns = source.files.map(asPattern)
   const files = patterns.length > 0 ? all.filter((file) => patterns.some((pattern) => pattern.test(file.path))) : all
   if (source.repoType === 'dataset') {
-    const parts = chosenParts(hubParts(readableFiles(files)), source.configs ?? [], source.splits ?? [])
+    const parts = chosenParts(hubParts(readableFiles(files), card?.configs), source.configs ?? [], source.splits ?? [])
     const paths = new Set(parts.flatMap((part) => part.files.map(({ path }) => path)))
     return files.filter((file) => paths.has(file.path))
   }
@@ -178,11 +180,6 @@ function choose(source: HubRepo, all: readonly TreeEntry[]): TreeEntry[] {
     .map((layout) => files.filter((file) => layout.some((pattern) => pattern.test(file.path))))
     .find((found) => found.length > 0)
   return weights ? [...files.filter((file) => modelFiles.includes(file.path)), ...weights] : []
-}
-
-function asPattern(text: string): RegExp {
-  const escaped = text.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`^${escaped.replaceAll('**', '\u0000').replaceAll('*', '[^/]*').replaceAll('\u0000', '.*')}$`)
 }
 
 /** A hub, or somebody in between, must not choose where files go. */

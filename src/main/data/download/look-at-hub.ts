@@ -4,9 +4,16 @@ import type { WorkInput, WorkOutput } from '../../contract/work.ts'
 import { previewImport } from '../import/preview.ts'
 import { fetchFile } from './fetch-file.ts'
 import { Http, type HttpOptions } from './http.ts'
-import { hubAddress, hubFiles, hubLicence, listHub, readableFiles } from './hub.ts'
+import { hubAddress, hubCard, hubFiles, listHub, readableFiles } from './hub.ts'
 import { takeFromCache } from './hub-cache.ts'
-import { hubParts, type HubPart } from './hub-parts.ts'
+import { labelsFor, readingFor, type Card } from './hub-card.ts'
+import { hubParts, isSplit, type HubPart } from './hub-parts.ts'
+
+/** Where fetched files lie from look to look, and where archives are unpacked for this one. */
+export interface LookFolders {
+  fetched: string
+  unpacked: string
+}
 
 /** A file up to this size is fetched to be looked at. */
 const largestLook = 64 << 20
@@ -17,7 +24,7 @@ const largestLook = 64 << 20
  */
 export async function lookAtHub(
   input: WorkInput<'look-at-hub'>,
-  scratch: string,
+  folders: LookFolders,
   options: Omit<HttpOptions, 'proxy'>
 ): Promise<WorkOutput<'look-at-hub'>> {
   const http = new Http({ ...options, proxy: input.proxy }, input.token)
@@ -25,7 +32,8 @@ export async function lookAtHub(
   const source = { repo: input.repo, repoType: 'dataset' as const, revision: input.revision, files: [] }
   try {
     const { revision, entries } = await listHub(http, source, address)
-    const parts = hubParts(readableFiles(entries))
+    const card = await hubCard(http, source, address)
+    const parts = hubParts(readableFiles(entries), card?.configs)
     if (parts.length === 0)
       throw new LabError(
         'hub-nothing-to-fetch',
@@ -44,8 +52,10 @@ export async function lookAtHub(
       })),
       config: part.config,
       split: part.split,
-      licence: await hubLicence(http, source, address),
-      preview: await preview(http, { ...source, revision }, parts, part, input, scratch, address)
+      licence: card?.licence ?? null,
+      card:
+        card === null ? null : { title: card.title, licence: card.licence, languages: card.languages, text: card.text },
+      preview: await preview(http, { ...source, revision }, parts, part, card, input, folders, address)
     }
   } finally {
     await http.close()
@@ -57,7 +67,7 @@ function chosen(parts: readonly HubPart[], { config, split, kind }: WorkInput<'l
   const own = parts.filter((part) => config === null || part.config === config)
   const wanted = split !== null ? [split] : kind === 'upstream' ? ['train', ''] : ['test', 'validation', '']
   for (const name of wanted) {
-    const found = own.find((part) => part.split === name)
+    const found = own.find((part) => isSplit(part.split, name))
     if (found) return found
   }
   if (split === null && own[0]) return own[0]
@@ -77,23 +87,25 @@ async function preview(
   source: { repo: string; repoType: 'dataset'; revision: string; files: string[] },
   parts: readonly HubPart[],
   part: HubPart,
+  card: Card | null,
   input: WorkInput<'look-at-hub'>,
-  scratch: string,
+  { fetched, unpacked }: LookFolders,
   address: string
 ): Promise<WorkOutput<'look-at-hub'>['preview']> {
   const like = parts.filter(({ config }) => config === part.config).flatMap(({ files }) => files)
   const own = [...part.files].sort((a, b) => a.bytes - b.bytes)
   const smallest = own[0]!.bytes <= largestLook ? own[0]! : [...like].sort((a, b) => a.bytes - b.bytes)[0]!
   if (smallest.bytes > largestLook) return null
-  const [file] = await hubFiles(http, { ...source, files: [smallest.path] }, scratch, address)
+  const [file] = await hubFiles(http, { ...source, files: [smallest.path] }, fetched, address)
   if (!file) return null
-  if (input.cache !== null) await takeFromCache(input.cache, source, file, scratch)
+  if (input.cache !== null) await takeFromCache(input.cache, source, file, fetched)
   await fetchFile(http, file, () => undefined)
-  const { reading, mapping, kind } = input
+  const { format, mapping, kind } = input
+  const reading = { ...readingFor(card, [part.config]), ...input.reading }
   const name = join(source.repo.split('/').at(-1)!, smallest.path)
   const seen = await previewImport(
-    { file: file.path, name, format: null, reading, mapping, kind },
-    join(scratch, 'unpacked')
+    { file: file.path, name, format, reading, mapping, kind, labels: labelsFor(card, [part.config]) },
+    unpacked
   )
   // The rows of one file say nothing about how many there are in all.
   return { ...seen, estimatedExamples: null }

@@ -68,9 +68,13 @@ const known = {
 /** A mapping for columns of a known layout, or with well-known names; null where input or output cannot be told. */
 export function guessMapping({ columns, rows, labels }: Sample): Guess {
   const { mapping, ...guess } = guessed(columns, rows)
-  const words =
-    mapping && mapping.choices === undefined && mapping.labels === undefined ? labels[mapping.output] : undefined
-  return { ...guess, mapping: mapping && words ? { ...mapping, labels: words } : mapping }
+  return { ...guess, mapping: mapping && withOwnLabels(mapping, labels) }
+}
+
+/** Where a mapping says nothing about label numbers, the words that come with the file stand for them; `{}` leaves them. */
+export function withOwnLabels(mapping: ColumnMapping, labels: LabelWordsOfColumns): ColumnMapping {
+  const words = mapping.choices === undefined && mapping.labels === undefined ? labels[mapping.output] : undefined
+  return words ? { ...mapping, labels: words } : mapping
 }
 
 function guessed(columns: readonly string[], rows: readonly Row[]): Guess {

@@ -7,7 +7,7 @@ import { DatasetWriter, type NewExample } from '../dataset-writer.ts'
 import { fileBytes, type DataFile } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
 import { formats } from './formats.ts'
-import { guessMapping, settleAnswer, textColumns, type Sample } from './guess-mapping.ts'
+import { guessMapping, settleAnswer, textColumns, withOwnLabels, type Sample } from './guess-mapping.ts'
 import { leaveOutQueries } from './leave-out-queries.ts'
 import { mappedColumns } from './mapped-columns.ts'
 import { parquetColumns } from './read-parquet.ts'
@@ -187,13 +187,14 @@ class ImportRun {
     if (fixed !== 'asked') return fixed
     const sample = await sampleOf(file, format, this.#input.reading)
     const { columns, rows } = sample
+    const labels = { ...this.#input.labels, ...sample.labels }
     if (this.#input.mapping) {
       const missing = mappedColumns(this.#input.mapping, columns).filter((column) => !columns.includes(column))
       // JSON objects may leave a member out; the columns of a table are all in its head.
       if (missing.length > 0 && format !== 'json' && format !== 'jsonl') throw noColumn(file, missing, columns)
-      return this.#withoutAnswers(settleAnswer(this.#input.mapping, rows), file)
+      return this.#withoutAnswers(withOwnLabels(settleAnswer(this.#input.mapping, rows), labels), file)
     }
-    const guess = guessMapping(sample)
+    const guess = guessMapping({ ...sample, labels })
     if (guess.mapping) {
       this.#tellLeftOut(file, guess.mapping, sample, guess.leaves)
       return guess.mapping

@@ -15,9 +15,10 @@ import type { NewExample } from '../dataset-writer.ts'
 import { encodingOf, fileBytes, type DataFile } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
 import { formats } from './formats.ts'
-import { allColumns, answerKinds, guessMapping, textColumns, type Sample } from './guess-mapping.ts'
+import { allColumns, answerKinds, guessMapping, textColumns, withOwnLabels, type Sample } from './guess-mapping.ts'
 import { jsonLayout, partsOf } from './json-layout.ts'
 import { mappedColumns } from './mapped-columns.ts'
+import type { LabelWordsOfColumns } from './read-parquet.ts'
 import { sheetsOf, workbookColumns } from './read-xlsx.ts'
 import { checkRoom } from './room.ts'
 import { counted, RowCheck } from './row-check.ts'
@@ -38,6 +39,8 @@ export interface PreviewRequest {
   reading?: Reading
   mapping: ColumnMapping | null
   kind?: DatasetKind
+  /** Words for label numbers that the source names beside the file. */
+  labels?: LabelWordsOfColumns
 }
 
 /**
@@ -65,24 +68,26 @@ export async function previewImport(request: PreviewRequest, scratch: string): P
 
 async function look(file: DataFile, request: PreviewRequest): Promise<ImportPreview> {
   const format = request.format ?? (await detectFormat(file))
-  const given = request.reading ?? {}
-  const told = await toldReading(file, format, given)
+  const reading = request.reading ?? {}
+  const told = await toldReading(file, format, reading)
   const bytes = fileBytes(file.path)
   const parts = await partNames(file, format)
   let sample: Sample
   try {
-    sample = await sampleOf(file, format, given)
+    sample = await sampleOf(file, format, reading)
   } catch (thrown) {
-    const finding = findingOf(thrown, given)
+    const finding = findingOf(thrown, reading)
     if (finding === null) throw thrown
     return { ...nothing(format, told), parts, bytes, findings: [finding] }
   }
   const fixed = formats[format].mapping
-  const guess = guessMapping(sample)
-  const mapping = fixed === 'asked' ? (request.mapping ?? guess.mapping) : fixed
+  const labels = { ...request.labels, ...sample.labels }
+  const guess = guessMapping({ ...sample, labels })
+  const given = request.mapping && withOwnLabels(request.mapping, labels)
+  const mapping = fixed === 'asked' ? (given ?? guess.mapping) : fixed
   // A mapping that is the layout's own is still the layout.
   const known = fixed === 'asked' && JSON.stringify(mapping) === JSON.stringify(guess.mapping)
-  const head = await readHead(file, format, given, mapping)
+  const head = await readHead(file, format, reading, mapping)
   const asked = fixed === 'asked'
   return {
     format,
@@ -99,7 +104,7 @@ async function look(file: DataFile, request: PreviewRequest): Promise<ImportPrev
       ...head.findings,
       ...(asked ? mappingFindings(mapping, sample, request.kind ?? 'upstream') : []),
       ...(asked && mapping ? leftOut(mapping, sample, guess.leaves) : []),
-      ...encodingFindings(told, given)
+      ...encodingFindings(told, reading)
     ]
   }
 }

@@ -1,10 +1,11 @@
 import type { Client } from '../../contract/client.ts'
-import type { ColumnMapping, DatasetKind } from '../../contract/data.ts'
+import type { DatasetKind } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { HubLook } from '../../contract/questions.ts'
 import type { CatalogEntry } from '../../contract/models.ts'
 import type { AddCommand } from './command.ts'
 import { described } from './import.ts'
+import { mappingOf, readingOf, withReading, type ReadingOptions } from './reading-options.ts'
 import { bytes, table } from './table.ts'
 
 /** `catalog` and `download`: what there is to get, and getting it. */
@@ -25,8 +26,7 @@ export const addDownload: AddCommand = (program, run) => {
       })
     )
 
-  program
-    .command('download <name>')
+  withReading(program.command('download <name>'))
     .description('an entry of the catalog, or any Hugging Face repository such as google/flan-t5-small')
     .option('--dataset', 'the repository is a dataset', false)
     .option('--revision <revision>', 'branch, tag or commit', 'main')
@@ -35,9 +35,9 @@ export const addDownload: AddCommand = (program, run) => {
     .option('--split <split>', 'of a dataset: default train, with --target test or validation; "*" for all')
     .option('--target', 'the dataset holds test examples of a target task', false)
     .option('--name <name>', 'name in the lab')
-    .option('--input <column>', 'of a dataset: column or pattern of the input')
-    .option('--output <column>', 'of a dataset: column of the answer')
-    .option('--choices <column>', 'of a dataset: column of the answer choices')
+    .option('--sample-queries <count>', 'of a target: draw query sets of so many rows, and leave them out', Number)
+    .option('--sample-rounds <count>', 'how many such sets', Number, 5)
+    .option('--sample-seed <number>', 'the same seed draws the same sets', Number, 42)
     .option('--skip-bad-lines <count>', 'how many bad lines may be set aside', Number, 100)
     .option('--preview', 'only list what the dataset holds, and show the first rows', false)
     .action(
@@ -58,8 +58,13 @@ export const addDownload: AddCommand = (program, run) => {
               importAs: {
                 kind: kindOf(options),
                 name: options.name ?? null,
-                reading: {},
+                format: options.format ?? null,
+                reading: readingOf(options),
                 mapping: mappingOf(options),
+                sampleQueries:
+                  options.sampleQueries === undefined
+                    ? null
+                    : { size: options.sampleQueries, rounds: options.sampleRounds, seed: options.sampleSeed },
                 skipLimit: options.skipBadLines
               }
             })
@@ -71,7 +76,7 @@ export const addDownload: AddCommand = (program, run) => {
     )
 }
 
-interface DownloadOptions {
+interface DownloadOptions extends ReadingOptions {
   dataset: boolean
   revision: string
   files?: string[]
@@ -79,19 +84,14 @@ interface DownloadOptions {
   split?: string
   target: boolean
   name?: string
-  input?: string
-  output?: string
-  choices?: string
+  sampleQueries?: number
+  sampleRounds: number
+  sampleSeed: number
   skipBadLines: number
   preview: boolean
 }
 
 const kindOf = ({ target }: DownloadOptions): DatasetKind => (target ? 'target' : 'upstream')
-
-function mappingOf({ input, output, choices }: DownloadOptions): ColumnMapping | null {
-  if (input === undefined || output === undefined) return null
-  return { input: input.replaceAll('\\n', '\n'), output, ...(choices === undefined ? {} : { choices }) }
-}
 
 /** What a dataset on the hub holds, as data and as text. */
 async function lookedAt(client: Client, repo: string, options: DownloadOptions): Promise<[HubLook, string]> {
@@ -101,15 +101,24 @@ async function lookedAt(client: Client, repo: string, options: DownloadOptions):
     config: options.config?.[0] ?? null,
     split: options.split ?? null,
     kind: kindOf(options),
+    format: options.format ?? null,
+    reading: readingOf(options),
     mapping: mappingOf(options)
   })
   const rows = look.parts.map((part) => [part.config, part.split || 'all', String(part.files), bytes(part.bytes)])
   const parts = table(['configuration', 'split', 'files', 'size'], rows, ['files', 'size'])
   const seen =
     look.preview === null ? 'Its files are too large to be looked at before the download.' : described(look.preview)
+  return [look, [...about(look), parts, `${look.config}, ${look.split || 'all'}:`, seen].join('\n')]
+}
+
+function about({ card, licence }: HubLook): string[] {
+  const languages = card?.languages ?? []
   return [
-    look,
-    [`Licence: ${look.licence ?? 'not stated'}`, parts, `${look.config}, ${look.split || 'all'}:`, seen].join('\n')
+    ...(card?.title ? [card.title] : []),
+    `Licence: ${licence ?? 'not stated'}`,
+    ...(languages.length > 0 ? [`Languages: ${languages.join(', ')}`] : []),
+    ...(card?.text ? [card.text.split('\n').slice(0, 12).join('\n')] : [])
   ]
 }
 

@@ -1,60 +1,19 @@
-import { Option } from 'commander'
 import { resolve } from 'node:path'
 import type { Client } from '../../contract/client.ts'
-import {
-  encodings,
-  importFormats,
-  readingSchema,
-  type ColumnMapping,
-  type Dataset,
-  type Encoding,
-  type ImportFormat,
-  type ImportPreview,
-  type Reading
-} from '../../contract/data.ts'
+import type { Dataset, ImportPreview } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { AddCommand, CommandContext } from './command.ts'
+import { mappingOf, readingOf, withReading, type ReadingOptions } from './reading-options.ts'
 import { counted, table } from './table.ts'
 
 /** `import`: files in, one dataset out. */
 export const addImport: AddCommand = (program, run) => {
-  program
-    .command('import <files...>')
+  withReading(program.command('import <files...>'))
     .description('import upstream data, or with --target the test examples of a target task')
     .option('--name <name>', 'name of the dataset; default: that of the first file')
     .option('--target', 'the files hold test examples of a target task', false)
     .option('--queries <file>', 'query sets of the target, such as fewshot.json')
     .option('--groups <file>', 'task groups: {"group": ["task", …]}')
-    .addOption(new Option('--format <format>', 'default: what the file looks like').choices(importFormats))
-    .option(
-      '--input <column>',
-      'column of the input, a path such as "answers.text", or a pattern: "{premise}\\nQuestion: {hypothesis}"'
-    )
-    .option('--output <column>', 'column of the right answer or answers; "" for a target of questions only')
-    .option('--task <column>', 'column of the task name')
-    .option('--task-name <name>', 'name of the task where no column has it')
-    .option('--template <column>', 'column of the prompt template')
-    .option('--group <column>', 'column of the task group')
-    .option('--id <column>', 'column of the id')
-    .option('--choices <column>', 'column of the answer choices, or one pattern each: "{sol1} ||| {sol2}"')
-    .option('--choice-names <column>', 'column of the names of the choices, such as choices.label')
-    .addOption(
-      new Option('--answer <kind>', 'what the answer column holds where there are choices').choices([
-        'text',
-        'index',
-        'number',
-        'letter'
-      ])
-    )
-    .option('--labels <words>', 'words for label numbers: "0=no,1=yes"')
-    .addOption(new Option('--encoding <encoding>', 'default: what the file looks like').choices(encodings))
-    .option('--delimiter <character>', 'of a table: , ; | or tab')
-    .addOption(new Option('--quote <kind>', 'of a table').choices(['double', 'single', 'none']))
-    .addOption(new Option('--escape <kind>', 'of a table').choices(['backslash', 'none']))
-    .option('--header', 'the first row of the table names its columns')
-    .option('--no-header', 'no row of the table names its columns; they are "column 1", "column 2", …')
-    .option('--sheet <name>', 'of an Excel file')
-    .option('--part <name>', 'the list to read of a JSON file with several; "*" for all')
     .option(
       '--accept <findings...>',
       'go on although the look at the file found this, such as columns-left-out; or all'
@@ -156,30 +115,11 @@ function refuse({ findings }: ImportPreview, { accept = [], skipBadLines, input 
   )
 }
 
-interface ImportOptions {
+interface ImportOptions extends ReadingOptions {
   name?: string
   target: boolean
   queries?: string
   groups?: string
-  format?: ImportFormat
-  input?: string
-  output?: string
-  task?: string
-  taskName?: string
-  template?: string
-  group?: string
-  id?: string
-  choices?: string
-  choiceNames?: string
-  answer?: 'text' | 'index' | 'number' | 'letter'
-  labels?: string
-  encoding?: Encoding
-  delimiter?: string
-  quote?: 'double' | 'single' | 'none'
-  escape?: 'backslash' | 'none'
-  header?: boolean
-  sheet?: string
-  part?: string
   accept?: string[]
   sampleQueries?: number
   sampleRounds: number
@@ -187,37 +127,6 @@ interface ImportOptions {
   skipBadLines: number
   licence: string
   preview: boolean
-}
-
-function mappingOf(options: ImportOptions): ColumnMapping | null {
-  const { input, output, labels, task, taskName, template, group, id, choices, choiceNames, answer } = options
-  if (input === undefined || output === undefined) return null
-  const optional = { task, taskName, template, group, id, choices, choiceNames, answer, labels: wordsOf(labels) }
-  const given = Object.entries(optional).filter(([, value]) => value !== undefined)
-  // A shell writes a line break as two characters.
-  return { input: input.replaceAll('\\n', '\n'), output, ...Object.fromEntries(given) }
-}
-
-/** `0=no,1=yes` */
-function wordsOf(text: string | undefined): Record<string, string> | undefined {
-  if (text === undefined) return undefined
-  const pairs = text.split(',').map((pair) => /^\s*([^=]+?)\s*=\s*(.+?)\s*$/.exec(pair))
-  if (pairs.some((pair) => pair === null))
-    throw new LabError('label-words', `"${text}" is not a list such as 0=no,1=yes.`)
-  return Object.fromEntries(pairs.map((pair) => [pair![1]!, pair![2]!]))
-}
-
-function readingOf({ encoding, delimiter, quote, escape, header, sheet, part }: ImportOptions): Reading {
-  const reading = {
-    encoding,
-    delimiter: delimiter === undefined ? undefined : ({ tab: '\t', '\\t': '\t' }[delimiter] ?? delimiter),
-    quote: quote === undefined ? undefined : { double: '"', single: "'", none: '' }[quote],
-    escape: escape === undefined ? undefined : { backslash: '\\', none: '' }[escape],
-    header,
-    sheet,
-    part
-  }
-  return readingSchema.parse(Object.fromEntries(Object.entries(reading).filter(([, value]) => value !== undefined)))
 }
 
 function nameOf(path: string): string {

@@ -1,128 +1,148 @@
-import type {
-  ColumnMapping,
-  DatasetKind,
-  Finding,
-  ImportFormat,
-  ImportPreview,
-  Reading,
-  Remedy
-} from '../../../../main/contract/data.ts'
+import type { ColumnMapping, Finding, ImportPreview, Remedy } from '../../../../main/contract/data.ts'
 import type { Job } from '../../../../main/contract/jobs.ts'
+import type { HubLook } from '../../../../main/contract/questions.ts'
 import type { Client } from '../../api/client.ts'
 import { problemOf } from '../../api/problem.ts'
 import { texts } from '../../texts/texts.ts'
 import type { DraftStore } from '../drafts.svelte.ts'
 import { Resource } from '../resource.svelte.ts'
-import { labCommand } from '../shell.ts'
-import { Wizard, type WizardStep } from '../wizard.svelte.ts'
-import { BringIn, noOrigin, originSteps, type Origin } from './bring-in.svelte.ts'
+import { sendFile } from '../send-file.ts'
+import { Wizard } from '../wizard.svelte.ts'
+import { BringIn } from './bring-in.svelte.ts'
+import { dataCommand } from './data-command.ts'
+import {
+  dataSteps,
+  drawnFrom,
+  emptyDataValues,
+  isTable,
+  mappingFrom,
+  unread,
+  type DataValues
+} from './get-data-steps.ts'
 
-const chunkBytes = 512 * 1024
-
-interface Values extends Origin {
-  source: 'catalog' | 'file' | 'hub' | null
-  file: string
-  format: ImportFormat | null
-  /** What the user says about how the file is read; the rest is told from the file. */
-  reading: Reading
-  mapping: ColumnMapping | null
-  /** Codes of findings that the user has agreed to. */
-  accepted: string[]
-  /** Why one cannot go on from the check; null once a look has found nothing that is open. */
-  open: string | null
-  name: string
-  kind: DatasetKind
-  groupsFile: string
-  querySetsFile: string
-  skipLimit: number
-}
-
+const { missing } = texts.wizards
 const words = texts.data.wizard
-const missing = texts.wizards.missing
-const { source, entry, hub } = originSteps<Values>(words.steps)
+type Values = DataValues
 
-const steps: WizardStep<Values>[] = [
-  source,
-  entry,
-  {
-    id: 'file',
-    ...words.steps.file,
-    applies: (values) => values.source === 'file',
-    missing: (values) => (values.file.trim() ? null : missing.file)
-  },
-  hub,
-  {
-    id: 'check',
-    ...words.steps.check,
-    applies: (values) => values.source === 'file',
-    missing: (values) => values.open
-  },
-  {
-    id: 'purpose',
-    ...words.steps.purpose,
-    applies: (values) => values.source === 'file',
-    missing: (values) => (values.name.trim() ? null : missing.name)
-  },
-  { id: 'review', ...words.steps.review, missing: () => null }
-]
-
-const initial = (): Values => ({
-  ...noOrigin,
-  file: '',
-  format: null,
+/** Stands for files of the hub that are too large to be looked at before they are downloaded. */
+const unseen: ImportPreview = {
+  format: 'parquet',
   reading: {},
+  columns: [],
+  layout: null,
   mapping: null,
-  accepted: [],
-  open: missing.check,
-  name: '',
-  kind: 'upstream',
-  groupsFile: '',
-  querySetsFile: '',
-  skipLimit: 0
-})
-
-const tables: readonly ImportFormat[] = ['csv', 'tsv', 'xlsx', 'text', 'parquet', 'json', 'jsonl']
-
-/** Formats whose columns must be named. */
-export function isTable(format: ImportFormat | null): boolean {
-  return format !== null && tables.includes(format)
+  rows: [],
+  problems: [],
+  findings: [{ code: 'too-large', level: 'note', message: words.tooLarge, remedies: [] }],
+  parts: [],
+  bytes: 0,
+  estimatedExamples: null
 }
 
-/** The wizard that brings data in: from the catalog, a file, or the hub. */
+/** The wizard that brings data in: from the catalog, a file, questions that are pasted, or the hub. */
 export class GetData extends BringIn<Values> {
   readonly preview: Resource<ImportPreview>
+  /** What a dataset on the hub holds. */
+  readonly hub: Resource<HubLook>
   /** 0…1 while a dropped file travels into the lab, else null. */
   uploading = $state<number | null>(null)
   readonly #client: Client
 
   constructor(client: Client, drafts: DraftStore) {
-    super(client, new Wizard('get-data', steps, initial, drafts))
+    super(client, new Wizard('get-data', dataSteps, emptyDataValues, drafts))
     this.#client = client
-    this.preview = new Resource(() => {
-      const { file, format, reading, mapping, kind } = $state.snapshot(this.wizard.values)
-      return client.data.preview({ file: file.trim(), format, reading, mapping, kind })
+    this.preview = new Resource(async () => {
+      const { source, file, format, reading, mapping, kind, repo, configs, split } = $state.snapshot(this.wizard.values)
+      if (source !== 'hub') return client.data.preview({ file: file.trim(), format, reading, mapping, kind })
+      const part = { config: configs[0] ?? null, split: split === '*' ? null : split }
+      return (
+        (await client.catalog.look({ repo: repo.trim(), ...part, format, reading, mapping, kind })).preview ?? unseen
+      )
     })
+    this.hub = new Resource(() => client.catalog.look({ repo: this.wizard.values.repo.trim() }))
   }
 
   /** Looks at the file; takes over format, columns and a name where the user has not chosen their own. */
   async look(): Promise<void> {
     const { values } = this.wizard
     values.open = missing.check
+    if (values.source === 'paste' && !(await this.#keepPasted())) return
     await this.preview.load()
-    const seen = this.preview.value
-    if (!seen || this.preview.problem) {
+    if (this.preview.problem || this.preview.loading) {
       values.open = this.preview.problem ? missing.problem : missing.check
+      return
+    }
+    const seen = this.preview.value
+    if (seen === null) return
+    if (values.name === '') values.name = nameOf(values.source === 'hub' ? values.repo : values.file)
+    if (seen === unseen) {
+      values.open = null
       return
     }
     values.format = seen.format
     values.mapping ??= seen.mapping
-    if (values.name === '') values.name = nameOf(values.file)
     this.#settle(seen)
+  }
+
+  /** Lists what the repository holds, and takes what somebody most likely wants of it. */
+  async lookAtHub(): Promise<void> {
+    const { values } = this.wizard
+    const repo = values.repo.trim()
+    if (values.seenRepo === repo && this.hub.value?.repo === repo) return
+    if (this.hub.value?.repo !== repo) this.hub.clear()
+    await this.hub.load()
+    const seen = this.hub.value
+    if (!seen || this.hub.problem || seen.repo !== values.repo.trim()) return
+    if (values.seenRepo === repo) return
+    const configs = [...new Set(seen.parts.map(({ config }) => config))]
+    // The configurations of a collection of prompts are alike, those of other datasets are other tables.
+    const all = seen.preview?.layout === 'P3'
+    Object.assign(values, unread, { seenRepo: repo, configs: all ? configs : [seen.config], name: nameOf(repo) })
+    this.preview.clear()
+    this.setKind(values.kind)
+  }
+
+  setConfigs(configs: string[]): void {
+    Object.assign(this.wizard.values, unread, { configs })
+    if (!this.splits.includes(this.wizard.values.split)) this.setKind(this.wizard.values.kind)
+    this.preview.clear()
+  }
+
+  setSplit(split: string): void {
+    Object.assign(this.wizard.values, unread, { split })
+    this.preview.clear()
+  }
+
+  /** Upstream data is what one may tune on; a target is tested on what nobody has tuned on. */
+  setKind(kind: Values['kind']): void {
+    const usual = kind === 'upstream' ? ['train', ''] : ['test', 'validation', 'dev', '']
+    const split = usual.find((name) => this.splits.includes(name)) ?? this.splits[0] ?? '*'
+    Object.assign(this.wizard.values, { kind })
+    this.setSplit(split)
+  }
+
+  /** Splits of the chosen configurations. */
+  get splits(): string[] {
+    const { configs } = this.wizard.values
+    const own = this.hub.value?.parts.filter(({ config }) => configs.includes(config)) ?? []
+    return [...new Set(own.map(({ split }) => split))]
+  }
+
+  /** Bytes of what is chosen on the hub. */
+  get hubBytes(): number | null {
+    const { configs, split } = this.wizard.values
+    if (this.hub.value === null) return null
+    return this.hub.value.parts
+      .filter((part) => configs.includes(part.config) && (split === '*' || part.split === split))
+      .reduce((sum, part) => sum + part.bytes, 0)
   }
 
   /** A change of how the file is read is shown with the rows as they would be understood then. */
   async remap(change: Partial<Pick<Values, 'format' | 'reading' | 'mapping' | 'kind' | 'skipLimit'>>): Promise<void> {
-    Object.assign(this.wizard.values, change)
+    const { values } = this.wizard
+    const words = (mapping: ColumnMapping | null | undefined) => JSON.stringify(mapping?.labels)
+    if (change.mapping && words(change.mapping) !== words(values.mapping)) values.ownWords = true
+    Object.assign(values, change)
     await this.look()
   }
 
@@ -157,39 +177,22 @@ export class GetData extends BringIn<Values> {
   }
 
   setFile(path: string): void {
-    const fresh = { format: null, reading: {}, mapping: null, accepted: [], open: missing.check, skipLimit: 0 }
-    Object.assign(this.wizard.values, { ...fresh, file: path, name: nameOf(path) })
+    Object.assign(this.wizard.values, unread, { file: path, name: nameOf(path) })
+    this.preview.clear()
+  }
+
+  setPasted(text: string): void {
+    const { values } = this.wizard
+    Object.assign(values, unread, { pasted: text, file: '', kind: 'target', name: values.name || words.pastedName })
     this.preview.clear()
   }
 
   /** Under Electron a dropped file has a path; in a browser it travels to the backend in pieces. */
   async take(file: File): Promise<void> {
     this.problem = null
-    const path = window.recross?.pathOf(file)
-    if (path) {
-      this.setFile(path)
-      return
-    }
     this.uploading = 0
     try {
-      let offset = 0
-      let kept = ''
-      let upload: string | null = null
-      do {
-        const chunk = file.slice(offset, offset + chunkBytes)
-        const last = offset + chunk.size >= file.size
-        const taken: { upload: string; path: string } = await this.#client.data.upload({
-          upload,
-          name: file.name,
-          offset,
-          chunk,
-          last
-        })
-        ;({ upload, path: kept } = taken)
-        offset += chunk.size
-        this.uploading = file.size ? offset / file.size : 1
-      } while (offset < file.size)
-      this.setFile(kept)
+      this.setFile(await sendFile(this.#client, file, (share) => (this.uploading = share)))
       this.wizard.values.name = nameOf(file.name)
     } catch (thrown) {
       this.problem = problemOf(thrown)
@@ -198,87 +201,63 @@ export class GetData extends BringIn<Values> {
     }
   }
 
+  /** Pasted questions become a file of the lab's, a question a line. */
+  async #keepPasted(): Promise<boolean> {
+    const { values } = this.wizard
+    if (values.file !== '') return true
+    this.problem = null
+    try {
+      const name = `${values.name.replace(/[^\w -]+/g, '').trim() || 'questions'}.txt`
+      values.file = await sendFile(this.#client, new File([values.pasted], name))
+      Object.assign(values, { format: 'text', mapping: { input: 'text', output: '' } })
+      return true
+    } catch (thrown) {
+      this.problem = problemOf(thrown)
+      return false
+    }
+  }
+
   protected begin(): Promise<Job> {
     const values: Values = $state.snapshot(this.wizard.values)
     if (values.source === 'catalog') return this.#client.catalog.download({ by: 'entry', id: values.entryId ?? '' })
+    const mapping = mappingFrom(values)
+    const { format, reading, skipLimit, kind } = values
+    const name = values.name.trim()
+    const sampleQueries = drawnFrom(values)
     if (values.source === 'hub')
-      return this.#client.catalog.download({ by: 'hub', repo: values.repo.trim(), repoType: 'dataset' })
+      return this.#client.catalog.download({
+        by: 'hub',
+        repo: values.repo.trim(),
+        repoType: 'dataset',
+        configs: values.configs,
+        split: values.split,
+        importAs: { kind, name, format, reading, mapping, sampleQueries, skipLimit }
+      })
     return this.#client.data.import({
-      name: values.name.trim(),
-      kind: values.kind,
+      name,
+      kind,
       files: [values.file.trim()],
-      format: values.format,
-      reading: values.reading,
-      mapping: isTable(values.format) ? values.mapping : null,
+      format,
+      reading,
+      mapping,
       groupsFile: values.groupsFile.trim() || null,
       querySetsFile: values.querySetsFile.trim() || null,
-      skipLimit: values.skipLimit
+      sampleQueries,
+      skipLimit
     })
   }
 
-  guilty({ error }: Job): string {
+  guilty({ kind, error }: Job): string {
     const { source } = this.wizard.values
-    if (source !== 'file') return source === 'hub' ? 'hub' : 'entry'
     const code = error?.code ?? ''
+    if (source === 'catalog') return 'entry'
+    if (source === 'hub' && kind === 'download') return code.startsWith('hub-no') ? 'parts' : 'hub'
     if (code === 'groups-file' || code === 'query-sets-file') return 'purpose'
-    return code.startsWith('file-') ? 'file' : 'check'
+    return code.startsWith('file-') && source === 'file' ? 'file' : 'check'
   }
 
   get command(): string {
-    const values = this.wizard.values
-    if (values.source === 'catalog') return labCommand(['download', values.entryId ?? ''])
-    if (values.source === 'hub') return labCommand(['download', values.repo.trim()], { dataset: true })
-    const mapping = isTable(values.format) ? values.mapping : null
-    return labCommand(['import', values.file.trim()], {
-      name: values.name.trim(),
-      target: values.kind === 'target',
-      format: values.format,
-      input: mapping?.input.replaceAll('\n', '\\n'),
-      output: mapping?.output,
-      task: mapping?.task,
-      'task-name': mapping?.task ? null : mapping?.taskName,
-      group: mapping?.group,
-      template: mapping?.template,
-      id: mapping?.id,
-      choices: mapping?.choices,
-      'choice-names': mapping?.choiceNames,
-      answer: mapping?.answer,
-      labels: mapping?.labels ? wordsText(mapping.labels) : null,
-      ...readingOptions(values.reading),
-      accept: values.accepted,
-      groups: values.groupsFile.trim(),
-      queries: values.querySetsFile.trim(),
-      'skip-bad-lines': values.skipLimit || null
-    })
-  }
-}
-
-/** `0=no, 1=yes`, as it is typed and as the command line takes it. */
-export function wordsText(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .map(([number, word]) => `${number}=${word}`)
-    .join(', ')
-}
-
-/** The words of `0=no, 1=yes`; null where nothing is named. */
-export function wordsFrom(text: string): Record<string, string> | null {
-  const pairs = text.split(',').flatMap((pair) => {
-    const [, number, word] = /^\s*([^=]+?)\s*=\s*(.+?)\s*$/.exec(pair) ?? []
-    return number !== undefined && word !== undefined ? [[number, word] as const] : []
-  })
-  return pairs.length > 0 ? Object.fromEntries(pairs) : null
-}
-
-function readingOptions({ encoding, delimiter, quote, escape, header, sheet, part }: Reading) {
-  return {
-    encoding,
-    delimiter: delimiter === '\t' ? 'tab' : delimiter,
-    quote: quote === undefined ? null : { '"': 'double', "'": 'single', '': 'none' }[quote],
-    escape: escape === undefined ? null : escape === '' ? 'none' : 'backslash',
-    header: header === true,
-    'no-header': header === false,
-    sheet,
-    part
+    return dataCommand(this.wizard.values)
   }
 }
 

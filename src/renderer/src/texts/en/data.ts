@@ -129,6 +129,14 @@ export const data = {
         title: 'File',
         text: 'The lab reads the first lines to understand the file. Nothing is changed or copied yet.'
       },
+      paste: {
+        title: 'Questions',
+        text: 'Questions without answers become a target task: strategies can be tuned and answer them, nothing is scored.'
+      },
+      parts: {
+        title: 'Choose',
+        text: 'What the repository holds. Nothing but its list, its card and one small file is fetched for this.'
+      },
       check: { title: 'Check', text: 'This is how the first rows will be understood. Correct it if it is wrong.' },
       hub: { title: 'Repository', text: 'The name of a data set on Hugging Face, as it stands in its address.' },
       purpose: { title: 'Purpose', text: 'What will the data be used for?' },
@@ -140,8 +148,37 @@ export const data = {
         title: 'A file on this computer',
         text: 'CSV, TSV, JSON, JSON lines, Parquet, or the files of the original ReCross.'
       },
+      paste: {
+        title: 'Questions that you paste or type',
+        text: 'A few of your own questions, one a line. No answers needed.'
+      },
       hub: { title: 'Hugging Face', text: 'Any public data set, by its name.' }
     },
+    pasted: 'Questions, one a line',
+    pastedHint: 'They are kept in the lab as a text file and looked at in the next step.',
+    pastedName: 'My questions',
+    tooLarge:
+      'The files are too large to be looked at before the download. They are checked once they are here; where their columns cannot be told, the import asks for them.',
+    card: 'What its card says',
+    cardTitle: 'Name',
+    cardText: 'Read its card',
+    licenceUnknown: 'not stated',
+    languages: 'Languages',
+    branch: 'Files from',
+    configs: (chosen: string, all: string) => `Configurations: ${chosen} of ${all}`,
+    searchConfigs: 'Search configurations',
+    all: (n: string) => `Take all ${n}`,
+    none: 'Take none of them',
+    split: 'Split',
+    splitUnnamed: '(no split named)',
+    allSplits: 'all splits together',
+    chosenSize: (size: string) => `${size} to download`,
+    draw: 'Draw query sets from these rows',
+    drawText:
+      'The rows drawn, with their variants, are left out of the test, so that nothing is tuned towards what is tested.',
+    drawnSize: 'Queries per set',
+    drawnSets: 'Sets',
+    drawnSeed: 'Seed',
     dropTitle: 'Drop a file here',
     dropOr: 'or',
     choose: 'Choose a file',

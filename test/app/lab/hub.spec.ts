@@ -1,0 +1,108 @@
+import { join } from 'node:path'
+import { expect, test } from './fixture.ts'
+import { HubServer } from '../../data/hub-double.ts'
+
+const pictures = join(import.meta.dirname, '../../../test-results/screens')
+const card = `---
+pretty_name: Harbour reviews
+license: cc-by-4.0
+language: en
+configs:
+- config_name: short
+  data_files: [{ split: train, path: short/*.csv }, { split: held_out, path: held/short.csv }]
+- config_name: long
+  data_files: [{ split: train, path: long/*.csv }]
+dataset_info:
+  config_name: short
+  features:
+  - { name: stars, dtype: { class_label: { names: [bad, good] } } }
+---
+# Harbour reviews
+Reviews of harbours, in two lengths.
+`
+const rows = (of: string, count: number) =>
+  [
+    'title,body,stars',
+    ...Array.from({ length: count }, (_, n) => `the title ${n},"${of} review, of harbour ${n}",${n % 2}`)
+  ].join('\n')
+
+test('a data set of the hub: configuration, split, role, columns and words are chosen before it is downloaded', async ({
+  page,
+  enter,
+  running
+}) => {
+  const hub = await HubServer.open()
+  const file = (path: string, content: string) =>
+    hub.files.set(`acme/reviews/${path}`, { content: Buffer.from(content) })
+  file('README.md', card)
+  file('short/one.csv', rows('a short', 30))
+  file('short/two.csv', rows('another short', 25))
+  file('held/short.csv', rows('a held', 14))
+  file('long/one.csv', rows('a long', 30))
+  await running.client.lab.saveSettings({ mirror: hub.address })
+  const next = () => page.getByRole('button', { name: 'Next' }).click()
+
+  await enter('data/new')
+  await page.getByText('Hugging Face', { exact: true }).click()
+  await next()
+  await page.getByRole('textbox').fill('acme/reviews')
+  await next()
+  await expect(page.getByText('Harbour reviews', { exact: true })).toBeVisible()
+  await expect(page.getByText('cc-by-4.0')).toBeVisible()
+  await expect(page.getByRole('checkbox', { name: 'short' })).toBeChecked()
+  await expect(page.getByRole('checkbox', { name: 'long' })).not.toBeChecked()
+  await expect(page.getByLabel('Split')).toHaveValue('train')
+  await page.screenshot({ path: join(pictures, 'hub-parts.png'), fullPage: true })
+  await next()
+  // Which text is the input cannot be told; nobody goes on before it is said.
+  await expect(page.getByText(/Say which columns hold the input/)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Next' })).toBeDisabled()
+  await page.getByLabel('Column with the input').selectOption('body')
+  await page.getByLabel('Column with the answer').selectOption('stars')
+  const table = page.getByRole('region', { name: 'The first rows' })
+  await expect(table).toContainText('a short review, of harbour 0')
+  await expect(table).toContainText('good')
+  await page.getByRole('button', { name: 'Put them before the input' }).click()
+  await expect(table).toContainText('the title 0')
+  await page.screenshot({ path: join(pictures, 'hub-check.png'), fullPage: true })
+  await next()
+  await page.getByLabel('Name in the lab').fill('Short reviews')
+  await next()
+  await expect(page.getByText(/download acme\/reviews --dataset --config short --split train/)).toBeVisible()
+  await page.screenshot({ path: join(pictures, 'hub-review.png'), fullPage: true })
+  expect(hub.requests.filter(({ path }) => path.includes('/storage/')).length).toBeLessThanOrEqual(2)
+  await page.getByRole('button', { name: 'Download' }).click()
+  await page.getByRole('link', { name: 'Open the data' }).click({ timeout: 60_000 })
+  await expect(page.getByRole('heading', { name: 'Short reviews', level: 1 })).toBeVisible()
+  const [data] = await running.client.data.list({})
+  expect(data).toMatchObject({ kind: 'upstream', examples: 55, licence: 'cc-by-4.0' })
+  expect(await running.client.data.example({ id: data!.id, exampleId: 2 })).toMatchObject({
+    input: 'the title 1\na short review, of harbour 1',
+    outputs: ['good']
+  })
+
+  // The same as a target: the split that is held out, with query sets that leave the test.
+  await enter('data/new')
+  await page.getByText('Hugging Face', { exact: true }).click()
+  await next()
+  await page.getByRole('textbox').fill('acme/reviews')
+  await next()
+  await page.getByText('A target task', { exact: true }).click()
+  await page.getByLabel('Split').selectOption('held_out')
+  await next()
+  await page.getByLabel('Column with the input').selectOption('body')
+  await page.getByLabel('Column with the answer').selectOption('stars')
+  await page.getByLabel('Go on as it is').check()
+  await next()
+  await page.getByLabel('Name in the lab').fill('Held reviews')
+  await page.getByText('Draw query sets from these rows').click()
+  await page.getByLabel('Queries per set').fill('4')
+  await page.getByLabel('Sets', { exact: true }).fill('1')
+  await page.screenshot({ path: join(pictures, 'hub-target.png'), fullPage: true })
+  await next()
+  await page.getByRole('button', { name: 'Download' }).click()
+  await page.getByRole('link', { name: 'Open the data' }).click({ timeout: 60_000 })
+  const [target] = await running.client.targets.list({})
+  expect(target).toMatchObject({ name: 'Held reviews', testExamples: 10 })
+  hub.close()
+})
