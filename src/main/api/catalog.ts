@@ -138,7 +138,7 @@ function importDownloaded(
       name: called,
       kind,
       files: output.files.map((file) => file.path),
-      root: { folder, name: called.split('/').at(-1)! },
+      root: { folder, name: called.split('/').at(-1)!, configs: output.configs },
       format,
       reading: { ...output.reading, ...reading },
       mapping,

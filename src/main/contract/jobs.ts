@@ -99,7 +99,15 @@ export const jobSchemas = {
       kind: datasetKindSchema,
       files: z.array(z.string()).min(1),
       /** Files are named by their place under this folder, which tells task and template; `name` stands for the folder. */
-      root: z.object({ folder: z.string(), name: z.string() }).nullable().default(null),
+      root: z
+        .object({
+          folder: z.string(),
+          name: z.string(),
+          /** By path under the folder: the configuration that a file is of, which is its task. */
+          configs: z.record(z.string(), z.string()).default({})
+        })
+        .nullable()
+        .default(null),
       format: importFormatSchema.nullable(),
       reading: readingSchema.default({}),
       mapping: columnMappingSchema.nullable(),
@@ -157,7 +165,9 @@ export const jobSchemas = {
       licence: z.string().nullable().default(null),
       /** What the card says about label numbers, and how tables are read. */
       labels: columnLabelsSchema.default({}),
-      reading: readingSchema.default({})
+      reading: readingSchema.default({}),
+      /** By path under the folder: the configuration that the card puts a file in. */
+      configs: z.record(z.string(), z.string()).default({})
     })
   },
   /** Measures how useful upstream rows are for upstream tasks, in the mining's own folder; see reranking.ts. */

@@ -1,5 +1,5 @@
 import { mkdirSync, statfsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import type { JobInput, JobOutput } from '../../contract/jobs.ts'
 import { driveAddress, fetchDriveFile } from './drive.ts'
@@ -7,6 +7,7 @@ import { fetchFile, type Fetched } from './fetch-file.ts'
 import { Http, type HttpOptions } from './http.ts'
 import { takeFromCache } from './hub-cache.ts'
 import { labelsFor, readingFor } from './hub-card.ts'
+import { cardConfigOf } from './hub-parts.ts'
 import { hubAddress, hubCard, hubFiles } from './hub.ts'
 
 export interface DownloadHooks {
@@ -42,7 +43,7 @@ export async function download(
         hooks.report({ phase: source.fileName, done: bytes, total: null, unit: 'bytes' })
       const room = (bytes: number) => checkRoom(folder, bytes, settings.freeBytes ?? freeBytesOf)
       const file = await fetchDriveFile(http, source, folder, report, room, settings.drive ?? driveAddress)
-      return { files: [file], licence: null, labels: {}, reading: {} }
+      return { files: [file], licence: null, labels: {}, reading: {}, configs: {} }
     }
     const address = input.mirror ?? hubAddress
     const card = source.type === 'hub' ? await hubCard(http, source, address) : null
@@ -72,12 +73,18 @@ export async function download(
       before += files.at(-1)!.bytes
       hooks.log(`${phase}: ${files.at(-1)!.bytes} bytes, sha256 ${files.at(-1)!.sha256}.`)
     }
-    const configs = source.type === 'hub' ? source.configs : []
+    const wantedConfigs = source.type === 'hub' ? source.configs : []
+    const configs = files.flatMap(({ path }) => {
+      const inside = relative(folder, path).replaceAll('\\', '/')
+      const config = cardConfigOf(inside, card?.configs ?? [], wantedConfigs)
+      return config === null ? [] : [[inside, config] as const]
+    })
     return {
       files,
       licence: card?.licence ?? null,
-      labels: labelsFor(card, configs),
-      reading: readingFor(card, configs)
+      labels: labelsFor(card, wantedConfigs),
+      reading: readingFor(card, wantedConfigs),
+      configs: Object.fromEntries(configs)
     }
   } finally {
     await http.close()

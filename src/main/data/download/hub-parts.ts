@@ -48,6 +48,12 @@ export function hubParts(files: readonly ListedFile[], configs: readonly CardCon
   return carded.length > 0 ? carded : namedParts(files)
 }
 
+/** The configuration that the card puts a file in, of those that are wanted; null where it says nothing of it. */
+export function cardConfigOf(path: string, configs: readonly CardConfig[], wanted: readonly string[]): string | null {
+  const own = configs.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+  return own.find((config) => cardParts([{ path, bytes: 0 }], config).length > 0)?.name ?? null
+}
+
 function cardParts(files: readonly ListedFile[], { name, folder, files: own }: CardConfig): HubPart[] {
   if (own === null) {
     const inside = files.filter(({ path }) => folder === '' || path.startsWith(`${folder}/`))

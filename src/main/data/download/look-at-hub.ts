@@ -7,7 +7,7 @@ import { Http, type HttpOptions } from './http.ts'
 import { hubAddress, hubCard, hubFiles, listHub, readableFiles } from './hub.ts'
 import { takeFromCache } from './hub-cache.ts'
 import { labelsFor, readingFor, type Card } from './hub-card.ts'
-import { hubParts, isSplit, type HubPart } from './hub-parts.ts'
+import { cardConfigOf, hubParts, isSplit, type HubPart } from './hub-parts.ts'
 
 /** Where fetched files lie from look to look, and where archives are unpacked for this one. */
 export interface LookFolders {
@@ -102,9 +102,12 @@ async function preview(
   await fetchFile(http, file, () => undefined)
   const { format, mapping, kind } = input
   const reading = { ...readingFor(card, [part.config]), ...input.reading }
-  const name = join(source.repo.split('/').at(-1)!, smallest.path)
+  const repo = source.repo.split('/').at(-1)!
+  const name = join(repo, smallest.path)
+  const carded = cardConfigOf(smallest.path, card?.configs ?? [], [part.config])
+  const place = carded === null ? undefined : join(repo, carded, 'train')
   const seen = await previewImport(
-    { file: file.path, name, format, reading, mapping, kind, labels: labelsFor(card, [part.config]) },
+    { file: file.path, name, place, format, reading, mapping, kind, labels: labelsFor(card, [part.config]) },
     unpacked
   )
   // The rows of one file say nothing about how many there are in all.

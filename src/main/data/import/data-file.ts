@@ -12,6 +12,8 @@ export interface DataFile {
   name: string
   /** How its text is encoded, where the user says so; else it is told from the beginning. */
   encoding?: Encoding
+  /** What tells task and template where the name does not: `reviews/short` for a file of that configuration. */
+  place?: string
 }
 
 export type Packing = 'plain' | 'gzip' | 'zstd' | 'zip' | 'parquet' | 'sqlite' | 'ole'

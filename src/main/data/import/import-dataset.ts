@@ -133,7 +133,7 @@ class ImportRun {
     const format = this.#input.format ?? (await detectFormat(file))
     const reader = formats[format]
     const mapping = await this.#mapping(file, format)
-    const context = { ...placeOfFile(file.name), mapping }
+    const context = { ...placeOfFile(file.place ?? file.name), mapping }
     const read = { bytes: 0 }
     const before = { read: this.#writer.count, aside: this.#writer.rejectedCount }
     let batches = 0

@@ -35,6 +35,8 @@ export interface PreviewRequest {
   file: string
   /** What the file is called, where its own name does not say. */
   name?: string
+  /** What tells the task where the name does not. */
+  place?: string | undefined
   format: ImportFormat | null
   reading?: Reading
   mapping: ColumnMapping | null
@@ -55,6 +57,7 @@ export async function previewImport(request: PreviewRequest, scratch: string): P
       {
         ...found,
         ...(request.name && found.path === request.file ? { name: request.name } : {}),
+        ...(request.place && found.path === request.file ? { place: request.place } : {}),
         ...(encoding ? { encoding } : {})
       },
       request
@@ -168,7 +171,7 @@ async function readHead(
   const problems: RejectedLine[] = []
   const reader = formats[format]
   if (reader.mapping === 'asked' && mapping === null) return { rows, problems, estimated: null, findings: [] }
-  const context = { ...placeOfFile(file.name), mapping }
+  const context = { ...placeOfFile(file.place ?? file.name), mapping }
   const read = { bytes: 0 }
   const check = new RowCheck()
   let records = 0

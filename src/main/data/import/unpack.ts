@@ -2,6 +2,7 @@ import { createWriteStream, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { LabError } from '../../contract/error.ts'
+import type { JobInput } from '../../contract/jobs.ts'
 import { removeInsideNow } from '../../files/remove.ts'
 import type { ArchiveEntry } from './archive-entry.ts'
 import { headOf, packingOf, readUnpacked, type DataFile } from './data-file.ts'
@@ -22,20 +23,23 @@ export async function* dataFiles(
   paths: readonly string[],
   scratch: string,
   room: () => void,
-  root: { folder: string; name: string } | null = null
+  root: ImportRoot | null = null
 ): AsyncGenerator<DataFile> {
   for (const path of paths) {
     const stat = statSync(path, { throwIfNoEntry: false })
     if (!stat) throw new LabError('file-missing', `There is no file at ${path}.`, { details: { path } })
     if (stat.isDirectory()) {
       for (const file of walk(path)) yield* dataFilesOf(file, scratch, room)
-    } else
-      yield* dataFilesOf(
-        { path, name: root ? join(root.name, relative(root.folder, path)) : lastName(path) },
-        scratch,
-        room
-      )
+    } else yield* dataFilesOf(root === null ? { path, name: lastName(path) } : fileUnder(root, path), scratch, room)
   }
+}
+
+type ImportRoot = NonNullable<JobInput<'import-dataset'>['root']>
+
+function fileUnder({ folder, name, configs }: ImportRoot, path: string): DataFile {
+  const inside = relative(folder, path)
+  const config = configs[inside.replaceAll('\\', '/')]
+  return { path, name: join(name, inside), ...(config === undefined ? {} : { place: join(name, config, 'train') }) }
 }
 
 async function* dataFilesOf(file: DataFile, scratch: string, room: () => void): AsyncGenerator<DataFile> {
