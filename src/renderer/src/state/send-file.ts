@@ -10,7 +10,7 @@ export async function sendFile(client: Client, file: File, progress?: (share: nu
   const path = globalThis.window?.recross?.pathOf(file)
   if (path) return path
   let offset = 0
-  let kept = ''
+  let kept: string
   let upload: string | null = null
   do {
     const chunk = file.slice(offset, offset + chunkBytes)
