@@ -50,6 +50,16 @@ function unary(
   }))
 }
 
+/** Two sequences of 3 and 2 tokens with two heads. */
+function packedCase(apply: (g: GraphBuilder, x: Value, slots: Value, rows: Value) => Value, dims: number[]): Case {
+  const slots = [0, 2, 4, 1, 3, 5, 6, 8, 10, 7, 9, 10]
+  const rows = [0, 3, 1, 4, 2, 5, 6, 9, 7, 10]
+  return {
+    inputs: [of(...dims)],
+    apply: (g, [x]) => apply(g, x!, indices(g, slots, [2, 2, 3]), indices(g, rows, [5, 2]))
+  }
+}
+
 export const cases: { readonly [O in DifferentiableOp]: readonly Case[] } = {
   Add: broadcasting((g, a, b) => g.add(a, b)),
   Sub: broadcasting((g, a, b) => g.sub(a, b)),
@@ -168,6 +178,8 @@ export const cases: { readonly [O in DifferentiableOp]: readonly Case[] } = {
       apply: (g, [x, updates]) => g.scatterElements(x!, indices(g, [0, 0, 3, 1, 2, 2], [3, 2]), updates!, 1, 'add')
     }
   ],
+  Spread: [packedCase((g, x, slots, rows) => g.spread(x, slots, rows), [5, 6])],
+  Collect: [packedCase((g, x, slots, rows) => g.collect(x, slots, rows), [2, 2, 3, 3])],
   ScatterRows: [{ inputs: [of(4, 3)], apply: (g, [rows]) => g.scatterRows(indices(g, [1, 5, 1, 0], [4]), rows!, 6) }],
 
   ReduceSum: [

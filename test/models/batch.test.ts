@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { architectureOf } from '../../src/main/models/architectures/index.ts'
 import { labelBatch, sourceBatch, targetBatch, trainingBatch } from '../../src/main/models/batch.ts'
 import { bucketMatrix, bucketOf } from '../../src/main/models/buckets.ts'
 import type { Seq2SeqConfig } from '../../src/main/models/config.ts'
@@ -6,17 +7,28 @@ import { readCase } from '../oracle/golden.ts'
 
 const bart = async () => (await readCase('bart')).config as Seq2SeqConfig
 
-test('sources are padded, masked and placed', async () => {
-  const feeds = sourceBatch(await bart(), [{ ids: [5, 6, 7] }, { ids: [8] }])
-  expect(feeds['source_ids']).toEqual({ data: BigInt64Array.of(5n, 6n, 7n, 8n, 1n, 1n), dims: [2, 3] })
-  expect(feeds['source_mask']!.data).toEqual(Float32Array.of(1, 1, 1, 1, 0, 0))
-  expect(feeds['source_positions']).toEqual({ data: BigInt64Array.of(2n, 3n, 4n), dims: [3] })
+test('sources are packed, and it is told where they lie', async () => {
+  const config = await bart()
+  const feeds = sourceBatch(config, [{ ids: [5, 6, 7] }, { ids: [8] }])
+  expect(feeds['source_ids']).toEqual({ data: BigInt64Array.of(5n, 6n, 7n, 8n), dims: [4] })
+  expect(feeds['source_mask']).toEqual({ data: Float32Array.of(1, 1, 1, 1, 0, 0), dims: [2, 3] })
+  expect(feeds['source_positions']).toEqual({ data: BigInt64Array.of(2n, 3n, 4n, 2n), dims: [4] })
+  expect(feeds['source_starts']).toEqual({ data: BigInt64Array.of(0n, 3n), dims: [2] })
+  const [encoder] = architectureOf(config).stacks(config)
+  expect(encoder.heads).toBe(4)
+  const slots = feeds['source_slots_4']!
+  expect(slots.dims).toEqual([2, 4, 3])
+  // Head 0 of the first sequence, head 1 of the second: pieces 0, 4, 8 of the rows, and piece 13 with nothing behind it.
+  expect([...slots.data].slice(0, 3)).toEqual([0n, 4n, 8n])
+  expect([...slots.data].slice(15, 18)).toEqual([13n, 16n, 16n])
+  const rows = feeds['source_rows_4']!
+  expect(rows.dims).toEqual([4, 4])
+  for (const [piece, slot] of [...rows.data].entries()) expect(slots.data[Number(slot)]).toBe(BigInt(piece))
 })
 
 test('targets are the labels shifted right; only real labels are counted', async () => {
   const feeds = trainingBatch(await bart(), [[5], [6]], [[7, 8, 2], [9]])
-  expect(feeds['target_ids']!.data).toEqual(BigInt64Array.of(2n, 7n, 8n, 2n, 1n, 1n))
-  expect(feeds['label_rows']!.data).toEqual(BigInt64Array.of(0n, 1n, 2n, 3n))
+  expect(feeds['target_ids']!.data).toEqual(BigInt64Array.of(2n, 7n, 8n, 2n))
   expect(feeds['label_ids']!.data).toEqual(BigInt64Array.of(7n, 8n, 2n, 9n))
   expect(feeds['label_weights']!.data).toEqual(new Float32Array(4).fill(0.25))
   expect(labelBatch([[7], [9]], 10)['label_weights']!.data).toEqual(new Float32Array(2).fill(0.1))

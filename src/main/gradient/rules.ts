@@ -121,6 +121,8 @@ export const gradientRules: { readonly [O in DifferentiableOp]: GradientRule<O> 
     const dx = reduction === 'add' ? dy : g.scatterElements(dy, indices!, zeros(), axis)
     return [dx, null, g.gatherElements(dy, indices!, axis)]
   },
+  Spread: (g, { inputs: [, slots, rows] }, dy) => [g.collect(dy, slots!, rows!), null, null],
+  Collect: (g, { inputs: [, slots, rows] }, dy) => [g.spread(dy, slots!, rows!), null, null],
   ScatterRows: (g, { inputs: [indices] }, dy) => [null, g.gather(dy, indices!)],
 
   ReduceSum: (g, { inputs: [x], attributes }, dy) => [g.expand(withAxes(g, x!, attributes.axes, dy), x!.dims)],

@@ -166,6 +166,16 @@ export class GraphBuilder extends NodeBuilder {
     return this.node('ScatterRows', [indices, updates], { rows: canonicalDim(rows) })[0]!
   }
 
+  /** Packed rows `[n, heads·size]` to `[batch, heads, length, size]`; the tables are described in `ops/packed.ts`. */
+  spread(x: Value, slots: Value, rows: Value): Value {
+    return this.node('Spread', [x, slots, rows], {})[0]!
+  }
+
+  /** `[batch, heads, length, size]` back to packed rows `[n, heads·size]`. */
+  collect(x: Value, slots: Value, rows: Value): Value {
+    return this.node('Collect', [x, slots, rows], {})[0]!
+  }
+
   /** The k largest along an axis, largest first: values and int64 positions. */
   topK(x: Value, k: number, axis = -1): readonly [Value, Value] {
     const [values, indices] = this.node('TopK', [x], { k, axis })

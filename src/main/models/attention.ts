@@ -1,7 +1,10 @@
-/** Scaled dot-product attention over sequences that lie flattened, `[B·T, width]`. */
+/** Scaled dot-product attention over packed tokens, `[N, width]`. */
 import type { Dim, GraphBuilder, Value } from '../graph/index.ts'
 import type { ModelContext } from './context.ts'
-import type { DecoderStep, SourceInputs } from './inputs.ts'
+import type { DecoderStep, Packing, SourceInputs } from './inputs.ts'
+
+/** Rows of the sequences' first tokens, int64 `[B]`. */
+export const startsName = 'source_starts'
 
 export interface Heads {
   count: number
@@ -10,28 +13,37 @@ export interface Heads {
 }
 
 /** `[B·T, heads·size]` to `[B, heads, T, size]`. */
-export function splitHeads(g: GraphBuilder, x: Value, batch: Dim, length: Dim, heads: Heads): Value {
+function splitHeads(g: GraphBuilder, x: Value, batch: Dim, length: Dim, heads: Heads): Value {
   return g.transpose(g.reshape(x, [batch, length, heads.count, heads.size]), [0, 2, 1, 3])
 }
 
+/** Packed tokens `[N, heads·size]` to `[B, heads, T, size]`. */
+export function spreadHeads(g: GraphBuilder, x: Value, packing: Packing, heads: Heads): Value {
+  return g.spread(x, packing.slots(heads.count), packing.rows(heads.count))
+}
+
+/** `[B, heads, T, size]` to packed tokens `[N, heads·size]`. */
+export function collectHeads(g: GraphBuilder, x: Value, packing: Packing, heads: Heads): Value {
+  return g.collect(x, packing.slots(heads.count), packing.rows(heads.count))
+}
+
 /** `[B, heads, T, size]` to `[B·T, heads·size]`. */
-export function mergeHeads(g: GraphBuilder, x: Value, rows: Dim, heads: Heads): Value {
+function mergeHeads(g: GraphBuilder, x: Value, rows: Dim, heads: Heads): Value {
   return g.reshape(g.transpose(x, [0, 2, 1, 3]), [rows, heads.count * heads.size])
 }
 
-/** One side of an attention: flattened hidden states and how they are cut into sequences. */
+/** One side of an attention: hidden states of packed tokens and how they make sequences. */
 export interface Side {
-  /** `[batch·length, width]` */
+  /** `[N, width]` */
   x: Value
-  batch: Dim
-  length: Dim
+  packing: Packing
   /** Row of `x` that each sequence of the other side attends to, int64; null where they correspond one to one. */
   owners?: Value | null
 }
 
 /** Keys or values of a side: `[sequences, heads, length, size]`. */
 export function sideHeads(g: GraphBuilder, projected: Value, side: Side, heads: Heads): Value {
-  const split = splitHeads(g, projected, side.batch, side.length, heads)
+  const split = spreadHeads(g, projected, side.packing, heads)
   return side.owners ? g.gather(split, side.owners) : split
 }
 
@@ -117,8 +129,7 @@ export function bucketBias(
   return g.transpose(rows, [0, 3, 1, 2])
 }
 
-/** `[B·T, hidden]` to the hidden states of the first positions, `[B, hidden]`. */
-export function firstToken({ g }: ModelContext, hidden: Value, batch: Dim, length: Dim): Value {
-  const width = hidden.dims[1]!
-  return g.reshape(g.slice(g.reshape(hidden, [batch, length, width]), 1, 0, 1), [batch, width])
+/** `[N, hidden]` to the hidden states of the first tokens, `[B, hidden]`. */
+export function firstTokens({ g }: ModelContext, hidden: Value, { packing }: SourceInputs): Value {
+  return g.gather(hidden, g.input(startsName, [packing.sequences], 'int64'))
 }

@@ -1,7 +1,9 @@
 /** Batches of token ids as the arrays that the graphs' inputs take, by the names of `inputs.ts`. */
 import { LabError } from '../contract/error.ts'
 import { architectureOf, seq2seqOf, type ModelConfig, type Seq2SeqConfig } from './architectures/index.ts'
+import { startsName } from './attention.ts'
 import { bucketMatrix, type BucketScheme } from './buckets.ts'
+import { rowsName, slotsName } from './inputs.ts'
 
 /** A tensor without the runtime's class, so that the models need no runtime. */
 export interface PlainTensor {
@@ -20,27 +22,25 @@ export interface SourceRow {
 }
 
 /**
- * Source inputs, padded to the longest row.
+ * Source inputs: the tokens of all rows, one row behind the other, and how they make sequences.
  * @throws LabError `empty-batch`, `empty-input`, `id-outside-vocabulary`, `input-too-long`
  */
 export function sourceBatch(config: ModelConfig, rows: readonly SourceRow[]): PlainTensors {
   const architecture = architectureOf(config)
   const ids = rows.map((row) => row.ids)
   checkRows(config, ids, 'input', architecture.maxInputTokens(config))
-  const pad = config.role === 'seq2seq' ? config.ids.pad : config.padId
   const length = longest(ids)
-  const dims = [rows.length, length]
+  const [encoder, decoder] = architecture.stacks(config)
   const feeds: PlainTensors = {
-    source_ids: { data: padded(ids, length, pad), dims },
-    source_mask: { data: maskOf(ids, length), dims }
+    source_ids: packed(ids),
+    source_mask: { data: maskOf(ids, length), dims: [rows.length, length] },
+    [startsName]: { data: BigInt64Array.from(startsOf(ids), BigInt), dims: [rows.length] },
+    ...packingTables('source', ids, [encoder.heads, ...(decoder ? [decoder.heads] : [])])
   }
   const { firstPosition, buckets, types: typed } = architecture.source(config)
-  if (firstPosition !== null) feeds['source_positions'] = positions(firstPosition, length)
+  if (firstPosition !== null) feeds['source_positions'] = positions(firstPosition, ids)
   if (buckets) feeds['source_buckets'] = square(length, buckets)
-  if (typed) {
-    const types = rows.map((row) => row.types ?? row.ids.map(() => 0))
-    feeds['source_types'] = { data: padded(types, length, 0), dims }
-  }
+  if (typed) feeds['source_types'] = packed(rows.map((row) => row.types ?? row.ids.map(() => 0)))
   return feeds
 }
 
@@ -55,24 +55,23 @@ export function targetBatch(config: Seq2SeqConfig, labels: readonly (readonly nu
   const causal = new Float32Array(length * length)
   for (let query = 0; query < length; query++) causal.fill(blocked, query * length + query + 1, (query + 1) * length)
   return {
-    target_ids: { data: padded(shifted, length, config.ids.pad), dims: [labels.length, length] },
+    target_ids: packed(shifted),
+    ...packingTables('target', labels, [architecture.cacheShape(config).heads]),
     causal_bias: { data: causal, dims: [1, 1, length, length] },
     ...(buckets ? { target_buckets: square(length, buckets) } : {}),
-    ...(firstPosition === null ? {} : { target_positions: positions(firstPosition, length) })
+    ...(firstPosition === null ? {} : { target_positions: positions(firstPosition, labels) })
   }
 }
 
 /**
- * The labels and where they lie. Each weighs `1 / total`, so that the loss is the mean over all labels; with `total` a sum over
+ * The labels, one for each target token. Each weighs `1 / total`, so that the loss is the mean over all labels; with `total` a sum over
  * several batches the losses add up to the mean over all of them.
  */
 export function labelBatch(labels: readonly (readonly number[])[], total?: number): PlainTensors {
-  const length = longest(labels)
-  const count = labels.reduce((sum, row) => sum + row.length, 0)
-  const rows = labels.flatMap((row, index) => row.map((_, position) => BigInt(index * length + position)))
+  const ids = packed(labels)
+  const count = ids.data.length
   return {
-    label_rows: { data: BigInt64Array.from(rows), dims: [count] },
-    label_ids: { data: BigInt64Array.from(labels.flat(), BigInt), dims: [count] },
+    label_ids: ids,
     label_weights: { data: new Float32Array(count).fill(1 / (total ?? count)), dims: [count] }
   }
 }
@@ -88,20 +87,55 @@ export function trainingBatch(
   return { ...sourceBatch(config, rows), ...targetBatch(config, labels), ...labelBatch(labels, total) }
 }
 
-function positions(first: number, length: number): PlainTensor {
-  return { data: BigInt64Array.from({ length }, (_, index) => BigInt(first + index)), dims: [length] }
+function positions(first: number, rows: readonly (readonly number[])[]): PlainTensor {
+  return packed(rows.map((row) => row.map((_, index) => first + index)))
 }
 
 function square(length: number, scheme: BucketScheme): PlainTensor {
   return { data: bucketMatrix(length, length, scheme), dims: [length * length] }
 }
 
-function padded(rows: readonly (readonly number[])[], length: number, fill: number): BigInt64Array {
-  const data = new BigInt64Array(rows.length * length).fill(BigInt(fill))
-  rows.forEach((row, index) => {
-    for (let position = 0; position < row.length; position++) data[index * length + position] = BigInt(row[position]!)
-  })
-  return data
+function packed(rows: readonly (readonly number[])[]): PlainTensor {
+  const data = new BigInt64Array(rows.reduce((sum, row) => sum + row.length, 0))
+  let at = 0
+  for (const row of rows) for (const value of row) data[at++] = BigInt(value)
+  return { data, dims: [data.length] }
+}
+
+/** The first token of each row among all of them. */
+function startsOf(rows: readonly (readonly number[])[]): number[] {
+  let start = 0
+  return rows.map((row) => (start += row.length) - row.length)
+}
+
+/** The tables of `graph/ops/packed.ts` for each number of heads. */
+function packingTables(
+  side: 'source' | 'target',
+  rows: readonly (readonly number[])[],
+  headCounts: readonly number[]
+): PlainTensors {
+  const length = longest(rows)
+  const starts = startsOf(rows)
+  const tokens = starts.at(-1)! + rows.at(-1)!.length
+  const tables: PlainTensors = {}
+  for (const heads of new Set(headCounts)) {
+    // Where there is no token: the zeros behind the last row.
+    const slots = new BigInt64Array(rows.length * heads * length).fill(BigInt(tokens * heads))
+    const places = new BigInt64Array(tokens * heads)
+    rows.forEach((row, sequence) => {
+      for (let head = 0; head < heads; head++) {
+        const first = (sequence * heads + head) * length
+        for (let index = 0; index < row.length; index++) {
+          const piece = (starts[sequence]! + index) * heads + head
+          slots[first + index] = BigInt(piece)
+          places[piece] = BigInt(first + index)
+        }
+      }
+    })
+    tables[slotsName(side, heads)] = { data: slots, dims: [rows.length, heads, length] }
+    tables[rowsName(side, heads)] = { data: places, dims: [tokens, heads] }
+  }
+  return tables
 }
 
 function maskOf(rows: readonly (readonly number[])[], length: number): Float32Array {

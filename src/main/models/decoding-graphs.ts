@@ -102,7 +102,7 @@ export function likelihoodGraph(config: Seq2SeqConfig, parameters: readonly Para
   const target = targetInputs(g, architecture.target(config), true)
   const labels = labelInputs(g)
   const memory = architecture.encode(context, config, source)
-  const hidden = g.gather(architecture.decode(context, config, target, memory, source), labels.rows)
+  const hidden = architecture.decode(context, config, target, memory, source)
   const logProbabilities = g.logSoftmax(project(g, hidden, architecture.head(context, config)))
   const chosen = g.gatherElements(logProbabilities, g.reshape(labels.ids, ['M', 1]), 1)
   g.output('log_likelihoods', g.reshape(chosen, ['M']))

@@ -30,7 +30,7 @@ export interface LossGraph {
 }
 
 /**
- * Teacher-forced cross-entropy. Inputs as `trainingBatch` makes them; the head is computed only where there is a label.
+ * Teacher-forced cross-entropy. Inputs as `trainingBatch` makes them.
  */
 export function trainingLoss(
   config: Seq2SeqConfig,
@@ -44,7 +44,7 @@ export function trainingLoss(
   const target = targetInputs(g, architecture.target(config))
   const labels = labelInputs(g)
   const memory = architecture.encode(context, config, source)
-  const hidden = g.gather(architecture.decode(context, config, target, memory, source), labels.rows)
+  const hidden = architecture.decode(context, config, target, memory, source)
   const { weight, bias, scale } = architecture.head(context, config)
   const { loss, rowLosses } = g.headLoss(
     scale === 1 ? hidden : g.mul(hidden, scale),
@@ -93,7 +93,7 @@ export interface ContrastiveOptions extends LossOptions {
 
 /**
  * InfoNCE (van den Oord et al., 2018): each anchor is to find its own candidate among all candidates of the batch. Inputs: those
- * of `sourceBatch` for anchors and candidates together; `anchor_rows` int64 `[M]` and `candidate_rows` int64 `[N]`, their places
+ * of `sourceBatch` for anchors and candidates together; `anchor_rows` int64 `[M]` and `candidate_rows` int64 `[C]`, their places
  * in the batch; `label_ids` int64 `[M]`, the candidate that belongs to each anchor; `label_weights` `[M]`.
  */
 export function contrastiveLoss(
@@ -105,7 +105,7 @@ export function contrastiveLoss(
   const context = new ModelContext(g, parameters, options)
   const vectors = pooledVectors(context, config, options)
   const anchors = g.gather(vectors, g.input('anchor_rows', ['M'], 'int64'))
-  const candidates = g.gather(vectors, g.input('candidate_rows', ['N'], 'int64'))
+  const candidates = g.gather(vectors, g.input('candidate_rows', ['C'], 'int64'))
   const { loss, rowLosses } = g.headLoss(
     g.div(anchors, options.temperature),
     candidates,
@@ -132,17 +132,16 @@ export function embeddingGraph(
 function pooledVectors(context: ModelContext, config: ModelConfig, how: Pooled): Value {
   const architecture = architectureOf(config)
   const source = sourceInputs(context.g, architecture.source(config))
-  return pool(context, architecture.encode(context, config, source), source.mask, how)
+  return pool(context, architecture.encode(context, config, source), source, how)
 }
 
-/** Last hidden states, output `hidden` `[B, T, hidden]`. */
+/** Last hidden states of all tokens, output `hidden` `[N, hidden]`. */
 export function hiddenStatesGraph(config: ModelConfig, parameters: readonly Parameter[]): Graph {
   const g = graphBuilder('hidden-states')
   const context = new ModelContext(g, parameters)
   const architecture = architectureOf(config)
   const source = sourceInputs(g, architecture.source(config))
-  const hidden = architecture.encode(context, config, source)
-  g.output('hidden', g.reshape(hidden, ['B', 'T', config.hiddenSize]))
+  g.output('hidden', architecture.encode(context, config, source))
   return g.build()
 }
 

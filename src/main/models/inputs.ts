@@ -1,25 +1,39 @@
 /**
- * The inputs of the models' graphs, by name. Sizes are symbols: B sequences, T source and S target positions, M labels,
- * C places in the cache. `batch.ts` makes the tensors.
+ * The inputs of the models' graphs, by name. Tokens lie packed, one sequence behind the other, and nothing is computed for what
+ * is not there; only attention lays sequences side by side. Sizes are symbols: N source tokens in B sequences of at most T, M
+ * target tokens, each with a label, in sequences of at most S, C places in the cache. `batch.ts` makes the tensors.
  */
-import type { GraphBuilder, Value } from '../graph/index.ts'
+import type { Dim, GraphBuilder, Value } from '../graph/index.ts'
+
+/** How packed tokens make sequences. */
+export interface Packing {
+  tokens: Dim
+  sequences: Dim
+  /** Of the longest. */
+  length: Dim
+  /** The tables of `graph/ops/packed.ts` for so many heads. */
+  slots(heads: number): Value
+  rows(heads: number): Value
+}
 
 export interface SourceInputs {
-  /** int64 `[B, T]` */
+  /** int64 `[N]` */
   ids: Value
-  /** 1 for a token, 0 for padding; `[B, T]`. */
+  packing: Packing
+  /** 1 where a sequence has a token, 0 behind its end; `[B, T]`. */
   mask: Value
-  /** Rows of the position table, int64 `[T]`; null without a table. */
+  /** Rows of the position table, int64 `[N]`; null without a table. */
   positions: Value | null
   /** Relative position buckets, int64 `[T·T]`, query by query; null without relative positions. */
   buckets: Value | null
-  /** int64 `[B, T]`; null where there are no two types. */
+  /** int64 `[N]`; null where there are no two types. */
   tokenTypes: Value | null
 }
 
 export interface TargetInputs {
-  /** Decoder input, the labels shifted right; int64 `[B, S]`. */
+  /** Decoder input, the labels shifted right; int64 `[M]`. */
   ids: Value
+  packing: Packing
   positions: Value | null
   buckets: Value | null
   /** 0 on and below the diagonal, -1e9 above; `[1, 1, S, S]`. */
@@ -29,8 +43,6 @@ export interface TargetInputs {
 }
 
 export interface LabelInputs {
-  /** Positions in the flattened target that have a label, int64 `[M]`. */
-  rows: Value
   /** int64 `[M]` */
   ids: Value
   /** Share of each label in the loss, `[M]`. */
@@ -42,11 +54,12 @@ export function sourceInputs(
   facts: { firstPosition: number | null; buckets: object | null; types: boolean }
 ): SourceInputs {
   return {
-    ids: g.input('source_ids', ['B', 'T'], 'int64'),
+    ids: g.input('source_ids', ['N'], 'int64'),
+    packing: packingInputs(g, 'source', { tokens: 'N', sequences: 'B', length: 'T' }),
     mask: g.input('source_mask', ['B', 'T']),
-    positions: facts.firstPosition === null ? null : g.input('source_positions', ['T'], 'int64'),
+    positions: facts.firstPosition === null ? null : g.input('source_positions', ['N'], 'int64'),
     buckets: facts.buckets ? g.input('source_buckets', ['T*T'], 'int64') : null,
-    tokenTypes: facts.types ? g.input('source_types', ['B', 'T'], 'int64') : null
+    tokenTypes: facts.types ? g.input('source_types', ['N'], 'int64') : null
   }
 }
 
@@ -57,8 +70,9 @@ export function targetInputs(
   several = false
 ): TargetInputs {
   return {
-    ids: g.input('target_ids', [several ? 'P' : 'B', 'S'], 'int64'),
-    positions: facts.firstPosition === null ? null : g.input('target_positions', ['S'], 'int64'),
+    ids: g.input('target_ids', ['M'], 'int64'),
+    packing: packingInputs(g, 'target', { tokens: 'M', sequences: several ? 'P' : 'B', length: 'S' }),
+    positions: facts.firstPosition === null ? null : g.input('target_positions', ['M'], 'int64'),
     buckets: facts.buckets ? g.input('target_buckets', ['S*S'], 'int64') : null,
     causal: g.input('causal_bias', [1, 1, 'S', 'S']),
     owners: several ? g.input('target_owners', ['P'], 'int64') : null
@@ -67,9 +81,30 @@ export function targetInputs(
 
 export function labelInputs(g: GraphBuilder): LabelInputs {
   return {
-    rows: g.input('label_rows', ['M'], 'int64'),
     ids: g.input('label_ids', ['M'], 'int64'),
     weights: g.input('label_weights', ['M'])
+  }
+}
+
+export const slotsName = (side: 'source' | 'target', heads: number): string => `${side}_slots_${heads}`
+export const rowsName = (side: 'source' | 'target', heads: number): string => `${side}_rows_${heads}`
+
+/** The tables become inputs when they are first asked for. */
+function packingInputs(
+  g: GraphBuilder,
+  side: 'source' | 'target',
+  sizes: { tokens: Dim; sequences: Dim; length: Dim }
+): Packing {
+  const known = new Map<string, Value>()
+  const input = (name: string, dims: readonly Dim[]): Value => {
+    const value = known.get(name) ?? g.input(name, dims, 'int64')
+    known.set(name, value)
+    return value
+  }
+  return {
+    ...sizes,
+    slots: (heads) => input(slotsName(side, heads), [sizes.sequences, heads, sizes.length]),
+    rows: (heads) => input(rowsName(side, heads), [sizes.tokens, heads])
   }
 }
 

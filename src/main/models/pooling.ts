@@ -1,8 +1,8 @@
 /** From the hidden states of all tokens to one vector for each text, as sentence-transformers does it. */
-import type { Dim, GraphBuilder, Value } from '../graph/index.ts'
-import { firstToken } from './attention.ts'
+import type { GraphBuilder, Value } from '../graph/index.ts'
 import type { PlainTensor, SourceRow } from './batch.ts'
 import type { Activation, ModelContext } from './context.ts'
+import type { SourceInputs } from './inputs.ts'
 import { linearParameters, type Parameter } from './parameters.ts'
 
 /**
@@ -33,8 +33,6 @@ export interface Pooled {
   /** Bring the vector to length 1 at the end. */
   normalize: boolean
   after?: readonly AfterPooling[]
-  /** Pool over what the input `pooling_mask` `[B, T]` says, not over all tokens. */
-  masked?: boolean
 }
 
 export function isPoolingMode(mode: string): mode is PoolingMode {
@@ -56,19 +54,23 @@ export function poolingParameters(after: readonly AfterPooling[]): Parameter[] {
   })
 }
 
-/** `[B·T, hidden]` to `[B, width]`. */
-export function pool(context: ModelContext, hidden: Value, mask: Value, how: Pooled): Value {
+/** `[N, hidden]` to `[B, width]`. */
+export function pool(context: ModelContext, hidden: Value, { packing }: SourceInputs, how: Pooled): Value {
   const { g } = context
-  const [batch, length] = mask.dims as [Dim, Dim]
-  const width = hidden.dims[1]!
-  const over = how.masked ? g.input('pooling_mask', [batch, length]) : mask
-  const modes = [how.pooling].flat()
-  const parts = modes.map((mode) => {
-    if (mode === 'cls' && !how.masked) return firstToken(context, hidden, batch, length)
-    const states = g.reshape(hidden, [batch, length, width])
-    if (mode === 'max') return maxOverTokens(g, states, over)
-    const shares = mode === 'mean' ? meanShares(g, over) : g.input(`pooling_${mode}`, [batch, length])
-    return g.reshape(g.matMul(g.reshape(shares, [batch, 1, length]), states), [batch, width])
+  const { tokens, sequences } = packing
+  const parts = [how.pooling].flat().map((mode) => {
+    const name = `pooling_${mode}`
+    switch (mode) {
+      case 'cls':
+      case 'lasttoken':
+        return g.gather(hidden, g.input(name, [sequences], 'int64'))
+      case 'max':
+        return g.reduceMax(g.gather(hidden, g.input(name, [sequences, packing.length], 'int64')), [1])
+      case 'mean':
+      case 'mean_sqrt_len_tokens':
+      case 'weightedmean':
+        return g.gemm(g.input(name, [sequences, tokens]), hidden)
+    }
   })
   let x = parts.length === 1 ? parts[0]! : g.concat(parts, 1)
   for (const step of how.after ?? []) {
@@ -82,54 +84,69 @@ export function pool(context: ModelContext, hidden: Value, mask: Value, how: Poo
 }
 
 /**
- * The inputs of `pool` besides the source's: how much each token counts.
+ * The inputs of `pool` besides the source's: which tokens count, and how much.
  * @param skipped tokens at the start that are left out: those of a prompt
  */
-export function poolingBatch(how: Pooled, rows: readonly SourceRow[], skipped: number): Record<string, PlainTensor> {
-  const length = rows.reduce((most, { ids }) => Math.max(most, ids.length), 0)
-  const dims = [rows.length, length]
-  const filled = (weight: (index: number, count: number) => number): PlainTensor => {
-    const data = new Float32Array(rows.length * length)
+export function poolingBatch(how: Pooled, rows: readonly SourceRow[], skipped = 0): Record<string, PlainTensor> {
+  const tokens = rows.reduce((sum, { ids }) => sum + ids.length, 0)
+  const shares = (share: (index: number, count: number) => number): PlainTensor => {
+    const data = new Float32Array(rows.length * tokens)
+    let start = 0
     rows.forEach(({ ids }, row) => {
-      for (let index = skipped; index < ids.length; index++) data[row * length + index] = weight(index, ids.length)
+      const own = data.subarray(row * tokens + start, row * tokens + start + ids.length)
+      for (let index = skipped; index < ids.length; index++) own[index] = share(index, ids.length)
+      start += ids.length
     })
-    return { data, dims }
+    return { data, dims: [rows.length, tokens] }
   }
-  const feeds: Record<string, PlainTensor> = how.masked ? { pooling_mask: filled(() => 1) } : {}
+  const places = (place: (count: number) => number): PlainTensor => {
+    let start = 0
+    const data = rows.map(({ ids }) => BigInt(place(ids.length) + (start += ids.length) - ids.length))
+    return { data: BigInt64Array.from(data), dims: [rows.length] }
+  }
+  const feeds: Record<string, PlainTensor> = {}
   for (const mode of [how.pooling].flat()) {
+    const name = `pooling_${mode}`
     switch (mode) {
       case 'mean':
-      case 'max':
-        break
-      case 'cls':
-        if (how.masked) feeds['pooling_cls'] = filled((index) => (index === skipped ? 1 : 0))
-        break
-      case 'lasttoken':
-        feeds['pooling_lasttoken'] = filled((index, count) => (index === count - 1 ? 1 : 0))
+        feeds[name] = shares((_, count) => 1 / (count - skipped))
         break
       case 'mean_sqrt_len_tokens':
-        feeds['pooling_mean_sqrt_len_tokens'] = filled((_, count) => 1 / Math.sqrt(count - skipped))
+        feeds[name] = shares((_, count) => 1 / Math.sqrt(count - skipped))
         break
       case 'weightedmean':
-        feeds['pooling_weightedmean'] = filled((index, count) => {
+        feeds[name] = shares((index, count) => {
           // Positions count from 1 at the text's own start, prompt or not.
           const all = (count * (count + 1)) / 2 - (skipped * (skipped + 1)) / 2
           return (index + 1) / all
         })
         break
+      case 'cls':
+        feeds[name] = places((count) => Math.min(skipped, count - 1))
+        break
+      case 'lasttoken':
+        feeds[name] = places((count) => count - 1)
+        break
+      case 'max':
+        feeds[name] = tokensOf(rows, skipped)
+        break
     }
   }
   return feeds
 }
-
-function meanShares(g: GraphBuilder, mask: Value): Value {
-  return g.div(mask, g.max(g.reduceSum(mask, [1], true), 1e-9))
-}
-
-function maxOverTokens(g: GraphBuilder, states: Value, mask: Value): Value {
-  const [batch, length, width] = states.dims as [Dim, Dim, Dim]
-  const bias = g.reshape(g.mul(g.sub(mask, 1), 1e30), [batch, length, 1])
-  return g.reshape(g.reduceMax(g.add(states, bias), [1], true), [batch, width])
+/** The tokens that a maximum is taken over, int64 `[B, T]`; where there are fewer the last one stands again. */
+function tokensOf(rows: readonly SourceRow[], skipped: number): PlainTensor {
+  const length = rows.reduce((most, { ids }) => Math.max(most, ids.length), 0)
+  const data = new BigInt64Array(rows.length * length)
+  let start = 0
+  rows.forEach(({ ids }, row) => {
+    const last = ids.length - 1
+    for (let index = 0; index < length; index++) {
+      data[row * length + index] = BigInt(start + Math.min(Math.max(index, skipped), last))
+    }
+    start += ids.length
+  })
+  return { data, dims: [rows.length, length] }
 }
 
 function unitLength(g: GraphBuilder, x: Value): Value {

@@ -56,8 +56,7 @@ function wayOf(
     how: {
       pooling: sentence.pooling,
       after: sentence.after,
-      normalize: normalize ?? sentence.normalize,
-      masked: !poolsPrompt
+      normalize: normalize ?? sentence.normalize
     },
     prompt,
     poolsPrompt

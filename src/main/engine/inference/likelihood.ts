@@ -121,7 +121,7 @@ async function meanLikelihoods(
   const runner = await runners.get('likelihood', () => likelihoodGraph(config, model.parameters))
   const flat = answers.flat()
   const owners = answers.flatMap((list, source) => list.map(() => source))
-  const { label_rows, label_ids } = labelBatch(flat)
+  const { label_ids } = labelBatch(flat)
   const outputs = await runner.run({
     ...feedsOf({
       ...sourceBatch(
@@ -129,7 +129,6 @@ async function meanLikelihoods(
         sources.map((ids) => ({ ids }))
       ),
       ...targetBatch(config, flat),
-      label_rows: label_rows!,
       label_ids: label_ids!
     }),
     target_owners: int64(owners, [owners.length])

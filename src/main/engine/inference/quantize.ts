@@ -98,7 +98,7 @@ export async function checkQuantized(
   try {
     for (let start = 0; start < rows.length; start += batchTexts) {
       const some = rows.slice(start, start + batchTexts)
-      const feeds = feedsOf({ ...sourceBatch(config, some), ...poolingBatch(how, some, 0) })
+      const feeds = feedsOf({ ...sourceBatch(config, some), ...poolingBatch(how, some) })
       expected.push(...floats((await exact.run(feeds))['vectors']!))
       actual.push(...floats((await runner.run(feeds))['vectors']!))
     }

@@ -3,7 +3,7 @@ import { sourceBatch } from '../../models/batch.ts'
 import type { ModelConfig } from '../../models/config.ts'
 import { contrastiveLoss } from '../../models/graphs.ts'
 import type { Parameter } from '../../models/parameters.ts'
-import type { PoolingMode } from '../../models/pooling.ts'
+import { poolingBatch, type PoolingMode } from '../../models/pooling.ts'
 import type { Tokenizer } from '../../models/tokenizers/tokenizer.ts'
 import type { ContrastivePair, TrainSettings } from '../engine.ts'
 import { float32, fromPlain, int64 } from '../tensors.ts'
@@ -41,16 +41,11 @@ export function contrastiveObjective(
     labels: (indices) => indices.length,
     batch(indices, totalLabels) {
       // Both sides in one batch: anchors first, then the texts that belong to them.
-      const rows = [...indices.map(anchors), ...indices.map(positives)]
+      const rows = [...indices.map(anchors), ...indices.map(positives)].map((ids) => ({ ids }))
       const count = indices.length
       const numbers = Array.from({ length: count }, (_, index) => index)
       const feeds = {
-        ...fromPlain(
-          sourceBatch(
-            config,
-            rows.map((ids) => ({ ids }))
-          )
-        ),
+        ...fromPlain({ ...sourceBatch(config, rows), ...poolingBatch({ pooling, normalize }, rows) }),
         anchor_rows: int64(numbers, [count]),
         candidate_rows: int64(
           numbers.map((index) => index + count),
@@ -59,7 +54,7 @@ export function contrastiveObjective(
         label_ids: int64(numbers, [count]),
         label_weights: float32(new Float32Array(count).fill(1 / totalLabels), [count])
       }
-      return { feeds, tokens: rows.reduce((sum, ids) => sum + ids.length, 0) }
+      return { feeds, tokens: rows.reduce((sum, { ids }) => sum + ids.length, 0) }
     }
   }
 }

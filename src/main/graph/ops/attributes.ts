@@ -75,6 +75,9 @@ export interface OpAttributes {
   ScatterElements: { readonly axis: number; readonly reduction: 'none' | 'add' }
   /** Adds rows `[n, d]` at row numbers `[n]` into zeros `[rows, d]`; a row number may come more than once. */
   ScatterRows: { readonly rows: Dim }
+  /** Packed rows to sequences side by side, and back: `ops/packed.ts`. */
+  Spread: None
+  Collect: None
   TopK: { readonly k: number; readonly axis: number }
   ArgMax: { readonly axis: number }
 

@@ -6,6 +6,7 @@ import { elementwise } from './elementwise.ts'
 import { loss } from './loss.ts'
 import { matrix } from './matrix.ts'
 import { normalize } from './normalize.ts'
+import { packed } from './packed.ts'
 import { reduce } from './reduce.ts'
 import type { OpRow } from './row.ts'
 import { select } from './select.ts'
@@ -17,6 +18,7 @@ const rows: { readonly [O in Op]: OpRow<O> } = {
   ...normalize,
   ...shape,
   ...select,
+  ...packed,
   ...reduce,
   ...loss
 }

@@ -96,7 +96,7 @@ export interface Architecture<C> {
   source(config: C): SourceFacts
   /** The encoder, and the decoder where there is one. */
   stacks(config: C): [Stack, Stack | null]
-  /** Last hidden states of the encoder, `[B·T, hidden]`. */
+  /** Last hidden states of the encoder, `[N, hidden]`. */
   encode(context: ModelContext, config: C, source: SourceInputs): Value
 }
 
@@ -106,7 +106,7 @@ export interface Seq2SeqArchitecture<C extends Seq2SeqCommon> extends Architectu
   maxOutputTokens(config: C): number | null
   /** Heads of the decoder and the width of one. */
   cacheShape(config: C): CacheShape
-  /** Teacher-forced decoder: hidden states of all target positions, `[B·S, hidden]`. */
+  /** Teacher-forced decoder: hidden states of all target tokens, `[M, hidden]`. */
   decode(context: ModelContext, config: C, target: TargetInputs, memory: Value, source: SourceInputs): Value
   /** Key and value of each decoder layer's attention to the encoder: key 0, value 0, key 1, …; each `[B, heads, T, size]`. */
   crossAttention(context: ModelContext, config: C, memory: Value, source: SourceInputs): Value[]

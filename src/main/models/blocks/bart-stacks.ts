@@ -2,16 +2,16 @@
  * The stacks of BART (Lewis et al., 2020) as Transformers computes them: learned positions behind some unused rows, tied
  * embeddings, a bias on the logits.
  */
-import { multiplyDims, type Dim, type Value } from '../../graph/index.ts'
+import type { Value } from '../../graph/index.ts'
 import {
   attend,
   attendCached,
   attendCross,
+  collectHeads,
   maskBias,
-  mergeHeads,
   sideHeads,
   sourceBias,
-  splitHeads,
+  spreadHeads,
   type Heads,
   type Side
 } from '../attention.ts'
@@ -107,13 +107,13 @@ function stackParameters(
 
 export function encode(context: ModelContext, config: BartStacks, source: SourceInputs): Value {
   const bias = maskBias(context.g, source.mask)
-  const [batch, length] = source.ids.dims as [Dim, Dim]
+  const { packing } = source
   const heads = headsOf(config, config.encoderHeads)
   let x = context.boundary(embed(context, config, 'encoder', source.ids, source.positions!))
   for (let layer = 0; layer < config.encoderLayers; layer++) {
     const block = `model.encoder.layers.${layer}`
     x = context.block(() => {
-      const side = { x: before(context, config, x, `${block}.self_attn_layer_norm`), batch, length }
+      const side = { x: before(context, config, x, `${block}.self_attn_layer_norm`), packing }
       const y = attention(context, config, `${block}.self_attn`, side, side, bias, heads)
       return feedForward(context, config, block, add(context, config, x, y, `${block}.self_attn_layer_norm`))
     })
@@ -129,18 +129,17 @@ export function decode(
   source: SourceInputs
 ): Value {
   const crossBias = sourceBias(context.g, source, target.owners)
-  const [batch, length] = target.ids.dims as [Dim, Dim]
+  const { packing } = target
   const heads = headsOf(config, config.decoderHeads)
-  const [sources, sourceLength] = source.ids.dims as [Dim, Dim]
-  const encoded = { x: memory, batch: sources, length: sourceLength, owners: target.owners }
+  const encoded = { x: memory, packing: source.packing, owners: target.owners }
   let x = context.boundary(embed(context, config, 'decoder', target.ids, target.positions!))
   for (let layer = 0; layer < config.decoderLayers; layer++) {
     const block = `model.decoder.layers.${layer}`
     x = context.block(() => {
-      const self = { x: before(context, config, x, `${block}.self_attn_layer_norm`), batch, length }
+      const self = { x: before(context, config, x, `${block}.self_attn_layer_norm`), packing }
       const own = attention(context, config, `${block}.self_attn`, self, self, target.causal, heads)
       const y = add(context, config, x, own, `${block}.self_attn_layer_norm`)
-      const asking = { x: before(context, config, y, `${block}.encoder_attn_layer_norm`), batch, length }
+      const asking = { x: before(context, config, y, `${block}.encoder_attn_layer_norm`), packing }
       const cross = attention(context, config, `${block}.encoder_attn`, asking, encoded, crossBias, heads)
       return feedForward(context, config, block, add(context, config, y, cross, `${block}.encoder_attn_layer_norm`))
     })
@@ -155,13 +154,12 @@ export function crossAttention(
   memory: Value,
   source: SourceInputs
 ): Value[] {
-  const [batch, length] = source.ids.dims as [Dim, Dim]
   const heads = headsOf(config, config.decoderHeads)
   const values: Value[] = []
   for (let layer = 0; layer < config.decoderLayers; layer++) {
     const base = `model.decoder.layers.${layer}.encoder_attn`
     for (const projection of ['k_proj', 'v_proj']) {
-      values.push(splitHeads(context.g, context.linear(memory, `${base}.${projection}`), batch, length, heads))
+      values.push(spreadHeads(context.g, context.linear(memory, `${base}.${projection}`), source.packing, heads))
     }
   }
   return values
@@ -175,7 +173,7 @@ export function decodeStep(context: ModelContext, config: BartStacks, step: Deco
   const one = (x: Value): Value => g.reshape(x, [rows, heads.count, 1, heads.size])
   const flat = (x: Value): Value => g.reshape(x, [rows, config.hiddenSize])
   const fresh: Value[] = []
-  let x = embed(context, config, 'decoder', g.reshape(step.ids, [rows, 1]), step.position!)
+  let x = embed(context, config, 'decoder', step.ids, step.position!)
   for (let layer = 0; layer < config.decoderLayers; layer++) {
     const block = `model.decoder.layers.${layer}`
     const asking = before(context, config, x, `${block}.self_attn_layer_norm`)
@@ -210,11 +208,10 @@ function embed(
   positions: Value
 ): Value {
   const { g } = context
-  const [batch, length] = ids.dims as [Dim, Dim]
   let tokens = g.gather(wordTable(context, `model.${stack}.embed_tokens.weight`), ids)
   if (config.scaleEmbedding) tokens = g.mul(tokens, Math.sqrt(config.hiddenSize))
   const places = g.gather(context.weight(`model.${stack}.embed_positions.weight`), positions)
-  const sum = g.reshape(g.add(tokens, places), [multiplyDims(batch, length), config.hiddenSize])
+  const sum = g.add(tokens, places)
   const normed = config.layout.embeddingNorm
     ? context.layerNorm(sum, `model.${stack}.layernorm_embedding`, epsilon)
     : sum
@@ -245,7 +242,7 @@ function attention(
     heads.size ** -0.5,
     config.attentionDropout
   )
-  return context.linear(mergeHeads(g, mixed, from.x.dims[0]!, heads), `${name}.out_proj`)
+  return context.linear(collectHeads(g, mixed, from.packing, heads), `${name}.out_proj`)
 }
 
 function feedForward(context: ModelContext, config: BartStacks, block: string, x: Value): Value {

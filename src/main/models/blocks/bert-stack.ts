@@ -3,8 +3,8 @@
  * positions. The relatives differ in names, positions, token types, embedding width and classifier heads; each says in its own
  * file how.
  */
-import { multiplyDims, type Dim, type Value } from '../../graph/index.ts'
-import { attend, bucketBias, firstToken, maskBias, mergeHeads, splitHeads } from '../attention.ts'
+import type { Value } from '../../graph/index.ts'
+import { attend, bucketBias, collectHeads, firstTokens, maskBias, spreadHeads } from '../attention.ts'
 import type { EncoderArchitecture, EncoderCommon, ModelType } from '../architectures/architecture.ts'
 import type { Activation, ModelContext } from '../context.ts'
 import type { SourceInputs } from '../inputs.ts'
@@ -160,7 +160,7 @@ function parametersOf<C extends BertStack>(
   return list
 }
 
-/** Last hidden states, `[B·T, hidden]`. */
+/** Last hidden states, `[N, hidden]`. */
 function encode<C extends BertStack>(
   relative: BertRelative<C>,
   context: ModelContext,
@@ -169,8 +169,8 @@ function encode<C extends BertStack>(
 ): Value {
   const { g } = context
   const { blockName, block } = relative
-  const [batch, length] = source.ids.dims as [Dim, Dim]
-  const rows = multiplyDims(batch, length)
+  const { packing } = source
+  const { length } = packing
   const heads = { count: config.heads, size: config.hiddenSize / config.heads }
   let bias = maskBias(g, source.mask)
   if (source.buckets) {
@@ -180,9 +180,9 @@ function encode<C extends BertStack>(
   for (let layer = 0; layer < config.layers; layer++) {
     const base = blockName(layer)
     x = context.block(() => {
-      const project = (name: string): Value => splitHeads(g, context.linear(x, `${base}.${name}`), batch, length, heads)
+      const project = (name: string): Value => spreadHeads(g, context.linear(x, `${base}.${name}`), packing, heads)
       const parts = { query: project(block.query), key: project(block.key), value: project(block.value), bias }
-      const mixed = mergeHeads(g, attend(context, parts, heads.size ** -0.5, config.attentionDropout), rows, heads)
+      const mixed = collectHeads(g, attend(context, parts, heads.size ** -0.5, config.attentionDropout), packing, heads)
       const own = context.linear(mixed, `${base}.${block.output}`)
       const y = addNorm(context, config, x, own, `${base}.${block.attentionNorm}`)
       const inner = context.activation(context.linear(y, `${base}.${block.inner}`), config.activation)
@@ -200,8 +200,7 @@ function classify<C extends BertStack>(
   hidden: Value,
   source: SourceInputs
 ): Value {
-  const [batch, length] = source.ids.dims as [Dim, Dim]
-  let x = firstToken(context, hidden, batch, length)
+  let x = firstTokens(context, hidden, source)
   if (dropsFirst) x = context.dropout(x, config.classifierDropout)
   x = context.activation(context.linear(x, dense), activation)
   return context.linear(context.dropout(x, config.classifierDropout), out)
@@ -214,7 +213,6 @@ function embed(
   source: SourceInputs
 ): Value {
   const { g } = context
-  const [batch, length] = source.ids.dims as [Dim, Dim]
   const table = (name: string): Value => context.weight(`embeddings.${name}.weight`)
   let sum = g.add(
     g.gather(table('word_embeddings'), source.ids),
@@ -222,8 +220,7 @@ function embed(
   )
   if (source.tokenTypes) sum = g.add(sum, g.gather(table('token_type_embeddings'), source.tokenTypes))
   else if (config.tokenTypes === 1) sum = g.add(sum, table('token_type_embeddings'))
-  const flat = g.reshape(sum, [multiplyDims(batch, length), config.embeddingSize])
-  const x = context.dropout(context.layerNorm(flat, 'embeddings.LayerNorm', config.layerNormEpsilon), config.dropout)
+  const x = context.dropout(context.layerNorm(sum, 'embeddings.LayerNorm', config.layerNormEpsilon), config.dropout)
   return projection && context.has(`${projection.name}.weight`) ? context.linear(x, projection.name) : x
 }
 

@@ -3,17 +3,17 @@
  * LM-adapted (gated GELU, head of its own) as in T0, Flan. Pre-norm blocks with RMS norm, relative position biases that the
  * first block owns and the others share, no biases in linear layers, attention scores that are not scaled.
  */
-import { multiplyDims, type Dim, type Value } from '../../graph/index.ts'
+import type { Dim, Value } from '../../graph/index.ts'
 import {
   attend,
   attendCached,
   attendCross,
   bucketBias,
+  collectHeads,
   maskBias,
-  mergeHeads,
   sideHeads,
   sourceBias,
-  splitHeads,
+  spreadHeads,
   type Heads,
   type Side
 } from '../attention.ts'
@@ -106,7 +106,8 @@ function stackParameters(config: T5Stacks, stack: Stack, layers: number): Parame
 
 export function encode(context: ModelContext, config: T5Stacks, source: SourceInputs): Value {
   const { g } = context
-  const [batch, length] = source.ids.dims as [Dim, Dim]
+  const { packing } = source
+  const { length } = packing
   const bias = blockBiases(config, (layer) => {
     const relative = relativeBias(context, config, 'encoder', layer, source.buckets!, length, length)
     return g.add(relative, maskBias(g, source.mask))
@@ -115,7 +116,7 @@ export function encode(context: ModelContext, config: T5Stacks, source: SourceIn
   for (let layer = 0; layer < config.encoderLayers; layer++) {
     const block = `encoder.block.${layer}.layer`
     x = context.block(() => {
-      const side = { x: rmsNorm(context, config, x, `${block}.0.layer_norm`), batch, length }
+      const side = { x: rmsNorm(context, config, x, `${block}.0.layer_norm`), packing }
       const own = attention(context, config, `${block}.0.SelfAttention`, side, side, bias(layer))
       return feedForward(context, config, residual(context, config, x, own), `${block}.${slots.encoder.feedForward}`)
     })
@@ -131,21 +132,21 @@ export function decode(
   source: SourceInputs
 ): Value {
   const { g } = context
-  const [batch, length] = target.ids.dims as [Dim, Dim]
+  const { packing } = target
+  const { length } = packing
   const selfBias = blockBiases(config, (layer) =>
     g.add(relativeBias(context, config, 'decoder', layer, target.buckets!, length, length), target.causal)
   )
   const crossBias = sourceBias(g, source, target.owners)
-  const [sources, sourceLength] = source.ids.dims as [Dim, Dim]
-  const encoded = { x: memory, batch: sources, length: sourceLength, owners: target.owners }
+  const encoded = { x: memory, packing: source.packing, owners: target.owners }
   let x = context.boundary(embed(context, config, target.ids))
   for (let layer = 0; layer < config.decoderLayers; layer++) {
     const block = `decoder.block.${layer}.layer`
     x = context.block(() => {
-      const self = { x: rmsNorm(context, config, x, `${block}.0.layer_norm`), batch, length }
+      const self = { x: rmsNorm(context, config, x, `${block}.0.layer_norm`), packing }
       const own = attention(context, config, `${block}.0.SelfAttention`, self, self, selfBias(layer))
       const y = residual(context, config, x, own)
-      const asking = { x: rmsNorm(context, config, y, `${block}.1.layer_norm`), batch, length }
+      const asking = { x: rmsNorm(context, config, y, `${block}.1.layer_norm`), packing }
       const cross = attention(context, config, `${block}.1.EncDecAttention`, asking, encoded, crossBias)
       return feedForward(context, config, residual(context, config, y, cross), `${block}.${slots.decoder.feedForward}`)
     })
@@ -154,12 +155,11 @@ export function decode(
 }
 
 export function crossAttention(context: ModelContext, config: T5Stacks, memory: Value, source: SourceInputs): Value[] {
-  const [batch, length] = source.ids.dims as [Dim, Dim]
   const values: Value[] = []
   for (let layer = 0; layer < config.decoderLayers; layer++) {
     const base = `decoder.block.${layer}.layer.${slots.decoder.cross}.EncDecAttention`
     for (const name of ['k', 'v']) {
-      values.push(splitHeads(context.g, context.linear(memory, `${base}.${name}`), batch, length, headsOf(config)))
+      values.push(spreadHeads(context.g, context.linear(memory, `${base}.${name}`), source.packing, headsOf(config)))
     }
   }
   return values
@@ -176,7 +176,7 @@ export function decodeStep(context: ModelContext, config: T5Stacks, step: Decode
     g.add(relativeBias(context, config, 'decoder', layer, step.buckets!, 1, places), step.pastBias)
   )
   const fresh: Value[] = []
-  let x = embed(context, config, g.reshape(step.ids, [rows, 1]))
+  let x = embed(context, config, step.ids)
   for (let layer = 0; layer < config.decoderLayers; layer++) {
     const block = `decoder.block.${layer}.layer`
     const self = rmsNorm(context, config, x, `${block}.0.layer_norm`)
@@ -203,10 +203,7 @@ export function head(context: ModelContext, config: T5Stacks): Head {
 }
 
 function embed(context: ModelContext, config: T5Stacks, ids: Value): Value {
-  const [batch, length] = ids.dims as [Dim, Dim]
-  const tokens = context.g.gather(context.weight('shared.weight'), ids)
-  const flat = context.g.reshape(tokens, [multiplyDims(batch, length), config.hiddenSize])
-  return context.dropout(flat, config.dropout)
+  return context.dropout(context.g.gather(context.weight('shared.weight'), ids), config.dropout)
 }
 
 function attention(context: ModelContext, config: T5Stacks, name: string, from: Side, to: Side, bias: Value): Value {
@@ -216,7 +213,7 @@ function attention(context: ModelContext, config: T5Stacks, name: string, from: 
     sideHeads(g, context.linear(side.x, `${name}.${projection}`), side, heads)
   const parts = { query: split(from, 'q'), key: split(to, 'k'), value: split(to, 'v'), bias }
   const mixed = attend(context, parts, 1, config.dropout)
-  return context.linear(mergeHeads(g, mixed, from.x.dims[0]!, heads), `${name}.o`)
+  return context.linear(collectHeads(g, mixed, from.packing, heads), `${name}.o`)
 }
 
 function feedForward(context: ModelContext, config: T5Stacks, x: Value, layer: string): Value {
