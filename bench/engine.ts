@@ -5,6 +5,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { Random } from '../src/main/contract/random.ts'
 import { physicalCores } from '../src/main/machine/cores.ts'
 import { paddedLength, ParameterMemory } from '../src/main/engine/optimizer/memory.ts'
 import { KernelTeam, type Chunk } from '../src/main/engine/optimizer/team.ts'
@@ -13,7 +14,8 @@ import { float32 } from '../src/main/engine/tensors.ts'
 import { GraphBuilder } from '../src/main/graph/index.ts'
 import { memoryOf } from '../src/main/models/memory.ts'
 import type { ChildReport } from './training-child.ts'
-import { configOf, makeBench, productsOf, shapeOf, type ShapeName } from './training-model.ts'
+import { realBatches, tokenShare } from './real-lengths.ts'
+import { batchOf, configOf, makeBench, productsOf, shapeOf, type ShapeName } from './training-model.ts'
 import { startTrainingPeer, type TrainingPeer } from './training-peer.ts'
 import { median, type BenchResult, type BenchSuite } from './suite.ts'
 
@@ -29,6 +31,7 @@ export const suite: BenchSuite = {
     const peer = startTrainingPeer(threads)
     try {
       if (!peer) report(plain('PyTorch', NaN, '', 'not measured: RECROSS_BENCH_PYTHON is not set'))
+      await benchRealRows('bart-base', peer, report)
       for (const name of ['bart-base', 't5-base', 'roberta-base'] as const) await benchStep(name, peer, report)
     } finally {
       await peer?.close()
@@ -93,6 +96,48 @@ async function benchStep(name: ShapeName, peer: TrainingPeer | null, report: Rep
     ...(name === 'bart-base' ? { aim: 'at least 1.1', holds: ratio >= 1.1 } : { aim: null, holds: null })
   })
 }
+
+/** Whole steps on batches whose rows are as long as real ones, in turn with PyTorch in single precision and in bfloat16. */
+async function benchRealRows(name: ShapeName, peer: TrainingPeer | null, report: Report): Promise<void> {
+  const shape = shapeOf(name)
+  const batches = realBatches(shape.batch, 3)
+  const { config, device } = await makeBench(name)
+  const feeds = batches.map((rows) => batchOf(config, rows, new Random(9)))
+  await peer?.prepare(shape)
+  await peer?.batches(batches)
+  const steps = { ours: [] as number[], fp32: [] as number[], bf16: [] as number[] }
+  // The first batch comes twice: the first time it pays for pages and caches.
+  for (const [turn, batch] of [0, ...batches.keys()].entries()) {
+    const start = performance.now()
+    await device.accumulate({ feeds: feeds[batch]!, step: turn, part: 0 })
+    await device.gradientNorm()
+    await device.update({ step: turn + 1, learningRate: 1e-5, scale: 1 })
+    const ours = performance.now() - start
+    const fp32 = (await peer?.step({ batch, precision: 'fp32' })) ?? NaN
+    const bf16 = (await peer?.step({ batch, precision: 'bf16' })) ?? NaN
+    if (turn === 0) continue
+    steps.ours.push(ours)
+    steps.fp32.push(fp32 * 1000)
+    steps.bf16.push(bf16 * 1000)
+  }
+  await device.close()
+  const what = `step on real rows, ${shape.title}`
+  const share = `batches of ${shape.batch}, ${(100 * tokenShare(batches)).toFixed(0)} % of the padded positions are tokens`
+  report(plain(what, median(steps.ours), 'ms', share))
+  if (!peer) return
+  for (const [precision, least] of [
+    ['fp32', 2],
+    ['bf16', 1.4]
+  ] as const) {
+    report(plain(`${what}, PyTorch ${precision}`, median(steps[precision]), 'ms'))
+    // Of all batches together: the long ones count for what they take.
+    const ratio = total(steps[precision]) / total(steps.ours)
+    const aim = { aim: `at least ${least}`, holds: ratio >= least }
+    report({ name: `${what}, ours / PyTorch ${precision}`, value: ratio, unit: '×', ...aim })
+  }
+}
+
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
 
 /** Gives the best rate of a few large products, in GFLOP/s. */
 async function matrixRate(): Promise<() => Promise<number>> {

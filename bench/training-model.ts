@@ -105,7 +105,8 @@ export async function makeBench(name: ShapeName, change: Partial<TrainSettings> 
   })
   const sum = (list: readonly { dims: readonly number[] }[]) =>
     list.reduce((total, { dims }) => total + dims.reduce((a, b) => a * b, 1), 0)
-  return { config, device, feeds: batchOf(config, shape, random), parameters: sum(parameters), trained: sum(trained) }
+  const feeds = batchOf(config, evenRows(shape), random)
+  return { config, device, feeds, parameters: sum(parameters), trained: sum(trained) }
 }
 
 /** Floating-point operations of the products in one step, forward and backward. */
@@ -117,7 +118,7 @@ export function productsOf(name: ShapeName): number {
   const { graph } = gradientGraph(loss, trainable(config, parameters, fullTraining).weights, {
     ...{ accumulate: false, sparseRows: true, recompute: false }
   })
-  return productFlops(graph, bindSymbols(graph, batchOf(config, shape, new Random(1)), true))
+  return productFlops(graph, bindSymbols(graph, batchOf(config, evenRows(shape), new Random(1)), true))
 }
 
 const fullTraining = { method: 'full', seed: 1 } as TrainSettings
@@ -132,18 +133,37 @@ export function configOf({ type, fields }: Shape): ModelConfig {
   return modelTypeOf(type)!.schema.parse({ model_type: type, ...fields, ...pairs })
 }
 
-function batchOf(config: ModelConfig, { batch, source, target }: Shape, random: Random): Tensors {
-  const rows = (length: number) =>
-    Array.from({ length: batch }, () => Array.from({ length }, () => random.between(5, config.vocabularySize - 1)))
-  if (config.role === 'seq2seq') return fromPlain(trainingBatch(config, rows(source), rows(target)))
+/** Tokens of an input and of its answer. */
+export interface RowLengths {
+  source: number
+  target: number
+}
+
+function evenRows({ batch, source, target }: Shape): RowLengths[] {
+  return new Array<RowLengths>(batch).fill({ source, target })
+}
+
+/** Random ids in rows of these lengths. */
+export function batchOf(config: ModelConfig, rows: readonly RowLengths[], random: Random): Tensors {
+  const ids = (length: number) => Array.from({ length }, () => random.between(5, config.vocabularySize - 1))
+  const sources = rows.map(({ source }) => ids(source))
+  const count = rows.length
+  if (config.role === 'seq2seq')
+    return fromPlain(
+      trainingBatch(
+        config,
+        sources,
+        rows.map(({ target }) => ids(target))
+      )
+    )
   return {
     ...fromPlain(
       sourceBatch(
         config,
-        rows(source).map((ids) => ({ ids }))
+        sources.map((row) => ({ ids: row }))
       )
     ),
-    label_ids: int64(new Array<number>(batch).fill(1), [batch]),
-    label_weights: float32(new Float32Array(batch).fill(1 / batch), [batch])
+    label_ids: int64(new Array<number>(count).fill(1), [count]),
+    label_weights: float32(new Float32Array(count).fill(1 / count), [count])
   }
 }

@@ -3,12 +3,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Shape } from './training-model.ts'
+import type { RowLengths, Shape } from './training-model.ts'
 
 export interface TrainingPeer {
   prepare(shape: Shape): Promise<void>
-  /** Seconds of one step. */
-  step(): Promise<number>
+  /** The batches of later steps, padded as Transformers' collator pads them; their row lengths. */
+  batches(rows: readonly (readonly RowLengths[])[]): Promise<void>
+  /** Seconds of one step; of one of the batches where its number is given. */
+  step(options?: { batch?: number; precision?: 'fp32' | 'bf16' }): Promise<number>
   close(): Promise<void>
 }
 
@@ -31,7 +33,11 @@ export function startTrainingPeer(threads: number): TrainingPeer | null {
     async prepare({ type, fields, batch, source, target }) {
       await ask({ config: { model_type: type, ...fields }, batch, source, target })
     },
-    step: async () => (await ask<{ seconds: number }>({ step: true })).seconds,
+    batches: async (rows) => {
+      await ask({ batches: rows.map((batch) => batch.map(({ source, target }) => [source, target])) })
+    },
+    step: async ({ batch = 0, precision = 'fp32' } = {}) =>
+      (await ask<{ seconds: number }>({ step: true, number: batch, precision })).seconds,
     close: async () => {
       child.stdin.end()
       if (child.exitCode === null) await once(child, 'exit')

@@ -1,7 +1,8 @@
 """Training steps with Transformers and PyTorch, one for each line of JSON on standard input, for a comparison in one run.
 
 {"config": {...}, "batch": 4, "source": 128, "target": 128}  makes the model (random weights) and its batch
-{"step": true}                                               one eager step: forward, backward, clip, AdamW; answers the seconds
+{"batches": [[[100, 5], [30, 3]], ...]}                      other batches for it: tokens of the inputs and of the answers, padded
+{"step": true, "number": 0, "precision": "bf16"}             one eager step on a batch: forward, backward, clip, AdamW; answers the seconds
 """
 
 import json
@@ -12,11 +13,12 @@ import torch
 from transformers import AutoConfig, AutoModelForSeq2SeqLM, AutoModelForSequenceClassification
 
 torch.set_num_threads(int(sys.argv[1]))
-model = optimizer = batch = None
+model = optimizer = config = None
+made = []
 
 
 def prepare(request):
-    global model, optimizer, batch
+    global model, optimizer, config, made
     fields = dict(request["config"])
     config = AutoConfig.for_model(fields.pop("model_type"), **fields)
     if config.is_encoder_decoder and getattr(config, "decoder_start_token_id", None) is None:
@@ -33,13 +35,32 @@ def prepare(request):
         batch["labels"] = torch.randint(5, config.vocab_size, (rows, request["target"]))
     else:
         batch["labels"] = torch.randint(0, 2, (rows,))
+    made = [batch]
     return {"parameters": sum(p.numel() for p in model.parameters())}
 
 
-def step():
+def batches(request):
+    global made
+    made = []
+    for rows in request["batches"]:
+        count, source, target = len(rows), max(row[0] for row in rows), max(row[1] for row in rows)
+        ids = torch.full((count, source), config.pad_token_id)
+        mask = torch.zeros_like(ids)
+        labels = torch.full((count, target), -100)
+        for row, (inputs, outputs) in enumerate(rows):
+            ids[row, :inputs] = torch.randint(5, config.vocab_size, (inputs,))
+            mask[row, :inputs] = 1
+            labels[row, :outputs] = torch.randint(5, config.vocab_size, (outputs,))
+        made.append({"input_ids": ids, "attention_mask": mask, "labels": labels})
+    return {"batches": len(made)}
+
+
+def step(request):
+    batch = made[request.get("number", 0)]
     start = time.perf_counter()
     optimizer.zero_grad()
-    loss = model(**batch).loss
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=request.get("precision") == "bf16"):
+        loss = model(**batch).loss
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 0.1)
     optimizer.step()
@@ -48,4 +69,5 @@ def step():
 
 for line in sys.stdin:
     request = json.loads(line)
-    print(json.dumps(step() if request.get("step") else prepare(request)), flush=True)
+    answer = step if request.get("step") else batches if "batches" in request else prepare
+    print(json.dumps(answer(request)), flush=True)

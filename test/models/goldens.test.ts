@@ -91,7 +91,10 @@ describe.each(seq2seqCases)('%s', (name) => {
     const config = golden.config as Seq2SeqConfig
     const weights = weightFeeds(golden)
     for (const [index, { source, target }] of golden.golden.batches.entries()) {
-      const feeds = { ...weights, ...feedsOf({ ...trainingBatch(config, source, target), ...pooledBy('mean', source) }) }
+      const feeds = {
+        ...weights,
+        ...feedsOf({ ...trainingBatch(config, source, target), ...pooledBy('mean', source) })
+      }
       const { hidden } = await run(hiddenStatesGraph(config, golden.parameters), feeds)
       const expected = withoutPadding(golden.expected(`hidden:${index}`), source, config.hiddenSize)
       expect(relativeError(hidden!, expected)).toBeLessThan(forwardTolerance)

@@ -22,6 +22,12 @@ import { trainable, type TrainedWeight } from './trainable.ts'
 import { Trainer } from './trainer.ts'
 import { canShareMemory } from '../shared-memory.ts'
 
+/**
+ * Raised when the same seed draws other dropout masks than before, or a step computes something else: a training that has begun
+ * does not go on with half of each. 2: masks are of the tokens that there are, not of padded positions.
+ */
+const stepFormat = 2
+
 export interface StartOptions {
   model: LoadedModel
   objective: Objective
@@ -42,7 +48,11 @@ export async function startTraining(options: StartOptions): Promise<Trainer> {
       device,
       objective,
       settings,
-      fingerprint: fingerprintOf([model.info.fingerprint, objective.fingerprint], JSON.stringify(settings, sortedKeys)),
+      fingerprint: fingerprintOf(
+        [model.info.fingerprint, objective.fingerprint],
+        stepFormat,
+        JSON.stringify(settings, sortedKeys)
+      ),
       save: async (folder, kind) => {
         await mkdir(folder, { recursive: true })
         await exportTraining({ model, device, trained, settings, folder, kind })

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { JobInput } from '../../contract/jobs.ts'
 import { isReranked, isTuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
 
-/** Raised when the same settings would give other numbers than before. */
-const runFormat = 3
+/** Raised when the same settings would give other numbers than before. 4: dropout is drawn for packed tokens. */
+const runFormat = 4
 
 /** What a run's numbers depend on, by content: ids and paths may differ between two labs. */
 export interface RunIdentity {
