@@ -140,7 +140,7 @@ export interface RowLengths {
 }
 
 function evenRows({ batch, source, target }: Shape): RowLengths[] {
-  return new Array<RowLengths>(batch).fill({ source, target })
+  return Array.from({ length: batch }, () => ({ source, target }))
 }
 
 /** Random ids in rows of these lengths. */
