@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import type { JobInput } from '../../contract/jobs.ts'
 import { isReranked, isTuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
 
-/** Raised when the same settings would give other numbers than before. 4: dropout is drawn for packed tokens. */
-const runFormat = 4
+/** Raised when the same settings would give other numbers than before. */
+const runFormat = 3
+/** The same for what is tuned alone. 4: dropout is drawn for the tokens that there are, not for padding. */
+const tunedFormat = 4
 
 /** What a run's numbers depend on, by content: ids and paths may differ between two labs. */
 export interface RunIdentity {
@@ -34,7 +36,7 @@ export interface RunIdentity {
 /** 32 hexadecimal digits: runs with the same fingerprint compute the same numbers. What a run does not use is left out. */
 export function runFingerprint(identity: RunIdentity): string {
   return createHash('sha256')
-    .update(canonical({ format: runFormat, ...whatCounts(identity) }))
+    .update(canonical({ format: isTuned(identity.strategy) ? tunedFormat : runFormat, ...whatCounts(identity) }))
     .digest('hex')
     .slice(0, 32)
 }
