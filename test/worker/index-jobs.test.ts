@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { retrievalSettingsSchema } from '../../src/main/contract/experiments.ts'
@@ -9,7 +9,6 @@ import { fromWireError } from '../../src/main/contract/wire-error.ts'
 import type { FromWorker, ProgressReport, ToWorker } from '../../src/main/contract/worker-messages.ts'
 import { openDataset } from '../../src/main/data/dataset.ts'
 import type { Manifest } from '../../src/main/retrieval/manifest.ts'
-import { makeDataset } from '../data/make-dataset.ts'
 import { makeTinyWorld, writeDataset, type TinyWorld } from './tiny-world.ts'
 
 /** Real worker processes, a real tiny BART, a real dataset file. */
@@ -64,7 +63,6 @@ const build = (changes: Partial<JobInput<'build-index'>> = {}): JobInput<'build-
   search: 'exact',
   hnsw: null,
   shards: 1,
-  part: null,
   provider: 'cpu',
   ...changes
 })
@@ -80,20 +78,6 @@ describe('build-index', () => {
     const again = await worker.run('build-index', build(), folder)
     expect(again).toEqual(output)
     expect(worker.logs.join()).toContain('nothing is built')
-  })
-
-  it('several processes build the same index as one', async () => {
-    // More than two chunks of 1,024 rows: with fewer there is nothing to share.
-    const rows = Array.from({ length: 2200 }, (_, n) => ({ input: `row ${n % 97} of ${n}`, outputs: ['x'], task: 't' }))
-    const dataset = join(world.folder, 'large', 'examples.db')
-    makeDataset(dataset, rows).close()
-    const folder = join(world.folder, 'sharded')
-    const output = await worker.run('build-index', build({ dataset, shards: 2 }), folder)
-    expect(worker.logs.join()).toContain('Embedding 3 chunks in 2 processes')
-    const alone = join(world.folder, 'alone')
-    await worker.run('build-index', build({ dataset }), alone)
-    expect(output.fingerprint).toBe(manifestOf(alone).fingerprint)
-    expect(manifestOf(folder).vectors).toEqual(manifestOf(alone).vectors)
   })
 
   it('the cut length, the prefix and the precision each make another index', async () => {
@@ -121,6 +105,42 @@ describe('build-index', () => {
     const folder = join(world.folder, 'refused')
     await expect(worker.run('build-index', build(changes), folder)).rejects.toThrow(message)
     expect(existsSync(join(folder, 'manifest.json'))).toBe(false)
+  })
+})
+
+describe('an index that is searched otherwise than planned', () => {
+  const folder = () => join(world.folder, 'rebuilt')
+  const hnsw = { m: 4, efConstruction: 20, ef: 10 }
+  const ask = (search?: string) => {
+    const planned = search === undefined ? {} : { search }
+    const index = { indexId: 'index-1', folder: folder(), encoder: encoder(), ...planned }
+    const strategy = 'dense' as const
+    const input = {
+      dataset: world.upstream,
+      strategy,
+      indices: [index],
+      text: 'owl',
+      count: 3,
+      provider: 'cpu' as const
+    }
+    return worker.run('neighbours', input, null)
+  }
+
+  it('is refused by name, however it came to be: rebuilt, damaged, or built by something else', async () => {
+    await worker.run('build-index', build({ search: 'hnsw', hnsw }), folder())
+    const { ef } = manifestOf(folder()).graph!
+    await ask()
+    await ask(`graph 4 20 ${ef}`)
+    for (const other of ['exact', `graph 8 20 ${ef}`, `graph 4 40 ${ef}`, `graph 4 20 ${ef + 1}`])
+      await expect(ask(other)).rejects.toMatchObject({ code: 'index-changed' })
+    const manifest = manifestOf(folder())
+    const path = join(folder(), 'manifest.json')
+    writeFileSync(path, JSON.stringify({ ...manifest, graph: { ...manifest.graph, builder: 'hnswlib-node' } }))
+    await expect(ask(`graph 4 20 ${ef}`)).rejects.toMatchObject({ code: 'index-changed' })
+    await ask(`graph 4 20 ${ef} by hnswlib-node`)
+    writeFileSync(path, JSON.stringify({ ...manifest, createdAt: new Date(0).toISOString() }))
+    writeFileSync(join(folder(), 'graph.hnsw'), 'damaged')
+    await expect(ask(`graph 4 20 ${ef}`)).rejects.toMatchObject({ code: 'index-changed' })
   })
 })
 

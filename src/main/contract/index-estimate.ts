@@ -12,6 +12,16 @@ export interface HnswSettings {
   ef: number
 }
 
+/** Who built a graph: our addon, or hnswlib-node where there is none, which makes another graph of the same rows. */
+export type GraphBuilder = 'addon' | 'hnswlib-node'
+
+/** How an index is searched, as fingerprints and jobs name it: what it finds hangs on it. */
+export function searchText(graph: (HnswSettings & { builder: GraphBuilder }) | null): string {
+  if (graph === null) return 'exact'
+  const { m, efConstruction, ef, builder } = graph
+  return `graph ${m} ${efConstruction} ${ef}${builder === 'addon' ? '' : ` by ${builder}`}`
+}
+
 export const defaultHnsw: HnswSettings = { m: 16, efConstruction: 200, ef: 64 }
 
 /** Up to this many bytes of vectors, looking at every row answers a typed query well within 100 ms on two threads. */

@@ -44,7 +44,13 @@ export const encoderRef = z.object({
   prefix: z.string().default('')
 })
 
-export const indexRef = z.object({ indexId: z.string(), folder: z.string(), encoder: encoderRef })
+export const indexRef = z.object({
+  indexId: z.string(),
+  folder: z.string(),
+  encoder: encoderRef,
+  /** How it was searched when this was planned; left out: as it is. What finds it searched otherwise is refused. */
+  search: z.string().optional()
+})
 /** A pair classifier that scores candidates anew. */
 export const rerankerRef = z.object({ modelId: z.string(), folder: z.string() })
 /** The indices that a strategy searches: at most one of each kind. */
@@ -287,11 +293,6 @@ export const jobSchemas = {
         .default(null),
       /** How many worker processes embed at the same time, each with its own copy of the encoder. */
       shards: z.int().min(1).max(64).default(1),
-      /** Set only by the job itself, for the processes that it starts: this one embeds every `of`-th open chunk. */
-      part: z
-        .object({ number: z.int().min(0), of: z.int().min(1) })
-        .nullable()
-        .default(null),
       provider: providerSchema
     }),
     output: z.object({

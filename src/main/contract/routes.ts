@@ -321,7 +321,7 @@ export const contract = {
     estimate: route
       .input(
         jobSchemas['build-index'].input
-          .omit({ indexId: true, dataset: true, encoder: true, part: true })
+          .omit({ indexId: true, dataset: true, encoder: true })
           .extend({ datasetId: z.string(), modelId: z.string(), representation: z.enum(representationNames) })
       )
       .output(
@@ -337,7 +337,7 @@ export const contract = {
     build: route
       .input(
         jobSchemas['build-index'].input
-          .omit({ indexId: true, dataset: true, encoder: true, part: true })
+          .omit({ indexId: true, dataset: true, encoder: true })
           .extend({ datasetId: z.string(), modelId: z.string(), representation: z.enum(representationNames) })
       )
       .output(jobSchema),

@@ -1,4 +1,5 @@
 import type { LogLine, WireError } from './jobs.ts'
+import type { PartKind } from './parts.ts'
 import type { WorkKind } from './work.ts'
 
 /** What the backend and a worker process say to each other. Plain data: it crosses a process boundary. */
@@ -15,15 +16,23 @@ export type ToWorker =
       home: string
       /** Threads for heavy work, 0 for all physical cores. */
       threads: number
+      /** Whether other workers can do parts of it; left out: it is alone. */
+      canShare?: boolean
     }
   /** hand-back: save, then stop at the next safe point as after a pause, for this process is about to end. */
   | { type: 'pause' | 'resume' | 'cancel' | 'hand-back'; id: string }
+  /** How a part is doing that the job `id` has shared. */
+  | { type: 'part-progress'; id: string; part: number; progress: ProgressReport }
+  | { type: 'part-result'; id: string; part: number; output: unknown }
+  | { type: 'part-error'; id: string; part: number; error: WireError }
 
 export type FromWorker =
   | { type: 'ready' }
   | { type: 'progress'; id: string; progress: ProgressReport }
   | { type: 'log'; id: string; level: LogLine['level']; text: string }
   | { type: 'curve'; id: string; row: Record<string, number> }
+  /** Asks for other workers, one a part, each with so many threads. They work in this job's folder and stop with it. */
+  | { type: 'share'; id: string; kind: PartKind; inputs: unknown[]; threads: number }
   /** The job has reached a safe point and waits there. */
   | { type: 'paused'; id: string }
   | { type: 'result'; id: string; output: unknown }

@@ -349,7 +349,11 @@ export class Jobs {
     if (parked !== undefined) return parked.goOn()
     const worker = this.#workerFor(job)
     if (worker === null) return
-    const active = new RunningJob(job, this.#store, worker, {
+    const helpers = {
+      take: () => this.#pool.take(job.kind, this.#room(job.input)),
+      release: (helper: PooledWorker) => this.#pool.release(helper)
+    }
+    const active = new RunningJob(job, this.#store, worker, job.place == null ? helpers : null, {
       changed: () => this.#publish(this.#store.jobs.get(job.id)),
       parked: () => this.#park(job.id)
     })

@@ -1,6 +1,12 @@
 import type { LogLine, WireError } from '../contract/jobs.ts'
 import type { WorkKind } from '../contract/work.ts'
-import { heartbeatMark, type FromWorker, type Heartbeat, type ProgressReport } from '../contract/worker-messages.ts'
+import {
+  heartbeatMark,
+  type FromWorker,
+  type Heartbeat,
+  type ProgressReport,
+  type ToWorker
+} from '../contract/worker-messages.ts'
 import { memoryKills } from '../machine/memory-kills.ts'
 import type { Room } from './room.ts'
 import { describeCrash, describeHang, describeSpin } from './crash.ts'
@@ -16,6 +22,8 @@ export interface Task {
   threads: number
   /** The longest that one step may take, in seconds; left out: as long as it takes. */
   stepSeconds?: number | undefined
+  /** Whether it may ask for other workers; the listener's `share` is then called. */
+  canShare?: boolean
 }
 
 /** How a task ended. Crashed: its process died; failed: the job itself said no. */
@@ -30,6 +38,8 @@ export interface TaskListener {
   log?(level: LogLine['level'], text: string): void
   curve?(row: Record<string, number>): void
   paused?(): void
+  /** It asks for other workers to do parts of it. */
+  share?(message: Extract<FromWorker, { type: 'share' }>): void
   /** Nothing has been heard of it for a while, or it is heard again. */
   answering?(answers: boolean): void
 }
@@ -118,6 +128,11 @@ export class PooledWorker {
     this.#process.send({ type, id: this.#task.task.id })
   }
 
+  /** Says how a part of its task fares. */
+  tell(message: Extract<ToWorker, { part: number }>): void {
+    if (message.id === this.#task?.task.id) this.#process.send(message)
+  }
+
   kill(): void {
     this.#process.kill()
   }
@@ -142,6 +157,8 @@ export class PooledWorker {
         return current.listener.curve?.(message.row)
       case 'paused':
         return current.listener.paused?.()
+      case 'share':
+        return current.listener.share?.(message)
       case 'result':
         return this.#end({ type: 'finished', output: message.output })
       case 'cancelled':

@@ -2,7 +2,8 @@ import type { Job, JobProgress } from '../contract/jobs.ts'
 import { diskProblemOf } from '../files/disk-error.ts'
 import type { JobRecord } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
-import type { Outcome, PooledWorker } from './pooled-worker.ts'
+import { Helpers, type HelperSource } from './helpers.ts'
+import type { Outcome, PooledWorker, Task } from './pooled-worker.ts'
 import { ProgressMeter } from './progress-meter.ts'
 
 const publishMilliseconds = 100
@@ -21,10 +22,24 @@ export class RunningJob {
   #published = -Infinity
   #saved = -Infinity
   #cancelling = false
-  #answers = true
+  readonly #silent = new Set<PooledWorker>()
+  /** Null where no other worker can help: the job runs at a place. */
+  readonly #helpers: Helpers | null
 
-  constructor(job: JobRecord, store: Store, worker: PooledWorker, listener: { changed(): void; parked(): void }) {
+  constructor(
+    job: JobRecord,
+    store: Store,
+    worker: PooledWorker,
+    helpers: HelperSource | null,
+    listener: { changed(): void; parked(): void }
+  ) {
     this.job = job
+    this.#helpers =
+      helpers &&
+      new Helpers(helpers, (message) => worker.tell(message), {
+        log: (level, text) => store.jobHistory.log(job.id, level, text),
+        answering: (helper, answers) => this.#answered(helper, answers)
+      })
     this.#store = store
     this.#listener = listener
     this.worker = worker
@@ -43,46 +58,49 @@ export class RunningJob {
     const { id, kind, folder } = this.job
     const input = withSecrets(this.job.input, secrets)
     const history = this.#store.jobHistory
-    const outcome = await this.worker.run(
-      { id, kind, input, folder, home: this.#store.database.home, threads, stepSeconds },
-      {
-        progress: (report) => {
-          this.#meter.take(report)
-          this.#progressed()
-        },
-        log: (level, text) => history.log(id, level, text),
-        curve: (row) => history.addRow(id, row),
-        paused: () => this.#reachedSafePoint(),
-        answering: (answers) => this.#answered(answers)
-      }
-    )
+    const home = this.#store.database.home
+    const task: Task = { id, kind, input, folder, home, threads, stepSeconds, canShare: this.#helpers !== null }
+    const outcome = await this.worker.run(task, {
+      progress: (report) => {
+        this.#meter.take(report)
+        this.#progressed()
+      },
+      log: (level, text) => history.log(id, level, text),
+      curve: (row) => history.addRow(id, row),
+      paused: () => this.#reachedSafePoint(),
+      share: (message) => this.#helpers?.start(message, task),
+      answering: (answers) => this.#answered(this.worker, answers)
+    })
     clearTimeout(this.#force)
     clearTimeout(this.#publishing)
-    return outcome
+    this.#helpers?.end()
+    // It ended as a part of it had died, and what is done about a death is done about that.
+    const crash = this.#helpers?.crash ?? null
+    return outcome.type === 'failed' && crash !== null ? { type: 'crashed', error: crash } : outcome
   }
 
   pause(): void {
     if (this.#state !== 'running') return
     this.#state = 'pausing'
-    this.worker.control('pause')
+    this.#control('pause')
   }
 
   /** Withdraws a pause that has not been reached yet. */
   unpause(): void {
     if (this.#state !== 'pausing') return
     this.#state = 'running'
-    this.worker.control('resume')
+    this.#control('resume')
   }
 
   /** Leaves the safe point: there is a place again. */
   goOn(): void {
     this.#state = 'running'
     this.#meter.skipTime()
-    this.worker.control('resume')
+    this.#control('resume')
   }
 
   cancel(graceMilliseconds: number): void {
-    this.worker.control('cancel')
+    this.#control('cancel')
     if (this.#cancelling) return this.worker.kill()
     this.#cancelling = true
     this.#force = setTimeout(() => this.worker.kill(), graceMilliseconds)
@@ -94,7 +112,7 @@ export class RunningJob {
     const word = this.#word()
     if (word === null) return { ...job, progress }
     const shown = { ...(progress ?? nothingYet), phase: word }
-    if (this.#answers) return { ...job, progress: shown }
+    if (this.#silent.size === 0) return { ...job, progress: shown }
     return { ...job, notAnswering: true, progress: { ...shown, rate: null, secondsLeft: null } }
   }
 
@@ -115,12 +133,21 @@ export class RunningJob {
 
   #word(): string | null {
     if (this.#cancelling) return 'cancelling'
-    if (!this.#answers) return 'not answering'
+    if (this.#silent.size > 0) return 'not answering'
     return this.#state === 'pausing' ? 'pausing' : null
   }
 
-  #answered(answers: boolean): void {
-    this.#answers = answers
+  #control(type: 'pause' | 'resume' | 'cancel'): void {
+    this.worker.control(type)
+    this.#helpers?.control(type)
+  }
+
+  /** A job answers while its worker does, and all that do parts of it. */
+  #answered(worker: PooledWorker, answers: boolean): void {
+    const before = this.#silent.size
+    if (answers) this.#silent.delete(worker)
+    else this.#silent.add(worker)
+    if (before > 0 === this.#silent.size > 0) return
     if (answers) this.#meter.skipTime()
     this.#store.jobHistory.log(this.job.id, answers ? 'info' : 'warn', answers ? answersAgain : noAnswer)
     this.#listener.changed()

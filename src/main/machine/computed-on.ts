@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
+import { loadAddon } from '../../../native/index.ts'
+import type { GraphBuilder } from '../contract/index-estimate.ts'
 
 export interface Processor {
   /** Such as linux-x64. */
@@ -12,8 +14,15 @@ export interface Processor {
  * threads, another processor's instructions or another version of the runtime. By name of the processor, which says more
  * than its instructions, so that runs are taken for equal too seldom rather than too often.
  */
-export function computedOn(threads: number, where: Processor = thisOne()): string[] {
-  return [`onnxruntime ${runtimeVersion()}`, where.platform, where.processor, `${threads} threads`]
+export function computedOn(threads: number, where?: Processor): string[] {
+  const plain = where === undefined && graphBuilder() !== 'addon' ? ['neighbours without the addon'] : []
+  const { platform, processor } = where ?? thisOne()
+  return [`onnxruntime ${runtimeVersion()}`, platform, processor, `${threads} threads`, ...plain]
+}
+
+/** Who builds graphs here. */
+export function graphBuilder(): GraphBuilder {
+  return loadAddon().addon === null ? 'hnswlib-node' : 'addon'
 }
 
 function thisOne(): Processor {

@@ -71,7 +71,8 @@ export async function buildGraph(options: GraphOptions): Promise<BuiltGraph> {
       checksum,
       m: settings.m,
       efConstruction: settings.efConstruction,
-      ef: settings.ef
+      ef: settings.ef,
+      builder: neighbourLibrary().name === 'native' ? 'addon' : 'hnswlib-node'
     },
     seconds: (performance.now() - started) / 1000
   }

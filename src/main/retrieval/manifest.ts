@@ -42,7 +42,8 @@ const manifestSchema = z.object({
       checksum: z.string(),
       m: z.int(),
       efConstruction: z.int(),
-      ef: z.int()
+      ef: z.int(),
+      builder: z.enum(['addon', 'hnswlib-node']).default('addon')
     })
     .nullable(),
   /** Share of the true ten nearest that a search finds, on a sample of the rows; 1 without a graph. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { LabError } from '../contract/error.ts'
+import { searchText } from '../contract/index-estimate.ts'
 import { neighbourLibrary, type Answers, type NeighbourGraph, type VectorRows } from '../../../native/index.ts'
 import { searchByDot } from './dot-search.ts'
 import { enoughRecall, settleEf } from './recall.ts'
@@ -36,6 +37,11 @@ export class OpenIndex {
 
   get count(): number {
     return this.manifest.vectors.count
+  }
+
+  /** How it is searched here, as fingerprints name it: a graph that is damaged or cannot be opened here is none. */
+  get searchedBy(): string {
+    return searchText(this.#graph === null ? null : this.manifest.graph)
   }
 
   get dimension(): number {

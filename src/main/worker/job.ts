@@ -1,4 +1,5 @@
 import type { LogLine } from '../contract/jobs.ts'
+import type { PartInput, PartKind, PartOutput } from '../contract/parts.ts'
 import type { WorkInput, WorkKind, WorkOutput } from '../contract/work.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
 
@@ -23,7 +24,20 @@ export interface JobContext<K extends WorkKind> {
   readonly paused: () => Promise<void>
   /** The process is about to be handed back: save at the next occasion, however short ago the last time was. */
   readonly saveNow?: () => boolean
+  /** Has other workers of the lab do parts of this job, in its folder; left out where there are no others. */
+  readonly share?: Share
 }
+
+/**
+ * One worker a part, each with `threads`; `report` hears how far each is. They pause and are cancelled with the job. Throws what
+ * the first part threw that failed, or how its process died.
+ */
+export type Share = <K extends PartKind>(
+  kind: K,
+  inputs: readonly PartInput<K>[],
+  threads: number,
+  report: (part: number, progress: ProgressReport) => void
+) => Promise<PartOutput<K>[]>
 
 export interface JobDefinition<K extends WorkKind> {
   readonly kind: K

@@ -4,7 +4,7 @@ import type { JobDefinition } from './job.ts'
 /** A kind without its line does not compile. */
 type Registry = { readonly [K in WorkKind]: () => Promise<{ job: JobDefinition<K> }> }
 
-/** Every kind of job and question, loaded when it is first wanted: a worker holds only what its jobs need. */
+/** Every kind of job, part and question, loaded when it is first wanted: a worker holds only what its jobs need. */
 export const registry: Registry = {
   'self-test': () => import('./self-test.ts'),
   'self-question': () => import('./self-question.ts'),
@@ -28,6 +28,7 @@ export const registry: Registry = {
   'measure-speed': () => import('./measure-speed.ts'),
   'run-strategy': () => import('./run-strategy.ts'),
   'build-index': () => import('./build-index.ts'),
+  'embed-part': () => import('./embed-part.ts'),
   retrieve: () => import('./retrieve.ts'),
   neighbours: () => import('./neighbours.ts'),
   'retrieval-quality': () => import('./retrieval-quality.ts'),

@@ -1,8 +1,10 @@
+import { LabError } from '../contract/error.ts'
 import type { QuestionInput } from '../contract/questions.ts'
 import type { Representation } from '../contract/strategies.ts'
 import { loadEngine } from '../engine/load.ts'
 import type { Engine, LoadOptions } from '../engine/engine.ts'
 import { encoderOf } from '../retrieval/encoder.ts'
+import type { OpenIndex } from '../retrieval/open-index.ts'
 import { retrieve, type RetrieveOptions } from '../retrieval/pipeline.ts'
 import type { RetrievedExample } from '../contract/experiments.ts'
 import type { JobContext } from './job.ts'
@@ -53,10 +55,22 @@ async function optionsOf(question: Question, context: Context): Promise<Omit<Ret
     ...{ strategy, queries, settings, excludedIds, seed, signal, log },
     dataset: await warmDataset(question.dataset),
     indices: Object.fromEntries(indices.map(({ encoder, folder }) => [encoder.representation, folder])),
-    openIndex: (folder) => warmIndex(folder, context),
+    openIndex: (folder) => openAsPlanned(folder, indices, context),
     ...(beforePairs && { beforePairs }),
     ...(threads === undefined ? {} : { threads })
   }
+}
+
+/** Throws `index-changed`: the numbers would not be those that the fingerprint of the run stands for. */
+async function openAsPlanned(folder: string, indices: readonly IndexRef[], context: Context): Promise<OpenIndex> {
+  const index = await warmIndex(folder, context)
+  const planned = indices.find((ref) => ref.folder === folder)?.search
+  if (planned === undefined || planned === index.searchedBy) return index
+  throw new LabError(
+    'index-changed',
+    `The index in ${folder} is searched otherwise than when this was planned (${index.searchedBy}, not ${planned}): it was built anew with other settings, or its graph is damaged or cannot be opened here. Start the experiment again: it is planned with the index as it is now.`,
+    { details: { folder, planned, found: index.searchedBy } }
+  )
 }
 
 type IndexRef = QuestionInput<'retrieve'>['indices'][number]

@@ -9,6 +9,7 @@ import { mendModes } from '../files/private.ts'
 import { keepInside, refuseLinkedFolder } from '../files/remove.ts'
 import type { JobContext } from './job.ts'
 import { loadJob } from './registry.ts'
+import { SharedParts } from './shared-parts.ts'
 
 type Start = Extract<ToWorker, { type: 'start' }>
 
@@ -20,6 +21,7 @@ export class JobRunner {
   #gate: { promise: Promise<void>; open: () => void } | null = null
   /** Asked to leave: the job may save first, and stops at the safe point after that. */
   #leaving: 'asked' | 'saving' | null = null
+  #parts: SharedParts | null = null
 
   constructor(send: (message: FromWorker) => void) {
     this.#send = send
@@ -27,7 +29,9 @@ export class JobRunner {
 
   take(message: ToWorker): void {
     if (message.type === 'start') void this.#run(message)
-    else if (message.id === this.#id) this.#control(message.type)
+    else if (message.id !== this.#id) return
+    else if ('part' in message) this.#parts?.take(message)
+    else this.#control(message.type)
   }
 
   async #run(start: Start): Promise<void> {
@@ -36,6 +40,7 @@ export class JobRunner {
     this.#abort = new AbortController()
     this.#gate = null
     this.#leaving = null
+    this.#parts = start.canShare === true ? new SharedParts(id, this.#send) : null
     try {
       const output = await this.#execute(start)
       this.#id = null
@@ -81,7 +86,8 @@ export class JobRunner {
       curve: (row) => this.#send({ type: 'curve', id, row }),
       log: (text, level = 'info') => this.#send({ type: 'log', id, level, text }),
       paused: () => this.#safePoint(id),
-      saveNow: () => this.#leaving !== null
+      saveNow: () => this.#leaving !== null,
+      ...(this.#parts === null ? {} : { share: this.#parts.share })
     }
   }
 

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { chooseSearch, defaultHnsw, type HnswSettings } from '../../contract/index-estimate.ts'
+import { chooseSearch, defaultHnsw, searchText } from '../../contract/index-estimate.ts'
 import { defaultIndexTokens, indexTokens } from '../../contract/index-tokens.ts'
 import { indexFingerprint } from '../../contract/index-fingerprint.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
 import { indicesOf, representations, type Representation } from '../../contract/strategies.ts'
+import { graphBuilder } from '../../machine/computed-on.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 import type { ResolvedSpec } from './resolve.ts'
@@ -63,18 +64,22 @@ export function neededIndices(resolved: ResolvedSpec, store: Store, home: HomeFo
 /** As the index says; of one that is still to be built, as it will be. */
 function searchOf(folder: string, toBuild: boolean, examples: number, dimension: number): string {
   const graph = toBuild ? undefined : readGraph(folder)
-  if (graph === null) return 'exact'
-  if (graph === undefined && chooseSearch(examples, dimension) === 'exact') return 'exact'
-  const { m, efConstruction, ef } = graph ?? defaultHnsw
-  return `graph ${m} ${efConstruction} ${ef}`
+  if (graph === null) return searchText(null)
+  if (graph === undefined && chooseSearch(examples, dimension) === 'exact') return searchText(null)
+  return searchText(graph ?? { ...defaultHnsw, builder: graphBuilder() })
 }
 
 const graphSchema = z.object({
-  graph: z.object({ m: z.int(), efConstruction: z.int(), ef: z.int() }).nullable()
+  graph: z
+    .object({
+      ...{ m: z.int(), efConstruction: z.int(), ef: z.int() },
+      builder: z.enum(['addon', 'hnswlib-node']).default('addon')
+    })
+    .nullable()
 })
 
 /** The settings of an index's graph, null where it has none; undefined where its description cannot be read. */
-function readGraph(folder: string): HnswSettings | null | undefined {
+function readGraph(folder: string): z.infer<typeof graphSchema>['graph'] | undefined {
   try {
     return graphSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))).graph
   } catch {
@@ -84,7 +89,9 @@ function readGraph(folder: string): HnswSettings | null | undefined {
 
 /** How a run's job is told of an index. */
 export function indexRef(index: NeededIndex, indexId: string, home: HomeFolder): IndexRef {
-  return { indexId, folder: index.folder, encoder: encoderRef(index.representation, index.model, home) }
+  // Of one that is still to be built only its plan is known.
+  const planned = index.indexId === null ? {} : { search: index.search }
+  return { indexId, folder: index.folder, encoder: encoderRef(index.representation, index.model, home), ...planned }
 }
 
 /** How a job is told of the model whose vectors an index holds. */
