@@ -194,7 +194,16 @@ async function benchMemory(name: ShapeName, method: 'full' | 'recompute' | 'lora
   })
 }
 
-/** One AdamW update and one gradient norm over many weights, beside copying memory. */
+/** Adds one array to another in place, on all threads: 12 bytes an element and no arithmetic to speak of. */
+async function streamingKernel(one: Float32Array, other: Float32Array): Promise<() => Promise<void>> {
+  const g = new GraphBuilder({ name: 'streaming' })
+  g.output('sum', g.add(g.input('one', ['N']), g.input('other', ['N'])))
+  const session = await GraphSession.create(g.build(), { threads, direct: true })
+  const feeds = { one: float32(one, [one.length]), other: float32(other, [other.length]) }
+  return () => session.runInto(feeds, { sum: feeds.one })
+}
+
+/** One AdamW update and one gradient norm over many weights, beside a kernel that only reads and writes. */
 async function benchOptimizer(report: Report): Promise<void> {
   const count = 60_000_000
   const chunkElements = 1 << 16
@@ -208,28 +217,32 @@ async function benchOptimizer(report: Report): Promise<void> {
   }
   const team = new KernelTeam(memory.memories, chunks, threads)
   const numbers = { rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 1, scale: 1, correction: 1 }
-  const times = { adamw: [] as number[], norm: [] as number[], copy: [] as number[] }
+  const stream = await streamingKernel(arrays[2]!.subarray(0, count), arrays[1]!.subarray(0, count))
+  const times = { adamw: [] as number[], norm: [] as number[], stream: [] as number[] }
   for (let round = 0; round <= 2 * rounds; round++) {
-    const measured = [() => team.adamw(numbers), () => team.sumSquares(), () => arrays[2]!.set(arrays[1]!)].map(
-      milliseconds
-    )
+    const adamw = await milliseconds(() => team.adamw(numbers))
+    const norm = await milliseconds(() => team.sumSquares())
+    const streamed = await milliseconds(stream)
     if (round === 0) continue
-    times.adamw.push(measured[0]!)
-    times.norm.push(measured[1]!)
-    times.copy.push(measured[2]!)
+    times.adamw.push(adamw)
+    times.norm.push(norm)
+    times.stream.push(streamed)
   }
   await team.close()
   const perWeight = (list: readonly number[]) => (median(list) * 1e6) / count
   const update = perWeight(times.adamw)
-  // An update moves 28 bytes of a weight, a copy 8.
-  const detail = `${threads} threads; copying 28 bytes takes ${(3.5 * perWeight(times.copy)).toFixed(2)} ns on one thread of this machine`
-  report({ name: 'AdamW', value: update, unit: 'ns/weight', aim: 'at most 0.6', holds: update <= 0.6, detail })
+  // An update moves 28 bytes of a weight (four arrays read, three written), the streaming kernel 12.
+  const possible = (28 / 12) * perWeight(times.stream)
+  const detail = `${threads} threads; a kernel that only adds moves as many bytes in ${possible.toFixed(2)} ns`
+  report(plain('AdamW', update, 'ns/weight', detail))
+  const share = (100 * possible) / update
+  report({ name: 'AdamW, share of what memory allows', value: share, unit: '%', aim: 'at least 90', holds: share >= 90 })
   report(plain('gradient norm', perWeight(times.norm), 'ns/weight'))
 }
 
-function milliseconds(work: () => unknown): number {
+async function milliseconds(work: () => unknown): Promise<number> {
   const start = performance.now()
-  work()
+  await work()
   return performance.now() - start
 }
 
