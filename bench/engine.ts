@@ -236,7 +236,13 @@ async function benchOptimizer(report: Report): Promise<void> {
   const detail = `${threads} threads; a kernel that only adds moves as many bytes in ${possible.toFixed(2)} ns`
   report(plain('AdamW', update, 'ns/weight', detail))
   const share = (100 * possible) / update
-  report({ name: 'AdamW, share of what memory allows', value: share, unit: '%', aim: 'at least 90', holds: share >= 90 })
+  report({
+    name: 'AdamW, share of what memory allows',
+    value: share,
+    unit: '%',
+    aim: 'at least 90',
+    holds: share >= 90
+  })
   report(plain('gradient norm', perWeight(times.norm), 'ns/weight'))
 }
 

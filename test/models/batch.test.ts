@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { architectureOf } from '../../src/main/models/architectures/index.ts'
-import { labelBatch, sourceBatch, targetBatch, trainingBatch } from '../../src/main/models/batch.ts'
+import { labelBatch, sourceBatch, targetBatch, trainingBatch, treeBatch } from '../../src/main/models/batch.ts'
 import { bucketMatrix, bucketOf } from '../../src/main/models/buckets.ts'
 import type { Seq2SeqConfig } from '../../src/main/models/config.ts'
 import { readCase } from '../oracle/golden.ts'
@@ -34,6 +34,28 @@ test('targets are the labels shifted right; only real labels are counted', async
   expect(labelBatch([[7], [9]], 10)['label_weights']!.data).toEqual(new Float32Array(2).fill(0.1))
   const causal = [...targetBatch(await bart(), [[7, 8, 2]])['causal_bias']!.data].map((value) => (value === 0 ? 0 : 1))
   expect(causal).toEqual([0, 1, 1, 0, 0, 1, 0, 0, 0])
+})
+
+test('answers to one input are a tree, in which each place reads what leads to it', async () => {
+  const config = await bart()
+  const feeds = treeBatch(config, [
+    [
+      [7, 8, 2],
+      [7, 9, 2],
+      [7, 8, 2]
+    ],
+    [[5]]
+  ])
+  // start, 7, then 8 and 9; the second input's answer has the start alone.
+  expect(feeds['target_ids']!.data).toEqual(BigInt64Array.of(2n, 7n, 8n, 9n, 2n))
+  expect(feeds['target_positions']!.data).toEqual(BigInt64Array.of(2n, 3n, 4n, 4n, 2n))
+  const rows = [0, 1, 2, 0, 1, 3, 0, 1, 2, 4]
+  const labels = [7, 8, 2, 7, 9, 2, 7, 8, 2, 5]
+  const places = rows.map((row, at) => BigInt(row * config.vocabularySize + labels[at]!))
+  expect([...feeds['label_places']!.data]).toEqual(places)
+  expect(feeds['causal_bias']!.dims).toEqual([2, 1, 4, 4])
+  const reads = [...feeds['causal_bias']!.data].slice(0, 16).map((value) => (value === 0 ? 1 : 0))
+  expect(reads).toEqual([1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 0, 1, 1, 0, 1])
 })
 
 const refused: [string, number[][], string][] = [

@@ -37,20 +37,6 @@ export interface Side {
   /** `[N, width]` */
   x: Value
   packing: Packing
-  /** Row of `x` that each sequence of the other side attends to, int64; null where they correspond one to one. */
-  owners?: Value | null
-}
-
-/** Keys or values of a side: `[sequences, heads, length, size]`. */
-export function sideHeads(g: GraphBuilder, projected: Value, side: Side, heads: Heads): Value {
-  const split = spreadHeads(g, projected, side.packing, heads)
-  return side.owners ? g.gather(split, side.owners) : split
-}
-
-/** The source's mask as a bias `[sequences, 1, 1, T]` for the targets that attend to it. */
-export function sourceBias(g: GraphBuilder, source: SourceInputs, owners: Value | null): Value {
-  const bias = maskBias(g, source.mask)
-  return owners ? g.gather(bias, owners) : bias
 }
 
 /**
@@ -116,16 +102,17 @@ export function maskBias(g: GraphBuilder, mask: Value): Value {
   return g.reshape(g.mul(g.sub(mask, 1), 1e9), [batch, 1, 1, length])
 }
 
-/** Rows of a bucket table `[buckets, heads]` as an attention bias `[1, heads, queries, keys]`. */
+/** Rows of a bucket table `[buckets, heads]` as an attention bias `[masks, heads, queries, keys]`. */
 export function bucketBias(
   g: GraphBuilder,
   table: Value,
   buckets: Value,
   queries: Dim,
   keys: Dim,
-  heads: number
+  heads: number,
+  masks: Dim = 1
 ): Value {
-  const rows = g.reshape(g.gather(table, buckets), [1, queries, keys, heads])
+  const rows = g.reshape(g.gather(table, buckets), [masks, queries, keys, heads])
   return g.transpose(rows, [0, 3, 1, 2])
 }
 

@@ -2,7 +2,7 @@
 import { LabError } from '../contract/error.ts'
 import { architectureOf, seq2seqOf, type ModelConfig, type Seq2SeqConfig } from './architectures/index.ts'
 import { startsName } from './attention.ts'
-import { bucketMatrix, type BucketScheme } from './buckets.ts'
+import { bucketMatrix, bucketOf, type BucketScheme } from './buckets.ts'
 import { rowsName, slotsName } from './inputs.ts'
 
 /** A tensor without the runtime's class, so that the models need no runtime. */
@@ -76,6 +76,77 @@ export function labelBatch(labels: readonly (readonly number[])[], total?: numbe
   }
 }
 
+/** A place in an answer: what the decoder reads there, and behind which place. */
+interface Place {
+  id: number
+  depth: number
+  parent: number
+}
+
+/**
+ * For each source its answers as one tree: what several of them begin with stands once. Besides the target's inputs
+ * `label_places`, int64 `[L]`: for each id of each answer, in their order, where its score stands in `[M, vocabulary]`.
+ */
+export function treeBatch(config: Seq2SeqConfig, answers: readonly (readonly (readonly number[])[])[]): PlainTensors {
+  const architecture = seq2seqOf(config)
+  for (const list of answers) checkRows(config, list, 'output', architecture.maxOutputTokens(config))
+  const { firstPosition, buckets, startsWithLast } = architecture.target(config)
+  const labels: bigint[] = []
+  let before = 0
+  const trees = answers.map((list) => {
+    const places: Place[] = []
+    const known = new Map<string, number>()
+    for (const answer of list) {
+      let parent = -1
+      let id = startsWithLast ? answer.at(-1)! : config.ids.decoderStart
+      for (const [depth, label] of answer.entries()) {
+        const key = `${parent} ${id}`
+        const place = known.get(key) ?? places.push({ id, depth, parent }) - 1
+        known.set(key, place)
+        labels.push(BigInt(before + place) * BigInt(config.vocabularySize) + BigInt(label))
+        parent = place
+        id = label
+      }
+    }
+    before += places.length
+    return places
+  })
+  const ids = trees.map((places) => places.map(({ id }) => id))
+  const depths = trees.map((places) => places.map(({ depth }) => depth))
+  const { causal, between } = readBefore(trees, buckets)
+  const length = longest(ids)
+  return {
+    target_ids: packed(ids),
+    ...packingTables('target', ids, [architecture.cacheShape(config).heads]),
+    causal_bias: { data: causal, dims: [answers.length, 1, length, length] },
+    ...(between ? { target_buckets: { data: between, dims: [between.length] } } : {}),
+    ...(firstPosition === null
+      ? {}
+      : { target_positions: packed(depths.map((row) => row.map((depth) => firstPosition + depth))) }),
+    label_places: { data: BigInt64Array.from(labels), dims: [labels.length] }
+  }
+}
+
+/** Each place reads itself and those that lead to it: their mask, and the buckets of their distances. */
+function readBefore(
+  trees: readonly (readonly Place[])[],
+  scheme: BucketScheme | null
+): { causal: Float32Array; between: BigInt64Array | null } {
+  const length = longest(trees)
+  const causal = new Float32Array(trees.length * length * length).fill(blocked)
+  const between = scheme ? new BigInt64Array(causal.length) : null
+  trees.forEach((places, row) =>
+    places.forEach(({ depth }, place) => {
+      for (let read = place; read >= 0; read = places[read]!.parent) {
+        const at = (row * length + place) * length + read
+        causal[at] = 0
+        if (scheme) between![at] = BigInt(bucketOf(places[read]!.depth - depth, scheme))
+      }
+    })
+  )
+  return { causal, between }
+}
+
 /** All inputs of the training graph. Labels are the answers' ids with their end token. */
 export function trainingBatch(
   config: Seq2SeqConfig,
@@ -144,7 +215,7 @@ function maskOf(rows: readonly (readonly number[])[], length: number): Float32Ar
   return data
 }
 
-function longest(rows: readonly (readonly number[])[]): number {
+function longest(rows: readonly (readonly unknown[])[]): number {
   return rows.reduce((most, row) => Math.max(most, row.length), 0)
 }
 

@@ -4,7 +4,7 @@ import { seq2seqOf, type Seq2SeqConfig } from './architectures/index.ts'
 import { maskBias } from './attention.ts'
 import { ModelContext } from './context.ts'
 import { graphBuilder } from './graphs.ts'
-import { labelInputs, sourceInputs, targetInputs, type Head, type KeyValue } from './inputs.ts'
+import { sourceInputs, targetInputs, type Head, type KeyValue } from './inputs.ts'
 import type { Parameter } from './parameters.ts'
 
 /** Encoder for decoding; outputs `cross_key_N` and `cross_value_N`, `[B, heads, T, size]`, for each decoder layer N. */
@@ -91,8 +91,8 @@ export function selectRowsGraph(count: number): Graph {
 }
 
 /**
- * Log-probability of each label; output `log_likelihoods` `[M]`. Inputs as for training, without `label_weights`, with
- * `target_owners` int64 `[P]`: the source of each of the P targets, so that several answers share one run of the encoder.
+ * Log-probability of each label; output `log_likelihoods` `[L]`. Inputs those of `sourceBatch` and `treeBatch`: answers to one
+ * input that begin alike are read once that far, and the encoder reads an input once.
  */
 export function likelihoodGraph(config: Seq2SeqConfig, parameters: readonly Parameter[]): Graph {
   const g = graphBuilder('likelihood')
@@ -100,12 +100,11 @@ export function likelihoodGraph(config: Seq2SeqConfig, parameters: readonly Para
   const architecture = seq2seqOf(config)
   const source = sourceInputs(g, architecture.source(config))
   const target = targetInputs(g, architecture.target(config), true)
-  const labels = labelInputs(g)
   const memory = architecture.encode(context, config, source)
   const hidden = architecture.decode(context, config, target, memory, source)
   const logProbabilities = g.logSoftmax(project(g, hidden, architecture.head(context, config)))
-  const chosen = g.gatherElements(logProbabilities, g.reshape(labels.ids, ['M', 1]), 1)
-  g.output('log_likelihoods', g.reshape(chosen, ['M']))
+  const flat = g.reshape(logProbabilities, [`M*${config.vocabularySize}`])
+  g.output('log_likelihoods', g.gather(flat, g.input('label_places', ['L'], 'int64')))
   return g.build()
 }
 

@@ -35,11 +35,12 @@ export interface TargetInputs {
   ids: Value
   packing: Packing
   positions: Value | null
+  /** Relative position buckets, int64 `[masks·S·S]`. */
   buckets: Value | null
-  /** 0 on and below the diagonal, -1e9 above; `[1, 1, S, S]`. */
+  /** 0 where a token reads another, which stands before it, or itself; -1e9 elsewhere; `[masks, 1, S, S]`. */
   causal: Value
-  /** The source that each target belongs to, int64 `[P]`; null where there is one target for each source. */
-  owners: Value | null
+  /** 1 where all sequences are read alike, B where each is a tree of its own. */
+  masks: Dim
 }
 
 export interface LabelInputs {
@@ -63,19 +64,20 @@ export function sourceInputs(
   }
 }
 
-/** @param several the sources may have any number of targets, P in all; otherwise one each */
+/** @param trees each source has several targets, which share what they begin with: `treeBatch` */
 export function targetInputs(
   g: GraphBuilder,
   facts: { firstPosition: number | null; buckets: object | null },
-  several = false
+  trees = false
 ): TargetInputs {
+  const masks = trees ? 'B' : 1
   return {
     ids: g.input('target_ids', ['M'], 'int64'),
-    packing: packingInputs(g, 'target', { tokens: 'M', sequences: several ? 'P' : 'B', length: 'S' }),
+    packing: packingInputs(g, 'target', { tokens: 'M', sequences: 'B', length: 'S' }),
     positions: facts.firstPosition === null ? null : g.input('target_positions', ['M'], 'int64'),
-    buckets: facts.buckets ? g.input('target_buckets', ['S*S'], 'int64') : null,
-    causal: g.input('causal_bias', [1, 1, 'S', 'S']),
-    owners: several ? g.input('target_owners', ['P'], 'int64') : null
+    buckets: facts.buckets ? g.input('target_buckets', [trees ? 'B*S*S' : 'S*S'], 'int64') : null,
+    causal: g.input('causal_bias', [masks, 1, 'S', 'S']),
+    masks
   }
 }
 

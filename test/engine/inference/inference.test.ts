@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { Random } from '../../../src/main/contract/random.ts'
 import { createInference } from '../../../src/main/engine/inference/index.ts'
 import { linearLayers, meanCosine, quantizeRows } from '../../../src/main/engine/inference/quantize.ts'
 import { lengthSortedBatches } from '../../../src/main/engine/inference/batches.ts'
@@ -209,6 +210,35 @@ describe('likelihoods', () => {
     await expect(collect(none)).rejects.toMatchObject({ code: 'no-choices' })
     await inference.close()
   })
+
+  // mBART's answers begin with their own last id; UMT5 has biases in every block.
+  test.each(['bart', 't5', 'mbart', 'umt5'] as const)(
+    '%s: answers that begin alike, are alike, hold each other, or are too many for one tree are scored as if each were alone',
+    async (name) => {
+      const golden = await readCase<Seq2SeqGolden>(name)
+      const inference = createInference(goldenModel(golden))
+      const random = new Random(23)
+      const ids = (count: number) => Array.from({ length: count }, () => random.between(5, 8))
+      const inputs = [3, 40].map((count) => ({
+        input: written(ids(random.between(1, 20))),
+        choices: Array.from({ length: count }, () => written(ids(random.between(1, 25))))
+      }))
+      inputs[0]!.choices.push(inputs[0]!.choices[0]!, `${inputs[0]!.choices[1]!} 9`)
+      const ranked = await collect(inference.rankChoices(inputs))
+      expect(ranked.map(({ index }) => index).sort()).toEqual([0, 1])
+      for (const { index, logLikelihoods } of ranked) {
+        const { input, choices } = inputs[index]!
+        const losses = await inference.losses(choices.map((output) => ({ input, output })))
+        expect(
+          relativeError(
+            logLikelihoods,
+            losses.map((loss) => -loss)
+          )
+        ).toBeLessThan(1e-5)
+      }
+      await inference.close()
+    }
+  )
 })
 
 test.each(pairCases)('%s: pair scores are those of Transformers', async (name) => {

@@ -1,10 +1,10 @@
 /** How likely given answers are: rank classification and losses. */
-import { targetBatch, labelBatch, sourceBatch } from '../../models/batch.ts'
+import { sourceBatch, treeBatch } from '../../models/batch.ts'
 import { likelihoodGraph } from '../../models/decoding-graphs.ts'
 import { LabError } from '../../contract/error.ts'
 import { checkFinite } from '../finite.ts'
 import type { ChoiceScores, Engine, TrainExample } from '../engine.ts'
-import { floats, int64 } from '../tensors.ts'
+import { floats } from '../tensors.ts'
 import { feedsOf, lengthSortedBatches, positive } from './batches.ts'
 import { seq2seqConfig } from './decoder.ts'
 import { encodeAll, inputLimit } from './embed.ts'
@@ -15,6 +15,18 @@ const defaultTokenBudget = 2048
 const largestBatch = 32
 /** Labels in a batch: each has a row of scores over the whole vocabulary. */
 const largestLabels = 1024
+/** Labels of the answers that are read as one tree, in which each place looks at all: more are cut into several. */
+const largestTree = 512
+
+/** An input and answers to it, all of them or as many as go together. */
+interface Question {
+  /** Of the input. */
+  index: number
+  source: readonly number[]
+  answers: readonly (readonly number[])[]
+  /** Of the first of these answers among all of the input. */
+  first: number
+}
 
 type RankInput = Parameters<Engine['rankChoices']>[0][number]
 type RankOptions = NonNullable<Parameters<Engine['rankChoices']>[1]>
@@ -40,17 +52,16 @@ export async function* rankChoices(
     limit
   )
   const answers = inputs.map(({ choices }) => encodeAll(model.tokenizer, choices, inputLimit(model, undefined)))
-  for (const batch of likelihoodBatches(sources, answers, tokens)) {
+  const questions = answers.flatMap((list, index) => questionsOf(index, sources[index]!, list))
+  const scores = inputs.map(({ choices }) => ({ of: new Array<number>(choices.length), missing: choices.length }))
+  for (const batch of likelihoodBatches(questions, tokens)) {
     options.signal?.throwIfAborted()
-    const means = await meanLikelihoods(
-      model,
-      runners,
-      batch.map((index) => sources[index]!),
-      batch.map((index) => answers[index]!)
-    )
-    for (const [row, index] of batch.entries()) {
-      const logLikelihoods = means[row]!
-      yield { index, logLikelihoods, best: logLikelihoods.indexOf(Math.max(...logLikelihoods)) }
+    const means = await meanLikelihoods(model, runners, batch)
+    for (const [row, { index, first }] of batch.entries()) {
+      const own = scores[index]!
+      means[row]!.forEach((mean, at) => (own.of[first + at] = mean))
+      own.missing -= means[row]!.length
+      if (own.missing === 0) yield { index, logLikelihoods: own.of, best: own.of.indexOf(Math.max(...own.of)) }
     }
   }
 }
@@ -73,66 +84,68 @@ export async function losses(
     examples.map(({ output }) => output),
     options.maxOutputTokens
   )
-  const answers = labels.map((ids) => [ids])
+  const questions = labels.map((ids, index): Question => ({ index, source: sources[index]!, answers: [ids], first: 0 }))
   const result = new Array<number>(examples.length)
-  for (const batch of likelihoodBatches(sources, answers, defaultTokenBudget)) {
-    const means = await meanLikelihoods(
-      model,
-      runners,
-      batch.map((index) => sources[index]!),
-      batch.map((index) => answers[index]!)
-    )
-    batch.forEach((index, row) => (result[index] = -means[row]![0]!))
+  for (const batch of likelihoodBatches(questions, defaultTokenBudget)) {
+    const means = await meanLikelihoods(model, runners, batch)
+    batch.forEach(({ index }, row) => (result[index] = -means[row]![0]!))
   }
   return result
 }
 
+/** The answers to an input, cut where they have too many labels for one tree. */
+function questionsOf(index: number, source: readonly number[], answers: readonly (readonly number[])[]): Question[] {
+  const questions: (Question & { answers: (readonly number[])[] })[] = []
+  let labels = Infinity
+  answers.forEach((answer, first) => {
+    labels += answer.length
+    if (labels > largestTree) {
+      questions.push({ index, source, answers: [], first })
+      labels = answer.length
+    }
+    questions.at(-1)!.answers.push(answer)
+  })
+  return questions
+}
+
 /** Batches of sources of like length, cut where their answers together have too many labels. */
-function likelihoodBatches(
-  sources: readonly (readonly number[])[],
-  answers: readonly (readonly (readonly number[])[])[],
-  tokens: number
-): number[][] {
-  const labelsOf = (index: number): number => answers[index]!.reduce((sum, answer) => sum + answer.length, 0)
-  const lengths = sources.map((row) => row.length)
+function likelihoodBatches(questions: readonly Question[], tokens: number): Question[][] {
+  const lengths = questions.map(({ source }) => source.length)
   return lengthSortedBatches(lengths, { tokens, rows: largestBatch }).flatMap((batch) => {
-    const parts: number[][] = []
+    const parts: Question[][] = []
     let labels = Infinity
     for (const index of batch) {
-      labels += labelsOf(index)
+      const question = questions[index]!
+      const own = question.answers.reduce((sum, answer) => sum + answer.length, 0)
+      labels += own
       if (labels > largestLabels) {
         parts.push([])
-        labels = labelsOf(index)
+        labels = own
       }
-      parts.at(-1)!.push(index)
+      parts.at(-1)!.push(question)
     }
     return parts
   })
 }
 
-/** For each source the mean log-likelihood per id of each of its answers. */
+/** For each question the mean log-likelihood per id of each of its answers. */
 async function meanLikelihoods(
   model: InferenceModel,
   runners: Runners,
-  sources: readonly (readonly number[])[],
-  answers: readonly (readonly (readonly number[])[])[]
+  questions: readonly Question[]
 ): Promise<number[][]> {
   const config = seq2seqConfig(model)
   const runner = await runners.get('likelihood', () => likelihoodGraph(config, model.parameters))
-  const flat = answers.flat()
-  const owners = answers.flatMap((list, source) => list.map(() => source))
-  const { label_ids } = labelBatch(flat)
-  const outputs = await runner.run({
-    ...feedsOf({
+  const answers = questions.map(({ answers: list }) => list)
+  const outputs = await runner.run(
+    feedsOf({
       ...sourceBatch(
         config,
-        sources.map((ids) => ({ ids }))
+        questions.map(({ source }) => ({ ids: source }))
       ),
-      ...targetBatch(config, flat),
-      label_ids: label_ids!
-    }),
-    target_owners: int64(owners, [owners.length])
-  })
+      ...treeBatch(config, answers)
+    })
+  )
   const values = floats(outputs['log_likelihoods']!)
   checkFinite(values, 'how likely an answer is')
   let at = 0

@@ -9,8 +9,6 @@ import {
   attendCross,
   collectHeads,
   maskBias,
-  sideHeads,
-  sourceBias,
   spreadHeads,
   type Heads,
   type Side
@@ -128,10 +126,10 @@ export function decode(
   memory: Value,
   source: SourceInputs
 ): Value {
-  const crossBias = sourceBias(context.g, source, target.owners)
+  const crossBias = maskBias(context.g, source.mask)
   const { packing } = target
   const heads = headsOf(config, config.decoderHeads)
-  const encoded = { x: memory, packing: source.packing, owners: target.owners }
+  const encoded = { x: memory, packing: source.packing }
   let x = context.boundary(embed(context, config, 'decoder', target.ids, target.positions!))
   for (let layer = 0; layer < config.decoderLayers; layer++) {
     const block = `model.decoder.layers.${layer}`
@@ -234,7 +232,7 @@ function attention(
 ): Value {
   const { g } = context
   const split = (side: Side, projection: string): Value =>
-    sideHeads(g, context.linear(side.x, `${name}.${projection}`), side, heads)
+    spreadHeads(g, context.linear(side.x, `${name}.${projection}`), side.packing, heads)
   const query = split(from, 'q_proj')
   const mixed = attend(
     context,

@@ -11,8 +11,6 @@ import {
   bucketBias,
   collectHeads,
   maskBias,
-  sideHeads,
-  sourceBias,
   spreadHeads,
   type Heads,
   type Side
@@ -135,10 +133,10 @@ export function decode(
   const { packing } = target
   const { length } = packing
   const selfBias = blockBiases(config, (layer) =>
-    g.add(relativeBias(context, config, 'decoder', layer, target.buckets!, length, length), target.causal)
+    g.add(relativeBias(context, config, 'decoder', layer, target.buckets!, length, length, target.masks), target.causal)
   )
-  const crossBias = sourceBias(g, source, target.owners)
-  const encoded = { x: memory, packing: source.packing, owners: target.owners }
+  const crossBias = maskBias(g, source.mask)
+  const encoded = { x: memory, packing: source.packing }
   let x = context.boundary(embed(context, config, target.ids))
   for (let layer = 0; layer < config.decoderLayers; layer++) {
     const block = `decoder.block.${layer}.layer`
@@ -210,7 +208,7 @@ function attention(context: ModelContext, config: T5Stacks, name: string, from: 
   const { g } = context
   const heads = headsOf(config)
   const split = (side: Side, projection: string): Value =>
-    sideHeads(g, context.linear(side.x, `${name}.${projection}`), side, heads)
+    spreadHeads(g, context.linear(side.x, `${name}.${projection}`), side.packing, heads)
   const parts = { query: split(from, 'q'), key: split(to, 'k'), value: split(to, 'v'), bias }
   const mixed = attend(context, parts, 1, config.dropout)
   return context.linear(collectHeads(g, mixed, from.packing, heads), `${name}.o`)
@@ -248,10 +246,11 @@ function relativeBias(
   layer: number,
   buckets: Value,
   queries: Dim,
-  keys: Dim
+  keys: Dim,
+  masks?: Dim
 ): Value {
   const table = context.weight(`${stack}.block.${layer}.layer.0.SelfAttention.relative_attention_bias.weight`)
-  return bucketBias(context.g, table, buckets, queries, keys, config.heads)
+  return bucketBias(context.g, table, buckets, queries, keys, config.heads, masks)
 }
 
 function headsOf(config: T5Stacks): Heads {
