@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import { chooseMessage, portMessage, type Bridge } from '../main/contract/bridge.ts'
+import { chooseMessage, openedMessage, portMessage, type Bridge } from '../main/contract/bridge.ts'
 
 /**
  * All that a page gets from Electron: one port to the backend, and paths of files that the user picked. The page has no
@@ -7,7 +7,11 @@ import { chooseMessage, portMessage, type Bridge } from '../main/contract/bridge
  */
 const bridge: Bridge = {
   pathOf: (file) => webUtils.getPathForFile(file),
-  choose: (what) => ipcRenderer.invoke(chooseMessage, what) as Promise<string[]>
+  choose: (what) => ipcRenderer.invoke(chooseMessage, what) as Promise<string[]>,
+  onOpened: (listener) => {
+    ipcRenderer.on(openedMessage, (_event, paths: string[]) => listener(paths))
+    ipcRenderer.send(openedMessage)
+  }
 }
 contextBridge.exposeInMainWorld('recross', bridge)
 

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { openedMessage } from '../../src/main/contract/bridge.ts'
 import { connect } from '../../src/main/hosts/connect.ts'
 import { startDesktop } from '../../src/main/hosts/electron/desktop.ts'
 import { electronBinary } from '../../src/main/hosts/electron-binary.ts'
@@ -46,6 +47,27 @@ describe('the window', () => {
     expect(await startDesktop(second.parts, [])).toBeNull()
     expect(second.app.quits).toBe(1)
     expect(second.windows).toEqual([])
+  })
+
+  test('is told the files that the lab was opened with, once it asks, and those of later starts', async () => {
+    const folder = newHome()
+    mkdirSync(folder, { recursive: true })
+    const [first, second, third] = ['a b.csv', 'ö.jsonl', 'c.yaml'].map((name) => join(folder, name))
+    for (const path of [first!, second!, third!]) writeFileSync(path, 'x')
+    const electron = new ElectronDouble(newHome())
+    // A checkout is started as "electron . file"; what is no file is left aside.
+    const lab = await startDesktop(electron.parts, ['.', '--home', newHome(), first!, '--gpu', 'no-such-file'])
+    onTestFinished(() => lab!.close())
+    electron.app.emit('open-file', { preventDefault: () => undefined }, second!)
+    const sent: unknown[] = []
+    const sender = { isDestroyed: () => false, send: (...message: unknown[]) => sent.push(message) }
+    const ask = (url: string) => electron.ipcMain.emit(openedMessage, { senderFrame: { url, parent: null }, sender })
+    ask('https://elsewhere.example/')
+    expect(sent, 'another page is told nothing').toEqual([])
+    ask('app://lab/index.html')
+    expect(sent).toEqual([[openedMessage, [first, second]]])
+    electron.app.emit('second-instance', {}, [], '', { home: null, files: [third] })
+    expect(sent.slice(1)).toEqual([[openedMessage, [third]]])
   })
 
   test.each([

@@ -4,6 +4,7 @@ import { LabError } from '../contract/error.ts'
 import type { Settings } from '../contract/settings.ts'
 import { os } from './base.ts'
 import { examine } from './doctor.ts'
+import { recognise } from './recognise.ts'
 import { bytesUnder, clean, usageOf } from './housekeeping.ts'
 import { verify } from './verification.ts'
 import type { Services } from './services.ts'
@@ -22,7 +23,8 @@ export function labRoutes(services: Services) {
         usedBytes: await bytesUnder(home.path),
         cores: availableParallelism(),
         memoryBytes: totalmem(),
-        platform: `${process.platform}-${process.arch}`
+        platform: `${process.platform}-${process.arch}`,
+        notice: services.notice()
       }
     }),
     settings: os.lab.settings.handler(() => currentSettings(services)),
@@ -45,6 +47,7 @@ export function labRoutes(services: Services) {
     usage: os.lab.usage.handler(() => usageOf(services)),
     clean: os.lab.clean.handler(({ input }) => clean(services, input.dryRun)),
     verify: os.lab.verify.handler(({ signal }) => verify(services, signal)),
+    recognise: os.lab.recognise.handler(({ input }) => recognise(input.path)),
     doctor: os.lab.doctor.handler(() => examine(services)),
     changes: os.lab.changes.handler(({ signal }) => changes.subscribe(signal))
   }

@@ -35,4 +35,6 @@ export interface Services {
   readonly bundled: string
   /** What only the host can look for: browser, Electron. */
   hostChecks(): Promise<Check[]>
+  /** What the lab found at its start and the user should know; null: nothing. */
+  notice(): string | null
 }

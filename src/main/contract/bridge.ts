@@ -4,6 +4,8 @@ export interface Bridge {
   pathOf(file: File): string
   /** The system's dialog; the paths that were chosen, none if it was dismissed. */
   choose(what: 'files' | 'folder'): Promise<string[]>
+  /** Calls back with the paths of files that the lab was opened with: at once with those that wait, then as they come. */
+  onOpened(listener: (paths: string[]) => void): void
 }
 
 /**
@@ -14,6 +16,7 @@ export const portMessage = 'recross-lab-port'
 
 /** Names of what crosses between preload and main process. */
 export const chooseMessage = 'recross-lab-choose'
+export const openedMessage = 'recross-lab-opened'
 
 /** What Electron's main process tells the process that started it once the lab is open, or that the user was told why not. */
 export const openMessage = 'recross-lab-open'

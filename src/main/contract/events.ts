@@ -16,6 +16,7 @@ export const changeSchema = z.discriminatedUnion('type', [
       'places',
       'experiments',
       'settings',
+      'home',
       'labels',
       'bin'
     ]),

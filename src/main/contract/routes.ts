@@ -35,6 +35,7 @@ import { catalogEntrySchema, indexSchema, modelSchema } from './models.ts'
 import { placeCheckSchema, placeContentsSchema, placeSchema, placeSettingsSchema } from './places.ts'
 import { miningRequestSchema, miningSchema, trainRequestSchema } from './reranking.ts'
 import { representationNames } from './strategies.ts'
+import { recognisedSchema } from './recognised.ts'
 import { homeUsageSchema, leftoversSchema, verificationSchema } from './housekeeping.ts'
 import { hubLookSchema, questionSchemas } from './questions.ts'
 import { doctorReportSchema, homeSchema, settingsSchema } from './settings.ts'
@@ -71,6 +72,8 @@ export const contract = {
     clean: route.input(z.object({ dryRun: z.boolean() })).output(leftoversSchema),
     /** Reads everything in the home and compares it with the hashes that were written down. Takes a while for large models. */
     verify: route.input(none).output(verificationSchema),
+    /** What a file or folder that somebody brings is: data, a model, a study, or an archive of one. */
+    recognise: route.input(z.object({ path: z.string().min(1) })).output(recognisedSchema),
     /** Half-filled forms of this home, as this version of the lab has kept them. */
     drafts: route.input(none).output(z.array(draftSchema)),
     /** Keeps a half-filled form in place of the one of that name; null forgets it. */

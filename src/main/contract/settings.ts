@@ -32,7 +32,9 @@ export const homeSchema = z.object({
   usedBytes: z.number(),
   cores: z.int(),
   memoryBytes: z.number(),
-  platform: z.string()
+  platform: z.string(),
+  /** What the lab found at its start and the user should know, as a sentence; null: nothing. */
+  notice: z.string().nullable()
 })
 export type Home = z.infer<typeof homeSchema>
 

@@ -5,6 +5,7 @@ import type { Check, Home } from '../contract/settings.ts'
 import { keepToOwner } from '../files/private.ts'
 import { Changes } from '../jobs/changes.ts'
 import { Jobs, type JobsOptions } from '../jobs/jobs.ts'
+import { checkStart } from '../jobs/start-check.ts'
 import { WorkerPool, type PoolOptions } from '../jobs/pool.ts'
 import type { WorkerStarter } from '../jobs/worker-process.ts'
 import type { PlaceWorkersOptions } from '../places/place-workers.ts'
@@ -14,7 +15,7 @@ import { asHomeError } from '../store/home-errors.ts'
 import { HomeLock } from '../store/home-lock.ts'
 import { Store } from '../store/store.ts'
 import { placePrograms } from './place-programs.ts'
-import { bundledFolder, isInstalled, labCommand, labVersion } from './project.ts'
+import { bundledFolder, isInstalled, labCommand, labVersion, openCommand } from './project.ts'
 
 export interface LabOptions {
   /** Path of the home folder; made if it is not there. */
@@ -25,6 +26,8 @@ export interface LabOptions {
   largeWorkers?: WorkerStarter
   tokens?: TokenStore
   hostChecks?: () => Promise<Check[]>
+  /** Tries the workers before the first job, where they are of a kind that may not work here. */
+  checkStart?: boolean
   jobs?: JobsOptions
   pool?: PoolOptions
   places?: PlaceWorkersOptions
@@ -49,6 +52,8 @@ export class Lab {
   readonly #store: Store
   #server: Reach | null = null
   #closing: Promise<void> | null = null
+  #starting: Promise<void> = Promise.resolve()
+  #notice: string | null = null
 
   /**
    * Opens the home and takes up the jobs that are in it. Throws `home-in-use`, `database-too-new`, what stands against
@@ -62,7 +67,8 @@ export class Lab {
       home.create()
       lock = new HomeLock(home, options.host)
       const lab = new Lab(home, lock, options)
-      await lab.services.jobs.start()
+      if (options.checkStart === true) lab.#starting = lab.#startChecked()
+      else await lab.services.jobs.start()
       return lab
     } catch (error) {
       lock?.release()
@@ -99,10 +105,29 @@ export class Lab {
       installation: { installed: isInstalled(), command: labCommand() },
       tokens,
       bundled: bundledFolder(),
-      hostChecks: options.hostChecks ?? (async () => [])
+      hostChecks: options.hostChecks ?? (async () => []),
+      notice: () => this.#notice
     }
     this.router = createRouter(this.services)
     this.client = createRouterClient(this.router, { interceptors: [sendErrors] })
+  }
+
+  /** Resolves once the workers have been tried and jobs have begun. */
+  get started(): Promise<void> {
+    return this.#starting
+  }
+
+  /** Screens are there at once; jobs begin when the workers have been tried. */
+  async #startChecked(): Promise<void> {
+    const { jobs, changes } = this.services
+    try {
+      this.#notice = await checkStart(this.pool, { home: this.home.path, wayOut })
+      if (this.#notice !== null) changes.changed('home')
+      if (this.#closing === null) await jobs.start()
+    } catch (error) {
+      // A lab that was closed meanwhile has nothing to begin.
+      if (this.#closing === null) throw error
+    }
   }
 
   /** Says in the lock where commands of this user reach this lab; the server is closed with it. */
@@ -120,11 +145,14 @@ export class Lab {
   async #close(): Promise<void> {
     await this.#server?.close()
     await this.services.jobs.close()
+    await this.#starting.catch(() => undefined)
     this.services.places.close()
     this.#store.close()
     this.#lock.release()
   }
 }
+
+const wayOut = `Install the lab again, or open it in a browser: ${openCommand()}.`
 
 /** A token that was kept as text before moves into the system's secret store, where this host has one. */
 function moveIntoSystem(store: Store, tokens: TokenStore): void {

@@ -42,6 +42,11 @@ export class WorkerPool {
     return this.#starters.large !== this.#starters.usual
   }
 
+  /** From now on everything runs where there is room for large work; what runs elsewhere ends as it is. */
+  useLargeOnly(): void {
+    this.#starters.usual = this.#starters.large
+  }
+
   /**
    * A worker for a task of this kind, with the room that it needs: an idle one that has done the same before, else any idle
    * one, else a new one. Throws `lab-closed`.

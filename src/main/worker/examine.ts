@@ -2,14 +2,15 @@ import { createRequire } from 'node:module'
 import { neighbourLibrary } from '../../../native/index.ts'
 import type { Check } from '../contract/settings.ts'
 import { messageOf } from '../contract/error.ts'
-import { canShareMemory } from '../engine/shared-memory.ts'
+import { trySqlite } from '../data/try-sqlite.ts'
+import { canShareMemory, tryRuntime } from '../engine/shared-memory.ts'
 import { defineJob } from './job.ts'
 
 /** Looks at the native parts from inside a worker, where a broken one can do no harm. */
 export const job = defineJob({
   kind: 'examine',
   async run() {
-    return { checks: [addon(), await runtime(), await sharedMemory()] }
+    return { checks: [addon(), sqlite(), await runtime(), await sharedMemory()] }
   }
 })
 
@@ -24,10 +25,19 @@ function addon(): Check {
   }
 }
 
+function sqlite(): Check {
+  const name = 'SQLite in workers'
+  try {
+    return { name, state: 'ok', found: trySqlite(), advice: '' }
+  } catch (error) {
+    return { name, state: 'failed', found: messageOf(error), advice: '' }
+  }
+}
+
 async function runtime(): Promise<Check> {
   const name = 'ONNX Runtime'
   try {
-    await import('onnxruntime-node')
+    await tryRuntime()
     const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }
     return { name, state: 'ok', found: version, advice: '' }
   } catch (error) {

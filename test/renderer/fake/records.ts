@@ -604,6 +604,7 @@ export const home: Home = {
   cores: 8,
   memoryBytes: 32e9,
   platform: 'linux x64',
+  notice: null,
   command: 'npm run lab --'
 }
 

@@ -75,6 +75,7 @@ export function fakeRouter(scenario: Scenario) {
           }
         ]
       })),
+      recognise: all.lab.recognise.handler(({ input }) => ({ what: 'data', path: input.path })),
       drafts: all.lab.drafts.handler(() => [...drafts].map(([name, text]) => ({ name, text }))),
       keepDraft: all.lab.keepDraft.handler(({ input }) => {
         if (input.text === null) drafts.delete(input.name)

@@ -13,6 +13,7 @@ import { LabServer } from '../server/server.ts'
 import { Attention } from './attention.ts'
 import { Leaving } from './leaving.ts'
 import { setMenu } from './menu.ts'
+import { filesAmong, OpenedFiles } from './opened-files.ts'
 import type { ElectronParts } from './parts.ts'
 import { servePorts } from './ports.ts'
 import { registerScheme, serveScreens } from './protocol.ts'
@@ -28,7 +29,8 @@ export async function startDesktop(parts: ElectronParts, argv: readonly string[]
   const { app, dialog } = parts
   const asked = homeOption(argv)
   const home = findHome(asked)
-  if (!app.requestSingleInstanceLock({ home: asked === undefined ? null : home } satisfies SecondStart)) {
+  const files = filesAmong(argv, app.isPackaged)
+  if (!app.requestSingleInstanceLock({ home: asked === undefined ? null : home, files } satisfies SecondStart)) {
     sayOpen()
     app.quit()
     return null
@@ -37,6 +39,9 @@ export async function startDesktop(parts: ElectronParts, argv: readonly string[]
   if (!argv.includes('--no-sandbox')) app.enableSandbox()
   registerScheme(parts)
   denyEverything(parts)
+  const opened = new OpenedFiles()
+  opened.listen(parts)
+  opened.add(files)
   await app.whenReady()
 
   let lab: Lab
@@ -47,7 +52,8 @@ export async function startDesktop(parts: ElectronParts, argv: readonly string[]
       workers: utilityStarter(parts, workerEntry()),
       ...largeWorkers(),
       tokens: systemTokenStore(parts),
-      hostChecks
+      hostChecks,
+      checkStart: true
     })
   } catch (error) {
     sayOpen()
@@ -55,13 +61,14 @@ export async function startDesktop(parts: ElectronParts, argv: readonly string[]
     app.exit(1)
     return null
   }
-  await show(parts, lab)
+  await show(parts, lab, opened)
+  lab.started.catch((error: unknown) => dialog.showErrorBox(words.cannotStart, messageOf(error)))
   await letCommandsIn(lab)
   return lab
 }
 
 /** Puts the window, its menu and its manners around an open lab. */
-async function show(parts: ElectronParts, lab: Lab): Promise<void> {
+async function show(parts: ElectronParts, lab: Lab, opened: OpenedFiles): Promise<void> {
   const { app, dialog } = parts
   setMenu(parts, lab)
   followTheme(parts, lab)
@@ -76,7 +83,8 @@ async function show(parts: ElectronParts, lab: Lab): Promise<void> {
   void keepTheme(parts, lab, window, closed.signal)
   app.on('second-instance', (_event, _argv, _folder, asked) => {
     leaving.show()
-    const { home } = secondStart.parse(asked)
+    const { home, files } = secondStart.parse(asked)
+    opened.add(files)
     if (home === null || home === lab.home.path) return
     void dialog.showMessageBox(window, {
       type: 'info',
@@ -95,9 +103,9 @@ function largeWorkers() {
   return node === null ? {} : { largeWorkers: forkStarter(workerEntry(outsideArchive()), [], node) }
 }
 
-/** What a second start tells the first one: the home folder that it was asked for, if any. */
-const secondStart = z.object({ home: z.string().nullable() })
-type SecondStart = z.infer<typeof secondStart>
+/** What a second start tells the first one: the home folder that it was asked for, if any, and files to open. */
+const secondStart = z.object({ home: z.string().nullable(), files: z.array(z.string()).default([]) })
+type SecondStart = z.input<typeof secondStart>
 
 /** `npm start` waits for this word; without it, it opens the lab in the browser. */
 function sayOpen(): void {

@@ -4,6 +4,7 @@ import type { Job, JobStatus } from '../../../main/contract/jobs.ts'
 import type { Client } from '../api/client.ts'
 import type { Problem } from '../api/problem.ts'
 import { problemOf } from '../api/problem.ts'
+import { Brought } from './brought.svelte.ts'
 import { Drafts } from './drafts.svelte.ts'
 import { Resource } from './resource.svelte.ts'
 
@@ -25,6 +26,7 @@ export class LabState {
   readonly labels
   readonly bin
   readonly drafts: Drafts
+  readonly brought: Brought
   /** Jobs that are open or changed since this page came: newest state of each. */
   readonly jobs = new SvelteMap<string, Job>()
   openTotal = $state(0)
@@ -50,6 +52,7 @@ export class LabState {
     this.labels = new Resource(() => client.things.labels({}))
     this.bin = new Resource(() => client.things.bin({}))
     this.drafts = new Drafts(client)
+    this.brought = new Brought(client)
   }
 
   /** Asks for everything and follows the changes. Called at the first contact and after every return. */

@@ -4,6 +4,7 @@ import type { HubLook } from '../../../../main/contract/questions.ts'
 import type { Client } from '../../api/client.ts'
 import { problemOf } from '../../api/problem.ts'
 import { texts } from '../../texts/texts.ts'
+import type { Bringing } from '../brought.svelte.ts'
 import type { DraftStore } from '../drafts.svelte.ts'
 import { Resource } from '../resource.svelte.ts'
 import { sendFile } from '../send-file.ts'
@@ -185,6 +186,16 @@ export class GetData extends BringIn<Values> {
     const { values } = this.wizard
     Object.assign(values, unread, { pasted: text, file: '', kind: 'target', name: values.name || words.pastedName })
     this.preview.clear()
+  }
+
+  /** A new start with what was dropped on the window or opened with it. */
+  async bring(thing: Bringing): Promise<void> {
+    this.wizard.reset()
+    this.wizard.values.source = 'file'
+    this.wizard.goTo('file')
+    if ('path' in thing) this.setFile(thing.path)
+    else await this.take(thing.file)
+    this.wizard.goTo('check')
   }
 
   /** Under Electron a dropped file has a path; in a browser it travels to the backend in pieces. */

@@ -1,6 +1,7 @@
 import type { Job } from '../../../../main/contract/jobs.ts'
 import type { Client } from '../../api/client.ts'
 import { texts } from '../../texts/texts.ts'
+import type { Bringing } from '../brought.svelte.ts'
 import type { DraftStore } from '../drafts.svelte.ts'
 import { labCommand } from '../shell.ts'
 import { Wizard, type WizardStep } from '../wizard.svelte.ts'
@@ -52,6 +53,15 @@ export class GetModel extends BringIn<Values> {
     this.wizard.values.folder = folder
     const last = folder.split(/[\\/]/).filter(Boolean).at(-1) ?? ''
     if (this.wizard.values.name === '' || this.wizard.values.name === before) this.wizard.values.name = last
+  }
+
+  /** A new start with a folder that was dropped on the window or opened with it. */
+  bring(thing: Bringing): void {
+    if (!('path' in thing)) return
+    this.wizard.reset()
+    this.wizard.values.source = 'folder'
+    this.setFolder(thing.path)
+    this.wizard.goTo('name')
   }
 
   protected begin(): Promise<Job> {

@@ -120,6 +120,10 @@ export const common = {
     },
     andMore: (n: string) => `and ${n} more`
   },
+  drop: {
+    title: 'Drop it to open it',
+    text: 'Data or a list of questions, the folder of a model, or a study. The wizard that takes it opens.'
+  },
   away: {
     title: 'The lab is not answering.',
     message: 'Running jobs go on. This page reconnects by itself as soon as the lab is back.',
