@@ -1,21 +1,22 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { createReadStream, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { projectFolder } from '../src/main/hosts/project.ts'
+import type { Release } from '../src/main/contract/updates.ts'
+import { labVersion, projectFolder } from '../src/main/hosts/project.ts'
 
 /**
- * `npm run package [-- --dir]`: bundles, the notices of what is in them, the app, and checksums of its installers.
- * Arguments go to electron-builder.
+ * `npm run package [-- --dir]`: bundles, the notices of what is in them, the app, checksums of its installers and the list
+ * of the release. Arguments go to electron-builder; RECROSS_RELEASES is the address under which releases.json will lie.
  */
 const root = projectFolder()
 const bin = (name: string) => join(root, 'node_modules', '.bin', name)
 
 run(bin('electron-vite'), ['build', '--logLevel', 'warn'])
 run(process.execPath, ['scripts/notices.ts'])
-run(bin('electron-builder'), process.argv.slice(2))
-await writeChecksums(join(root, 'dist'))
+run(bin('electron-builder'), [...process.argv.slice(2), ...releasePage()])
+await writeRelease(join(root, 'dist'))
 
 function run(command: string, options: readonly string[]): void {
   const { status, error } = spawnSync(command, options, { cwd: root, stdio: 'inherit' })
@@ -23,15 +24,24 @@ function run(command: string, options: readonly string[]): void {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-/** SHA-256 of every installer, in the form that `sha256sum --check` reads. */
-async function writeChecksums(folder: string): Promise<void> {
+/** The address that the app asks for newer versions when its user wants to know; without the variable it has none. */
+function releasePage(): string[] {
+  const address = process.env['RECROSS_RELEASES']
+  return address === undefined || address === '' ? [] : [`-c.extraMetadata.releases=${address}`]
+}
+
+/** SHA-256 of every installer: SHA256SUMS as `sha256sum --check` reads it, releases.json as the app does. */
+async function writeRelease(folder: string): Promise<void> {
   if (!existsSync(folder)) return
   const installers = readdirSync(folder).filter((name) => /\.(AppImage|deb|dmg|exe|zip)$/.test(name))
-  const lines: string[] = []
+  const files: Release['files'] = []
   for (const name of installers.sort()) {
     const hash = createHash('sha256')
     await pipeline(createReadStream(join(folder, name)), hash)
-    lines.push(`${hash.digest('hex')}  ${name}\n`)
+    files.push({ name, bytes: statSync(join(folder, name)).size, sha256: hash.digest('hex') })
   }
-  if (lines.length > 0) writeFileSync(join(folder, 'SHA256SUMS'), lines.join(''))
+  if (files.length === 0) return
+  writeFileSync(join(folder, 'SHA256SUMS'), files.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join(''))
+  const release: Release = { version: labVersion(), date: new Date().toISOString().slice(0, 10), notes: '', files }
+  writeFileSync(join(folder, 'releases.json'), `${JSON.stringify(release, null, 2)}\n`)
 }

@@ -7,6 +7,7 @@ import { os } from './base.ts'
 import { readCatalog, sourceName } from './catalog-file.ts'
 import { installModel } from './models.ts'
 import type { Services } from './services.ts'
+import { refuseOffline } from './stay-offline.ts'
 
 export function catalogRoutes(services: Services) {
   const { jobs } = services
@@ -68,18 +69,6 @@ export function catalogRoutes(services: Services) {
 
 /** Upstream data is what one may tune on; a target is tested on what nobody has tuned on. */
 const usualSplits = { upstream: ['train'], target: ['test', 'validation'] }
-
-function refuseOffline({ store }: Services): void {
-  const byVariable = /^(1|true|yes|on)$/i.test(process.env['HF_HUB_OFFLINE'] ?? '')
-  if (!store.settings.get().offline && !byVariable) return
-  throw new LabError(
-    'offline-mode',
-    byVariable
-      ? 'The variable HF_HUB_OFFLINE says to stay offline. Unset it to download, or import the files from a folder.'
-      : 'The lab is set to stay offline. Switch that off in Settings to download, or copy the files from another ' +
-          'computer and install them from there.'
-  )
-}
 
 function checkRepository(repo: string): void {
   if (!/^[\w.-]+(\/[\w.-]+)?$/.test(repo))

@@ -5,6 +5,7 @@ import type { Settings } from '../contract/settings.ts'
 import { os } from './base.ts'
 import { examine } from './doctor.ts'
 import { recognise } from './recognise.ts'
+import { findInstallers, lookForUpdate } from './updates.ts'
 import { bytesUnder, clean, usageOf } from './housekeeping.ts'
 import { verify } from './verification.ts'
 import type { Services } from './services.ts'
@@ -47,6 +48,8 @@ export function labRoutes(services: Services) {
     usage: os.lab.usage.handler(() => usageOf(services)),
     clean: os.lab.clean.handler(({ input }) => clean(services, input.dryRun)),
     verify: os.lab.verify.handler(({ signal }) => verify(services, signal)),
+    lookForUpdate: os.lab.lookForUpdate.handler(() => lookForUpdate(services)),
+    installers: os.lab.installers.handler(({ input }) => findInstallers(services, input.folder)),
     recognise: os.lab.recognise.handler(({ input }) => recognise(input.path)),
     doctor: os.lab.doctor.handler(() => examine(services)),
     changes: os.lab.changes.handler(({ signal }) => changes.subscribe(signal))

@@ -18,6 +18,8 @@ interface Installation {
   readonly installed: boolean
   /** What stands before the words of a command: `recross-lab` or `npm run lab --`. */
   readonly command: string
+  /** Address of the release page that the installation came with; null: none. */
+  readonly releases: string | null
 }
 
 /** What handlers work with. A feature's file takes what it needs of it: `dataRoutes(services)`. */

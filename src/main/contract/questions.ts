@@ -22,6 +22,7 @@ import {
 } from './experiments.ts'
 import { encoderRef, indexRef, indexRefs, jobSchemas, providerSchema, rerankerRef } from './jobs.ts'
 import { checkSchema } from './settings.ts'
+import { installerSchema, releaseSchema } from './updates.ts'
 
 export const hubLookSchema = z.object({
   repo: z.string(),
@@ -156,6 +157,16 @@ export const questionSchemas = {
       cache: z.string().nullable().default(null)
     }),
     output: hubLookSchema
+  },
+  /** Asks a release page for the newest version. */
+  'look-for-update': {
+    input: z.object({ address: z.url(), proxy: z.string().nullable() }),
+    output: releaseSchema
+  },
+  /** Installers of the lab in a folder, against the version that asks. */
+  'check-installers': {
+    input: z.object({ folder: z.string(), version: z.string() }),
+    output: z.object({ installers: z.array(installerSchema) })
   },
   /** Reads things of the home from end to end and compares them with their hashes. */
   'verify-home': {

@@ -40,6 +40,7 @@ import { homeUsageSchema, leftoversSchema, verificationSchema } from './housekee
 import { hubLookSchema, questionSchemas } from './questions.ts'
 import { doctorReportSchema, homeSchema, settingsSchema } from './settings.ts'
 import { studySchema } from './study.ts'
+import { installerSchema, updateSchema } from './updates.ts'
 import { binnedSchema, labelChangeSchema, labelSchema, lossSchema, namedSchema, thingSchema } from './things.ts'
 import { exportFormatSchema, givenAnswerSchema } from './tuned-models.ts'
 
@@ -72,6 +73,10 @@ export const contract = {
     clean: route.input(z.object({ dryRun: z.boolean() })).output(leftoversSchema),
     /** Reads everything in the home and compares it with the hashes that were written down. Takes a while for large models. */
     verify: route.input(none).output(verificationSchema),
+    /** Asks the release page for the newest version: only now, never by itself. */
+    lookForUpdate: route.input(none).output(updateSchema),
+    /** Installers of the lab in a folder, for computers without a network. */
+    installers: route.input(z.object({ folder: z.string().min(1) })).output(z.array(installerSchema)),
     /** What a file or folder that somebody brings is: data, a model, a study, or an archive of one. */
     recognise: route.input(z.object({ path: z.string().min(1) })).output(recognisedSchema),
     /** Half-filled forms of this home, as this version of the lab has kept them. */

@@ -7,6 +7,8 @@ export const settingsSchema = z.object({
   /** Address of a Hugging Face mirror, null for the hub itself. */
   mirror: z.url().nullable(),
   proxy: z.url().nullable(),
+  /** Address of the page that lists releases of the lab, asked only when the user says so; null: the one that came along. */
+  releases: z.url().nullable(),
   theme: z.enum(['system', 'light', 'dark']),
   /** The computer does not go to sleep while a job is at work. Only Electron's window can see to it. */
   keepAwake: z.boolean(),

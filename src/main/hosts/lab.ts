@@ -15,7 +15,7 @@ import { asHomeError } from '../store/home-errors.ts'
 import { HomeLock } from '../store/home-lock.ts'
 import { Store } from '../store/store.ts'
 import { placePrograms } from './place-programs.ts'
-import { bundledFolder, isInstalled, labCommand, labVersion, openCommand } from './project.ts'
+import { bundledFolder, isInstalled, labCommand, labVersion, openCommand, releasePage } from './project.ts'
 
 export interface LabOptions {
   /** Path of the home folder; made if it is not there. */
@@ -79,7 +79,7 @@ export class Lab {
   private constructor(home: HomeFolder, lock: HomeLock, options: LabOptions) {
     this.home = home
     this.#lock = lock
-    const store = new Store(home.database)
+    const store = new Store(home.database, labVersion())
     this.#store = store
     this.pool = new WorkerPool(options.workers, {
       ...options.pool,
@@ -102,7 +102,7 @@ export class Lab {
       changes,
       host: options.host,
       version: labVersion(),
-      installation: { installed: isInstalled(), command: labCommand() },
+      installation: { installed: isInstalled(), command: labCommand(), releases: releasePage() },
       tokens,
       bundled: bundledFolder(),
       hostChecks: options.hostChecks ?? (async () => []),

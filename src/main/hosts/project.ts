@@ -13,6 +13,12 @@ export function labVersion(): string {
   return version
 }
 
+/** Address of the page that lists releases, where the lab was packaged with one (RECROSS_RELEASES); null: none. */
+export function releasePage(): string | null {
+  const { releases } = JSON.parse(readFileSync(join(projectFolder(), 'package.json'), 'utf8')) as { releases?: unknown }
+  return typeof releases === 'string' && URL.canParse(releases) ? releases : null
+}
+
 /** Files shipped with the lab: catalog, demo data and models. */
 export function bundledFolder(): string {
   return join(outsideArchive(), 'data')

@@ -50,6 +50,8 @@ export const questionPolicies: Record<QuestionKind, QuestionPolicy> = {
   'provider-test': { resource: 'cpu', retries: 0, seconds: 300 },
   'preview-import': { resource: 'cpu', retries: 0, seconds: 60 },
   'look-at-hub': { resource: 'cpu', retries: 0, seconds: 300 },
+  'look-for-update': { resource: 'cpu', retries: 0, seconds: 120 },
+  'check-installers': { resource: 'cpu', retries: 0, seconds: 600 },
   'verify-home': { resource: 'cpu', retries: 0, seconds: 86_400 },
   browse: { resource: 'cpu', retries: 1, seconds: 120 },
   breakdown: { resource: 'cpu', retries: 0, seconds: 300 },

@@ -14,6 +14,7 @@ import { LabError } from '../contract/error.ts'
 import { asDiskError } from '../files/disk-error.ts'
 import { latestVersion, migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
+import { backUpForVersion, noteVersion } from './version-backup.ts'
 
 /**
  * lab.db. Queries are built with Kysely's types and run synchronously by better-sqlite3: between two awaits nothing
@@ -34,8 +35,11 @@ export class Database {
     }
   })
 
-  /** Opens or creates the file and brings it to this version. Throws `database-too-new` and touches nothing if it is newer. */
-  constructor(path: string) {
+  /**
+   * Opens or creates the file and brings it to this version. `version` is that of the lab: where another one was here last,
+   * the file is copied first. Throws `database-too-new` and touches nothing if it is newer.
+   */
+  constructor(path: string, version?: string) {
     refuseNewer(path)
     this.home = dirname(resolve(path))
     this.#path = path
@@ -44,7 +48,9 @@ export class Database {
       this.#sqlite.pragma('journal_mode = WAL')
       this.#sqlite.pragma('synchronous = NORMAL')
       this.#sqlite.pragma('foreign_keys = ON')
+      if (version !== undefined) backUpForVersion(this.#sqlite, path, version)
       migrate(this.#sqlite, path)
+      if (version !== undefined) noteVersion(this.#sqlite, version)
     } catch (error) {
       this.#sqlite.close()
       throw error

@@ -15,6 +15,7 @@ const defaults: StoredSettings = {
   threads: 0,
   mirror: null,
   proxy: null,
+  releases: null,
   theme: 'system',
   keepAwake: true,
   whenClosed: 'ask',

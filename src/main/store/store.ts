@@ -41,9 +41,9 @@ export class Store {
   readonly jobs: JobsTable
   readonly jobHistory: JobHistory
 
-  /** `path` of lab.db; its folder must exist. */
-  constructor(path: string) {
-    const db = new Database(path)
+  /** `path` of lab.db; its folder must exist. `version` of the lab: another than the last one copies the file first. */
+  constructor(path: string, version?: string) {
+    const db = new Database(path, version)
     this.database = db
     this.settings = new SettingsTable(db)
     this.tokens = new TokenFile(dirname(path))

@@ -137,3 +137,31 @@ test('first start: one click runs the demo', async ({ page, open }) => {
   await page.getByRole('button', { name: 'Run the demo' }).click()
   await expect(page.getByRole('heading', { name: 'Demo: is retrieval worth it?', level: 1 })).toBeVisible()
 })
+
+test('a file dropped anywhere on the page starts the wizard that takes it', async ({ page, open }) => {
+  await open('settings')
+  const transfer = await page.evaluateHandle(() => {
+    const dropped = new DataTransfer()
+    dropped.items.add(new File(['question,answer\nWhy?,Because.\n'], 'my questions.csv', { type: 'text/csv' }))
+    return dropped
+  })
+  await page.dispatchEvent('main', 'dragover', { dataTransfer: transfer })
+  await expect(page.getByText('Drop it to open it')).toBeVisible()
+  await picture(page, 'drop-anywhere')
+  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer })
+  await expect(page).toHaveURL(/#\/data\/new/)
+  await expect(page.getByText('of the first lines cannot be read')).toBeVisible()
+  await page.getByRole('button', { name: 'Next' }).click()
+  await expect(page.getByLabel('Name in the lab')).toHaveValue('my questions')
+})
+
+test('settings look for a newer version, and at installers in a folder', async ({ page, open }) => {
+  await open('settings')
+  await page.getByRole('button', { name: 'Look for a newer version' }).click()
+  await expect(page.getByText('Version 0.2.0 of 2027-01-15 is newer.')).toBeVisible()
+  await page.getByLabel('Without a network: a folder with an installer').fill('/media/stick')
+  await page.getByRole('button', { name: 'Check', exact: true }).last().click()
+  await expect(page.getByText('Its checksum agrees with the list.')).toBeVisible()
+  await picture(page, 'settings-about')
+  await checkAxe(page)
+})

@@ -592,6 +592,7 @@ export const settings: Settings = {
   offline: false,
   hasToken: false,
   tokenStore: 'plain',
+  releases: null,
   welcomed: true
 }
 

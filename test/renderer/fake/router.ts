@@ -75,6 +75,21 @@ export function fakeRouter(scenario: Scenario) {
           }
         ]
       })),
+      lookForUpdate: all.lab.lookForUpdate.handler(() => ({
+        current: records.home.version,
+        newer: true,
+        release: { version: '0.2.0', date: '2027-01-15', notes: 'Sweeps of any setting.', files: [] }
+      })),
+      installers: all.lab.installers.handler(({ input }) => [
+        {
+          path: `${input.folder}/recross-lab-0.2.0-linux-x64.AppImage`,
+          version: '0.2.0',
+          bytes: 184_000_000,
+          newer: true,
+          fits: true,
+          checksum: 'agrees'
+        }
+      ]),
       recognise: all.lab.recognise.handler(({ input }) => ({ what: 'data', path: input.path })),
       drafts: all.lab.drafts.handler(() => [...drafts].map(([name, text]) => ({ name, text }))),
       keepDraft: all.lab.keepDraft.handler(({ input }) => {

@@ -16,6 +16,7 @@ import { addSettings } from './settings.ts'
 import { addStudy } from './study.ts'
 import { addTargets } from './targets.ts'
 import { addBin } from './things.ts'
+import { addUpdate } from './update.ts'
 
 /** Every command that works on a lab, in the order of the help. */
 export const commands: readonly AddCommand[] = [
@@ -35,5 +36,6 @@ export const commands: readonly AddCommand[] = [
   addPlaces,
   addHome,
   addSettings,
-  addDoctor
+  addDoctor,
+  addUpdate
 ]

@@ -121,12 +121,36 @@ export const settings = {
       stop: 'Stop and quit'
     }
   },
+  about: {
+    title: 'About and newer versions',
+    version: (version: string) => `ReCross Lab ${version}, under the MIT licence.`,
+    lookText:
+      'The lab never looks for newer versions by itself. It asks the release page when you press the button, and installs nothing.',
+    releases: 'Release page',
+    releasesText: 'Address of its releases.json. Leave empty to use the one that came with this installation, if any.',
+    look: 'Look for a newer version',
+    newer: (version: string, date: string) => `Version ${version} of ${date} is newer.`,
+    newest: 'This is the newest version.',
+    folder: 'Without a network: a folder with an installer',
+    folderText: 'For instance a memory stick. Its checksums are compared with the list beside it.',
+    choose: 'Choose…',
+    check: 'Check',
+    isNewer: 'newer than this lab',
+    notNewer: 'not newer than this lab',
+    otherSystem: 'for another system',
+    checksums: {
+      agrees: 'Its checksum agrees with the list.',
+      differs: 'Its checksum differs from the list: it is damaged or not what it says. Do not use it.',
+      none: 'No list of checksums lies beside it, so that nobody can tell whether it is whole.'
+    },
+    how: 'Quit the lab, then open the installer. The home stays as it is; the new version copies its database before it changes anything.'
+  },
   privacy: {
     title: 'Privacy',
     points: [
       'Your data, models and results stay in the folder above.',
       'There is no account and no telemetry: nothing is ever sent about you or your work.',
-      'The network is used only when you download data or a model, and only to the address above.',
+      'The network is used only when you download data or a model, or look for a newer version, and only to the addresses that you see here.',
       'The lab listens on this computer only; no other computer can reach it.'
     ]
   }
