@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { comparisonSchema } from '../../src/main/contract/comparison.ts'
 import { columnsOf, testedPairs, testsAgainst } from '../../src/main/evaluation/columns.ts'
+import { comparisonText } from '../../src/main/hosts/cli/comparison-text.ts'
 import { compare } from '../../src/main/evaluation/comparison.ts'
 import { makeExperiment } from './world.ts'
 
@@ -65,6 +66,11 @@ describe('a comparison', () => {
     expect(own.map((one) => `${one.column} / ${one.against}`)).toEqual(Array(3).fill('semantic / random'))
     expect(own[0]).toMatchObject({ comparisons: 3 })
     expect(apart.tests.find((one) => !one.planned)).toMatchObject({ comparisons: 6 })
+    // Every way of reading it names the family.
+    const text = comparisonText(apart)
+    const [, ownPart] = text.split('Planned before the start, a family of their own:')
+    expect(ownPart!.split('\n\n')[0]!.trim().split('\n')).toEqual(own.map((one) => `- ${one.sentence}`))
+    for (const { sentence } of own) expect(text.split(sentence)).toHaveLength(2)
   })
   test('of runs of several experiments measures each against the untuned model of its own', () => {
     const source = (id: string, modelId: string) => ({ id, name: `Experiment ${id}`, modelId })

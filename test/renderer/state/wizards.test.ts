@@ -243,6 +243,23 @@ test('the command of an experiment names what differs from the preset, and nothi
   )
 })
 
+test('comparisons are named before the start, go along with their strategies, and stand in the plan and the command', async () => {
+  const form = await filled()
+  const pair = { strategy: 'semantic', against: 'zero-shot' } as const
+  expect(form.spec.planned).toEqual([])
+  form.togglePlanned(pair)
+  form.togglePlanned({ strategy: 'semantic', against: 'random' })
+  expect(form.spec.planned).toHaveLength(2)
+  expect(form.command).toContain('--planned semantic:zero-shot semantic:random')
+  expect(form.command).not.toContain('planned=')
+  // A strategy that is left out takes its comparisons along; no experiment names what it does not run.
+  form.toggleStrategy('random')
+  expect(form.spec.planned).toEqual([pair])
+  form.togglePlanned(pair)
+  expect(form.spec.planned).toEqual([])
+  expect(form.command).not.toContain('--planned')
+})
+
 const materials = async (client = fakeClient()) => {
   const lab = new LabState(client, () => undefined)
   await Promise.all([lab.models.load(), lab.datasets.load(), lab.targets.load()])

@@ -47,7 +47,7 @@ ${section(
   testsAgainst(comparison, 'random').length > 0
     ? `<h3>Against random retrieval</h3>${plotAgainst(comparison, 'random')}`
     : '',
-  more('All tests in words', sentences([...comparison.tests, ...comparison.otherTargets]))
+  more('All tests in words', inFamilies([...comparison.tests, ...comparison.otherTargets]))
 )}
 ${section('targets', 'Scores by target', 'Mean over the rounds; the line is the standard deviation.', card(withLegend(comparison, dotPlot(comparison))))}
 ${section('examples', 'Wins and losses, example by example', 'Test rows that the tuned model got right where zero-shot did not, and the other way round.', examples(data))}
@@ -80,11 +80,15 @@ function facts({ comparison, experiments, names }: ReportData): string {
 function headlines(comparison: Comparison): string {
   const overall = comparison.tests.filter((test) => test.targetId === null)
   const tests = overall.length > 0 ? overall : comparison.tests
+  const planned = tests.filter((test) => test.planned)
   const shown = [
     ...testsAgainst({ ...comparison, tests }, 'zero-shot'),
     ...testsAgainst({ ...comparison, tests }, 'random')
-  ]
-  return shown.length === 0 ? '' : card(verdictList(shown))
+  ].filter((test) => !test.planned)
+  const [first, rest] = [planned, shown].map((list) => (list.length === 0 ? '' : card(verdictList(list))))
+  if (planned.length === 0) return rest!
+  const others = rest === '' ? '' : `<h3>Others, corrected among themselves</h3>${rest}`
+  return `<h3>Planned before the start, a family of their own</h3>${first}${others}`
 }
 
 function verdictList(tests: readonly ComparisonTest[]): string {
@@ -94,6 +98,13 @@ function verdictList(tests: readonly ComparisonTest[]): string {
       `<li><span class="chip ${test.verdict}">${words[test.verdict]}</span><span>${escape(test.sentence)}</span></li>`
   )
   return `<ul class="verdicts">${items.join('\n')}</ul>`
+}
+
+function inFamilies(tests: readonly ComparisonTest[]): string {
+  const planned = tests.filter((test) => test.planned)
+  if (planned.length === 0) return sentences(tests)
+  const rest = tests.filter((test) => !test.planned)
+  return `<h3>Planned before the start</h3>${sentences(planned)}${rest.length === 0 ? '' : `<h3>Others</h3>${sentences(rest)}`}`
 }
 
 function sentences(tests: readonly ComparisonTest[]): string {

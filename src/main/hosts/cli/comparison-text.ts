@@ -33,14 +33,12 @@ export function comparisonText(comparison: Comparison): string {
     '',
     'Mean ± standard deviation over the rounds, in brackets the difference to zero-shot; * differs beyond chance.',
     ...lines(
-      'Over all targets',
-      overall.map((test) => test.sentence)
+      'Planned before the start, a family of their own',
+      said([...comparison.tests, ...comparison.otherTargets], true)
     ),
-    ...lines(
-      'Over targets like these',
-      comparison.otherTargets.map((test) => test.sentence)
-    ),
-    ...lines('Target by target', targetSentences(single)),
+    ...lines('Over all targets', said(overall, false)),
+    ...lines('Over targets like these', said(comparison.otherTargets, false)),
+    ...lines('Target by target', targetSentences(single.filter((test) => !test.planned))),
     ...lines('Take care', comparison.warnings),
     ...lines(
       'Why it may be so, and what to do next',
@@ -63,6 +61,10 @@ function cellText(comparison: Comparison, column: Column, cell: Cell | undefined
   )
   const delta = `${cell.deltaToZeroShot < 0 ? '−' : '+'}${Math.abs(cell.deltaToZeroShot).toFixed(1)}`
   return `${mean.toFixed(1)}${spread} (${delta})${beyond ? '*' : ' '}`
+}
+
+function said(tests: readonly ComparisonTest[], planned: boolean): string[] {
+  return tests.filter((test) => test.planned === planned).map((test) => test.sentence)
 }
 
 /** What is shown, each in a sentence; the rest as a number and the largest difference that could have gone unseen. */

@@ -19,6 +19,7 @@ import { differences, labCommand } from '../shell.ts'
 import { Wizard, type WizardStep } from '../wizard.svelte.ts'
 
 type Preset = Outputs['experiments']['preset']
+type PlannedPair = ExperimentSpec['planned'][number]
 
 interface Values {
   preset: PresetName | null
@@ -190,6 +191,29 @@ export class NewExperiment {
     this.wizard.values.strategies = strategyNames.filter((name) => chosen.includes(name))
   }
 
+  /** Every two of the chosen strategies, the later named one against the other: `semantic` against `zero-shot`. */
+  get pairs(): PlannedPair[] {
+    const { strategies } = this.wizard.values
+    return strategies.flatMap((strategy, at) => strategies.slice(0, at).map((against) => ({ strategy, against })))
+  }
+
+  /** What was named as planned, as far as its strategies are still chosen. */
+  get planned(): PlannedPair[] {
+    return this.pairs.filter((pair) => this.isPlanned(pair))
+  }
+
+  isPlanned(pair: PlannedPair): boolean {
+    return (this.wizard.values.settings?.planned ?? []).some((one) => samePair(one, pair))
+  }
+
+  togglePlanned(pair: PlannedPair): void {
+    const { settings } = this.wizard.values
+    if (!settings) return
+    settings.planned = this.isPlanned(pair)
+      ? this.planned.filter((one) => !samePair(one, pair))
+      : [...this.planned, pair]
+  }
+
   toggleAblation(group: string): void {
     const { settings } = this.wizard.values
     if (settings) settings.ablateGroups = toggled(settings.ablateGroups, group)
@@ -213,7 +237,8 @@ export class NewExperiment {
       models: { ...models, base: models.base ?? '' },
       datasetId: datasetId ?? '',
       targetIds,
-      strategies
+      strategies,
+      planned: $state.snapshot(this.planned)
     }
   }
 
@@ -234,7 +259,12 @@ export class NewExperiment {
 
   get command(): string {
     const { preset, name, models, datasetId, targetIds, strategies, settings, unchanged } = this.wizard.values
-    const { strategies: _, rounds: __, ...changes } = settings ?? { strategies: [], rounds: 0 }
+    const {
+      strategies: _,
+      rounds: __,
+      planned: ___,
+      ...changes
+    } = settings ?? { strategies: [], rounds: 0, planned: [] }
     return labCommand(['experiment', 'run'], {
       name: name.trim(),
       preset,
@@ -243,6 +273,7 @@ export class NewExperiment {
       targets: targetIds,
       strategies,
       rounds: settings?.rounds === unchanged?.rounds ? null : settings?.rounds,
+      planned: this.planned.map(({ strategy, against }) => `${strategy}:${against}`),
       set: unchanged ? differences(unchanged, changes) : []
     })
   }
@@ -266,6 +297,13 @@ export function missingRoles(
   { models, settings }: Pick<Values, 'models' | 'settings'>
 ): ModelRole[] {
   return rolesOf(strategy, settings?.retrieval).filter((role) => role !== 'base' && !models[role])
+}
+
+/** Which of the two is named first says nothing. */
+function samePair(a: PlannedPair, b: PlannedPair): boolean {
+  return (
+    (a.strategy === b.strategy && a.against === b.against) || (a.strategy === b.against && a.against === b.strategy)
+  )
 }
 
 function toggled<T>(list: readonly T[], item: T): T[] {

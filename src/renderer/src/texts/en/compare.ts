@@ -61,6 +61,8 @@ export const compare = {
   verdict: {
     title: 'In words',
     lead: 'Paired tests. Questions and query sets both count as samples, and all comparisons of the table are corrected together.',
+    planned: 'Planned before the start',
+    unplanned: 'All others, corrected among themselves',
     all: 'All comparisons',
     difference: 'Difference',
     interval: '95 % interval, for all at once',

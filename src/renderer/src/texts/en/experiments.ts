@@ -96,6 +96,15 @@ export const experiments = {
       settings: { title: 'Settings', text: 'The size that you chose and the size of the base model filled these in.' },
       plan: { title: 'Plan', text: 'This is what will run, how long it takes, and what it can find out.' }
     },
+    planned: {
+      title: 'Which comparisons is it made for?',
+      text: 'Optional. Those that you name now, before anything has run, are corrected among themselves only, so that smaller differences can be found in them. All others are still shown, as a family of their own. Afterwards nothing can be named.',
+      pair: (strategy: string, against: string) => `${strategy} against ${against}`,
+      chosen: (n: number, all: number) =>
+        n === 0
+          ? `None is named: all ${all} are one family.`
+          : `${n} of ${all} ${n === 1 ? 'is' : 'are'} planned; the plan reckons with that.`
+    },
     name: 'Name of the experiment',
     defaultName: (date: string) => `Experiment of ${date}`,
     copyName: (name: string) => `${name}, changed`,

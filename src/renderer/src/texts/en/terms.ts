@@ -120,6 +120,11 @@ export const terms = {
     means:
       'How sure one can be that a difference is more than luck, given how few independent test questions there are.'
   },
+  'planned-comparisons': {
+    name: 'planned comparisons',
+    means:
+      'The few comparisons that an experiment is made for, named before it starts. The fewer are looked at together, the less is put down to luck.'
+  },
   'source-item': {
     name: 'independent items',
     means: 'Many test rows are the same question in other words; only truly different questions count as independent.'
