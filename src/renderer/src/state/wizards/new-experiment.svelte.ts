@@ -191,7 +191,7 @@ export class NewExperiment {
     this.wizard.values.strategies = strategyNames.filter((name) => chosen.includes(name))
   }
 
-  /** Every two of the chosen strategies, the later named one against the other: `semantic` against `zero-shot`. */
+  /** Every two of the chosen strategies, the later named one against the other, as the table of results has them. */
   get pairs(): PlannedPair[] {
     const { strategies } = this.wizard.values
     return strategies.flatMap((strategy, at) => strategies.slice(0, at).map((against) => ({ strategy, against })))
