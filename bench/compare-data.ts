@@ -45,6 +45,9 @@ export function writeExperiment(store: Store, home: HomeFolder): string {
     const known = {
       experimentId: id,
       ablatedGroup: null,
+      variant: [],
+      tuning: null,
+      asked: {},
       seed: 42 + round,
       status: 'finished' as const,
       jobId: null,

@@ -42,7 +42,18 @@ function writeLargeExperiment({ home, services: { store } }: Lab): string {
   runs.forEach(({ strategy, round }, position) => {
     const runId = `run-${position}`
     store.runs.insert({
-      ...{ id: runId, experimentId: 'large', fingerprint: runId, strategy, round, ablatedGroup: null, seed: 1 },
+      ...{
+        id: runId,
+        experimentId: 'large',
+        fingerprint: runId,
+        strategy,
+        round,
+        ablatedGroup: null,
+        variant: [],
+        tuning: null,
+        asked: {},
+        seed: 1
+      },
       ...{ targetIds, status: 'finished', jobId: null, provider: 'cpu', peakBytes: 1, versions: {} },
       ...{ createdAt, finishedAt: createdAt, seconds: { retrieve: 1, tune: 1, evaluate: 1, total: 3 } }
     })

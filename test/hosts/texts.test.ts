@@ -16,7 +16,8 @@ describe('the terminal shows', () => {
   ])('%d s as %s', (seconds, text) => expect(duration(seconds)).toBe(text))
 
   test('a plan: the runs of every strategy, what is shared, what will show', () => {
-    const run = { round: 0, targetIds: ['a'], seed: 1, ablatedGroup: null, reusesRunId: null, estimatedSeconds: 40 }
+    const nothing = { ablatedGroup: null, variant: [], reusesRunId: null, tunedByRunId: null }
+    const run = { round: 0, targetIds: ['a'], seed: 1, ...nothing, estimatedSeconds: 40 }
     const plan: ExperimentPlan = {
       runs: [
         { ...run, key: '1', strategy: 'zero-shot', reusesRunId: 'run-1', estimatedSeconds: 0 },
@@ -53,10 +54,10 @@ describe('the terminal shows', () => {
       'About 2 min 30 s, 1.0 GB of memory, 2.0 GB of disk'
     ])
     expect(lines.slice(4, 8).map((line) => line.split(/ {2,}/))).toEqual([
-      ['strategy', 'runs', 'reused', 'time'],
-      ['zero-shot', '1', '1', '0 s'],
-      ['dense', '2', '0', '1 min 20 s'],
-      ['dense without topic', '1', '0', '40 s']
+      ['strategy', 'runs', 'reused', 'tuned before', 'time'],
+      ['zero-shot', '1', '1', '0', '0 s'],
+      ['dense', '2', '0', '0', '1 min 20 s'],
+      ['dense without topic', '1', '0', '0', '40 s']
     ])
     expect(lines).toContain('One dense index serves every dense run.')
     expect(lines.find((line) => line.startsWith('CB'))).toMatch(/280 +58 +12\.3 points +12\.0 +11\.0 +earlier runs/)

@@ -175,7 +175,7 @@ describe('migrations', () => {
     expect(store.experiments.get('e').spec).toEqual({
       ...{ name: 'old', datasetId: 'd', strategies: ['dense'] },
       models: { base: 'm', encoder: null },
-      planned: []
+      ...{ planned: [], sweep: [], tuneFor: null }
     })
     expect(store.jobs.get('with').input).toEqual({ strategy: 'dense', indices: [index] })
     expect(store.jobs.get('without').input).toEqual({ strategy: 'random', indices: [] })

@@ -60,6 +60,7 @@ export function runInput(world: TinyWorld, changes: Partial<JobInput<'run-strate
       ],
       excludedIds: []
     })),
+    tuning: null,
     retrieval: retrievalSettingsSchema.parse({ budget: 16 }),
     tune: tuneSettingsSchema.parse({ learningRate: 1e-3, maxInputTokens: 32, maxOutputTokens: 8 }),
     evaluation: evaluationSettingsSchema.parse({ beams: 1, maxInputTokens: 32, maxOutputTokens: 6 }),

@@ -28,8 +28,8 @@ export function compareRoutes({ store, home, jobs, installation }: Services) {
     table: os.compare.table.handler(({ input }) => comparisons.of(input, input.metric, input.rule)),
     breakdown: os.compare.breakdown.handler(({ input: { targetId, rule, ...subject }, signal }) => {
       const mine = resolveSubject({ store, home }, subject).runs.filter((run) => run.targetIds.includes(targetId))
-      const runs = mine.map(({ id, strategy, ablatedGroup, source }) => ({
-        ...{ runId: id, strategy, ablatedGroup, source, file: home.answers(id, targetId) }
+      const runs = mine.map(({ id, strategy, ablatedGroup, variant, source }) => ({
+        ...{ runId: id, strategy, ablatedGroup, variant, source, file: home.answers(id, targetId) }
       }))
       return jobs.ask('breakdown', { runs, rule: rule ?? null }, signal)
     }),

@@ -2,7 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { metricSchema } from './data.ts'
 import { scoringRuleSchema } from './scoring-rule.ts'
-import { predictionSchema, retrievedExampleSchema, strategySchema } from './experiments.ts'
+import { predictionSchema, retrievedExampleSchema, strategySchema, variedSchema } from './experiments.ts'
 
 /** What the Compare screen, the command line and the reports show of an experiment. Differences are in points (0…100). */
 
@@ -35,6 +35,8 @@ export const columnSchema = z.object({
   label: z.string(),
   strategy: strategySchema,
   ablatedGroup: z.string().nullable(),
+  /** The values of a sweep that its runs had, with what they are called where that is another name; empty: none of their own. */
+  variant: z.array(variedSchema.extend({ label: z.string().optional() })).default([]),
   /** The experiment whose runs the column shows, where runs of several are compared. */
   source: z.object({ id: z.string(), name: z.string(), modelId: z.string() }).nullable(),
   /** Key of the zero-shot column that it is measured against; null for zero-shot itself and where there is none. */

@@ -107,6 +107,17 @@ export type ExperimentModels = z.infer<typeof experimentModelsSchema>
 /** A comparison that is named before the start; such ones are tested as a family of their own. */
 export const plannedSchema = z.object({ strategy: strategySchema, against: strategySchema })
 
+const settingValueSchema = z.union([z.number(), z.string(), z.boolean(), z.null(), z.array(z.string())])
+/** A setting by its path, such as `retrieval.budget`, with one of the values that it has in a sweep. */
+export const variedSchema = z.object({ path: z.string(), value: settingValueSchema })
+/** What a run's settings differ by from the experiment's own; empty: by nothing. */
+export const variantSchema = z.array(variedSchema)
+export type Variant = z.infer<typeof variantSchema>
+
+/** One setting with several values; an experiment is computed for each. Several settings: for every combination. */
+export const sweepSchema = z.object({ path: z.string().min(1), values: z.array(settingValueSchema).min(1).max(100) })
+export type Sweep = z.infer<typeof sweepSchema>
+
 export const experimentSpecSchema = z.object({
   name: z.string().min(1),
   models: experimentModelsSchema,
@@ -122,6 +133,9 @@ export const experimentSpecSchema = z.object({
   ablateGroups: z.array(z.string()).default([]),
   /** Comparisons that the experiment was made for. All others of its table are corrected together, these among themselves. */
   planned: z.array(plannedSchema).max(50).default([]),
+  sweep: z.array(sweepSchema).max(3).default([]),
+  /** The target whose queries are tuned for, whatever is tested; null: every target is tuned for by itself. */
+  tuneFor: z.string().nullable().default(null),
   seed: z.int().nonnegative().default(42),
   provider: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).default('auto'),
   /** Id of the place where its runs compute; null or missing: this computer. */
@@ -139,10 +153,13 @@ const runPlanSchema = z.object({
   round: z.int(),
   targetIds: z.array(z.string()),
   ablatedGroup: z.string().nullable(),
+  variant: variantSchema.default([]),
   seed: z.int(),
   estimatedSeconds: z.number(),
-  /** A finished run with the same fingerprint, which will be reused. */
-  reusesRunId: z.string().nullable()
+  /** A finished run that answered the same already, which will be reused. */
+  reusesRunId: z.string().nullable(),
+  /** A run, finished or to come, that tunes the same: its weights are taken over, and only the answers are new. */
+  tunedByRunId: z.string().nullable().default(null)
 })
 export type RunPlan = z.infer<typeof runPlanSchema>
 
@@ -207,6 +224,11 @@ export const runSchema = z.object({
   /** What it is tested on: one target, or all that share its tuning. */
   targetIds: z.array(z.string()),
   seed: z.int(),
+  variant: variantSchema.default([]),
+  /** Fingerprint of the weights that it answers with; null where an earlier version did not note it. */
+  tuning: z.string().nullable().default(null),
+  /** By target the fingerprint of what it was asked there: weights, test rows, settings of the answers. */
+  asked: z.record(z.string(), z.string()).default({}),
   status: statusSchema,
   jobId: z.string().nullable(),
   provider: z.string().nullable(),

@@ -348,6 +348,16 @@ export const jobSchemas = {
           excludedIds: z.array(z.int())
         })
       ),
+      /** What is tuned for, where that is not simply the targets that are tested; null: it is. */
+      tuning: z
+        .object({
+          queries: z.array(queryExampleSchema),
+          excludedIds: z.array(z.int()),
+          /** A run that has tuned the same by the time this one starts: its weights are taken over. */
+          from: z.object({ runId: z.string(), folder: z.string() }).nullable()
+        })
+        .nullable()
+        .default(null),
       retrieval: retrievalSettingsSchema,
       tune: tuneSettingsSchema,
       evaluation: evaluationSettingsSchema,

@@ -285,8 +285,11 @@ export const questionSchemas = {
           runId: z.string(),
           strategy: strategySchema,
           ablatedGroup: z.string().nullable(),
+          variant: columnSchema.shape.variant,
           source: columnSchema.shape.source,
           round: z.int(),
+          /** Fingerprint of its weights: runs with the same are one tuning that was tested in several runs. */
+          tuning: z.string().nullable().default(null),
           seconds: z.number().nullable(),
           /** The run's folder, and the targets that it answered. */
           folder: z.string(),
@@ -309,6 +312,7 @@ export const questionSchemas = {
         z.object({
           strategy: strategySchema,
           ablatedGroup: z.string().nullable(),
+          variant: columnSchema.shape.variant,
           source: columnSchema.shape.source,
           file: answersRef
         })

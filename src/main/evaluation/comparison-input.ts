@@ -23,6 +23,8 @@ export interface TuningLoss {
 export interface RunAnswers extends RunPlace {
   runId: string
   round: number
+  /** Fingerprint of its weights; null or missing where it is not known. */
+  tuning?: string | null
   /** Wall time of the whole run; null where it is unknown. */
   seconds: number | null
   /** Outputs by target, in the order of the target's rows. */

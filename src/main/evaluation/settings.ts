@@ -34,7 +34,8 @@ function plannedInWords(value: unknown): string {
     : pairs.map(({ strategy, against }) => `${strategy} against ${against}`).join(', ')
 }
 
-function inWords(value: unknown, names: ReadonlyMap<string, string>): string {
+/** A setting's value as people read it; `names` replaces ids. */
+export function inWords(value: unknown, names: ReadonlyMap<string, string> = new Map()): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => inWords(item, names)).join(', ')
   if (value === null) return 'none'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
@@ -45,11 +46,15 @@ function inWords(value: unknown, names: ReadonlyMap<string, string>): string {
 /** `tune.learningRate` → `Tuning: learning rate`. */
 function labelOf(path: string): string {
   const parts = path.split('.')
-  const last = (
-    known[parts.at(-1)!] ?? parts.at(-1)!.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)
-  ).trim()
+  const last = settingName(path)
   const section = parts.length > 1 ? sections[parts[0]!] : undefined
   return section ? `${section}: ${last}` : last.charAt(0).toUpperCase() + last.slice(1)
+}
+
+/** `tune.learningRate` → `learning rate`. */
+export function settingName(path: string): string {
+  const last = path.split('.').at(-1)!
+  return (known[last] ?? last.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)).trim()
 }
 
 const sections: Readonly<Record<string, string>> = { retrieval: 'Retrieval', tune: 'Tuning', evaluation: 'Evaluation' }

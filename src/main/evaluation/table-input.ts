@@ -50,13 +50,25 @@ function scoreTarget(
       ? scoreItems(metric, metric.statistics(answersOf(target, outputs)), clusterOf, sizes.length)
       : null
     scores.set(scoreKey(run.runId, target.id), scored?.score ?? null)
-    if (scored) pushTo(byColumn, columnOf(run).key, { round: run.round, shared: isShared(run), scored })
+    if (scored) pushTo(byColumn, columnOf(run).key, { round: run.round, shared: isShared(run, input.runs), scored })
   }
   return byColumn
 }
 
-function isShared(run: RunAnswers): boolean {
-  return run.outputs.size > 1
+/** Whether one tuning was tested on several targets, in one run or in several. */
+function isShared(run: RunAnswers, runs: readonly RunAnswers[]): boolean {
+  if (run.outputs.size > 1) return true
+  return run.tuning != null && runs.some((other) => other !== run && isSamePlace(other, run))
+}
+
+/** The same column and round with the same weights, tested on another target. */
+function isSamePlace(other: RunAnswers, run: RunAnswers): boolean {
+  return (
+    other.tuning === run.tuning &&
+    other.round === run.round &&
+    columnOf(other).key === columnOf(run).key &&
+    [...other.outputs.keys()].some((target) => !run.outputs.has(target))
+  )
 }
 
 function plans({ sourceId, strategy, against }: Planned, column: Column, other: Column): boolean {

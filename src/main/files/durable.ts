@@ -91,7 +91,7 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   // Windows cannot open folders, and needs no such step.
   if (process.platform !== 'win32') await syncFile(path)
 }

@@ -36,13 +36,6 @@ export function allowedRows(dataset: DatasetFile, filters: Filters, excludedIds:
   return allowed
 }
 
-/** The ids that are allowed, in order. */
-export function allowedIds(context: { dataset: DatasetFile; allowed: Uint8Array | null }): number[] {
-  const ids: number[] = []
-  for (let id = 1; id <= context.dataset.count; id++) if (context.allowed?.[id - 1] !== 0) ids.push(id)
-  return ids
-}
-
 function numbersOf(
   names: readonly string[],
   known: readonly string[],

@@ -18,6 +18,7 @@ import { jobSchemas } from '../contract/jobs.ts'
  *     tuned.stage.json                a finished stage of the tuning
  *     tuned.begun.json                the first loss of an unfinished stage
  *     tuned.json                      steps, losses; written last
+ *     taken-over.json                 whose weights these are, where another run had tuned the same
  *     provider.json                   what it was evaluated on
  *     predictions-<target>.jsonl      one line per test row (predictionSchema)
  *     predictions-<target>.part       an unfinished evaluation, whole chunks only
@@ -95,6 +96,7 @@ export const runFiles = {
     'Delete the file: an unfinished run retrieves once more, a finished one keeps its answers and scores.'
   ),
   tuned: file('tuned.json', tunedSchema, again),
+  takenOver: file('taken-over.json', z.object({ runId: z.string() }), again),
   provider: file('provider.json', z.string().min(1), again),
   clock: file('clock.json', clockSchema, again),
   result: file('result.json', jobSchemas['run-strategy'].output, again)

@@ -35,12 +35,18 @@ export interface ExperimentRecord {
   finishedAt: string | null
 }
 
-/** A run as part of an experiment: a finished run may serve several experiments. `key` is the plan's key. */
+/**
+ * A run as part of an experiment: a finished run may serve several experiments, and of each another part. `key` is the plan's
+ * key. Its round, targets and variant here, where they are not those that the run was made with: null.
+ */
 export interface ExperimentRun {
   experimentId: string
   runId: string
   key: string
   position: number
+  round: number | null
+  targetIds: string | null
+  variant: string | null
 }
 
 export interface Leak {

@@ -91,6 +91,7 @@ describe('the fingerprint of a run', () => {
         excludedIds: [3, 1]
       }
     ],
+    tuning: null,
     retrieval: spec.retrieval,
     tune: spec.tune,
     evaluation: spec.evaluation,

@@ -1,19 +1,16 @@
-import { cpSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rerankSettingsSchema, type ExperimentSpec } from '../../../src/main/contract/experiments.ts'
-import { Random } from '../../../src/main/contract/random.ts'
 import { openDataset } from '../../../src/main/data/dataset.ts'
 import { loadEngine } from '../../../src/main/engine/load.ts'
 import { forkStarter } from '../../../src/main/hosts/fork-starter.ts'
 import type { Lab } from '../../../src/main/hosts/lab.ts'
 import { workerEntry } from '../../../src/main/hosts/project.ts'
-import { createModelFolder } from '../../../src/main/models/create.ts'
-import { fingerprintModel } from '../../../src/main/models/fingerprint.ts'
 import { readRetrieved } from '../../../src/main/run-files/retrieved.ts'
 import { openLab } from '../../hosts/fixture.ts'
 import { makeTinyWorld, type TinyWorld } from '../../worker/tiny-world.ts'
-import { installTinyWorld, tinySpec, untilOver } from './tiny-lab.ts'
+import { installReranker, installTinyWorld, tinySpec, untilOver } from './tiny-lab.ts'
 
 let world: TinyWorld
 beforeAll(async () => {
@@ -24,29 +21,8 @@ afterAll(() => world.remove())
 async function labWithReranker(): Promise<Lab> {
   const lab = await openLab({ host: 'server', workers: forkStarter(workerEntry()) })
   await installTinyWorld(lab, world)
-  await installReranker(lab)
+  await installReranker(lab, world)
   return lab
-}
-
-/** A pair classifier with random weights, which reads the base model's tokens. */
-async function installReranker(lab: Lab): Promise<void> {
-  const folder = join(world.folder, 'reranker')
-  for (const name of ['tokenizer.json', 'tokenizer_config.json']) cpSync(join(world.model, name), join(folder, name))
-  const random = new Random('reranker')
-  const config = {
-    model_type: 'roberta',
-    architectures: ['RobertaForSequenceClassification'],
-    ...{ num_labels: 2, type_vocab_size: 1, max_position_embeddings: 66, vocab_size: 340 },
-    ...{ hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 64 },
-    ...{ bos_token_id: 0, pad_token_id: 1, eos_token_id: 2 }
-  }
-  await createModelFolder(folder, config, () => random.normal())
-  cpSync(folder, lab.home.model('judge'), { recursive: true })
-  lab.services.store.models.insert({
-    ...lab.services.store.models.get('tiny'),
-    ...{ id: 'judge', name: 'judge', role: 'pair-classifier', architecture: 'roberta' },
-    fingerprint: await fingerprintModel(folder)
-  })
 }
 
 function spec(rerank: object, changes: Partial<ExperimentSpec> = {}): ExperimentSpec {

@@ -1,8 +1,10 @@
 import { cpSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { experimentSpecSchema, type Experiment, type ExperimentSpec } from '../../../src/main/contract/experiments.ts'
+import { Random } from '../../../src/main/contract/random.ts'
 import { openDataset } from '../../../src/main/data/dataset.ts'
 import type { Lab } from '../../../src/main/hosts/lab.ts'
+import { createModelFolder } from '../../../src/main/models/create.ts'
 import { fingerprintModel } from '../../../src/main/models/fingerprint.ts'
 import { until } from '../../hosts/fixture.ts'
 import type { TinyWorld } from '../../worker/tiny-world.ts'
@@ -68,6 +70,48 @@ export async function installTinyWorld(lab: Lab, world: TinyWorld): Promise<{ sp
     createdAt
   })
   return { spec: tinySpec(world) }
+}
+
+/** A pair classifier with random weights, which reads the base model's tokens. */
+export async function installReranker(lab: Lab, world: TinyWorld): Promise<void> {
+  const folder = join(world.folder, 'reranker')
+  for (const name of ['tokenizer.json', 'tokenizer_config.json']) cpSync(join(world.model, name), join(folder, name))
+  const random = new Random('reranker')
+  const config = {
+    model_type: 'roberta',
+    architectures: ['RobertaForSequenceClassification'],
+    ...{ num_labels: 2, type_vocab_size: 1, max_position_embeddings: 66, vocab_size: 340 },
+    ...{ hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 64 },
+    ...{ bos_token_id: 0, pad_token_id: 1, eos_token_id: 2 }
+  }
+  await createModelFolder(folder, config, () => random.normal())
+  cpSync(folder, lab.home.model('judge'), { recursive: true })
+  lab.services.store.models.insert({
+    ...lab.services.store.models.get('tiny'),
+    ...{ id: 'judge', name: 'judge', role: 'pair-classifier', architecture: 'roberta' },
+    fingerprint: await fingerprintModel(folder)
+  })
+}
+
+/** A sentence encoder with random weights, which reads the base model's tokens. */
+export async function installEncoder(lab: Lab, world: TinyWorld): Promise<void> {
+  const folder = join(world.folder, 'encoder')
+  for (const name of ['tokenizer.json', 'tokenizer_config.json']) cpSync(join(world.model, name), join(folder, name))
+  const random = new Random('encoder')
+  const config = {
+    model_type: 'roberta',
+    architectures: ['RobertaModel'],
+    ...{ type_vocab_size: 1, max_position_embeddings: 66, vocab_size: 340 },
+    ...{ hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 64 },
+    ...{ bos_token_id: 0, pad_token_id: 1, eos_token_id: 2 }
+  }
+  await createModelFolder(folder, config, () => random.normal())
+  cpSync(folder, lab.home.model('encoder'), { recursive: true })
+  lab.services.store.models.insert({
+    ...lab.services.store.models.get('tiny'),
+    ...{ id: 'encoder', name: 'encoder', role: 'encoder', architecture: 'roberta' },
+    fingerprint: await fingerprintModel(folder)
+  })
 }
 
 export function tinySpec(world: TinyWorld, changes: Partial<ExperimentSpec> = {}): ExperimentSpec {

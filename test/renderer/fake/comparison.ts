@@ -116,7 +116,7 @@ export function comparison(experimentId: string, name: string): Comparison {
       key: strategy,
       label: labels[strategy],
       strategy,
-      ablatedGroup: null,
+      ...{ ablatedGroup: null, variant: [] },
       source: null,
       baseline: strategy === 'zero-shot' ? null : 'zero-shot'
     })),

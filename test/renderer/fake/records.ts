@@ -309,6 +309,8 @@ const spec = {
   ablateGroups: [],
   planned: [],
   seed: 42,
+  sweep: [],
+  tuneFor: null,
   provider: 'auto' as const
 }
 
@@ -324,7 +326,7 @@ export const runs: Run[] = (['e-paper', 'e-live'] as const).flatMap((experimentI
         fingerprint: hash(100 + s * 50 + n),
         strategy,
         round: strategy === 'random' ? n : n % rounds,
-        ablatedGroup: null,
+        ...{ ablatedGroup: null, variant: [], tuning: null, asked: {} },
         targetIds: count > rounds ? [targets[Math.floor(n / rounds)]!.id] : targets.map((target) => target.id),
         seed: 42 + n,
         status: over ? 'finished' : s === 2 && n === 6 ? 'running' : 'planned',

@@ -456,7 +456,7 @@ export function fakeRouter(scenario: Scenario) {
             strategy: run.strategy,
             round: run.round,
             targetIds: input.targetIds,
-            ablatedGroup: null,
+            ...{ ablatedGroup: null, variant: [], tunedByRunId: null },
             seed: run.seed,
             estimatedSeconds: run.strategy === 'zero-shot' ? 260 : 680,
             reusesRunId: run.strategy === 'zero-shot' ? run.id : null

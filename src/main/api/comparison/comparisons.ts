@@ -1,6 +1,7 @@
 import type { Comparison, Subject } from '../../contract/comparison.ts'
 import type { MetricName } from '../../contract/data.ts'
 import type { TuningLoss } from '../../evaluation/comparison-input.ts'
+import { variantKey } from '../../contract/sweep.ts'
 import { meanOf } from '../../evaluation/summary.ts'
 import type { ScoringRule } from '../../contract/scoring-rule.ts'
 import type { Jobs } from '../../jobs/jobs.ts'
@@ -28,7 +29,9 @@ export class Comparisons {
     // A rule makes right and wrong answers, or labels: what is counted is how many are right.
     const metric = asked ?? (rule ? 'accuracy' : compared.metrics[0]) ?? 'em'
     const { open, failed } = compared.missing
-    const runs = compared.runs.map((run) => `${run.source?.id ?? ''}/${run.id}`)
+    const runs = compared.runs.map(
+      (run) => `${run.source?.id ?? ''}/${run.id}/${run.round}/${run.targetIds.join('+')}/${variantKey(run.variant)}`
+    )
     const key = [
       JSON.stringify(rule),
       metric,
@@ -48,12 +51,14 @@ export class Comparisons {
     return this.#jobs.ask('compare', {
       ...{ subject, name, metric, metrics, missing, rule },
       targets: targetIds.map((id) => ({ id, name: names.get(id) ?? id })),
-      runs: runs.map(({ id, strategy, ablatedGroup, source, round, seconds, targetIds: answered, jobId }) => ({
-        ...{ runId: id, strategy, ablatedGroup, source, round, seconds: seconds?.total ?? null },
-        folder: this.#home.run(id),
-        loss: jobId === null ? null : tuningLoss(this.#store.jobHistory.curve(jobId)),
-        targetIds: answered
-      })),
+      runs: runs.map(
+        ({ id, strategy, ablatedGroup, variant, source, round, seconds, tuning, targetIds: answered, jobId }) => ({
+          ...{ runId: id, strategy, ablatedGroup, variant, source, round, tuning, seconds: seconds?.total ?? null },
+          folder: this.#home.run(id),
+          loss: jobId === null ? null : tuningLoss(this.#store.jobHistory.curve(jobId)),
+          targetIds: answered
+        })
+      ),
       planned: experiments.flatMap(({ id, spec }) => spec.planned.map((pair) => ({ sourceId: id, ...pair })))
     })
   }

@@ -8,7 +8,7 @@ import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 
 /** A run as part of a comparison. `source` is set where runs of several experiments are compared. */
-export type ComparedRun = Run & { source: Column['source'] }
+export type ComparedRun = Omit<Run, 'variant'> & Pick<Column, 'source' | 'variant'>
 
 interface Parts {
   store: Store
@@ -51,7 +51,7 @@ export function resolveSubject({ store, home }: Parts, subject: Subject): Compar
   const several = experiments.length > 1
   const runs = chosen.flatMap((one, at) => {
     const source = several ? { id: one.id, name: names[at]!, modelId: one.spec.models.base } : null
-    return one.runs.map((run) => ({ ...run, source }))
+    return one.runs.map((run) => ({ ...run, variant: named(run.variant, store), source }))
   })
   const answered = new Set(runs.flatMap((run) => run.targetIds))
   const wanted = [...new Set(experiments.flatMap(({ spec }) => spec.targetIds))]
@@ -70,6 +70,14 @@ export function resolveSubject({ store, home }: Parts, subject: Subject): Compar
     names: new Map(targets.map(({ id, name }) => [id, name])),
     metrics: [...new Set(targets.flatMap(({ metrics }) => metrics))]
   }
+}
+
+/** Values that are ids of models, with the models' names. */
+function named(variant: Run['variant'], store: Store): Column['variant'] {
+  return variant.map((one) => {
+    if (!one.path.startsWith('models.') || typeof one.value !== 'string') return one
+    return { ...one, label: store.models.find(one.value)?.name ?? one.value }
+  })
 }
 
 /** A cancelled run will not come; it neither failed. */

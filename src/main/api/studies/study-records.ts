@@ -34,7 +34,17 @@ export const studyRecordsSchema = z.object({
     })
   ),
   runs: z.array(runSchema.extend({ id, jobId: z.null() })),
-  links: z.array(z.object({ experimentId: id, runId: id, key: z.string(), position: z.int() })),
+  links: z.array(
+    z.object({
+      experimentId: id,
+      runId: id,
+      key: z.string(),
+      position: z.int(),
+      round: z.int().nullable().default(null),
+      targetIds: z.string().nullable().default(null),
+      variant: z.string().nullable().default(null)
+    })
+  ),
   scores: z.array(scoreSchema),
   datasets: z.array(datasetSchema.extend({ id })),
   targets: z.array(targetSchema.extend({ id, datasetId: id })),

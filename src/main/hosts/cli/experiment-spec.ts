@@ -3,7 +3,15 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { Client } from '../../contract/client.ts'
 import { LabError } from '../../contract/error.ts'
-import { experimentSpecSchema, presetSchema, type ExperimentSpec, type PresetName } from '../../contract/experiments.ts'
+import {
+  experimentSpecSchema,
+  presetSchema,
+  sweepSchema,
+  type ExperimentSpec,
+  type PresetName,
+  type Sweep
+} from '../../contract/experiments.ts'
+import type { Model } from '../../contract/models.ts'
 import { setAt } from '../../contract/setting-path.ts'
 import { modelRoleNames, modelRoles, rolesOf, strategyNames, type ModelRole } from '../../contract/strategies.ts'
 import { readText } from './files.ts'
@@ -22,6 +30,8 @@ export interface SpecOptions {
   rounds?: number
   place?: string
   planned?: string[]
+  tuneFor?: string
+  sweep?: string[]
   set?: string[]
 }
 
@@ -42,6 +52,11 @@ export function addSpecOptions(command: Command): Command {
     .option(
       '--planned <pairs...>',
       'comparisons that it is made for, e.g. semantic:random; they are tested as a family of their own'
+    )
+    .option('--tune-for <target>', 'tune everything for this target, whatever is tested; by default each for itself')
+    .option(
+      '--sweep <setting=values...>',
+      'a setting with several values, each computed and compared, e.g. retrieval.budget=64,256,1024 or models.base=a,b'
     )
     .option('--set <setting=value...>', 'any other setting, e.g. tune.learningRate=1e-4')
 }
@@ -80,7 +95,22 @@ export async function readSpecs(
     const read = await client.studies.read({ text, source, instead })
     specs.push(...read.specs.map((spec) => withOptions({ ...spec, ...place }, options)))
   }
-  return specs
+  return Promise.all(specs.map((spec) => withNames(client, spec, options)))
+}
+
+/** Targets and models that options name become ids. */
+async function withNames(client: Client, spec: ExperimentSpec, { tuneFor }: SpecOptions): Promise<ExperimentSpec> {
+  const models = spec.sweep.some(({ path }) => path.startsWith('models.')) ? await client.models.list() : []
+  const sweep = spec.sweep.map((one) => ({ ...one, values: namedValues(one, models) }))
+  if (tuneFor === undefined) return { ...spec, sweep }
+  return { ...spec, sweep, tuneFor: pick('target', await client.targets.list(), tuneFor) }
+}
+
+function namedValues({ path, values }: Sweep, models: readonly Model[]): Sweep['values'] {
+  const role = modelRoleNames.find((one) => path === `models.${one}`)
+  if (role === undefined) return values
+  const fitting = models.filter((model) => model.role === modelRoles[role].kind)
+  return values.map((value) => (typeof value === 'string' ? pick(modelRoles[role].name, fitting, value) : value))
 }
 
 async function readFileOf(path: string): Promise<{ text: string; source: string }> {
@@ -88,13 +118,14 @@ async function readFileOf(path: string): Promise<{ text: string; source: string 
 }
 
 function withOptions(read: ExperimentSpec, options: SpecOptions): ExperimentSpec {
-  const { name, strategies, rounds, planned } = options
+  const { name, strategies, rounds, planned, sweep } = options
   const spec: Record<string, unknown> = {
     ...read,
     ...(name === undefined ? {} : { name }),
     ...(strategies ? { strategies } : {}),
     ...(rounds ? { rounds } : {}),
-    ...(planned ? { planned: planned.map(readPair) } : {})
+    ...(planned ? { planned: planned.map(readPair) } : {}),
+    ...(sweep ? { sweep: sweep.map(readSweep) } : {})
   }
   for (const setting of options.set ?? []) applySetting(spec, setting)
   const checked = experimentSpecSchema.safeParse(spec)
@@ -131,6 +162,20 @@ export function pick(
       ? `There is no ${noun} "${wanted}"`
       : `There are ${found.length} of the name "${wanted}": use the id`
   throw new LabError('bad-spec', `${problem}. There are: ${names}.`, { details: { noun, wanted } })
+}
+
+/** `retrieval.budget=64,256`, or a JSON list behind the sign. Throws `bad-spec`. */
+export function readSweep(text: string): Sweep {
+  const at = text.indexOf('=')
+  const path = text.slice(0, Math.max(0, at))
+  const list = text.slice(at + 1)
+  const whole = list.startsWith('[') ? parseValue(list) : list.split(',').map(parseValue)
+  const checked = sweepSchema.safeParse({ path, values: whole })
+  if (checked.success) return checked.data
+  throw new LabError(
+    'bad-spec',
+    `"${text}" is no setting with values. Write it as path=value,value, e.g. --sweep retrieval.budget=64,256,1024.`
+  )
 }
 
 /** `tune.learningRate=1e-4`: values are JSON where they can be, else text. */

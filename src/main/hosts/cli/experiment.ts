@@ -7,6 +7,7 @@ import { comparisonText } from './comparison-text.ts'
 import { followExperiment } from './experiment-follow.ts'
 import { planText } from './plan-text.ts'
 import { addLooks } from './experiment-look.ts'
+import { addMore, type BeginOptions } from './experiment-more.ts'
 import { addScoring } from './experiment-score.ts'
 import { addSpecOptions, readSpecs, type SpecOptions } from './experiment-spec.ts'
 import { newPath, writeText } from './files.ts'
@@ -114,6 +115,7 @@ export const addExperiment: AddCommand = (program, run) => {
       })
     )
 
+  addMore(experiment, run, begin)
   addLooks(experiment, run)
   addScoring(experiment, run)
 
@@ -198,6 +200,14 @@ async function runAll(context: CommandContext, files: string[], options: RunOpti
       `${open.length} of ${ended.length} experiments have not finished. "experiment resume <id>" goes on.`,
       { details: { ids: open.map(({ id }) => id) } }
     )
+}
+
+/** A spec that was made of an earlier experiment is planned, queued or run to its end. */
+async function begin(context: CommandContext, spec: ExperimentSpec, { dryRun, detach }: BeginOptions): Promise<void> {
+  if (dryRun) return plan(context, [spec])
+  const started = await context.client.experiments.start(spec)
+  if (!detach) return finish(context, started)
+  context.print(started, `Queued ${started.spec.name} as ${started.id}.`)
 }
 
 /** Follows an experiment to its end, prints the comparison, writes the report where one is wanted. */

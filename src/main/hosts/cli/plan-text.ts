@@ -1,4 +1,5 @@
 import type { ExperimentPlan, ExperimentSpec } from '../../contract/experiments.ts'
+import { variantKey } from '../../contract/sweep.ts'
 import { bytes, duration, table } from './table.ts'
 
 /** A plan for people: what runs, how long, what it can show, what to take care of. */
@@ -50,14 +51,18 @@ export function planText(spec: ExperimentSpec, plan: ExperimentPlan, nameOf: (ta
 
 /** The runs that the plan makes, a line per strategy; an ablation is a line of its own. */
 function runTable({ runs }: ExperimentPlan): string {
-  const byName = Map.groupBy(runs, ({ strategy, ablatedGroup }) =>
-    ablatedGroup === null ? strategy : `${strategy} without ${ablatedGroup}`
+  const byName = Map.groupBy(runs, ({ strategy, ablatedGroup, variant }) =>
+    [
+      ablatedGroup === null ? strategy : `${strategy} without ${ablatedGroup}`,
+      ...(variant.length === 0 ? [] : [variantKey(variant)])
+    ].join(', ')
   )
   const rows = [...byName].map(([name, own]) => [
     name,
     String(own.length),
     String(own.filter((run) => run.reusesRunId !== null).length),
+    String(own.filter((run) => run.tunedByRunId !== null).length),
     duration(own.reduce((total, run) => total + run.estimatedSeconds, 0))
   ])
-  return table(['strategy', 'runs', 'reused', 'time'], rows, ['runs', 'reused', 'time'])
+  return table(['strategy', 'runs', 'reused', 'tuned before', 'time'], rows, ['runs', 'reused', 'tuned before', 'time'])
 }

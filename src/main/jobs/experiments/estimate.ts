@@ -15,14 +15,21 @@ export interface EstimateFacts {
   targets: ReadonlyMap<string, { rows: number; inputLength: number }>
 }
 
-/** Seconds that a run takes. */
-export function runSeconds(spec: ExperimentSpec, run: PlannedRun, { speed, targets }: EstimateFacts): number {
+type Costed = Pick<PlannedRun, 'strategy' | 'targetIds'>
+
+/** Seconds that a run takes; where it takes over weights, only those of its answers. */
+export function runSeconds(
+  spec: ExperimentSpec,
+  run: Costed,
+  { speed, targets }: EstimateFacts,
+  takesOver = false
+): number {
   const rows = run.targetIds.reduce(
     (sum, id) => sum + Math.min(spec.evaluation.testExamples, targets.get(id)?.rows ?? 0),
     0
   )
   const evaluate = speed.startSeconds + rows * speed.evaluateSecondsPerExample
-  if (!isTuned(run.strategy)) return evaluate
+  if (!isTuned(run.strategy) || takesOver) return evaluate
   const searches = indicesOf(run.strategy, spec.retrieval).length > 0
   const retrieve = searches ? speed.startSeconds + spec.queries * speed.embedSecondsPerExample : 0
   const pairs = scoredPairs(run.strategy, spec.retrieval, spec.queries)
@@ -34,7 +41,7 @@ export function runSeconds(spec: ExperimentSpec, run: PlannedRun, { speed, targe
 /** Bytes that a run leaves on the disk, and the most that it takes while it tunes. */
 export function runBytes(
   spec: ExperimentSpec,
-  run: PlannedRun,
+  run: Costed,
   facts: EstimateFacts
 ): { kept: number; whileTuning: number } {
   const answers = run.targetIds.reduce((sum, id) => {

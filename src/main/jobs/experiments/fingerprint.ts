@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto'
+import type { QueryExample } from '../../contract/data.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import { isReranked, isTuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
 
 /** Raised when the same settings would give other numbers than before. */
 const runFormat = 3
-/** The same for what is tuned alone. 4: dropout is drawn for the tokens that there are, not for padding. */
+/**
+ * The same for what is tuned alone. 4: dropout is drawn for the tokens that there are, not for padding, and random orders do not
+ * hang on what is left out of them.
+ */
 const tunedFormat = 4
 
 /** What a run's numbers depend on, by content: ids and paths may differ between two labs. */
@@ -25,6 +29,8 @@ export interface RunIdentity {
     queries: readonly { input: string; outputs: readonly string[] }[]
     excludedIds: readonly number[]
   }[]
+  /** What it is tuned for, where that is not what is tested; null: it is. */
+  tuning: { queries: readonly QueryExample[]; excludedIds: readonly number[] } | null
   retrieval: JobInput<'run-strategy'>['retrieval']
   tune: JobInput<'run-strategy'>['tune']
   evaluation: JobInput<'run-strategy'>['evaluation']
@@ -35,19 +41,75 @@ export interface RunIdentity {
 
 /** 32 hexadecimal digits: runs with the same fingerprint compute the same numbers. What a run does not use is left out. */
 export function runFingerprint(identity: RunIdentity): string {
-  return createHash('sha256')
-    .update(canonical({ format: isTuned(identity.strategy) ? tunedFormat : runFormat, ...whatCounts(identity) }))
-    .digest('hex')
-    .slice(0, 32)
+  return hashOf({ format: isTuned(identity.strategy) ? tunedFormat : runFormat, ...whatCounts(identity) })
+}
+
+/**
+ * 32 hexadecimal digits: runs with the same tuning fingerprint answer with the same weights. They hang on the base model, the
+ * retrieved rows in their order and the settings; not on what is tested, nor how. Of random samples one more thing must be the
+ * same: that they hold none of the rows that are left out (`cover.ts`).
+ */
+export function tuningFingerprint(identity: RunIdentity): string {
+  const { strategy, model, provider, computedOn, targets, tuning } = identity
+  if (!isTuned(strategy)) return hashOf({ format: runFormat, weights: 'untuned', model })
+  const { datasetHash, indices, reranker, tune, seed } = identity
+  const queries = tuning?.queries ?? targets.flatMap((target) => target.queries)
+  const excluded = tuning?.excludedIds ?? targets.flatMap((target) => target.excludedIds)
+  return hashOf({
+    ...{
+      format: tunedFormat,
+      weights: 'tuned',
+      strategy,
+      model,
+      datasetHash,
+      indices,
+      tune,
+      seed,
+      provider,
+      computedOn
+    },
+    ...(reranker === null ? {} : { reranker }),
+    retrieval: whatCountsOf(identity),
+    // What a random sample leaves out may change nothing about it: `cover.ts` looks at the sample itself.
+    ...(asksQueries(identity) ? { excludedIds: inOrder(excluded), queries: asked(queries, identity) } : {})
+  })
+}
+
+/** What a run was asked on one of its targets: the same answers come to the same question with the same weights. */
+export function askedFingerprint(identity: RunIdentity, target: RunIdentity['targets'][number]): string {
+  const { evaluation, provider, computedOn } = identity
+  const { datasetHash, metrics, answerBy } = target
+  const tested = { datasetHash, metrics, answerBy, evaluation, provider, computedOn }
+  return hashOf({ format: runFormat, weights: tuningFingerprint(identity), ...tested })
+}
+
+function hashOf(value: object): string {
+  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32)
+}
+
+function inOrder(ids: readonly number[]): number[] {
+  return [...new Set(ids)].sort((a, b) => a - b)
+}
+
+/** Whether anything about the queries, labels or leaks of a target changes what is tuned. */
+export function asksQueries({
+  strategy,
+  retrieval,
+  tune
+}: Pick<RunIdentity, 'strategy' | 'retrieval' | 'tune'>): boolean {
+  return usesQueries(strategy, retrieval) || tune.merge !== 'unsupervised'
+}
+
+/** The labels of queries count only where they are learnt from. */
+function asked(queries: RunIdentity['targets'][number]['queries'], { tune }: RunIdentity): object[] {
+  return queries.map(({ input, outputs }) => ({ input, outputs: tune.merge === 'unsupervised' ? [] : outputs }))
 }
 
 function whatCounts(identity: RunIdentity): object {
   const { strategy, model, evaluation, provider, computedOn } = identity
   const tested = identity.targets.map(({ datasetHash, metrics, answerBy }) => ({ datasetHash, metrics, answerBy }))
   if (!isTuned(strategy)) return { strategy, model, evaluation, provider, computedOn, targets: tested }
-  const labels = identity.tune.merge !== 'unsupervised'
-  const asksQueries = usesQueries(strategy, identity.retrieval) || labels
-  const { indices, reranker, ...rest } = identity
+  const { indices, reranker, tuning, ...rest } = identity
   return {
     ...rest,
     retrieval: whatCountsOf(identity),
@@ -57,10 +119,10 @@ function whatCounts(identity: RunIdentity): object {
     targets: identity.targets.map((target, at) => ({
       ...tested[at],
       excludedIds: [...target.excludedIds].sort((a, b) => a - b),
-      ...(asksQueries
-        ? { queries: target.queries.map(({ input, outputs }) => ({ input, outputs: labels ? outputs : [] })) }
-        : {})
-    }))
+      ...(asksQueries(identity) ? { queries: asked(target.queries, identity) } : {})
+    })),
+    // Runs that are tuned for what they test have the name that they had when others were not possible.
+    ...(tuning === null ? {} : { tuning: tuningFingerprint(identity) })
   }
 }
 

@@ -2,7 +2,13 @@ import type { ExperimentSpec, RunPlan } from '../../contract/experiments.ts'
 import { indicesOf, isTuned, untuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
 
 /** A run before anything is known about files: which tuning, tested on which targets. */
-export type PlannedRun = Pick<RunPlan, 'key' | 'strategy' | 'round' | 'targetIds' | 'ablatedGroup' | 'seed'>
+export interface PlannedRun extends Pick<
+  RunPlan,
+  'key' | 'strategy' | 'round' | 'targetIds' | 'ablatedGroup' | 'variant' | 'seed'
+> {
+  /** The targets that it is tuned for: their queries and their own rows in the data count, whatever is tested. */
+  tunedFor: string[]
+}
 
 /**
  * The runs of an experiment, those first that let one compare soonest: zero-shot once for everything, then round by
@@ -27,6 +33,11 @@ export function planRuns(spec: ExperimentSpec): PlannedRun[] {
 /** What of the plan is done once for several uses, in words. */
 export function sharedWork(spec: ExperimentSpec): string[] {
   const targets = spec.targetIds.length
+  if (spec.tuneFor !== null)
+    return [
+      `Zero-shot runs once and stands for all ${spec.rounds} rounds.`,
+      `Every other strategy is tuned once per round and tested on ${targets === 1 ? 'the target' : `all ${targets} targets`}.`
+    ]
   const shared = [`Zero-shot runs once and stands for all ${spec.rounds} rounds.`]
   for (const strategy of spec.strategies.filter((one) => isTuned(one) && isShared(spec, one))) {
     if (targets > 1) shared.push(`${capital(strategy)} is tuned once per round and tested on all ${targets} targets.`)
@@ -44,7 +55,7 @@ function runsOf(spec: ExperimentSpec, strategy: StrategyName, round: number, gro
 }
 
 function isShared(spec: ExperimentSpec, strategy: StrategyName): boolean {
-  return !usesQueries(strategy, spec.retrieval) && spec.tune.merge === 'unsupervised'
+  return spec.tuneFor !== null || (!usesQueries(strategy, spec.retrieval) && spec.tune.merge === 'unsupervised')
 }
 
 function run(
@@ -62,8 +73,16 @@ function run(
     round,
     targetIds: [...targetIds],
     ablatedGroup,
-    seed: spec.seed + round
+    variant: [],
+    seed: spec.seed + round,
+    tunedFor: !isTuned(strategy) ? [] : spec.tuneFor === null ? [...targetIds] : [spec.tuneFor]
   }
+}
+
+/** The same run for some of its targets: what it is tuned for stays. */
+export function partOf(planned: PlannedRun, targetIds: readonly string[]): PlannedRun {
+  if (targetIds.length === planned.targetIds.length) return planned
+  return { ...planned, targetIds: [...targetIds], key: `${planned.key} / ${targetIds.join('+')}` }
 }
 
 function capital(text: string): string {

@@ -1,9 +1,10 @@
 import { totalmem } from 'node:os'
 import { statfs } from 'node:fs/promises'
-import type { ExperimentPlan, ExperimentSpec } from '../../contract/experiments.ts'
+import type { ExperimentPlan, ExperimentSpec, Variant } from '../../contract/experiments.ts'
 import type { QuestionOutput } from '../../contract/questions.ts'
 import { estimateIndex } from '../../contract/index-estimate.ts'
 import { isTuned, untuned } from '../../contract/strategies.ts'
+import { variantKey } from '../../contract/sweep.ts'
 import { scoredPairs } from '../../contract/tuned-examples.ts'
 import { bytes, count, duration, points } from '../../evaluation/wording.ts'
 import type { HomeFolder } from '../../store/home.ts'
@@ -14,11 +15,12 @@ import { roomFor } from '../room.ts'
 import { isBusy, roughSpeed, roughWarning } from '../rough-speed.ts'
 import { earlierRuns } from './earlier-runs.ts'
 import { runBytes, runSeconds, type EstimateFacts, type Speed } from './estimate.ts'
-import { neededIndices, type NeededIndex } from './needed-indices.ts'
+import { cover } from './cover.ts'
+import type { NeededIndex } from './needed-indices.ts'
 import { sharedWork } from './plan-runs.ts'
-import { resolveSpec, type ResolvedSpec } from './resolve.ts'
-import { reusableRun } from './reuse.ts'
-import { prepareRuns } from './run-inputs.ts'
+import { prepareExperiment, type PreparedVariant } from './prepare-experiment.ts'
+import type { ResolvedSpec } from './resolve.ts'
+import { takenOver, weightsLost, whoTunes } from './saved-tunings.ts'
 import { fitWarnings, type Shapes } from './fit.ts'
 import { sampleTexts } from './target-shape.ts'
 
@@ -39,31 +41,45 @@ export class ExperimentPlanner {
   }
 
   async plan(asked: ExperimentSpec): Promise<ExperimentPlan> {
-    const resolved = resolveSpec(asked, this.#store)
-    const { spec, models } = resolved
-    const { base } = models
-    const indices = neededIndices(resolved, this.#store, this.#home)
-    const outlook = await this.#outlook(resolved)
+    const { spec, variants, runs: prepared } = prepareExperiment(asked, this.#store, this.#home)
+    const { resolved } = variants[0]!
+    const outlook = await this.#outlook(resolved, variants.length)
     const shapes = new Map(outlook.targets.map(({ targetId, shape }) => [targetId, shape]))
-    const measured = await this.#measure(resolved).catch((error: unknown) => {
-      if (isBusy(error)) return null
-      throw error
-    })
-    const speed = measured ?? this.#rough(resolved)
-    const facts: EstimateFacts = { speed, parameters: base.parameters, hiddenSize: base.hiddenSize, targets: shapes }
-    const runs = prepareRuns(resolved, indices, this.#home).map((run) => {
-      const reused = reusableRun(run, this.#store, this.#home)
+    const speeds = new Map<string, { speed: Speed; facts: EstimateFacts; one: PreparedVariant }>()
+    let rough = false
+    for (const one of variants) {
+      const measured = await this.#measure(one.resolved).catch((error: unknown) => {
+        if (isBusy(error)) return null
+        throw error
+      })
+      rough ||= measured === null
+      const speed = measured ?? this.#rough(one.resolved)
+      const { parameters, hiddenSize } = one.resolved.models.base
+      speeds.set(variantKey(one.variant), { speed, facts: { speed, parameters, hiddenSize, targets: shapes }, one })
+    }
+    // A run that is the same for every value is computed with the first.
+    const of = (variant: Variant) => speeds.get(variantKey(variant)) ?? [...speeds.values()][0]!
+    const first = of(variants[0]!.variant)
+    const covered = whoTunes(prepared.flatMap((run) => cover(run, { store: this.#store, home: this.#home })))
+    const runs = covered.map(({ run: { planned }, answeredBy, tuner }) => {
+      const { facts, one } = of(planned.variant)
+      const { tunedFor: _, ...shown } = planned
       return {
-        ...run.planned,
-        estimatedSeconds: reused ? 0 : runSeconds(spec, run.planned, facts),
-        reusesRunId: reused?.id ?? null
+        ...shown,
+        estimatedSeconds: answeredBy ? 0 : runSeconds(one.resolved.spec, planned, facts, tuner !== null),
+        reusesRunId: answeredBy?.id ?? null,
+        tunedByRunId: tuner
       }
     })
     const toRun = runs.filter((run) => run.reusesRunId === null)
-    const costs = indices.map((index) => ({ index, cost: this.#indexCost(index, resolved, speed) }))
-    const disk = toRun.map((run) => runBytes(spec, run, facts))
+    const indices = variants.flatMap(({ indices, resolved, variant }) =>
+      indices.map((index) => ({ index, cost: this.#indexCost(index, resolved, of(variant).speed) }))
+    )
+    const costs = [...new Map(indices.map((one) => [one.index.fingerprint, one])).values()]
+    const disk = toRun.map((run) => runBytes(of(run.variant).one.resolved.spec, run, of(run.variant).facts))
     const computing = sum(toRun.map((run) => run.estimatedSeconds))
     const atOnce = Math.min(resolved.computing.atOnce, Math.max(1, toRun.length))
+    const peak = Math.max(...[...speeds.values()].map(({ speed }) => speed.peakBytes))
     const plan = {
       runs,
       indices: costs.map(({ index, cost }) => ({
@@ -71,15 +87,19 @@ export class ExperimentPlanner {
         exists: index.indexId !== null,
         estimatedSeconds: cost.seconds
       })),
-      reranking: rerankingOf(spec, speed),
+      reranking: rerankingOf(spec, first.speed),
       estimatedSeconds: computing / atOnce + sum(costs.map(({ cost }) => cost.seconds)),
-      estimatedBytesMemory: Math.max(atOnce * speed.peakBytes, ...costs.map(({ cost }) => cost.bytesMemory)),
+      estimatedBytesMemory: Math.max(atOnce * peak, ...costs.map(({ cost }) => cost.bytesMemory)),
       estimatedBytesDisk:
         sum(disk.map(({ kept }) => kept)) +
         atOnce * Math.max(0, ...disk.map(({ whileTuning }) => whileTuning)) +
         sum(costs.map(({ cost }) => cost.bytesDisk)),
       places: this.#places(resolved),
-      shared: [...sharedWork(spec), ...(atOnce > 1 ? [`The model is small: ${atOnce} runs go side by side.`] : [])],
+      shared: [
+        ...sharedWork(spec),
+        ...takenOver(covered),
+        ...(atOnce > 1 ? [`The model is small: ${atOnce} runs go side by side.`] : [])
+      ],
       detectable: outlook.targets.map(({ shape, ...power }) => ({
         ...power,
         rows: shape.rows,
@@ -90,7 +110,8 @@ export class ExperimentPlanner {
     return {
       ...plan,
       warnings: [
-        ...(measured === null ? [roughWarning] : []),
+        ...(rough ? [roughWarning] : []),
+        ...weightsLost(covered),
         ...warningsOf(resolved, plan, shapes),
         ...fitWarnings(resolved, shapes),
         ...(await this.#machineWarnings(plan))
@@ -111,8 +132,9 @@ export class ExperimentPlanner {
       reranker?.fingerprint,
       spec.retrieval.rerank.maxTokens,
       dataset.contentHash,
-      tune,
-      evaluation,
+      ...[tune.method, tune.lastBlocks, tune.loraRank, tune.optimizer, tune.batchSize, tune.accumulation],
+      ...[tune.maxInputTokens, tune.maxOutputTokens, tune.recompute],
+      ...[evaluation.maxInputTokens, evaluation.maxOutputTokens, evaluation.beams],
       provider,
       cores,
       computingCores(this.#store)
@@ -168,12 +190,12 @@ export class ExperimentPlanner {
   }
 
   /** What the experiment will be able to show: a worker reads the targets' rows and earlier answers to them. */
-  #outlook({ spec, targets }: ResolvedSpec): Promise<QuestionOutput<'plan-power'>> {
+  #outlook({ spec, targets }: ResolvedSpec, variants: number): Promise<QuestionOutput<'plan-power'>> {
     const tuned = spec.strategies.filter(isTuned).length
     return this.#jobs.ask('plan-power', {
       testExamples: spec.evaluation.testExamples,
       rounds: spec.rounds,
-      tuned: tuned * (1 + spec.ablateGroups.length),
+      tuned: tuned * (1 + spec.ablateGroups.length) * variants,
       untuned: spec.strategies.includes(untuned),
       planned: spec.planned.length,
       targets: targets.map(({ target, dataset }) => ({

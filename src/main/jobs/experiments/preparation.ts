@@ -27,9 +27,11 @@ export class Preparation {
    * Whether the experiment still waits to learn which upstream rows are a target's own data. Asks for every look that
    * nobody has taken and that is not under way.
    */
-  waitsForLeakChecks(experimentId: string, { spec, dataset, targets }: ResolvedSpec): boolean {
+  waitsForLeakChecks(experimentId: string, { spec, dataset, targets, tuneFor }: ResolvedSpec): boolean {
     if (!spec.retrieval.withoutLeaks || !spec.strategies.some(isTuned)) return false
-    const open = targets.filter(({ leaks }) => leaks === null)
+    const asked = tuneFor === null ? targets : [...targets, tuneFor]
+    const byId = new Map(asked.map((one) => [one.target.id, one]))
+    const open = [...byId.values()].filter(({ leaks }) => leaks === null)
     const underWay = this.#underWay('leak-check').map((job) => ({ id: job.id, pair: job.input as LeakPair }))
     for (const { target } of open) {
       const known = underWay.find(({ pair }) => pair.targetId === target.id && pair.datasetId === dataset.id)

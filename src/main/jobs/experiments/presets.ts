@@ -60,6 +60,8 @@ const paper: PresetSpec = {
   evaluation: evaluationSettingsSchema.parse({}),
   ablateGroups: [],
   planned: [],
+  sweep: [],
+  tuneFor: null,
   seed: 42,
   provider: 'auto'
 }

@@ -23,6 +23,8 @@ export interface ResolvedSpec {
   models: ResolvedModels
   dataset: Dataset
   targets: ResolvedTarget[]
+  /** The target that all are tuned for; null: each is tuned for by itself. */
+  tuneFor: ResolvedTarget | null
   /** `threads`: on how many each run computes. */
   computing: Computing & { threads: number }
   /** Where its runs compute; null: here. */
@@ -64,6 +66,7 @@ export function resolveSpec(asked: ExperimentSpec, store: Store): ResolvedSpec {
     models,
     dataset,
     targets: spec.targetIds.map((id) => resolveTarget(id, spec, store)),
+    tuneFor: spec.tuneFor === null ? null : resolveTarget(spec.tuneFor, spec, store),
     computing:
       place === null
         ? { ...computing, threads: computing.cores ?? cores }
@@ -81,9 +84,9 @@ function coresOf({ settings, check }: Place): number {
 }
 
 /** The same spec with zero-shot in front and nothing twice. */
-function normalise(asked: ExperimentSpec): ExperimentSpec {
+export function normalise(asked: ExperimentSpec): ExperimentSpec {
   // A spec that was kept by an earlier version lacks the settings that came later.
-  const spec = experimentSpecSchema.parse(asked)
+  const spec = checked(asked)
   checkPairing(spec)
   if (!Number.isInteger(spec.tune.epochs))
     throw new LabError('bad-spec', `${spec.tune.epochs} epochs: tuning goes over its examples a whole number of times.`)
@@ -93,6 +96,13 @@ function normalise(asked: ExperimentSpec): ExperimentSpec {
     targetIds: [...new Set(spec.targetIds)],
     ablateGroups: [...new Set(spec.ablateGroups)]
   }
+}
+
+function checked(asked: ExperimentSpec): ExperimentSpec {
+  const parsed = experimentSpecSchema.safeParse(asked)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
+  throw new LabError('bad-spec', `This is no whole experiment. ${problems.join('; ')}.`, { details: { problems } })
 }
 
 /** What no query has brought has no query of its own, and no nearest ones. */

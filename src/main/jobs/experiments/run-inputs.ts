@@ -1,24 +1,35 @@
 import type { Dataset } from '../../contract/data.ts'
-import type { Identity } from '../../contract/experiments.ts'
+import type { Identity, Variant } from '../../contract/experiments.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
 import type { Place } from '../../contract/places.ts'
 import { indicesOf, modelRoleNames, modelRoles, rolesOf } from '../../contract/strategies.ts'
 import { computedOn, type Processor } from '../../machine/computed-on.ts'
 import type { HomeFolder } from '../../store/home.ts'
-import { runFingerprint } from './fingerprint.ts'
+import { askedFingerprint, asksQueries, runFingerprint, tuningFingerprint, type RunIdentity } from './fingerprint.ts'
 import type { NeededIndex } from './needed-indices.ts'
-import { planRuns, type PlannedRun } from './plan-runs.ts'
+import { partOf, planRuns, type PlannedRun } from './plan-runs.ts'
 import type { ResolvedModels, ResolvedSpec, ResolvedTarget } from './resolve.ts'
 
 /** A run with everything that decides its numbers. */
 export interface PreparedRun {
   planned: PlannedRun
   fingerprint: string
+  /** Fingerprint of the weights that it answers with, and by target of what it is asked. */
+  tuning: string
+  asked: Record<string, string>
+  /** Upstream rows that it must not see; null where its tuning fingerprint covers them. */
+  leavesOut: readonly number[] | null
   indices: NeededIndex[]
   /** How many cores it computes on; null: all. */
   cores: number | null
   input: Omit<JobInput<'run-strategy'>, 'runId' | 'indices'>
+  datasetId: string
+  place: string | null
+  /** The same for some of its targets. */
+  part(targetIds: readonly string[]): PreparedRun
+  /** The same as one value of a sweep. */
+  as(variant: Variant, key: string): PreparedRun
 }
 
 export function prepareRuns(resolved: ResolvedSpec, indices: readonly NeededIndex[], home: HomeFolder): PreparedRun[] {
@@ -27,10 +38,12 @@ export function prepareRuns(resolved: ResolvedSpec, indices: readonly NeededInde
 
 function prepareRun(
   planned: PlannedRun,
-  { spec, models, dataset, targets, computing: { provider, cores, threads }, place }: ResolvedSpec,
+  resolved: ResolvedSpec,
   available: readonly NeededIndex[],
   home: HomeFolder
 ): PreparedRun {
+  const { spec, models, dataset, targets, tuneFor, place } = resolved
+  const { provider, cores, threads } = resolved.computing
   const { base } = models
   const searched = indicesOf(planned.strategy, spec.retrieval)
   const reranker = rolesOf(planned.strategy, spec.retrieval).includes('reranker') ? models.reranker : undefined
@@ -41,7 +54,8 @@ function prepareRun(
     withoutGroups: [...spec.retrieval.withoutGroups, ...(planned.ablatedGroup === null ? [] : [planned.ablatedGroup])]
   }
   const targetInputs = tested.map((one) => targetInput(one, planned.round, spec.retrieval.withoutLeaks, home))
-  const fingerprint = runFingerprint({
+  const tuning = tuningOf(planned, targetInputs, targets, tuneFor, spec.retrieval.withoutLeaks)
+  const identity: RunIdentity = {
     strategy: planned.strategy,
     seed: planned.seed,
     model: { fingerprint: base.fingerprint, prefix: base.prefix },
@@ -49,15 +63,26 @@ function prepareRun(
     indices: indices.map(({ fingerprint, search }) => `${fingerprint} ${search}`),
     reranker: reranker?.fingerprint ?? null,
     targets: targetInputs.map((input, at) => ({ ...input, datasetHash: tested[at]!.dataset.contentHash })),
+    tuning,
     retrieval,
     tune: spec.tune,
     evaluation: spec.evaluation,
     provider,
     computedOn: place === null ? computedOn(threads) : computedOn(threads, processorOf(place))
-  })
+  }
+  const fingerprint = runFingerprint(identity)
   return {
+    datasetId: dataset.id,
+    place: spec.place ?? null,
+    part: (ids) => prepareRun(partOf(planned, ids), resolved, available, home),
+    as: (variant, key) => prepareRun({ ...planned, variant, key }, resolved, available, home),
     planned,
     fingerprint,
+    tuning: tuningFingerprint(identity),
+    asked: Object.fromEntries(
+      planned.targetIds.map((id, at) => [id, askedFingerprint(identity, identity.targets[at]!)])
+    ),
+    leavesOut: asksQueries(identity) ? null : (tuning?.excludedIds ?? targetInputs.flatMap((one) => one.excludedIds)),
     indices,
     cores,
     input: {
@@ -69,6 +94,7 @@ function prepareRun(
       dataset: home.dataset(dataset.id),
       reranker: reranker ? { modelId: reranker.id, folder: home.model(reranker.id) } : null,
       targets: targetInputs,
+      tuning: tuning && { ...tuning, from: null },
       retrieval,
       tune: spec.tune,
       evaluation: spec.evaluation,
@@ -76,6 +102,26 @@ function prepareRun(
       identities: identitiesOf(models, reranker, dataset, indices, tested)
     }
   }
+}
+
+/** What a run is tuned for; null where that is just what it tests. */
+function tuningOf(
+  planned: PlannedRun,
+  tested: JobInput<'run-strategy'>['targets'],
+  targets: readonly ResolvedTarget[],
+  tuneFor: ResolvedTarget | null,
+  withoutLeaks: boolean
+): Pick<NonNullable<JobInput<'run-strategy'>['tuning']>, 'queries' | 'excludedIds'> | null {
+  const known = tuneFor === null ? targets : [...targets, tuneFor]
+  const wanted = planned.tunedFor.map((id) => known.find(({ target }) => target.id === id)!)
+  const queries = wanted.flatMap(({ querySets }) => querySets[planned.round]?.queries ?? [])
+  const leaks = withoutLeaks ? wanted.flatMap(({ leaks }) => leaks ?? []) : []
+  const excludedIds = [...new Set(leaks)].sort((a, b) => a - b)
+  const own = [...new Set(tested.flatMap((one) => one.excludedIds))].sort((a, b) => a - b)
+  const same = planned.tunedFor.join() === planned.targetIds.join()
+  // Of a part of a random run only the rows that are left out say more than its own targets do.
+  const blind = planned.tunedFor.length > planned.targetIds.length && own.join() === excludedIds.join()
+  return planned.tunedFor.length === 0 || same || (blind && tuneFor === null) ? null : { queries, excludedIds }
 }
 
 /** That of the place when it was last looked at; nodes of a cluster may differ, and a run keeps its own with its versions. */

@@ -8,6 +8,7 @@ import { reranking } from './0006-reranking.ts'
 import { plannedComparisons } from './0007-planned-comparisons.ts'
 import { labelsAndBin } from './0008-labels-and-bin.ts'
 import { places } from './0009-places.ts'
+import { partsOfRuns } from './0010-parts-of-runs.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -19,5 +20,6 @@ export const migrations: readonly Migration[] = [
   reranking,
   plannedComparisons,
   labelsAndBin,
-  places
+  places,
+  partsOfRuns
 ]

@@ -3,6 +3,7 @@ import type { RetrievedRecord } from '../../run-files/files.ts'
 import { readRetrieved, saveRetrieved } from '../../run-files/retrieved.ts'
 import type { ReportFraction } from './progress.ts'
 import type { RunSession } from './session.ts'
+import { tunedFor } from './tuned-for.ts'
 
 /** A retrieved example with its text. */
 export type RetrievedText = RetrievedRecord['retrieved'][number]
@@ -14,7 +15,8 @@ export async function retrieveExamples(
 ): Promise<RetrievedText[]> {
   const known = await readRetrieved(folder.path)
   if (known) return known.retrieved
-  const queries = input.targets.flatMap((target) => target.queries.map((query) => query.input))
+  const { queries: asked, excludedIds } = tunedFor(input)
+  const queries = asked.map((query) => query.input)
   const { log, signal, threads, paused } = context
   const beforePairs = async (_stage: string, done: number, total: number) => {
     report({ phase: 'reranking', done, total, unit: 'pairs' }, total === 0 ? 0 : done / total)
@@ -29,7 +31,7 @@ export async function retrieveExamples(
       reranker: input.reranker,
       queries,
       settings: input.retrieval,
-      excludedIds: [...new Set(input.targets.flatMap((target) => target.excludedIds))],
+      excludedIds,
       seed: input.seed,
       provider: input.provider
     },

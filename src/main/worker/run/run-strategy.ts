@@ -12,7 +12,9 @@ import { wholeProgress, type ReportFraction } from './progress.ts'
 import { retrieveExamples } from './retrieve-phase.ts'
 import type { RunSession } from './session.ts'
 import type { RunContext, RunInput, RunTools } from './tools.ts'
+import { takeOverWeights } from './take-over.ts'
 import { retrieves } from './training-data.ts'
+import { tunedFor } from './tuned-for.ts'
 import { tunedModel, tuneModel } from './tune-phase.ts'
 import { versionsOf } from './versions.ts'
 
@@ -35,6 +37,7 @@ export async function runStrategy(
   const tunes = isTuned(input.strategy)
   const part = wholeProgress(weightsOf(input), context.report)
 
+  if (tunes) await takeOverWeights(input, folder, context)
   clock.enter('retrieve')
   if (retrieves(input)) part('retrieve')({ phase: 'retrieving', done: 0, unit: 'examples' }, 0)
   const retrieved = retrieves(input) ? await retrieveExamples(session, part('retrieve')) : []
@@ -59,7 +62,7 @@ export async function runStrategy(
  */
 function weightsOf(input: RunInput): Record<'retrieve' | 'tune' | 'evaluate', number> {
   const { evaluation, targets } = input
-  const queries = targets.reduce((sum, target) => sum + target.queries.length, 0)
+  const queries = tunedFor(input).queries.length
   const tune = !isTuned(input.strategy) ? 0 : tunedExamples(input, queries) * input.tune.epochs
   const evaluate = 0.6 * (1 + (evaluation.beams - 1) / 2) * evaluation.testExamples * targets.length
   const pairs = scoredPairs(input.strategy, input.retrieval, queries) / 6

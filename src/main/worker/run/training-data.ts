@@ -4,6 +4,7 @@ import { isTuned } from '../../contract/strategies.ts'
 import type { TrainExample, TrainSettings } from '../../engine/engine.ts'
 import type { RetrievedText } from './retrieve-phase.ts'
 import type { RunInput } from './tools.ts'
+import { tunedFor } from './tuned-for.ts'
 
 /**
  * What is tuned on, stage by stage. `unsupervised`: the retrieved examples; `none`: only the queries with their labels;
@@ -73,7 +74,7 @@ function retrievedExamples(input: RunInput, retrieved: readonly RetrievedText[])
 }
 
 function labelledQueries(input: RunInput): TrainExample[] {
-  const queries = input.targets.flatMap((target) => target.queries)
+  const { queries } = tunedFor(input)
   const bare = queries.filter((query) => query.outputs.length === 0)
   if (bare.length > 0)
     throw new LabError(

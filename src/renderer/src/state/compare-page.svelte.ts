@@ -116,10 +116,15 @@ function named(column: Column): Column {
   return { ...column, label: `${methodOf(column)}${of}` }
 }
 
-/** The column's name without that of its experiment: its strategy, and the group that was left out. */
-export function methodOf({ strategy, ablatedGroup }: Pick<Column, 'strategy' | 'ablatedGroup'>): string {
+/** The column's name without that of its experiment: its strategy, the group that was left out, the values of a sweep. */
+export function methodOf({
+  strategy,
+  ablatedGroup,
+  variant
+}: Pick<Column, 'strategy' | 'ablatedGroup' | 'variant'>): string {
   const without = ablatedGroup === null ? '' : `, ${texts.experiments.page.without(ablatedGroup)}`
-  return `${texts.strategies[strategy]}${without}`
+  const values = variant.map((one) => `, ${texts.experiments.varied(one)}`).join('')
+  return `${texts.strategies[strategy]}${without}${values}`
 }
 
 function keyOf(targetId: string | null, column: string): string {

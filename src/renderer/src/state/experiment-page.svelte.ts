@@ -4,6 +4,12 @@ import type { Job } from '../../../main/contract/jobs.ts'
 import type { Client } from '../api/client.ts'
 import type { LabState } from './lab.svelte.ts'
 import { Resource } from './resource.svelte.ts'
+import { rowKey } from './run-picks.svelte.ts'
+
+interface RunRow extends Pick<Run, 'strategy' | 'ablatedGroup' | 'variant'> {
+  key: string
+  runs: Run[]
+}
 
 /** One experiment as it runs: its runs by strategy, what is active now, how long it still takes. */
 export class ExperimentPage {
@@ -26,17 +32,20 @@ export class ExperimentPage {
     await Promise.all([this.experiment.load(), this.runs.load()])
   }
 
-  /** Rows of the picture of runs: one per strategy (and left-out group), in the usual order. */
-  get rows(): { key: string; strategy: StrategyName; ablatedGroup: string | null; runs: Run[] }[] {
-    const rows = new Map<string, { key: string; strategy: StrategyName; ablatedGroup: string | null; runs: Run[] }>()
+  /** Rows of the picture of runs: one per strategy (and left-out group, and value of a sweep), in the usual order. */
+  get rows(): RunRow[] {
+    const rows = new Map<string, RunRow>()
     for (const run of this.runs.value ?? []) {
-      const key = `${run.strategy}|${run.ablatedGroup ?? ''}`
-      const row = rows.get(key) ?? { key, strategy: run.strategy, ablatedGroup: run.ablatedGroup, runs: [] }
+      const { strategy, ablatedGroup, variant } = run
+      const key = rowKey(run)
+      const row = rows.get(key) ?? { key, strategy, ablatedGroup, variant, runs: [] }
       row.runs.push(run)
       rows.set(key, row)
     }
     const place = (name: StrategyName): number => strategyNames.indexOf(name)
-    return [...rows.values()].sort((a, b) => place(a.strategy) - place(b.strategy) || a.key.localeCompare(b.key))
+    return [...rows.values()].sort(
+      (a, b) => place(a.strategy) - place(b.strategy) || (a.ablatedGroup ?? '').localeCompare(b.ablatedGroup ?? '')
+    )
   }
 
   get active(): Job[] {

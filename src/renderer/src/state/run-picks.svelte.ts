@@ -1,5 +1,6 @@
 import type { Subject } from '../../../main/contract/comparison.ts'
 import type { Experiment, Run } from '../../../main/contract/experiments.ts'
+import { variantKey } from '../../../main/contract/sweep.ts'
 import type { Client } from '../api/client.ts'
 import { Resource } from './resource.svelte.ts'
 
@@ -9,6 +10,7 @@ const key = 'recross-lab.picked-runs'
 export interface PickRow {
   strategy: Run['strategy']
   ablatedGroup: string | null
+  variant: Run['variant']
   rounds: { round: number; runIds: string[] }[]
 }
 
@@ -93,9 +95,9 @@ export class RunPicks {
 function groupOf(experiment: Experiment, runs: readonly Run[]): PickGroup {
   const finished = runs.filter((run) => run.status === 'finished')
   const rows = new Map<string, PickRow>()
-  for (const { id, strategy, ablatedGroup, round } of finished) {
-    const name = `${strategy}|${ablatedGroup ?? ''}`
-    const row = rows.get(name) ?? { strategy, ablatedGroup, rounds: [] }
+  for (const { id, strategy, ablatedGroup, variant, round } of finished) {
+    const name = rowKey({ strategy, ablatedGroup, variant })
+    const row = rows.get(name) ?? { strategy, ablatedGroup, variant, rounds: [] }
     rows.set(name, row)
     const cell = row.rounds.find((one) => one.round === round)
     if (cell) cell.runIds.push(id)
@@ -103,6 +105,15 @@ function groupOf(experiment: Experiment, runs: readonly Run[]): PickGroup {
   }
   for (const row of rows.values()) row.rounds.sort((a, b) => a.round - b.round)
   return { experiment, rows: [...rows.values()], runIds: finished.map((run) => run.id) }
+}
+
+/** Text that is equal for the runs of one row. */
+export function rowKey({
+  strategy,
+  ablatedGroup,
+  variant
+}: Pick<Run, 'strategy' | 'ablatedGroup' | 'variant'>): string {
+  return `${strategy}|${ablatedGroup ?? ''}|${variantKey(variant)}`
 }
 
 /** What an earlier visit picked; nothing where that is damaged. */

@@ -29,7 +29,31 @@ const selectors: Record<SelectorName, string> = {
   'round-robin': 'Queries take turns'
 }
 
+/** What settings are called where their values stand side by side. */
+const settings: Readonly<Record<string, string>> = {
+  'models.base': 'base model',
+  'models.encoder': 'encoder',
+  'models.reranker': 'reranker',
+  queries: 'queries',
+  seed: 'seed',
+  'retrieval.budget': 'examples',
+  'retrieval.oversampling': 'candidates per example',
+  'retrieval.rerank.oversampling': 'candidates per example',
+  'retrieval.selector': 'selection',
+  'tune.learningRate': 'learning rate',
+  'tune.epochs': 'epochs',
+  'tune.batchSize': 'batch size',
+  'tune.labelSmoothing': 'label smoothing',
+  'tune.loraRank': 'rank',
+  'tune.method': 'tuning',
+  'evaluation.beams': 'beams'
+}
+
 export const experiments = {
+  settings,
+  /** A setting with its value in a sweep, such as "examples 256". */
+  varied: ({ path, value, label }: { path: string; value: unknown; label?: string | undefined }) =>
+    `${settings[path] ?? path.split('.').at(-1)!} ${label ?? (typeof value === 'string' ? value : JSON.stringify(value))}`,
   statuses,
   presets,
   selectors,
@@ -168,7 +192,11 @@ export const experiments = {
     plan: {
       planning: 'Planning…',
       runs: 'Runs',
-      reused: (n: number) => `${n} of them already done, reused`,
+      reused: (done: number, tuned: number) =>
+        [
+          ...(done > 0 ? [`${done} of them already done, reused`] : []),
+          ...(tuned > 0 ? [`${tuned} tuned already, only tested`] : [])
+        ].join('; '),
       time: 'Time',
       memory: 'Memory',
       disk: 'Disk',
@@ -190,7 +218,8 @@ export const experiments = {
       target: 'Target',
       run: 'Run',
       estimate: 'Time',
-      reusedRun: 'reused'
+      reusedRun: 'reused',
+      tunedBefore: 'tuned already'
     }
   }
 }
