@@ -4,7 +4,7 @@ import { parse } from './parse.ts'
 import { RunFolder } from './run-folder.ts'
 
 /**
- * The files in a run's folder that hold what it has tuned, in the order in which another run may take them over: `tuned.json`
+ * The files in a run's folder that hold what it has tuned, in the order in which another run may take them over: the record of the tuning
  * last, as it says that the others are there. Null where weights were not kept, were taken away, or came without them.
  */
 export function keptWeights(path: string): string[] | null {

@@ -10,7 +10,7 @@ import type { RunContext, RunInput } from './tools.ts'
 /**
  * Takes over what another run has retrieved and tuned, where there is such a run and it has kept its weights: the files come
  * into the run's own folder, as other names of the same content where the disk can do that, so that either run may be
- * deleted. `tuned.json` comes last, so that what was cut off is taken over anew. Where the other run's files are gone, the run
+ * deleted. The record of the tuning comes last, so that what was cut off is taken over anew. Where the other run's files are gone, the run
  * tunes by itself, to the same weights.
  */
 export async function takeOverWeights(
