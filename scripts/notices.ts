@@ -102,8 +102,23 @@ function runtimes(): Notice[] {
       version: manifestOf('onnxruntime-node').version,
       licence: 'MIT',
       texts: [own('onnxruntime.txt'), own('onnxruntime-third-parties.txt')]
-    }
+    },
+    ...(process.platform === 'win32' ? [directX(own)] : [])
   ]
+}
+
+/**
+ * DirectML.dll, dxcompiler.dll and dxil.dll come inside onnxruntime-node for Windows, without their terms. Who makes installers
+ * for Windows puts the texts of the NuGet packages Microsoft.AI.DirectML and Microsoft.Direct3D.DXC into build/licences.
+ */
+function directX(own: (name: string) => string): Notice {
+  const names = ['directml.txt', 'dxc.txt'].filter((name) => existsSync(join(root, 'build', 'licences', name)))
+  return {
+    name: 'DirectML and DirectX Shader Compiler',
+    version: manifestOf('onnxruntime-node').version,
+    licence: 'Microsoft’s terms for redistributables',
+    texts: names.map(own)
+  }
 }
 
 function textsIn(folder: string): string[] {
