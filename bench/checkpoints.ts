@@ -20,20 +20,21 @@ import { loadTokenizer } from '../src/main/models/tokenizers/load.ts'
 import { trainByteLevelBpe, writeTokenizer } from '../src/main/models/tokenizers/train-bpe.ts'
 import { writeSafetensors } from '../src/main/models/weights/write-safetensors.ts'
 import type { ChildReport } from './checkpoint-child.ts'
+import { sized } from './size.ts'
 import { median, type BenchResult, type BenchSuite } from './suite.ts'
 
 type Report = (result: BenchResult) => void
 
 const run = promisify(execFile)
-const rounds = 3
+const rounds = sized(3, 1)
 const large = Boolean(process.env['RECROSS_BENCH_LARGE'])
 const t5 = {
   model_type: 't5',
-  vocab_size: 32128,
-  d_model: 2048,
-  d_kv: 64,
-  d_ff: 5120,
-  num_heads: 32,
+  vocab_size: sized(32_128, 512),
+  d_model: sized(2048, 64),
+  d_kv: sized(64, 16),
+  d_ff: sized(5120, 128),
+  num_heads: sized(32, 4),
   num_layers: large ? 24 : 2,
   feed_forward_proj: 'gated-gelu',
   tie_word_embeddings: false
@@ -190,8 +191,8 @@ async function benchTokenizer(folder: string, report: Report): Promise<void> {
 
 /** Texts of the demo suite. */
 function tokenizerTexts(): { texts: string[]; size: number } {
-  const { upstream } = makeSuite()
-  return { texts: upstream.map(([input, outputs]) => `${input} ${outputs[0] ?? ''}`), size: 2000 }
+  const upstream = makeSuite().upstream.slice(0, sized(Infinity, 200))
+  return { texts: upstream.map(([input, outputs]) => `${input} ${outputs[0] ?? ''}`), size: sized(2000, 400) }
 }
 
 function rate(name: string, bytes: number, seconds: number, detail?: string): BenchResult {

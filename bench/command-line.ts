@@ -6,7 +6,8 @@ export type Load<Options> = () => Promise<{
 }>
 
 /**
- * Runs the suites that `arguments_` name and prints what they report: a line each, or one JSON array with `--json`.
+ * Runs the suites that `arguments_` name and prints what they report: a line each, or one JSON array with `--json`; with `--smoke` on
+ * small sizes, where no aim is judged.
  * Ends the process with 2 when a name is not known.
  */
 export async function runSuites<Options>(
@@ -17,6 +18,9 @@ export async function runSuites<Options>(
 ): Promise<void> {
   const names = arguments_.filter((argument) => !argument.startsWith('--'))
   const json = arguments_.includes('--json')
+  const smoke = arguments_.includes('--smoke')
+  // Before any suite is loaded: their sizes are read once.
+  if (smoke) process.env['RECROSS_BENCH_SMOKE'] = '1'
   const unknown = names.filter((name) => !(name in suites))
   if (names.length === 0 || unknown.length > 0) {
     const said = unknown.length > 0 ? `There is no suite "${unknown.join('", "')}". ` : ''
@@ -26,7 +30,8 @@ export async function runSuites<Options>(
   const results: BenchResult[] = []
   for (const load of names.flatMap((name) => suites[name]!)) {
     const { suite } = await load()
-    await suite.run((result) => {
+    await suite.run((measured) => {
+      const result = smoke ? { ...measured, holds: null } : measured
       results.push(result)
       if (!json) process.stdout.write(`${line(result)}\n`)
     }, options)

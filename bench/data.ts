@@ -8,11 +8,12 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 import { Random } from '../src/main/contract/random.ts'
 import { openDataset } from '../src/main/data/dataset.ts'
 import { anyOf, searchTerms } from '../src/main/data/full-text.ts'
+import { sized } from './size.ts'
 import { median, type BenchSuite } from './suite.ts'
 
 /** LAB_BENCH_ROWS for a quicker look; the figures in the documents are of a million. */
-const rows = Number(process.env['LAB_BENCH_ROWS'] ?? 1_000_000)
-const repeats = 3
+const rows = Number(process.env['LAB_BENCH_ROWS'] ?? sized(1_000_000, 2000))
+const repeats = sized(3, 1)
 
 /** Import of a million examples: its rate beside those of readers alone and of SQLite alone, and its memory. */
 export const suite: BenchSuite = {

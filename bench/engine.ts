@@ -17,12 +17,13 @@ import type { ChildReport } from './training-child.ts'
 import { realBatches, tokenShare } from './real-lengths.ts'
 import { batchOf, configOf, makeBench, productsOf, shapeOf, type ShapeName } from './training-model.ts'
 import { startTrainingPeer, type TrainingPeer } from './training-peer.ts'
+import { sized } from './size.ts'
 import { median, type BenchResult, type BenchSuite } from './suite.ts'
 
 type Report = (result: BenchResult) => void
 
 const threads = physicalCores()
-const rounds = 5
+const rounds = sized(5, 1)
 
 export const suite: BenchSuite = {
   name: 'training',
@@ -141,7 +142,7 @@ const total = (values: readonly number[]): number => values.reduce((sum, value) 
 
 /** Gives the best rate of a few large products, in GFLOP/s. */
 async function matrixRate(): Promise<() => Promise<number>> {
-  const size = 2048
+  const size = sized(2048, 128)
   const g = new GraphBuilder({ name: 'products' })
   g.output('y', g.gemm(g.input('a', [size, size]), g.input('b', [size, size]), undefined, { transB: true }))
   const session = await GraphSession.create(g.build(), { threads })
@@ -205,7 +206,7 @@ async function streamingKernel(one: Float32Array, other: Float32Array): Promise<
 
 /** One AdamW update and one gradient norm over many weights, beside a kernel that only reads and writes. */
 async function benchOptimizer(report: Report): Promise<void> {
-  const count = 60_000_000
+  const count = sized(60_000_000, 200_000)
   const chunkElements = 1 << 16
   const memory = new ParameterMemory([{ lengths: [count, count, count, count] }])
   const arrays = memory.allocations[0]!.arrays

@@ -11,6 +11,7 @@ import { forkStarter } from '../src/main/hosts/fork-starter.ts'
 import { Lab } from '../src/main/hosts/lab.ts'
 import { bundledFolder, workerEntry } from '../src/main/hosts/project.ts'
 import { writeExperiment } from './compare-data.ts'
+import { sized } from './size.ts'
 import { median, type BenchResult, type BenchSuite } from './suite.ts'
 
 /**
@@ -21,7 +22,7 @@ export const suite: BenchSuite = {
   name: 'experiment',
   async run(report) {
     await compareSpeed(report)
-    const rounds = Number(process.env['RECROSS_BENCH_ROUNDS'] ?? 3)
+    const rounds = Number(process.env['RECROSS_BENCH_ROUNDS'] ?? sized(3, 1))
     const lab = await runDemo(rounds)
     reportPhases(lab, report)
     const script = await runScript(rounds)
@@ -61,8 +62,13 @@ async function runDemo(rounds: number): Promise<DemoTimes> {
   const home = await mkdtemp(join(tmpdir(), 'recross-bench-'))
   const lab = await Lab.open({ home, host: 'cli', workers: forkStarter(workerEntry()) })
   try {
-    const spec = demoExperiment(await lab.client.data.installDemo({}))
-    await leaksChecked(lab, spec.targetIds.length)
+    const whole = demoExperiment(await lab.client.data.installDemo({}))
+    await leaksChecked(lab, whole.targetIds.length)
+    const spec = sized(whole, {
+      ...whole,
+      targetIds: whole.targetIds.slice(0, 1),
+      strategies: whole.strategies.slice(0, 2)
+    })
     const started = performance.now()
     // The script does not look for leaks, so that they stay in here too: both retrieve from the same rows.
     const retrieval = { ...spec.retrieval, withoutLeaks: false }

@@ -2,9 +2,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright'
 import { newPage, withHome, withHost, type Report } from './host-process.ts'
+import { sized } from './size.ts'
 import { median } from './suite.ts'
 
-const starts = 5
+const starts = sized(5, 1)
 
 /**
  * From starting the process to the first paint, and to a screen that has its data and can be used. What Chromium itself

@@ -7,9 +7,10 @@ import { buildIfStale } from '../scripts/build.ts'
 import { longList, warmWorkers } from './host-jobs.ts'
 import { connectTo, timed, withBrowser, withHome, withHost, type Report } from './host-process.ts'
 import { coldStart } from './host-start.ts'
+import { sized } from './size.ts'
 import { median, type BenchSuite } from './suite.ts'
 
-const calls = 2000
+const calls = sized(2000, 50)
 
 /** The built browser host: cold start, memory at rest, a small call, a long job list. */
 export const suite: BenchSuite = {
@@ -33,7 +34,7 @@ async function memoryAtRest(report: Report): Promise<void> {
       const { child } = host
       const { client, close } = await connectTo(host)
       await client.lab.home()
-      await sleep(5000)
+      await sleep(sized(5000, 100))
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
       const value = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1000
       const detail = 'resident memory of the backend with one client, no jobs'

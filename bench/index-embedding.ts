@@ -11,6 +11,7 @@ import { createModelFolder } from '../src/main/models/create.ts'
 import { trainByteLevelBpe, writeTokenizer } from '../src/main/models/tokenizers/train-bpe.ts'
 import { buildIndex } from '../src/main/retrieval/build.ts'
 import { encoderOf, type Encoder } from '../src/main/retrieval/encoder.ts'
+import { sized } from './size.ts'
 import type { BenchResult } from './suite.ts'
 
 const dimension = 384
@@ -21,7 +22,7 @@ const maxTokens = 128
  * `RECROSS_BENCH_TEXTS` names a file with one text a line to take instead of made-up ones; `RECROSS_BENCH_EXAMPLES` is how many.
  */
 export async function embeddingShare(folder: string, report: (result: BenchResult) => void): Promise<void> {
-  const texts = await readTexts(Number(process.env['RECROSS_BENCH_EXAMPLES'] ?? 1024))
+  const texts = await readTexts(Number(process.env['RECROSS_BENCH_EXAMPLES'] ?? sized(1024, 64)))
   const model = join(folder, 'encoder')
   await mkdir(model, { recursive: true })
   await makeEncoder(model, texts)

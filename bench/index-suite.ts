@@ -5,14 +5,15 @@ import { neighbourLibrary } from '../native/index.ts'
 import { writeVectors } from './index-data.ts'
 import { embeddingShare } from './index-embedding.ts'
 import { peersOf, type BuiltPeer, type Peer } from './index-peers.ts'
+import { sized } from './size.ts'
 import { median, type BenchResult, type BenchSuite } from './suite.ts'
 
 type Report = (result: BenchResult) => void
 
 const dimension = 384
-const queryCount = 200
+const queryCount = sized(200, 20)
 const k = 10
-const rounds = 3
+const rounds = sized(3, 1)
 const candidates = [10, 16, 24, 32, 48, 64, 96, 128, 192, 256]
 
 /**
@@ -24,8 +25,11 @@ export const suite: BenchSuite = {
   async run(report) {
     const folder = mkdtempSync(join(tmpdir(), 'recross-bench-'))
     try {
-      await compare(folder, Number(process.env['RECROSS_BENCH_ROWS'] ?? 20_000), report)
-      const sizes = [10_000, 100_000, ...(process.env['RECROSS_BENCH_LARGE'] === '1' ? [1_000_000] : [])]
+      await compare(folder, Number(process.env['RECROSS_BENCH_ROWS'] ?? sized(20_000, 1000)), report)
+      const sizes = [
+        ...sized([10_000, 100_000], [2000]),
+        ...(process.env['RECROSS_BENCH_LARGE'] === '1' ? [1_000_000] : [])
+      ]
       await growth(folder, sizes, report)
       await embeddingShare(folder, report)
     } finally {

@@ -20,18 +20,24 @@ import { locateParameters } from '../src/main/models/locate.ts'
 import { loadTokenizer } from '../src/main/models/tokenizers/load.ts'
 import { openCheckpoint } from '../src/main/models/weights/checkpoint.ts'
 import { startInferencePeer, type InferencePeer } from './inference-peer.ts'
+import { sized } from './size.ts'
 import { median, type BenchResult, type BenchSuite } from './suite.ts'
 
-const rounds = 5
+const rounds = sized(5, 1)
 const threads = physicalCores()
 
+/** Only whether the suite works shows in this size. */
+const tiny = {
+  ...{ vocab_size: 300, d_model: 32, encoder_layers: 1, decoder_layers: 1, encoder_ffn_dim: 64, decoder_ffn_dim: 64 },
+  ...{ encoder_attention_heads: 2, decoder_attention_heads: 2 }
+}
 const miniLm: ConfigFields = {
   model_type: 'bert',
   vocab_size: 30522,
   hidden_size: 384,
-  num_hidden_layers: 6,
+  num_hidden_layers: sized(6, 1),
   num_attention_heads: 12,
-  intermediate_size: 1536,
+  intermediate_size: sized(1536, 64),
   max_position_embeddings: 512
 }
 const bartBase: ConfigFields = {
@@ -44,7 +50,8 @@ const bartBase: ConfigFields = {
   decoder_attention_heads: 12,
   encoder_ffn_dim: 3072,
   decoder_ffn_dim: 3072,
-  max_position_embeddings: 1024
+  max_position_embeddings: 1024,
+  ...sized<Partial<typeof tiny>>({}, tiny)
 }
 /** A model of the size that the demo trains: here every microsecond around the products shows. */
 const bartSmall: ConfigFields = {
@@ -56,7 +63,8 @@ const bartSmall: ConfigFields = {
   encoder_attention_heads: 4,
   decoder_attention_heads: 4,
   encoder_ffn_dim: 1024,
-  decoder_ffn_dim: 1024
+  decoder_ffn_dim: 1024,
+  ...sized<Partial<typeof tiny>>({}, tiny)
 }
 
 export const suite: BenchSuite = {
@@ -79,7 +87,7 @@ export const suite: BenchSuite = {
 type Report = (result: BenchResult) => void
 
 async function benchEmbedding(folder: string, peer: InferencePeer | null, report: Report): Promise<void> {
-  const texts = benchTexts(256)
+  const texts = benchTexts(sized(256, 16))
   await makeFolder(folder, miniLm)
   writeVocabulary(folder, texts, 30522)
   const model = await openModel(folder)
@@ -132,14 +140,14 @@ async function benchDecoding(
   peer: InferencePeer | null,
   report: Report
 ): Promise<void> {
-  const tokens = 64
+  const tokens = sized(64, 4)
   await makeFolder(folder, fields)
   const model = await openModel(folder)
   // Random weights: every answer is to have the full length.
   const settings = { ...model.generation!, eos: [], forcedEos: null }
   const random = new Random(5)
   const sources = Array.from({ length: rows }, () =>
-    Array.from({ length: 128 }, () => random.between(5, model.config.vocabularySize - 1))
+    Array.from({ length: sized(128, 16) }, () => random.between(5, model.config.vocabularySize - 1))
   )
   const runners = new Runners(model)
   const decode = async (): Promise<number[][]> => {

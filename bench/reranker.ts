@@ -10,11 +10,12 @@ import { makeSuite } from '../src/main/data/demo/suite.ts'
 import type { Engine, TrainSettings } from '../src/main/engine/engine.ts'
 import { loadEngine } from '../src/main/engine/load.ts'
 import { makeClassifierBase } from '../src/main/worker/reranking/classifier-base.ts'
+import { sized } from './size.ts'
 import type { BenchResult, BenchSuite } from './suite.ts'
 
 const demo = resolve(import.meta.dirname, '../data/demo')
-const groups = 12
-const pairCount = 1024
+const groups = sized(12, 1)
+const pairCount = sized(1024, 64)
 /** What a group cost when the model was loaded anew for it. */
 const secondsBefore = 0.67
 
@@ -95,7 +96,7 @@ async function benchPairs(
   const steady = training[Symbol.asyncIterator]()
   await steady.next()
   const trainingSeconds = await processorSeconds(async () => {
-    while (steps < 16 && !(await steady.next()).done) steps++
+    while (steps < sized(16, 1) && !(await steady.next()).done) steps++
   })
   await training.close()
   report({

@@ -5,13 +5,14 @@ import { chromium, type Browser, type Page } from 'playwright'
 import { buildIfStale } from '../scripts/build.ts'
 import { findBrowser } from '../src/main/hosts/browser.ts'
 import { startFake } from '../test/renderer/fake/server.ts'
+import { sized } from './size.ts'
 import { median, type BenchResult, type BenchSuite } from './suite.ts'
 
 type Report = (result: BenchResult) => void
 
 const assets = join(import.meta.dirname, '../out/renderer/assets')
-const loads = 7
-const keys = 40
+const loads = sized(7, 1)
+const keys = sized(40, 4)
 
 /** The built screens on the fake backend: their size, first paint, and input delay on Compare with 20,000 predictions. */
 export const suite: BenchSuite = {

@@ -16,6 +16,7 @@ import { sourceBatch, trainingBatch } from '../src/main/models/batch.ts'
 import type { ModelConfig } from '../src/main/models/config.ts'
 import { classifierLoss, trainingLoss, type LossGraph, type LossOptions } from '../src/main/models/graphs.ts'
 import { parameterSize, type Parameter } from '../src/main/models/parameters.ts'
+import { sized } from './size.ts'
 
 export interface Shape {
   title: string
@@ -54,8 +55,23 @@ const shapes = {
 export type ShapeName = keyof typeof shapes
 
 export function shapeOf(name: ShapeName): Shape {
-  return shapes[name]
+  return sized<Shape>(shapes[name], tiny(shapes[name]))
 }
+
+/** The same kind of model in a size that only shows whether the suite works. */
+function tiny(shape: Shape): Shape {
+  const fields = {
+    bart: { ...{ vocab_size: 200, d_model: 32, encoder_layers: 1, decoder_layers: 1, encoder_ffn_dim: 64 }, ...heads },
+    t5: { ...shape.fields, ...{ vocab_size: 200, d_model: 32, d_kv: 16, d_ff: 64, num_heads: 2, num_layers: 1 } },
+    roberta: {
+      ...shape.fields,
+      ...{ vocab_size: 200, hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 64 }
+    }
+  }
+  return { ...shape, fields: fields[shape.type], batch: 4, source: 16, target: Math.min(shape.target, 8) }
+}
+
+const heads = { encoder_attention_heads: 2, decoder_attention_heads: 2, decoder_ffn_dim: 64 }
 
 export interface Bench {
   config: ModelConfig

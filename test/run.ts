@@ -3,11 +3,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from '../src/main/hosts/browser.ts'
+import { suites } from '../bench/suites.ts'
 import type { BenchResult } from '../bench/suite.ts'
 import type { Counted } from './vitest-reporter.ts'
 
 /**
- * `npm test`: formatting, lint, types, build, unit and component tests, end-to-end tests. Lists what was skipped and why,
+ * `npm test`: formatting, lint, types, build, unit and component tests, campaigns and benches in small, end-to-end tests. Lists what was skipped and why,
  * and ends with one line: N passed, N failed, N skipped. With names of steps as arguments, only those.
  */
 const root = join(import.meta.dirname, '..')
@@ -27,6 +28,7 @@ const steps: Record<string, () => Counted[]> = {
     ...campaign('robustness'),
     ...campaign('statistics')
   ],
+  benches: () => Object.keys(suites).flatMap(bench),
   screens: screenTests,
   window: windowTests
 }
@@ -51,6 +53,26 @@ function check(name: string, command: string, options: readonly string[]): Count
   if (error !== undefined) process.stderr.write(`${error.message}\n`)
   process.stdout.write(`${status === 0 ? 'ok' : 'FAILED'}: ${name} (${seconds(start)})\n`)
   return [{ name, state: status === 0 ? 'passed' : 'failed', reason: '' }]
+}
+
+/** A suite of the bench on its smallest sizes: it runs to its end, and every figure is a number. */
+function bench(name: string): Counted[] {
+  const start = Date.now()
+  const command = [join(root, 'bench', 'index.ts'), name, '--smoke', '--json']
+  const { status, stdout } = spawnSync(process.execPath, command, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, RECROSS_BENCH_PYTHON: '' },
+    maxBuffer: 64 << 20
+  })
+  const figures = status === 0 ? (JSON.parse(stdout) as BenchResult[]) : []
+  // JSON has no NaN: what was not measured is null, and says so.
+  const empty = figures.filter(({ value, detail }) => value === null && !/not measured/.test(detail ?? ''))
+  for (const { name: figure } of empty) process.stderr.write(`${name}: "${figure}" is no number\n`)
+  const ok = status === 0 && figures.length > 0 && empty.length === 0
+  process.stdout.write(`${ok ? 'ok' : 'FAILED'}: bench ${name}, ${figures.length} figures (${seconds(start)})\n`)
+  return [{ name: `bench ${name} runs to its end`, state: ok ? 'passed' : 'failed', reason: '' }]
 }
 
 /** The short form of a campaign: every figure with an aim counts as one test. */
