@@ -103,6 +103,18 @@ export const querySetSchema = z.object({
 export type QuerySet = z.infer<typeof querySetSchema>
 
 /**
+ * Prompts that are put over each row: one template of Jinja's language, input and answer with `|||` between, or the
+ * templates.yaml of PromptSource.
+ */
+export const promptTemplatesSchema = z.object({
+  source: z.string().min(1).max(2_000_000),
+  /** So many different ones over each row, drawn by the seed; null: all. */
+  perRow: z.int().min(1).nullable().default(null),
+  seed: z.int().min(0).default(42)
+})
+export type PromptTemplates = z.infer<typeof promptTemplatesSchema>
+
+/**
  * How the columns of a table become examples; shown with ten rows as they will be understood before an import. A column
  * is a name, a path into nested values (`answers.text`, `messages[-1].content`) or a pattern with several of them in
  * braces (`{premise}\nQuestion: {hypothesis}`).
@@ -124,7 +136,9 @@ export const columnMappingSchema = z.object({
   /** Words for label numbers, by the text of the column: `{"0": "no", "1": "yes"}`. */
   labels: z.record(z.string(), z.string()).optional(),
   /** Used where no task column is mapped. */
-  taskName: z.string().optional()
+  taskName: z.string().optional(),
+  /** Prompts instead of columns for input and answer, which are then empty. */
+  templates: promptTemplatesSchema.optional()
 })
 export type ColumnMapping = z.infer<typeof columnMappingSchema>
 

@@ -162,7 +162,7 @@ export function placeOf(
   return Number.parseInt(text, 10) - (kind === 'number' ? 1 : 0)
 }
 
-function asText(value: unknown): string | null {
+export function asText(value: unknown): string | null {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value)
   if (Array.isArray(value) && value.length === 1) return asText(value[0])

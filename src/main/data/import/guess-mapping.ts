@@ -73,6 +73,7 @@ export function guessMapping({ columns, rows, labels }: Sample): Guess {
 
 /** Where a mapping says nothing about label numbers, the words that come with the file stand for them; `{}` leaves them. */
 export function withOwnLabels(mapping: ColumnMapping, labels: LabelWordsOfColumns): ColumnMapping {
+  if (mapping.templates) return mapping
   const words = mapping.choices === undefined && mapping.labels === undefined ? labels[mapping.output] : undefined
   return words ? { ...mapping, labels: words } : mapping
 }
@@ -92,7 +93,7 @@ function byLayout(layout: KnownLayout, columns: readonly string[], rows: readonl
   const there = (name: string): boolean => columns.includes(name)
   if (!layout.needs.every((need) => (typeof need === 'string' ? there(need) : need.some(there)))) return null
   if (layout.like && !rows.some(layout.like)) return null
-  const { input, output, choices, answer, labels, ...optional } = layout.mapping
+  const { input, output, choices, answer, labels, templates: _, ...optional } = layout.mapping
   const alternative = layout.needs.find((need) => typeof need !== 'string' && need.includes(output))
   const instead =
     alternative === undefined || typeof alternative === 'string' || there(output) ? output : alternative.find(there)!
@@ -152,7 +153,8 @@ function byNames(columns: readonly string[]): ColumnMapping | null {
  * letter. Left open where rows do not tell.
  */
 export function settleAnswer(mapping: ColumnMapping, rows: readonly Row[]): ColumnMapping {
-  if (mapping.choices === undefined || mapping.answer !== undefined || mapping.output === '') return mapping
+  if (mapping.templates || mapping.choices === undefined || mapping.answer !== undefined || mapping.output === '')
+    return mapping
   const answer = answerKinds(mapping, rows)
   return answer.length === 1 ? { ...mapping, answer: answer[0]! } : mapping
 }

@@ -3,6 +3,7 @@ import type { ColumnMapping, ImportFormat, RejectedLine } from '../../contract/d
 import { LabError } from '../../contract/error.ts'
 import type { JobInput, JobOutput } from '../../contract/jobs.ts'
 import { removeInsideNow } from '../../files/remove.ts'
+import { isAnswered } from '../templates/prompt-templates.ts'
 import { DatasetWriter, type NewExample } from '../dataset-writer.ts'
 import { fileBytes, type DataFile } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
@@ -17,7 +18,8 @@ import { checkRoom } from './room.ts'
 import { counted, RowCheck } from './row-check.ts'
 import { sampleOf } from './sample.ts'
 import { readTaskGroups } from './task-groups.ts'
-import { placeOfFile } from './task-name.ts'
+import { placeOfFile, splitOfFile } from './task-name.ts'
+import { understandRecord } from './understand-record.ts'
 import { dataFiles } from './unpack.ts'
 
 export interface ImportHooks {
@@ -133,12 +135,15 @@ class ImportRun {
     const format = this.#input.format ?? (await detectFormat(file))
     const reader = formats[format]
     const mapping = await this.#mapping(file, format)
-    const context = { ...placeOfFile(file.place ?? file.name), mapping }
+    const context = { ...placeOfFile(file.place ?? file.name), split: splitOfFile(file.name), mapping }
     const read = { bytes: 0 }
-    const before = { read: this.#writer.count, aside: this.#writer.rejectedCount }
+    const before = { aside: this.#writer.rejectedCount }
     let batches = 0
     let records = 0
     let blank = 0
+    let readRecords = 0
+    // No template is for them.
+    let passed = 0
     for await (const batch of reader.read(file, read, mapping, reading)) {
       for (const record of batch) {
         records++
@@ -146,22 +151,25 @@ class ImportRun {
           blank++
           continue
         }
-        const understood = record.problem
-          ? { example: null, problem: record.problem }
-          : reader.understand(record.value, context)
-        if (understood.example) this.#add(understood.example)
-        else this.#reject(file, record, understood.problem)
+        const understood = understandRecord(reader, record, context, records - 1)
+        if (understood.problem) this.#reject(file, record, understood.problem)
+        else if (understood.examples.length === 0) passed++
+        else {
+          readRecords++
+          for (const example of understood.examples) this.#add(example)
+        }
       }
       this.#report(read.bytes)
       if (++batches % 16 === 0) checkRoom(dirname(this.#writer.path), `${this.#writer.path}.partial`)
       await this.#hooks.paused()
     }
     this.#bytesBefore += read.bytes
-    const counts = { read: this.#writer.count - before.read, aside: this.#writer.rejectedCount - before.aside, blank }
+    const aside = this.#writer.rejectedCount - before.aside
+    const counts = { read: readRecords, aside, blank: blank + passed }
     await checkCounts(file, format, records, counts)
     this.#hooks.log(
       `${file.name}: ${reader.title}, ${counted(records, 'record', 'records')}: ${counts.read} read, ` +
-        `${counts.aside} set aside${blank > 0 ? `, ${blank} empty` : ''}. ${this.#writer.count} examples so far.`
+        `${counts.aside} set aside${blank > 0 ? `, ${blank} empty` : ''}${passed > 0 ? `, ${passed} that no template is for` : ''}. ${this.#writer.count} examples so far.`
     )
   }
 
@@ -208,7 +216,8 @@ class ImportRun {
   }
 
   #withoutAnswers(mapping: ColumnMapping, file: DataFile): ColumnMapping {
-    if (mapping.output !== '' || this.#input.kind === 'target') return mapping
+    const answered = mapping.templates ? isAnswered(mapping.templates) : mapping.output !== ''
+    if (answered || this.#input.kind === 'target') return mapping
     throw new LabError(
       'mapping-needed',
       `${file.name}: upstream data is tuned on, so it needs answers. Say which column holds them, or import it as a target task.`,

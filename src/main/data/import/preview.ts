@@ -6,11 +6,13 @@ import {
   type Finding,
   type ImportFormat,
   type ImportPreview,
+  type PromptTemplates,
   type Reading,
   type RejectedLine
 } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import { ungrouped } from '../dataset-tables.ts'
+import { compilePrompts, isAnswered } from '../templates/prompt-templates.ts'
 import type { NewExample } from '../dataset-writer.ts'
 import { encodingOf, fileBytes, type DataFile } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
@@ -24,7 +26,8 @@ import { checkRoom } from './room.ts'
 import { counted, RowCheck } from './row-check.ts'
 import { sampleOf } from './sample.ts'
 import { dialectOf } from './table-dialect.ts'
-import { placeOfFile } from './task-name.ts'
+import { placeOfFile, splitOfFile } from './task-name.ts'
+import { understandRecord } from './understand-record.ts'
 import { dataFiles } from './unpack.ts'
 
 const shownRows = 10
@@ -90,6 +93,13 @@ async function look(file: DataFile, request: PreviewRequest): Promise<ImportPrev
   const mapping = fixed === 'asked' ? (given ?? guess.mapping) : fixed
   // A mapping that is the layout's own is still the layout.
   const known = fixed === 'asked' && JSON.stringify(mapping) === JSON.stringify(guess.mapping)
+  try {
+    if (mapping?.templates) compilePrompts(mapping.templates)
+  } catch (thrown) {
+    if (!(thrown instanceof LabError)) throw thrown
+    const columns = allColumns(sample.columns, sample.rows)
+    return { ...nothing(format, told), mapping, columns, parts, bytes, findings: [stop('template', thrown.message)] }
+  }
   const head = await readHead(file, format, reading, mapping)
   const asked = fixed === 'asked'
   return {
@@ -171,13 +181,15 @@ async function readHead(
   const problems: RejectedLine[] = []
   const reader = formats[format]
   if (reader.mapping === 'asked' && mapping === null) return { rows, problems, estimated: null, findings: [] }
-  const context = { ...placeOfFile(file.place ?? file.name), mapping }
+  const context = { ...placeOfFile(file.place ?? file.name), split: splitOfFile(file.name), mapping }
   const read = { bytes: 0 }
   const check = new RowCheck()
   let records = 0
   let bad = 0
   let ragged = 0
   let blank = 0
+  let passed = 0
+  let made = 0
   let complete = true
   try {
     for await (const batch of reader.read(file, read, mapping, reading)) {
@@ -188,12 +200,14 @@ async function readHead(
           blank++
           continue
         }
-        const { example, problem } = record.problem
-          ? { example: null, problem: record.problem }
-          : reader.understand(record.value, context)
-        if (example) {
-          check.add(example)
-          if (rows.length < shownRows) rows.push(asExample(example, rows.length + 1))
+        const { examples, problem } = understandRecord(reader, record, context, records - 1)
+        if (problem === null) {
+          if (examples.length === 0) passed++
+          for (const example of examples) {
+            check.add(example)
+            if (rows.length < shownRows) rows.push(asExample(example, rows.length + 1))
+          }
+          made += examples.length
         } else {
           bad++
           if (problems.length < shownRows)
@@ -225,7 +239,16 @@ async function readHead(
     )
   if (blank > 0)
     findings.push(note('blank-rows', `${counted(blank, 'row is', 'rows are')} empty and passed over (${of}).`))
-  return { rows, problems, findings, estimated: Math.max(records - blank, estimate) }
+  if (passed > 0)
+    findings.push(
+      note(
+        'rows-passed',
+        `No template is for ${counted(passed, 'row', 'rows')} (${of}); they are passed over, as PromptSource does.`
+      )
+    )
+  // With templates a row is as many examples as templates are for it.
+  const perRecord = mapping?.templates ? made / Math.max(1, records - blank) : 1
+  return { rows, problems, findings, estimated: Math.round(Math.max(records - blank, estimate) * perRecord) }
 }
 
 function badLines(bad: number, of: string, complete: boolean, problems: readonly RejectedLine[]): Finding {
@@ -303,6 +326,7 @@ function mappingFindings(mapping: ColumnMapping | null, { columns, rows }: Sampl
         ]
       }
     ]
+  if (mapping?.templates) return templateFindings(mapping.templates, columns, kind)
   if (mapping === null || mapping.input === '')
     return [
       stop(
@@ -343,12 +367,40 @@ function mappingFindings(mapping: ColumnMapping | null, { columns, rows }: Sampl
   ]
 }
 
+function templateFindings(templates: PromptTemplates, columns: readonly string[], kind: DatasetKind): Finding[] {
+  const { names } = compilePrompts(templates)
+  const unknown = names.filter((name) => !columns.includes(name))
+  const found: Finding[] = []
+  if (unknown.length > 0)
+    found.push({
+      code: 'template-names',
+      level: 'ask',
+      message: `The templates name ${unknown.map((name) => `"${name}"`).join(', ')}, which ${unknown.length === 1 ? 'is no column' : 'are no columns'}. It prints as nothing. There are: ${columns.slice(0, 20).join(', ')}.`,
+      remedies: []
+    })
+  if (isAnswered(templates)) return found
+  return [
+    ...found,
+    kind === 'upstream'
+      ? stop(
+          'answer-needed',
+          'A template needs ||| between input and answer. Upstream data is tuned on, so it needs answers.'
+        )
+      : note(
+          'no-answers',
+          'The templates have no answers (nothing after |||): a target of questions only. Nothing can be scored.'
+        )
+  ]
+}
+
 /** Columns of sentences that nothing takes. */
 function leftOut(mapping: ColumnMapping, { columns, rows }: Sample, leaves: readonly string[]): Finding[] {
   const taken = mappedColumns(mapping, columns)
   const texts = textColumns(rows, columns).filter((column) => !taken.includes(column) && !leaves.includes(column))
   if (texts.length === 0) return []
   const names = texts.map((name) => `"${name}"`).join(', ')
+  if (mapping.templates)
+    return [{ code: 'columns-left-out', level: 'note', message: `No template uses ${names}.`, remedies: [] }]
   const asPattern = mapping.input.includes('{') ? mapping.input : `{${mapping.input}}`
   const input = [...texts.map((name) => `{${name}}`), asPattern].join('\n')
   return [

@@ -15,6 +15,12 @@ export function placeOfFile(fileName: string): FilePlace {
   return { taskName: taskNameOf(fileName), template: '', group: '' }
 }
 
+/** The split that a file's name says: `mrpc_train.tsv`, `data/test-00000-of-00001.parquet`; else train. */
+export function splitOfFile(fileName: string): string {
+  const found = [...fileName.matchAll(/(?:^|[-_./\\])(train|test|validation|valid|dev)(?=[-_./\\\d]|$)/gi)].at(-1)
+  return found?.[1]?.toLowerCase() ?? 'train'
+}
+
 /**
  * The task that a file is about, from its name: `data/glue-mrpc_train.jsonl.gz` is glue-mrpc. Shards such as
  * `train-00000-of-00004.parquet` take the name of their folder.

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import {
   encodings,
@@ -6,6 +8,7 @@ import {
   type ColumnMapping,
   type Encoding,
   type ImportFormat,
+  type PromptTemplates,
   type Reading
 } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
@@ -15,6 +18,10 @@ export interface ReadingOptions {
   format?: ImportFormat
   input?: string
   output?: string
+  templates?: string
+  jinja?: string
+  promptsPerRow?: number
+  promptSeed: number
   task?: string
   taskName?: string
   template?: string
@@ -42,6 +49,10 @@ export function withReading(command: Command): Command {
       'column of the input, a path such as "answers.text", or a pattern: "{premise}\\nQuestion: {hypothesis}"'
     )
     .option('--output <column>', 'column of the right answer or answers; "" for a target of questions only')
+    .option('--templates <file>', 'prompts over each row: a templates.yaml of PromptSource, or one template with |||')
+    .option('--jinja <template>', 'prompts as text: "{{question}} ||| {{answer}}"')
+    .option('--prompts-per-row <count>', 'so many different prompts over each row; default all', Number)
+    .option('--prompt-seed <number>', 'the same seed draws the same prompts', Number, 42)
     .option('--task <column>', 'column of the task name')
     .option('--task-name <name>', 'name of the task where no column has it')
     .option('--template <column>', 'column of the prompt template')
@@ -70,11 +81,31 @@ export function withReading(command: Command): Command {
 
 export function mappingOf(options: ReadingOptions): ColumnMapping | null {
   const { input, output, labels, task, taskName, template, group, id, choices, choiceNames, answer } = options
-  if (input === undefined || output === undefined) return null
+  const templates = templatesOf(options)
+  if (templates === null && (input === undefined || output === undefined)) return null
   const optional = { task, taskName, template, group, id, choices, choiceNames, answer, labels: wordsOf(labels) }
   const given = Object.entries(optional).filter(([, value]) => value !== undefined)
   // A shell writes a line break as two characters.
-  return { input: input.replaceAll('\\n', '\n'), output, ...Object.fromEntries(given) }
+  const columns = templates
+    ? { input: '', output: '', templates }
+    : { input: input!.replaceAll('\\n', '\n'), output: output! }
+  return { ...columns, ...Object.fromEntries(given) }
+}
+
+function templatesOf({ templates, jinja, promptsPerRow, promptSeed }: ReadingOptions): PromptTemplates | null {
+  if (templates === undefined && jinja === undefined) return null
+  if (templates !== undefined && jinja !== undefined)
+    throw new LabError('template', '--templates and --jinja are two ways to give prompts; give one of them.')
+  const source = jinja ?? readText(templates!)
+  return { source, perRow: promptsPerRow ?? null, seed: promptSeed }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(resolve(path), 'utf8')
+  } catch (cause) {
+    throw new LabError('file-missing', `There is no file ${path} that can be read.`, { cause, details: { path } })
+  }
 }
 
 /** `0=no,1=yes` */

@@ -173,7 +173,7 @@ export class GetData extends BringIn<Values> {
   #settle(seen: ImportPreview): void {
     const { values } = this.wizard
     const open = seen.findings.find((finding) => this.openOf(finding))
-    const unmapped = isTable(values.format) && !values.mapping?.input
+    const unmapped = isTable(values.format) && !values.mapping?.input && !values.mapping?.templates
     values.open = open ? (open.level === 'ask' ? missing.accept : missing.mend) : unmapped ? missing.mapping : null
   }
 

@@ -194,6 +194,13 @@ export const data = {
     patternHint:
       'Names of columns in braces; the rows below show at once what comes of it. A line whose columns are all empty is left out.',
     insert: 'Insert a column',
+    template: 'Template',
+    prompts: 'A template (Jinja, PromptSource)',
+    promptsLabel: 'Template, or the templates.yaml of PromptSource',
+    promptsHint:
+      'Input and answer with ||| between, such as {{question}} ||| {{answer_choices[label]}}. The rows below show at once what comes of it.',
+    promptsPerRow: 'Templates per row',
+    promptsPerRowHint: 'Empty: all of them. Else so many, drawn by the seed.',
     outputColumn: 'Column with the answer',
     noAnswers: '(none: questions only)',
     layout: (name: string) => `This is the ${name} layout; its columns are mapped.`,
