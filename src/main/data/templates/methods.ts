@@ -90,11 +90,12 @@ export function replaced(value: string, from: string, to: string, most: number):
   return parts.slice(0, most + 1).join(to) + (parts.length > most + 1 ? from + parts.slice(most + 1).join(from) : '')
 }
 
-const affix = (value: string, arg: Value | undefined, test: (part: string) => boolean, line: number): boolean =>
-  arg instanceof Tuple ? arg.some((one) => affix(value, one, test, line)) : test(texts([arg ?? null], line)[0]!)
+/** Whether an end is one of those that an argument names: a text, or a tuple of texts. */
+const affix = (arg: Value | undefined, test: (part: string) => boolean, line: number): boolean =>
+  texts(arg instanceof Tuple ? arg : [arg ?? null], line).some(test)
 
 /** What Python's splitlines takes for the end of a line. */
-const lineEnds = new RegExp('\\r\\n|[\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029]')
+const lineEnds = new RegExp(`\\r\\n|[\\n\\r\\v\\f${String.fromCharCode(0x1c, 0x1d, 0x1e, 0x85)}\\u2028\\u2029]`)
 const isLetter = /\p{L}/u
 
 /** Methods of Python's texts, by its names. */
@@ -130,8 +131,8 @@ const ofTexts: Record<string, Method<string>> = {
     const [from, to] = texts(args.slice(0, 2), line)
     return replaced(of, from ?? '', to ?? '', args[2] === undefined ? -1 : Number(args[2]))
   },
-  startswith: (of, [arg], line) => affix(of, arg, (part) => of.startsWith(part), line),
-  endswith: (of, [arg], line) => affix(of, arg, (part) => of.endsWith(part), line),
+  startswith: (of, [arg], line) => affix(arg, (part) => of.startsWith(part), line),
+  endswith: (of, [arg], line) => affix(arg, (part) => of.endsWith(part), line),
   find: (of, args, line) => {
     const at = of.indexOf(texts(args.slice(0, 1), line)[0] ?? '')
     return BigInt(at < 0 ? -1 : letters(of.slice(0, at)).length)

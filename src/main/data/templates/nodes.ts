@@ -25,7 +25,7 @@ export type Expression = { line: number } & (
     }
   | { is: 'concat'; items: Expression[] }
   | { is: 'compare'; first: Expression; rest: { sign: string; value: Expression }[] }
-  | { is: 'if'; test: Expression; then: Expression; otherwise: Expression | null }
+  | { is: 'if'; test: Expression; yes: Expression; no: Expression | null }
 )
 
 /** What a loop or `set` gives names to. */

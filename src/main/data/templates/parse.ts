@@ -181,7 +181,7 @@ class Parser {
         const { line } = this.#next()
         const test = this.#or()
         const otherwise = this.#skip('else') ? this.#expression() : null
-        first = { is: 'if', test, then: first, otherwise, line }
+        first = { is: 'if', test, yes: first, no: otherwise, line }
       }
       return first
     })

@@ -200,10 +200,10 @@ class Run {
       case 'compare':
         return this.#compare(node, scope)
       case 'if':
-        if (isTrue(this.#value(node.test, scope))) return this.#value(node.then, scope)
-        return node.otherwise === null
+        if (isTrue(this.#value(node.test, scope))) return this.#value(node.yes, scope)
+        return node.no === null
           ? new Undefined('the inline if-expression evaluated to false and no else section was defined')
-          : this.#value(node.otherwise, scope)
+          : this.#value(node.no, scope)
     }
   }
 
