@@ -1,5 +1,5 @@
 /** The graphs of answers: the steps of writing one, and how likely a given one is. */
-import type { Dim, Graph, GraphBuilder, Value } from '../graph/index.ts'
+import { multiplyDims, type Dim, type Graph, type GraphBuilder, type Value } from '../graph/index.ts'
 import { seq2seqOf, type Seq2SeqConfig } from './architectures/index.ts'
 import { maskBias } from './attention.ts'
 import { ModelContext } from './context.ts'
@@ -32,14 +32,14 @@ export interface StepOptions {
   repetitionPenalty?: number | null
   /**
    * The cache stays on a device: instead of `fresh` the outputs `present_key_N` and `present_value_N` are the cache with the new
-   * position in it, where the input `place` `[1, 1, C, 1]` is 1.
+   * position in it, where the input `place` `[B·beams, 1, C, 1]` is 1.
    */
   resident?: boolean
 }
 
 /**
- * One step of decoding. Inputs: `ids` int64 `[B·beams]`; `position` int64 `[1]` or `past_buckets` int64 `[C+1]`; `past_bias`
- * `[1, 1, 1, C+1]`; `source_mask` `[B, T]`; `past_key_N`, `past_value_N`, `cross_key_N`, `cross_value_N`; for beam search
+ * One step of decoding; answers may be of different lengths. Inputs: `ids` int64 `[B·beams]`; `position` int64 `[B·beams]` or
+ * `past_buckets` int64 `[B·beams·(C+1)]`; `past_bias` `[B·beams, 1, 1, C+1]`; `source_mask` `[B, T]`; `past_key_N`, `past_value_N`, `cross_key_N`, `cross_value_N`; for beam search
  * `beam_scores` `[B, beams]`. Output `fresh` `[2·layers, B·beams, heads·size]`: the new keys and values. In beam search
  * candidates are places in `[beams·vocabulary]`, best first, and their scores are those of whole answers.
  */
@@ -59,10 +59,10 @@ export function stepGraph(config: Seq2SeqConfig, parameters: readonly Parameter[
   const past = pairs('past', [rows, heads, 'C', size])
   const { hidden, fresh } = architecture.decodeStep(context, config, {
     ids: g.input('ids', [rows], 'int64'),
-    position: firstPosition === null ? null : g.input('position', [1], 'int64'),
-    buckets: buckets ? g.input('past_buckets', ['C+1'], 'int64') : null,
+    position: firstPosition === null ? null : g.input('position', [rows], 'int64'),
+    buckets: buckets ? g.input('past_buckets', [multiplyDims(rows, 'C+1')], 'int64') : null,
     past,
-    pastBias: g.input('past_bias', [1, 1, 1, 'C+1']),
+    pastBias: g.input('past_bias', [rows, 1, 1, 'C+1']),
     cross: pairs('cross', ['B', heads, 'T', size]),
     crossBias: maskBias(g, g.input('source_mask', ['B', 'T'])),
     beams
@@ -114,7 +114,7 @@ function project(g: GraphBuilder, hidden: Value, { weight, bias, scale }: Head):
 
 /** The cache with the new keys and values at their place; a device has no way to write into a part of a tensor. */
 function outputPresent(g: GraphBuilder, past: readonly KeyValue[], fresh: readonly Value[]): void {
-  const place = g.input('place', [1, 1, 'C', 1])
+  const place = g.input('place', [past[0]!.key.dims[0]!, 1, 'C', 1])
   const elsewhere = g.sub(1, place)
   past
     .flatMap(({ key, value }) => [key, value])

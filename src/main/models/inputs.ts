@@ -119,13 +119,13 @@ export interface KeyValue {
 export interface DecoderStep {
   /** The last id of each answer, int64 `[B·beams]`; the beams of one input lie together. */
   ids: Value
-  /** Row of the position table, int64 `[1]`; null without a table. */
+  /** Row of the position table for each answer, int64 `[B·beams]`; null without a table. */
   position: Value | null
-  /** Relative buckets of the C cached places and of the new one, int64 `[C+1]`; null without. */
+  /** Relative buckets of the C cached places and of the new one, int64 `[B·beams·(C+1)]`; null without. */
   buckets: Value | null
   /** Per layer, `[B·beams, heads, C, size]`. */
   past: readonly KeyValue[]
-  /** 0 at used places and for the new one, -1e9 at unused places; `[1, 1, 1, C+1]`. */
+  /** 0 at used places and for the new one, -1e9 at unused places; `[B·beams, 1, 1, C+1]`. */
   pastBias: Value
   /** Per layer, `[B, heads, T, size]`. */
   cross: readonly KeyValue[]

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { Random } from '../../../src/main/contract/random.ts'
 import { decodeByBeams } from '../../../src/main/engine/inference/beam.ts'
 import { decodeGreedily } from '../../../src/main/engine/inference/greedy.ts'
+import { createInference } from '../../../src/main/engine/inference/index.ts'
 import { Runners, type InferenceModel } from '../../../src/main/engine/inference/model.ts'
 import type { Seq2SeqConfig } from '../../../src/main/models/config.ts'
 import { readGenerationConfig } from '../../../src/main/models/generation-config.ts'
@@ -71,6 +73,45 @@ test('an answer does not depend on the others in its batch', async () => {
     }
   }
 })
+
+/** Few seats: most inputs come while others are being answered, at other lengths, and the longest of them leave in between. */
+test.each(['bart', 't5', 'umt5'] as const)(
+  '%s: an input that takes a free place is answered as if it were alone',
+  async (name) => {
+    const golden = await readCase<Seq2SeqGolden>(name)
+    const model = goldenModel(golden, { generation: await readGenerationConfig(golden.folder) })
+    const random = new Random(4)
+    const inputs = Array.from({ length: 14 }, () =>
+      Array.from({ length: random.between(2, 30) }, () => random.between(4, golden.config.vocabularySize - 1)).join(' ')
+    )
+    const inference = createInference(model)
+    const answered = async (texts: string[], beams: number, tokenBudget: number) => {
+      const answers = new Map<number, { ids: readonly number[]; score: number | null }>()
+      for await (const { index, tokenIds, score } of inference.generate(texts, {
+        beams,
+        tokenBudget,
+        maxNewTokens: 12
+      })) {
+        answers.set(index, { ids: tokenIds, score })
+      }
+      return answers
+    }
+    for (const beams of [1, 3]) {
+      const lengths = new Set<number>()
+      const together = await answered(inputs, beams, 120 * beams)
+      expect(together.size).toBe(inputs.length)
+      for (const [index, input] of inputs.entries()) {
+        const alone = (await answered([input], beams, 1)).get(0)!
+        const { ids, score } = together.get(index)!
+        expect(ids).toEqual(alone.ids)
+        if (beams > 1) expect(score).toBeCloseTo(alone.score!, 4)
+        lengths.add(ids.length)
+      }
+      expect(lengths.size).toBeGreaterThan(2)
+    }
+    await inference.close()
+  }
+)
 
 test('stops at once when asked to', async () => {
   const golden = await readCase<Seq2SeqGolden>('bart')

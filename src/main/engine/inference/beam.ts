@@ -1,12 +1,13 @@
 /**
  * Beam search as Transformers 5 does it (`GenerationMixin._beam_search`): the same candidates, length penalty, ways of stopping
- * early, and single-precision sums. Inputs do not influence each other, so one that is done leaves the batch.
+ * early, and single-precision sums. Inputs do not influence each other, so one that is done leaves, and another comes.
  */
 import type { GenerationConfig } from '../../models/generation-config.ts'
 import { float32, floats, integers } from '../tensors.ts'
 import { constraintsOf } from './constraints.ts'
 import { Decoder } from './decoder.ts'
 import type { InferenceModel, Runners } from './model.ts'
+import { Seats, type SeatLimits } from './seats.ts'
 
 export interface BeamAnswer {
   /** New ids, the end token included where it came. */
@@ -40,7 +41,8 @@ interface Search {
 
 const never = -1e9
 
-export async function decodeByBeams(
+/** Answers in the order in which they are done. An input that is done gives its beams to the next. */
+export async function* beamAnswers(
   model: InferenceModel,
   runners: Runners,
   inputs: readonly (readonly number[])[],
@@ -48,24 +50,36 @@ export async function decodeByBeams(
   start: number,
   beams: number,
   maxNewTokens: number,
+  limits: SeatLimits,
   signal?: AbortSignal
-): Promise<BeamAnswer[]> {
+): AsyncGenerator<BeamAnswer & { input: number }> {
   const vocabulary = model.config.vocabularySize
   const constraints = constraintsOf(settings, maxNewTokens, vocabulary)
   const { bans, repetitionPenalty } = constraints
   const candidates = Math.min(Math.max(2, 1 + settings.eos.length) * beams, beams * vocabulary)
   const options = { beams, candidates, bans, repetitionPenalty, maxNewTokens }
-  const decoder = await Decoder.start(model, runners, inputs, options)
+  const seats = new Seats(
+    inputs.map((ids) => ids.length),
+    limits
+  )
+  let decoder: Decoder | null = null
+  let open: Search[] = []
   try {
-    const all = inputs.map((_, input) => newSearch(input, beams))
-    let open = all
-    for (let step = 0; step < maxNewTokens; step++) {
+    for (;;) {
       signal?.throwIfAborted()
-      const forced = constraints.forced(step)
-      const isLast = step === maxNewTokens - 1
-      let best: Candidate[][]
-      if (forced !== null && isLast) best = open.map((search) => forcedCandidates(search, forced))
-      else {
+      if (decoder === null || decoder.admits) {
+        const next = seats.take(open.map(({ input }) => input))
+        const sources = next.map((input) => inputs[input]!)
+        if (next.length > 0 && decoder) await decoder.admit(sources)
+        else if (next.length > 0) decoder = await Decoder.start(model, runners, sources, options)
+        open.push(...next.map((input) => newSearch(input, beams)))
+      }
+      if (decoder === null) return
+      const forced = open.map((search) => constraints.forced(lengthOf(search)))
+      const isLast = open.map((search) => lengthOf(search) === maxNewTokens - 1)
+      let found: Candidate[][] = []
+      // What must come last needs no model.
+      if (!open.every((_, at) => isLast[at] && forced[at] !== null)) {
         const rows = open.flatMap((search) => search.beams)
         const scores = float32(
           Float32Array.from(rows, ({ score }) => score),
@@ -78,25 +92,56 @@ export async function decodeByBeams(
           rows.map(({ ids }) => ids.at(-1) ?? start),
           { beam_scores: scores, ...constraints.feeds(written) }
         )
-        best =
-          forced === null
-            ? readCandidates(floats(outputs['scores']!), integers(outputs['candidates']!), candidates, vocabulary)
-            : open.map((search) => forcedCandidates(search, forced))
+        found = readCandidates(floats(outputs['scores']!), integers(outputs['candidates']!), candidates, vocabulary)
       }
-      const sources = open.map((search, index) => advance(search, best[index]!, settings, step + 1, maxNewTokens))
-      if (isLast) break
-      const going = open.flatMap((search, index) => (isDone(search, settings) ? [] : [index]))
-      if (going.length === 0) break
-      await decoder.selectRows(going.flatMap((index) => sources[index]!.map((beam) => index * beams + beam)))
+      const sources = open.map((search, at) => {
+        const id = forced[at]!
+        const best = id === null ? found[at]! : forcedCandidates(search, id)
+        return advance(search, best, settings, lengthOf(search) + 1, maxNewTokens)
+      })
+      const going: number[] = []
+      for (const [at, search] of open.entries()) {
+        if (!isLast[at] && !isDone(search, settings)) going.push(at)
+        else yield { input: search.input, ids: search.finished[0]!.ids, score: search.finished[0]!.score }
+      }
+      if (going.length === 0) {
+        decoder.release()
+        decoder = null
+        open = []
+        continue
+      }
+      await decoder.selectRows(going.flatMap((at) => sources[at]!.map((beam) => at * beams + beam)))
       if (going.length < open.length) {
         await decoder.selectInputs(going)
-        open = going.map((index) => open[index]!)
+        open = going.map((at) => open[at]!)
       }
     }
-    return all.map(({ finished }) => ({ ids: finished[0]!.ids, score: finished[0]!.score }))
   } finally {
-    decoder.release()
+    decoder?.release()
   }
+}
+
+/** The best answer to each input, all answered side by side. */
+export async function decodeByBeams(
+  model: InferenceModel,
+  runners: Runners,
+  inputs: readonly (readonly number[])[],
+  settings: GenerationConfig,
+  start: number,
+  beams: number,
+  maxNewTokens: number,
+  signal?: AbortSignal
+): Promise<BeamAnswer[]> {
+  const answers = new Array<BeamAnswer>(inputs.length)
+  const all = { tokens: Infinity, rows: Infinity }
+  const done = beamAnswers(model, runners, inputs, settings, start, beams, maxNewTokens, all, signal)
+  for await (const { input, ids, score } of done) answers[input] = { ids, score }
+  return answers
+}
+
+/** Ids that every beam has so far. */
+function lengthOf({ beams }: Search): number {
+  return beams[0]!.ids.length
 }
 
 function newSearch(input: number, beams: number): Search {

@@ -12,13 +12,16 @@ export interface CacheShape {
 export interface DecoderCache {
   /** `past_key_N` and `past_value_N`, `[rows, heads, capacity, size]`, and what else the step takes for the cache. */
   readonly feeds: Tensors
-  /** Positions held, and positions there is room for. */
-  readonly length: number
+  /** Positions that each row holds. */
+  readonly lengths: readonly number[]
+  /** Positions there is room for. */
   readonly capacity: number
   /** Takes in the position that a step has computed. */
   append(outputs: Tensors): void
   /** Row i becomes what row `sources[i]` was; there may be fewer rows afterwards, and a row may come more than once. */
   select(sources: readonly number[]): void | Promise<void>
+  /** Empty rows behind those that there are; absent where that is not possible. */
+  add?(rows: number): void
   release(): void
 }
 
@@ -32,9 +35,8 @@ export const placesStep = 16
 export class KeyValueCache implements DecoderCache {
   readonly #shape: CacheShape
   readonly feeds: Record<string, Tensor> = {}
-  #rows: number
+  #lengths: number[]
   #capacity = placesStep
-  #length = 0
   /** Key 0, value 0, key 1, … */
   #arrays: Float32Array[]
   /** Arrays of the same size that `select` writes into. */
@@ -42,13 +44,13 @@ export class KeyValueCache implements DecoderCache {
 
   constructor(shape: CacheShape, rows: number) {
     this.#shape = shape
-    this.#rows = rows
+    this.#lengths = new Array<number>(rows).fill(0)
     this.#arrays = this.#allocate()
     this.#feed()
   }
 
-  get length(): number {
-    return this.#length
+  get lengths(): readonly number[] {
+    return this.#lengths
   }
 
   get capacity(): number {
@@ -58,33 +60,48 @@ export class KeyValueCache implements DecoderCache {
   /** The output `fresh` is `[2·layers, rows, heads·size]`. */
   append(outputs: Tensors): void {
     const fresh = floats(outputs['fresh']!)
-    if (this.#length === this.#capacity) this.#grow()
+    if (Math.max(...this.#lengths) === this.#capacity) this.#grow()
     const { heads, size } = this.#shape
-    const capacity = this.#capacity
+    const width = this.#capacity * size
     let from = 0
     for (const array of this.#arrays) {
-      let to = this.#length * size
-      for (let head = this.#rows * heads; head > 0; head--) {
-        for (let index = 0; index < size; index++) array[to + index] = fresh[from + index]!
-        from += size
-        to += capacity * size
+      for (const [row, length] of this.#lengths.entries()) {
+        let to = row * heads * width + length * size
+        for (let head = 0; head < heads; head++) {
+          for (let index = 0; index < size; index++) array[to + index] = fresh[from + index]!
+          from += size
+          to += width
+        }
       }
     }
-    this.#length++
+    this.#lengths = this.#lengths.map((length) => length + 1)
   }
 
   select(sources: readonly number[]): void {
-    if (sources.length === this.#rows && sources.every((source, row) => source === row)) return
+    if (sources.length === this.#lengths.length && sources.every((source, row) => source === row)) return
     const { heads, size } = this.#shape
     const width = heads * this.#capacity * size
-    const spare = this.#spare.length > 0 ? this.#spare : this.#allocate()
+    const before = this.#arrays
+    this.#lengths = sources.map((source) => this.#lengths[source]!)
+    const spare = (this.#spare[0]?.length ?? 0) >= sources.length * width ? this.#spare : this.#allocate()
     this.#arrays.forEach((array, index) => {
       const target = spare[index]!
       sources.forEach((source, row) => target.set(array.subarray(source * width, (source + 1) * width), row * width))
     })
-    this.#spare = this.#arrays
+    this.#spare = before
     this.#arrays = spare
-    this.#rows = sources.length
+    this.#feed()
+  }
+
+  add(rows: number): void {
+    this.#lengths = [...this.#lengths, ...new Array<number>(rows).fill(0)]
+    const { heads, size } = this.#shape
+    if (this.#arrays[0]!.length < this.#lengths.length * heads * this.#capacity * size) {
+      const before = this.#arrays
+      this.#arrays = this.#allocate()
+      before.forEach((array, index) => this.#arrays[index]!.set(array))
+      this.#spare = []
+    }
     this.#feed()
   }
 
@@ -102,7 +119,7 @@ export class KeyValueCache implements DecoderCache {
     this.#spare = []
     this.#arrays = this.#allocate()
     old.forEach((array, index) => {
-      for (let head = 0; head < this.#rows * heads; head++) {
+      for (let head = 0; head < this.#lengths.length * heads; head++) {
         this.#arrays[index]!.set(array.subarray(head * before, (head + 1) * before), head * after)
       }
     })
@@ -111,13 +128,17 @@ export class KeyValueCache implements DecoderCache {
 
   #allocate(): Float32Array[] {
     const { layers, heads, size } = this.#shape
-    return Array.from({ length: 2 * layers }, () => new Float32Array(this.#rows * heads * this.#capacity * size))
+    return Array.from(
+      { length: 2 * layers },
+      () => new Float32Array(this.#lengths.length * heads * this.#capacity * size)
+    )
   }
 
   #feed(): void {
     const { heads, size } = this.#shape
-    const elements = this.#rows * heads * this.#capacity * size
-    const dims = [this.#rows, heads, this.#capacity, size]
+    const rows = this.#lengths.length
+    const elements = rows * heads * this.#capacity * size
+    const dims = [rows, heads, this.#capacity, size]
     this.#arrays.forEach((array, index) => {
       this.feeds[`past_${index % 2 === 0 ? 'key' : 'value'}_${index >> 1}`] = float32(array.subarray(0, elements), dims)
     })

@@ -21,25 +21,32 @@ export interface DecodingOptions extends Omit<StepOptions, 'resident'> {
   maxNewTokens: number
 }
 
+interface Parts {
+  encoder: Runner
+  runner: Runner
+  cache: DecoderCache
+  options: DecodingOptions
+  cross: Record<string, Tensor>
+  mask: Tensor
+}
+
 export class Decoder {
   readonly #config: Seq2SeqConfig
   readonly #runners: Runners
+  readonly #encoder: Runner
   readonly #runner: Runner
   readonly #cache: DecoderCache
+  readonly #options: DecodingOptions
   /** `source_mask`, in ordinary memory. */
   #mask: Tensor
   /** `cross_key_N`, `cross_value_N`: as many rows as there are inputs. */
   #cross: Record<string, Tensor>
-  #bias = new Float32Array(0)
-  #places: Record<string, Tensor> = {}
 
-  private constructor(
-    config: Seq2SeqConfig,
-    runners: Runners,
-    parts: { runner: Runner; cache: DecoderCache; cross: Record<string, Tensor>; mask: Tensor }
-  ) {
+  private constructor(config: Seq2SeqConfig, runners: Runners, parts: Parts) {
     this.#config = config
     this.#runners = runners
+    this.#encoder = parts.encoder
+    this.#options = parts.options
     this.#runner = parts.runner
     this.#cache = parts.cache
     this.#cross = parts.cross
@@ -81,7 +88,32 @@ export class Decoder {
     const rows = inputs.length * beams
     const shape = seq2seqOf(config).cacheShape(config)
     const cache = resident ? new DeviceCache(shape, rows, maxNewTokens, runners) : new KeyValueCache(shape, rows)
-    return new Decoder(config, runners, { runner, cache, cross, mask: feeds['source_mask']! })
+    return new Decoder(config, runners, { encoder, runner, cache, options, cross, mask: feeds['source_mask']! })
+  }
+
+  /** Whether inputs can come while others are being answered. */
+  get admits(): boolean {
+    return this.#cache.add !== undefined
+  }
+
+  /** Further inputs, behind those that are there; their answers begin. Only where `admits`. */
+  async admit(inputs: readonly (readonly number[])[]): Promise<void> {
+    const feeds = feedsOf(
+      sourceBatch(
+        this.#config,
+        inputs.map((ids) => ({ ids }))
+      )
+    )
+    const cross = await this.#encoder.run(feeds)
+    const mask = feeds['source_mask']!
+    // What left may have been longer than all that are there now.
+    const length = Math.max(longestOf(this.#mask), mask.dims[1]!)
+    const joined = Object.entries(this.#cross).map(
+      ([name, there]) => [name, join(there, cross[name]!, length)] as const
+    )
+    this.#cross = Object.fromEntries(joined)
+    this.#mask = join(this.#mask, mask, length)
+    this.#cache.add!(inputs.length * this.#options.beams)
   }
 
   /** One step: the last id of every row, and what else the graph takes. */
@@ -124,25 +156,62 @@ export class Decoder {
     disposeAll(this.#cross)
   }
 
-  /** Where the new position is: its row of the table or its distances, and which places of the cache count. */
+  /** Where the new position of each answer is: its row of the table or its distances, and which places of the cache count. */
   #position(): Tensors {
-    const { capacity, length } = this.#cache
-    if (this.#bias.length !== capacity + 1) {
-      this.#bias = new Float32Array(capacity + 1).fill(unused)
-      this.#bias[capacity] = 0
-      this.#bias.fill(0, 0, length)
-      this.#places = { past_bias: float32(this.#bias, [1, 1, 1, capacity + 1]) }
-    } else if (length > 0) this.#bias[length - 1] = 0
+    const { capacity, lengths } = this.#cache
+    const [rows, places] = [lengths.length, capacity + 1]
+    const bias = new Float32Array(rows * places).fill(unused)
+    lengths.forEach((length, row) => {
+      bias.fill(0, row * places, row * places + length)
+      bias[row * places + capacity] = 0
+    })
     const { firstPosition, buckets: scheme } = seq2seqOf(this.#config).target(this.#config)
-    const feeds: Record<string, Tensor> = { ...this.#places }
-    if (firstPosition !== null) feeds['position'] = int64([firstPosition + length], [1])
+    const feeds: Record<string, Tensor> = { past_bias: float32(bias, [rows, 1, 1, places]) }
+    if (firstPosition !== null) {
+      // An answer that is done may stay a while among others, and then has no position any more.
+      const last = this.#options.maxNewTokens - 1
+      const positions = lengths.map((length) => firstPosition + Math.min(length, last))
+      feeds['position'] = int64(positions, [rows])
+    }
     if (scheme) {
-      const buckets = new BigInt64Array(capacity + 1)
-      for (let place = 0; place < length; place++) buckets[place] = BigInt(bucketOf(place - length, scheme))
-      feeds['past_buckets'] = new Tensor('int64', buckets, [capacity + 1])
+      const buckets = new BigInt64Array(rows * places)
+      lengths.forEach((length, row) => {
+        for (let place = 0; place < length; place++)
+          buckets[row * places + place] = BigInt(bucketOf(place - length, scheme))
+      })
+      feeds['past_buckets'] = new Tensor('int64', buckets, [rows * places])
     }
     return feeds
   }
+}
+
+/** Length of the longest row of a mask `[rows, length]`. */
+function longestOf(mask: Tensor): number {
+  const [rows, length] = mask.dims as [number, number]
+  const data = floats(mask)
+  for (let longest = length; longest > 1; longest--) {
+    for (let row = 0; row < rows; row++) if (data[row * length + longest - 1] === 1) return longest
+  }
+  return 1
+}
+
+/** One tensor's rows behind another's, `[rows, .., length, ..]`, all of this length: cut, or filled up with zeros. */
+function join(first: Tensor, second: Tensor, length: number): Tensor {
+  const axis = first.dims.length === 2 ? 1 : 2
+  const size = first.dims.slice(axis + 1).reduce((product, dim) => product * dim, 1)
+  const count = ({ dims }: Tensor): number => dims.slice(0, axis).reduce((product, dim) => product * dim, 1)
+  const joined = new Float32Array((count(first) + count(second)) * length * size)
+  let to = 0
+  for (const tensor of [first, second]) {
+    const data = floats(tensor)
+    const own = tensor.dims[axis]! * size
+    const kept = Math.min(own, length * size)
+    for (let from = 0; from < data.length; from += own, to += length * size)
+      joined.set(data.subarray(from, from + kept), to)
+  }
+  const dims = [first.dims[0]! + second.dims[0]!, ...first.dims.slice(1)]
+  dims[axis] = length
+  return float32(joined, dims)
 }
 
 /** Rows of a tensor in ordinary memory. */

@@ -11,43 +11,41 @@ export class DeviceCache implements DecoderCache {
   readonly capacity: number
   readonly #shape: CacheShape
   readonly #runners: Runners
-  readonly #place: Float32Array
   #arrays: Record<string, Tensor>
-  #length = 0
-  #rows: number
+  #lengths: readonly number[]
 
   /** @param positions there is room for this many; it does not grow */
   constructor(shape: CacheShape, rows: number, positions: number, runners: Runners) {
     this.#shape = shape
     this.#runners = runners
-    this.#rows = rows
     this.capacity = Math.ceil(positions / placesStep) * placesStep
-    this.#place = new Float32Array(this.capacity)
+    this.#lengths = new Array<number>(rows).fill(0)
     const dims = [rows, shape.heads, this.capacity, shape.size]
     const empty = float32(new Float32Array(dims.reduce((product, size) => product * size, 1)), dims)
     this.#arrays = Object.fromEntries(this.#names('past').map((name) => [name, empty]))
   }
 
-  get length(): number {
-    return this.#length
+  get lengths(): readonly number[] {
+    return this.#lengths
   }
 
   get feeds(): Tensors {
-    this.#place.fill(0)
-    this.#place[this.#length] = 1
-    return { ...this.#arrays, place: float32(this.#place, [1, 1, this.capacity, 1]) }
+    const rows = this.#lengths.length
+    const place = new Float32Array(rows * this.capacity)
+    this.#lengths.forEach((length, row) => (place[row * this.capacity + length] = 1))
+    return { ...this.#arrays, place: float32(place, [rows, 1, this.capacity, 1]) }
   }
 
   append(outputs: Tensors): void {
     const present = this.#names('present')
     this.#replace(Object.fromEntries(this.#names('past').map((name, index) => [name, outputs[present[index]!]!])))
-    this.#length++
+    this.#lengths = this.#lengths.map((length) => length + 1)
   }
 
   async select(sources: readonly number[]): Promise<void> {
-    if (sources.length === this.#rows && sources.every((source, row) => source === row)) return
+    if (sources.length === this.#lengths.length && sources.every((source, row) => source === row)) return
     this.#replace(await selectOnDevice(this.#runners, this.#arrays, sources))
-    this.#rows = sources.length
+    this.#lengths = sources.map((source) => this.#lengths[source]!)
   }
 
   release(): void {

@@ -3,14 +3,14 @@ import { LabError } from '../../contract/error.ts'
 import { seq2seqOf } from '../../models/architectures/index.ts'
 import type { GenerationConfig } from '../../models/generation-config.ts'
 import type { Generated, GenerateOptions } from '../engine.ts'
-import { lengthSortedBatches, positive } from './batches.ts'
-import { decodeByBeams } from './beam.ts'
+import { positive } from './batches.ts'
+import { beamAnswers } from './beam.ts'
 import { seq2seqConfig } from './decoder.ts'
 import { encodeAll, inputLimit } from './embed.ts'
-import { decodeGreedily } from './greedy.ts'
+import { greedyAnswers, type GreedyAnswer } from './greedy.ts'
 import type { InferenceModel, Runners } from './model.ts'
 
-/** Padded source tokens in a batch, times beams. */
+/** Source tokens that are answered side by side, each input counted as long as the longest, times beams. */
 const defaultTokenBudget = 4096
 const largestBatch = 128
 
@@ -27,21 +27,16 @@ export async function* generate(
   const maxNewTokens = newTokenLimit(config, settings, options.maxNewTokens)
   const tokens = positive('tokenBudget', options.tokenBudget, defaultTokenBudget)
   const ids = encodeAll(model.tokenizer, inputs, inputLimit(model, options.maxInputTokens))
-  const lengths = ids.map((row) => row.length)
   const limits = { tokens: Math.ceil(tokens / beams), rows: Math.ceil(largestBatch / beams) }
-  for (const batch of lengthSortedBatches(lengths, limits)) {
-    const sources = batch.map((index) => ids[index]!)
-    const start = settings.decoderStart ?? config.ids.decoderStart
-    const { signal } = options
-    const answers =
-      beams === 1
-        ? await decodeGreedily(model, runners, sources, settings, start, maxNewTokens, signal)
-        : await decodeByBeams(model, runners, sources, settings, start, beams, maxNewTokens, signal)
-    for (const [row, answer] of answers.entries()) {
-      const tokenIds = Array.isArray(answer) ? answer : answer.ids
-      const text = model.tokenizer.decode(tokenIds, { skipSpecial: true })
-      yield { index: batch[row]!, text, tokenIds, score: Array.isArray(answer) ? null : answer.score }
-    }
+  const start = settings.decoderStart ?? config.ids.decoderStart
+  const { signal } = options
+  const answers: AsyncGenerator<GreedyAnswer & { score?: number }> =
+    beams === 1
+      ? greedyAnswers(model, runners, ids, settings, start, maxNewTokens, limits, signal)
+      : beamAnswers(model, runners, ids, settings, start, beams, maxNewTokens, limits, signal)
+  for await (const answer of answers) {
+    const text = model.tokenizer.decode(answer.ids, { skipSpecial: true })
+    yield { index: answer.input, text, tokenIds: answer.ids, score: answer.score ?? null }
   }
 }
 

@@ -171,7 +171,7 @@ export function decodeStep(context: ModelContext, config: T5Stacks, step: Decode
   const one = (x: Value): Value => g.reshape(x, [rows, heads.count, 1, heads.size])
   const places = step.pastBias.dims[3]!
   const bias = blockBiases(config, (layer) =>
-    g.add(relativeBias(context, config, 'decoder', layer, step.buckets!, 1, places), step.pastBias)
+    g.add(relativeBias(context, config, 'decoder', layer, step.buckets!, 1, places, rows), step.pastBias)
   )
   const fresh: Value[] = []
   let x = embed(context, config, step.ids)
