@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { Random } from '../../../src/main/contract/random.ts'
 import { decodeByBeams } from '../../../src/main/engine/inference/beam.ts'
+import { Decoder } from '../../../src/main/engine/inference/decoder.ts'
 import { decodeGreedily } from '../../../src/main/engine/inference/greedy.ts'
 import { createInference } from '../../../src/main/engine/inference/index.ts'
 import { Runners, type InferenceModel } from '../../../src/main/engine/inference/model.ts'
@@ -75,11 +76,14 @@ test('an answer does not depend on the others in its batch', async () => {
 })
 
 /** Few seats: most inputs come while others are being answered, at other lengths, and the longest of them leave in between. */
-test.each(['bart', 't5', 'umt5'] as const)(
+test.each(['bart', 'umt5'] as const)(
   '%s: an input that takes a free place is answered as if it were alone',
   async (name) => {
     const golden = await readCase<Seq2SeqGolden>(name)
-    const model = goldenModel(golden, { generation: await readGenerationConfig(golden.folder) })
+    // Random weights say the same again and again: with many ids that end an answer, some end at once and some never.
+    const eos = Array.from({ length: 12 }, (_, index) => 4 + 9 * index)
+    const generation = { ...(await readGenerationConfig(golden.folder)), eos, forcedEos: null }
+    const model = goldenModel(golden, { generation })
     const random = new Random(4)
     const inputs = Array.from({ length: 14 }, () =>
       Array.from({ length: random.between(2, 30) }, () => random.between(4, golden.config.vocabularySize - 1)).join(' ')
@@ -90,15 +94,18 @@ test.each(['bart', 't5', 'umt5'] as const)(
       for await (const { index, tokenIds, score } of inference.generate(texts, {
         beams,
         tokenBudget,
-        maxNewTokens: 12
+        maxNewTokens: 30
       })) {
         answers.set(index, { ids: tokenIds, score })
       }
       return answers
     }
+    const admitted = vi.spyOn(Decoder.prototype, 'admit')
     for (const beams of [1, 3]) {
       const lengths = new Set<number>()
+      admitted.mockClear()
       const together = await answered(inputs, beams, 120 * beams)
+      expect(admitted).toHaveBeenCalled()
       expect(together.size).toBe(inputs.length)
       for (const [index, input] of inputs.entries()) {
         const alone = (await answered([input], beams, 1)).get(0)!
