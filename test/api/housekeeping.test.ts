@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { newHome, openLab, untilJob } from '../hosts/fixture.ts'
+import { cleaned, newHome, openLab, untilJob } from '../hosts/fixture.ts'
 
 const old = new Date(Date.now() - 30 * 24 * 3600_000)
 
 test('what nothing needs is named, and deleted when asked; what a job or a record needs stays', async () => {
   const lab = await openLab({ jobs: { slots: { cpu: 0 } } })
   const { home, client } = lab
+  await cleaned(lab)
   const { folder } = lab.services.store.jobs.get(
     lab.services.jobs.add('self-test', { steps: 1, milliseconds: 0 }, { title: 'Waits' }).id
   )

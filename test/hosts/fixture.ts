@@ -22,6 +22,14 @@ export async function openLab(options: Partial<LabOptions> = {}): Promise<Lab> {
   return lab
 }
 
+/** Waits until what the start of a lab cleans by itself is done, so that it takes nothing that a test leaves. */
+export async function cleaned(lab: Lab): Promise<void> {
+  await until(
+    () => lab.services.store.cleanings.last(),
+    (at) => at !== null
+  )
+}
+
 /** Waits until a job has one of these states, and returns it. */
 export async function untilJob(lab: Lab, id: string, ...status: JobStatus[]): Promise<Job> {
   return until(

@@ -16,14 +16,13 @@ import { thingRoutes } from './things.ts'
 import { targetRoutes } from './targets.ts'
 import { tunedModelRoutes } from './tuned-models.ts'
 
+export { Housekeeper } from './housekeeper.ts'
 export { sendErrors } from './base.ts'
 export type { Services, TokenStore } from './services.ts'
 
 /** Every route of the contract with its handler: one that is missing does not compile. */
 export function createRouter(services: Services) {
   const bin = new BinFolder(services)
-  // A folder that cannot be moved or deleted now is tried again at the next start.
-  bin.settle().catch(() => undefined)
   return os.router({
     lab: labRoutes(services),
     jobs: jobRoutes(services),

@@ -57,7 +57,7 @@ async function addPiece(path: string, offset: number, chunk: Blob, last: boolean
 }
 
 /** The folders of the uploads among these files. */
-function uploadsAmong(home: HomeFolder, files: readonly (string | null)[]): string[] {
+export function uploadsAmong(home: HomeFolder, files: readonly (string | null)[]): string[] {
   const folders = files.flatMap((file) => {
     const [id, ...rest] = file === null ? [] : relative(home.uploads, file).split(sep)
     return id === undefined || id === '..' || id === '' || rest.length === 0 ? [] : [join(home.uploads, id)]

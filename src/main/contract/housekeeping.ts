@@ -1,4 +1,26 @@
 import { z } from 'zod'
+import type { Settings } from './settings.ts'
+
+/** What goes by itself once nothing has needed it for some days. */
+export const cleaningRuleNames = [
+  'scratch',
+  'unfinished',
+  'parts',
+  'uploads',
+  'downloads',
+  'jobs',
+  'backups',
+  'bin'
+] as const
+export type CleaningRule = (typeof cleaningRuleNames)[number]
+
+/** The rules whose days the user sets, each with the setting that holds them. */
+export const daysSettings = {
+  uploads: 'keepUploadsDays',
+  downloads: 'keepDownloadsDays',
+  jobs: 'keepJobsDays',
+  backups: 'keepBackupsDays'
+} as const satisfies Partial<Record<CleaningRule, keyof Settings>>
 
 /** What a home holds, place by place. */
 export const homeUsageSchema = z.object({
@@ -6,7 +28,11 @@ export const homeUsageSchema = z.object({
   places: z.array(z.object({ name: z.string(), items: z.int(), bytes: z.number() })),
   bytes: z.number(),
   /** What `home clean` would free. */
-  freeableBytes: z.number()
+  freeableBytes: z.number(),
+  /** What goes by itself, and after how many days. */
+  rules: z.array(z.object({ rule: z.enum(cleaningRuleNames), days: z.number() })),
+  /** When that was last done; null: never. */
+  cleanedAt: z.string().nullable()
 })
 export type HomeUsage = z.infer<typeof homeUsageSchema>
 
@@ -14,8 +40,8 @@ export type HomeUsage = z.infer<typeof homeUsageSchema>
 export const leftoversSchema = z.object({
   /** False: nothing was deleted, this is what would be. */
   deleted: z.boolean(),
-  /** `path` is relative to the home. */
-  items: z.array(z.object({ path: z.string(), bytes: z.number(), why: z.string() })),
+  /** `path` is relative to the home, or says what it is where it is no file. */
+  items: z.array(z.object({ rule: z.enum(cleaningRuleNames), path: z.string(), bytes: z.number(), why: z.string() })),
   bytes: z.number()
 })
 export type Leftovers = z.infer<typeof leftoversSchema>

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+const days = z.int().min(1).max(3650)
+
 export const settingsSchema = z.object({
   provider: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']),
   /** Threads for heavy work; 0 is all physical cores. */
@@ -14,6 +16,13 @@ export const settingsSchema = z.object({
   keepAwake: z.boolean(),
   /** What closing the window does while jobs are unfinished. Only Electron's window asks. */
   whenClosed: z.enum(['ask', 'background', 'stop']),
+  /** What nothing needs any more goes by itself, at the start and every day. */
+  cleanByItself: z.boolean(),
+  /** After so many days each; see contract/housekeeping.ts. */
+  keepUploadsDays: days,
+  keepDownloadsDays: days,
+  keepJobsDays: days,
+  keepBackupsDays: days,
   /** Nothing is fetched while this is on. */
   offline: z.boolean(),
   hasToken: z.boolean(),

@@ -43,7 +43,9 @@ export const lossSchema = z.object({
   /** Results that stay readable, and can no longer be repeated or added to without it. */
   kept: z.array(namedSchema),
   /** On disk, freed when the bin is emptied. */
-  bytes: z.number()
+  bytes: z.number(),
+  /** Copies of the files that it was made from, which a browser handed over: they go at once, whether there is a bin or not. */
+  copies: z.object({ files: z.array(z.string()), bytes: z.number() })
 })
 export type Loss = z.infer<typeof lossSchema>
 

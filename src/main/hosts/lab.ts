@@ -1,5 +1,5 @@
 import { createRouterClient } from '@orpc/server'
-import { createRouter, sendErrors, type Router, type Services, type TokenStore } from '../api/index.ts'
+import { createRouter, Housekeeper, sendErrors, type Router, type Services, type TokenStore } from '../api/index.ts'
 import type { Client } from '../contract/client.ts'
 import type { Check, Home } from '../contract/settings.ts'
 import { keepToOwner } from '../files/private.ts'
@@ -50,6 +50,7 @@ export class Lab {
   readonly pool: WorkerPool
   readonly #lock: HomeLock
   readonly #store: Store
+  readonly #housekeeper: Housekeeper
   #server: Reach | null = null
   #closing: Promise<void> | null = null
   #starting: Promise<void> = Promise.resolve()
@@ -69,6 +70,7 @@ export class Lab {
       const lab = new Lab(home, lock, options)
       if (options.checkStart === true) lab.#starting = lab.#startChecked()
       else await lab.services.jobs.start()
+      lab.#housekeeper.start()
       return lab
     } catch (error) {
       lock?.release()
@@ -109,6 +111,7 @@ export class Lab {
       notice: () => this.#notice
     }
     this.router = createRouter(this.services)
+    this.#housekeeper = new Housekeeper(this.services)
     this.client = createRouterClient(this.router, { interceptors: [sendErrors] })
   }
 
@@ -144,6 +147,7 @@ export class Lab {
 
   async #close(): Promise<void> {
     await this.#server?.close()
+    await this.#housekeeper.close()
     await this.services.jobs.close()
     await this.#starting.catch(() => undefined)
     this.services.places.close()

@@ -91,6 +91,11 @@ export class Database {
     return this.#sqlite.prepare('select sqlite_version()').pluck().get() as string
   }
 
+  /** Gives the room of deleted rows back to the disk. */
+  compact(): void {
+    this.#writing(() => this.#sqlite.exec('vacuum'))
+  }
+
   close(): void {
     this.#statements.clear()
     this.#sqlite.close()

@@ -94,6 +94,13 @@ export class HomeFolder {
     return known === undefined ? this.inside('scratch') : join(this.path, known)
   }
 
+  /** Deletes a copy of the database from before an update, and nothing else that lies beside the places. */
+  async removeBackup(path: string): Promise<void> {
+    const name = relative(this.path, resolve(path))
+    if (!/^lab\.db\.before-\d+$/.test(name)) throw outsideHome(this.path, path, name)
+    await removeInside(this.path, path)
+  }
+
   /** Throws `outside-folder` for what must not be moved out of its place, as the place does not hold it itself. */
   checkMovable(path: string): void {
     refuseLinkedWay(this.#placeOf(path), path)

@@ -140,6 +140,38 @@ export class JobsTable extends RecordTable<JobRecord> {
     return this.decodeAll(this.db.all(query.where(sql<boolean>`json_extract(input, '$.datasetId') = ${datasetId}`)))
   }
 
+  /** Jobs that ended before a moment and that nothing shows or waits for, with about what they take in the database. */
+  forgotten(before: string): { ids: string[]; bytes: number } {
+    const rows = this.db.all(
+      this.db.query
+        .selectFrom('jobs')
+        .select([
+          'id',
+          sql<number>`length(coalesce(input, '')) + length(coalesce(output, '')) + length(coalesce(error, ''))
+            + (select coalesce(sum(length(text)), 0) from job_log where "jobId" = jobs.id)
+            + (select coalesce(sum(length(row)), 0) from job_curve where "jobId" = jobs.id)`.as('bytes')
+        ])
+        .where('status', 'in', ['finished', 'failed', 'crashed', 'cancelled'])
+        .where('finishedAt', '<', before)
+        .where('experimentId', 'is', null)
+        .where((x) => x.or([x('status', '!=', 'finished'), x('recorded', '=', 1 as never)]))
+        .where((x) => x.not(x.exists(x.selectFrom('runs').select('runs.id').whereRef('runs.jobId', '=', 'jobs.id'))))
+        .where((x) =>
+          x.not(
+            x.exists(
+              x
+                .selectFrom('job_dependencies as d')
+                .innerJoin('jobs as waiting', 'waiting.id', 'd.jobId')
+                .select('d.jobId')
+                .whereRef('d.dependsOn', '=', 'jobs.id')
+                .where('waiting.status', 'in', ['queued', 'running', 'paused', 'interrupted'])
+            )
+          )
+        )
+    )
+    return { ids: rows.map(({ id }) => id), bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0) }
+  }
+
   ofExperiment(experimentId: string): JobRecord[] {
     const query = this.db.query.selectFrom('jobs').selectAll().where('experimentId', '=', experimentId)
     return this.decodeAll(this.db.all(query.orderBy('seq')))

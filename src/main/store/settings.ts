@@ -19,6 +19,11 @@ const defaults: StoredSettings = {
   theme: 'system',
   keepAwake: true,
   whenClosed: 'ask',
+  cleanByItself: true,
+  keepUploadsDays: 7,
+  keepDownloadsDays: 7,
+  keepJobsDays: 90,
+  keepBackupsDays: 30,
   offline: false,
   welcomed: false
 }

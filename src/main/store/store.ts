@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { Bin } from './bin.ts'
+import { Cleanings } from './cleanings.ts'
 import { Database } from './database.ts'
 import { Datasets } from './datasets.ts'
 import { Drafts } from './drafts.ts'
@@ -25,6 +26,7 @@ export class Store {
   readonly settings: SettingsTable
   readonly tokens: TokenFile
   readonly bin: Bin
+  readonly cleanings: Cleanings
   readonly labels: Labels
   readonly drafts: Drafts
   readonly datasets: Datasets
@@ -49,6 +51,7 @@ export class Store {
     this.tokens = new TokenFile(dirname(path))
     takeTokenOut(path, this.tokens)
     this.bin = new Bin(db)
+    this.cleanings = new Cleanings(db)
     this.labels = new Labels(db)
     this.drafts = new Drafts(db)
     this.datasets = new Datasets(db)
@@ -68,6 +71,11 @@ export class Store {
 
   transaction<T>(work: () => T): T {
     return this.database.transaction(work)
+  }
+
+  /** Gives the room of deleted rows back to the disk. */
+  compact(): void {
+    this.database.compact()
   }
 
   close(): void {

@@ -52,7 +52,14 @@ export function fakeRouter(scenario: Scenario) {
       saveToken: all.lab.saveToken.handler(
         ({ input }) => (world.settings = { ...world.settings, hasToken: input.token !== null })
       ),
-      usage: all.lab.usage.handler(() => ({ path: records.home.path, places: [], bytes: 0, freeableBytes: 0 })),
+      usage: all.lab.usage.handler(() => ({
+        path: records.home.path,
+        places: [],
+        bytes: 0,
+        freeableBytes: 0,
+        rules: [],
+        cleanedAt: null
+      })),
       clean: all.lab.clean.handler(() => ({ deleted: false, items: [], bytes: 0 })),
       verify: all.lab.verify.handler(() => ({ items: [], whole: 0 })),
       doctor: all.lab.doctor.handler(() => ({

@@ -29,7 +29,8 @@ export function thingAnswers(world: World) {
     name: nameOf(thing),
     lost: thing.what === 'index' ? [] : [{ kind: 'index', id: 'i-dense', name: 'Dense index of BART0' }],
     kept: thing.what === 'experiment' ? [] : using(thing),
-    bytes: 679_000_000
+    bytes: 679_000_000,
+    copies: { files: [], bytes: 0 }
   })
   return {
     labels: (): Label[] => world.labels,

@@ -7,7 +7,6 @@ import { moveIntoPlace } from '../../files/durable.ts'
 import type { BinRecord } from '../../store/schema.ts'
 import { newId } from '../../store/new-id.ts'
 import type { Services } from '../services.ts'
-import { filesOf, removeUploads } from '../uploads.ts'
 import { foldersOf, planDeletion, refuseDeletion } from './deletion.ts'
 import { listOf } from './labels.ts'
 
@@ -29,7 +28,7 @@ export class BinFolder {
     const { store } = this.#services
     const deletion = await planDeletion(this.#services, thing)
     refuseDeletion(this.#services, deletion)
-    const { loss, rows, folders } = deletion
+    const { loss, rows, folders, uploads } = deletion
     const record: BinRecord = {
       ...thing,
       binId: newId('bin'),
@@ -40,12 +39,9 @@ export class BinFolder {
       rows,
       folders
     }
-    // Copies that a browser handed over for it, also for imports of it that failed: nobody needs them to bring it back.
-    const uploads =
-      thing.what === 'dataset' ? store.jobs.importsOf(thing.id).flatMap(({ input }) => filesOf(input)) : []
     store.bin.put(record)
     await this.#moveIn(record)
-    await removeUploads(this.#services, uploads)
+    for (const folder of uploads) await this.#services.home.remove(folder)
     this.#tell(record, 'job-removed')
     if (forGood) await this.#destroy(record)
     return forGood ? null : shown(record)

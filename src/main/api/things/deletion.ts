@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import type { ExperimentSpec } from '../../contract/experiments.ts'
 import { indicesOf } from '../../contract/strategies.ts'
 import type { Loss, Named, Thing } from '../../contract/things.ts'
 import type { SavedRows } from '../../store/schema.ts'
+import { bytesUnder } from '../housekeeping.ts'
 import { refuseWhileInUse } from '../in-use.ts'
 import { refuseWhileTrainedOn } from '../reranking.ts'
 import type { Services } from '../services.ts'
+import { filesOf, unusedUploads, uploadsAmong } from '../uploads.ts'
 import { nameOf } from './labels.ts'
 
 /** A deletion as it would be done now: what a dialog says of it is read off the very thing that is then carried out. */
@@ -18,6 +20,8 @@ export interface Deletion {
   rows: SavedRows
   /** Folders that go, each relative to the home. */
   folders: string[]
+  /** Folders of files that a browser handed over for it; they do not go into the bin. */
+  uploads: string[]
 }
 
 /** Throws `not-found`. */
@@ -26,13 +30,21 @@ export async function planDeletion(services: Services, thing: Thing): Promise<De
   const rows = services.store.bin.rowsOf(thing)
   const folders = foldersOf(rows).filter((folder) => existsSync(services.home.inside(folder)))
   const bytes = await Promise.all(folders.map((folder) => bytesUnder(services.home.inside(folder))))
+  const uploads = await uploadsOf(services, thing)
+  const copied = await Promise.all(
+    uploads.map(async (folder) => [await readdir(folder), await bytesUnder(folder)] as const)
+  )
   const loss = {
     name,
     lost: lostBy(services, thing, rows),
     kept: keptBy(services, thing, rows),
-    bytes: bytes.reduce((sum, one) => sum + one, 0)
+    bytes: bytes.reduce((sum, one) => sum + one, 0),
+    copies: {
+      files: copied.flatMap(([names]) => names.map((name) => name.replace(/\.part$/, ''))),
+      bytes: copied.reduce((sum, [, size]) => sum + size, 0)
+    }
   }
-  return { thing, loss, rows, folders }
+  return { thing, loss, rows, folders, uploads }
 }
 
 /** Throws `in-use` or `experiment-running` where something works with what would go. */
@@ -123,17 +135,10 @@ function column(rows: SavedRows, table: string, name: string): string[] {
   return rows.filter((saved) => saved.table === table).flatMap((saved) => saved.rows.map((row) => String(row[name])))
 }
 
-async function bytesUnder(folder: string): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])
-  const sizes = await Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map((entry) =>
-        stat(join(entry.parentPath, entry.name)).then(
-          ({ size }) => size,
-          () => 0
-        )
-      )
-  )
-  return sizes.reduce((sum, size) => sum + size, 0)
+/** Also of imports of it that failed: nobody needs them to bring it back. What another job is still to read stays. */
+async function uploadsOf(services: Services, { what, id }: Thing): Promise<string[]> {
+  if (what !== 'dataset') return []
+  const files = services.store.jobs.importsOf(id).flatMap(({ input }) => filesOf(input))
+  const unused = new Set(await unusedUploads(services, 0))
+  return uploadsAmong(services.home, files).filter((folder) => unused.has(folder))
 }

@@ -15,7 +15,9 @@ export const addHome: AddCommand = (program, run) => {
         const rows = usage.places.map(({ name, items, bytes: size }) => [name, String(items), bytes(size)])
         const all = table(['place', 'items', 'size'], rows, ['items', 'size'])
         const freeable = usage.freeableBytes > 0 ? ` "home clean" frees ${bytes(usage.freeableBytes)}.` : ''
-        print(usage, `${usage.path}\n${all}\n${bytes(usage.bytes)} in all.${freeable}`)
+        const days = usage.rules.map(({ rule, days }) => `${rule} ${days}`).join(', ')
+        const rules = `By itself goes what nothing needs, after days: ${days}. Change with "settings set".`
+        print(usage, `${usage.path}\n${all}\n${bytes(usage.bytes)} in all.${freeable}\n${rules}`)
       })
     )
 

@@ -126,14 +126,18 @@ export const addBin: AddCommand = (program, run) => {
 /** Throws has-dependants, with what would go and what would stay, unless the user has agreed. */
 async function agreed(client: CommandContext['client'], thing: Thing, yes: boolean): Promise<void> {
   const loss = await client.things.loss(thing)
-  if (yes || (loss.lost.length === 0 && loss.kept.length === 0)) return
+  if (yes || (loss.lost.length === 0 && loss.kept.length === 0 && loss.copies.files.length === 0)) return
   throw new LabError('has-dependants', `${inWords(loss)}\nAdd --yes to delete it.`, { details: { ...loss } })
 }
 
-function inWords({ name, lost, kept }: Loss): string {
+function inWords({ name, lost, kept, copies }: Loss): string {
   const parts = [`"${name}" is deleted.`]
   if (lost.length > 0) parts.push(`With it go ${counted(lost.length, 'thing', 'things')}:\n${listed(lost)}`)
   if (kept.length > 0) parts.push(`These stay readable, and cannot be repeated without it:\n${listed(kept)}`)
+  if (copies.files.length > 0)
+    parts.push(
+      `For good, also where the rest goes into the bin: ${counted(copies.files.length, 'copy', 'copies')} of files that were handed over for it (${bytes(copies.bytes)}): ${copies.files.join(', ')}`
+    )
   return parts.join('\n')
 }
 

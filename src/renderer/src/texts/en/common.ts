@@ -104,6 +104,8 @@ export const common = {
     forGoodText: 'This cannot be undone.',
     frees: (size: string, now: boolean) =>
       now ? `Frees ${size} of disk.` : `${size} of disk are freed when the bin is emptied.`,
+    copies: (n: number, size: string) =>
+      `${n === 1 ? 'One copy of a file' : `${n} copies of files`} that you handed over for it (${size}) ${n === 1 ? 'goes' : 'go'} at once, without the bin:`,
     inBin: (n: number) => (n === 1 ? 'Moved to the bin' : `${n} things moved to the bin`),
     inBinText: (days: number) => `You can bring it back for ${days} days.`,
     undo: 'Undo',

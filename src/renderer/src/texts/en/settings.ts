@@ -1,3 +1,4 @@
+import type { CleaningRule } from '../../../../main/contract/housekeeping.ts'
 import type { Settings } from '../../../../main/contract/settings.ts'
 
 const providers: Record<Settings['provider'], { name: string; text: string }> = {
@@ -35,6 +36,27 @@ export const settings = {
     nothingLeft: 'Nothing is left over.',
     left: (path: string, size: string, why: string) => `${path}, ${size}: ${why}`,
     clean: (size: string) => `Free ${size}`,
+    rules: {
+      title: 'What goes by itself',
+      byItself: 'Clean up by itself, once a day',
+      byItselfText:
+        'Only what no record names and no unfinished job reads. What you delete yourself lies in the bin first.',
+      last: (when: string) => `Last done ${when}.`,
+      never: 'Not done yet.',
+      unit: (one: boolean) => (one ? 'day' : 'days'),
+      days: (n: string, one: boolean) => `${n} ${one ? 'day' : 'days'}`,
+      daysOf: (rule: string) => `Days: ${rule}`,
+      names: {
+        scratch: 'Working folders of jobs that are over',
+        unfinished: 'Data, models, indices and runs without a record',
+        parts: 'Halves of files that were not finished',
+        uploads: 'Copies of files from the browser that nothing reads',
+        downloads: 'Downloads that nobody has gone on with',
+        jobs: 'History of jobs that are over and belong to no experiment',
+        backups: 'Copies of the database from before updates; they may name where the home lay then',
+        bin: 'What lies in the bin'
+      } as Readonly<Record<CleaningRule, string>>
+    },
     places: {
       datasets: 'Data',
       models: 'Models',
@@ -42,7 +64,8 @@ export const settings = {
       runs: 'Runs and their answers',
       minings: 'Mined pairs',
       downloads: 'Downloads and uploads',
-      scratch: 'Working folders'
+      scratch: 'Working folders',
+      bin: 'The bin'
     } as Readonly<Record<string, string>>
   },
   places: {
