@@ -30,7 +30,9 @@ const left: Record<Exclude<CleaningRule, 'jobs' | 'bin'>, (lab: Lab, name: strin
   ],
   uploads: ({ home }, name, days) => [leave(join(home.uploads, name), days)],
   downloads: ({ home }, name, days) => [leave(home.inside('downloads', name), days), leave(home.inside('downloads', `${name}.part`), days, false)], // prettier-ignore
-  backups: ({ home }, name, days) => [leave(join(home.path, `lab.db.before-${name.length * 1000 + Math.round(days)}`), days, false)]
+  backups: ({ home }, name, days) => [
+    leave(join(home.path, `lab.db.before-${name.length * 1000 + Math.round(days)}`), days, false)
+  ]
 }
 
 async function withWorld(): Promise<Lab> {
