@@ -49,11 +49,11 @@ describe.each(Object.keys(transports))('over %s', (name) => {
     expect(missing).toBeInstanceOf(LabError)
     expect(missing).toMatchObject({ code: 'not-found', details: { what: 'job', id: 'nope' } })
     lab.services.store.jobs.find = () => {
-      throw new LabError('disk-failed', 'The disk failed.', {
+      throw new LabError('disk-failing', 'The disk failed.', {
         cause: new Error('EIO', { cause: new Error('sector 7') })
       })
     }
-    expect(await thrownBy(client.jobs.get({ id: 'x' }))).toMatchObject({ code: 'disk-failed', cause: 'EIO: sector 7' })
+    expect(await thrownBy(client.jobs.get({ id: 'x' }))).toMatchObject({ code: 'disk-failing', cause: 'EIO: sector 7' })
     lab.services.store.jobs.find = () => {
       throw new TypeError('x is not a function')
     }

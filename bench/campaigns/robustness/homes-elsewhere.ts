@@ -18,6 +18,7 @@ import { workerEntry } from '../../../src/main/hosts/project.ts'
 import { migrate } from '../../../src/main/store/migrate.ts'
 import { migrations } from '../../../src/main/store/migrations/index.ts'
 import { until } from '../../../test/hosts/fixture.ts'
+import { makeDataset } from '../../../test/data/make-dataset.ts'
 import { tinySpec, untilOver } from '../../../test/jobs/experiments/tiny-lab.ts'
 import type { TinyWorld } from '../../../test/worker/tiny-world.ts'
 
@@ -25,12 +26,15 @@ import type { TinyWorld } from '../../../test/worker/tiny-world.ts'
 export interface Work {
   start(lab: Lab): Promise<void>
   kind: 'import-dataset' | 'run-strategy' | 'build-index'
+  /** About how long it takes: attacks come at any moment of that. */
+  seconds: number
   result(lab: Lab): Promise<unknown>
 }
 
 export const worksOf = (world: TinyWorld): Record<string, Work> => ({
   import: {
     kind: 'import-dataset',
+    seconds: 1.5,
     async start(lab) {
       // Its own copy of a file that a browser handed over lies in the home.
       const rows = Array.from({ length: 3000 }, (_, n) => JSON.stringify({ input: `What is ${n}?`, output: `${n}` }))
@@ -47,25 +51,15 @@ export const worksOf = (world: TinyWorld): Record<string, Work> => ({
   },
   run: {
     kind: 'run-strategy',
+    seconds: 2,
     async start(lab) {
       await lab.client.experiments.start(tinySpec(world, { strategies: ['lexical'], rounds: 1, targetIds: ['naming'] }))
     },
-    async result(lab) {
-      const [experiment] = lab.services.store.experiments.list()
-      await untilOver(lab, experiment!.id)
-      return lab.services.store.runs.ofExperiment(experiment!.id).map(({ id, strategy, status }) => {
-        const folder = lab.home.run(id)
-        const names = ['predictions-naming.jsonl', 'tuned/patch.safetensors', 'retrieved.json']
-        return [
-          strategy,
-          status,
-          ...names.map((name) => (existsSync(join(folder, name)) ? digest(join(folder, name)) : null))
-        ]
-      })
-    }
+    result: resultOfRuns
   },
   index: {
     kind: 'build-index',
+    seconds: 1.5,
     async start(lab) {
       await lab.client.indices.build({
         ...{ datasetId: 'upstream', modelId: 'tiny', representation: 'dense', maxTokens: 32 },
@@ -75,6 +69,56 @@ export const worksOf = (world: TinyWorld): Record<string, Work> => ({
     async result({ services: { store }, home }) {
       const [index] = store.indices.list()
       return index && [index.fingerprint, index.vectors, digest(join(home.index(index.fingerprint), 'vectors.f32'))]
+    }
+  }
+})
+
+/** Works that take longer: a tuning of hundreds of steps with its checkpoints, and an index of several chunks built in parts. */
+export const longWorksOf = (world: TinyWorld): Record<string, Work> => ({
+  ...worksOf(world),
+  tuning: {
+    kind: 'run-strategy',
+    seconds: 8,
+    async start(lab) {
+      const spec = tinySpec(world, { strategies: ['lexical'], rounds: 1, targetIds: ['naming'] })
+      // Every check of the held-out loss keeps the best weights, and a checkpoint beside them.
+      const earlyStopping = { heldOutShare: 0.2, everySteps: 5, patience: 1000 }
+      await lab.client.experiments.start({ ...spec, tune: { ...spec.tune, epochs: 40, batchSize: 1, earlyStopping } })
+    },
+    result: resultOfRuns
+  },
+  chunks: {
+    kind: 'build-index',
+    seconds: 6,
+    async start(lab) {
+      const { store } = lab.services
+      const path = join(lab.home.dataset('large'), 'examples.db')
+      const rows = Array.from({ length: 3100 }, (_, n) => ({
+        input: `row ${n % 97} of ${n} `.repeat(3),
+        outputs: ['x'],
+        task: 't'
+      }))
+      const file = makeDataset(path, rows)
+      const { contentHash, count: examples } = file
+      file.close()
+      const counts = { examples, tasks: 1, groups: 1, duplicates: 0, rejected: 0, bytes: 1000 }
+      const told = { source: 'test', licence: 'MIT', createdAt: new Date(0).toISOString() }
+      store.datasets.insert({ id: 'large', name: 'large', kind: 'upstream', contentHash, ...counts, ...told })
+      await lab.client.indices.build({
+        ...{ datasetId: 'large', modelId: 'tiny', representation: 'dense', maxTokens: 24 },
+        ...{ vectorPrecision: 'fp32', modelPrecision: 'fp32', search: 'hnsw', hnsw: null, shards: 2, provider: 'cpu' }
+      })
+    },
+    async result({ services: { store }, home }) {
+      const [index] = store.indices.list()
+      const names = ['vectors.f32', 'graph.hnsw']
+      return (
+        index && [
+          index.fingerprint,
+          index.vectors,
+          ...names.map((name) => digest(join(home.index(index.fingerprint), name)))
+        ]
+      )
     }
   }
 })
@@ -209,6 +253,20 @@ export function namesHome(home: string, before = home): string[] {
 export function contentsOf(home: string): string[] {
   const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   return files.map(({ parentPath, name }) => `${join(parentPath, name)} ${digest(join(parentPath, name))}`).sort()
+}
+
+async function resultOfRuns(lab: Lab): Promise<unknown> {
+  const [experiment] = lab.services.store.experiments.list()
+  await untilOver(lab, experiment!.id)
+  return lab.services.store.runs.ofExperiment(experiment!.id).map(({ id, strategy, status }) => {
+    const folder = lab.home.run(id)
+    const names = ['predictions-naming.jsonl', 'tuned/patch.safetensors', 'retrieved.json']
+    return [
+      strategy,
+      status,
+      ...names.map((name) => (existsSync(join(folder, name)) ? digest(join(folder, name)) : null))
+    ]
+  })
 }
 
 function digest(path: string): string {

@@ -9,8 +9,11 @@ import type { Lab } from '../../../src/main/hosts/lab.ts'
 import { canMakeDisks, makeSmallDisk } from '../../../test/files/small-disk.ts'
 import { installTinyWorld } from '../../../test/jobs/experiments/tiny-lab.ts'
 import { makeTinyWorld, type TinyWorld } from '../../../test/worker/tiny-world.ts'
-import { finish, open, worksOf, type Work } from './homes-elsewhere.ts'
+import { finish, open, longWorksOf, type Work } from './homes-elsewhere.ts'
 import type { RobustnessPart } from './part.ts'
+
+/** Every kind of work. */
+const all = Infinity
 
 /** Larger than what must be free for a job to go on. */
 const megabytes = 280
@@ -19,8 +22,8 @@ const megabytes = 280
 export const kills: RobustnessPart = {
   name: 'kills',
   run: (report, { short }) =>
-    attacked('kills', short ? 1 : 12, short ? 1 : 3, report, tmpdir(), async (lab, random) => {
-      await sleep(random.uniform() * 1500)
+    attacked('kills', short ? 1 : 20, short ? 1 : all, report, tmpdir(), async (lab, random, seconds) => {
+      await sleep(random.uniform() * seconds * 1000)
       for (const { pid, busy } of lab.pool.workers()) if (busy && pid !== undefined) process.kill(pid, 'SIGKILL')
     })
 }
@@ -36,12 +39,19 @@ export const fullDisks: RobustnessPart = {
     }
     const disk = makeSmallDisk(megabytes)
     try {
-      await attacked('full disks', short ? 1 : 12, short ? 1 : 3, report, disk.path, async (_lab, random) => {
-        await sleep(random.uniform() * 1000)
-        disk.fill()
-        await sleep(500 + random.uniform() * 1500)
-        disk.free()
-      })
+      await attacked(
+        'full disks',
+        short ? 1 : 20,
+        short ? 1 : all,
+        report,
+        disk.path,
+        async (_lab, random, seconds) => {
+          await sleep(random.uniform() * seconds * 700)
+          disk.fill()
+          await sleep(500 + random.uniform() * 1500)
+          disk.free()
+        }
+      )
     } finally {
       disk.remove()
     }
@@ -54,14 +64,14 @@ async function attacked(
   kinds: number,
   report: Parameters<RobustnessPart['run']>[0],
   place: string,
-  attack: (lab: Lab, random: Random) => Promise<void>
+  attack: (lab: Lab, random: Random, seconds: number) => Promise<void>
 ): Promise<void> {
   const folder = mkdtempSync(join(place, 'recross-campaign-'))
   const world = await makeTinyWorld()
   const wrong: string[] = []
   let attacks = 0
   try {
-    for (const [kind, work] of Object.entries(worksOf(world)).slice(0, kinds)) {
+    for (const [kind, work] of Object.entries(longWorksOf(world)).slice(0, kinds)) {
       const base = await withWorld(join(folder, `${kind}-base`), world)
       const whole = join(folder, `${kind}-whole`)
       cpSync(base, whole, { recursive: true })
@@ -69,11 +79,22 @@ async function attacked(
       for (let time = 0; time < times; time++) {
         const home = join(folder, `${kind}-${time}`)
         cpSync(base, home, { recursive: true })
-        const problem = await once(home, work, expected, (lab) => attack(lab, new Random(`${name} ${kind} ${time}`)))
+        const problem = await once(home, work, expected, (lab) =>
+          attack(lab, new Random(`${name} ${kind} ${time}`), work.seconds)
+        )
         attacks++
         if (problem !== null) wrong.push(`${kind}, ${time}: ${problem}`)
         rmSync(home, { recursive: true, force: true })
       }
+      const lost = wrong.filter((problem) => problem.startsWith(`${kind},`)).length
+      report({
+        name: `${name}: ${kind}`,
+        value: times,
+        unit: 'attacks',
+        aim: null,
+        holds: null,
+        detail: `${lost} lost`
+      })
     }
   } finally {
     world.remove()

@@ -1,12 +1,14 @@
+import type { ErrorCode } from './error-codes.ts'
+
 /**
  * An error that a person can act on: something about the input, the files or the machine is not as it must be.
  * A bug stays an ordinary Error. The code is stable, the message names the thing, what was expected and what to do.
  */
 export class LabError extends Error {
-  readonly code: string
+  readonly code: ErrorCode
   readonly details: Readonly<Record<string, unknown>>
 
-  constructor(code: string, message: string, options: { cause?: unknown; details?: Record<string, unknown> } = {}) {
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: Record<string, unknown> } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'LabError'
     this.code = code

@@ -1,3 +1,4 @@
+import { errorCodes } from './error-codes.ts'
 import { z } from 'zod'
 import { defaultIndexTokens } from './index-tokens.ts'
 import {
@@ -410,7 +411,8 @@ const jobProgressSchema = z.object({
 export type JobProgress = z.infer<typeof jobProgressSchema>
 
 export const wireErrorSchema = z.object({
-  code: z.string(),
+  /** Of another version of the lab, perhaps: what is unknown here is `other`. */
+  code: z.enum(errorCodes).catch('other'),
   message: z.string(),
   details: z.record(z.string(), z.unknown()),
   cause: z.string().nullable()

@@ -1,3 +1,4 @@
+import { asErrorCode } from './error-codes.ts'
 import { LabError, messageOf } from './error.ts'
 import type { WireError } from './jobs.ts'
 
@@ -18,7 +19,7 @@ export function toWireError(thrown: unknown): WireError {
 
 /** The LabError that was sent as plain data. */
 export function fromWireError(error: WireError): LabError {
-  return new LabError(error.code, error.message, {
+  return new LabError(asErrorCode(error.code), error.message, {
     details: error.details,
     ...(error.cause === null ? {} : { cause: error.cause })
   })
@@ -29,7 +30,7 @@ export function fromCall(thrown: unknown): LabError {
   if (thrown instanceof LabError) return thrown
   const data: unknown = isRecord(thrown) ? thrown['data'] : undefined
   if (thrown instanceof Error && isRecord(data) && typeof data['code'] === 'string') {
-    return new LabError(data['code'], thrown.message, {
+    return new LabError(asErrorCode(data['code']), thrown.message, {
       details: isRecord(data['details']) ? data['details'] : {},
       ...(typeof data['cause'] === 'string' ? { cause: data['cause'] } : {})
     })

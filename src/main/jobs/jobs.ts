@@ -496,7 +496,7 @@ export class Jobs {
       this.#store.jobs.move(job.id, ['running'], { status: 'queued' })
       return
     }
-    const error = {
+    const error: WireError = {
       code: 'interrupted',
       message:
         'The lab ended while this job ran, and this kind of job starts from the beginning. Resume it, or cancel it.',

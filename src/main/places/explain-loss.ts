@@ -1,7 +1,8 @@
+import type { ErrorCode } from '../contract/error-codes.ts'
 import { LabError } from '../contract/error.ts'
 
 /** What ssh says, what it means, and the way out. The first row that fits. */
-const rows: readonly { when: RegExp; code: string; message: (where: string) => string }[] = [
+const rows: readonly { when: RegExp; code: ErrorCode; message: (where: string) => string }[] = [
   {
     when: /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key for .* has changed/i,
     code: 'place-host-key-changed',

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, lstatSync, statSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { LabError } from '../contract/error.ts'
 import { asDiskError, diskError } from '../files/disk-error.ts'
@@ -22,8 +22,14 @@ export function asHomeError(thrown: unknown, home: string): unknown {
         details
       }
     )
-  const at = nearest(home)
-  if (!['ENOTDIR', 'EEXIST', 'EACCES', 'EPERM', 'ENOENT', 'SQLITE_CANTOPEN'].includes(code)) return thrown
+  if (!['ENOTDIR', 'EEXIST', 'EACCES', 'EPERM', 'ENOENT', 'ELOOP', 'SQLITE_CANTOPEN'].includes(code)) return thrown
+  const at = inTheWay(thrown, home)
+  if (isLinkToNothing(at))
+    return new LabError(
+      'home-not-folder',
+      `${at} is a link that leads to no folder: no home can be there. Mend the link, or choose another folder.`,
+      { cause: thrown, details }
+    )
   if (!isFolder(at))
     return new LabError(
       'home-not-folder',
@@ -44,9 +50,31 @@ export function asHomeError(thrown: unknown, home: string): unknown {
   return thrown
 }
 
-/** The path itself or what there is of it. */
+/** What there is of the home, or the thing in it that is no folder where one belongs. */
+function inTheWay(thrown: unknown, home: string): string {
+  const named = (thrown as NodeJS.ErrnoException).path ?? home
+  const inside = named.startsWith(home) && isThere(named) && !isFolder(named)
+  return nearest(inside ? named : home)
+}
+
 function nearest(path: string): string {
-  for (let at = path; ; at = dirname(at)) if (exists(at) || at === dirname(at)) return at
+  for (let at = path; ; at = dirname(at)) if (isThere(at) || at === dirname(at)) return at
+}
+
+function isThere(path: string): boolean {
+  return lstatOf(path) !== undefined
+}
+
+function isLinkToNothing(path: string): boolean {
+  return lstatOf(path)?.isSymbolicLink() === true && !exists(path)
+}
+
+function lstatOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 function exists(path: string): boolean {

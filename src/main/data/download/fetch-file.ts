@@ -3,10 +3,10 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { LabError, messageOf } from '../../contract/error.ts'
-import { asDiskError } from '../../files/disk-error.ts'
+import { asDiskError, diskError, freeBytes, leastFreeBytes } from '../../files/disk-error.ts'
 import { moveIntoPlace } from '../../files/durable.ts'
 import { removeBeside } from '../../files/remove.ts'
-import { hostOf, networkError, type Answer, type Http } from './http.ts'
+import { hostOf, networkError, refuseCompressed, type Answer, type Http } from './http.ts'
 
 export interface Wanted {
   url: string
@@ -23,6 +23,7 @@ export interface Fetched {
 }
 
 const mostStandstills = 6
+const lookEveryBytes = 16 << 20
 
 /**
  * Downloads one file to `path`. What arrives lies in `<path>.part` and is gone on with after any interruption, as long
@@ -85,6 +86,7 @@ async function receive(http: Http, wanted: Wanted, progress: (bytes: number) => 
       await removeBeside(wanted.path, '.part')
       continue
     }
+    refuseCompressed(wanted.url, answer)
     const from = answer.status === 206 && contentRangeStart(answer) === start ? start : 0
     const before = await writePart(part, from, answer, wanted, progress).catch((thrown: unknown) => {
       // A disk that takes no more is no fault of the connection, and asking again does not help.
@@ -112,6 +114,7 @@ async function writePart(
   const promised = Number(answer.headers['content-length'] ?? NaN)
   const file = await open(part, from > 0 ? 'r+' : 'w')
   let position = from
+  let looked = from
   try {
     for await (const chunk of answer.body) {
       const bytes = chunk as Buffer
@@ -119,6 +122,12 @@ async function writePart(
         throw wrongSize(wanted, `more than ${wanted.bytes}`)
       await file.write(bytes, 0, bytes.length, position)
       position += bytes.length
+      // Of a file of unknown size nobody could say before whether there is room for it.
+      if (wanted.bytes === null && position > looked + lookEveryBytes) {
+        looked = position
+        const free = freeBytes(part)
+        if (free !== null && free < leastFreeBytes) throw diskError('disk-full', part, { free })
+      }
       progress(position)
     }
     await file.truncate(position)

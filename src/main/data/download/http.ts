@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, EnvHttpProxyAgent, ProxyAgent, request, type Dispatcher } from 'undici'
 import { LabError, messageOf } from '../../contract/error.ts'
+import { refuseRedirect } from './redirect.ts'
 
 export interface HttpOptions {
   /** Address of a proxy; null: that of the environment (HTTPS_PROXY, NO_PROXY), if any. */
@@ -24,6 +25,8 @@ export interface Answer {
 
 const mostTries = 6
 const mostRedirects = 10
+/** Lists come in pages of a thousand files, about 300 bytes each; descriptions of data sets have some megabytes at most. */
+const mostTextBytes = 32 << 20
 const offlineCodes = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ECONNREFUSED', 'ENETDOWN'])
 
 /**
@@ -81,8 +84,16 @@ export class Http {
   }
 
   async text(address: string): Promise<{ text: string; headers: Answer['headers'] }> {
-    const { body, headers } = await this.get(address, { accept: 'application/json' })
-    return { text: await body.text(), headers }
+    const { body, headers } = await this.get(address, { accept: 'application/json', 'accept-encoding': 'identity' })
+    refuseCompressed(address, { headers, body })
+    const chunks: Buffer[] = []
+    let bytes = 0
+    for await (const chunk of body) {
+      bytes += (chunk as Buffer).length
+      if (bytes > mostTextBytes) throw tooLong(address)
+      chunks.push(chunk as Buffer)
+    }
+    return { text: Buffer.concat(chunks).toString('utf8'), headers }
   }
 
   /** Waits before the next try: as long as the server asked, else longer each time. */
@@ -114,12 +125,46 @@ export class Http {
       if (statusCode < 300 || statusCode >= 400 || typeof location !== 'string')
         return { status: statusCode, headers: got, body, url: url.href }
       await body.dump()
-      url = new URL(location, url)
-      if (url.protocol !== 'http:' && url.protocol !== 'https:')
-        throw new LabError('download-failed', `${hostOf(address)} leads to ${url.protocol}// which is not followed.`)
+      const next = nextAddress(location, url)
+      refuseRedirect(url, next)
+      url = next
     }
     throw new LabError('download-failed', `${hostOf(address)} leads in circles (${mostRedirects} redirects).`)
   }
+}
+
+function nextAddress(location: string, from: URL): URL {
+  try {
+    return new URL(location, from)
+  } catch (cause) {
+    throw new LabError('download-failed', `${from.host} sends this download on to something that is no address.`, {
+      cause
+    })
+  }
+}
+
+/**
+ * A server, or a proxy in between, that compresses what it was asked to send as it is: sizes and checksums, and going on after
+ * an interruption, would all be of something else. Throws `server-compresses`.
+ */
+export function refuseCompressed(address: string, { headers, body }: Pick<Answer, 'headers' | 'body'>): void {
+  const encoding = headers['content-encoding']
+  if (encoding === undefined || encoding === '' || encoding === 'identity') return
+  // A body that nobody reads says that it was cut off, and nobody would hear that either.
+  body.on('error', () => undefined).destroy()
+  throw new LabError(
+    'server-compresses',
+    `${hostOf(address)} sends the file compressed (${String(encoding).slice(0, 40)}) although it was asked to send it as it is; perhaps a proxy in between does that. Use another mirror or proxy, or download the file by hand and import it.`,
+    { details: { host: hostOf(address), encoding: String(encoding) } }
+  )
+}
+
+function tooLong(address: string): LabError {
+  return new LabError(
+    'answer-too-long',
+    `${hostOf(address)} answers with more than ${mostTextBytes >> 20} MB where a list of files or a description was asked for, so it was not read to its end. Check the address of the mirror, or download the files by hand and import them.`,
+    { details: { host: hostOf(address), mostBytes: mostTextBytes } }
+  )
 }
 
 /** Seconds, or a date. Nobody waits longer than an hour. */

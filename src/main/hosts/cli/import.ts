@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Client } from '../../contract/client.ts'
 import type { Dataset, ImportPreview } from '../../contract/data.ts'
+import { asErrorCode } from '../../contract/error-codes.ts'
 import { LabError } from '../../contract/error.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { mappingOf, readingOf, withReading, type ReadingOptions } from './reading-options.ts'
@@ -109,7 +110,7 @@ function refuse({ findings }: ImportPreview, { accept = [], skipBadLines, input 
   if (!first) return
   const ways = first.remedies.map(({ label }) => label).join('; ')
   throw new LabError(
-    first.code,
+    asErrorCode(first.code),
     `${first.message}${ways === '' ? '' : ` You can: ${ways}.`}${first.level === 'ask' ? ` To go on as it is: --accept ${first.code}` : ''}`,
     { details: { findings: open, skipBadLines } }
   )

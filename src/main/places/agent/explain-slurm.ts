@@ -1,7 +1,8 @@
+import type { ErrorCode } from '../../contract/error-codes.ts'
 import { LabError, messageOf } from '../../contract/error.ts'
 
 /** What Slurm says, what it means, and the way out. The first row that fits. */
-const rows: readonly { when: RegExp; code: string; message: string }[] = [
+const rows: readonly { when: RegExp; code: ErrorCode; message: string }[] = [
   {
     when: /invalid partition/i,
     code: 'slurm-partition',
