@@ -15,7 +15,7 @@ const sources = ['src', 'native'].flatMap((folder) =>
 
 test('every code is there once, in plain words, in order, and something bears it', () => {
   expect([...errorCodes]).toEqual([...new Set(errorCodes)].sort())
-  expect(errorCodes.filter((code) => !/^[a-z]+(-[a-z0-9]+)*$/.test(code))).toEqual([])
+  expect(errorCodes.filter((code) => !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(code))).toEqual([])
   const all = sources.join('\n')
   expect(errorCodes.filter((code) => code !== 'other' && !all.includes(`'${code}'`))).toEqual([])
 })

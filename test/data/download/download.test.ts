@@ -199,7 +199,7 @@ describe('a server that', () => {
     [
       'leads to a file of this computer',
       (hub) => (hub.files.get('some/model/model.safetensors')!.trouble = { kind: 'elsewhere', times: 99 }),
-      'download-failed'
+      'redirect-refused'
     ],
     [
       'lists paths that lead out',
