@@ -47,7 +47,7 @@ function numbersOf(
       const number = known.indexOf(name)
       if (number >= 0) return number
       throw new LabError(
-        `unknown-${what}`,
+        what === 'group' ? 'unknown-group' : 'unknown-task',
         `The filter names the ${what} "${name}", which ${dataset.path} does not have. It has: ${known.slice(0, 20).join(', ')}${known.length > 20 ? ', …' : ''}.`,
         { details: { [what]: name, known: known.slice(0, 1000) } }
       )
