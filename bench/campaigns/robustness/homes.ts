@@ -36,7 +36,7 @@ export const part: RobustnessPart = {
       }
     } finally {
       world.remove()
-      rmSync(folder, { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     }
     report({
       name: 'homes that were taken elsewhere half-way',

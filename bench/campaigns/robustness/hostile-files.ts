@@ -57,7 +57,7 @@ export const hostileFiles: RobustnessPart = {
     } finally {
       await lab.close()
       world.remove()
-      rmSync(folder, { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     }
     report({
       name: 'hostile files: a process died, no sentence, or no end',

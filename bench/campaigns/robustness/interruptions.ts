@@ -98,7 +98,7 @@ async function attacked(
     }
   } finally {
     world.remove()
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   }
   report({ name, value: attacks, unit: 'attacks', aim: null, holds: null })
   report({
