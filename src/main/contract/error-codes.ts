@@ -209,6 +209,7 @@ export const errorCodes = [
   'slurm-unreachable',
   'table-header',
   'table-quote-open',
+  'template',
   'tensor-missing',
   'tensor-shape',
   'tensor-type',
