@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { demoExperiment } from '../contract/demo.ts'
 import { indexRef } from '../jobs/experiments/needed-indices.ts'
 import { ExperimentPlanner } from '../jobs/experiments/planner.ts'
+import { presetTable } from '../jobs/experiments/preset-table.ts'
 import { presetSpec } from '../jobs/experiments/presets.ts'
 import { ExperimentRunner } from '../jobs/experiments/runner.ts'
 import type { PreparationRequests } from '../jobs/experiments/preparation.ts'
@@ -19,6 +20,7 @@ export function experimentRoutes(services: Services) {
     preset: os.experiments.preset.handler(({ input }) =>
       presetSpec(input.preset, input.modelId === null ? null : store.models.get(input.modelId))
     ),
+    differences: os.experiments.differences.handler(({ input }) => presetTable(input.spec)),
     demo: os.experiments.demo.handler(({ input }) => demoExperiment(input)),
     plan: os.experiments.plan.handler(({ input }) => planner.plan(input)),
     start: os.experiments.start.handler(({ input }) => runner.start(input)),

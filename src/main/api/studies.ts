@@ -8,6 +8,7 @@ import { LabError } from '../contract/error.ts'
 import { exportStudy } from './studies/export-study.ts'
 import { importStudy } from './studies/import-study.ts'
 import { resultFiles } from './studies/result-files.ts'
+import type { Store } from '../store/store.ts'
 import { os } from './base.ts'
 import { identitiesOf } from './comparison/report.ts'
 import type { Services } from './services.ts'
@@ -60,9 +61,20 @@ export function studyRoutes(services: Services) {
     return variantsOf(study).map(({ label, changes }) => {
       const spec = structuredClone(base)
       for (const [path, value] of changes) setAt(spec, path, value)
-      return checkSpec({ ...spec, ...things, name: changes.length > 0 ? label : (name ?? unnamed()) })
+      return withIds(checkSpec({ ...spec, ...things, name: changes.length > 0 ? label : (name ?? unnamed()) }), store)
     })
   }
+}
+
+/** Models and targets that a sweep or `tuneFor` calls by name, as ids of this home. */
+function withIds(spec: ExperimentSpec, store: Store): ExperimentSpec {
+  const idOf = (things: readonly { id: string; name: string }[], name: string): string =>
+    (things.find(({ id }) => id === name) ?? things.find((one) => one.name === name))?.id ?? name
+  const sweep = spec.sweep.map(({ path, values }) => {
+    if (!path.startsWith('models.')) return { path, values }
+    return { path, values: values.map((one) => (typeof one === 'string' ? idOf(store.models.list(), one) : one)) }
+  })
+  return { ...spec, sweep, tuneFor: spec.tuneFor === null ? null : idOf(store.targets.list(), spec.tuneFor) }
 }
 
 /** Puts what a file says over the preset, setting by setting. */

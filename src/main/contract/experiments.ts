@@ -44,6 +44,8 @@ export const retrievalSettingsSchema = z.object({
   budget: z.int().min(1).max(100_000).default(512),
   oversampling: z.number().min(1).max(100).default(1),
   deduplicate: z.boolean().default(true),
+  /** The share of a round's queries that retrieves, the first of the set; all of them: 1. */
+  queryShare: z.number().gt(0).max(1).default(1),
   /** Random sampling only: the same share for every task. */
   balanced: z.boolean().default(false),
   withoutGroups: z.array(z.string()).default([]),
@@ -71,6 +73,12 @@ export const tuneSettingsSchema = z.object({
   warmupSteps: z.int().min(0).default(0),
   clipNorm: z.number().positive().nullable().default(0.1),
   labelSmoothing: z.number().min(0).max(0.9).default(0),
+  /** How the losses of a step's tokens become one: their sum makes gradients larger by the number of tokens. */
+  lossReduction: z.enum(['mean', 'sum']).default('mean'),
+  /** Of examples with several right answers: the first one, or another one drawn for each epoch. */
+  answers: z.enum(['first', 'drawn']).default('first'),
+  /** No more steps of the optimizer than these, in each stage; null: as the epochs say. */
+  maxSteps: z.int().min(1).nullable().default(null),
   dropout: z.number().min(0).max(0.9).nullable().default(null),
   maxInputTokens: z.int().min(1).default(512),
   maxOutputTokens: z.int().min(1).default(64),
@@ -85,6 +93,11 @@ export const tuneSettingsSchema = z.object({
     })
     .nullable()
     .default(null),
+  /** `mix`: the labelled queries as often as they fit into the number of retrieved examples, instead of once. */
+  repeatQueries: z.boolean().default(false),
+  /** What differs where labelled queries are learnt from: `none`, `mix`, the second of `two-stage`. Null: as for what is retrieved. */
+  queryLearningRate: z.number().positive().max(1).nullable().default(null),
+  queryEpochs: z.int().min(1).max(100).nullable().default(null),
   recompute: z.boolean().default(false)
 })
 export type TuneSettings = z.infer<typeof tuneSettingsSchema>
@@ -93,7 +106,11 @@ export const evaluationSettingsSchema = z.object({
   testExamples: z.int().min(1).default(1000),
   maxInputTokens: z.int().min(1).default(512),
   maxOutputTokens: z.int().min(1).default(64),
-  beams: z.int().min(1).max(32).default(4)
+  beams: z.int().min(1).max(32).default(4),
+  /** An answer of one word said twice becomes that word. */
+  mendDoubled: z.boolean().default(false),
+  /** The metric that is shown first where nobody asks for another; null: the target's first. */
+  firstMetric: metricSchema.nullable().default(null)
 })
 
 /** The models of an experiment by the part that they play; null where no strategy needs one. */
@@ -137,13 +154,16 @@ export const experimentSpecSchema = z.object({
   /** The target whose queries are tuned for, whatever is tested; null: every target is tuned for by itself. */
   tuneFor: z.string().nullable().default(null),
   seed: z.int().nonnegative().default(42),
+  /** Seeds of random samples and of training, where these shall vary by themselves; null: `seed`. Each round adds one. */
+  retrievalSeed: z.int().nonnegative().nullable().default(null),
+  trainingSeed: z.int().nonnegative().nullable().default(null),
   provider: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).default('auto'),
   /** Id of the place where its runs compute; null or missing: this computer. */
   place: z.string().nullable().optional()
 })
 export type ExperimentSpec = z.infer<typeof experimentSpecSchema>
 
-export const presetSchema = z.enum(['quick', 'paper', 'thorough'])
+export const presetSchema = z.enum(['quick', 'paper', 'paper-code', 'thorough'])
 export type PresetName = z.infer<typeof presetSchema>
 
 /** What a run is: one tuning (or none) and its evaluation on one or, for random and zero-shot, all targets. */

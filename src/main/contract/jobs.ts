@@ -335,6 +335,8 @@ export const jobSchemas = {
       strategy: strategySchema,
       round: z.int(),
       seed: z.int(),
+      /** Of random samples and of training; missing: `seed`. */
+      seeds: z.object({ retrieval: z.int(), training: z.int() }).optional(),
       model: z.object({ id: z.string(), folder: z.string(), prefix: z.string() }),
       dataset: z.string(),
       indices: indexRefs,

@@ -423,6 +423,15 @@ export const contract = {
       /** With a base model the settings fit its size; without, they are the paper's. */
       .input(z.object({ preset: presetSchema, modelId: z.string().nullable().default(null) }))
       .output(experimentSpecSchema.omit({ name: true, models: true, datasetId: true, targetIds: true })),
+    /** The settings in which the paper, its released code and an experiment differ. */
+    differences: route.input(z.object({ spec: experimentSpecSchema.nullable().default(null) })).output(
+      z.object({
+        columns: z.array(z.string()),
+        rows: z.array(
+          z.object({ path: z.string(), label: z.string(), values: z.array(z.string()), differs: z.boolean() })
+        )
+      })
+    ),
     /** The demo's experiment on what `data.installDemo` installed. */
     demo: route
       .input(z.object({ datasetId: z.string(), models: experimentModelsSchema, targetIds: z.array(z.string()) }))

@@ -6,7 +6,10 @@ export function tunedExamples(
   {
     retrieval,
     tune
-  }: { retrieval: Pick<ExperimentSpec['retrieval'], 'budget'>; tune: Pick<ExperimentSpec['tune'], 'merge'> },
+  }: {
+    retrieval: Pick<ExperimentSpec['retrieval'], 'budget'>
+    tune: Pick<ExperimentSpec['tune'], 'merge' | 'repeatQueries'>
+  },
   queries: number
 ): number {
   switch (tune.merge) {
@@ -15,6 +18,7 @@ export function tunedExamples(
     case 'none':
       return queries
     case 'mix':
+      return retrieval.budget + queries * (tune.repeatQueries ? Math.max(1, Math.floor(retrieval.budget / queries)) : 1)
     case 'two-stage':
       return retrieval.budget + queries
   }

@@ -89,8 +89,10 @@ export interface ChoiceScores {
 
 export interface TrainExample {
   input: string
-  /** The first output is the label text. */
+  /** The label text. */
   output: string
+  /** Other right answers: where there are any, one of all is drawn for each epoch. */
+  others?: readonly string[]
 }
 
 /** Two texts and the class they belong to: 1 where the second is useful for the first, otherwise 0. */
@@ -124,6 +126,10 @@ export interface TrainSettings {
   /** Largest global norm of the gradients; null to leave them as they are. */
   clipNorm: number | null
   labelSmoothing: number
+  /** Missing: `mean`, over all labels of a step. */
+  lossReduction?: 'mean' | 'sum'
+  /** Ends there, whatever the epochs say. */
+  maxSteps?: number
   /** null: as the model's config says; 0: none. */
   dropout: number | null
   maxInputTokens: number

@@ -104,7 +104,7 @@ const additions: [string, Partial<ExperimentSpec>, (base: ExperimentSpec) => Wor
 ]
 
 function tinySpecEvaluation(): ExperimentSpec['evaluation'] {
-  return { testExamples: 1000, maxInputTokens: 32, maxOutputTokens: 6, beams: 1 }
+  return tinySpec(world).evaluation
 }
 
 describe('adding to a finished experiment', { timeout: 600_000 }, () => {

@@ -276,6 +276,7 @@ const spec = {
     budget: 512,
     oversampling: 1,
     deduplicate: true,
+    queryShare: 1,
     balanced: false,
     withoutGroups: [],
     withoutTasks: [],
@@ -298,19 +299,32 @@ const spec = {
     warmupSteps: 0,
     clipNorm: 0.1,
     labelSmoothing: 0,
+    lossReduction: 'mean' as const,
+    answers: 'first' as const,
+    maxSteps: null,
     dropout: null,
     maxInputTokens: 512,
     maxOutputTokens: 64,
     merge: 'unsupervised' as const,
     earlyStopping: null,
+    ...{ repeatQueries: false, queryLearningRate: null, queryEpochs: null },
     recompute: false
   },
-  evaluation: { testExamples: 1000, maxInputTokens: 512, maxOutputTokens: 64, beams: 4 },
+  evaluation: {
+    testExamples: 1000,
+    maxInputTokens: 512,
+    maxOutputTokens: 64,
+    beams: 4,
+    mendDoubled: false,
+    firstMetric: null
+  },
   ablateGroups: [],
   planned: [],
   seed: 42,
   sweep: [],
   tuneFor: null,
+  retrievalSeed: null,
+  trainingSeed: null,
   provider: 'auto' as const
 }
 

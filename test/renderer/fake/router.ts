@@ -452,6 +452,10 @@ export function fakeRouter(scenario: Scenario) {
           : rest
       }),
       demo: all.experiments.demo.handler(({ input }) => demoExperiment(input)),
+      differences: all.experiments.differences.handler(() => ({
+        columns: ['paper', 'paper-code', 'this experiment'],
+        rows: [{ path: 'tune.epochs', label: 'Tuning: epochs', values: ['2', '1', '2'], differs: true }]
+      })),
       plan: all.experiments.plan.handler(({ input }) => ({
         runs: records.runs
           .filter(

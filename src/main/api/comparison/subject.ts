@@ -68,8 +68,17 @@ export function resolveSubject({ store, home }: Parts, subject: Subject): Compar
       failed: sum(chosen.map(({ missing }) => missing.failed))
     },
     names: new Map(targets.map(({ id, name }) => [id, name])),
-    metrics: [...new Set(targets.flatMap(({ metrics }) => metrics))]
+    metrics: firstOf(
+      experiments.map(({ spec }) => spec.evaluation.firstMetric),
+      [...new Set(targets.flatMap(({ metrics }) => metrics))]
+    )
   }
+}
+
+/** The metric that an experiment wants to be first stands first, where its targets have it. */
+function firstOf(wanted: readonly (MetricName | null | undefined)[], metrics: readonly MetricName[]): MetricName[] {
+  const first = metrics.filter((metric) => wanted.includes(metric))
+  return [...first, ...metrics.filter((metric) => !first.includes(metric))]
 }
 
 /** Values that are ids of models, with the models' names. */

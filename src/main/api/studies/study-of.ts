@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { QuerySet } from '../../contract/data.ts'
-import type { ExperimentSpec, Identity } from '../../contract/experiments.ts'
+import type { ExperimentSpec, Identity, Sweep } from '../../contract/experiments.ts'
 import { modelRoleNames } from '../../contract/strategies.ts'
 import type { Study, StudyModel, StudyTarget } from '../../contract/study.ts'
 import type { Store } from '../../store/store.ts'
@@ -39,8 +39,18 @@ export function studyOf(spec: ExperimentSpec, store: Store, identities: readonly
     ),
     data: dataset ? { name: dataset.name, hash: dataset.contentHash } : kept(datasetId),
     targets: targetIds.map((id) => targetOf(id, spec, store) ?? kept(id)),
-    ...settings
+    ...settings,
+    // Ids say nothing elsewhere.
+    sweep: settings.sweep.map((one) => ({
+      ...one,
+      values: one.values.map((value) => namedValue(one.path, value, store))
+    })),
+    tuneFor: settings.tuneFor === null ? null : (store.targets.find(settings.tuneFor)?.name ?? settings.tuneFor)
   }
+}
+
+function namedValue(path: string, value: Sweep['values'][number], store: Store): Sweep['values'][number] {
+  return path.startsWith('models.') && typeof value === 'string' ? (store.models.find(value)?.name ?? value) : value
 }
 
 function targetOf(id: string, { queries, rounds }: ExperimentSpec, store: Store): StudyTarget | null {

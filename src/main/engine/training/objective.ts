@@ -17,10 +17,10 @@ export interface Objective {
   graph(options: LossOptions & { adapter?: Adapter }): LossGraph
   /** Tokens that the model reads of an example. */
   length(example: number): number
-  /** How many labels the examples have: the loss of a step is the mean over all its labels. */
-  labels(examples: readonly number[]): number
+  /** How many labels the examples have: the loss of a step is the mean over all its labels. Those of an epoch, where they differ. */
+  labels(examples: readonly number[], epoch?: number): number
   /** The batch of these examples; its loss is the sum over its labels divided by `totalLabels`. */
-  batch(examples: readonly number[], totalLabels: number): LossBatch
+  batch(examples: readonly number[], totalLabels: number, epoch?: number): LossBatch
 }
 
 /** Computes a value when it is first asked for, and keeps it: every epoch reads the same ids. */

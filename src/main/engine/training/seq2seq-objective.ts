@@ -1,4 +1,5 @@
 /** Teacher-forced cross-entropy of answers, for encoder-decoders. */
+import { Random } from '../../contract/random.ts'
 import { trainingBatch } from '../../models/batch.ts'
 import type { Seq2SeqConfig } from '../../models/config.ts'
 import { trainingLoss } from '../../models/graphs.ts'
@@ -9,23 +10,31 @@ import { fromPlain } from '../tensors.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { lazily, type Objective } from './objective.ts'
 
-type Cutting = Pick<TrainSettings, 'maxInputTokens' | 'maxOutputTokens' | 'prefix'>
+type Cutting = Pick<TrainSettings, 'maxInputTokens' | 'maxOutputTokens' | 'prefix'> &
+  Partial<Pick<TrainSettings, 'seed'>>
 
 export function seq2seqObjective(
   config: Seq2SeqConfig,
   parameters: readonly Parameter[],
   tokenizer: Tokenizer,
   examples: readonly TrainExample[],
-  { maxInputTokens, maxOutputTokens, prefix = '' }: Cutting
+  { maxInputTokens, maxOutputTokens, prefix = '', seed = 0 }: Cutting
 ): Objective {
   const encode = (text: string, maxTokens: number) => tokenizer.encode(prefix + text, undefined, { maxTokens })
   const sources = lazily(examples.length, (index) => encode(examples[index]!.input, maxInputTokens))
-  const answers = lazily(examples.length, (index) => encode(examples[index]!.output, maxOutputTokens))
-  const labels = (indices: readonly number[]) => indices.reduce((sum, index) => sum + answers(index).length, 0)
+  const first = lazily(examples.length, (index) => encode(examples[index]!.output, maxOutputTokens))
+  const answer = (index: number, epoch: number) => {
+    const { output, others = [] } = examples[index]!
+    if (others.length === 0) return first(index)
+    // Drawn by seed, example and epoch alone, so that a resumed training draws the same.
+    return encode(new Random(`answers ${seed} ${epoch} ${index}`).pick([output, ...others]), maxOutputTokens)
+  }
+  const labels = (indices: readonly number[], epoch = 0) =>
+    indices.reduce((sum, index) => sum + answer(index, epoch).length, 0)
   return {
     count: examples.length,
     fingerprint: fingerprintOf(
-      examples.flatMap(({ input, output }) => [input, output]),
+      examples.flatMap(({ input, output, others = [] }) => [input, output, ...others]),
       maxInputTokens,
       maxOutputTokens,
       prefix
@@ -33,10 +42,17 @@ export function seq2seqObjective(
     graph: (options) => trainingLoss(config, parameters, options),
     length: (index) => sources(index).length,
     labels,
-    batch(indices, totalLabels) {
+    batch(indices, totalLabels, epoch = 0) {
       const inputs = indices.map(sources)
-      const feeds = fromPlain(trainingBatch(config, inputs, indices.map(answers), totalLabels))
-      return { feeds, tokens: inputs.reduce((sum, ids) => sum + ids.length, 0) + labels(indices) }
+      const feeds = fromPlain(
+        trainingBatch(
+          config,
+          inputs,
+          indices.map((index) => answer(index, epoch)),
+          totalLabels
+        )
+      )
+      return { feeds, tokens: inputs.reduce((sum, ids) => sum + ids.length, 0) + labels(indices, epoch) }
     }
   }
 }

@@ -17,6 +17,10 @@ const rules: readonly Rule[] = [
   { holds: (s) => whole(s.epochs, 1), says: 'epochs must be a whole number of at least 1' },
   { holds: (s) => whole(s.batchSize, 1), says: 'batchSize must be a whole number of at least 1' },
   { holds: (s) => whole(s.accumulation, 1), says: 'accumulation must be a whole number of at least 1' },
+  {
+    holds: (s) => s.maxSteps === undefined || whole(s.maxSteps, 1),
+    says: 'maxSteps must be a whole number of at least 1'
+  },
   { holds: (s) => whole(s.warmupSteps, 0), says: 'warmupSteps must be a whole number of at least 0' },
   { holds: (s) => s.clipNorm === null || s.clipNorm > 0, says: 'clipNorm must be above 0, or null for no clipping' },
   { holds: (s) => s.labelSmoothing >= 0 && s.labelSmoothing < 1, says: 'labelSmoothing must lie from 0 to below 1' },

@@ -48,7 +48,7 @@ export class Trainer implements Training {
     this.#heldOut = everything.slice(0, kept)
     this.#training = everything.slice(kept).sort((a, b) => a - b)
     this.#stepsPerEpoch = Math.ceil(this.#training.length / (settings.batchSize * settings.accumulation))
-    this.#totalSteps = this.#stepsPerEpoch * settings.epochs
+    this.#totalSteps = Math.min(this.#stepsPerEpoch * settings.epochs, settings.maxSteps ?? Infinity)
   }
 
   /** Continues where a checkpoint was saved, if the folder holds one. */
@@ -83,11 +83,13 @@ export class Trainer implements Training {
     const { device, objective, settings } = this.#options
     const { step } = this.#progress
     const batches = this.#batches(step)
-    const labels = objective.labels(batches.flat())
+    const epoch = Math.floor(step / this.#stepsPerEpoch)
+    // What a batch's loss is divided by: the labels of the whole step, or nothing where losses are summed.
+    const labels = settings.lossReduction === 'sum' ? 1 : objective.labels(batches.flat(), epoch)
     let loss = 0
     let tokens = 0
     for (const [part, examples] of batches.entries()) {
-      const batch = objective.batch(examples, labels)
+      const batch = objective.batch(examples, labels, epoch)
       loss += await device.accumulate({ feeds: batch.feeds, step, part })
       tokens += batch.tokens
     }

@@ -10,6 +10,7 @@ import { legend } from './charts/series.ts'
 import { timePlot } from './charts/time-plot.ts'
 import { card, escape, more, section } from './markup.ts'
 import type { ReportData, ShownExample } from './report-data.ts'
+import { curveSection, reportedSection } from './curve-section.ts'
 import { retrievedTables } from './retrieved-section.ts'
 import { scoreTable } from './score-table.ts'
 import { reportStyle } from './style.ts'
@@ -39,6 +40,8 @@ ${facts(data)}
 </header>
 ${section('short', 'In short', comparison.headline.sentence, headlines(comparison), care(comparison), diagnoses(comparison))}
 ${section('scores', 'Scores', `${metric.title}: ${metric.summary}`, card(scoreTable(comparison)))}
+${reportedSection(comparison)}
+${curveSection(comparison)}
 ${section(
   'differences',
   'Differences that hold up, and those that do not',

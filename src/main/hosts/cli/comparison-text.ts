@@ -1,4 +1,7 @@
 import type { Cell, Column, Comparison, ComparisonTest } from '../../contract/comparison.ts'
+import { curvesOf } from '../../contract/curves.ts'
+import { reference, referenceOf, referenceText } from '../../contract/reference-results.ts'
+import { variantKey } from '../../contract/sweep.ts'
 import { chance } from '../../contract/strategies.ts'
 import { table } from './table.ts'
 
@@ -32,6 +35,8 @@ export function comparisonText(comparison: Comparison): string {
     table(header, body, header.slice(1)),
     '',
     'Mean ± standard deviation over the rounds, in brackets the difference to zero-shot; * differs beyond chance.',
+    ...reported(comparison),
+    ...curves(comparison),
     ...lines(
       'Planned before the start, a family of their own',
       said([...comparison.tests, ...comparison.otherTargets], true)
@@ -45,6 +50,36 @@ export function comparisonText(comparison: Comparison): string {
       comparison.diagnoses.map(({ sentence, next }) => `${sentence} ${next}`)
     )
   ].join('\n')
+}
+
+/** What the authors report of the same tasks, where the same is measured. */
+function reported({ metric, targets }: Comparison): string[] {
+  const rows = targets.flatMap(({ name }) => {
+    const found = metric === reference.metric ? referenceOf(name) : null
+    return found ? [[name, ...found.cells.map(referenceText)]] : []
+  })
+  if (rows.length === 0) return []
+  const note = `Reported, SoftEM, 406 million weights; in no test here. ${reference.cited}.`
+  return ['', note, table(['target', ...reference.columns], rows, [...reference.columns])]
+}
+
+/** What a varied setting does: gains over zero-shot with intervals that hold for all comparisons at once. */
+function curves(comparison: Comparison): string[] {
+  const single = comparison.targets.length === 1 ? comparison.targets[0]!.id : null
+  return curvesOf(comparison, single).flatMap(({ path, values, lines: own }) => {
+    const header = values.map(({ label }) => label)
+    const body = own
+      .filter(({ points }) => points.some(({ gain }) => gain !== null))
+      .map(({ strategy, others, points }) => [
+        [strategy, ...(others.length === 0 ? [] : [variantKey(others)])].join(', '),
+        ...values.map((_, at) => gainText(points.find((one) => one.at === at)?.gain ?? null))
+      ])
+    return ['', `Gain over zero-shot by ${path} (95 %, simultaneous):`, table(['strategy', ...header], body, header)]
+  })
+}
+
+function gainText(gain: { points: number; low: number; high: number } | null): string {
+  return gain === null ? '–' : `${gain.points.toFixed(1)} (${gain.low.toFixed(1)} to ${gain.high.toFixed(1)})`
 }
 
 function cellText(comparison: Comparison, column: Column, cell: Cell | undefined): string {

@@ -34,6 +34,23 @@ export const addExperiment: AddCommand = (program, run) => {
     .action(run(runAll))
 
   experiment
+    .command('presets')
+    .description('the settings in which the paper, its released code and the other presets differ')
+    .action(
+      run(async ({ client, print }) => {
+        const { columns, rows } = await client.experiments.differences({})
+        print(
+          { columns, rows },
+          table(
+            ['setting', ...columns],
+            rows.map(({ path, values }) => [path, ...values]),
+            []
+          )
+        )
+      })
+    )
+
+  experiment
     .command('spec <id>')
     .description('write the study file of an experiment: things by name and content hash, all settings')
     .addOption(new Option('--format <format>', 'how to write it').choices(['yaml', 'json']).default('yaml'))

@@ -15,6 +15,8 @@ const tunedFormat = 4
 export interface RunIdentity {
   strategy: StrategyName
   seed: number
+  /** Of random samples and training, where they have their own. */
+  seeds?: { retrieval: number; training: number }
   /** Fingerprint of the base model and what is put before its inputs. */
   model: { fingerprint: string; prefix: string }
   datasetHash: string
@@ -52,7 +54,10 @@ export function runFingerprint(identity: RunIdentity): string {
 export function tuningFingerprint(identity: RunIdentity): string {
   const { strategy, model, provider, computedOn, targets, tuning } = identity
   if (!isTuned(strategy)) return hashOf({ format: runFormat, weights: 'untuned', model })
-  const { datasetHash, indices, reranker, tune, seed } = identity
+  const { datasetHash, indices, reranker } = identity
+  const tune = withoutUsual(identity.tune, laterSettings.tune)
+  // Two seeds say all that one does.
+  const seed = identity.seeds ?? { retrieval: identity.seed, training: identity.seed }
   const queries = tuning?.queries ?? targets.flatMap((target) => target.queries)
   const excluded = tuning?.excludedIds ?? targets.flatMap((target) => target.excludedIds)
   return hashOf({
@@ -77,7 +82,8 @@ export function tuningFingerprint(identity: RunIdentity): string {
 
 /** What a run was asked on one of its targets: the same answers come to the same question with the same weights. */
 export function askedFingerprint(identity: RunIdentity, target: RunIdentity['targets'][number]): string {
-  const { evaluation, provider, computedOn } = identity
+  const { provider, computedOn } = identity
+  const evaluation = withoutUsual(identity.evaluation, laterSettings.evaluation)
   const { datasetHash, metrics, answerBy } = target
   const tested = { datasetHash, metrics, answerBy, evaluation, provider, computedOn }
   return hashOf({ format: runFormat, weights: tuningFingerprint(identity), ...tested })
@@ -106,12 +112,16 @@ function asked(queries: RunIdentity['targets'][number]['queries'], { tune }: Run
 }
 
 function whatCounts(identity: RunIdentity): object {
-  const { strategy, model, evaluation, provider, computedOn } = identity
+  const { strategy, model, provider, computedOn } = identity
+  const evaluation = withoutUsual(identity.evaluation, laterSettings.evaluation)
   const tested = identity.targets.map(({ datasetHash, metrics, answerBy }) => ({ datasetHash, metrics, answerBy }))
   if (!isTuned(strategy)) return { strategy, model, evaluation, provider, computedOn, targets: tested }
-  const { indices, reranker, tuning, ...rest } = identity
+  const { indices, reranker, tuning, seeds, ...rest } = identity
   return {
     ...rest,
+    tune: withoutUsual(identity.tune, laterSettings.tune),
+    evaluation,
+    ...(seeds ? { seeds } : {}),
     retrieval: whatCountsOf(identity),
     ...(reranker === null ? {} : { reranker }),
     // What searches one index or none has the name that it had when more were not possible.
@@ -129,7 +139,32 @@ function whatCounts(identity: RunIdentity): object {
 /** Settings of stages that a strategy has not are left out: they came later than the first fingerprints, too. */
 function whatCountsOf({ strategy, retrieval }: RunIdentity): object {
   const { rerank, ...rest } = retrieval
-  return isReranked(strategy) ? { ...rest, rerank } : rest
+  const counts = withoutUsual(rest, laterSettings.retrieval)
+  return isReranked(strategy) ? { ...counts, rerank } : counts
+}
+
+/** Settings that came later than the first fingerprints, as they always were before: so they are left out. */
+const laterSettings = {
+  retrieval: { queryShare: 1 },
+  tune: {
+    lossReduction: 'mean',
+    answers: 'first',
+    maxSteps: null,
+    repeatQueries: false,
+    queryLearningRate: null,
+    queryEpochs: null
+  },
+  evaluation: { mendDoubled: false }
+} as const
+
+/** Without what is as usual; and without what says how results are shown, as no number hangs on it. */
+function withoutUsual(settings: object, usual: object): object {
+  const shown = ['firstMetric']
+  return Object.fromEntries(
+    Object.entries(settings).filter(
+      ([name, value]) => !shown.includes(name) && !(name in usual && value === usual[name as keyof typeof usual])
+    )
+  )
 }
 
 /** JSON with the keys of every object in order, so that equal values give equal text. */

@@ -8,6 +8,8 @@ export interface PlannedRun extends Pick<
 > {
   /** The targets that it is tuned for: their queries and their own rows in the data count, whatever is tested. */
   tunedFor: string[]
+  /** Where random samples and training have seeds of their own. */
+  seeds: { retrieval: number; training: number } | null
 }
 
 /**
@@ -75,6 +77,10 @@ function run(
     ablatedGroup,
     variant: [],
     seed: spec.seed + round,
+    seeds:
+      spec.retrievalSeed === null && spec.trainingSeed === null
+        ? null
+        : { retrieval: (spec.retrievalSeed ?? spec.seed) + round, training: (spec.trainingSeed ?? spec.seed) + round },
     tunedFor: !isTuned(strategy) ? [] : spec.tuneFor === null ? [...targetIds] : [spec.tuneFor]
   }
 }

@@ -63,7 +63,7 @@ export class ExperimentPlanner {
     const covered = whoTunes(prepared.flatMap((run) => cover(run, { store: this.#store, home: this.#home })))
     const runs = covered.map(({ run: { planned }, answeredBy, tuner }) => {
       const { facts, one } = of(planned.variant)
-      const { tunedFor: _, ...shown } = planned
+      const { tunedFor: _, seeds: __, ...shown } = planned
       return {
         ...shown,
         estimatedSeconds: answeredBy ? 0 : runSeconds(one.resolved.spec, planned, facts, tuner !== null),

@@ -41,14 +41,24 @@ function fitted(spec: PresetSpec, parameters: number): PresetSpec {
   // The very sizes of the paper keep the very number of the paper.
   const near = Math.abs(Math.log(parameters / paperModel.parameters)) < 0.15
   const learningRate = near ? paperModel.learningRate : learningRateFor(parameters)
-  if (parameters >= tiny) return { ...spec, tune: { ...spec.tune, learningRate } }
+  const { queryLearningRate } = spec.tune
+  const rates = {
+    learningRate,
+    queryLearningRate: queryLearningRate && queryLearningRate * (learningRate / paperModel.learningRate)
+  }
+  if (parameters >= tiny) return { ...spec, tune: { ...spec.tune, ...rates } }
   const { retrieval, tune, evaluation } = demoSettings
   return {
     ...spec,
     retrieval: { ...spec.retrieval, budget: spec.retrieval.budget * (retrieval.budget / paper.retrieval.budget) },
-    tune: { ...spec.tune, ...tune, learningRate },
+    // What a preset is there for stays as it says.
+    tune: { ...spec.tune, ...tune, ...differing(spec.tune, paper.tune), ...rates },
     evaluation: { ...spec.evaluation, ...evaluation }
   }
+}
+
+function differing<T extends object>(of: T, from: T): Partial<T> {
+  return Object.fromEntries(Object.entries(of).filter(([name, value]) => value !== from[name as keyof T])) as Partial<T>
 }
 
 const paper: PresetSpec = {
@@ -62,6 +72,8 @@ const paper: PresetSpec = {
   planned: [],
   sweep: [],
   tuneFor: null,
+  retrievalSeed: null,
+  trainingSeed: null,
   seed: 42,
   provider: 'auto'
 }
@@ -75,6 +87,18 @@ const presets: Readonly<Record<PresetName, PresetSpec>> = {
     evaluation: { ...paper.evaluation, testExamples: 200, beams: 1 }
   },
   paper,
+  /** What the released code does where it differs from what is told of it; docs/paper-code.md has the table. */
+  'paper-code': {
+    ...paper,
+    strategies: ['zero-shot', 'random', 'semantic', 'dense', 'recross'],
+    retrieval: { ...paper.retrieval, deduplicate: false },
+    tune: {
+      ...paper.tune,
+      ...{ epochs: 1, labelSmoothing: 0.1, lossReduction: 'sum', answers: 'drawn' },
+      ...{ repeatQueries: true, queryLearningRate: 1e-5, queryEpochs: 5 }
+    },
+    evaluation: { ...paper.evaluation, mendDoubled: true, firstMetric: 'soft-em' }
+  },
   /** Twice the rounds and every strategy: for differences that the paper's size cannot show. */
   thorough: {
     ...paper,

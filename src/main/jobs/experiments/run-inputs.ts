@@ -58,6 +58,7 @@ function prepareRun(
   const identity: RunIdentity = {
     strategy: planned.strategy,
     seed: planned.seed,
+    ...(planned.seeds && { seeds: planned.seeds }),
     model: { fingerprint: base.fingerprint, prefix: base.prefix },
     datasetHash: dataset.contentHash,
     indices: indices.map(({ fingerprint, search }) => `${fingerprint} ${search}`),
@@ -90,6 +91,7 @@ function prepareRun(
       strategy: planned.strategy,
       round: planned.round,
       seed: planned.seed,
+      ...(planned.seeds && { seeds: planned.seeds }),
       model: { id: base.id, folder: home.model(base.id), prefix: base.prefix },
       dataset: home.dataset(dataset.id),
       reranker: reranker ? { modelId: reranker.id, folder: home.model(reranker.id) } : null,

@@ -90,9 +90,15 @@ async function answer(
     beams,
     signal
   })) {
-    outputs[index] = text.trim()
+    outputs[index] = evaluation.mendDoubled ? onceOnly(text.trim()) : text.trim()
   }
   return outputs
+}
+
+/** "yes yes" becomes "yes": what is exactly one word, said twice. */
+export function onceOnly(answer: string): string {
+  const [first, second, ...more] = answer.split(/\s+/)
+  return first === second && first !== undefined && more.length === 0 ? first : answer
 }
 
 function choicesOf(example: Example): readonly string[] {

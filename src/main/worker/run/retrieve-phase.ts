@@ -15,8 +15,10 @@ export async function retrieveExamples(
 ): Promise<RetrievedText[]> {
   const known = await readRetrieved(folder.path)
   if (known) return known.retrieved
-  const { queries: asked, excludedIds } = tunedFor(input)
+  const { queries: all, excludedIds } = tunedFor(input)
+  const asked = all.slice(0, Math.ceil(all.length * input.retrieval.queryShare - 1e-9))
   const queries = asked.map((query) => query.input)
+  const seed = input.seeds?.retrieval ?? input.seed
   const { log, signal, threads, paused } = context
   const beforePairs = async (_stage: string, done: number, total: number) => {
     report({ phase: 'reranking', done, total, unit: 'pairs' }, total === 0 ? 0 : done / total)
@@ -32,14 +34,14 @@ export async function retrieveExamples(
       queries,
       settings: input.retrieval,
       excludedIds,
-      seed: input.seed,
+      seed,
       provider: input.provider
     },
     { log, signal, threads, beforePairs }
   )
   const dataset = tools.openDataset(input.dataset)
   try {
-    const { strategy, retrieval, seed } = input
+    const { strategy, retrieval } = input
     const [index] = input.indices
     await saveRetrieved(folder.path, {
       dataset,

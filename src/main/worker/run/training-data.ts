@@ -17,9 +17,26 @@ export function trainingStages(input: RunInput, retrieved: readonly RetrievedTex
     case 'none':
       return [labelledQueries(input)]
     case 'mix':
-      return [[...retrievedExamples(input, retrieved), ...labelledQueries(input)]]
+      return [[...retrievedExamples(input, retrieved), ...repeated(labelledQueries(input), input, retrieved.length)]]
     case 'two-stage':
       return [retrievedExamples(input, retrieved), labelledQueries(input)]
+  }
+}
+
+/** The queries as often as they fit into what was retrieved, at least once, so that they are not drowned by it. */
+function repeated(queries: readonly TrainExample[], { tune }: RunInput, retrieved: number): TrainExample[] {
+  const times = tune.repeatQueries ? Math.max(1, Math.floor(retrieved / queries.length)) : 1
+  return Array.from({ length: times }, () => queries).flat()
+}
+
+/** The settings of a stage: labelled queries may have a rate and a number of epochs of their own. */
+export function stageSettings(tune: TuneSettings, stage: number): TuneSettings {
+  const learnsQueries = tune.merge === 'none' || tune.merge === 'mix' || (tune.merge === 'two-stage' && stage === 1)
+  if (!learnsQueries) return tune
+  return {
+    ...tune,
+    learningRate: tune.queryLearningRate ?? tune.learningRate,
+    epochs: tune.queryEpochs ?? tune.epochs
   }
 }
 
@@ -45,6 +62,9 @@ export function trainSettings(tune: TuneSettings, prefix: string, seed: number, 
     warmupSteps: tune.warmupSteps,
     clipNorm: tune.clipNorm,
     labelSmoothing: tune.labelSmoothing,
+    // What is as it always was is not named: checkpoints of before go on.
+    ...(tune.lossReduction === 'mean' ? {} : { lossReduction: tune.lossReduction }),
+    ...(tune.maxSteps === null ? {} : { maxSteps: tune.maxSteps }),
     dropout: tune.dropout,
     maxInputTokens: tune.maxInputTokens,
     maxOutputTokens: tune.maxOutputTokens,
@@ -70,7 +90,7 @@ function retrievedExamples(input: RunInput, retrieved: readonly RetrievedText[])
       'nothing-to-tune-on',
       `The strategy "${input.strategy}" retrieved no examples, so there is nothing to tune on. Allow more groups and tasks, or a larger budget.`
     )
-  return retrieved.map((example) => ({ input: example.input, output: example.outputs[0]! }))
+  return retrieved.map((example) => trainExample(input, example))
 }
 
 function labelledQueries(input: RunInput): TrainExample[] {
@@ -82,5 +102,10 @@ function labelledQueries(input: RunInput): TrainExample[] {
       `${bare.length} of ${queries.length} queries have no label, but tuning "${input.tune.merge}" learns from them. ` +
         'Choose "unsupervised", or a query set whose examples have outputs.'
     )
-  return queries.map((query) => ({ input: query.input, output: query.outputs[0]! }))
+  return queries.map((query) => trainExample(input, query))
+}
+
+function trainExample({ tune }: RunInput, example: { input: string; outputs: readonly string[] }): TrainExample {
+  const [output = '', ...others] = example.outputs
+  return { input: example.input, output, ...(tune.answers === 'drawn' && others.length > 0 ? { others } : {}) }
 }

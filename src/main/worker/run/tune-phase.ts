@@ -6,7 +6,7 @@ import type { ReportFraction } from './progress.ts'
 import type { RetrievedText } from './retrieve-phase.ts'
 import type { RunSession } from './session.ts'
 import type { RunInput } from './tools.ts'
-import { trainingStages, trainSettings } from './training-data.ts'
+import { stageSettings, trainingStages, trainSettings } from './training-data.ts'
 
 /**
  * Tunes the base model stage by stage and leaves what changed in the run's folder; with early stopping, what had changed
@@ -78,7 +78,12 @@ async function tuneStage(session: RunSession, place: Stage, report: ReportFracti
   const checkpoint = join(folder.checkpoint, name)
   const engine = await tools.loadEngine(tunedModel(input, folder, before, context.threads))
   try {
-    const settings = trainSettings(input.tune, input.model.prefix, input.seed, examples.length)
+    const settings = trainSettings(
+      stageSettings(input.tune, number),
+      input.model.prefix,
+      input.seeds?.training ?? input.seed,
+      examples.length
+    )
     const training = await engine.train(examples, settings, checkpoint)
     const saver = new Saver(tools.secondsBetweenCheckpoints)
     const stage: TunedStage = { examples: examples.length, steps: 0, firstLoss: NaN, lastLoss: NaN }

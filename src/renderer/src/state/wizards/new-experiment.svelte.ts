@@ -81,6 +81,8 @@ const initial = (): Values => ({
 export class NewExperiment {
   readonly wizard: Wizard<Values>
   readonly plan: Resource<ExperimentPlan>
+  /** In what it differs from the paper and from the paper's code. */
+  readonly differences: Resource<Outputs['experiments']['differences']>
   problem = $state.raw<Problem | null>(null)
   busy = $state(false)
   readonly #client: Client
@@ -89,6 +91,7 @@ export class NewExperiment {
     this.#client = client
     this.wizard = new Wizard('new-experiment', steps, initial, drafts)
     this.plan = new Resource(() => client.experiments.plan(this.spec))
+    this.differences = new Resource(() => client.experiments.differences({ spec: this.spec }))
   }
 
   /**
@@ -125,7 +128,7 @@ export class NewExperiment {
   }
 
   /** Fills everything in as another experiment has it, to be changed from there. What is the same is not computed again. */
-  async copy(id: string, stepId: string, nextSeed = false): Promise<void> {
+  async copy(id: string, stepId: string, { nextSeed = false, elsewhere = false } = {}): Promise<void> {
     this.problem = null
     try {
       const { spec } = await this.#client.experiments.get({ id })
@@ -136,7 +139,12 @@ export class NewExperiment {
         ...{ preset: null, models, datasetId, targetIds },
         ...{ strategies: settings.strategies, unchanged, fittedTo: models.base },
         name: nextSeed ? words.againName(name, settings.seed + 1) : words.copyName(name),
-        settings: nextSeed ? { ...settings, seed: settings.seed + 1 } : settings
+        settings: {
+          ...settings,
+          ...(nextSeed ? { seed: settings.seed + 1 } : {}),
+          // What was tuned for its first target is tested on those that are chosen next.
+          ...(elsewhere ? { tuneFor: settings.tuneFor ?? targetIds[0] ?? null } : {})
+        }
       } satisfies Values)
       this.wizard.goTo(stepId)
     } catch (thrown) {
@@ -263,6 +271,7 @@ export class NewExperiment {
       strategies: _,
       rounds: __,
       planned: ___,
+      sweep = [],
       ...changes
     } = settings ?? { strategies: [], rounds: 0, planned: [] }
     return labCommand(['experiment', 'run'], {
@@ -274,6 +283,7 @@ export class NewExperiment {
       strategies,
       rounds: settings?.rounds === unchanged?.rounds ? null : settings?.rounds,
       planned: this.planned.map(({ strategy, against }) => `${strategy}:${against}`),
+      sweep: sweep.map(({ path, values }) => `${path}=${JSON.stringify(values)}`),
       set: unchanged ? differences(unchanged, changes) : []
     })
   }
@@ -313,6 +323,7 @@ function toggled<T>(list: readonly T[], item: T): T[] {
 /** The first number of the form that cannot be used, as a sentence. */
 function numberMissing(settings: Preset | null): string | null {
   if (!settings) return missing.choose
+  if (settings.sweep.some(({ values }) => values.length === 0)) return missing.number(words.sweep.values)
   const { fields } = words
   const { earlyStopping } = settings.tune
   const whole: [string, number][] = [

@@ -52,6 +52,17 @@ export const compare = {
     median: 'Median',
     range: 'Range'
   },
+  curves: {
+    title: (setting: string) => `What changes with: ${setting}`,
+    lead: 'Gain over zero-shot at each value, in points, with its 95 % interval; the intervals hold for all comparisons at once. What does not hang on the setting is level.',
+    strategy: 'Strategy',
+    gain: (points: string, low: string, high: string) => `${points} (${low} to ${high})`
+  },
+  reported: {
+    title: 'as reported',
+    lead: (cited: string) =>
+      `Grey: what the authors report, SoftEM, 406 million weights (T0-3B: 3 billion), ± over five query sets. Not part of any test here. ${cited}.`
+  },
   chart: {
     title: 'Scores with their spread',
     lead: 'A dot is the mean over the rounds, the bar its standard deviation. The dotted line is zero-shot.',

@@ -19,6 +19,10 @@ const presets: Record<PresetName, { title: string; text: string }> = {
     title: 'As in the paper',
     text: 'Five rounds, 512 retrieved examples, up to 1,000 test questions. The numbers to report.'
   },
+  'paper-code': {
+    title: 'As the paper’s code',
+    text: 'What the released code does: one epoch, smoothed and summed losses, duplicates kept, reranked too, soft exact match first.'
+  },
   thorough: { title: 'Thorough', text: 'Ten rounds. Takes twice as long; finds smaller differences.' }
 }
 
@@ -86,6 +90,8 @@ export const experiments = {
     addStrategies: 'Add strategies',
     addTargets: 'Add target tasks',
     addRounds: 'Add rounds',
+    addValues: 'Vary a setting',
+    testElsewhere: 'Test its tunings on another target',
     model: 'Base model',
     data: 'Upstream data',
     targets: 'Target tasks',
@@ -181,6 +187,34 @@ export const experiments = {
       provider: 'Compute provider',
       ablate: 'Leave one group out'
     },
+    sweep: {
+      title: 'Vary settings',
+      lead: 'A setting may take several values in this one experiment. Each is computed and compared; what does not hang on it is computed once.',
+      setting: 'Setting',
+      values: 'Values',
+      hint: 'separated by commas; models by their names',
+      add: 'Vary a setting',
+      remove: 'Remove'
+    },
+    further: {
+      title: 'Further settings',
+      labelSmoothing: 'Label smoothing',
+      lossReduction: 'Losses of tokens become',
+      lossReductions: { mean: 'Their mean', sum: 'Their sum (as in the paper’s code)' },
+      answers: 'Of several right answers is learnt',
+      answersOf: { first: 'The first', drawn: 'Another in each epoch (as in the paper’s code)' },
+      queryShare: 'Share of the queries that retrieves',
+      maxSteps: 'End after so many steps',
+      queryLearningRate: 'Own learning rate on labelled queries',
+      queryEpochs: 'Own number of epochs on labelled queries',
+      repeatQueries: 'Repeat labelled queries until they balance what was retrieved',
+      retrievalSeed: 'Own seed for random samples',
+      trainingSeed: 'Own seed for training',
+      mendDoubled: 'An answer of one word said twice counts as that word'
+    },
+    tuneFor: 'Tuned for',
+    tuneForEach: 'Each target by itself',
+    tuneForHint: 'One target’s queries steer the retrieval, and what is tuned is tested on all that are ticked.',
     groupsOf: {
       retrieve: 'Retrieving',
       rerank: 'Reranking',
@@ -214,6 +248,8 @@ export const experiments = {
       measured: 'judged by an earlier experiment',
       usual: 'judged by what is usual',
       basis: (rows: string, items: string) => `${rows} questions, ${items} independent`,
+      differs: 'What differs from the paper and from its code',
+      setting: 'Setting',
       list: 'All runs',
       target: 'Target',
       run: 'Run',
