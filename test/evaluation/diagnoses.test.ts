@@ -57,6 +57,29 @@ describe('diagnoses', () => {
       /^On RTE the answer "yes" to every question would score 66\.7, more than any strategy/
     )
   })
+  test('queries that are test rows, however they are spaced; others are none', () => {
+    const questions = truth.map((_, row) => `Question ${row}?`)
+    const asked = (queries: string[]) =>
+      compare({
+        ...{ subject: { experimentId: 'e' }, name: 'E', metric: 'em', metrics: ['em'] },
+        targets: [
+          {
+            ...{ id: 't', name: 'RTE', inputs: questions, references: truth.map((one) => [one]) },
+            sourceItems: truth.map((_, row) => row)
+          }
+        ],
+        runs: [
+          {
+            ...{ runId: 'r', strategy: 'semantic', ablatedGroup: null, round: 0, seconds: 1, loss: null },
+            ...{ retrieved: [1], queries, outputs: new Map([['t', usual.semantic]]) }
+          }
+        ]
+      }).diagnoses.filter(({ kind }) => kind === 'queries-in-test')
+    const [found] = asked(['Question 3? ', 'Question 4?', 'Another?'])
+    expect(found).toMatchObject({ targetId: 't', action: 'query-sets' })
+    expect(found!.sentence).toMatch(/^On RTE 2 of the 3 queries of a round are test rows too\./)
+    expect(asked(['Another?'])).toEqual([])
+  })
   test('another form than the references: how many would be right', () => {
     const wordy = truth.map((answer) => `The answer is ${answer}!`)
     const format = kinds({ ...usual, random: wordy }).find(({ kind }) => kind === 'format')!

@@ -165,3 +165,9 @@ function heatMaps(comparison: Comparison): ReportData['retrieval'] {
       }
     }))
 }
+
+/** A report that holds a comparison and nothing else. */
+export function reportOf(comparison: Comparison): ReportData {
+  const nothing = { scores: [], runs: [], identities: [], retrieval: [], overlap: [], examples: [] }
+  return { comparison, experiments: [], names: new Map(), ...nothing, madeAt: '2026-01-01T00:00:00.000Z' }
+}

@@ -110,14 +110,15 @@ const diagnosisSchema = z.object({
     'format',
     'one-label',
     'common-answer',
-    'outlier'
+    'outlier',
+    'queries-in-test'
   ]),
   /** Null: it is about the whole experiment. */
   targetId: z.string().nullable(),
   sentence: z.string(),
   next: z.string(),
-  /** Where to go for that: the answers, what was retrieved, or another experiment. */
-  action: z.enum(['examples', 'retrieved', 'new-experiment'])
+  /** Where to go for that: the answers, what was retrieved, the target's query sets, or another experiment. */
+  action: z.enum(['examples', 'retrieved', 'query-sets', 'new-experiment'])
 })
 export type Diagnosis = z.infer<typeof diagnosisSchema>
 

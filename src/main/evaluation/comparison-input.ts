@@ -10,6 +10,8 @@ export interface TargetRows {
   references: readonly (readonly string[])[]
   /** Source item of every row. */
   sourceItems: readonly number[]
+  /** The questions themselves, where they are known. */
+  inputs?: readonly string[]
 }
 
 /** Mean losses over tenths of the steps: the first, the lowest, the last. */
@@ -31,6 +33,8 @@ export interface RunAnswers extends RunPlace {
   outputs: ReadonlyMap<string, readonly string[]>
   /** Ids of the upstream examples that it was tuned on; none where it was not, or where they are not known. */
   retrieved: readonly number[]
+  /** What it retrieved for, where it used queries. */
+  queries?: readonly string[]
   /** The loss while it was tuned, smoothed; null where it was not, or where the curve is gone. */
   loss: TuningLoss | null
 }

@@ -19,6 +19,7 @@ export function diagnose(
   const ofTargets = input.targets.flatMap((target) => {
     const level = levelOf(input, target, columns, cells)
     return [
+      ...queriesInTest(input, target),
       ...level,
       ...commonAnswer(input, target, cells),
       ...otherFormat(input, target),
@@ -79,6 +80,25 @@ function commonAnswer(input: ComparisonInput, target: TargetRows, cells: readonl
       sentence: `On ${target.name} the answer "${shorten(answer)}" to every question would score ${decimal(score)}, more than any strategy (${decimal(Math.max(...means))}).`,
       next: 'No strategy has learnt the task yet. Look at the answers, and consider a larger base model or a larger learning rate.',
       action: 'examples'
+    })
+  ]
+}
+
+/** Queries that are test rows: what is near them is near the very questions that are scored. */
+function queriesInTest(input: ComparisonInput, target: TargetRows): Diagnosis[] {
+  const plain = (text: string): string => text.trim()
+  const questions = new Set((target.inputs ?? []).map(plain))
+  const sizes = input.runs.flatMap(({ queries = [], outputs }) => {
+    const asked = outputs.has(target.id) ? new Set(queries.map(plain)) : new Set<string>()
+    return asked.size === 0 ? [] : [{ all: asked.size, inTest: [...asked].filter((one) => questions.has(one)).length }]
+  })
+  const worst = sizes.sort((a, b) => b.inTest - a.inTest)[0]
+  if (!worst || worst.inTest === 0) return []
+  return [
+    about('queries-in-test', target, {
+      sentence: `On ${target.name} ${count(worst.inTest)} of the ${count(worst.all)} queries of a round are test rows too. That flatters every strategy that retrieves by queries, against zero-shot and random as well.`,
+      next: 'Draw query sets from rows that are left out of the test, and run again.',
+      action: 'query-sets'
     })
   ]
 }

@@ -86,12 +86,29 @@ function againstUntuned(
     const sentence = `tuning hurt: ${names} ${worse.length === 1 ? 'is' : 'are'} worse than zero-shot${place}${scope}.`
     return { kind: 'worse', ...(worse.length === 1 ? { column: worse[0]!.column } : {}), sentence }
   }
+  const among = pairsShown(
+    columns,
+    shown.filter((test) => !untuned.includes(test))
+  )
+  const rest = among.length === 0 ? '' : ` Of the tuned ones ${listed(among)}.`
   if (untuned.every((test) => test.verdict === 'equivalent'))
     return {
       kind: 'equivalent',
-      sentence: `tuning made no difference${place}: ${untuned.length === 1 ? 'the strategy is' : 'all strategies are'} within ±${practicallyEqual} points of zero-shot${scope}.`
+      sentence: `tuning made no difference${place}: ${untuned.length === 1 ? 'the strategy is' : 'all strategies are'} within ±${practicallyEqual} points of zero-shot${scope}.${rest}`
     }
-  return { kind: 'open', sentence: `no strategy is shown to be better than zero-shot${place}${limitOf(untuned)}.` }
+  return {
+    kind: 'open',
+    sentence: `no strategy is shown to be better than zero-shot${place}${limitOf(untuned)}.${rest}`
+  }
+}
+
+/** Who is better than whom, beyond chance. */
+function pairsShown(columns: readonly Column[], tests: readonly ComparisonTest[]): string[] {
+  const certain = tests.filter((test) => test.verdict === 'better' || test.verdict === 'worse')
+  return certain.map((test) => {
+    const [first, second] = test.difference > 0 ? [test.column, test.against] : [test.against, test.column]
+    return `${labelOf(columns, first)} is better than ${labelOf(columns, second)}`
+  })
 }
 
 function amongTuned(columns: readonly Column[], shown: readonly ComparisonTest[], place: string): Claim {
@@ -113,13 +130,9 @@ function amongTuned(columns: readonly Column[], shown: readonly ComparisonTest[]
     }
   const certain = shown.filter((test) => test.verdict === 'better' || test.verdict === 'worse')
   if (certain.length > 0) {
-    const pairs = certain.map((test) => {
-      const [first, second] = test.difference > 0 ? [test.column, test.against] : [test.against, test.column]
-      return `${labelOf(columns, first)} is better than ${labelOf(columns, second)}`
-    })
     return {
       kind: 'better',
-      sentence: `${listed(pairs)}${place}${scopeOf(certain)}; none is shown to be the best of all.`
+      sentence: `${listed(pairsShown(columns, certain))}${place}${scopeOf(certain)}; none is shown to be the best of all.`
     }
   }
   return { kind: 'open', sentence: `no strategy is shown to be better than another${place}${limitOf(shown)}.` }

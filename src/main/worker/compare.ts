@@ -30,7 +30,7 @@ export const job = defineJob({
           predictions.map(({ output }) => output)
         )
       }
-      runs.push({ ...run, outputs, retrieved: await retrievedIds(folder) })
+      runs.push({ ...run, outputs, ...(await whatWasRetrieved(folder)) })
     }
     const { subject, name, metric, metrics, planned, missing } = input
     const targets = input.targets.flatMap(({ id }) => rows.get(id) ?? [])
@@ -45,14 +45,20 @@ function rowsOf({ targets }: QuestionInput<'compare'>, targetId: string, predict
     id: targetId,
     name: targets.find(({ id }) => id === targetId)?.name ?? targetId,
     exampleIds: predictions.map(({ exampleId }) => exampleId),
+    inputs: predictions.map(({ input }) => input),
     references: predictions.map(({ references }) => references),
     sourceItems: predictions.map(({ sourceItem }) => sourceItem)
   }
 }
 
-/** Ids of what a run retrieved; none where it retrieves nothing or its file is gone, which no score hangs on. */
-async function retrievedIds(folder: string): Promise<number[]> {
-  return (await readRetrieved(folder))?.retrieved.map(({ exampleId }) => exampleId) ?? []
+/** What a run retrieved and for what; nothing where it retrieves nothing or its file is gone, which no score hangs on. */
+async function whatWasRetrieved(folder: string): Promise<Pick<RunAnswers, 'retrieved' | 'queries'>> {
+  const record = await readRetrieved(folder)
+  const used = record?.retrieved.some(({ query }) => query !== null) ?? false
+  return {
+    retrieved: record?.retrieved.map(({ exampleId }) => exampleId) ?? [],
+    queries: used ? record!.queries : []
+  }
 }
 
 /** Answers are compared row by row, so all runs must have answered the same rows. */

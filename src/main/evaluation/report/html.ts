@@ -38,7 +38,7 @@ export function toHtml(data: ReportData): string {
 <h1>${name}</h1>
 ${facts(data)}
 </header>
-${section('short', 'In short', comparison.headline.sentence, headlines(comparison), care(comparison), diagnoses(comparison))}
+${section('short', 'In short', '', `<p class="lead">${escape(comparison.headline.sentence)}</p>`, headlines(comparison), care(comparison), diagnoses(comparison))}
 ${section('scores', 'Scores', `${metric.title}: ${metric.summary}`, card(scoreTable(comparison)))}
 ${reportedSection(comparison)}
 ${curveSection(comparison)}

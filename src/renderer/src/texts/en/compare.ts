@@ -95,7 +95,8 @@ export const compare = {
     actions: {
       examples: 'Look at the answers',
       retrieved: 'See what was retrieved',
-      'new-experiment': 'New experiment'
+      'query-sets': 'Open the target',
+      'new-experiment': 'Change it and run again'
     }
   },
   hurt: {
