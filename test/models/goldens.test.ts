@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { feedsOf } from '../../src/main/engine/inference/batches.ts'
 import { GraphSession } from '../../src/main/engine/session.ts'
@@ -169,6 +171,28 @@ describe.each(encoderCases)('%s', (name) => {
         expect(relativeError(vectors!, expected)).toBeLessThan(forwardTolerance)
       }
     }
+  })
+})
+
+/** Made by test/oracle/pad_goldens.py. */
+const padGolden = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', 'oracle', 'golden', 'pad-in-text.json'), 'utf8')
+) as Record<string, { rows: number[][]; means: number[][] }>
+
+describe('a padding id in a text', () => {
+  test.each(Object.entries(padGolden))('%s counts its places as Transformers does', async (name, { rows, means }) => {
+    const { config, parameters, ...golden } = await readCase(name)
+    const pooling = { pooling: 'mean', normalize: false } as const
+    const batch = {
+      ...sourceBatch(
+        config,
+        rows.map((ids) => ({ ids }))
+      ),
+      ...pooledBy('mean', rows)
+    }
+    const feeds = { ...weightFeeds({ config, parameters, ...golden }), ...feedsOf(batch) }
+    const { vectors } = await run(embeddingGraph(config as EncoderConfig, parameters, pooling), feeds)
+    expect(relativeError(vectors!, means.flat())).toBeLessThan(forwardTolerance)
   })
 })
 

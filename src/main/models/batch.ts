@@ -37,8 +37,8 @@ export function sourceBatch(config: ModelConfig, rows: readonly SourceRow[]): Pl
     [startsName]: { data: BigInt64Array.from(startsOf(ids), BigInt), dims: [rows.length] },
     ...packingTables('source', ids, [encoder.heads, ...(decoder ? [decoder.heads] : [])])
   }
-  const { firstPosition, buckets, types: typed } = architecture.source(config)
-  if (firstPosition !== null) feeds['source_positions'] = positions(firstPosition, ids)
+  const { firstPosition, buckets, types: typed, uncountedId } = architecture.source(config)
+  if (firstPosition !== null) feeds['source_positions'] = positions(firstPosition, ids, uncountedId)
   if (buckets) feeds['source_buckets'] = square(length, buckets)
   if (typed) feeds['source_types'] = packed(rows.map((row) => row.types ?? row.ids.map(() => 0)))
   return feeds
@@ -158,8 +158,13 @@ export function trainingBatch(
   return { ...sourceBatch(config, rows), ...targetBatch(config, labels), ...labelBatch(labels, total) }
 }
 
-function positions(first: number, rows: readonly (readonly number[])[]): PlainTensor {
-  return packed(rows.map((row) => row.map((_, index) => first + index)))
+function positions(first: number, rows: readonly (readonly number[])[], uncounted: number | null = null): PlainTensor {
+  return packed(
+    rows.map((row) => {
+      let next = first
+      return row.map((id) => (id === uncounted ? first - 1 : next++))
+    })
+  )
 }
 
 function square(length: number, scheme: BucketScheme): PlainTensor {

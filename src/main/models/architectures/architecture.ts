@@ -52,6 +52,8 @@ interface TargetFacts extends PositionFacts {
 interface SourceFacts extends PositionFacts {
   /** The two texts of a pair have token types of their own. */
   types: boolean
+  /** An id that has the place before the first one wherever it stands, and moves no other on; null: all are counted. */
+  uncountedId: number | null
 }
 
 /** The measures of one stack of blocks. */

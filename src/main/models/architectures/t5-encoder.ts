@@ -30,7 +30,7 @@ export const t5Encoder: EncoderArchitecture<T5EncoderConfig> = {
   parameters: t5EncoderParameters,
   checkpointNames: (_config, name) => (name === 'shared.weight' ? [name, 'encoder.embed_tokens.weight'] : [name]),
   maxInputTokens: () => null,
-  source: (config) => ({ ...t5Buckets(config, true), types: false }),
+  source: (config) => ({ ...t5Buckets(config, true), types: false, uncountedId: null }),
   stacks: ({ hiddenSize, heads, headSize, feedForward, gated, encoderLayers }) => [
     { hidden: hiddenSize, attention: heads * headSize, heads, feedForward, gated, layers: encoderLayers },
     null

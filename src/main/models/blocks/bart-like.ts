@@ -19,7 +19,7 @@ export function bartRelative<C extends BartStacks & Seq2SeqCommon>(
     },
     maxInputTokens: ({ maxPositions }) => maxPositions,
     maxOutputTokens: ({ maxPositions }) => maxPositions,
-    source: ({ layout }) => ({ firstPosition: layout.positionOffset, buckets: null, types: false }),
+    source: ({ layout }) => ({ firstPosition: layout.positionOffset, buckets: null, types: false, uncountedId: null }),
     target: ({ layout }) => ({ firstPosition: layout.positionOffset, buckets: null, startsWithLast: false }),
     cacheShape: ({ decoderLayers, decoderHeads, hiddenSize }) => ({
       layers: decoderLayers,

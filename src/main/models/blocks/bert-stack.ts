@@ -114,7 +114,9 @@ export function bertRelative<C extends BertStack>(relative: BertRelative<C>): En
         config.relativeBuckets === null
           ? null
           : { bidirectional: true, buckets: config.relativeBuckets, maxDistance: relativeDistance },
-      types: config.tokenTypes > 1
+      types: config.tokenTypes > 1,
+      // Where positions stand behind the padding id, a "<pad>" that someone has written is not counted (RoBERTa, MPNet).
+      uncountedId: config.firstPosition === config.padId + 1 ? config.padId : null
     }),
     stacks: ({ layers, hiddenSize, heads, feedForward }) => [
       { layers, hidden: hiddenSize, attention: hiddenSize, heads, feedForward, gated: false },

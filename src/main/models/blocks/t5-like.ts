@@ -18,7 +18,7 @@ export function t5Relative<C extends T5Stacks & Seq2SeqCommon>(
       name === 'shared.weight' ? [name, 'encoder.embed_tokens.weight', 'decoder.embed_tokens.weight'] : [name],
     maxInputTokens: () => null,
     maxOutputTokens: () => null,
-    source: (config) => ({ ...t5Buckets(config, true), types: false }),
+    source: (config) => ({ ...t5Buckets(config, true), types: false, uncountedId: null }),
     target: (config) => ({ ...t5Buckets(config, false), startsWithLast: false }),
     cacheShape: ({ decoderLayers, heads, headSize }) => ({ layers: decoderLayers, heads, size: headSize }),
     stacks: ({ hiddenSize, heads, headSize, feedForward, gated, encoderLayers, decoderLayers }) => {
