@@ -44,6 +44,11 @@ export const common = {
     jobs: 'Jobs',
     settings: 'Settings'
   },
+  methods: {
+    title: 'How verdicts are worked out',
+    lead: 'The model, what it takes for granted, how well it holds, and where it does not.',
+    table: 'Table'
+  },
   strategies: strategyLabels,
   roles,
   metrics: metricLabels,

@@ -80,12 +80,13 @@ export const compare = {
     p: 'p, corrected',
     method: {
       title: 'How this is worked out',
+      page: 'The whole page: model, assumptions, formulae, references, simulations, limits',
       paragraphs: [
         'A verdict is about the strategy, not about these test questions and these query sets. Both are taken as samples (crossed random effects): a difference must stand out from what other questions and other query sets would have brought. With fewer than three rounds nothing can be said about other query sets, and the sentence says so.',
         'Prompt variants of one question count as one question. Figures of a whole set (macro-F1, Matthews, BLEU, Pearson) are tested by leaving one question out at a time.',
         'All comparisons of the table are one family, those that were planned before the start another: of tables without any true difference about one in twenty shows a false one. The intervals hold for all comparisons at once, so interval and verdict never contradict each other.',
-        'Few rounds say little about how much query sets matter. All comparisons of the table are therefore taken together, starting from what is usual (half of all deviations below 3 points). With three rounds the lab is careful rather than quick to find something.',
-        'No evidence does not mean equal: each sentence says what difference would probably have been found. Within ±2 points does mean practically equal. Formulae, references and simulations: docs/methods.md.'
+        'Few rounds say little about how much query sets matter. All comparisons of the table are therefore taken together, starting from every order of size as likely. With three rounds the lab is careful rather than quick to find something.',
+        'No evidence does not mean equal: each sentence says what difference would probably have been found. Within ±2 points does mean practically equal.'
       ]
     },
     none: 'No tests yet; they need at least one finished round of two strategies.'
