@@ -141,10 +141,14 @@ async function compareSpeed(report: (result: BenchResult) => void): Promise<void
     const page = { experimentId, targetId: 'target', column: 'dense', against: 'zero-shot' }
     const tell = (name: string, milliseconds: number) =>
       report({ name, value: milliseconds, unit: 'ms', aim: null, holds: null })
-    tell(
-      'compare 21 × 1,000: first table with all tests',
-      await milliseconds(() => lab.client.compare.table({ experimentId }))
-    )
+    const first = await milliseconds(() => lab.client.compare.table({ experimentId }))
+    report({
+      name: 'compare 21 × 1,000: first table with all tests',
+      value: first,
+      unit: 'ms',
+      aim: 'under 1 s, the start of the worker included',
+      holds: first < 1000
+    })
     tell('compare 21 × 1,000: table again', await milliseconds(() => lab.client.compare.table({ experimentId })))
     const pages: number[] = []
     for (const round of [0, 1, 2, 3, 4])
