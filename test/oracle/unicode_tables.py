@@ -40,6 +40,9 @@ splitter = pre_tokenizers.BertPreTokenizer()
 codes = [code for code in range(0x110000) if not 0xD800 <= code < 0xE000]
 controls = [code for code in codes if plain.normalize_str(f"a{chr(code)}b") == "ab"]
 dropped = set(controls)
+# StripAccents by itself knows more marks than BERT's normaliser: spacing and enclosing ones, of its own Unicode version.
+alone = normalizers.StripAccents()
+marks = [code for code in codes if alone.normalize_str(f"a{chr(code)}b") == "ab"]
 accents = [code for code in codes if code not in dropped and stripping.normalize_str(f"a{chr(code)}b") == "ab"]
 punctuation = [code for code in codes if len(splitter.pre_tokenize_str(f"a{chr(code)}{chr(code)}")) == 3]
 
@@ -52,6 +55,10 @@ export const controlRanges =
 /** Removed after decomposition where accents are stripped. */
 export const accentRanges =
 {wrapped(ranges(accents))}
+
+/** Removed by the step StripAccents, which is not BERT's: spacing and enclosing marks too. */
+export const markRanges =
+{wrapped(ranges(marks))}
 
 /** Words of their own, each. */
 export const punctuationRanges =

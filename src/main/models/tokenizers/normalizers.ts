@@ -1,4 +1,4 @@
-import { accentRanges, controlRanges } from './bert-characters.ts'
+import { accentRanges, markRanges, controlRanges } from './bert-characters.ts'
 import { classMembers } from './character-class.ts'
 import { Charsmap } from './charsmap.ts'
 import { regularExpression, type NormalizerDefinition } from './definition.ts'
@@ -27,8 +27,8 @@ export function makeNormalizer(definition: NormalizerDefinition | null | undefin
     case 'Lowercase':
       return lowercase
     case 'StripAccents':
-      // By the table of BERT's normaliser: Node knows marks of newer Unicode, which the reference keeps.
-      return (text) => text.replace(accents, '')
+      // By the reference's own table: Node knows marks of newer Unicode, which the reference keeps.
+      return (text) => text.replace(marks, '')
     case 'Strip':
       return (text) => {
         const left = definition.strip_left ? text.replace(/^\p{White_Space}+/u, '') : text
@@ -68,6 +68,7 @@ function bertNormalizer(definition: {
 }
 
 const controls = new RegExp(`[${classMembers(controlRanges)}]`, 'gu')
+const marks = new RegExp(`[${classMembers(markRanges)}]`, 'gu')
 const accents = new RegExp(`[${classMembers(accentRanges)}]`, 'gu')
 const whiteSpace = /\p{White_Space}/gu
 /** The blocks that BERT calls Chinese; kana and Hangul are not among them. */
