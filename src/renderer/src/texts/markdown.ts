@@ -42,7 +42,7 @@ export function readMarkdown(source: string): Block[] {
 }
 
 const isHeading = (line: string): boolean => /^#{1,6} /.test(line)
-const isItem = (line: string): boolean => /^- /.test(line)
+const isItem = (line: string): boolean => line.startsWith('- ')
 const isTableRow = (line: string): boolean => line.startsWith('|')
 const isCode = (line: string): boolean => line.startsWith('    ')
 
