@@ -30,6 +30,7 @@ export function modelRoutes(services: Services) {
   return {
     list: os.models.list.handler(() => store.models.list()),
     get: os.models.get.handler(({ input }) => store.models.get(input.id)),
+    look: os.models.look.handler(({ input: { folder }, signal }) => jobs.ask('look-at-model', { folder }, signal)),
     install: os.models.install.handler(async ({ input: { name, folder, prefix } }) => {
       const found = await stat(folder).catch(() => null)
       if (!found?.isDirectory())

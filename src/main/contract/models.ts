@@ -26,6 +26,17 @@ export const modelSchema = z.object({
 })
 export type Model = z.infer<typeof modelSchema>
 
+/** What a look at a model folder shows before it is installed. */
+export const modelLookSchema = modelSchema
+  .pick({ role: true, architecture: true, parameters: true, hiddenSize: true, maxInputTokens: true, bytes: true })
+  .extend({
+    /** What of the folder is passed over, or read otherwise than somebody might expect. */
+    notes: z.array(z.string()),
+    /** Seconds that loading it and one pass took. */
+    seconds: z.number()
+  })
+export type ModelLook = z.infer<typeof modelLookSchema>
+
 export const indexSchema = z.object({
   id: z.string(),
   fingerprint: z.string(),

@@ -21,6 +21,7 @@ import {
   tuneSettingsSchema
 } from './experiments.ts'
 import { encoderRef, indexRef, indexRefs, jobSchemas, providerSchema, rerankerRef } from './jobs.ts'
+import { modelLookSchema } from './models.ts'
 import { checkSchema } from './settings.ts'
 import { installerSchema, releaseSchema } from './updates.ts'
 
@@ -139,6 +140,11 @@ export const questionSchemas = {
       kind: datasetKindSchema.default('upstream')
     }),
     output: importPreviewSchema
+  },
+  /** Reads a model folder as an install would, and tries one text. Throws what the install would. */
+  'look-at-model': {
+    input: z.object({ folder: z.string() }),
+    output: modelLookSchema
   },
   /** Lists the configurations and splits of a dataset on the hub, and looks at the beginning of one. */
   'look-at-hub': {

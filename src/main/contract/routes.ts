@@ -31,7 +31,7 @@ import {
   strategySchema
 } from './experiments.ts'
 import { jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema, sampleQueriesSchema } from './jobs.ts'
-import { catalogEntrySchema, indexSchema, modelSchema } from './models.ts'
+import { catalogEntrySchema, indexSchema, modelLookSchema, modelSchema } from './models.ts'
 import { placeCheckSchema, placeContentsSchema, placeSchema, placeSettingsSchema } from './places.ts'
 import { miningRequestSchema, miningSchema, trainRequestSchema } from './reranking.ts'
 import { representationNames } from './strategies.ts'
@@ -255,6 +255,8 @@ export const contract = {
   models: {
     list: route.input(none).output(z.array(modelSchema)),
     get: route.input(id).output(modelSchema),
+    /** What a folder holds, found out as an install would, without installing it. */
+    look: route.input(z.object({ folder: z.string() })).output(modelLookSchema),
     install: route
       .input(z.object({ name: z.string().min(1), folder: z.string(), prefix: z.string().default('') }))
       .output(jobSchema),

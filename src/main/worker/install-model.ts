@@ -42,7 +42,7 @@ async function identityOf(folder: string, signal: AbortSignal) {
 }
 
 /** The folder itself; of a folder of the hub's own cache, which may come from another computer, the snapshot in use. */
-async function modelFolder(folder: string): Promise<string> {
+export async function modelFolder(folder: string): Promise<string> {
   const snapshots = join(folder, 'snapshots')
   const names = await readdir(snapshots).catch((): string[] => [])
   const main = await readFile(join(folder, 'refs', 'main'), 'utf8').catch(() => '')
@@ -54,7 +54,7 @@ async function modelFolder(folder: string): Promise<string> {
  * Reads every file of the folder as a run would, and tries one text: a model that cannot run is refused here and not in the
  * middle of an experiment.
  */
-async function inspect(folder: string) {
+export async function inspect(folder: string) {
   const found = await stat(folder).catch(() => null)
   if (!found?.isDirectory())
     throw new LabError(

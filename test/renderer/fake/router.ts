@@ -286,6 +286,19 @@ export function fakeRouter(scenario: Scenario) {
       answer: all.models.answer.handler(() => world.run('answer-file', 'Answer', () => undefined)),
       answers: all.models.answers.handler(() => ({ answers: [], text: '' })),
       export: all.models.export.handler(() => world.run('export-model', 'Export', () => undefined)),
+      look: all.models.look.handler(() => {
+        const { role, architecture, parameters, hiddenSize, maxInputTokens, bytes } = record(records.models)
+        return {
+          role,
+          architecture,
+          parameters,
+          hiddenSize,
+          maxInputTokens,
+          bytes,
+          notes: ['generation_config.json sets 4 beams.'],
+          seconds: 1.4
+        }
+      }),
       install: all.models.install.handler(({ input }) =>
         world.run('install-model', `Install ${input.name}`, () => {
           world.models = [...world.models, { ...record(records.models), name: input.name, id: 'm-new' }]

@@ -140,7 +140,7 @@ const steps: Record<Name, number> = {
 
 const entered: Record<Name, object> = {
   'get-data': { source: 'file', file: '/home/ada/questions.csv', name: 'questions', format: 'recross-jsonl' },
-  'get-model': { source: 'folder', folder: '/home/ada/bart0', name: 'bart0' },
+  'get-model': { source: 'folder', folder: '/home/ada/bart0', checked: '/home/ada/bart0', name: 'bart0' },
   'build-index': { datasetId: 'ds-upstream', representation: 'dense', modelId: 'm-bart0' },
   'mine-pairs': { datasetId: 'ds-upstream', modelId: 'm-small', name: 'Mine' },
   'train-reranker': { miningIds: ['mining-open'], baseId: 'm-distil', name: 'Train' }

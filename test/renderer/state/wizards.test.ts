@@ -9,7 +9,7 @@ import { MinePairs } from '../../../src/renderer/src/state/wizards/mine-pairs.sv
 import { NewExperiment } from '../../../src/renderer/src/state/wizards/new-experiment.svelte.ts'
 import { TrainReranker } from '../../../src/renderer/src/state/wizards/train-reranker.svelte.ts'
 import { texts } from '../../../src/renderer/src/texts/texts.ts'
-import { fakeClient, memoryDrafts, overridden } from '../client.ts'
+import { fakeClient, labError, memoryDrafts, overridden } from '../client.ts'
 
 test('a look at a file fills in format, columns and a name', async () => {
   const form = new GetData(fakeClient(), memoryDrafts())
@@ -128,6 +128,29 @@ test('the name of a model follows its folder until the user names it', () => {
   form.wizard.values.name = 'Mine'
   form.setFolder('/models/other')
   expect(form.wizard.values.name).toBe('Mine')
+})
+
+test('nobody goes past a model folder that the lab cannot run, nor past one that was changed after the look', async () => {
+  const client = fakeClient()
+  let broken = true
+  const look = (input: { folder: string }) =>
+    broken ? Promise.reject(labError('config', 'config.json: gpt2 is not known.')) : client.models.look(input)
+  const form = new GetModel(overridden(client, 'models', { look }), memoryDrafts())
+  const { wizard } = form
+  wizard.values.source = 'folder'
+  form.setFolder('/models/gpt2')
+  wizard.goTo('name')
+  expect(wizard.step.id).toBe('check')
+  await form.check()
+  expect(wizard.missing).toMatch(/runs/)
+  expect(form.look.problem?.message).toMatch(/gpt2/)
+  broken = false
+  await form.check()
+  expect(wizard.missing).toBeNull()
+  wizard.next()
+  expect(wizard.step.id).toBe('name')
+  form.setFolder('/models/other')
+  expect(wizard.canReach('name')).toBe(false)
 })
 
 test('another kind of likeness asks for another model', () => {

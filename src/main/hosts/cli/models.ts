@@ -33,6 +33,22 @@ export const addModels: AddCommand = (program, run) => {
     )
 
   models
+    .command('look <folder>')
+    .description('what a folder in Hugging Face layout holds, and whether the lab runs it, before it is installed')
+    .action(
+      run(async ({ client, print }, folder: string) => {
+        const look = await client.models.look({ folder: resolve(folder) })
+        const { role, architecture, parameters, maxInputTokens, notes, seconds } = look
+        const lines = [
+          `${architecture} (${role}), ${parameters.toLocaleString('en')} parameters, ${bytes(look.bytes)}.`,
+          `Reads up to ${maxInputTokens ?? 'any number of'} tokens. Loading and one text took ${seconds.toFixed(1)} s.`,
+          ...notes.map((note) => `Note: ${note}`)
+        ]
+        print(look, lines.join('\n'))
+      })
+    )
+
+  models
     .command('install <folder>')
     .description('install a model from a folder in Hugging Face layout')
     .option('--name <name>', 'its name; default: that of the folder')

@@ -1,8 +1,10 @@
+import type { ModelLook } from '../../../../main/contract/models.ts'
 import type { Job } from '../../../../main/contract/jobs.ts'
 import type { Client } from '../../api/client.ts'
 import { texts } from '../../texts/texts.ts'
 import type { Bringing } from '../brought.svelte.ts'
 import type { DraftStore } from '../drafts.svelte.ts'
+import { Resource } from '../resource.svelte.ts'
 import { labCommand } from '../shell.ts'
 import { Wizard, type WizardStep } from '../wizard.svelte.ts'
 import { BringIn, noOrigin, originSteps, type Origin } from './bring-in.svelte.ts'
@@ -10,6 +12,8 @@ import { BringIn, noOrigin, originSteps, type Origin } from './bring-in.svelte.t
 interface Values extends Origin {
   source: 'catalog' | 'folder' | 'hub' | null
   folder: string
+  /** The folder that a look has found to be a model that runs. */
+  checked: string | null
   name: string
   prefix: string
 }
@@ -29,6 +33,12 @@ const steps: WizardStep<Values>[] = [
   },
   hub,
   {
+    id: 'check',
+    ...words.steps.check,
+    applies: (values) => values.source === 'folder',
+    missing: (values) => (values.checked === values.folder.trim() ? null : missing.runnable)
+  },
+  {
     id: 'name',
     ...words.steps.name,
     applies: (values) => values.source === 'folder',
@@ -37,20 +47,35 @@ const steps: WizardStep<Values>[] = [
   { id: 'review', ...words.steps.review, missing: () => null }
 ]
 
-const initial = (): Values => ({ ...noOrigin, folder: '', name: '', prefix: '' })
+const initial = (): Values => ({ ...noOrigin, folder: '', checked: null, name: '', prefix: '' })
 
 /** The wizard that brings a model in: from the catalog, a folder, or the hub. */
 export class GetModel extends BringIn<Values> {
+  /** What the folder holds. */
+  readonly look: Resource<ModelLook>
   readonly #client: Client
 
   constructor(client: Client, drafts: DraftStore) {
     super(client, new Wizard('get-model', steps, initial, drafts))
     this.#client = client
+    this.look = new Resource(() => client.models.look({ folder: this.wizard.values.folder.trim() }))
+  }
+
+  /** Looks at the folder as the installation will; nobody goes on with one that cannot run. */
+  async check(): Promise<void> {
+    const { values } = this.wizard
+    const folder = values.folder.trim()
+    if (values.checked === folder && this.look.value !== null) return
+    values.checked = null
+    this.look.clear()
+    await this.look.load()
+    if (this.look.value !== null && this.look.problem === null && values.folder.trim() === folder)
+      values.checked = folder
   }
 
   setFolder(folder: string): void {
     const before = this.wizard.values.folder.split(/[\\/]/).filter(Boolean).at(-1) ?? ''
-    this.wizard.values.folder = folder
+    Object.assign(this.wizard.values, { folder, checked: null })
     const last = folder.split(/[\\/]/).filter(Boolean).at(-1) ?? ''
     if (this.wizard.values.name === '' || this.wizard.values.name === before) this.wizard.values.name = last
   }

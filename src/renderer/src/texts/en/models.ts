@@ -57,6 +57,10 @@ export const models = {
         text: 'A folder as Hugging Face tools write it, with config.json, the weights and the tokenizer. It is copied.'
       },
       hub: { title: 'Repository', text: 'The name of a model on Hugging Face, as it stands in its address.' },
+      check: {
+        title: 'Check',
+        text: 'The folder is read as the installation will read it, and the model answers one text. Nothing is copied yet.'
+      },
       name: { title: 'Name', text: 'How it will be called here, and whether it needs a prefix.' },
       review: { title: 'Start', text: 'A last look before it begins.' }
     },
@@ -72,6 +76,15 @@ export const models = {
       hub: { title: 'Hugging Face', text: 'Any BART, T5 or BERT-like model, by its name.' }
     },
     folder: 'Folder',
+    checked: 'The model runs.',
+    kind: 'Kind',
+    parameters: 'Parameters',
+    size: 'On disk',
+    reads: 'Reads at most',
+    tokens: (n: string) => `${n} tokens`,
+    anyTokens: 'no fixed limit',
+    checkedIn: (time: string) => `Loading it and one text took ${time}.`,
+    notes: 'Good to know',
     folderHint: 'For example /home/ada/models/bart0',
     repoHint: 'For example yuchenlin/BART0',
     name: 'Name in the lab',

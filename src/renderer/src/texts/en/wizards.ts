@@ -36,6 +36,10 @@ export const wizards = {
     drive: (size: string | null) =>
       `${size ?? 'the file'} from Google Drive; should it refuse, you will be told where to put the file by hand`
   },
+  path: {
+    browse: 'Browse…',
+    sending: (share: string) => `Reading the file: ${share}`
+  },
   working: 'Working…',
   canLeave: 'You can leave this page; the work goes on and shows at the bottom of the window.',
   made: { another: 'Add another' },
@@ -88,6 +92,7 @@ export const wizards = {
     mend: 'Something in the file must be settled first; see what is said above.',
     accept: 'Say above whether to go on as it is.',
     folder: 'Enter the folder to go on.',
+    runnable: 'Only a model that runs goes on; see what is said above.',
     repo: 'Enter a name such as owner/name.',
     data: 'Choose the data to go on.',
     model: 'Choose a model to go on.',
