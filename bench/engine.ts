@@ -32,7 +32,8 @@ export const suite: BenchSuite = {
     const peer = startTrainingPeer(threads)
     try {
       if (!peer) report(plain('PyTorch', NaN, '', 'not measured: RECROSS_BENCH_PYTHON is not set'))
-      await benchRealRows('bart-base', peer, report)
+      await benchRealRows('bart-base', { fp32: 2, bf16: 1.4 }, peer, report)
+      await benchRealRows('roberta-base', { fp32: 1 }, peer, report)
       for (const name of ['bart-base', 't5-base', 'roberta-base'] as const) await benchStep(name, peer, report)
     } finally {
       await peer?.close()
@@ -99,7 +100,12 @@ async function benchStep(name: ShapeName, peer: TrainingPeer | null, report: Rep
 }
 
 /** Whole steps on batches whose rows are as long as real ones, in turn with PyTorch in single precision and in bfloat16. */
-async function benchRealRows(name: ShapeName, peer: TrainingPeer | null, report: Report): Promise<void> {
+async function benchRealRows(
+  name: ShapeName,
+  aims: { fp32: number; bf16?: number },
+  peer: TrainingPeer | null,
+  report: Report
+): Promise<void> {
   const shape = shapeOf(name)
   const batches = realBatches(shape.batch, 3)
   const { config, device } = await makeBench(name)
@@ -126,14 +132,12 @@ async function benchRealRows(name: ShapeName, peer: TrainingPeer | null, report:
   const share = `batches of ${shape.batch}, ${(100 * tokenShare(batches)).toFixed(0)} % of the padded positions are tokens`
   report(plain(what, median(steps.ours), 'ms', share))
   if (!peer) return
-  for (const [precision, least] of [
-    ['fp32', 2],
-    ['bf16', 1.4]
-  ] as const) {
+  for (const precision of ['fp32', 'bf16'] as const) {
+    const least = aims[precision]
     report(plain(`${what}, PyTorch ${precision}`, median(steps[precision]), 'ms'))
     // Of all batches together: the long ones count for what they take.
     const ratio = total(steps[precision]) / total(steps.ours)
-    const aim = { aim: `at least ${least}`, holds: ratio >= least }
+    const aim = least === undefined ? { aim: null, holds: null } : { aim: `at least ${least}`, holds: ratio >= least }
     report({ name: `${what}, ours / PyTorch ${precision}`, value: ratio, unit: '×', ...aim })
   }
 }

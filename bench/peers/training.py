@@ -46,11 +46,12 @@ def batches(request):
         count, source, target = len(rows), max(row[0] for row in rows), max(row[1] for row in rows)
         ids = torch.full((count, source), config.pad_token_id)
         mask = torch.zeros_like(ids)
-        labels = torch.full((count, target), -100)
+        labels = torch.full((count, target), -100) if config.is_encoder_decoder else torch.randint(0, 2, (count,))
         for row, (inputs, outputs) in enumerate(rows):
             ids[row, :inputs] = torch.randint(5, config.vocab_size, (inputs,))
             mask[row, :inputs] = 1
-            labels[row, :outputs] = torch.randint(5, config.vocab_size, (outputs,))
+            if config.is_encoder_decoder:
+                labels[row, :outputs] = torch.randint(5, config.vocab_size, (outputs,))
         made.append({"input_ids": ids, "attention_mask": mask, "labels": labels})
     return {"batches": len(made)}
 

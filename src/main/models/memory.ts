@@ -4,7 +4,7 @@ import type { Stack } from './architectures/architecture.ts'
 import { architectureOf, parametersOf, type ModelConfig } from './architectures/index.ts'
 import { totalSize } from './parameters.ts'
 
-/** What a model is to be used for; sizes are of one batch, in padded tokens. */
+/** What a model is to be used for; sizes are of one batch, every row counted as long as the longest may be. */
 export type Purpose =
   | { kind: 'embed'; tokens: number; longest: number; precision?: 'fp32' | 'int8' }
   | { kind: 'generate'; batch: number; inputTokens: number; outputTokens: number; beams: number }
