@@ -162,31 +162,42 @@ export function newFolder(folder: string): string {
   return mkdtempSync(join(folder, 'home-'))
 }
 
+/** Far longer than any of the works takes, on a machine that has much else to do. */
+const patienceSeconds = 1800
+
 /** Starts a piece of work and cuts it off as soon as it has begun, as a lab that is closed does. */
 export async function interrupt(home: string, work: Work): Promise<void> {
   const lab = await open(home)
-  await work.start(lab)
-  await until(
-    () => lab.services.store.jobs.list().filter(({ kind }) => kind === work.kind),
-    (jobs) => jobs.some(({ id, status }) => status === 'running' && lab.services.jobs.get(id).progress !== null)
-  )
-  await lab.close()
+  try {
+    await work.start(lab)
+    await until(
+      () => lab.services.store.jobs.list().filter(({ kind }) => kind === work.kind),
+      (jobs) => jobs.some(({ id, status }) => status === 'running' && lab.services.jobs.get(id).progress !== null),
+      patienceSeconds
+    )
+  } finally {
+    await lab.close()
+  }
 }
 
 /** Opens a home and lets what is in it come to its end. */
 export async function finish(home: string, work: Work, fresh = false): Promise<unknown> {
   const lab = await open(home)
-  if (fresh) await work.start(lab)
-  const jobs = await until(
-    () => lab.services.store.jobs.list().filter(({ kind }) => kind === work.kind),
-    (all) =>
-      all.length > 0 && all.every(({ status, recorded }) => status === 'failed' || (status === 'finished' && recorded))
-  )
-  const [failed] = jobs.filter(({ error }) => error !== null)
-  if (failed) throw new Error(`${failed.title}: ${failed.error?.message}`)
-  const result = await work.result(lab)
-  await lab.close()
-  return result
+  try {
+    if (fresh) await work.start(lab)
+    const jobs = await until(
+      () => lab.services.store.jobs.list().filter(({ kind }) => kind === work.kind),
+      (all) =>
+        all.length > 0 &&
+        all.every(({ status, recorded }) => status === 'failed' || (status === 'finished' && recorded)),
+      patienceSeconds
+    )
+    const [failed] = jobs.filter(({ error }) => error !== null)
+    if (failed) throw new Error(`${failed.title}: ${failed.error?.message}`)
+    return await work.result(lab)
+  } finally {
+    await lab.close()
+  }
 }
 
 /** Makes a home as the version before wrote it: every path absolute. */

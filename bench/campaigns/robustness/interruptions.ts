@@ -86,14 +86,14 @@ async function attacked(
         if (problem !== null) wrong.push(`${kind}, ${time}: ${problem}`)
         rmSync(home, { recursive: true, force: true })
       }
-      const lost = wrong.filter((problem) => problem.startsWith(`${kind},`)).length
+      const lost = wrong.filter((problem) => problem.startsWith(`${kind},`))
       report({
         name: `${name}: ${kind}`,
         value: times,
         unit: 'attacks',
         aim: null,
         holds: null,
-        detail: `${lost} lost`
+        detail: [`${lost.length} lost`, ...lost].join('; ').slice(0, 2000)
       })
     }
   } finally {
