@@ -1,7 +1,12 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { rerankSettingsSchema, type ExperimentSpec, type Run } from '../../../src/main/contract/experiments.ts'
+import {
+  evaluationSettingsSchema,
+  rerankSettingsSchema,
+  type ExperimentSpec,
+  type Run
+} from '../../../src/main/contract/experiments.ts'
 import { isTuned, strategyNames, type StrategyName } from '../../../src/main/contract/strategies.ts'
 import { forkStarter } from '../../../src/main/hosts/fork-starter.ts'
 import type { Lab } from '../../../src/main/hosts/lab.ts'
@@ -98,14 +103,10 @@ const additions: [string, Partial<ExperimentSpec>, (base: ExperimentSpec) => Wor
   ['a round: all that is tuned', { rounds: 2 }, () => tuned.map((one) => work(one, 1, 'naming'))],
   [
     'another number of beams: answers only',
-    { evaluation: { ...tinySpecEvaluation(), beams: 2 } },
+    { evaluation: evaluationSettingsSchema.parse({ maxInputTokens: 32, maxOutputTokens: 6, beams: 2 }) },
     () => strategyNames.map((one) => work(one, 0, 'naming', false))
   ]
 ]
-
-function tinySpecEvaluation(): ExperimentSpec['evaluation'] {
-  return tinySpec(world).evaluation
-}
 
 describe('adding to a finished experiment', { timeout: 600_000 }, () => {
   test('a strategy, a target, a round, a value: what is new is computed, and the numbers are those from scratch', async () => {
