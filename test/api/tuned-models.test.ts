@@ -43,9 +43,10 @@ test('what a run has tuned goes out as a folder and comes in as a base model; no
   const rows = tested.slice(0, 5).map((line) => JSON.parse(line) as { input: string; output: string })
   const file = join(newHome(), 'questions.jsonl')
   writeFileSync(file, rows.map(({ input }) => `${JSON.stringify({ question: input })}\n`).join(''))
-  const answering = await ended(await client.models.answer({ runId, file, provider: 'cpu' }))
+  const answering = await ended(await client.models.answer({ of: { runId }, file, provider: 'cpu' }))
   expect(answering.error).toBeNull()
-  const { answers, text } = await client.models.answers({ jobId: answering.id, format: 'csv' })
+  const { answers, file: table } = await client.models.answers({ jobId: answering.id, format: 'csv' })
+  const { text } = table
   expect(answers.map(({ question, answer }) => [question, answer])).toEqual(
     rows.map(({ input, output }) => [input, output])
   )
@@ -54,9 +55,27 @@ test('what a run has tuned goes out as a folder and comes in as a base model; no
     else expect(certainty! > 0 && certainty! <= 1).toBe(true)
   expect(text).toMatch(/^id,question,answer,certainty\r\n/)
   expect(text.trimEnd().split('\r\n').length).toBeGreaterThanOrEqual(6)
-  const lines = (await client.models.answers({ jobId: answering.id, format: 'jsonl' })).text.trimEnd().split('\n')
+  const lines = (await client.models.answers({ jobId: answering.id, format: 'jsonl' })).file.text.trimEnd().split('\n')
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(answers)
-  await expect(client.models.answer({ runId, file: join(out, 'none.csv') })).rejects.toThrow(/no file/)
+  // As a workbook they read back as the same questions.
+  const workbook = await client.models.answers({ jobId: answering.id, format: 'xlsx' })
+  const book = join(newHome(), workbook.file.fileName)
+  writeFileSync(book, Buffer.from(workbook.file.text, 'base64'))
+  const again = await ended(await client.models.answer({ of: { runId: untuned }, file: book, provider: 'cpu' }))
+  expect(again.error?.message).toBeUndefined()
+  const byZeroShot = await client.models.answers({ jobId: again.id, format: 'csv' })
+  expect(byZeroShot.answers.map(({ question }) => question)).toEqual(rows.map(({ input }) => input))
+
+  // One text at once: the run as it answered, zero-shot as it answered, the model alone by its usual settings.
+  const asked = { text: rows[0]!.input, provider: 'cpu' as const }
+  const byRun = await client.models.ask({ of: { runId }, ...asked })
+  expect(byRun).toMatchObject({ answer: rows[0]!.output, certainty: answers[0]!.certainty })
+  expect((await client.models.ask({ of: { runId: untuned }, ...asked })).answer).toBe(byZeroShot.answers[0]!.answer)
+  await client.models.ask({ of: { modelId: spec.models.base }, ...asked })
+  await expect(client.models.ask({ of: { runId }, text: '  ' })).rejects.toThrow()
+  await expect(client.models.ask({ of: { modelId: 'none' }, ...asked })).rejects.toThrow(/no model/)
+
+  await expect(client.models.answer({ of: { runId }, file: join(out, 'none.csv') })).rejects.toThrow(/no file/)
   await expect(client.models.answers({ jobId: exported.id, format: 'csv' })).rejects.toThrow(/no answers/)
 
   // Only installed: no copy stays behind.
@@ -65,7 +84,7 @@ test('what a run has tuned goes out as a folder and comes in as a base model; no
   const twin = await client.models.get({ id: second.outcome!.id })
   expect(twin.fingerprint).toBe(model.fingerprint)
   const left = readdirSync(lab.home.inside('scratch')).flatMap((job) => readdirSync(lab.home.scratch(job)))
-  expect(left).toEqual(['answers.json'])
+  expect(left).toEqual(['answers.json', 'answers.json'])
 
   const taken = join(newHome(), 'taken')
   mkdirSync(taken)

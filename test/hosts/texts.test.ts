@@ -29,6 +29,7 @@ describe('the terminal shows', () => {
       estimatedSeconds: 150,
       estimatedBytesMemory: 1e9,
       estimatedBytesDisk: 2e9,
+      weights: { bytes: { none: 0, best: 1e9, all: 2e9 }, keep: 'all', usual: 'all' },
       reranking: null,
       shared: ['One dense index serves every dense run.'],
       places: [],
@@ -48,12 +49,13 @@ describe('the terminal shows', () => {
       warnings: ['Mind the gap.']
     }
     const lines = planText(specOf(), plan, () => 'CB').split('\n')
-    expect(lines.slice(0, 3)).toEqual([
+    expect(lines.slice(0, 4)).toEqual([
       'x: 4 runs, 1 of them computed before',
       'First: the dense index (30 s)',
-      'About 2 min 30 s, 1.0 GB of memory, 2.0 GB of disk'
+      'About 2 min 30 s, 1.0 GB of memory, 2.0 GB of disk',
+      'Of what is tuned it keeps everything: 2.0 GB (all: 2.0 GB, best: 1.0 GB; --set keepWeights=none, best or all)'
     ])
-    expect(lines.slice(4, 8).map((line) => line.split(/ {2,}/))).toEqual([
+    expect(lines.slice(5, 9).map((line) => line.split(/ {2,}/))).toEqual([
       ['strategy', 'runs', 'reused', 'tuned before', 'time'],
       ['zero-shot', '1', '1', '0', '0 s'],
       ['dense', '2', '0', '0', '1 min 20 s'],

@@ -34,6 +34,8 @@ export function experimentRoutes(services: Services) {
     pause: os.experiments.pause.handler(({ input }) => runner.pause(input.id)),
     resume: os.experiments.resume.handler(({ input }) => runner.resume(input.id)),
     cancel: os.experiments.cancel.handler(({ input }) => runner.cancel(input.id)),
+    weights: os.experiments.weights.handler(({ input }) => runner.weights(input.id)),
+    keepWeights: os.experiments.keepWeights.handler(({ input }) => runner.keepWeights(input.id, input.keep)),
     repeatRun: os.experiments.repeatRun.handler(({ input }) => runner.repeat(input.runId))
   }
 }

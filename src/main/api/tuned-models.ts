@@ -1,14 +1,18 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join } from 'node:path'
+import { homedir } from 'node:os'
+import { basename, dirname, isAbsolute, join, parse } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
-import type { Outcome } from '../contract/jobs.ts'
+import { jobSchemas, type Outcome } from '../contract/jobs.ts'
 import { isTuned } from '../contract/strategies.ts'
-import { givenAnswerSchema, type GivenAnswer, type TunedRun } from '../contract/tuned-models.ts'
-import { csvText } from '../evaluation/report/csv.ts'
+import { givenAnswerSchema, type Answerer, type Asked, type TunedRun } from '../contract/tuned-models.ts'
+import { answersFile } from './answers-file.ts'
 import { os } from './base.ts'
+import { safeFileName } from './file-name.ts'
 import { installModel } from './models.ts'
 import type { Services } from './services.ts'
+import { filesOf, removeUploads } from './uploads.ts'
 
 /** What becomes of a run's tuned model. */
 export function tunedModelRoutes(services: Services) {
@@ -25,20 +29,28 @@ export function tunedModelRoutes(services: Services) {
     })
     return { what: 'job', id: next.id, already: false }
   })
+  jobs.onFinished('answer-file', ({ input }): void => void removeUploads(services, filesOf(input)))
   return {
-    answer: os.models.answer.handler(async ({ input: { runId, file, provider } }) => {
-      const run = tunedRun(services, runId)
+    ask: os.models.ask.handler(({ input: { of, text, provider }, signal }) =>
+      jobs.ask('ask-model', { by: answererOf(services, of).by, text, provider }, signal)
+    ),
+    answer: os.models.answer.handler(async ({ input: { of, file, provider } }) => {
+      const { by, name } = answererOf(services, of)
       if ((await stat(file).catch(() => null))?.isFile() !== true)
         throw new LabError('file-missing', `There is no file ${file}.`, { details: { file } })
-      return jobs.add('answer-file', { run, file, provider }, { title: `Answer ${basename(file)} with ${runId}` })
+      return jobs.add('answer-file', { by, file, provider }, { title: `Answer ${basename(file)} with ${name}` })
     }),
     answers: os.models.answers.handler(async ({ input: { jobId, format } }) => {
-      const { kind, status, folder } = store.jobs.get(jobId)
+      const { kind, status, folder, input } = store.jobs.get(jobId)
       if (kind !== 'answer-file' || status !== 'finished')
         throw new LabError('no-answers', `The job ${jobId} has no answers: it is no finished job that answers a file.`)
       const answers = z.array(givenAnswerSchema).parse(JSON.parse(await readFile(join(folder, 'answers.json'), 'utf8')))
-      return { answers, text: textOf(answers, format) }
+      const { file } = jobSchemas['answer-file'].input.parse(input)
+      return { answers, file: await answersFile(answers, format, `${parse(file).name}-answers`) }
     }),
+    exportFolder: os.models.exportFolder.handler(({ input: { runId, format } }) => ({
+      folder: freeFolder(services, `${safeFileName(tunedRun(services, runId).experiment)}-${runId.slice(-6)}-${format}`)
+    })),
     export: os.models.export.handler(async ({ input: { runId, format, folder, installAs } }) => {
       const run = tunedRun(services, runId)
       if (folder === null && installAs === null)
@@ -64,26 +76,18 @@ export function tunedModelRoutes(services: Services) {
 }
 
 /** A finished run that was tuned, with all that its model card says. Throws `not-found`, `not-finished`, `not-tuned`, `base-missing`. */
-function tunedRun({ store, home }: Services, runId: string): TunedRun {
-  const run = store.runs.get(runId)
-  if (run.status !== 'finished')
-    throw new LabError('not-finished', `The run ${runId} is ${run.status}. It has a tuned model when it has finished.`)
-  if (!isTuned(run.strategy))
+function tunedRun(services: Services, runId: string): TunedRun {
+  const { store } = services
+  const { run, spec, base, folder, tuned } = finishedRun(services, runId)
+  if (!tuned)
     throw new LabError(
       'not-tuned',
       `The strategy "${run.strategy}" tunes nothing: its model is the base model as it was.`
     )
-  const { spec } = store.experiments.get(run.experimentId)
-  const base = store.models.find(spec.models.base)
-  if (!base)
-    throw new LabError(
-      'base-missing',
-      `The base model ${spec.models.base} of run ${runId} was deleted, and what was tuned are changes of it. Take it out of the bin.`
-    )
   return {
     runId,
-    folder: home.run(runId),
-    base: { id: base.id, name: base.name, folder: home.model(base.id), source: base.source, licence: base.licence },
+    folder,
+    base,
     experiment: spec.name,
     scores: store.scores.ofRun(runId).map(({ targetId, metric, value, examples }) => ({
       target: store.targets.find(targetId)?.name ?? targetId,
@@ -95,10 +99,48 @@ function tunedRun({ store, home }: Services, runId: string): TunedRun {
   }
 }
 
-function textOf(answers: readonly GivenAnswer[], format: 'csv' | 'jsonl'): string {
-  if (format === 'jsonl') return answers.map((one) => `${JSON.stringify(one)}\n`).join('')
-  const rows = answers.map(({ id, question, answer, certainty }) => [id, question, answer, certainty ?? ''])
-  return csvText([['id', 'question', 'answer', 'certainty'], ...rows])
+/** A finished run with the model that it began from. Throws `not-found`, `not-finished`, `base-missing`. */
+function finishedRun({ store, home }: Services, runId: string) {
+  const run = store.runs.get(runId)
+  if (run.status !== 'finished')
+    throw new LabError('not-finished', `The run ${runId} is ${run.status}. It has a tuned model when it has finished.`)
+  const { spec } = store.experiments.get(run.experimentId)
+  const base = store.models.find(spec.models.base)
+  if (!base)
+    throw new LabError(
+      'base-missing',
+      `The base model ${spec.models.base} of run ${runId} was deleted, and what was tuned are changes of it. Take it out of the bin.`
+    )
+  const { id, name, source, licence, prefix } = base
+  return {
+    ...{ runId, run, spec, prefix },
+    folder: home.run(runId),
+    tuned: isTuned(run.strategy),
+    base: { id, name, folder: home.model(id), source, licence }
+  }
+}
+
+/** Who answers, as a worker takes it, and what people call it. Throws as `tunedRun`, or `not-found`. */
+function answererOf(services: Services, of: Asked): { by: Answerer; name: string } {
+  const { store, home } = services
+  if ('modelId' in of) {
+    const { id, name, prefix, role } = store.models.get(of.modelId)
+    if (role !== 'seq2seq')
+      throw new LabError('cannot-answer', `“${name}” writes no answers. Choose a base model, or a run that was tuned.`)
+    return { by: { run: null, model: { id, folder: home.model(id), prefix } }, name }
+  }
+  const { runId, folder, base, tuned, prefix } = finishedRun(services, of.runId)
+  return { by: { run: { runId, folder, tuned }, model: { id: base.id, folder: base.folder, prefix } }, name: runId }
+}
+
+/** Beside the user's downloads where there is such a folder, and not taken yet. */
+function freeFolder({ home }: Services, name: string): string {
+  const downloads = join(homedir(), 'Downloads')
+  const parent = existsSync(downloads) ? downloads : existsSync(homedir()) ? homedir() : home.path
+  for (let number = 1; ; number++) {
+    const folder = join(parent, number === 1 ? name : `${name}-${number}`)
+    if (!existsSync(folder)) return folder
+  }
 }
 
 /** Nothing is written over, and nothing among other files. */

@@ -82,10 +82,10 @@ export async function unusedUploads({ home, store }: Services, untouchedFor: num
   return unused
 }
 
-/** The files that an import reads. */
+/** The files that an import, or an answering of a file, reads. */
 export function filesOf(input: unknown): (string | null)[] {
-  const { files, groupsFile, querySetsFile } = input as Partial<Record<string, unknown>>
-  const named = [...(Array.isArray(files) ? (files as unknown[]) : []), groupsFile, querySetsFile]
+  const { file, files, groupsFile, querySetsFile } = input as Partial<Record<string, unknown>>
+  const named = [...(Array.isArray(files) ? (files as unknown[]) : []), file, groupsFile, querySetsFile]
   return named.filter((file) => typeof file === 'string')
 }
 

@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { metricSchema } from './data.ts'
+import { savedFileSchema } from './saved-file.ts'
 import { scoringRuleSchema } from './scoring-rule.ts'
 import { predictionSchema, retrievedExampleSchema, strategySchema, variedSchema } from './experiments.ts'
 
@@ -285,5 +286,5 @@ export const comparisonRoutes = {
     ),
   export: route
     .input(z.object({ format: exportFormatSchema, metric: metricSchema.optional() }).and(subjectSchema))
-    .output(z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }))
+    .output(savedFileSchema)
 }

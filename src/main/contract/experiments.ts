@@ -135,6 +135,10 @@ export type Variant = z.infer<typeof variantSchema>
 export const sweepSchema = z.object({ path: z.string().min(1), values: z.array(settingValueSchema).min(1).max(100) })
 export type Sweep = z.infer<typeof sweepSchema>
 
+/** Of what was tuned: nothing; of each strategy and target the best run's; everything. */
+export const keepWeightsSchema = z.enum(['none', 'best', 'all'])
+export type KeepWeights = z.infer<typeof keepWeightsSchema>
+
 export const experimentSpecSchema = z.object({
   name: z.string().min(1),
   models: experimentModelsSchema,
@@ -159,7 +163,9 @@ export const experimentSpecSchema = z.object({
   trainingSeed: z.int().nonnegative().nullable().default(null),
   provider: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).default('auto'),
   /** Id of the place where its runs compute; null or missing: this computer. */
-  place: z.string().nullable().optional()
+  place: z.string().nullable().optional(),
+  /** What is kept of what was tuned, once it has answered. Missing: as much as fits (see the plan); settled at the start. */
+  keepWeights: keepWeightsSchema.optional()
 })
 export type ExperimentSpec = z.infer<typeof experimentSpecSchema>
 
@@ -194,6 +200,12 @@ export const experimentPlanSchema = z.object({
   estimatedSeconds: z.number(),
   estimatedBytesMemory: z.number(),
   estimatedBytesDisk: z.number(),
+  /** What the tuned weights take for each choice, which of them the plan reckons with, and which it would take by itself. */
+  weights: z.object({
+    bytes: z.record(keepWeightsSchema, z.number()),
+    keep: keepWeightsSchema,
+    usual: keepWeightsSchema
+  }),
   shared: z.array(z.string()),
   /** Where the work runs, in sentences; empty where it is the usual place. */
   places: z.array(z.string()),
@@ -259,6 +271,14 @@ export const runSchema = z.object({
   finishedAt: z.iso.datetime().nullable()
 })
 export type Run = z.infer<typeof runSchema>
+
+/** Which runs of an experiment still have what they tuned. */
+export const keptWeightsSchema = z.object({
+  keep: keepWeightsSchema,
+  bytes: z.number(),
+  runs: z.array(z.object({ runId: z.string(), bytes: z.number() }))
+})
+export type KeptWeights = z.infer<typeof keptWeightsSchema>
 
 /** What a run was made from, with the hash of its content: still known when the thing itself was deleted. */
 export const identitySchema = z.object({ kind: z.string(), id: z.string(), name: z.string(), hash: z.string() })

@@ -27,7 +27,7 @@ import {
   usefulnessSchema
 } from './reranking.ts'
 import { representationNames } from './strategies.ts'
-import { exportFormatSchema, tunedRunSchema } from './tuned-models.ts'
+import { answererSchema, exportFormatSchema, tunedRunSchema } from './tuned-models.ts'
 import { driveSourceSchema, filesSourceSchema, hubSourceSchema, urlSourceSchema } from './sources.ts'
 
 /**
@@ -269,9 +269,9 @@ export const jobSchemas = {
       prefix: z.string()
     })
   },
-  /** Answers a file of questions with a run's tuned model; answers.json in the job's folder holds them. */
+  /** Answers a file of questions with a run's tuned model or a model as it is; answers.json in the job's folder holds them. */
   'answer-file': {
-    input: z.object({ run: tunedRunSchema, file: z.string(), provider: providerSchema }),
+    input: z.object({ by: answererSchema, file: z.string(), provider: providerSchema }),
     output: z.object({ questions: z.int() })
   },
   'build-index': {

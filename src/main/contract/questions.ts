@@ -24,6 +24,7 @@ import { encoderRef, indexRef, indexRefs, jobSchemas, providerSchema, rerankerRe
 import { modelLookSchema } from './models.ts'
 import { checkSchema } from './settings.ts'
 import { installerSchema, releaseSchema } from './updates.ts'
+import { answererSchema, givenAnswerSchema } from './tuned-models.ts'
 
 export const hubLookSchema = z.object({
   repo: z.string(),
@@ -173,6 +174,11 @@ export const questionSchemas = {
   'check-installers': {
     input: z.object({ folder: z.string(), version: z.string() }),
     output: z.object({ installers: z.array(installerSchema) })
+  },
+  /** One answer to one text, by what a run has tuned or a model as it is. */
+  'ask-model': {
+    input: z.object({ by: answererSchema, text: z.string().min(1), provider: providerSchema }),
+    output: givenAnswerSchema.pick({ answer: true, certainty: true }).extend({ milliseconds: z.number() })
   },
   /** Reads things of the home from end to end and compares them with their hashes. */
   'verify-home': {

@@ -23,6 +23,8 @@ import {
   experimentPlanSchema,
   experimentSchema,
   experimentSpecSchema,
+  keepWeightsSchema,
+  keptWeightsSchema,
   presetSchema,
   retrievedExampleSchema,
   retrievalSettingsSchema,
@@ -36,13 +38,14 @@ import { placeCheckSchema, placeContentsSchema, placeSchema, placeSettingsSchema
 import { miningRequestSchema, miningSchema, trainRequestSchema } from './reranking.ts'
 import { representationNames } from './strategies.ts'
 import { recognisedSchema } from './recognised.ts'
+import { savedFileSchema } from './saved-file.ts'
 import { homeUsageSchema, leftoversSchema, verificationSchema } from './housekeeping.ts'
 import { hubLookSchema, questionSchemas } from './questions.ts'
 import { doctorReportSchema, homeSchema, settingsSchema } from './settings.ts'
 import { studySchema } from './study.ts'
 import { installerSchema, updateSchema } from './updates.ts'
 import { binnedSchema, labelChangeSchema, labelSchema, lossSchema, namedSchema, thingSchema } from './things.ts'
-import { exportFormatSchema, givenAnswerSchema } from './tuned-models.ts'
+import { answersFormatSchema, askedSchema, exportFormatSchema, givenAnswerSchema } from './tuned-models.ts'
 
 /**
  * The one route map between backend and clients: every input and output is plain data with a runtime schema. Served over
@@ -260,20 +263,28 @@ export const contract = {
     install: route
       .input(z.object({ name: z.string().min(1), folder: z.string(), prefix: z.string().default('') }))
       .output(jobSchema),
-    /** Answers a file of questions with a run's tuned model. */
-    answer: route
+    /** One answer to one text, at once. */
+    ask: route
       .input(
         z.object({
-          runId: z.string(),
-          file: z.string(),
+          of: askedSchema,
+          text: z.string().trim().min(1),
           provider: jobSchemas['answer-file'].input.shape.provider
         })
       )
+      .output(questionSchemas['ask-model'].output),
+    /** Answers a file of questions with a run's tuned model, or a model as it is. */
+    answer: route
+      .input(z.object({ of: askedSchema, file: z.string(), provider: jobSchemas['answer-file'].input.shape.provider }))
       .output(jobSchema),
-    /** What such a job has answered, as a table or as JSON lines. */
+    /** What such a job has answered, and the same as a table, as JSON lines or as a workbook. */
     answers: route
-      .input(z.object({ jobId: z.string(), format: z.enum(['csv', 'jsonl']) }))
-      .output(z.object({ answers: z.array(givenAnswerSchema), text: z.string() })),
+      .input(z.object({ jobId: z.string(), format: answersFormatSchema }))
+      .output(z.object({ answers: z.array(givenAnswerSchema), file: savedFileSchema })),
+    /** A folder of this computer that is free for an export, to begin from. */
+    exportFolder: route
+      .input(z.object({ runId: z.string(), format: exportFormatSchema }))
+      .output(z.object({ folder: z.string() })),
     /** Takes a run's tuned model out into a new or empty folder, makes it a model of the lab, or both. */
     export: route
       .input(
@@ -447,6 +458,10 @@ export const contract = {
     pause: route.input(id).output(experimentSchema),
     resume: route.input(id).output(experimentSchema),
     cancel: route.input(id).output(experimentSchema),
+    /** What of the tuned weights is there. */
+    weights: route.input(id).output(keptWeightsSchema),
+    /** From now on keeps less or more; what is too much goes at once, for good. */
+    keepWeights: route.input(z.object({ id: z.string(), keep: keepWeightsSchema })).output(keptWeightsSchema),
     repeatRun: route.input(z.object({ runId: z.string() })).output(jobSchema)
   },
   /** Experiments as files that people write, keep and carry. */

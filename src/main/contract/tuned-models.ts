@@ -7,6 +7,21 @@ import { metricSchema } from './data.ts'
 export const exportFormatSchema = z.enum(['hf', 'peft'])
 export type ExportFormat = z.infer<typeof exportFormatSchema>
 
+/** Who answers: what a run has tuned (zero-shot: the base model as it was asked), or a model as it is. */
+export const askedSchema = z.union([z.object({ runId: z.string() }), z.object({ modelId: z.string() })])
+export type Asked = z.infer<typeof askedSchema>
+
+/** The same for a worker: a run with the model that it belongs to, or the model alone. */
+export const answererSchema = z.object({
+  run: z.object({ runId: z.string(), folder: z.string(), tuned: z.boolean() }).nullable(),
+  model: z.object({ id: z.string(), folder: z.string(), prefix: z.string() })
+})
+export type Answerer = z.infer<typeof answererSchema>
+
+/** Forms in which answers are given out. */
+export const answersFormatSchema = z.enum(['csv', 'jsonl', 'xlsx'])
+export type AnswersFormat = z.infer<typeof answersFormatSchema>
+
 /** One answer of a tuned model to a question of a file. */
 export const givenAnswerSchema = z.object({
   /** The question's own id; empty where the file has none. */

@@ -76,6 +76,7 @@ const known: Readonly<Record<string, string>> = {
   firstMetric: 'metric shown first',
   queryShare: 'share of queries used',
   testExamples: 'test examples per target',
+  keepWeights: 'tuned weights that are kept',
   planned: 'planned comparisons',
   ablateGroups: 'groups left out in turn',
   heldOutShare: 'held-out share for early stopping',

@@ -19,7 +19,7 @@ interface Record extends ZippedFile {
 }
 
 /** Weights, vectors and what is packed already do not get smaller. */
-const packs = /\.(json|jsonl|ya?ml|csv|html|txt|md|tex|svg|db)$/i
+const packs = /\.(json|xml|rels|jsonl|ya?ml|csv|html|txt|md|tex|svg|db)$/i
 /** From here on sizes take 64 bits, with room for what packing may add. */
 const large = 0xff000000
 const utf8 = 0x0800
@@ -31,12 +31,24 @@ const date = 0x21
  * path that nobody reads yet (`replaceFile`), and `close` it.
  */
 export class ZipWriter {
-  readonly #file: FileHandle
+  readonly #file: Place
   readonly #records: Record[] = []
   #at = 0
 
-  private constructor(file: FileHandle) {
+  private constructor(file: Place) {
     this.#file = file
+  }
+
+  /** A zip of a few texts, in memory. */
+  static async of(entries: readonly { name: string; content: string | Buffer }[]): Promise<Buffer> {
+    const memory = new Memory()
+    const zip = new ZipWriter(memory)
+    for (const { name, content } of entries) {
+      const bytes = Buffer.from(content)
+      await zip.#add(name, [bytes], bytes.length)
+    }
+    await zip.close()
+    return memory.bytes
   }
 
   static async open(path: string): Promise<ZipWriter> {
@@ -113,6 +125,36 @@ async function feed(into: NodeJS.WritableStream & { destroy(error: Error): void 
     into.end()
   } catch (error) {
     into.destroy(error as Error)
+  }
+}
+
+/** Where a zip is written: a file, or memory. */
+type Place = Pick<FileHandle, 'close'> & {
+  write(bytes: Buffer, offset: number, length: number, position: number): Promise<unknown>
+}
+
+class Memory implements Place {
+  #buffer = Buffer.alloc(1 << 16)
+  #used = 0
+
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#used)
+  }
+
+  write(bytes: Buffer, offset: number, length: number, position: number): Promise<void> {
+    const end = position + length
+    if (end > this.#buffer.length) {
+      const larger = Buffer.alloc(Math.max(end, 2 * this.#buffer.length))
+      this.#buffer.copy(larger, 0, 0, this.#used)
+      this.#buffer = larger
+    }
+    bytes.copy(this.#buffer, position, offset, offset + length)
+    this.#used = Math.max(this.#used, end)
+    return Promise.resolve()
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
   }
 }
 

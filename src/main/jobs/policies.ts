@@ -58,6 +58,7 @@ export const questionPolicies: Record<QuestionKind, QuestionPolicy> = {
   breakdown: { resource: 'cpu', retries: 0, seconds: 300 },
   compare: { resource: 'cpu', retries: 1, seconds: 600 },
   'plan-power': { resource: 'cpu', retries: 1, seconds: 300 },
+  'ask-model': { resource: 'cpu', retries: 1, seconds: 600 },
   neighbours: { resource: 'cpu', retries: 1, seconds: 600 },
   retrieve: { resource: 'cpu', retries: 1, seconds: 1800 },
   'retrieval-quality': { resource: 'cpu', retries: 0, seconds: 1800 },

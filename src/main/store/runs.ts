@@ -84,6 +84,13 @@ export class Runs extends RecordTable<Run> {
     return this.db.all(this.db.query.selectFrom('experiment_runs').selectAll().where('runId', '=', runId))
   }
 
+  /** What runs that are still to come hang on. */
+  tuningsToCome(): ReadonlySet<string> {
+    const query = this.db.query.selectFrom('runs').select('tuning').distinct().where('tuning', 'is not', null)
+    const rows = this.db.all(query.where('status', 'in', ['planned', 'running', 'paused']))
+    return new Set(rows.flatMap(({ tuning }) => tuning ?? []))
+  }
+
   findByJob(jobId: string): Run | undefined {
     const row = this.db.first(this.db.query.selectFrom('runs').selectAll().where('jobId', '=', jobId))
     return row === undefined ? undefined : this.decode(row)

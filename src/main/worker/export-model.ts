@@ -3,8 +3,8 @@ import { LabError } from '../contract/error.ts'
 import { exportAdapter, exportMerged } from '../engine/export-tuned.ts'
 import { writeWhole } from '../files/durable.ts'
 import { hashOf, hashedFiles } from '../files/hashed-files.ts'
-import { runFiles } from '../run-files/files.ts'
 import { RunFolder } from '../run-files/run-folder.ts'
+import { whatWasTuned } from './answering.ts'
 import { defineJob } from './job.ts'
 import { modelCard } from './model-card.ts'
 
@@ -47,18 +47,6 @@ export const job = defineJob({
     return { files: written, prefix: asked.model.prefix }
   }
 })
-
-/** @throws LabError `not-tuned`, `run-damaged` */
-export async function whatWasTuned(files: RunFolder, runId: string, home: string) {
-  const asked = await files.readAsked(home)
-  const tuned = await files.read(runFiles.tuned)
-  if (asked !== null && tuned !== null && tuned.patch !== null) return { asked, tuned, patch: tuned.patch }
-  throw new LabError(
-    'not-tuned',
-    `In ${files.path} there is no tuned model: the run ${runId} was not tuned, has not come so far, or its files were deleted. Repeat the run to make them again.`,
-    { details: { runId, folder: files.path } }
-  )
-}
 
 /** The name of a repository on the hub, where a model's source says that it came from there. */
 function nameOnHub(source: string): string | null {

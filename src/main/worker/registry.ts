@@ -21,6 +21,7 @@ export const registry: Registry = {
   'plan-power': () => import('./plan-power.ts'),
   download: () => import('./download.ts'),
   'install-model': () => import('./install-model.ts'),
+  'ask-model': () => import('./ask-model.ts'),
   'answer-file': () => import('./answer-file.ts'),
   'export-model': () => import('./export-model.ts'),
   'mine-pairs': () => import('./mine-pairs.ts'),

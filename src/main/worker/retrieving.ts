@@ -19,7 +19,7 @@ export async function retrieveWarm(question: Question, context: Context): Promis
   const { provider, indices, reranker } = question
   return retrieve({
     ...(await optionsOf(question, context)),
-    ...(reranker && { reranker: () => warmModel(reranker.folder, provider, context.threads) }),
+    ...(reranker && { reranker: () => warmModel({ folder: reranker.folder, provider, threads: context.threads }) }),
     encoder: (wanted) => warmEncoder(refOf(indices, wanted.representation), wanted, provider, context.threads)
   })
 }

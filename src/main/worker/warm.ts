@@ -67,10 +67,25 @@ export async function warmEncoder(
   return encoderOf(await engines.get(key, open), wanted)
 }
 
-/** A model by its folder, as it was loaded for the last question. */
-export async function warmModel(folder: string, provider: Provider, threads: number | undefined): Promise<Engine> {
-  const key = [folder, stampOf(join(folder, 'config.json')), provider, threads ?? 'all'].join(' ')
-  return engines.get(key, () => loadEngine({ folder, provider, ...(threads === undefined ? {} : { threads }) }))
+interface ModelToLoad {
+  folder: string
+  patch?: string | undefined
+  provider?: Provider | undefined
+  threads?: number | undefined
+}
+
+/** A model by its folder, with what was tuned where that is asked for, as it was loaded for the last question. */
+export async function warmModel({ folder, patch, provider, threads }: ModelToLoad): Promise<Engine> {
+  const tuned = patch === undefined ? '' : `${patch} ${stampOf(patch)}`
+  const key = [folder, stampOf(join(folder, 'config.json')), tuned, provider, threads ?? 'all'].join(' ')
+  return engines.get(key, () =>
+    loadEngine({
+      folder,
+      ...(patch === undefined ? {} : { patch }),
+      ...(provider === undefined ? {} : { provider }),
+      ...(threads === undefined ? {} : { threads })
+    })
+  )
 }
 
 /** Changes when the file does; whether it is there at all is for whoever opens it to say. */

@@ -192,11 +192,12 @@ describe('an estimate', () => {
     expect(runSeconds(specOf(), find('dense'), facts)).toBeCloseTo(2 + 280 * 0.05 + 2 + 16 * 0.01 + 2 + 1024 * 0.1, 9)
   })
   test('keeps megabytes for LoRA and the whole weights for full tuning', () => {
-    const full = runBytes(specOf(), find('dense'), facts).kept
-    const lora = runBytes(specOf({ tune: { ...specOf().tune, method: 'lora' } }), find('dense'), facts).kept
-    expect(full).toBeGreaterThan(4 * 139e6)
+    const full = runBytes(specOf(), find('dense'), facts).weights
+    const lora = runBytes(specOf({ tune: { ...specOf().tune, method: 'lora' } }), find('dense'), facts).weights
+    expect(full).toBe(4 * 139e6)
     expect(lora).toBeLessThan(20e6)
-    expect(runBytes(specOf(), find('zero-shot'), facts).kept).toBeLessThan(5e6)
+    expect(runBytes(specOf(), find('zero-shot'), facts)).toMatchObject({ weights: 0, whileTuning: 0 })
+    expect(runBytes(specOf(), find('zero-shot'), facts).answers).toBeLessThan(5e6)
   })
 })
 

@@ -1,7 +1,8 @@
 import { candidateSourceSchema, miningSettingsSchema, type Mining } from '../../../src/main/contract/reranking.ts'
 import { rerankSettingsSchema } from '../../../src/main/contract/experiments.ts'
 import type { Dataset, QuerySet, Target, TaskSummary } from '../../../src/main/contract/data.ts'
-import type { Experiment, Run } from '../../../src/main/contract/experiments.ts'
+import type { Experiment, Run, Score } from '../../../src/main/contract/experiments.ts'
+import type { GivenAnswer } from '../../../src/main/contract/tuned-models.ts'
 import type { StrategyName } from '../../../src/main/contract/strategies.ts'
 import type { Job } from '../../../src/main/contract/jobs.ts'
 import type { CatalogEntry, Index, Model } from '../../../src/main/contract/models.ts'
@@ -355,6 +356,24 @@ export const runs: Run[] = (['e-paper', 'e-live'] as const).flatMap((experimentI
     })
   })
 )
+
+/** One score for each finished run and target. */
+export function scoresOf(experimentId: string): Score[] {
+  const finished = runs.filter((run) => run.experimentId === experimentId && run.status === 'finished')
+  return finished.flatMap(({ id, strategy, round, targetIds }) =>
+    targetIds.map((targetId) => ({
+      ...{ runId: id, targetId, metric: 'soft-em' as const, examples: 280 },
+      value: 38 + 6.3 * strategies.indexOf(strategy) - Math.abs(round - 2)
+    }))
+  )
+}
+
+export const givenAnswers: GivenAnswer[] = Array.from({ length: 40 }, (_, n) => ({
+  id: `q${n + 1}`,
+  question: `The river festival was moved to Sunday because the bridge is being painted (${n + 1}). When is the festival?`,
+  answer: n % 7 === 0 ? '' : 'on Sunday',
+  certainty: n % 7 === 0 ? null : 0.97 - n / 60
+}))
 
 const runsOf = (id: string): Run[] => runs.filter((run) => run.experimentId === id)
 export const experiments: Experiment[] = [

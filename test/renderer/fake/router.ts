@@ -284,8 +284,6 @@ export function fakeRouter(scenario: Scenario) {
       list: all.models.list.handler(() => world.models),
       get: all.models.get.handler(({ input }) => find(world.models, input.id, 'model')),
       answer: all.models.answer.handler(() => world.run('answer-file', 'Answer', () => undefined)),
-      answers: all.models.answers.handler(() => ({ answers: [], text: '' })),
-      export: all.models.export.handler(() => world.run('export-model', 'Export', () => undefined)),
       look: all.models.look.handler(() => {
         const { role, architecture, parameters, hiddenSize, maxInputTokens, bytes } = record(records.models)
         return {
@@ -299,6 +297,33 @@ export function fakeRouter(scenario: Scenario) {
           seconds: 1.4
         }
       }),
+      answers: all.models.answers.handler(({ input: { format } }) => ({
+        answers: records.givenAnswers,
+        file: { fileName: `questions-answers.${format}`, mediaType: 'text/plain', text: 'id,question,answer,certainty' }
+      })),
+      ask: all.models.ask.handler(async ({ input: { of, text } }) => {
+        await new Promise((resolve) => setTimeout(resolve, 250))
+        if (text.includes('fail'))
+          throw failure(
+            'worker-crashed',
+            'The process that was to answer died. Try again; a smaller model needs less memory.'
+          )
+        const name = 'runId' in of ? of.runId : of.modelId
+        const sure = name.includes('zero-shot') ? 0.41 : 0.93
+        return {
+          answer: name.includes('zero-shot') ? 'on Sunday, or so they say' : 'Sunday',
+          certainty: sure,
+          milliseconds: 412
+        }
+      }),
+      exportFolder: all.models.exportFolder.handler(({ input }) => ({
+        folder: `/home/ada/Downloads/the-papers-table-${input.format}`
+      })),
+      export: all.models.export.handler(({ input }) =>
+        world.run('export-model', 'Export the tuned model', () =>
+          input.installAs === null ? undefined : { what: 'model', id: 'm-small', already: false }
+        )
+      ),
       install: all.models.install.handler(({ input }) =>
         world.run('install-model', `Install ${input.name}`, () => {
           world.models = [...world.models, { ...record(records.models), name: input.name, id: 'm-new' }]
@@ -492,6 +517,7 @@ export function fakeRouter(scenario: Scenario) {
         estimatedSeconds: 41_000,
         estimatedBytesMemory: 3.1e9,
         estimatedBytesDisk: 9.2e8,
+        weights: { bytes: { none: 0, best: 4.9e9, all: 5.7e10 }, keep: 'best' as const, usual: 'best' as const },
         places: [],
         shared: [
           'Random is tuned once per round and tested on all 3 targets.',
@@ -521,13 +547,15 @@ export function fakeRouter(scenario: Scenario) {
       list: all.experiments.list.handler(() => world.experiments),
       get: all.experiments.get.handler(({ input }) => experiment(input.id)),
       runs: all.experiments.runs.handler(({ input }) => records.runs.filter((run) => run.experimentId === input.id)),
-      scores: all.experiments.scores.handler(() => []),
+      scores: all.experiments.scores.handler(({ input }) => records.scoresOf(input.id)),
       pause: all.experiments.pause.handler(({ input }) => ({ ...experiment(input.id), status: 'paused' as const })),
       resume: all.experiments.resume.handler(({ input }) => experiment(input.id)),
       cancel: all.experiments.cancel.handler(({ input }) => ({
         ...experiment(input.id),
         status: 'cancelled' as const
       })),
+      weights: all.experiments.weights.handler(({ input }) => keptWeights(input.id)),
+      keepWeights: all.experiments.keepWeights.handler(({ input }) => ({ ...keptWeights(input.id), keep: input.keep })),
       repeatRun: all.experiments.repeatRun.handler(() => world.run('run-strategy', 'Repeat a run', () => undefined))
     },
     things: {
@@ -659,6 +687,18 @@ export function fakeRouter(scenario: Scenario) {
       }))
     }
   })
+}
+
+/** Of the paper's table the best are kept but semantic's. */
+function keptWeights(id: string) {
+  const runs = records.runs
+    .filter((run) => run.experimentId === id && run.status === 'finished')
+    .filter(({ strategy, round }) => round === 2 && strategy !== 'zero-shot' && strategy !== 'semantic')
+  return {
+    keep: 'best' as const,
+    bytes: runs.length * 1.62e9,
+    runs: runs.map((run) => ({ runId: run.id, bytes: 1.62e9 }))
+  }
 }
 
 function row(path: string, label: string, values: string[]) {

@@ -50,9 +50,11 @@ async function readQuestions(file: DataFile): Promise<ImportedQuerySet> {
   for await (const records of row.read(file, { bytes: 0 }, mapping as ColumnMapping | null, {}))
     for (const { value, problem, blank, line } of records) {
       if (blank) continue
-      const understood = problem
-        ? { example: null, problem }
-        : row.understand(value, { taskName: '', mapping: mapping as ColumnMapping | null })
+      const understand = (columns: ColumnMapping | null) => row.understand(value, { taskName: '', mapping: columns })
+      const whole = problem ? { example: null, problem } : understand(mapping as ColumnMapping | null)
+      // A question is one also where its answer is left empty.
+      const understood =
+        whole.example || problem || !hasAnswers(mapping) ? whole : understand({ ...mapping, output: '' })
       if (!understood.example)
         throw notQuerySets(
           file.name,
@@ -65,6 +67,11 @@ async function readQuestions(file: DataFile): Promise<ImportedQuerySet> {
     }
   if (queries.length === 0) throw notQuerySets(file.name, 'it holds no questions')
   return { size: queries.length, round: 0, queries }
+}
+
+/** Columns that were told from the file, with one for answers. */
+function hasAnswers(mapping: unknown): mapping is ColumnMapping {
+  return typeof mapping === 'object' && mapping !== null && (mapping as ColumnMapping).output !== ''
 }
 
 function questionsOnly(columns: readonly string[]): ColumnMapping | null {

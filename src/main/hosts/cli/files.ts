@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { LabError } from '../../contract/error.ts'
+import type { SavedFile } from '../../contract/saved-file.ts'
 import { writeWhole } from '../../files/durable.ts'
 import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 
@@ -45,5 +46,22 @@ export async function writeText(path: string, text: string, force: boolean | und
   }
   const whole = newPath(path, force)
   await writeWhole(whole, text)
+  return whole
+}
+
+/** The same for a file that the lab has made, which may be no text. */
+export async function writeSaved(
+  path: string,
+  { text, encoding }: Pick<SavedFile, 'text' | 'encoding'>,
+  force: boolean | undefined
+): Promise<string | null> {
+  if (encoding === 'text') return writeText(path, text, force)
+  const bytes = Buffer.from(text, 'base64')
+  if (path === '-') {
+    process.stdout.write(bytes)
+    return null
+  }
+  const whole = newPath(path, force)
+  await writeWhole(whole, bytes)
   return whole
 }

@@ -1,4 +1,4 @@
-import type { ExperimentPlan, ExperimentSpec } from '../../contract/experiments.ts'
+import type { ExperimentPlan, ExperimentSpec, KeepWeights } from '../../contract/experiments.ts'
 import { variantKey } from '../../contract/sweep.ts'
 import { bytes, duration, table } from './table.ts'
 
@@ -19,6 +19,7 @@ export function planText(spec: ExperimentSpec, plan: ExperimentPlan, nameOf: (ta
           `Reranking: ${plan.reranking.pairsPerRun} pairs of query and candidate in each of its runs (${duration(plan.reranking.secondsPerRun)})`
         ]),
     `About ${duration(plan.estimatedSeconds)}, ${bytes(plan.estimatedBytesMemory)} of memory, ${bytes(plan.estimatedBytesDisk)} of disk`,
+    `Of what is tuned it keeps ${keptWords[plan.weights.keep]}: ${bytes(plan.weights.bytes[plan.weights.keep])} (all: ${bytes(plan.weights.bytes.all)}, best: ${bytes(plan.weights.bytes.best)}; --set keepWeights=none, best or all)`,
     '',
     runTable(plan),
     '',
@@ -47,6 +48,12 @@ export function planText(spec: ExperimentSpec, plan: ExperimentPlan, nameOf: (ta
     ),
     ...(plan.warnings.length === 0 ? [] : ['', 'Take care:', ...plan.warnings.map((warning) => `- ${warning}`)])
   ].join('\n')
+}
+
+const keptWords: Record<KeepWeights, string> = {
+  none: 'nothing',
+  best: 'the best round of each strategy and target',
+  all: 'everything'
 }
 
 /** The runs that the plan makes, a line per strategy; an ablation is a line of its own. */

@@ -6,6 +6,8 @@ import type { PlannedRun } from './plan-runs.ts'
 
 export type Speed = QuestionOutput<'measure-speed'>
 
+export type ModelSize = Pick<EstimateFacts, 'parameters' | 'hiddenSize'>
+
 /** What is known about a model and the targets for an estimate. */
 export interface EstimateFacts {
   speed: Speed
@@ -38,25 +40,37 @@ export function runSeconds(
   return evaluate + retrieve + rerank + tune
 }
 
-/** Bytes that a run leaves on the disk, and the most that it takes while it tunes. */
+/** Bytes of a run's answers, of what it tuned, and the most that it takes while it tunes. */
 export function runBytes(
   spec: ExperimentSpec,
   run: Costed,
   facts: EstimateFacts
-): { kept: number; whileTuning: number } {
+): { answers: number; weights: number; whileTuning: number } {
   const answers = run.targetIds.reduce((sum, id) => {
     const target = facts.targets.get(id)
     return sum + Math.min(spec.evaluation.testExamples, target?.rows ?? 0) * ((target?.inputLength ?? 0) + 300)
   }, 0)
-  if (!isTuned(run.strategy)) return { kept: answers, whileTuning: 0 }
+  if (!isTuned(run.strategy)) return { answers, weights: 0, whileTuning: 0 }
   const patch = 4 * tunedParameters(spec, facts)
   // A checkpoint holds the tuned weights and, with AdamW, two moments; a new one is written beside the old one.
   const moments = spec.tune.optimizer === 'adamw' ? 2 : 0.01
-  return { kept: answers + patch, whileTuning: 2 * patch * (1 + moments) }
+  return { answers, weights: weightBytes(spec, run, facts), whileTuning: 2 * patch * (1 + moments) }
+}
+
+/** Bytes of what a run has tuned: a patch of the base model for each stage; before an adapter's second stage a whole model. */
+export function weightBytes(
+  spec: ExperimentSpec,
+  { strategy }: Pick<PlannedRun, 'strategy'>,
+  facts: ModelSize
+): number {
+  if (!isTuned(strategy)) return 0
+  const patch = 4 * tunedParameters(spec, facts)
+  if (spec.tune.merge !== 'two-stage') return patch
+  return patch + (spec.tune.method === 'lora' ? 4 * facts.parameters : patch)
 }
 
 /** How many weights a tuning changes; for blocks and adapters a close guess from the model's size. */
-function tunedParameters(spec: ExperimentSpec, { parameters, hiddenSize }: EstimateFacts): number {
+function tunedParameters(spec: ExperimentSpec, { parameters, hiddenSize }: ModelSize): number {
   const { method, lastBlocks, loraRank } = spec.tune
   // A decoder block of width d has about 16 d² weights, an encoder block about 12 d².
   const block = 28 * hiddenSize ** 2

@@ -15,6 +15,7 @@ import { roomFor } from '../room.ts'
 import { isBusy, roughSpeed, roughWarning } from '../rough-speed.ts'
 import { earlierRuns } from './earlier-runs.ts'
 import { runBytes, runSeconds, type EstimateFacts, type Speed } from './estimate.ts'
+import { keptBytes, sized, usualKeep } from './kept-weights.ts'
 import { cover } from './cover.ts'
 import type { NeededIndex } from './needed-indices.ts'
 import { sharedWork } from './plan-runs.ts'
@@ -77,6 +78,18 @@ export class ExperimentPlanner {
     )
     const costs = [...new Map(indices.map((one) => [one.index.fingerprint, one])).values()]
     const disk = toRun.map((run) => runBytes(of(run.variant).one.resolved.spec, run, of(run.variant).facts))
+    const usual = usualKeep(
+      keptBytes(
+        variants.flatMap(({ resolved: one, runs }) =>
+          sized(
+            runs.map(({ planned }) => planned),
+            one
+          )
+        )
+      )
+    )
+    const left = toRun.map((run, at) => ({ ...run, bytes: disk[at]!.weights }))
+    const weights = { bytes: keptBytes(left), keep: spec.keepWeights ?? usual, usual }
     const computing = sum(toRun.map((run) => run.estimatedSeconds))
     const atOnce = Math.min(resolved.computing.atOnce, Math.max(1, toRun.length))
     const peak = Math.max(...[...speeds.values()].map(({ speed }) => speed.peakBytes))
@@ -91,9 +104,11 @@ export class ExperimentPlanner {
       estimatedSeconds: computing / atOnce + sum(costs.map(({ cost }) => cost.seconds)),
       estimatedBytesMemory: Math.max(atOnce * peak, ...costs.map(({ cost }) => cost.bytesMemory)),
       estimatedBytesDisk:
-        sum(disk.map(({ kept }) => kept)) +
+        sum(disk.map(({ answers }) => answers)) +
+        weights.bytes[weights.keep] +
         atOnce * Math.max(0, ...disk.map(({ whileTuning }) => whileTuning)) +
         sum(costs.map(({ cost }) => cost.bytesDisk)),
+      weights,
       places: this.#places(resolved),
       shared: [
         ...sharedWork(spec),

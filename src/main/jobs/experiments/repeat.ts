@@ -5,17 +5,31 @@ import { readAnswersNow } from '../../run-files/answers.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 
+interface Repeat {
+  equal: boolean
+  /** The run that was repeated, where it is still there. */
+  original: string | null
+  sentence: string
+}
+
 /** Whether a repetition came to the same scores and answers as the run that it repeats. */
-export function compareRepeat(repeated: Run, store: Store, home: HomeFolder): { equal: boolean; sentence: string } {
+export function compareRepeat(repeated: Run, store: Store, home: HomeFolder): Repeat {
   const original = originalOf(repeated, store)
   if (!original)
-    return { equal: false, sentence: 'The run that this one repeats is gone, so there is nothing to compare with.' }
+    return {
+      ...{ equal: false, original: null },
+      sentence: 'The run that this one repeats is gone, so there is nothing to compare with.'
+    }
   const scores = pairScores(original, repeated, store)
   const answers: { same: number; all: number }[] = []
   for (const id of repeated.targetIds) {
     const one = compareAnswers(home, original.id, repeated.id, id)
     if (one instanceof LabError)
-      return { equal: false, sentence: `Whether it repeats run ${original.id} cannot be said. ${one.message}` }
+      return {
+        equal: false,
+        original: original.id,
+        sentence: `Whether it repeats run ${original.id} cannot be said. ${one.message}`
+      }
     answers.push(one)
   }
   const [same, all] = answers.reduce(([same, all], one) => [same + one.same, all + one.all], [0, 0])
@@ -23,7 +37,7 @@ export function compareRepeat(repeated: Run, store: Store, home: HomeFolder): { 
   const equal = equalScores === scores.length && same === all
   const sentence = `Repeats run ${original.id}: ${equalScores} of ${scores.length} scores and ${count(same)} of ${count(all)} answers are the same.`
   return {
-    equal,
+    ...{ equal, original: original.id },
     sentence: equal ? sentence : `${sentence} Another provider, version or number of threads may be the reason.`
   }
 }

@@ -1,4 +1,11 @@
-import type { Experiment, ExperimentSpec, ExperimentStatus, Run } from '../../contract/experiments.ts'
+import type {
+  Experiment,
+  ExperimentSpec,
+  ExperimentStatus,
+  KeepWeights,
+  KeptWeights,
+  Run
+} from '../../contract/experiments.ts'
 import type { Job, JobOutput, JobStatus } from '../../contract/jobs.ts'
 import { isTuned } from '../../contract/strategies.ts'
 import { variantKey } from '../../contract/sweep.ts'
@@ -12,6 +19,8 @@ import type { Changes } from '../changes.ts'
 import { computingCores } from '../cores.ts'
 import type { Jobs } from '../jobs.ts'
 import { computingOf } from './computing.ts'
+import { keptBytes, sized, usualKeep, WeightKeeper } from './kept-weights.ts'
+import { planRuns } from './plan-runs.ts'
 import { Preparation, type PreparationRequests } from './preparation.ts'
 import { compareRepeat } from './repeat.ts'
 import { cover, tunedAlike } from './cover.ts'
@@ -42,6 +51,7 @@ export class ExperimentRunner {
   readonly #changes: Changes
   readonly #version: string
   readonly #preparation: Preparation
+  readonly #weights: WeightKeeper
 
   constructor({ store, home, jobs, changes, version, requests }: RunnerParts) {
     this.#store = store
@@ -50,6 +60,7 @@ export class ExperimentRunner {
     this.#changes = changes
     this.#version = version
     this.#preparation = new Preparation(store, requests)
+    this.#weights = new WeightKeeper({ store, home })
     jobs.onFinished('run-strategy', ({ input, output }) => this.#finished(input.runId, output))
     jobs.onStopped('run-strategy', ({ input, status }) => this.#stopped(input.runId, status))
     jobs.onFinished('leak-check', () => this.recover())
@@ -58,8 +69,10 @@ export class ExperimentRunner {
 
   /** Starts an experiment, or says what does not fit. */
   start(asked: ExperimentSpec): Experiment {
-    resolveVariants(asked, this.#store)
-    const spec = normalise(asked)
+    const variants = resolveVariants(asked, this.#store)
+    const runs = variants.flatMap(({ resolved }) => sized(planRuns(resolved.spec), resolved))
+    // From now on it is known what is kept, whatever later versions would take for usual.
+    const spec = { ...normalise(asked), keepWeights: asked.keepWeights ?? usualKeep(keptBytes(runs)) }
     const id = newId('experiment')
     this.#store.experiments.insert({ id, spec, status: 'running', createdAt: now(), finishedAt: null })
     this.#advance(id)
@@ -101,6 +114,19 @@ export class ExperimentRunner {
     this.#each(id, ['paused', 'interrupted', 'queued', 'running'], (job) => this.#jobs.resume(job.id))
     this.#advance(id)
     return this.get(id)
+  }
+
+  /** What of the tuned weights is there. */
+  weights(id: string): KeptWeights {
+    return this.#weights.of(id)
+  }
+
+  async keepWeights(id: string, keepWeights: KeepWeights): Promise<KeptWeights> {
+    const { spec } = this.#store.experiments.get(id)
+    this.#store.experiments.update(id, { spec: { ...spec, keepWeights } })
+    await this.#weights.settle(id)
+    this.#changes.changed('experiments', id)
+    return this.#weights.of(id)
   }
 
   cancel(id: string): Experiment {
@@ -250,7 +276,11 @@ export class ExperimentRunner {
     this.#spareTwins(run)
     const experiments = this.#store.runs.experimentsOf(runId)
     if (experiments.length === 0) this.#tellRepeat(run)
-    for (const id of experiments) this.#settle(id)
+    for (const id of experiments) {
+      this.#settle(id)
+      // What cannot be deleted now is tried again with the next run, and with the button.
+      this.#weights.settle(id).catch(() => undefined)
+    }
   }
 
   /** Other experiments that were waiting for their turn to compute the same take over what is there now. */
@@ -270,7 +300,8 @@ export class ExperimentRunner {
   /** A run outside every experiment is a repetition: its log says how it compares. */
   #tellRepeat(run: Run): void {
     if (run.jobId === null) return
-    const { equal, sentence } = compareRepeat(run, this.#store, this.#home)
+    const { equal, sentence, original } = compareRepeat(run, this.#store, this.#home)
+    if (equal && original !== null) this.#weights.giveBack(original, run.id).catch(() => undefined)
     this.#store.jobHistory.log(run.jobId, equal ? 'info' : 'warn', sentence)
   }
 

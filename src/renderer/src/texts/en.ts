@@ -10,6 +10,7 @@ import { reranking } from './en/reranking.ts'
 import { settings } from './en/settings.ts'
 import { start } from './en/start.ts'
 import { terms } from './en/terms.ts'
+import { use } from './en/use.ts'
 import { things } from './en/things.ts'
 import { wizards } from './en/wizards.ts'
 
@@ -28,5 +29,6 @@ export const en = {
   start,
   terms,
   things,
+  use,
   wizards
 }

@@ -1,4 +1,10 @@
-import type { Experiment, ExperimentPlan, ExperimentSpec, PresetName } from '../../../../main/contract/experiments.ts'
+import type {
+  Experiment,
+  ExperimentPlan,
+  ExperimentSpec,
+  KeepWeights,
+  PresetName
+} from '../../../../main/contract/experiments.ts'
 import {
   isTuned,
   modelRoleNames,
@@ -220,6 +226,14 @@ export class NewExperiment {
     settings.planned = this.isPlanned(pair)
       ? this.planned.filter((one) => !samePair(one, pair))
       : [...this.planned, pair]
+  }
+
+  /** Undefined: as much as fits. */
+  setKeep(keep: KeepWeights | undefined): void {
+    const { settings } = this.wizard.values
+    if (!settings) return
+    if (keep === undefined) delete settings.keepWeights
+    else settings.keepWeights = keep
   }
 
   toggleAblation(group: string): void {

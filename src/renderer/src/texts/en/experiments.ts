@@ -222,6 +222,7 @@ export const experiments = {
       evaluate: 'Testing',
       other: 'Repeatability'
     },
+    keepUsual: 'As much as fits in 5 GB',
     ablateText: 'Repeats every retrieving strategy once without each chosen group. Each group adds runs.',
     plan: {
       planning: 'Planning…',
@@ -237,6 +238,10 @@ export const experiments = {
       reranking: 'Reranking',
       pairs: (n: string, time: string) => `${n} pairs of query and candidate in each of its runs, ${time}`,
       indices: 'Indices',
+      kept: 'Tuned weights that are kept',
+      keptNow: (what: string, size: string) => `${what}: ${size}`,
+      keptAll: (best: string, all: string) =>
+        `The best of each strategy and target take ${best}, all ${all}. To be changed in Settings, and later on.`,
       indexReady: (name: string) => `${name}: ready`,
       indexBuild: (name: string, time: string) => `${name}: will be built first, ${time}`,
       shared: 'Work that is shared',
