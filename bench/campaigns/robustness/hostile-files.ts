@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { LabError } from '../../../src/main/contract/error.ts'
 import { errorCodes } from '../../../src/main/contract/error-codes.ts'
 import { Random } from '../../../src/main/contract/random.ts'
+import { plainText } from '../../../src/main/hosts/cli/plain-text.ts'
 import type { Lab } from '../../../src/main/hosts/lab.ts'
 import { until } from '../../../test/hosts/fixture.ts'
 import { makeTinyWorld } from '../../../test/worker/tiny-world.ts'
@@ -111,7 +112,7 @@ function judge(error: unknown, name: string, seen: Seen): void {
   const code = error instanceof LabError ? error.code : (data?.code ?? 'bug')
   const plain = /^\S.*\s.*[.)?!"”]/su.test(error.message) && error.message.length > 20
   // eslint-disable-next-line no-control-regex -- these are what must not reach a terminal
-  const control = /[\u0000-\u0008\u000b-\u001f\u007f]/.test(error.message)
+  const control = /[\u0000-\u0008\u000b-\u001f\u007f]/.test(plainText(error.message))
   if (faults.includes(code) || !(errorCodes as readonly string[]).includes(code) || !plain || control)
     seen.wrong.push(`${name}: ${code}: ${JSON.stringify(error.message.slice(0, 160))}`)
 }
