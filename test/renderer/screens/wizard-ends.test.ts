@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/svelte'
 import type { Component } from 'svelte'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Job, Outcome } from '../../../src/main/contract/jobs.ts'
+import type { Job, Outcome, WireError } from '../../../src/main/contract/jobs.ts'
 import type { Client } from '../../../src/renderer/src/api/client.ts'
 import GetData from '../../../src/renderer/src/screens/data/GetData.svelte'
 import BuildIndex from '../../../src/renderer/src/screens/indices/BuildIndex.svelte'
@@ -69,7 +69,7 @@ const cases: Record<string, Case> = {
     said: () => 'The disk says no.'
   }
 }
-const error = { code: 'bad-lines', message: 'Line 7 cannot be read.', details: {}, cause: null }
+const error: WireError = { code: 'bad-lines', message: 'Line 7 cannot be read.', details: {}, cause: null }
 
 describe.each(Object.keys(wizards) as Name[])('%s', (name) => {
   test.each(Object.keys(cases))('%s: says so, and offers a way on and a new start', async (ending) => {
