@@ -1,10 +1,11 @@
 import type { Comparison, ComparisonTest, ExampleRow } from '../../../src/main/contract/comparison.ts'
 import type { StrategyName } from '../../../src/main/contract/strategies.ts'
+import { texts } from '../../../src/renderer/src/texts/texts.ts'
 import { chance, normal } from './chance.ts'
 import { groups, rounds, strategies, targets, tasks, runs } from './records.ts'
 
 /** Scores by strategy for the three targets, from the paper's table where it has them. */
-const means: Record<StrategyName, number[]> = {
+const means: Partial<Record<StrategyName, number[]>> = {
   'zero-shot': [39.6, 46.7, 35.7],
   random: [47.1, 41.0, 33.3],
   lexical: [45.2, 47.4, 36.0],
@@ -12,21 +13,13 @@ const means: Record<StrategyName, number[]> = {
   dense: [44.5, 49.9, 37.8],
   recross: [44.8, 50.6, 38.4]
 }
-const labels: Record<StrategyName, string> = {
-  'zero-shot': 'Zero-shot',
-  random: 'Random',
-  lexical: 'Lexical',
-  semantic: 'Semantic',
-  dense: 'Dense',
-  recross: 'ReCross'
-}
 
 const random = chance(7)
 const values = strategies.map((strategy) =>
   targets.map((_, t) =>
     Array.from(
       { length: rounds },
-      () => (means[strategy][t] ?? 0) + (strategy === 'zero-shot' ? 0 : normal(random) * 1.4)
+      () => (means[strategy]?.[t] ?? 40) + (strategy === 'zero-shot' ? 0 : normal(random) * 1.4)
     )
   )
 )
@@ -53,7 +46,7 @@ export function comparison(experimentId: string, name: string): Comparison {
   const cells: Comparison['cells'] = strategies.flatMap((strategy, s) => [
     ...targets.map((target, t) => {
       const cell = summary(values[s]?.[t] ?? [])
-      const delta = cell.mean - (means['zero-shot'][t] ?? 0)
+      const delta = cell.mean - (means['zero-shot']?.[t] ?? 0)
       return {
         targetId: target.id,
         column: strategy,
@@ -81,7 +74,7 @@ export function comparison(experimentId: string, name: string): Comparison {
       const half = (target ? 100 : 60) / Math.sqrt(items)
       const difference = cell.deltaToZeroShot ?? 0
       const verdict = difference > half ? 'better' : difference < -half ? 'worse' : 'no-evidence'
-      const label = labels[cell.column as StrategyName]
+      const label = texts.strategies[cell.column as StrategyName]
       const where = target ? `on ${target.name}` : 'over all targets'
       return {
         targetId: cell.targetId,
@@ -114,7 +107,7 @@ export function comparison(experimentId: string, name: string): Comparison {
     metrics: ['soft-em', 'em'],
     columns: strategies.map((strategy) => ({
       key: strategy,
-      label: labels[strategy],
+      label: texts.strategies[strategy],
       strategy,
       ...{ ablatedGroup: null, variant: [] },
       source: null,
@@ -216,7 +209,7 @@ export function exampleRows(total: number): ExampleRow[] {
     const reference = ['yes', 'no', 'maybe'][Math.floor(draw() * 3)] ?? 'yes'
     const answers: ExampleRow['answers'] = {}
     for (const strategy of strategies) {
-      const right = draw() < (means[strategy][0] ?? 40) / 100
+      const right = draw() < (means[strategy]?.[0] ?? 40) / 100
       const wrong = reference === 'yes' ? 'maybe' : 'yes'
       answers[strategy] = { output: right ? reference : wrong, score: right ? 100 : 0, runId: `e-paper-${strategy}-0` }
     }
@@ -231,7 +224,7 @@ export function exampleRows(total: number): ExampleRow[] {
 }
 
 /** Which groups each strategy draws from, as shares; random draws evenly. */
-const leanings: Record<StrategyName, number[]> = {
+const leanings: Partial<Record<StrategyName, number[]>> = {
   'zero-shot': [],
   random: [1, 1, 1, 1, 1, 1, 1, 1],
   lexical: [1, 1, 1, 3, 2, 2, 2, 0.4],
@@ -241,7 +234,7 @@ const leanings: Record<StrategyName, number[]> = {
 }
 
 export function taskMix(strategy: StrategyName): { task: string; group: string; count: number }[] {
-  const weights = tasks.map((task) => leanings[strategy][groups.indexOf(task.group)] ?? 0)
+  const weights = tasks.map((task) => leanings[strategy]?.[groups.indexOf(task.group)] ?? 1)
   const total = weights.reduce((a, b) => a + b, 0)
   return tasks
     .map((task, n) => ({ task: task.task, group: task.group, count: Math.round((512 * (weights[n] ?? 0)) / total) }))
@@ -252,7 +245,9 @@ export function heatShare(strategy: StrategyName): number[][] {
   const draw = chance(strategy.length)
   return groups.map((_, g) =>
     targets.map((_, t) => {
-      const all = leanings[strategy].map((x, i) => x * (0.6 + 0.8 * Math.abs(Math.sin(i * 3 + t * 2))))
+      const all = (leanings[strategy] ?? groups.map(() => 1)).map(
+        (x, i) => x * (0.6 + 0.8 * Math.abs(Math.sin(i * 3 + t * 2)))
+      )
       const total = all.reduce((a, b) => a + b, 0)
       return total ? (all[g] ?? 0) / total + draw() * 0.001 : 0
     })

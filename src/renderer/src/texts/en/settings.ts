@@ -154,6 +154,7 @@ export const settings = {
     look: 'Look for a newer version',
     newer: (version: string, date: string) => `Version ${version} of ${date} is newer.`,
     newest: 'This is the newest version.',
+    file: (name: string, size: string, sum: string) => `${name}, ${size}, SHA-256 ${sum}`,
     folder: 'Without a network: a folder with an installer',
     folderText: 'For instance a memory stick. Its checksums are compared with the list beside it.',
     choose: 'Choose…',
