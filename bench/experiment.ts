@@ -184,7 +184,11 @@ async function runScript(rounds: number): Promise<ScriptResult | null> {
   if (!python) return null
   const script = join(import.meta.dirname, 'peers', 'experiment.py')
   const settings = JSON.stringify(
-    demoExperiment({ datasetId: '', models: { base: '', encoder: '', reranker: null }, targetIds: [''] })
+    demoExperiment({
+      datasetId: '',
+      models: { base: '', encoder: '', reranker: null, retriever: null },
+      targetIds: ['']
+    })
   )
   const { stdout } = await promisify(execFile)(
     python,

@@ -1,14 +1,19 @@
 /**
  * What a reranker costs: a trial of mining with the demo's base (ten steps in batches of two, and the loss of 100 labelled rows),
  * an influence, and pairs scored and trained on with a pair classifier of the demo encoder's shape. Processor seconds: they do
- * not depend on what else runs.
+ * not depend on what else runs. With RECROSS_BENCH_PYTHON a classifier of MiniLM's shape is also scored and trained with by
+ * sentence-transformers and PyTorch, on the same pairs in the same run.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { Random } from '../src/main/contract/random.ts'
 import { makeSuite } from '../src/main/data/demo/suite.ts'
 import type { Engine, TrainSettings } from '../src/main/engine/engine.ts'
 import { loadEngine } from '../src/main/engine/load.ts'
+import { createModelFolder } from '../src/main/models/create.ts'
+import { trainByteLevelBpe, writeTokenizer } from '../src/main/models/tokenizers/train-bpe.ts'
 import { makeClassifierBase } from '../src/main/worker/reranking/classifier-base.ts'
 import { sized } from './size.ts'
 import type { BenchResult, BenchSuite } from './suite.ts'
@@ -16,6 +21,8 @@ import type { BenchResult, BenchSuite } from './suite.ts'
 const demo = resolve(import.meta.dirname, '../data/demo')
 const groups = sized(12, 1)
 const pairCount = sized(1024, 64)
+const peerPairs = sized(512, 32)
+const peerSteps = sized(8, 1)
 /** What a group cost when the model was loaded anew for it. */
 const secondsBefore = 0.67
 
@@ -38,6 +45,8 @@ export const suite: BenchSuite = {
       const reranker = await loadEngine({ folder: join(folder, 'reranker'), provider: 'cpu', threads: 1 })
       await benchPairs(reranker, rows, report)
       await reranker.close()
+      const python = process.env['RECROSS_BENCH_PYTHON']
+      if (python) await benchPeer(python, folder, rows, report)
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
@@ -105,6 +114,81 @@ async function benchPairs(
     unit: 'a processor s',
     aim: null,
     holds: null
+  })
+}
+
+/** Six layers of 384, as MiniLM has; one thread on either side. */
+async function benchPeer(
+  python: string,
+  within: string,
+  rows: readonly { input: string }[],
+  report: (result: BenchResult) => void
+): Promise<void> {
+  const [folder, file] = [join(within, 'minilm'), join(within, 'pairs.json')]
+  const random = new Random('minilm')
+  await writeTokenizer(
+    folder,
+    trainByteLevelBpe(
+      rows.slice(0, 2000).map(({ input }) => input),
+      8000
+    ),
+    128
+  )
+  await createModelFolder(
+    folder,
+    {
+      ...{ model_type: 'roberta', architectures: ['RobertaForSequenceClassification'], vocab_size: 8000 },
+      ...{ hidden_size: 384, num_hidden_layers: 6, num_attention_heads: 12, intermediate_size: 1536 },
+      ...{ max_position_embeddings: 130, type_vocab_size: 1, hidden_act: 'gelu', layer_norm_eps: 1e-5 },
+      ...{ hidden_dropout_prob: 0, attention_probs_dropout_prob: 0, initializer_range: 0.02 },
+      ...{ pad_token_id: 1, bos_token_id: 0, eos_token_id: 2, id2label: { 0: 'other', 1: 'useful' } },
+      label2id: { other: 0, useful: 1 }
+    },
+    () => random.normal()
+  )
+  const pairs = Array.from(
+    { length: peerPairs },
+    (_, index) => [rows[index % 16]!.input, rows[16 + index]!.input, index % 2] as const
+  )
+  writeFileSync(file, JSON.stringify(pairs))
+  const peer = JSON.parse(
+    execFileSync(python, [join(import.meta.dirname, 'peers', 'pairs.py'), folder, file, '1', String(peerSteps)], {
+      encoding: 'utf8',
+      env: { ...process.env, HF_HUB_OFFLINE: '1' },
+      stdio: ['ignore', 'pipe', 'ignore']
+    })
+  ) as { scoring: number; training: number; peak: number; first: [number, number] }
+  const engine = await loadEngine({ folder, provider: 'cpu', threads: 1 })
+  const texts = pairs.map(([first, second]) => [first, second] as const)
+  await engine.scorePairs(texts.slice(0, 32), { maxTokens: 128 })
+  let scores: number[] = []
+  const scoring = await processorSeconds(async () => {
+    scores = await engine.scorePairs(texts, { maxTokens: 128, score: 'logit' })
+  })
+  report({
+    name: 'pairs scored, of a CrossEncoder',
+    value: peer.scoring / scoring,
+    unit: '×',
+    aim: 'at least 1.2',
+    holds: peer.scoring / scoring >= 1.2,
+    detail: `${(peerPairs / scoring).toFixed(0)} and ${(peerPairs / peer.scoring).toFixed(0)} pairs a processor s; the first logit differs by ${Math.abs(scores[0]! - peer.first[1]).toExponential(1)}`
+  })
+  const labelled = pairs.map(([first, second, label]) => ({ first, second, label: label as 0 | 1 }))
+  const training = await engine.trainPairs(labelled, { ...settings, batchSize: 32, maxOutputTokens: 1 })
+  const steps = training[Symbol.asyncIterator]()
+  await steps.next()
+  const seconds = await processorSeconds(async () => {
+    for (let step = 0; step < peerSteps; step++) await steps.next()
+  })
+  await training.close()
+  await engine.close()
+  report({
+    name: 'pairs trained on, of PyTorch',
+    value: peer.training / seconds,
+    unit: '×',
+    aim: 'at least 1.1',
+    holds: peer.training / seconds >= 1.1,
+    detail: `${((32 * peerSteps) / seconds).toFixed(0)} and ${((32 * peerSteps) / peer.training).toFixed(0)} pairs a processor s; peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} (everything above too) and ${(peer.peak / 2 ** 20).toFixed(0)} MB`
   })
 }
 

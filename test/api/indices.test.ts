@@ -40,6 +40,7 @@ async function tinyLab(): Promise<{ lab: Lab; client: Client }> {
     fingerprint: await fingerprintModel(world.model),
     prefix: '<s> ',
     reranker: null,
+    retriever: null,
     ...about
   })
   const wire = await transports['WebSocket']!(lab)

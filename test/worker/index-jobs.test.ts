@@ -57,6 +57,7 @@ const build = (changes: Partial<JobInput<'build-index'>> = {}): JobInput<'build-
   indexId: 'index-1',
   dataset: world.upstream,
   encoder: encoder(),
+  derivedFrom: null,
   maxTokens: 32,
   vectorPrecision: 'fp32',
   modelPrecision: 'fp32',

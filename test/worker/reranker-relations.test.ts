@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { Random } from '../../src/main/contract/random.ts'
 import {
   miningSettingsSchema,
   rerankerSettingsSchema,
@@ -10,8 +9,8 @@ import {
   type RerankerSettings
 } from '../../src/main/contract/reranking.ts'
 import { openDataset } from '../../src/main/data/dataset.ts'
-import type { NewExample } from '../../src/main/data/dataset-writer.ts'
 import { makeEncoder, makeMining } from './made-mining.ts'
+import { relationRows as rows, unseenTasks as unseen } from './relation-data.ts'
 import { writeDataset } from './tiny-world.ts'
 import { runHere } from './toy-supervision.ts'
 
@@ -21,15 +20,6 @@ import { runHere } from './toy-supervision.ts'
  * A task of each family is kept apart. Other words of a family stand in every text, so that it takes reading both. A model of this
  * size learns that only after some 500 steps at a loss of ln 2, and from a third of the sets it learns them by heart instead.
  */
-const families = {
-  stones: ['ruby', 'opal', 'jade', 'onyx', 'topaz', 'agate'],
-  winds: ['north', 'south', 'gale', 'breeze', 'storm', 'gust'],
-  birds: ['robin', 'crow', 'finch', 'heron', 'stork', 'swan'],
-  tools: ['saw', 'axe', 'drill', 'file', 'plane', 'chisel']
-}
-const fillers = ['cat', 'dog', 'owl', 'fox', 'hen', 'bee', 'ant', 'cow', 'red', 'big', 'old', 'new', 'wet', 'dry']
-const unseen = Object.keys(families).map((family) => `${family}_3`)
-
 let folder: string
 let path: string
 let mining: string
@@ -59,20 +49,6 @@ it('with shuffled labels it comes out at chance', async () => {
   const { quality } = await train({ shuffledLabels: true, epochs: 1 })
   expect(Math.abs(quality.auc - 0.5)).toBeLessThan(0.08)
 })
-
-function rows(): NewExample[] {
-  const random = new Random('relations')
-  return Object.entries(families).flatMap(([group, words]) =>
-    Array.from({ length: 4 }, (_, task) =>
-      Array.from({ length: 60 }, (_, row): NewExample => {
-        const words4 = [...random.sample(fillers, 4), ...random.sample(words, 2)]
-        const name = `${group}_${task}`
-        const source = { task: name, group, template: 'v0', sourceId: `${name}|train|v0|#${row}`, choices: null }
-        return { ...source, input: `${random.shuffle(words4).join(' ')}, which ${'abcd'[task]}?`, outputs: ['yes'] }
-      })
-    ).flat()
-  )
-}
 
 async function train(settings: Partial<RerankerSettings>): Promise<RerankerCard> {
   const into = mkdtempSync(join(folder, 'reranker-'))

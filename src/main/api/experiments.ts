@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { demoExperiment } from '../contract/demo.ts'
-import { indexRef } from '../jobs/experiments/needed-indices.ts'
+import { derivedFrom, indexRef } from '../jobs/experiments/needed-indices.ts'
 import { ExperimentPlanner } from '../jobs/experiments/planner.ts'
 import { presetTable } from '../jobs/experiments/preset-table.ts'
 import { presetSpec } from '../jobs/experiments/presets.ts'
@@ -62,7 +62,10 @@ function requestsOf({ home, store, jobs }: Services): PreparationRequests {
       const { encoder } = indexRef(index, indexId, home)
       const job = jobs.add(
         'build-index',
-        { indexId, dataset: file(datasetId), encoder, maxTokens: index.maxTokens },
+        {
+          ...{ indexId, dataset: file(datasetId), encoder, maxTokens: index.maxTokens },
+          derivedFrom: derivedFrom(model, store, home)
+        },
         {
           title: `Build the ${representation} index of ${store.datasets.get(datasetId).name} with ${model.name}`,
           folder: index.folder,

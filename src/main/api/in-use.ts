@@ -3,7 +3,15 @@ import type { JobKind, JobStatus } from '../contract/jobs.ts'
 import type { Services } from './services.ts'
 
 const unfinished: JobStatus[] = ['running', 'queued', 'paused']
-const using: JobKind[] = ['build-index', 'run-strategy', 'mine-pairs', 'train-reranker', 'export-model', 'answer-file']
+const using: JobKind[] = [
+  'build-index',
+  'run-strategy',
+  'mine-pairs',
+  'train-reranker',
+  'train-retriever',
+  'export-model',
+  'answer-file'
+]
 
 /** Throws in-use where an unfinished job works with the dataset or model of that id. */
 export function refuseWhileInUse({ jobs, store }: Services, { id, name }: { id: string; name: string }): void {

@@ -5,6 +5,7 @@ import {
   indicesOf,
   modelRoles,
   nearnessStrategies,
+  plays,
   representations,
   rolesOf,
   type ChosenStages,
@@ -19,7 +20,7 @@ import type { JobInput, JobOutput, Outcome } from '../contract/jobs.ts'
 import type { QuestionInput } from '../contract/questions.ts'
 import type { Index, Model } from '../contract/models.ts'
 import { computingCores } from '../jobs/cores.ts'
-import { encoderRef, prefixOf } from '../jobs/experiments/needed-indices.ts'
+import { derivedFrom, encoderRef, prefixOf } from '../jobs/experiments/needed-indices.ts'
 import { orRough, roughSpeed } from '../jobs/rough-speed.ts'
 import { sampleTexts } from '../jobs/experiments/target-shape.ts'
 import type { EndedJob } from '../jobs/handlers.ts'
@@ -94,7 +95,7 @@ export function indexRoutes(services: Services) {
   }
 }
 
-type BuildRequest = Omit<JobInput<'build-index'>, 'indexId' | 'dataset' | 'encoder' | 'part'> & {
+type BuildRequest = Omit<JobInput<'build-index'>, 'indexId' | 'dataset' | 'encoder' | 'part' | 'derivedFrom'> & {
   datasetId: string
   modelId: string
   representation: Representation
@@ -119,7 +120,8 @@ function build(services: Services, asked: BuildRequest) {
       ...settings,
       indexId: known?.id ?? newId('index'),
       dataset: fileOf(services, datasetId),
-      encoder: encoderRef(representation, model, home)
+      encoder: encoderRef(representation, model, home),
+      derivedFrom: derivedFrom(model, store, home)
     },
     { title: `Build the ${representation} index of ${dataset.name} with ${model.name}`, folder }
   )
@@ -300,8 +302,9 @@ function upstream({ store }: Services, datasetId: string): Dataset {
 
 function encoderFor({ store }: Services, modelId: string, representation: Representation): Model {
   const model = store.models.get(modelId)
-  const { kind, name } = modelRoles[representations[representation].role]
-  if (model.role === kind) return model
+  const { role } = representations[representation]
+  const { name } = modelRoles[role]
+  if (plays(role, model)) return model
   throw new LabError(
     'wrong-encoder',
     `"${model.name}" is no ${name}, which a ${representation} index needs. Choose one, or an index of another kind.`,

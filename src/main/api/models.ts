@@ -31,11 +31,11 @@ export function modelRoutes(services: Services) {
     list: os.models.list.handler(() => store.models.list()),
     get: os.models.get.handler(({ input }) => store.models.get(input.id)),
     look: os.models.look.handler(({ input: { folder }, signal }) => jobs.ask('look-at-model', { folder }, signal)),
-    install: os.models.install.handler(async ({ input: { name, folder, prefix } }) => {
+    install: os.models.install.handler(async ({ input: { name, folder, prefix, asEncoder } }) => {
       const found = await stat(folder).catch(() => null)
       if (!found?.isDirectory())
         throw new LabError('model-missing', `There is no model folder at ${folder}.`, { details: { folder } })
-      return installModel(services, { name, from: folder, prefix, move: false })
+      return installModel(services, { name, from: folder, prefix, move: false, asEncoder })
     })
   }
 }
@@ -46,6 +46,8 @@ export interface ModelRequest {
   prefix: string
   /** Whether the folder may be taken rather than copied. */
   move: boolean
+  /** Of a base model its encoder alone. */
+  asEncoder?: boolean
   source?: string
   licence?: string
 }

@@ -1,6 +1,13 @@
 import type { QuestionOutput } from '../contract/questions.ts'
 import type { Model } from '../contract/models.ts'
-import { epochsFor, type Mining, type MiningSettings, type RerankerSettings } from '../contract/reranking.ts'
+import {
+  epochsFor,
+  type Mining,
+  type MiningSettings,
+  type RerankerSettings,
+  type RetrieverSettings
+} from '../contract/reranking.ts'
+import type { Index } from '../contract/models.ts'
 
 /** A loss takes about a third of a tuning step on the same example. */
 const lossShare = 1 / 3
@@ -26,6 +33,33 @@ export function miningCost(
     bytesMemory: atOnce * (3e8 + 4 * parameters * (7 + draws)),
     bytesDisk: sets * keep * 160,
     trials: sets * (groups + (usefulness === 'influence' ? keep + draws : 0))
+  }
+}
+
+/** Multiplications and additions of a head a second, on one core of a usual computer. */
+const headFlops = 5e8
+
+/** Time, memory and disk of a head's training, before it begins; `scoring` is what distilling takes, in seconds a pair. */
+export function headCost(
+  settings: RetrieverSettings,
+  minings: readonly Pick<Mining, 'report' | 'settings'>[],
+  { dimension }: Pick<Index, 'dimension'>,
+  { model, scoring }: { model: Pick<Model, 'bytes'>; scoring: number | null }
+): { seconds: number; bytesMemory: number; bytesDisk: number; pairs: number } {
+  const share = 1 - settings.validationShare
+  let [vectors, labelled, judged] = [0, 0, 0]
+  for (const { report, settings: mined } of minings) {
+    const candidates = scoring === null ? (report.pairs.positive + report.pairs.negative) / report.sets : mined.keep
+    vectors += share * report.sets * (mined.rows + candidates)
+    labelled += share * mined.rows * (report.pairs.positive + report.pairs.negative)
+    judged += report.sets * mined.rows * mined.keep
+  }
+  const step = (6 * vectors * dimension ** 2) / headFlops
+  return {
+    seconds: 5 + settings.epochs * step + (scoring ?? 0) * judged,
+    bytesMemory: 4e8 + 36 * dimension ** 2 + 4 * vectors * dimension,
+    bytesDisk: model.bytes + 4 * dimension ** 2,
+    pairs: Math.round(scoring === null ? labelled : share * judged)
   }
 }
 

@@ -1,8 +1,8 @@
 import { LabError } from '../contract/error.ts'
 import { evaluationSettingsSchema, tuneSettingsSchema } from '../contract/experiments.ts'
-import type { Job, JobInput, Outcome } from '../contract/jobs.ts'
+import type { Job, JobInput, JobOutput, JobStatus, Outcome } from '../contract/jobs.ts'
 import type { Model } from '../contract/models.ts'
-import type { Mining, MiningRequest, TrainRequest } from '../contract/reranking.ts'
+import type { Mining, MiningRequest, RetrieverRequest, TrainRequest } from '../contract/reranking.ts'
 import { representationNames } from '../contract/strategies.ts'
 import { computingCores } from '../jobs/cores.ts'
 import { orRough, roughSpeed } from '../jobs/rough-speed.ts'
@@ -11,7 +11,7 @@ import { sampleTexts } from '../jobs/experiments/target-shape.ts'
 import { newId } from '../store/new-id.ts'
 import { os } from './base.ts'
 import { indexReferences, upstreamFile } from './indices.ts'
-import { miningCost, trainingCost } from './reranking-cost.ts'
+import { headCost, miningCost, trainingCost } from './reranking-cost.ts'
 import type { Services } from './services.ts'
 
 export function rerankingRoutes(services: Services) {
@@ -37,7 +37,7 @@ export function rerankingRoutes(services: Services) {
     // After an error the finished sets stay for the next attempt; what the user has thrown away does not.
     if (status === 'cancelled' && !store.minings.find(input.miningId)) await home.remove(folder)
   })
-  jobs.onFinished('train-reranker', ({ input, output }) => {
+  const keep = ({ input, output }: { input: Trained; output: JobOutput<'train-reranker'> }): Outcome => {
     const outcome: Outcome = { what: 'model', id: input.modelId, already: false }
     if (store.models.find(input.modelId)) return outcome
     store.models.insert({
@@ -51,10 +51,14 @@ export function rerankingRoutes(services: Services) {
     })
     changes.changed('models', input.modelId)
     return outcome
-  })
-  jobs.onStopped('train-reranker', async ({ status, folder, input }) => {
+  }
+  const drop = async ({ status, folder, input }: { status: JobStatus; folder: string; input: Trained }) => {
     if (status === 'cancelled' && !store.models.find(input.modelId)) await home.remove(folder)
-  })
+  }
+  jobs.onFinished('train-reranker', keep)
+  jobs.onStopped('train-reranker', drop)
+  jobs.onFinished('train-retriever', keep)
+  jobs.onStopped('train-retriever', drop)
   return {
     minings: os.reranking.minings.handler(() => store.minings.list()),
     mining: os.reranking.mining.handler(({ input }) => store.minings.get(input.id)),
@@ -63,9 +67,23 @@ export function rerankingRoutes(services: Services) {
     estimateTraining: os.reranking.estimateTraining.handler(({ input, signal }) =>
       estimateTraining(services, input, signal)
     ),
-    train: os.reranking.train.handler(({ input }) => train(services, input))
+    train: os.reranking.train.handler(({ input }) => train(services, input)),
+    estimateRetriever: os.reranking.estimateRetriever.handler(({ input }) => {
+      const index = store.indices.get(input.indexId)
+      const minings = input.miningIds.map((id) => store.minings.get(id))
+      const reranker = input.rerankerId === null ? null : asReranker(store.models.get(input.rerankerId))
+      return headCost(input.settings, minings, index, {
+        model: store.models.get(index.modelId),
+        // A pair is some 200 tokens, each as many operations as twice the weights.
+        scoring: reranker === null ? null : (400 * reranker.parameters) / 5e10
+      })
+    }),
+    trainRetriever: os.reranking.trainRetriever.handler(({ input }) => trainRetriever(services, input))
   }
 }
+
+/** What the trainings have in common. */
+type Trained = Pick<JobInput<'train-reranker'>, 'modelId' | 'name'> & { base: { id: string; name: string } }
 
 /** The job that makes the report when a part is done. */
 function reportOf({ store }: Services, part: string): string | undefined {
@@ -143,17 +161,20 @@ function sameMining({ store }: Services, request: MiningRequest): Mining | undef
     )
 }
 
-/** @throws LabError `gate-closed`, `different-data`, `wrong-role` */
-function train(services: Services, request: TrainRequest): Job {
-  const { store, jobs, home } = services
-  const minings = request.miningIds.map((id) => store.minings.get(id))
+/**
+ * The minings that a training asks for, all of one data set and with their gates open, or not and known not to be.
+ * @throws LabError `gate-closed`, `different-data`
+ */
+function trainedOn(services: Services, { miningIds, override }: Pick<TrainRequest, 'miningIds' | 'override'>) {
+  const { store, home } = services
+  const minings = miningIds.map((id) => store.minings.get(id))
   const closed = minings.filter(({ report }) => !report.gate.open)
-  if (closed.length > 0 && !request.override) {
+  if (closed.length > 0 && !override) {
     const reasons = closed.flatMap(({ report }) => report.gate.checks.filter(({ holds }) => holds === false))
     throw new LabError(
       'gate-closed',
       `What was mined in "${closed[0]!.name}" is not fit to train on, so nothing is trained. ${reasons.map(({ text }) => text).join(' ')} ` +
-        'Mine differently, or train all the same knowingly; that is then kept with the reranker.',
+        'Mine differently, or train all the same knowingly; that is then kept with the model.',
       { details: { minings: closed.map(({ id }) => id), reasons: reasons.map(({ name }) => name) } }
     )
   }
@@ -165,6 +186,48 @@ function train(services: Services, request: TrainRequest): Job {
       `"${other.name}" was mined on other data than "${minings[0]!.name}". Choose minings of one.`
     )
   }
+  return {
+    ...{ minings, overridden: closed.length > 0 },
+    data: { id: dataset.id, name: dataset.name, path: upstreamFile(services, dataset.id) },
+    about: minings.map(({ id, name, settings, report, modelId: miner }) => ({
+      ...{ id, name, folder: home.mining(id), usefulness: settings.usefulness, sets: report.sets },
+      ...{ model: store.models.find(miner)?.name ?? miner, gateOpen: report.gate.open }
+    }))
+  }
+}
+
+/** @throws LabError `gate-closed`, `different-data`, `wrong-role`, `index-of-other-data` */
+function trainRetriever(services: Services, request: RetrieverRequest): Job {
+  const { store, jobs, home } = services
+  const { data, about, overridden } = trainedOn(services, request)
+  const index = store.indices.get(request.indexId)
+  if (index.datasetId !== data.id) {
+    throw new LabError(
+      'index-of-other-data',
+      `The index holds the vectors of other data than the pairs were mined on ("${data.name}"). Choose an index of the same data.`,
+      { details: { indexId: index.id, datasetId: data.id } }
+    )
+  }
+  const base = store.models.get(index.modelId)
+  const reranker = request.rerankerId === null ? null : asReranker(store.models.get(request.rerankerId))
+  const modelId = newId('model')
+  return jobs.add(
+    'train-retriever',
+    {
+      ...{ modelId, name: request.name, settings: request.settings, overridden, data, minings: about },
+      index: { id: index.id, folder: home.index(index.fingerprint) },
+      base: { id: base.id, name: base.name, folder: home.model(base.id) },
+      reranker: reranker === null ? null : { id: reranker.id, name: reranker.name, folder: home.model(reranker.id) },
+      provider: request.provider
+    },
+    { title: `Train the retriever ${request.name}`, folder: home.model(modelId) }
+  )
+}
+
+/** @throws LabError `gate-closed`, `different-data`, `wrong-role` */
+function train(services: Services, request: TrainRequest): Job {
+  const { store, jobs, home } = services
+  const { minings, data, about, overridden } = trainedOn(services, request)
   const base = store.models.get(request.baseId)
   if (base.role === 'seq2seq') throw wrongRole(base, 'an encoder or a pair classifier')
   const previousId = request.previousId ?? minings.find(({ rerankerId }) => rerankerId !== null)?.rerankerId ?? null
@@ -173,12 +236,7 @@ function train(services: Services, request: TrainRequest): Job {
   return jobs.add(
     'train-reranker',
     {
-      ...{ modelId, name: request.name, settings: request.settings, overridden: closed.length > 0 },
-      data: { id: dataset.id, name: dataset.name, path: upstreamFile(services, dataset.id) },
-      minings: minings.map(({ id, name, settings, report, modelId: miner }) => ({
-        ...{ id, name, folder: home.mining(id), usefulness: settings.usefulness, sets: report.sets },
-        ...{ model: store.models.find(miner)?.name ?? miner, gateOpen: report.gate.open }
-      })),
+      ...{ modelId, name: request.name, settings: request.settings, overridden, data, minings: about },
       base: { id: base.id, name: base.name, folder: home.model(base.id), fingerprint: base.fingerprint },
       previous: previous === undefined ? null : { id: previous.id, folder: home.model(previous.id) },
       iteration: Math.max(...minings.map(({ iteration }) => iteration)),
@@ -267,7 +325,10 @@ function wrongRole(model: Model, wanted: string): LabError {
 export function refuseWhileTrainedOn({ store }: Services, mining: Mining): void {
   const using = store.jobs
     .withStatus('queued', 'running', 'paused')
-    .find(({ kind, input }) => kind === 'train-reranker' && JSON.stringify(input).includes(mining.id))
+    .find(
+      ({ kind, input }) =>
+        (kind === 'train-reranker' || kind === 'train-retriever') && JSON.stringify(input).includes(mining.id)
+    )
   if (using === undefined) return
   throw new LabError(
     'in-use',

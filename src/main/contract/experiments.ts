@@ -117,7 +117,8 @@ export const evaluationSettingsSchema = z.object({
 export const experimentModelsSchema = z.object({
   base: z.string(),
   encoder: z.string().nullable().default(null),
-  reranker: z.string().nullable().default(null)
+  reranker: z.string().nullable().default(null),
+  retriever: z.string().nullable().default(null)
 } satisfies Record<ModelRole, z.ZodType>)
 export type ExperimentModels = z.infer<typeof experimentModelsSchema>
 

@@ -24,6 +24,8 @@ import {
   miningSettingsSchema,
   rerankerCardSchema,
   rerankerSettingsSchema,
+  retrieverCardSchema,
+  retrieverSettingsSchema,
   usefulnessSchema
 } from './reranking.ts'
 import { representationNames } from './strategies.ts'
@@ -67,7 +69,9 @@ const installedModelSchema = z.object({
   fingerprint: z.string(),
   bytes: z.int(),
   /** Of a reranker that the lab trained: on what, and how good it is. */
-  reranker: rerankerCardSchema.nullable().default(null)
+  reranker: rerankerCardSchema.nullable().default(null),
+  /** Of a retriever that the lab trained. */
+  retriever: retrieverCardSchema.nullable().default(null)
 })
 
 export const sampleQueriesSchema = z.object({
@@ -87,6 +91,20 @@ const importAsSchema = z.object({
   sampleQueries: sampleQueriesSchema.nullable().default(null),
   skipLimit: z.int().min(0)
 })
+
+const miningsToTrainOn = z
+  .array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      folder: z.string(),
+      model: z.string(),
+      usefulness: usefulnessSchema,
+      sets: z.int(),
+      gateOpen: z.boolean()
+    })
+  )
+  .min(1)
 
 export const jobSchemas = {
   /** Does nothing useful, slowly: proves that jobs, progress, pause and crash handling work on this machine. */
@@ -214,19 +232,7 @@ export const jobSchemas = {
       modelId: z.string(),
       name: z.string(),
       data: z.object({ id: z.string(), name: z.string(), path: z.string() }),
-      minings: z
-        .array(
-          z.object({
-            id: z.string(),
-            name: z.string(),
-            folder: z.string(),
-            model: z.string(),
-            usefulness: usefulnessSchema,
-            sets: z.int(),
-            gateOpen: z.boolean()
-          })
-        )
-        .min(1),
+      minings: miningsToTrainOn,
       /** A sentence encoder, or a pair classifier that is trained on. */
       base: z.object({ id: z.string(), name: z.string(), folder: z.string(), fingerprint: z.string() }),
       /** The reranker of the iteration before, to compare orders with. */
@@ -239,6 +245,24 @@ export const jobSchemas = {
     }),
     output: installedModelSchema
   },
+  /** Trains a head on the vectors of an index with mined pairs; its folder becomes that of an installed model. */
+  'train-retriever': {
+    input: z.object({
+      modelId: z.string(),
+      name: z.string(),
+      data: z.object({ id: z.string(), name: z.string(), path: z.string() }),
+      minings: miningsToTrainOn,
+      /** The index whose vectors are read, and the model that made them. */
+      index: z.object({ id: z.string(), folder: z.string() }),
+      base: z.object({ id: z.string(), name: z.string(), folder: z.string() }),
+      /** Its scores are distilled; null: it learns from the labels. */
+      reranker: z.object({ id: z.string(), name: z.string(), folder: z.string() }).nullable(),
+      overridden: z.boolean().default(false),
+      settings: retrieverSettingsSchema,
+      provider: providerSchema
+    }),
+    output: installedModelSchema
+  },
   /** Checks a folder in Hugging Face layout and copies (or moves) it into the lab's models. */
   'install-model': {
     input: z.object({
@@ -246,6 +270,8 @@ export const jobSchemas = {
       name: z.string(),
       from: z.string(),
       move: z.boolean().default(false),
+      /** A base model's encoder alone, as a sentence encoder: the mean of its last states. */
+      asEncoder: z.boolean().default(false),
       prefix: z.string().default(''),
       /** Where the model comes from, for its record; by default the folder. */
       source: z.string().nullable().default(null),
@@ -279,6 +305,8 @@ export const jobSchemas = {
       indexId: z.string(),
       dataset: z.string(),
       encoder: encoderRef,
+      /** Folder of the index that a trained retriever's head was trained on, where it is there. */
+      derivedFrom: z.string().nullable().default(null),
       /** Longer inputs are cut here; where the encoder reads fewer tokens, there. */
       maxTokens: z.int().min(1).default(defaultIndexTokens),
       vectorPrecision: z.enum(['fp32', 'fp16']).default('fp32'),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { datasetKindSchema } from './data.ts'
-import { rerankerCardSchema } from './reranking.ts'
+import { rerankerCardSchema, retrieverCardSchema } from './reranking.ts'
 import { bundledSourceSchema, driveSourceSchema, filesSourceSchema, hubSourceSchema } from './sources.ts'
 import { representationNames } from './strategies.ts'
 
@@ -22,6 +22,8 @@ export const modelSchema = z.object({
   licence: z.string(),
   /** Of a reranker that was trained in a lab: what it was trained on, and how good it is. */
   reranker: rerankerCardSchema.nullable().default(null),
+  /** Of a retriever that was trained in a lab. */
+  retriever: retrieverCardSchema.nullable().default(null),
   createdAt: z.iso.datetime()
 })
 export type Model = z.infer<typeof modelSchema>

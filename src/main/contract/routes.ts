@@ -35,7 +35,7 @@ import {
 import { jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema, sampleQueriesSchema } from './jobs.ts'
 import { catalogEntrySchema, indexSchema, modelLookSchema, modelSchema } from './models.ts'
 import { placeCheckSchema, placeContentsSchema, placeSchema, placeSettingsSchema } from './places.ts'
-import { miningRequestSchema, miningSchema, trainRequestSchema } from './reranking.ts'
+import { miningRequestSchema, miningSchema, retrieverRequestSchema, trainRequestSchema } from './reranking.ts'
 import { representationNames } from './strategies.ts'
 import { recognisedSchema } from './recognised.ts'
 import { savedFileSchema } from './saved-file.ts'
@@ -261,7 +261,13 @@ export const contract = {
     /** What a folder holds, found out as an install would, without installing it. */
     look: route.input(z.object({ folder: z.string() })).output(modelLookSchema),
     install: route
-      .input(z.object({ name: z.string().min(1), folder: z.string(), prefix: z.string().default('') }))
+      .input(
+        z.object({
+          ...{ name: z.string().min(1), folder: z.string(), prefix: z.string().default('') },
+          /** Of a base model its encoder alone, as a sentence encoder. */
+          asEncoder: z.boolean().default(false)
+        })
+      )
       .output(jobSchema),
     /** One answer to one text, at once. */
     ask: route
@@ -429,7 +435,11 @@ export const contract = {
     estimateTraining: route
       .input(trainRequestSchema)
       .output(z.object({ seconds: z.number(), bytesMemory: z.number(), bytesDisk: z.number(), pairs: z.number() })),
-    train: route.input(trainRequestSchema).output(jobSchema)
+    train: route.input(trainRequestSchema).output(jobSchema),
+    estimateRetriever: route
+      .input(retrieverRequestSchema)
+      .output(z.object({ seconds: z.number(), bytesMemory: z.number(), bytesDisk: z.number(), pairs: z.number() })),
+    trainRetriever: route.input(retrieverRequestSchema).output(jobSchema)
   },
   experiments: {
     preset: route

@@ -18,6 +18,7 @@ interface RoleRow {
 export const modelRoles = {
   base: { kind: 'seq2seq', name: 'base model', option: 'model' },
   encoder: { kind: 'encoder', name: 'sentence encoder', option: 'encoder' },
+  retriever: { kind: 'encoder', name: 'trained retriever', option: 'retriever' },
   reranker: { kind: 'pair-classifier', name: 'reranker', option: 'reranker' }
 } as const satisfies Record<string, RoleRow>
 export type ModelRole = keyof typeof modelRoles
@@ -34,10 +35,16 @@ interface RepresentationRow {
   readonly prefixed: boolean
 }
 
+/** Whether a model can play a part. A trained retriever is an encoder like others; its own part takes one with a trained head. */
+export function plays(role: ModelRole, model: { readonly role: string; readonly retriever: object | null }): boolean {
+  return model.role === modelRoles[role].kind && (role !== 'retriever' || model.retriever !== null)
+}
+
 /** What the vectors of an index are. */
 export const representations = {
   semantic: { role: 'encoder', pooling: 'own', normalized: true, prefixed: false },
-  dense: { role: 'base', pooling: 'mean', normalized: false, prefixed: true }
+  dense: { role: 'base', pooling: 'mean', normalized: false, prefixed: true },
+  trained: { role: 'retriever', pooling: 'own', normalized: true, prefixed: false }
 } as const satisfies Record<string, RepresentationRow>
 export type Representation = keyof typeof representations
 export const representationNames = Object.keys(representations) as [Representation, ...Representation[]]
@@ -58,7 +65,8 @@ export const candidates = {
   random: { usesQueries: false, index: null },
   lexical: { usesQueries: true, index: null },
   semantic: { usesQueries: true, index: 'semantic' },
-  dense: { usesQueries: true, index: 'dense' }
+  dense: { usesQueries: true, index: 'dense' },
+  trained: { usesQueries: true, index: 'trained' }
 } as const satisfies Record<string, CandidatesRow>
 export type CandidatesName = keyof typeof candidates
 
@@ -73,7 +81,8 @@ interface RescorerRow {
 export const rescorers = {
   reranker: { role: 'reranker', index: null },
   semantic: { role: null, index: 'semantic' },
-  dense: { role: null, index: 'dense' }
+  dense: { role: null, index: 'dense' },
+  trained: { role: null, index: 'trained' }
 } as const satisfies Record<string, RescorerRow>
 export type RescorerName = keyof typeof rescorers
 export const rescorerNames = Object.keys(rescorers) as [RescorerName, ...RescorerName[]]
@@ -133,6 +142,12 @@ export const strategies = {
     known: 'ReCross†',
     pipeline: { candidates: 'dense', rescore: [] },
     look: { mark: 'diamond', light: '#5a2aa3', dark: '#cbb0ff' }
+  },
+  trained: {
+    label: 'trained',
+    known: 'TRAINED',
+    pipeline: { candidates: 'trained', rescore: [] },
+    look: { mark: 'wedge', light: '#8a6d1f', dark: '#b5e36a' }
   },
   recross: {
     label: 'recross',

@@ -61,7 +61,7 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
     const patched = patch === undefined ? null : await applyPatch(patch, base, weights)
     const info: ModelInfo = {
       architecture: config.architecture,
-      role: config.role,
+      role: sentence !== null && config.role === 'seq2seq' ? 'encoder' : config.role,
       parameters: count,
       hiddenSize: config.hiddenSize,
       embeddingSize: sentence ? pooledSize(config.hiddenSize, sentence) : config.hiddenSize,

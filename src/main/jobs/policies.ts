@@ -27,6 +27,7 @@ export const policies: Record<JobKind, JobPolicy> = {
   'build-index': { resource: 'accelerator', resumes: true, retries: 1 },
   'mine-pairs': { resource: 'accelerator', resumes: true, retries: 1 },
   'train-reranker': { resource: 'accelerator', resumes: true, retries: 1 },
+  'train-retriever': { resource: 'accelerator', resumes: true, retries: 1 },
   'leak-check': { resource: 'cpu', resumes: true, retries: 1, stepSeconds: 600 },
   'run-strategy': { resource: 'accelerator', resumes: true, retries: 1 }
 }

@@ -24,7 +24,8 @@ export interface ModelFolder {
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const notes: Notes = []
   const config = await readConfig(folder, notes)
-  const sentence = config.role === 'encoder' ? await readSentenceConfig(folder, notes) : null
+  // A base model's folder with sentence-transformers' modules is its encoder.
+  const sentence = config.role === 'pair-classifier' ? null : await readSentenceConfig(folder, notes)
   const tokenizer = await loadTokenizer(folder, { lowercase: sentence?.lowercase ?? false, notes })
   const generation = config.role === 'seq2seq' ? await readGenerationConfig(folder, notes) : null
   return { config, tokenizer, generation, sentence, notes }

@@ -9,6 +9,7 @@ import { physicalCores } from '../machine/cores.ts'
 import { buildIndex, fingerprintOf } from '../retrieval/build.ts'
 import type { IndexDraft } from '../retrieval/draft.ts'
 import { chunkRange, type Manifest } from '../retrieval/manifest.ts'
+import { deriveChunks, sourceOf } from './derive-index.ts'
 import { indexOptions } from './index-options.ts'
 import { defineJob, type JobContext, type Share } from './job.ts'
 
@@ -24,6 +25,10 @@ export const job = defineJob({
     try {
       const options = await indexOptions(context, dataset, engines)
       checkFolder(folder, fingerprintOf(options), input.encoder.modelId)
+      if ((await sourceOf(input, dataset.contentHash)) !== null) {
+        const embedChunks = (draft: IndexDraft, open: readonly number[]) => deriveChunks(context, draft, open)
+        return outputOf(folder, await buildIndex({ ...options, embedChunks }))
+      }
       if (input.shards === 1) return outputOf(folder, await buildIndex(options))
       if (share === undefined) {
         log('There are no other workers where this job runs; this one embeds alone.', 'warn')

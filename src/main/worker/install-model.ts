@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../contract/error.ts'
@@ -8,6 +9,7 @@ import { removeOwn } from '../files/remove.ts'
 import { fingerprintModel } from '../models/fingerprint.ts'
 import { defineJob } from './job.ts'
 import { readRerankerCard } from './reranking/card.ts'
+import { meanPooling, readRetrieverCard } from './reranking/retriever-folder.ts'
 
 /**
  * Puts a model folder in Hugging Face layout among the lab's models. It is checked first where it lies (config,
@@ -23,6 +25,10 @@ export const job = defineJob({
     log(`${from}: ${about.architecture}, ${about.parameters.toLocaleString('en')} parameters.`)
     report({ phase: input.move ? 'moving' : 'copying', done: 1, total: 3, unit: 'steps' })
     if (from !== folder) await place(from, folder, input.move)
+    if (input.asEncoder) {
+      if (!existsSync(join(folder, 'modules.json'))) await meanPooling(folder)
+      about.role = await roleOf(folder)
+    }
     signal.throwIfAborted()
     report({ phase: 'fingerprint', done: 2, total: 3, unit: 'steps' })
     const found = { ...about, ...(await identityOf(folder, signal)) }
@@ -37,8 +43,18 @@ export async function inspectModel(folder: string, signal: AbortSignal) {
   return { ...about, ...(await identityOf(folder, signal)) }
 }
 
+/** As an engine would call it. */
+async function roleOf(folder: string) {
+  const { about } = await inspect(folder)
+  return about.role
+}
+
 async function identityOf(folder: string, signal: AbortSignal) {
-  return { fingerprint: await fingerprintModel(folder, signal), reranker: await readRerankerCard(folder) }
+  return {
+    fingerprint: await fingerprintModel(folder, signal),
+    reranker: await readRerankerCard(folder),
+    retriever: await readRetrieverCard(folder)
+  }
 }
 
 /** The folder itself; of a folder of the hub's own cache, which may come from another computer, the snapshot in use. */

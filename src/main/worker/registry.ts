@@ -26,6 +26,7 @@ export const registry: Registry = {
   'export-model': () => import('./export-model.ts'),
   'mine-pairs': () => import('./mine-pairs.ts'),
   'train-reranker': () => import('./train-reranker.ts'),
+  'train-retriever': () => import('./train-retriever.ts'),
   'leak-check': () => import('./leak-check.ts'),
   examine: () => import('./examine.ts'),
   'provider-test': () => import('./provider-test.ts'),

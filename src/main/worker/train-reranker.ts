@@ -2,11 +2,9 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { LabError } from '../contract/error.ts'
 import type { JobOutput } from '../contract/jobs.ts'
 import { Random } from '../contract/random.ts'
 import { epochsFor, learningRateFor, type RerankerCard, type RerankerSettings } from '../contract/reranking.ts'
-import { openDataset } from '../data/dataset.ts'
 import type { Engine, LabelledPair, TrainSettings } from '../engine/engine.ts'
 import { loadEngine } from '../engine/load.ts'
 import { moveIntoPlace, writeWhole } from '../files/durable.ts'
@@ -15,7 +13,8 @@ import { bytesIn, inspectModel } from './install-model.ts'
 import { defineJob, type JobContext } from './job.ts'
 import { hasRerankerCard, writeRerankerCard } from './reranking/card.ts'
 import { makeClassifierBase } from './reranking/classifier-base.ts'
-import { readRankedSets, type RankedSet } from './reranking/pairs-file.ts'
+import { divide, halves, readAll, tasksOf } from './reranking/divide.ts'
+import type { RankedSet } from './reranking/pairs-file.ts'
 import { agreementOf, areaOf, measureOrders } from './reranking/quality.ts'
 
 /**
@@ -30,7 +29,7 @@ export const job = defineJob({
     const work = join(folder, 'work')
     if (hasRerankerCard(folder)) return outputOf(folder, signal)
     await mkdir(work, { recursive: true })
-    const { sets, manifest } = await readAll(context)
+    const { sets, manifest } = await readAll(input)
     const { training, judging } = divide(sets, input.settings)
     const pairs = trainingPairs(training, input.settings)
     log(`${pairs.length} pairs of ${training.length} query sets; ${judging.length} sets of other tasks judge.`)
@@ -73,82 +72,6 @@ export const job = defineJob({
 })
 
 type Context = JobContext<'train-reranker'>
-
-async function readAll({ input }: Context) {
-  const dataset = openDataset(input.data.path)
-  try {
-    const read = []
-    for (const { folder } of input.minings) read.push(await readRankedSets(folder, dataset))
-    const sets = read.flatMap(({ sets: own }) => own)
-    if (sets.length === 0) {
-      throw new LabError(
-        'no-pairs',
-        'The mining gave no pairs: in no query set was there a candidate that helps. Mine with a base model that has something to learn.'
-      )
-    }
-    return { sets, manifest: read[0]!.manifest }
-  } finally {
-    dataset.close()
-  }
-}
-
-/**
- * Tasks that train and tasks that judge have nothing in common: rows of a task that judges are no candidates of the training
- * either. Otherwise they would be useful there more often than others are (their own sets, in which they never are candidates, are
- * missing), and a model that had learnt just that would judge them by it.
- */
-function divide(
-  sets: readonly RankedSet[],
-  settings: RerankerSettings
-): { training: RankedSet[]; judging: RankedSet[] } {
-  const tasks = tasksOf(sets)
-  const unknown = settings.validationTasks.find((task) => !tasks.includes(task))
-  if (unknown !== undefined) {
-    throw new LabError(
-      'unknown-task',
-      `The pairs have no task "${unknown}" to judge with. They have: ${tasks.join(', ')}.`,
-      { details: { task: unknown, known: tasks } }
-    )
-  }
-  const drawn = new Random(settings.seed).fork('validation tasks').shuffle(tasks)
-  const judges = new Set(
-    settings.validationTasks.length > 0
-      ? settings.validationTasks
-      : drawn.slice(0, Math.max(1, Math.round(settings.validationShare * tasks.length)))
-  )
-  const training = sets.filter(({ task }) => !judges.has(task)).flatMap((set) => withoutTasks(set, judges))
-  const judging = sets.filter(({ task }) => judges.has(task))
-  if (training.length === 0 || judging.length === 0) {
-    throw new LabError(
-      'too-few-tasks',
-      `The pairs come from ${tasks.length === 1 ? 'one task' : `${tasks.length} tasks`}. A reranker is judged by tasks that it was not trained on: mine at least two.`,
-      { details: { tasks } }
-    )
-  }
-  return { training, judging }
-}
-
-/**
- * Of every task that judges, every other set chooses the check, and the rest say how good it is: the best of many checks is
- * partly luck on the sets that chose it. Of a single set both.
- */
-function halves(judging: readonly RankedSet[]): { choosing: readonly RankedSet[]; measuring: readonly RankedSet[] } {
-  const choosing: RankedSet[] = []
-  const measuring: RankedSet[] = []
-  for (const sets of Map.groupBy(judging, ({ task }) => task).values()) {
-    for (const [place, set] of sets.entries()) (place % 2 === 0 ? measuring : choosing).push(set)
-  }
-  return choosing.length === 0 ? { choosing: measuring, measuring } : { choosing, measuring }
-}
-
-/** The set without candidates of these tasks, with as many useful as other ones: the clearest. Nothing where none are left. */
-function withoutTasks(set: RankedSet, tasks: ReadonlySet<string>): RankedSet[] {
-  const left = set.labelled.filter(({ task }) => !tasks.has(task))
-  // Most useful first, least useful last.
-  const [useful, others] = [left.filter(({ label }) => label === 1), left.filter(({ label }) => label === 0)]
-  const count = Math.min(useful.length, others.length)
-  return count === 0 ? [] : [{ ...set, labelled: [...useful.slice(0, count), ...others.slice(-count)] }]
-}
 
 /** Every row of a set with every labelled candidate, inputs only; of large sets a draw with as many of either label. */
 function trainingPairs(sets: readonly RankedSet[], settings: RerankerSettings): LabelledPair[] {
@@ -285,8 +208,4 @@ async function place(work: string, folder: string, card: RerankerCard): Promise<
 async function outputOf(folder: string, signal: AbortSignal): Promise<JobOutput<'train-reranker'>> {
   await removeOwn(folder, join(folder, 'work'))
   return { ...(await inspectModel(folder, signal)), bytes: await bytesIn(folder) }
-}
-
-function tasksOf(sets: readonly RankedSet[]): string[] {
-  return [...new Set(sets.map(({ task }) => task))].sort()
 }

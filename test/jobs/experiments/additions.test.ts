@@ -13,7 +13,7 @@ import type { Lab } from '../../../src/main/hosts/lab.ts'
 import { workerEntry } from '../../../src/main/hosts/project.ts'
 import { openLab } from '../../hosts/fixture.ts'
 import { makeTinyWorld, type TinyWorld } from '../../worker/tiny-world.ts'
-import { installEncoder, installReranker, installTinyWorld, tinySpec, untilOver } from './tiny-lab.ts'
+import { installEncoder, installReranker, installRetriever, installTinyWorld, tinySpec, untilOver } from './tiny-lab.ts'
 
 let world: TinyWorld
 beforeAll(async () => {
@@ -26,6 +26,7 @@ async function newLab(): Promise<Lab> {
   await installTinyWorld(lab, world)
   await installReranker(lab, world)
   await installEncoder(lab, world)
+  await installRetriever(lab)
   for (const { id } of world.targets) leaks(lab, id, [])
   return lab
 }
@@ -45,7 +46,7 @@ function spec(changes: Partial<ExperimentSpec> = {}): ExperimentSpec {
   const tiny = tinySpec(world)
   return {
     ...tiny,
-    models: { base: 'tiny', encoder: 'encoder', reranker: 'judge' },
+    models: { base: 'tiny', encoder: 'encoder', reranker: 'judge', retriever: 'near' },
     strategies: [...strategyNames],
     rounds: 1,
     targetIds: ['naming'],

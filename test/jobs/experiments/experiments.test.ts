@@ -75,7 +75,11 @@ describe('a plan', () => {
     expect(plan.warnings.join('\n')).toMatch(/checked first, before anything runs/)
   })
   test.each<[string, Partial<ExperimentSpec>, string]>([
-    ['a model that is not there', { models: { base: 'gone', encoder: null, reranker: null } }, 'not-found'],
+    [
+      'a model that is not there',
+      { models: { base: 'gone', encoder: null, reranker: null, retriever: null } },
+      'not-found'
+    ],
     ['more rounds than query sets', { rounds: 3 }, 'too-few-query-sets'],
     ['semantic without an encoder', { strategies: ['semantic'] }, 'no-model'],
     ['a target as upstream data', { datasetId: 'data-naming' }, 'wrong-data']

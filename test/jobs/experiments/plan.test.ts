@@ -57,7 +57,7 @@ describe('the runs of an experiment', () => {
     // The model that comes with the lab is tuned as the demo tunes it, at every size of an experiment.
     const demo = demoExperiment({
       datasetId: 'd',
-      models: { base: 'm', encoder: 'e', reranker: null },
+      models: { base: 'm', encoder: 'e', reranker: null, retriever: null },
       targetIds: ['t']
     })
     expect(of(1.3e6)).toMatchObject({ tune: demo.tune, evaluation: demo.evaluation, retrieval: demo.retrieval })
@@ -68,7 +68,11 @@ describe('the runs of an experiment', () => {
     for (const preset of presetSchema.options)
       expect(experimentSpecSchema.safeParse({ ...specOf(), ...presetSpec(preset) }).success).toBe(true)
     expect(
-      demoExperiment({ datasetId: 'd', models: { base: 'm', encoder: 'e', reranker: null }, targetIds: ['a'] }).rounds
+      demoExperiment({
+        datasetId: 'd',
+        models: { base: 'm', encoder: 'e', reranker: null, retriever: null },
+        targetIds: ['a']
+      }).rounds
     ).toBe(3)
   })
 })

@@ -29,7 +29,7 @@ function spec(rerank: object, changes: Partial<ExperimentSpec> = {}): Experiment
   const tiny = tinySpec(world)
   return {
     ...tiny,
-    models: { base: 'tiny', encoder: null, reranker: 'judge' },
+    models: { base: 'tiny', encoder: null, reranker: 'judge', retriever: null },
     strategies: ['recross'],
     rounds: 1,
     targetIds: ['naming'],
@@ -124,7 +124,7 @@ describe('ReCross: dense candidates, four times as many, scored anew by a pair c
       expect(file.retrieved).toHaveLength(12)
       expect(file.retrieved[0]!.trail![0]).toMatchObject({ stage: candidates })
     }
-    const models = { base: 'tiny', encoder: null, reranker: null }
+    const models = { base: 'tiny', encoder: null, reranker: null, retriever: null }
     const refused: [ExperimentSpec, string][] = [
       [spec({}, { models }), 'no-model'],
       [spec({}, { models: { ...models, reranker: 'tiny' } }), 'wrong-model'],

@@ -5,7 +5,7 @@ import { presetSpec } from '../../../src/main/jobs/experiments/presets.ts'
 export function specOf(changes: Partial<ExperimentSpec> = {}): ExperimentSpec {
   const things = {
     name: 'x',
-    models: { base: 'm', encoder: 'e', reranker: null },
+    models: { base: 'm', encoder: 'e', reranker: null, retriever: null },
     datasetId: 'd',
     targetIds: ['a', 'b', 'c']
   }

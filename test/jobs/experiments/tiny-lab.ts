@@ -5,6 +5,9 @@ import { Random } from '../../../src/main/contract/random.ts'
 import { openDataset } from '../../../src/main/data/dataset.ts'
 import type { Lab } from '../../../src/main/hosts/lab.ts'
 import { createModelFolder } from '../../../src/main/models/create.ts'
+import { retrieverSettingsSchema } from '../../../src/main/contract/reranking.ts'
+import { identityHead } from '../../../src/main/retrieval/head.ts'
+import { makeRetrieverFolder } from '../../../src/main/worker/reranking/retriever-folder.ts'
 import { fingerprintModel } from '../../../src/main/models/fingerprint.ts'
 import { until } from '../../hosts/fixture.ts'
 import type { TinyWorld } from '../../worker/tiny-world.ts'
@@ -67,6 +70,7 @@ export async function installTinyWorld(lab: Lab, world: TinyWorld): Promise<{ sp
     source: 'test',
     licence: 'MIT',
     reranker: null,
+    retriever: null,
     createdAt
   })
   return { spec: tinySpec(world) }
@@ -111,6 +115,37 @@ export async function installEncoder(lab: Lab, world: TinyWorld): Promise<void> 
     ...lab.services.store.models.get('tiny'),
     ...{ id: 'encoder', name: 'encoder', role: 'encoder', architecture: 'roberta' },
     fingerprint: await fingerprintModel(folder)
+  })
+}
+
+/** The encoder with a head that turns nothing. */
+export async function installRetriever(lab: Lab): Promise<void> {
+  const { store } = lab.services
+  const folder = lab.home.model('near')
+  await makeRetrieverFolder(lab.home.model('encoder'), folder, identityHead(32), '')
+  const quality = { auc: 0.5, accuracy: 0.5, ndcg: 0.5, recall: 0.5, otherQueriesAuc: 0.5, sets: 1 }
+  const fingerprint = await fingerprintModel(folder)
+  store.models.insert({
+    ...store.models.get('encoder'),
+    ...{ id: 'near', name: 'near', fingerprint },
+    retriever: {
+      format: 1,
+      index: { fingerprint: 'none', representation: 'semantic', maxTokens: 64, encoder: fingerprint },
+      ...{
+        base: 'encoder',
+        data: { name: 'upstream', contentHash: '' },
+        minings: [],
+        distilled: null,
+        overridden: false
+      },
+      ...{
+        tasks: { train: [], validation: [] },
+        settings: retrieverSettingsSchema.parse({}),
+        teacher: null,
+        byTask: []
+      },
+      ...{ before: quality, quality, steps: 0, bestStep: 0, seconds: 0, createdAt: '2026-11-27T06:00:00.000Z' }
+    }
   })
 }
 

@@ -11,6 +11,7 @@ const means: Partial<Record<StrategyName, number[]>> = {
   lexical: [45.2, 47.4, 36.0],
   semantic: [48.0, 46.8, 37.9],
   dense: [44.5, 49.9, 37.8],
+  trained: [44.7, 50.1, 38.0],
   recross: [44.8, 50.6, 38.4]
 }
 
@@ -230,6 +231,7 @@ const leanings: Partial<Record<StrategyName, number[]>> = {
   lexical: [1, 1, 1, 3, 2, 2, 2, 0.4],
   semantic: [0.5, 0.5, 1, 5, 3, 1, 1, 0.2],
   dense: [0.3, 0.2, 0.4, 3, 6, 2, 1.5, 0.1],
+  trained: [0.2, 0.2, 0.4, 3, 6, 2, 1.2, 0.1],
   recross: [0.2, 0.2, 0.4, 2, 7, 2, 1, 0.1]
 }
 

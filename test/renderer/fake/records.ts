@@ -147,6 +147,7 @@ export const models: Model[] = [
     source: 'hub yuchenlin/BART0',
     licence: 'Apache-2.0',
     reranker: null,
+    retriever: null,
     createdAt: at('08:40')
   },
   {
@@ -163,6 +164,7 @@ export const models: Model[] = [
     source: 'bundled with the lab',
     licence: 'MIT',
     reranker: null,
+    retriever: null,
     createdAt: at('08:41')
   },
   {
@@ -179,6 +181,7 @@ export const models: Model[] = [
     source: 'hub sentence-transformers/all-distilroberta-v1',
     licence: 'Apache-2.0',
     reranker: null,
+    retriever: null,
     createdAt: at('08:52')
   }
 ]
@@ -266,7 +269,7 @@ export const strategies: StrategyName[] = ['zero-shot', 'random', 'lexical', 'se
 export const rounds = 5
 
 const spec = {
-  models: { base: 'm-bart0', encoder: 'm-distil', reranker: null },
+  models: { base: 'm-bart0', encoder: 'm-distil', reranker: null, retriever: null },
   datasetId: 'ds-upstream',
   targetIds: targets.map((target) => target.id),
   strategies,

@@ -251,7 +251,7 @@ export function fakeRouter(scenario: Scenario) {
         world.fill()
         return {
           datasetId: 'ds-upstream',
-          models: { base: 'm-small', encoder: 'm-distil', reranker: null },
+          models: { base: 'm-small', encoder: 'm-distil', reranker: null, retriever: null },
           targetIds: records.targets.map((target) => target.id)
         }
       })
@@ -473,6 +473,22 @@ export function fakeRouter(scenario: Scenario) {
       })),
       train: all.reranking.train.handler(({ input }) =>
         world.run('train-reranker', input.name, () => {
+          world.models = [
+            ...world.models,
+            { ...record(records.models), name: input.name, role: 'pair-classifier', id: 'm-new' }
+          ]
+          world.tell({ type: 'changed', what: 'models', id: null })
+          return { what: 'model', id: 'm-new', already: false }
+        })
+      ),
+      estimateRetriever: all.reranking.estimateRetriever.handler(() => ({
+        seconds: 600,
+        bytesMemory: 8e8,
+        bytesDisk: 3e8,
+        pairs: 28_800
+      })),
+      trainRetriever: all.reranking.trainRetriever.handler(({ input }) =>
+        world.run('train-retriever', input.name, () => {
           world.models = [
             ...world.models,
             { ...record(records.models), name: input.name, role: 'pair-classifier', id: 'm-new' }

@@ -187,7 +187,7 @@ const filled = async (storage = memoryDrafts()) => {
   const form = new NewExperiment(fakeClient(), storage)
   await form.setPreset('paper')
   Object.assign(form.wizard.values, {
-    models: { base: 'm-bart0', encoder: 'm-distil', reranker: null },
+    models: { base: 'm-bart0', encoder: 'm-distil', reranker: null, retriever: null },
     datasetId: 'ds-upstream',
     name: 'Mine'
   })
@@ -296,7 +296,7 @@ test('each new start puts in again what goes without saying', async () => {
   for (let start = 0; start < 3; start++) {
     form.settle(lab)
     expect(form.wizard.values).toMatchObject({
-      models: { base: 'm-bart0', encoder: 'm-distil', reranker: null },
+      models: { base: 'm-bart0', encoder: 'm-distil', reranker: null, retriever: null },
       datasetId: 'ds-upstream'
     })
     form.wizard.values.models.base = 'another'

@@ -34,7 +34,8 @@ export function studyOf(spec: ExperimentSpec, store: Store, identities: readonly
     models: Object.fromEntries(
       modelRoleNames.map((role) => {
         const id = models[role]
-        return [role, id === null ? null : model(id)]
+        // An experiment of before a role existed has none for it.
+        return [role, id ? model(id) : null]
       })
     ),
     data: dataset ? { name: dataset.name, hash: dataset.contentHash } : kept(datasetId),

@@ -12,6 +12,7 @@ import { addModels } from './models.ts'
 import { addPlaces } from './places.ts'
 import { addPredict } from './predict.ts'
 import { addReranker } from './reranker.ts'
+import { addRetriever } from './retriever.ts'
 import { addSettings } from './settings.ts'
 import { addStudy } from './study.ts'
 import { addTargets } from './targets.ts'
@@ -31,6 +32,7 @@ export const commands: readonly AddCommand[] = [
   addPredict,
   addIndices,
   addReranker,
+  addRetriever,
   addBin,
   addJobs,
   addPlaces,

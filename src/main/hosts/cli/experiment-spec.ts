@@ -24,6 +24,7 @@ export interface SpecOptions {
   model?: string
   encoder?: string
   reranker?: string
+  retriever?: string
   data?: string
   targets?: string[]
   strategies?: string[]
@@ -44,6 +45,7 @@ export function addSpecOptions(command: Command): Command {
     .option('--model <model>', roleHelp('base'))
     .option('--encoder <model>', roleHelp('encoder'))
     .option('--reranker <model>', roleHelp('reranker'))
+    .option('--retriever <model>', roleHelp('retriever'))
     .option('--data <dataset>', 'the upstream data')
     .option('--targets <targets...>', 'the target tasks')
     .addOption(new Option('--strategies <strategies...>', 'what to compare').choices(strategyNames))

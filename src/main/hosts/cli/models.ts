@@ -53,11 +53,12 @@ export const addModels: AddCommand = (program, run) => {
     .description('install a model from a folder in Hugging Face layout')
     .option('--name <name>', 'its name; default: that of the folder')
     .option('--prefix <text>', 'put before every input and output, e.g. "<s> " for BART0', '')
+    .option('--as-encoder', "a base model's encoder alone, as a sentence encoder (the original's vBART)", false)
     .action(
-      run(async ({ client, print, follow }, folder: string, { name, prefix }: { name?: string; prefix: string }) => {
+      run(async ({ client, print, follow }, folder: string, { name, prefix, asEncoder }: InstallOptions) => {
         const path = resolve(folder)
         const job = await follow(
-          await client.models.install({ name: name ?? path.split(/[/\\]/).at(-1)!, folder: path, prefix })
+          await client.models.install({ name: name ?? path.split(/[/\\]/).at(-1)!, folder: path, prefix, asEncoder })
         )
         const model = job.outcome === null ? null : await client.models.get({ id: job.outcome.id })
         print({ job, model }, `Installed ${model?.name} as ${model?.id}.`)
@@ -77,6 +78,12 @@ export const addModels: AddCommand = (program, run) => {
     .action(run(exportTuned))
 
   addThingVerbs(models, run, 'model')
+}
+
+interface InstallOptions {
+  name?: string
+  prefix: string
+  asEncoder: boolean
 }
 
 interface ExportOptions {

@@ -1,5 +1,5 @@
 import type { Model } from '../../contract/models.ts'
-import { bootstrapVerdict, type Mining, type RerankerCard } from '../../contract/reranking.ts'
+import { bootstrapVerdict, type Mining, type RerankerCard, type RetrieverCard } from '../../contract/reranking.ts'
 import { bytes, counted, duration, percent, table } from './table.ts'
 
 /** What a mining found and whether it may be trained on, for people. */
@@ -34,7 +34,11 @@ export function modelText(model: Model): string {
     `source ${model.source}, licence ${model.licence}`,
     `fingerprint ${model.fingerprint}`
   ]
-  return [...facts, ...(model.reranker === null ? [] : [cardText(model.reranker)])].join('\n')
+  return [
+    ...facts,
+    ...(model.reranker === null ? [] : [cardText(model.reranker)]),
+    ...(model.retriever === null ? [] : [retrieverText(model.retriever)])
+  ].join('\n')
 }
 
 function cardText(card: RerankerCard): string {
@@ -63,6 +67,25 @@ function cardText(card: RerankerCard): string {
     table(['task', 'group', ...numbers], rows, numbers),
     ...relationOf(card),
     ...order
+  ].join('\n')
+}
+
+/** What a retriever was trained on and how good it is, beside the vectors without it. */
+export function retrieverText(card: RetrieverCard): string {
+  const row = (name: string, quality: RetrieverCard['quality']): string[] => [
+    ...[name, quality.auc.toFixed(3), quality.recall === null ? '' : percent(quality.recall), quality.ndcg.toFixed(3)]
+  ]
+  const rows = [
+    row('the vectors without it', card.before),
+    row('with it', card.quality),
+    ...(card.teacher === null ? [] : [row(`the reranker ${card.distilled}`, card.teacher)])
+  ]
+  return [
+    `a head on the ${card.index.representation} vectors of ${card.base}, learnt from ${card.distilled ?? 'labels'} on ${card.data.name}`,
+    ...(card.overridden ? ['The gate was closed, and it was trained all the same.'] : []),
+    ...(card.settings.shuffledLabels ? ['A control: its labels were shuffled.'] : []),
+    `On ${counted(card.tasks.validation.length, 'task', 'tasks')} that it was not trained on (${counted(card.quality.sets, 'query set', 'query sets')}):`,
+    table(['vectors', 'AUC', 'recall', 'NDCG'], rows, ['AUC', 'recall', 'NDCG'])
   ].join('\n')
 }
 

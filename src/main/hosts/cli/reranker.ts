@@ -45,7 +45,7 @@ export const addReranker: AddCommand = (program, run) => {
           mined.length === 0
             ? 'No minings.'
             : table(['mining', 'sets', 'reliability', 'gate', 'name'], mined, ['sets', 'reliability']),
-          trained.length === 0 ? 'No rerankers.' : table(['reranker', 'AUC', 'trained', 'name'], trained, ['AUC'])
+          trained.length === 0 ? 'No rerankers.' : table(['reranker', 'AUC', 'training', 'name'], trained, ['AUC'])
         ]
         print({ minings, rerankers }, text.join('\n\n'))
       })

@@ -104,6 +104,13 @@ export function encoderRef(representation: Representation, model: Model, home: H
   }
 }
 
+/** The folder of the index whose vectors a trained retriever turns into its own, where that is there. */
+export function derivedFrom({ retriever }: Model, store: Store, home: HomeFolder): string | null {
+  if (retriever === null) return null
+  const [index] = store.indices.matching({ fingerprint: retriever.index.fingerprint })
+  return index === undefined ? null : home.index(index.fingerprint)
+}
+
 /** What is put before every text of an index. */
 export function prefixOf(representation: Representation, model: Model): string {
   return representations[representation].prefixed ? model.prefix : ''

@@ -23,6 +23,7 @@ import { prepareExperiment, type PreparedVariant } from './prepare-experiment.ts
 import type { ResolvedSpec } from './resolve.ts'
 import { takenOver, weightsLost, whoTunes } from './saved-tunings.ts'
 import { fitWarnings, type Shapes } from './fit.ts'
+import { learntWarnings } from './learnt.ts'
 import { sampleTexts } from './target-shape.ts'
 
 /** A difference that is larger than this would be a surprise; a plan that sees only such ones is worth a warning. */
@@ -128,6 +129,7 @@ export class ExperimentPlanner {
         ...(rough ? [roughWarning] : []),
         ...weightsLost(covered),
         ...warningsOf(resolved, plan, shapes),
+        ...learntWarnings(resolved),
         ...fitWarnings(resolved, shapes),
         ...(await this.#machineWarnings(plan))
       ]

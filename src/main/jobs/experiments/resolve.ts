@@ -7,6 +7,7 @@ import {
   candidates,
   modelRoles,
   pipelineOf,
+  plays,
   rolesOf,
   untuned,
   type ModelRole,
@@ -141,7 +142,7 @@ function resolveModels(spec: ExperimentSpec, store: Store): ResolvedModels {
 }
 
 function resolveModel(role: ModelRole, spec: ExperimentSpec, store: Store): Model {
-  const { name, kind } = modelRoles[role]
+  const { name } = modelRoles[role]
   const id = spec.models[role]
   if (id === null) {
     const strategy = spec.strategies.find((one) => rolesOf(one, spec.retrieval).includes(role))
@@ -152,7 +153,7 @@ function resolveModel(role: ModelRole, spec: ExperimentSpec, store: Store): Mode
     )
   }
   const model = store.models.get(id)
-  if (model.role === kind) return model
+  if (plays(role, model)) return model
   throw new LabError(
     'wrong-model',
     role === 'base'

@@ -34,6 +34,9 @@ export const semantic = vectors('semantic')
 /** The base model's own encoder, mean-pooled (ReCross†). */
 export const dense = vectors('dense')
 
+/** The space of a head trained on mined pairs. */
+export const trained = vectors('trained')
+
 async function search(
   index: OpenIndex,
   queries: Float32Array,

@@ -23,3 +23,4 @@ function otherVectors(representation: Representation): OpenRescorer {
 
 export const semanticVectors = otherVectors('semantic')
 export const denseVectors = otherVectors('dense')
+export const trainedVectors = otherVectors('trained')

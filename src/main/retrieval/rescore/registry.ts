@@ -1,5 +1,5 @@
 import type { RescorerName } from '../../contract/strategies.ts'
-import { denseVectors, semanticVectors } from './other-vectors.ts'
+import { denseVectors, semanticVectors, trainedVectors } from './other-vectors.ts'
 import { pairClassifier } from './pair-classifier.ts'
 import type { OpenRescorer } from './rescorer.ts'
 
@@ -7,5 +7,6 @@ import type { OpenRescorer } from './rescorer.ts'
 export const rescorersByName: Record<RescorerName, OpenRescorer> = {
   reranker: pairClassifier,
   semantic: semanticVectors,
-  dense: denseVectors
+  dense: denseVectors,
+  trained: trainedVectors
 }

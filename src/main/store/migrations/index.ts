@@ -9,6 +9,7 @@ import { plannedComparisons } from './0007-planned-comparisons.ts'
 import { labelsAndBin } from './0008-labels-and-bin.ts'
 import { places } from './0009-places.ts'
 import { partsOfRuns } from './0010-parts-of-runs.ts'
+import { retrievers } from './0011-retrievers.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -21,5 +22,6 @@ export const migrations: readonly Migration[] = [
   plannedComparisons,
   labelsAndBin,
   places,
-  partsOfRuns
+  partsOfRuns,
+  retrievers
 ]

@@ -12,10 +12,12 @@ export interface RankedSet {
   task: string
   group: string
   queries: readonly string[]
+  /** Their rows in the dataset. */
+  queryIds: readonly number[]
   /** Labelled candidates: the most and the least useful. */
-  labelled: readonly { text: string; label: 0 | 1; task: string }[]
+  labelled: readonly { id: number; text: string; label: 0 | 1; task: string }[]
   /** All judged candidates with their usefulness; more is better. */
-  judged: readonly { text: string; gain: number }[]
+  judged: readonly { id: number; text: string; gain: number }[]
 }
 
 /**
@@ -69,11 +71,12 @@ export async function readRankedSets(
       task: mined.task,
       group: mined.group,
       queries: pairs[0]!.queryIds.map(textOf),
+      queryIds: pairs[0]!.queryIds,
       labelled: pairs.map(({ candidateId, label }) => ({
-        ...{ text: textOf(candidateId), label },
+        ...{ id: candidateId, text: textOf(candidateId), label },
         task: taskOf.get(candidateId) ?? dataset.get(candidateId).task
       })),
-      judged: mined.candidates.map(({ id, delta }) => ({ text: textOf(id), gain: Math.max(0, -delta) }))
+      judged: mined.candidates.map(({ id, delta }) => ({ id, text: textOf(id), gain: Math.max(0, -delta) }))
     })
   }
   return { manifest, sets }

@@ -49,6 +49,20 @@ interface Row extends Omit<RerankerQuality, 'sets'> {
   group: string
 }
 
+/** Of the useful ones, how many are among as many first places. */
+function firstPlaces(
+  scores: readonly number[],
+  judged: RankedSet['judged'],
+  labelled: RankedSet['labelled']
+): number | null {
+  const useful = new Set(labelled.filter(({ label }) => label === 1).map(({ id }) => id))
+  const first = judged
+    .map(({ id }, at) => ({ id, score: scores[at]! }))
+    .sort((a, b) => b.score - a.score || a.id - b.id)
+    .slice(0, useful.size)
+  return useful.size === 0 ? null : first.filter(({ id }) => useful.has(id)).length / useful.size
+}
+
 /** Another group's set; with `place` the sets take turns. */
 function setOfOtherGroup(sets: readonly RankedSet[], group: string, place: number): RankedSet | null {
   const others = sets.filter((one) => one.group !== group)
@@ -87,7 +101,15 @@ export async function measureOrders(engine: Scorer, sets: readonly RankedSet[], 
     const texts = labelled.map(({ text }) => text)
     const other = setOfOtherGroup(sets, group, rows.length)
     const exchanged = other && areaUnderCurve(await scoresOf(engine, other.queries, texts, scoring), labels)
-    rows.push({ task, group, auc, accuracy: accuracyAtMiddle(own, labels), ndcg: gained, otherQueriesAuc: exchanged })
+    rows.push({
+      task,
+      group,
+      auc,
+      accuracy: accuracyAtMiddle(own, labels),
+      ndcg: gained,
+      recall: firstPlaces(all, judged, labelled),
+      otherQueriesAuc: exchanged
+    })
   }
   const byTask = [...Map.groupBy(rows, ({ task }) => task)].map(([task, own]) => ({
     task,
@@ -106,10 +128,12 @@ export function agreementOf(a: Orders['scores'], b: Orders['scores']): number | 
 
 function meansOf(rows: readonly Omit<RerankerQuality, 'sets'>[]) {
   const exchanged = rows.flatMap(({ otherQueriesAuc }) => otherQueriesAuc ?? [])
+  const found = rows.flatMap(({ recall }) => recall ?? [])
   return {
     auc: mean(rows.map(({ auc }) => auc)),
     accuracy: mean(rows.map(({ accuracy }) => accuracy)),
     ndcg: mean(rows.map((row) => row.ndcg)),
+    recall: found.length === 0 ? null : mean(found),
     otherQueriesAuc: exchanged.length === 0 ? null : mean(exchanged)
   }
 }

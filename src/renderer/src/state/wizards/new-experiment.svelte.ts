@@ -9,6 +9,7 @@ import {
   isTuned,
   modelRoleNames,
   modelRoles,
+  plays,
   rolesOf,
   strategyNames,
   type ModelRole,
@@ -114,7 +115,7 @@ export class NewExperiment {
     const only = (list: string[]): string | null => (list.length === 1 ? (list[0] ?? null) : null)
     values.datasetId = still(values.datasetId, upstream) ?? only(upstream)
     for (const role of modelRoleNames) {
-      const fitting = models.value.filter((model) => model.role === modelRoles[role].kind).map(({ id }) => id)
+      const fitting = models.value.filter((model) => plays(role, model)).map(({ id }) => id)
       const unsaid = role === 'base' ? only(fitting) : (fitting[0] ?? null)
       values.models[role] = still(values.models[role], fitting) ?? unsaid
     }

@@ -1,4 +1,4 @@
-import { rerankerSettingsSchema } from '../../../../main/contract/reranking.ts'
+import { rerankerSettingsSchema, retrieverSettingsSchema } from '../../../../main/contract/reranking.ts'
 import type { Settings } from '../../../../main/contract/settings.ts'
 import type { Client, Outputs } from '../../api/client.ts'
 import { problemOf, type Problem } from '../../api/problem.ts'
@@ -9,9 +9,19 @@ import { labCommand } from '../shell.ts'
 import { Wizard, type WizardStep } from '../wizard.svelte.ts'
 
 const defaults = rerankerSettingsSchema.parse({})
+const headDefaults = retrieverSettingsSchema.parse({})
 const numbers = ['epochs', 'batchSize', 'learningRate', 'maxTokens', 'pairsPerSet', 'patience'] as const
 
-interface Values extends Record<(typeof numbers)[number], number | null> {
+/** Fields of the form, and the settings of a head that they are. */
+const headNumbers = { headEpochs: 'epochs', headRate: 'learningRate', headTemperature: 'temperature' } as const
+const headFields = Object.keys(headNumbers) as (keyof typeof headNumbers)[]
+
+interface Values extends Record<(typeof numbers)[number] | keyof typeof headNumbers, number | null> {
+  /** A model that reads both texts, or a head on the vectors of an index. */
+  what: 'reranker' | 'retriever'
+  indexId: string | null
+  /** Its scores are distilled into the head; empty: it learns from the labels. */
+  rerankerId: string
   miningIds: string[]
   /** The gate is closed, and the user wants it all the same. */
   override: boolean
@@ -24,6 +34,9 @@ const words = texts.reranking.trainWizard
 const missing = texts.wizards.missing
 
 const initial = (): Values => ({
+  ...{ what: 'reranker', indexId: null, rerankerId: '' },
+  ...{ headEpochs: headDefaults.epochs, headRate: headDefaults.learningRate },
+  headTemperature: headDefaults.temperature,
   ...{ miningIds: [], override: false, baseId: null, name: '', shuffledLabels: false },
   ...{ epochs: defaults.epochs, batchSize: defaults.batchSize, learningRate: defaults.learningRate },
   ...{ maxTokens: defaults.maxTokens, pairsPerSet: defaults.pairsPerSet, patience: defaults.patience }
@@ -48,7 +61,11 @@ export class TrainReranker {
     this.#client = client
     this.#provider = provider
     this.wizard = new Wizard('train-reranker', stepsWith(closed), initial, drafts)
-    this.estimate = new Resource(() => client.reranking.estimateTraining(this.#request()))
+    this.estimate = new Resource(() =>
+      this.wizard.values.what === 'retriever'
+        ? client.reranking.estimateRetriever(this.#headRequest())
+        : client.reranking.estimateTraining(this.#request())
+    )
   }
 
   /** From the page of a mining: a new start with it. */
@@ -69,7 +86,10 @@ export class TrainReranker {
     this.busy = true
     this.problem = null
     try {
-      this.wizard.begin((await this.#client.reranking.train(this.#request())).id)
+      const { reranking } = this.#client
+      const head = this.wizard.values.what === 'retriever'
+      const job = head ? reranking.trainRetriever(this.#headRequest()) : reranking.train(this.#request())
+      this.wizard.begin((await job).id)
     } catch (thrown) {
       this.problem = problemOf(thrown)
     } finally {
@@ -78,12 +98,34 @@ export class TrainReranker {
   }
 
   get command(): string {
-    const { miningIds, baseId, name, override, shuffledLabels, ...rest } = this.wizard.values
+    const { miningIds, baseId, name, override, shuffledLabels, what, indexId, rerankerId, ...rest } = this.wizard.values
+    if (what === 'retriever') {
+      const changed = headFields.filter((key) => rest[key] !== headDefaults[headNumbers[key]])
+      return [
+        labCommand(['retriever', 'train', ...miningIds], {
+          ...{ name, index: indexId, distil: rerankerId || null, override, shuffled: shuffledLabels }
+        }),
+        ...changed.map((key) => `--set ${headNumbers[key]}=${rest[key]}`)
+      ].join(' ')
+    }
     const changed = numbers.filter((key) => rest[key] !== defaults[key])
     return [
       labCommand(['reranker', 'train', ...miningIds], { name, base: baseId, override, shuffled: shuffledLabels }),
       ...changed.map((key) => `--train-set ${key}=${rest[key]}`)
     ].join(' ')
+  }
+
+  #headRequest(): Parameters<Client['reranking']['trainRetriever']>[0] {
+    const { miningIds, indexId, rerankerId, name, override, shuffledLabels, ...rest } = $state.snapshot(
+      this.wizard.values
+    )
+    const settings = Object.fromEntries(headFields.map((key) => [headNumbers[key], rest[key]]))
+    return {
+      ...{ name: name.trim() || words.retriever, miningIds, indexId: indexId ?? '', override },
+      rerankerId: rerankerId || null,
+      settings: retrieverSettingsSchema.parse({ ...settings, shuffledLabels }),
+      provider: this.#provider()
+    }
   }
 
   #request(): Parameters<Client['reranking']['train']>[0] {
@@ -105,11 +147,23 @@ const stepsWith = (closed: (miningId: string) => boolean): WizardStep<Values>[] 
       return miningIds.some(closed) && !override ? words.choose : null
     }
   },
-  { id: 'base', ...words.steps.base, missing: ({ baseId }) => (baseId ? null : missing.model) },
+  {
+    id: 'base',
+    ...words.steps.base,
+    missing: ({ what, baseId, indexId }) =>
+      what === 'retriever' ? (indexId ? null : missing.choose) : baseId ? null : missing.model
+  },
   {
     id: 'options',
     ...words.steps.options,
     missing(values) {
+      if (values.what === 'retriever') {
+        const bad = headFields.find(
+          (key) => !retrieverSettingsSchema.shape[headNumbers[key]].safeParse(values[key]).success
+        )
+        if (bad) return missing.number(words[bad])
+        return values.name.trim() === '' ? missing.name : null
+      }
       const wrong = numbers.find((name) => !rerankerSettingsSchema.shape[name].safeParse(values[name]).success)
       if (wrong) return missing.number(words[wrong])
       return values.name.trim() === '' ? missing.name : null

@@ -6,6 +6,7 @@ const strategyLabels: Record<StrategyName, string> = {
   random: 'Random',
   semantic: 'Semantic',
   dense: 'Dense',
+  trained: 'Trained',
   lexical: 'Lexical',
   recross: 'ReCross'
 }
@@ -13,10 +14,11 @@ const strategyLabels: Record<StrategyName, string> = {
 /** The parts that models play in an experiment; `needed` stands beside a strategy that lacks one. */
 const roles: Record<
   ModelRole,
-  { name: string; term: 'base-model' | 'encoder' | 'reranker'; none: string; needed: string }
+  { name: string; term: 'base-model' | 'encoder' | 'retriever' | 'reranker'; none: string; needed: string }
 > = {
   base: { name: 'Base model', term: 'base-model', none: 'none', needed: 'needs a base model' },
   encoder: { name: 'Sentence encoder', term: 'encoder', none: 'none', needed: 'needs a sentence encoder' },
+  retriever: { name: 'Trained retriever', term: 'retriever', none: 'none', needed: 'needs a trained retriever' },
   reranker: { name: 'Reranker', term: 'reranker', none: 'none', needed: 'needs a reranker' }
 }
 

@@ -1,7 +1,8 @@
 export const indices = {
   representations: {
     semantic: { title: 'Semantic', text: 'By meaning, as a sentence encoder sees it.' },
-    dense: { title: 'Dense', text: 'By what the base model itself finds alike.' }
+    dense: { title: 'Dense', text: 'By what the base model itself finds alike.' },
+    trained: { title: 'Trained', text: 'By what a trained retriever has learnt to be useful.' }
   },
   lead: 'Where strategies look up similar examples: each upstream example as an embedding, the nearest found in milliseconds.',
   build: 'Build an index',

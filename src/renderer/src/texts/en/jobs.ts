@@ -6,6 +6,7 @@ const kinds: Record<JobKind, string> = {
   download: 'Download',
   'mine-pairs': 'Mine pairs for a reranker',
   'train-reranker': 'Train a reranker',
+  'train-retriever': 'Train a retriever',
   'install-model': 'Install model',
   'answer-file': 'Answer questions',
   'export-model': 'Export tuned model',

@@ -3,6 +3,7 @@ import type { CandidateSource, GateCheck, Usefulness } from '../../../../main/co
 const sources: Record<CandidateSource, { title: string; text: string }> = {
   semantic: { title: 'Semantic', text: 'Nearest by meaning, looked up in a semantic index.' },
   dense: { title: 'Dense', text: "Nearest by the base model's own states, looked up in a dense index." },
+  trained: { title: 'Trained', text: 'Nearest by the vectors of a trained retriever, looked up in its index.' },
   lexical: { title: 'Lexical', text: 'By shared words; needs no index.' },
   random: { title: 'Random', text: 'Any rows; needs no index.' }
 }
@@ -84,6 +85,15 @@ export const reranking = {
     pairs: 'Pairs',
     iteration: 'Iteration',
     mined: 'Mined by',
+    distilled: 'Learnt from',
+    ofIndex: 'Vectors of',
+    before: 'Without it',
+    after: 'With it',
+    teacher: 'Its reranker',
+    recall: 'Recall',
+    retrieverTitle: 'How good the vectors are',
+    vectors: 'Vectors',
+    ofIndexIs: (kind: string, model: string) => `${kind}, ${model}`,
     minedBy: (model: string, how: string, sets: string) => `${model}, ${how.toLowerCase()}, ${sets}`,
     overridden: 'The gate was closed, and it was trained all the same.',
     control: 'A control: its labels were shuffled. It is not meant to be used.',
@@ -131,9 +141,21 @@ export const reranking = {
       `${sets} are mined in ${trials} trials. It can be paused, and goes on after an interruption where it was.`
   },
   trainWizard: {
-    title: 'Train a reranker',
-    lead: 'A small model learns from mined pairs to tell which example helps a query. Tasks that it does not see judge it.',
+    title: 'Train a reranker or a retriever',
+    retriever: 'Trained retriever',
+    lead: 'A model learns from mined pairs to tell which example helps a query. Tasks that it does not see judge it.',
     finish: 'Train',
+    whatLabel: 'What shall be trained?',
+    kinds: {
+      reranker: {
+        title: 'A reranker',
+        text: 'Reads query and example together: the better judge, and slow. For the ReCross strategy.'
+      },
+      retriever: {
+        title: 'A retriever',
+        text: 'Turns the vectors of an index, so that useful examples come near. Trained in minutes, and a search costs no more than before. For the trained strategy.'
+      }
+    },
     steps: {
       minings: { title: 'Pairs', text: 'What shall it learn from?' },
       base: { title: 'Begin with', text: 'A sentence encoder, or a reranker that is trained on.' },
@@ -143,6 +165,18 @@ export const reranking = {
       },
       review: { title: 'Start', text: 'A last look before it begins.' }
     },
+    index: 'Index whose vectors are trained on',
+    noIndex: 'The data of these pairs have no index yet.',
+    buildIndex: 'Build an index',
+    distil: 'Learns from',
+    labels: 'the labels of the pairs',
+    distilHint:
+      'A reranker’s scores are passed on to the vectors, so that later searches get near its order and cost nothing more.',
+    headEpochs: 'Epochs at most',
+    headRate: 'Learning rate',
+    headTemperature: 'Temperature',
+    headWhat: (pairs: string, model: string) =>
+      `A head on the vectors of ${model} learns from ${pairs}. The best epoch’s stays. Its own index is made in seconds when it is first needed.`,
     override: 'Train all the same. I know that the gate is closed; this is kept with the reranker.',
     noMinings: 'There are no mined pairs in the lab yet.',
     noBase: 'There is no sentence encoder in the lab yet.',

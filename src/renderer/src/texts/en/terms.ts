@@ -61,6 +61,16 @@ export const terms = {
     means:
       'Like dense, but with four times as many candidates, of which a reranker keeps those that it judges most useful for the queries (ReCross, whole).'
   },
+  trained: {
+    name: 'trained',
+    means:
+      'Tuning on the upstream examples that a trained retriever finds most useful: the vectors of an index, turned by a head that has learnt from mined pairs.'
+  },
+  retriever: {
+    name: 'trained retriever',
+    means:
+      'An encoder with a head that brings useful examples near. It is trained in minutes on the vectors of an index, from mined pairs or from the scores of a reranker.'
+  },
   reranker: {
     name: 'reranker',
     means:
