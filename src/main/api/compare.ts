@@ -1,13 +1,15 @@
 import { LabError } from '../contract/error.ts'
 import { countTasks } from '../evaluation/retrieved.ts'
-import type { ExportFormat } from '../contract/comparison.ts'
+import { isUnscored, type ExportFormat } from '../contract/comparison.ts'
 import { answersCsv, answersJsonl } from '../evaluation/report/answers.ts'
+import { answerSheets } from '../evaluation/report/answer-sheets.ts'
 import { testsCsv, toCsv } from '../evaluation/report/csv.ts'
 import { toHtml } from '../evaluation/report/html.ts'
 import { toJson } from '../evaluation/report/json.ts'
 import { toLatex } from '../evaluation/report/latex.ts'
 import type { AnswerTable, ReportData } from '../evaluation/report/report-data.ts'
 import { compareSettings } from '../evaluation/settings.ts'
+import { workbook, workbookType } from '../files/workbook.ts'
 import { os } from './base.ts'
 import { safeFileName } from './file-name.ts'
 import { AnswerFiles } from './comparison/answers.ts'
@@ -82,16 +84,24 @@ export function compareRoutes({ store, home, jobs, installation }: Services) {
     export: os.compare.export.handler(async ({ input }) => {
       const { format, metric } = input
       const comparison = await comparisons.of(input, metric)
+      if (scoresOnly.has(format) && isUnscored(comparison))
+        throw new LabError(
+          'no-scores',
+          `${comparison.name} has no scores to export: its questions have no right answers. Export the answers instead (answers, answers-jsonl, answers-xlsx, html).`
+        )
       const data = await gatherReport(comparison, { store, home, command: installation.command, answers, retrieved })
       const { extension, mediaType, write } = formats[format]
-      return {
-        fileName: `${safeFileName(comparison.name)}.${extension}`,
-        mediaType,
-        text: await write(data, () => gatherAnswers(data, answers))
-      }
+      const content = await write(data, () => gatherAnswers(data, answers))
+      const file = { fileName: `${safeFileName(comparison.name)}.${extension}`, mediaType }
+      return typeof content === 'string'
+        ? { ...file, text: content, encoding: 'text' }
+        : { ...file, text: content.toString('base64'), encoding: 'base64' }
     })
   }
 }
+
+/** Formats that show nothing but scores. */
+const scoresOnly: ReadonlySet<ExportFormat> = new Set(['csv', 'tests', 'latex'])
 
 const formats: Record<
   ExportFormat,
@@ -99,7 +109,7 @@ const formats: Record<
     /** What stands behind the experiment's name. */
     extension: string
     mediaType: string
-    write: (data: ReportData, answers: () => Promise<AnswerTable[]>) => string | Promise<string>
+    write: (data: ReportData, answers: () => Promise<AnswerTable[]>) => string | Promise<string | Buffer>
   }
 > = {
   csv: { extension: 'csv', mediaType: 'text/csv', write: toCsv },
@@ -113,6 +123,11 @@ const formats: Record<
     extension: 'answers.jsonl',
     mediaType: 'application/jsonl',
     write: async (_, answers) => answersJsonl(await answers())
+  },
+  'answers-xlsx': {
+    extension: 'answers.xlsx',
+    mediaType: workbookType,
+    write: async (_, answers) => workbook(answerSheets(await answers()))
   },
   json: {
     extension: 'json',

@@ -18,7 +18,16 @@ const summarySchema = z.object({
 export type Summary = z.infer<typeof summarySchema>
 
 /** csv: scores. tests: tests as CSV. answers, answers-jsonl: every answer. json: everything. */
-export const exportFormatSchema = z.enum(['csv', 'tests', 'answers', 'answers-jsonl', 'json', 'latex', 'html'])
+export const exportFormatSchema = z.enum([
+  'csv',
+  'tests',
+  'answers',
+  'answers-jsonl',
+  'answers-xlsx',
+  'json',
+  'latex',
+  'html'
+])
 export type ExportFormat = z.infer<typeof exportFormatSchema>
 
 /** What is compared: a whole experiment, or runs picked from any experiments. */
@@ -148,6 +157,8 @@ export const comparisonSchema = z.object({
   headline: headlineSchema,
   warnings: z.array(z.string()),
   diagnoses: z.array(diagnosisSchema),
+  /** Query sets of the compared runs, counted from the first. */
+  rounds: z.int().min(1),
   /** Score against time of every run. */
   points: z.array(
     z.object({
@@ -161,6 +172,11 @@ export const comparisonSchema = z.object({
   )
 })
 export type Comparison = z.infer<typeof comparisonSchema>
+
+/** Whether there are answers but no score anywhere, because nobody knows the right ones. */
+export function isUnscored({ columns, cells }: Pick<Comparison, 'columns' | 'cells'>): boolean {
+  return columns.length > 0 && cells.every(({ summary }) => summary === null)
+}
 
 /** One test example with every column's answer in one round. */
 const exampleRowSchema = z.object({

@@ -136,6 +136,7 @@ export const errorCodes = [
   'no-place',
   'no-queries',
   'no-release-page',
+  'no-scores',
   'no-secret-store',
   'no-such-column',
   'no-such-example',

@@ -34,6 +34,7 @@ export function compare(input: ComparisonInput): Comparison {
     headline: headlineOf({ ...shown, unscored, missing: input.missing ?? { open: 0, failed: 0 } }),
     warnings: warningsOf(input, columns, tests),
     diagnoses: diagnose(input, columns, cells, scores),
+    rounds: Math.max(1, ...input.runs.map(({ round }) => round + 1)),
     points: pointsOf(input, scores)
   }
 }

@@ -1,7 +1,7 @@
 import type { Cell, Column, Diagnosis } from '../contract/comparison.ts'
 import { columnOf } from './columns.ts'
 import type { ComparisonInput, RunAnswers, TargetRows } from './comparison-input.ts'
-import { metrics, scoreRows } from './metrics/metrics.ts'
+import { isLabelled, metrics, scoreRows } from './metrics/metrics.ts'
 import { normaliseAnswer } from './metrics/normalise.ts'
 import { answersOf, roundScores, type Scores } from './round-scores.ts'
 import { count, decimal, points } from './wording.ts'
@@ -86,6 +86,8 @@ function commonAnswer(input: ComparisonInput, target: TargetRows, cells: readonl
 
 /** Queries that are test rows: what is near them is near the very questions that are scored. */
 function queriesInTest(input: ComparisonInput, target: TargetRows): Diagnosis[] {
+  // Where nothing is scored, nothing is flattered.
+  if (!isLabelled(target.references)) return []
   const plain = (text: string): string => text.trim()
   const questions = new Set((target.inputs ?? []).map(plain))
   const sizes = input.runs.flatMap(({ queries = [], outputs }) => {

@@ -98,7 +98,11 @@ function inPieces({ name, rows }: Sheet): Sheet[] {
 function named(sheets: readonly Sheet[]): Sheet[] {
   const taken = new Set<string>()
   return sheets.map(({ name, rows }) => {
-    const allowed = name.replaceAll(/[[\]:*?/\\]/g, ' ').slice(0, longestName)
+    const allowed =
+      name
+        .replaceAll(/[[\]:*?/\\]/g, ' ')
+        .trim()
+        .slice(0, longestName) || 'Sheet'
     let free = allowed
     for (let number = 2; taken.has(free.toLowerCase()); number++)
       free = `${allowed.slice(0, longestName - 1 - String(number).length)} ${number}`

@@ -152,6 +152,7 @@ export function comparison(experimentId: string, name: string): Comparison {
       sentence: 'Semantic is better than zero-shot on average over these 3 targets by 3.6 points.'
     },
     warnings: ['Two queries of round 4 of CommitmentBank are also among its test examples.'],
+    rounds,
     points: strategies.flatMap((strategy, s) =>
       targets.flatMap((target, t) =>
         (values[s]?.[t] ?? []).map((score, round) => ({

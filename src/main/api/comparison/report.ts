@@ -1,5 +1,5 @@
 import { isTuned } from '../../contract/strategies.ts'
-import type { Column, Comparison } from '../../contract/comparison.ts'
+import { isUnscored, type Column, type Comparison } from '../../contract/comparison.ts'
 import type { ExperimentSpec, Identity } from '../../contract/experiments.ts'
 import type { AnswerTable, ReportData, ScoreLine, ShownExample } from '../../evaluation/report/report-data.ts'
 import { columnOf } from '../../evaluation/columns.ts'
@@ -13,6 +13,7 @@ import type { RetrievedSets } from './retrieved-sets.ts'
 import { resolveSubject, type ComparedRun } from './subject.ts'
 
 const mostExamples = 12
+const mostDiffering = 4
 
 /** Gathers everything that a report shows. */
 export async function gatherReport(
@@ -137,22 +138,28 @@ async function meanOverlap(
   return [...byPair.values()].map(({ a, b, values }) => ({ a, b, jaccard: meanOf(values) }))
 }
 
-/** For every target one row that the best tuned strategy fixed and one that it broke; short ones are easier to read. */
+/**
+ * For every target one row that the best tuned strategy fixed and one that it broke; short ones are easier to read. Of
+ * questions without right answers those that it answers otherwise than the untuned model.
+ */
 async function pickExamples(
   comparison: Comparison,
   runs: readonly ComparedRun[],
   answers: AnswerFiles
 ): Promise<ShownExample[]> {
-  const column = bestColumn(comparison)
+  const unscored = isUnscored(comparison)
+  const column = unscored
+    ? (comparison.columns.findLast(({ baseline }) => baseline !== null) ?? null)
+    : bestColumn(comparison)
   if (column === null) return []
   const shown: ShownExample[] = []
   for (const target of comparison.targets) {
-    for (const kind of ['fixed', 'broken'] as const) {
+    for (const kind of unscored ? (['differs'] as const) : (['fixed', 'broken'] as const)) {
       const request = {
         targetId: target.id,
         round: 0,
         metric: comparison.metric,
-        filter: kind,
+        filter: kind === 'differs' ? ('differ' as const) : kind,
         column: column.key,
         against: column.baseline!,
         text: '',
@@ -160,8 +167,9 @@ async function pickExamples(
         offset: 0
       }
       const { rows } = await exampleRows(runs, answers, request)
-      const [row] = [...rows].sort((a, b) => a.input.length - b.input.length)
-      if (row) shown.push({ kind, target: target.name, column: column.key, against: column.baseline!, row })
+      const shortest = [...rows].sort((a, b) => a.input.length - b.input.length).slice(0, unscored ? mostDiffering : 1)
+      for (const row of shortest)
+        shown.push({ kind, target: target.name, column: column.key, against: column.baseline!, row })
     }
   }
   return shown.slice(0, mostExamples)

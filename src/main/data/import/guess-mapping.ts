@@ -1,4 +1,4 @@
-import type { ColumnMapping } from '../../contract/data.ts'
+import type { ColumnMapping, DatasetKind } from '../../contract/data.ts'
 import { innerColumns, patternColumns, rootOf, valueAt } from './column-path.ts'
 import { choicesOf, placeOf, textList } from './fields.ts'
 import { headerlessMapping, knownLayouts, type KnownLayout } from './known-layouts.ts'
@@ -69,6 +69,11 @@ const known = {
 export function guessMapping({ columns, rows, labels }: Sample): Guess {
   const { mapping, ...guess } = guessed(columns, rows)
   return { ...guess, mapping: mapping && withOwnLabels(mapping, labels) }
+}
+
+/** A target's only column can hold nothing but its questions. */
+export function onlyQuestions(columns: readonly string[], kind: DatasetKind): ColumnMapping | null {
+  return kind === 'target' && columns.length === 1 ? { input: columns[0]!, output: '' } : null
 }
 
 /** Where a mapping says nothing about label numbers, the words that come with the file stand for them; `{}` leaves them. */

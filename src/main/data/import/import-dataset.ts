@@ -8,7 +8,7 @@ import { DatasetWriter, type NewExample } from '../dataset-writer.ts'
 import { fileBytes, type DataFile } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
 import { formats } from './formats.ts'
-import { guessMapping, settleAnswer, textColumns, withOwnLabels, type Sample } from './guess-mapping.ts'
+import { guessMapping, onlyQuestions, settleAnswer, textColumns, withOwnLabels, type Sample } from './guess-mapping.ts'
 import { leaveOutQueries } from './leave-out-queries.ts'
 import { mappedColumns } from './mapped-columns.ts'
 import { parquetColumns } from './read-parquet.ts'
@@ -207,6 +207,8 @@ class ImportRun {
       this.#tellLeftOut(file, guess.mapping, sample, guess.leaves)
       return guess.mapping
     }
+    const questions = onlyQuestions(columns, this.#input.kind)
+    if (questions) return questions
     throw new LabError(
       'mapping-needed',
       `${file.name} has the columns ${columns.slice(0, 20).join(', ') || '(none)'}; which is the input and which the ` +

@@ -17,7 +17,15 @@ import type { NewExample } from '../dataset-writer.ts'
 import { encodingOf, fileBytes, type DataFile } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
 import { formats } from './formats.ts'
-import { allColumns, answerKinds, guessMapping, textColumns, withOwnLabels, type Sample } from './guess-mapping.ts'
+import {
+  allColumns,
+  answerKinds,
+  guessMapping,
+  onlyQuestions,
+  textColumns,
+  withOwnLabels,
+  type Sample
+} from './guess-mapping.ts'
 import { jsonLayout, partsOf } from './json-layout.ts'
 import { mappedColumns } from './mapped-columns.ts'
 import type { LabelWordsOfColumns } from './read-parquet.ts'
@@ -90,7 +98,8 @@ async function look(file: DataFile, request: PreviewRequest): Promise<ImportPrev
   const labels = { ...request.labels, ...sample.labels }
   const guess = guessMapping({ ...sample, labels })
   const given = request.mapping && withOwnLabels(request.mapping, labels)
-  const mapping = fixed === 'asked' ? (given ?? guess.mapping) : fixed
+  const mapping =
+    fixed === 'asked' ? (given ?? guess.mapping ?? onlyQuestions(sample.columns, request.kind ?? 'upstream')) : fixed
   // A mapping that is the layout's own is still the layout.
   const known = fixed === 'asked' && JSON.stringify(mapping) === JSON.stringify(guess.mapping)
   try {

@@ -3,6 +3,11 @@ import type { AnswerTable } from './report-data.ts'
 
 /** One line per answer: what was asked, what would have been right, what a run answered, its scores. For R, pandas, spreadsheets. */
 export function answersCsv(tables: readonly AnswerTable[]): string {
+  return csvText(answerLines(tables))
+}
+
+/** The lines of that table, its header first. Where nothing is scored there is no column of scores. */
+export function answerLines(tables: readonly AnswerTable[]): (string | number)[][] {
   const metrics = [...new Set(tables.flatMap(({ runs }) => runs.flatMap(({ scores }) => Object.keys(scores))))]
   const header = [
     'target',
@@ -20,14 +25,19 @@ export function answersCsv(tables: readonly AnswerTable[]): string {
     table.runs.flatMap((run) =>
       table.rows.map((row, at) => [
         ...[table.target, row.exampleId, row.sourceItem, run.column, run.round + 1, run.seed, run.runId, row.input],
-        // One text as it is, several as JSON, so that nothing in them can be taken for a separator.
-        row.references.length === 1 ? row.references[0]! : JSON.stringify(row.references),
+        rightAnswers(row.references),
         run.outputs[at]!,
         ...metrics.map((metric) => run.scores[metric]?.[at] ?? '')
       ])
     )
   )
-  return csvText([[...header, ...metrics], ...lines])
+  return [[...header, ...metrics], ...lines]
+}
+
+/** One text as it is, several as JSON, so that nothing in them can be taken for a separator; nothing where nothing is right. */
+export function rightAnswers(references: readonly string[]): string {
+  if (references.length === 0) return ''
+  return references.length === 1 ? references[0]! : JSON.stringify(references)
 }
 
 /** The same as JSON lines: one object per answer. */

@@ -1,4 +1,4 @@
-import type { Comparison, ComparisonTest } from '../../contract/comparison.ts'
+import { isUnscored, type Comparison, type ComparisonTest } from '../../contract/comparison.ts'
 import type { ExperimentSpec } from '../../contract/experiments.ts'
 import { testsAgainst } from '../columns.ts'
 import { rightFrom } from '../examples.ts'
@@ -19,7 +19,6 @@ import { trackingTables } from './tracking-section.ts'
 /** The report as one HTML file: no script, no outside file, readable in every browser and on paper. */
 export function toHtml(data: ReportData): string {
   const { comparison } = data
-  const metric = metrics[comparison.metric]
   const name = escape(comparison.name)
   return `<!doctype html>
 <html lang="en">
@@ -39,7 +38,22 @@ export function toHtml(data: ReportData): string {
 ${facts(data)}
 </header>
 ${section('short', 'In short', '', `<p class="lead">${escape(comparison.headline.sentence)}</p>`, headlines(comparison), care(comparison), diagnoses(comparison))}
-${section('scores', 'Scores', `${metric.title}: ${metric.summary}`, card(scoreTable(comparison)))}
+${isUnscored(comparison) ? '' : scoreSections(comparison)}
+${section('examples', ...exampleTitles(comparison), examples(data))}
+${section('retrieved', 'What was retrieved', 'The darker the cell, the more of the examples for that target came from that group of tasks.', retrievedTables(data))}
+${isUnscored(comparison) ? '' : section('time', 'Score against time', '', card(withLegend(comparison, timePlot(comparison))))}
+${section('tracking', 'How it was run', '', trackingTables(data))}
+${isUnscored(comparison) ? '' : section('reading', 'How to read this', '', reading)}
+<footer>Made by ReCross Lab on ${escape(data.madeAt.slice(0, 10))}. This file has no scripts and loads nothing.</footer>
+</main>
+</body>
+</html>
+`
+}
+
+function scoreSections(comparison: Comparison): string {
+  const metric = metrics[comparison.metric]
+  return `${section('scores', 'Scores', `${metric.title}: ${metric.summary}`, card(scoreTable(comparison)))}
 ${reportedSection(comparison)}
 ${curveSection(comparison)}
 ${section(
@@ -52,17 +66,17 @@ ${section(
     : '',
   more('All tests in words', inFamilies([...comparison.tests, ...comparison.otherTargets]))
 )}
-${section('targets', 'Scores by target', 'Mean over the rounds; the line is the standard deviation.', card(withLegend(comparison, dotPlot(comparison))))}
-${section('examples', 'Wins and losses, example by example', 'Test rows that the tuned model got right where zero-shot did not, and the other way round.', examples(data))}
-${section('retrieved', 'What was retrieved', 'The darker the cell, the more of the examples for that target came from that group of tasks.', retrievedTables(data))}
-${section('time', 'Score against time', '', card(withLegend(comparison, timePlot(comparison))))}
-${section('tracking', 'How it was run', '', trackingTables(data))}
-${section('reading', 'How to read this', '', reading)}
-<footer>Made by ReCross Lab on ${escape(data.madeAt.slice(0, 10))}. This file has no scripts and loads nothing.</footer>
-</main>
-</body>
-</html>
-`
+${section('targets', 'Scores by target', 'Mean over the rounds; the line is the standard deviation.', card(withLegend(comparison, dotPlot(comparison))))}`
+}
+
+/** Title and lead of the rows that are shown in full. */
+function exampleTitles(comparison: Comparison): [string, string] {
+  return isUnscored(comparison)
+    ? ['Answers side by side', 'Questions that the strategies answer differently. Nobody has said what is right.']
+    : [
+        'Wins and losses, example by example',
+        'Test rows that the tuned model got right where zero-shot did not, and the other way round.'
+      ]
 }
 
 function facts({ comparison, experiments, names }: ReportData): string {
@@ -153,9 +167,15 @@ function example({ kind, target, column, against, row }: ShownExample, labels: R
     const shown = given.output.trim() === '' ? '(nothing)' : escape(given.output)
     return `<dt>${labels.get(key)}</dt><dd class="${given.score === null ? '' : given.score >= rightFrom ? 'right' : 'wrong'}">${shown}</dd>`
   }
-  return `<article class="card example"><span class="chip ${kind === 'fixed' ? 'better' : 'worse'}">${kind} by ${labels.get(column)}</span> <span class="sd">${escape(target)}</span>
+  const chip = { fixed: 'better', broken: 'worse', differs: '' }[kind]
+  const said = kind === 'differs' ? 'answers differ' : `${kind} by ${labels.get(column)}`
+  const right =
+    row.references.length === 0
+      ? ''
+      : `<dt>right answer</dt><dd>${row.references.map(escape).join(' <span class="sd">or</span> ')}</dd>`
+  return `<article class="card example"><span class="chip ${chip}">${said}</span> <span class="sd">${escape(target)}</span>
 <pre tabindex="0">${escape(row.input)}</pre>
-<dl><dt>right answer</dt><dd>${row.references.map(escape).join(' <span class="sd">or</span> ')}</dd>${answer(against)}${answer(column)}</dl></article>`
+<dl>${right}${answer(against)}${answer(column)}</dl></article>`
 }
 
 const reading = `<p><b>Rounds</b> are query sets: each strategy retrieves and tunes once per set of unlabelled queries. The standard deviation says how much the score depends on which queries one happened to have.</p>

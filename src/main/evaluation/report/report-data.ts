@@ -53,9 +53,9 @@ export interface ScoreLine {
   seconds: number | null
 }
 
-/** A test row that a strategy fixed or broke against zero-shot. */
+/** A test row that a strategy fixed or broke against zero-shot, or answers otherwise where nobody knows what is right. */
 export interface ShownExample {
-  kind: 'fixed' | 'broken'
+  kind: 'fixed' | 'broken' | 'differs'
   target: string
   column: string
   against: string

@@ -1,3 +1,4 @@
+import { isUnscored } from '../../contract/comparison.ts'
 import type { Cell, Column, Comparison, ComparisonTest } from '../../contract/comparison.ts'
 import { curvesOf } from '../../contract/curves.ts'
 import { reference, referenceOf, referenceText } from '../../contract/reference-results.ts'
@@ -9,6 +10,7 @@ import { table } from './table.ts'
 export function comparisonText(comparison: Comparison): string {
   const { columns, targets } = comparison
   if (columns.length === 0) return `${comparison.name}: ${comparison.headline.sentence}`
+  if (isUnscored(comparison)) return unscoredText(comparison)
   const rows = [...targets.map((target) => ({ id: target.id, name: target.name })), { id: null, name: 'All targets' }]
   const header = ['target', ...columns.map((column) => column.label)]
   const body = rows.map(({ id, name }) => [
@@ -49,6 +51,23 @@ export function comparisonText(comparison: Comparison): string {
       'Why it may be so, and what to do next',
       comparison.diagnoses.map(({ sentence, next }) => `${sentence} ${next}`)
     )
+  ].join('\n')
+}
+
+/** Answers without a score: what they are like, and how to see them. */
+function unscoredText({ name, subject, headline, warnings, diagnoses }: Comparison): string {
+  const id = 'experimentId' in subject ? subject.experimentId : '<id>'
+  return [
+    name,
+    headline.sentence,
+    ...lines('Take care', warnings),
+    ...lines(
+      'What to do next',
+      diagnoses.map(({ sentence, next }) => `${sentence} ${next}`)
+    ),
+    '',
+    `See where they differ: experiment answers ${id} --target <target>`,
+    `All of them as a file: experiment export ${id} --format answers-xlsx (or answers, answers-jsonl)`
   ].join('\n')
 }
 

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { heatMapBySchema, type HeatMapBy, type Lineage } from '../../contract/comparison.ts'
+import { heatMapBySchema, isUnscored, type HeatMapBy, type Lineage } from '../../contract/comparison.ts'
 import { LabError } from '../../contract/error.ts'
 import { untuned, usualStrategy } from '../../contract/strategies.ts'
 import type { CommandContext, RunCommand } from './command.ts'
@@ -21,7 +21,12 @@ export function addLooks(experiment: Command, run: RunCommand): void {
     .requiredOption('--target <target>', 'the target')
     .option('--column <column>', 'a strategy', usualStrategy)
     .option('--against <column>', 'what it is held against', untuned)
-    .addOption(new Option('--filter <filter>', 'fixed: right now, wrong before').choices(filters).default('fixed'))
+    .addOption(
+      new Option(
+        '--filter <filter>',
+        'fixed: right now, wrong before; default: fixed, or differ where nobody knows right answers'
+      ).choices(filters)
+    )
     .option('--round <round>', 'which query set', Number, 1)
     .option('--text <text>', 'only rows with this text', '')
     .option('--limit <count>', 'how many', Number, 20)
@@ -56,17 +61,22 @@ interface AnswerOptions {
   target: string
   column: string
   against: string
-  filter: Filter
+  filter?: Filter
   round: number
   text: string
   limit: number
 }
 
 async function answers({ client, print }: CommandContext, id: string, options: AnswerOptions): Promise<void> {
-  const { target, round, ...rest } = options
+  const { target, round, filter, ...rest } = options
   const targetId = await targetOf(client, target)
-  const page = await client.compare.examples({ experimentId: id, targetId, round: round - 1, ...rest })
-  const counts = Object.entries(page.counts).map(([filter, count]) => `${filter} ${count}`)
+  const ask = (by: Filter) =>
+    client.compare.examples({ experimentId: id, targetId, round: round - 1, ...rest, filter: by })
+  const unscored = isUnscored(await client.compare.table({ experimentId: id }))
+  const page = await ask(filter ?? (unscored ? 'differ' : 'fixed'))
+  const counts = Object.entries(page.counts)
+    .filter(([name]) => !unscored || name === 'all' || name === 'differ')
+    .map(([name, count]) => `${name} ${count}`)
   const rows = page.rows.map(({ exampleId, input, references, answers: given }) =>
     [
       `#${exampleId} ${oneLine(input)}`,

@@ -10,7 +10,7 @@ import { addLooks } from './experiment-look.ts'
 import { addMore, type BeginOptions } from './experiment-more.ts'
 import { addScoring } from './experiment-score.ts'
 import { addSpecOptions, readSpecs, type SpecOptions } from './experiment-spec.ts'
-import { newPath, writeText } from './files.ts'
+import { newPath, writeSaved, writeText } from './files.ts'
 import { duration, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
 
@@ -152,8 +152,8 @@ export const addExperiment: AddCommand = (program, run) => {
           id: string,
           { format, out, metric, force }: { format: ExportFormat; out?: string; metric?: 'em'; force?: true }
         ) => {
-          const { fileName, text } = await client.compare.export({ experimentId: id, format, metric })
-          const path = await writeText(out ?? fileName, text, force)
+          const file = await client.compare.export({ experimentId: id, format, metric })
+          const path = await writeSaved(out ?? file.fileName, file, force)
           if (path !== null) print({ path }, `Wrote ${path}`)
         }
       )

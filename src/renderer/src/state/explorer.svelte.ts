@@ -1,5 +1,5 @@
 import { isTuned } from '../../../main/contract/strategies.ts'
-import type { Comparison, ExampleRow } from '../../../main/contract/comparison.ts'
+import { isUnscored, type Comparison, type ExampleRow } from '../../../main/contract/comparison.ts'
 import type { Client, Outputs } from '../api/client.ts'
 import { PagedList } from './paged.svelte.ts'
 import { Resource } from './resource.svelte.ts'
@@ -36,7 +36,9 @@ export class Explorer {
     this.against = zero?.key ?? ''
     this.column = (others.findLast((column) => column.ablatedGroup === null) ?? others.at(-1) ?? zero)?.key ?? ''
     this.targetId = comparison.targets[0]?.id ?? ''
-    this.rounds = Math.max(1, ...comparison.points.map((point) => point.round + 1))
+    // Nothing is right or wrong there: where the answers differ is what there is to see.
+    if (isUnscored(comparison)) this.filter = 'differ'
+    this.rounds = comparison.rounds
     const question = () => ({ ...subject, metric, targetId: this.targetId, round: this.round, text: this.text })
     this.list = new PagedList<ExampleRow>(async (offset, limit) => {
       const { column, against, filter } = this

@@ -12,7 +12,7 @@ export class RetrievedPage {
 
   constructor(client: Client, comparison: Comparison) {
     this.targetId = comparison.targets[0]?.id ?? ''
-    this.rounds = Math.max(1, ...comparison.points.map((point) => point.round + 1))
+    this.rounds = comparison.rounds
     this.retrieved = new Resource(() =>
       client.compare.retrieved({ ...comparison.subject, targetId: this.targetId, round: this.round })
     )

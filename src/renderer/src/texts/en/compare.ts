@@ -3,6 +3,7 @@ export const compare = {
   empty: 'Nothing to compare yet',
   emptyText: 'When an experiment has finished its first runs, its results show up here.',
   choose: 'Experiment',
+  seeAnswers: 'See the answers side by side',
   picked: 'Picked runs',
   nothingPicked: 'No runs are picked',
   nothingPickedText: 'Pick runs of one or more experiments, and they are shown here side by side.',
@@ -127,7 +128,7 @@ export const compare = {
       broken: 'Right before, wrong with the chosen strategy.',
       'all-wrong': 'No strategy answers these.',
       'all-right': 'Every strategy answers these.',
-      differ: 'One of the two is right, the other is not.'
+      differ: 'One of the two is right, the other is not; without right answers: the two answers differ.'
     },
     filter: 'Show',
     list: 'Test questions',
@@ -204,6 +205,7 @@ export const compare = {
     tests: 'Tests with intervals (CSV)',
     answers: 'Every answer (CSV)',
     'answers-jsonl': 'Every answer (JSON lines)',
+    'answers-xlsx': 'Every answer (Excel)',
     study: 'Settings as a study file (YAML)',
     html: 'Report (HTML)',
     done: (name: string) => `Saved ${name}`
