@@ -7,6 +7,9 @@ import { placeSettingsSchema, type PlaceSettings } from '../../src/main/contract
 import { Random } from '../../src/main/contract/random.ts'
 import type { JobOutput } from '../../src/main/contract/jobs.ts'
 import { HashCache } from '../../src/main/files/hashed-files.ts'
+import type { JobRecord } from '../../src/main/store/schema.ts'
+import { Lab } from '../../src/main/hosts/lab.ts'
+import { wholeExperiment } from '../../test/places/experiment-at-a-place.ts'
 import { forkStarter } from '../../src/main/hosts/fork-starter.ts'
 import { placePrograms } from '../../src/main/hosts/place-programs.ts'
 import { workerEntry } from '../../src/main/hosts/project.ts'
@@ -63,6 +66,8 @@ export const suite: Campaign = {
         report(await secondTransfer(here.link, world))
         report(await truncated(here.link, world, root))
         here.workers.close()
+        await wholeExperiments(world, report)
+        await callsPerMinute(report)
         if (!short) await throughSlurm(world, local, report)
       } finally {
         rmSync(root, { recursive: true, force: true, maxRetries: 5 })
@@ -140,6 +145,103 @@ async function inputsOf(world: TinyWorld) {
   const folder = join(world.folder, 'runs', 'none')
   const start = { type: 'start' as const, id: 'none', kind: 'run-strategy' as const, input: runInput(world), folder }
   return (await jobFileOf({ ...start, home: world.folder, threads: 1 }, 1, new HashCache())).inputs
+}
+
+/** A demo-like experiment at a place, its index built there too, against that of this computer, and what its stage cost beside its tasks. */
+async function wholeExperiments(world: TinyWorld, report: Parameters<Campaign['run']>[0]): Promise<void> {
+  const outcomes = []
+  for (const elsewhere of [false, true]) {
+    const folders = [mkdtempSync(join(tmpdir(), 'recross-home-')), mkdtempSync(join(tmpdir(), 'recross-place-'))]
+    const workers = forkStarter(workerEntry())
+    const lab = await Lab.open({ host: 'cli', home: folders[0]!, workers, places: fast })
+    try {
+      const place = elsewhere ? { name: 'here', kind: 'process' as const, folder: folders[1]!, atOnce: 1 } : null
+      outcomes.push(await wholeExperiment(lab, world, place, { indexThere: elsewhere }))
+    } finally {
+      await lab.close()
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    }
+  }
+  const [here, there] = [outcomes[0]!, outcomes[1]!]
+  const holds = isDeepStrictEqual([there.answers, there.scores], [here.answers, here.scores])
+  const count = Object.keys(here.answers).length
+  report({
+    name: 'a whole experiment at a place equals the local one',
+    value: Number(holds),
+    unit: '',
+    aim: '1',
+    holds,
+    detail: `${count} files of answers, index built there`
+  })
+  report({ ...stageOverhead(there.jobs), name: 'overhead of a stage over the sum of its tasks, one at a time' })
+}
+
+/** Seconds from the first task's start to the last one's end, less what the tasks say they took. */
+function stageOverhead(jobs: readonly Pick<JobRecord, 'kind' | 'startedAt' | 'finishedAt' | 'output' | 'place'>[]) {
+  const runs = jobs.filter(({ kind, place }) => kind === 'run-strategy' && place != null)
+  const times = (of: 'startedAt' | 'finishedAt') => runs.map((job) => Date.parse(job[of] ?? ''))
+  const whole = (Math.max(...times('finishedAt')) - Math.min(...times('startedAt'))) / 1000
+  const tasks = runs.reduce((sum, { output }) => sum + (output as JobOutput<'run-strategy'>).seconds.total, 0)
+  const value = whole - tasks
+  return {
+    value,
+    unit: 's',
+    aim: null,
+    holds: null,
+    detail: `${runs.length} tasks, ${tasks.toFixed(1)} s of ${whole.toFixed(1)} s`
+  }
+}
+
+/** With 500 runs that wait there: how often a scheduler is asked. The place answers at once, as one that is not loaded does. */
+async function callsPerMinute(report: Parameters<Campaign['run']>[0]): Promise<void> {
+  const asked: { verb: string; at: number }[] = []
+  const looked = new Set<string>()
+  const link = {
+    ask: async (verb: string, ask: { ids?: string[]; jobs?: { id: string; offset: number }[] }) => {
+      asked.push({ verb, at: performance.now() })
+      if (verb === 'missing') return []
+      if (verb === 'open') return { state: 'new' }
+      if (verb !== 'look') return {}
+      for (const { id } of ask.jobs ?? []) looked.add(id)
+      const waits = { state: 'waiting', lines: '', where: 'Priority', position: 1, expected: null }
+      return {
+        jobs: (ask.jobs ?? []).map(({ id, offset }) => ({
+          id,
+          offset,
+          ...waits,
+          result: null,
+          error: null,
+          lastWords: ''
+        }))
+      }
+    },
+    close: () => undefined
+  } as unknown as PlaceLink
+  const settings = placeSettingsSchema.parse({ name: 'busy', kind: 'slurm', folder: 'x' })
+  const workers = new PlaceWorkers(link, settings)
+  const home = mkdtempSync(join(tmpdir(), 'recross-busy-'))
+  for (let at = 0; at < 500; at++) {
+    const worker = new PooledWorker(workers.start(), patience)
+    const id = `run-${at}`
+    void worker.run({ id, kind: 'self-test', input: {}, folder: join(home, id), home, threads: 1 }, {})
+  }
+  while (looked.size < 500) await sleep(50)
+  const before = asked.length
+  const [from, memory] = [performance.now(), process.memoryUsage().rss]
+  await sleep(12_000)
+  const minutes = (performance.now() - from) / 60_000
+  workers.close()
+  rmSync(home, { recursive: true, force: true })
+  const arrays = asked.filter(({ verb }) => verb === 'submit').length
+  const value = (asked.length - before) / minutes
+  report({
+    name: 'calls of squeue a minute with 500 runs that wait',
+    value,
+    unit: '/min',
+    aim: '≤ 60',
+    holds: value <= 60,
+    detail: `${arrays} array handed in; the process has ${(memory / 2 ** 20).toFixed(0)} MiB`
+  })
 }
 
 async function throughSlurm(world: TinyWorld, local: unknown, report: Parameters<Campaign['run']>[0]): Promise<void> {

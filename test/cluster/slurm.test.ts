@@ -1,9 +1,11 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newHome, openLab, until, untilJob } from '../hosts/fixture.ts'
 import { needs } from '../needs.ts'
+import { wholeExperiment } from '../places/experiment-at-a-place.ts'
+import { makeTinyWorld } from '../worker/tiny-world.ts'
 import { startSlurm } from './cluster.ts'
 
 const cluster = await startSlurm()
@@ -54,6 +56,38 @@ describe(
       expect(ends.map(({ status, error }) => `${status} ${error?.message ?? ''}`)).toEqual(ends.map(() => 'finished '))
       expect((await untilJob(lab, requeued, 'cancelled', 'finished', 'crashed')).status).toBe('cancelled')
     })
+
+    test(
+      'a whole experiment, its index built there, equals the local one bit for bit',
+      { timeout: 300_000 },
+      async () => {
+        const world = await makeTinyWorld()
+        onTestFinished(() => world.remove())
+        const here = await wholeExperiment(await openLab(), world, null)
+        const lab = await openLab({ places: fast })
+        const root = newHome()
+        const there = await wholeExperiment(
+          lab,
+          world,
+          { name: 'cluster', kind: 'slurm', folder: root, atOnce: 2 },
+          { indexThere: true }
+        )
+        expect(there.jobs.flatMap(({ error }) => error?.message ?? [])).toEqual([])
+        expect(there.answers).toEqual(here.answers)
+        expect(there.scores).toEqual(here.scores)
+        const runs = there.jobs.filter(({ kind }) => kind === 'run-strategy')
+        expect(runs.map(({ place }) => place)).toEqual(runs.map(() => there.placeId))
+        expect(there.plan!.elsewhere).toMatchObject([
+          { kind: 'slurm', stages: ['index', 'runs'], problem: null, waitSeconds: expect.any(Number) as number }
+        ])
+        // What was ready at the same time went as one array.
+        const arrayOf = (id: string) =>
+          /^\d+/.exec(readFileSync(join(root, 'jobs', id, 'slurm.json'), 'utf8').split('"task":"')[1]!)![0]
+        const first = runs.filter(({ dependsOn }) => dependsOn.length === 0)
+        expect(first.length).toBeGreaterThan(1)
+        expect(new Set(first.map(({ id }) => arrayOf(id))).size).toBe(1)
+      }
+    )
   }
 )
 

@@ -33,6 +33,7 @@ describe('the terminal shows', () => {
       reranking: null,
       shared: ['One dense index serves every dense run.'],
       places: [],
+      elsewhere: [],
       detectable: [
         {
           targetId: 'a',

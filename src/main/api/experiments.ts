@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { demoExperiment } from '../contract/demo.ts'
 import { derivedFrom, indexRef } from '../jobs/experiments/needed-indices.ts'
+import type { Forecaster } from '../jobs/experiments/plan-places.ts'
 import { ExperimentPlanner } from '../jobs/experiments/planner.ts'
 import { presetTable } from '../jobs/experiments/preset-table.ts'
 import { presetSpec } from '../jobs/experiments/presets.ts'
@@ -12,7 +13,8 @@ import type { Services } from './services.ts'
 
 export function experimentRoutes(services: Services) {
   const { store, home, jobs, changes, version } = services
-  const planner = new ExperimentPlanner({ store, home, jobs })
+  const forecast: Forecaster = (place, inputs) => services.places.forecast(place, home.path, inputs)
+  const planner = new ExperimentPlanner({ store, home, jobs, forecast })
   const runner = new ExperimentRunner({ store, home, jobs, changes, version, requests: requestsOf(services) })
   // A command does what it was asked for; whoever stays takes up what was left.
   if (services.host !== 'cli') runner.recover()
@@ -56,7 +58,7 @@ function requestsOf({ home, store, jobs }: Services): PreparationRequests {
       const { status } = jobs.get(jobId)
       if (status !== 'running') jobs.resume(jobId)
     },
-    buildIndex({ datasetId, index, experimentId }) {
+    buildIndex({ datasetId, index, experimentId, place }) {
       const { model, representation } = index
       const indexId = newId('index')
       const { encoder } = indexRef(index, indexId, home)
@@ -70,6 +72,7 @@ function requestsOf({ home, store, jobs }: Services): PreparationRequests {
           title: `Build the ${representation} index of ${store.datasets.get(datasetId).name} with ${model.name}`,
           folder: index.folder,
           experimentId,
+          place,
           priority: 10
         }
       )

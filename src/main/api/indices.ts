@@ -40,7 +40,7 @@ export function indexRoutes(services: Services) {
     list: os.indices.list.handler(() => store.indices.list()),
     get: os.indices.get.handler(({ input }) => store.indices.get(input.id)),
     estimate: os.indices.estimate.handler(({ input, signal }) => estimate(services, input, signal)),
-    build: os.indices.build.handler(({ input }) => build(services, input)),
+    build: os.indices.build.handler(({ input: { place, ...asked } }) => build(services, asked, place)),
     neighbours: os.indices.neighbours.handler(({ input, signal }) => {
       const { datasetId, strategy, indexId, ...rest } = input
       const indices = searched(services, store.datasets.get(datasetId), strategy, indexId)
@@ -102,8 +102,9 @@ type BuildRequest = Omit<JobInput<'build-index'>, 'indexId' | 'dataset' | 'encod
 }
 
 /** Queues the building; the one that is under way for the same index, if there is one. An index that is there is checked. */
-function build(services: Services, asked: BuildRequest) {
+function build(services: Services, asked: BuildRequest, place: string | null) {
   const { home, store, jobs } = services
+  if (place !== null) store.places.get(place)
   const dataset = upstream(services, asked.datasetId)
   const model = encoderFor(services, asked.modelId, asked.representation)
   const request = withinEncoder(asked, model)
@@ -123,7 +124,7 @@ function build(services: Services, asked: BuildRequest) {
       encoder: encoderRef(representation, model, home),
       derivedFrom: derivedFrom(model, store, home)
     },
-    { title: `Build the ${representation} index of ${dataset.name} with ${model.name}`, folder }
+    { title: `Build the ${representation} index of ${dataset.name} with ${model.name}`, folder, place }
   )
 }
 

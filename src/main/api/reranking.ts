@@ -2,11 +2,12 @@ import { LabError } from '../contract/error.ts'
 import { evaluationSettingsSchema, tuneSettingsSchema } from '../contract/experiments.ts'
 import type { Job, JobInput, JobOutput, JobStatus, Outcome } from '../contract/jobs.ts'
 import type { Model } from '../contract/models.ts'
+import type { Place } from '../contract/places.ts'
 import type { Mining, MiningRequest, RetrieverRequest, TrainRequest } from '../contract/reranking.ts'
 import { representationNames } from '../contract/strategies.ts'
 import { computingCores } from '../jobs/cores.ts'
 import { orRough, roughSpeed } from '../jobs/rough-speed.ts'
-import { computingOf } from '../jobs/experiments/computing.ts'
+import { computingOf, type Computing } from '../jobs/experiments/computing.ts'
 import { sampleTexts } from '../jobs/experiments/target-shape.ts'
 import { newId } from '../store/new-id.ts'
 import { os } from './base.ts'
@@ -99,9 +100,10 @@ function reportOf({ store }: Services, part: string): string | undefined {
 function mine(services: Services, request: MiningRequest): Job {
   const { store, jobs, home } = services
   const { name, datasetId, modelId, source, rerankerId, settings } = request
+  const place = request.place === null ? null : store.places.get(request.place)
   const model = withRole(store.models.get(modelId), 'seq2seq')
   const reranker = rerankerId === null ? null : asReranker(store.models.get(rerankerId))
-  const computing = computingOf(request, model, { cores: computingCores(store) })
+  const computing = computingAt(place, computingOf(request, model, { cores: coresAt(place) ?? computingCores(store) }))
   const same = sameMining(services, request)
   if (same) {
     throw new LabError(
@@ -135,16 +137,36 @@ function mine(services: Services, request: MiningRequest): Job {
           jobs.add(
             'mine-pairs',
             { ...input, part: { number, of: parts } },
-            { title: `Mine pairs: ${name}, part ${number + 1} of ${parts}`, folder, cores: computing.cores }
+            {
+              title: `Mine pairs: ${name}, part ${number + 1} of ${parts}`,
+              folder,
+              cores: computing.cores,
+              place: request.place
+            }
           )
         )
   const report = jobs.add('mine-pairs', input, {
     title: `Mine pairs: ${name}`,
     folder,
     dependsOn: before.map(({ id }) => id),
-    cores: computing.cores
+    cores: computing.cores,
+    place: request.place
   })
   return before[0] ?? report
+}
+
+/** Of a scheduler nobody knows how many jobs it will run side by side; a mining is cut into so many parts. */
+const partsOfScheduler = 6
+
+/** Cores of each job of a place; null: this computer decides. */
+function coresAt(place: Place | null): number | null {
+  return place === null ? null : place.settings.threads || (place.check?.hello?.cores ?? 1)
+}
+
+/** A place takes as many parts as it may run at once; each of them has the cores of its jobs. */
+function computingAt(place: Place | null, here: Computing): Computing {
+  if (place === null) return here
+  return { ...here, cores: coresAt(place), atOnce: place.settings.atOnce || partsOfScheduler }
 }
 
 function sameMining({ store }: Services, request: MiningRequest): Mining | undefined {
@@ -228,6 +250,7 @@ function trainRetriever(services: Services, request: RetrieverRequest): Job {
 function train(services: Services, request: TrainRequest): Job {
   const { store, jobs, home } = services
   const { minings, data, about, overridden } = trainedOn(services, request)
+  const place = request.place === null ? null : store.places.get(request.place)
   const base = store.models.get(request.baseId)
   if (base.role === 'seq2seq') throw wrongRole(base, 'an encoder or a pair classifier')
   const previousId = request.previousId ?? minings.find(({ rerankerId }) => rerankerId !== null)?.rerankerId ?? null
@@ -242,7 +265,10 @@ function train(services: Services, request: TrainRequest): Job {
       iteration: Math.max(...minings.map(({ iteration }) => iteration)),
       provider: request.provider
     },
-    { title: `Train the reranker ${request.name}`, folder: home.model(modelId) }
+    {
+      ...{ title: `Train the reranker ${request.name}`, folder: home.model(modelId) },
+      ...(place === null ? {} : { place: place.id, cores: coresAt(place) })
+    }
   )
 }
 

@@ -74,7 +74,30 @@ function withIds(spec: ExperimentSpec, store: Store): ExperimentSpec {
     if (!path.startsWith('models.')) return { path, values }
     return { path, values: values.map((one) => (typeof one === 'string' ? idOf(store.models.list(), one) : one)) }
   })
-  return { ...spec, sweep, tuneFor: spec.tuneFor === null ? null : idOf(store.targets.list(), spec.tuneFor) }
+  return {
+    ...spec,
+    sweep,
+    tuneFor: spec.tuneFor === null ? null : idOf(store.targets.list(), spec.tuneFor),
+    ...placesOf(spec, store)
+  }
+}
+
+/** The places of this home that a study calls by name or id. Throws `bad-study`. */
+function placesOf(spec: ExperimentSpec, store: Store): Pick<ExperimentSpec, 'place' | 'indexPlace'> {
+  const all = store.places.list()
+  const idOf = (name: string): string => {
+    const found = all.find(({ id }) => id === name) ?? all.find(({ settings }) => settings.name === name)
+    if (found !== undefined) return found.id
+    const names = all.map(({ settings }) => settings.name).join(', ')
+    throw new LabError(
+      'bad-study',
+      `There is no place "${name}" in this lab. ${names === '' ? 'Add one with "places add", or leave the line out to compute here.' : `Places: ${names}.`}`
+    )
+  }
+  return {
+    ...(spec.place == null ? {} : { place: idOf(spec.place) }),
+    ...(spec.indexPlace == null ? {} : { indexPlace: idOf(spec.indexPlace) })
+  }
 }
 
 /** Puts what a file says over the preset, setting by setting. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { metricSchema } from './data.ts'
+import { placeForecastSchema } from './places.ts'
 import {
   candidatesNames,
   representationNames,
@@ -166,7 +167,9 @@ export const experimentSpecSchema = z.object({
   /** Id of the place where its runs compute; null or missing: this computer. */
   place: z.string().nullable().optional(),
   /** What is kept of what was tuned, once it has answered. Missing: as much as fits (see the plan); settled at the start. */
-  keepWeights: keepWeightsSchema.optional()
+  keepWeights: keepWeightsSchema.optional(),
+  /** The same for the indices that it needs and that are not built yet. */
+  indexPlace: z.string().nullable().optional()
 })
 export type ExperimentSpec = z.infer<typeof experimentSpecSchema>
 
@@ -210,6 +213,8 @@ export const experimentPlanSchema = z.object({
   shared: z.array(z.string()),
   /** Where the work runs, in sentences; empty where it is the usual place. */
   places: z.array(z.string()),
+  /** What awaits it at every other place that it uses. */
+  elsewhere: z.array(placeForecastSchema).default([]),
   /** Smallest difference (percentage points of the first metric) that the plan can detect, per target. */
   detectable: z.array(
     z.object({

@@ -458,6 +458,19 @@ const outcomeSchema = z.object({
 })
 export type Outcome = z.infer<typeof outcomeSchema>
 
+/** Where a job of a place is just now. */
+const whereaboutsSchema = z.object({
+  /** sending: what it needs is on its way there; waiting: for its turn there; running: on a node. */
+  state: z.enum(['sending', 'waiting', 'running']),
+  /** The node, or why it waits; empty where nobody says. */
+  text: z.string(),
+  /** Its turn among the jobs of this user that wait there, from 1. */
+  position: z.int().nullable(),
+  /** When the scheduler expects it to start, in its own words. */
+  expected: z.string().nullable()
+})
+export type Whereabouts = z.infer<typeof whereaboutsSchema>
+
 export const jobSchema = z.object({
   id: z.string(),
   kind: z.enum(jobKinds),
@@ -469,6 +482,8 @@ export const jobSchema = z.object({
   experimentId: z.string().nullable(),
   /** Id of the place where it computes; null: this computer. */
   place: z.string().nullable().optional(),
+  /** While it is under way at a place. */
+  where: whereaboutsSchema.optional(),
   progress: jobProgressSchema.nullable(),
   error: wireErrorSchema.nullable(),
   /** What it made or found; null for jobs that make nothing of their own, and until they have finished. */

@@ -97,6 +97,24 @@ export const placeSchema = z.object({
 })
 export type Place = z.infer<typeof placeSchema>
 
+/** What an experiment would meet at a place, asked before it starts. */
+export const placeForecastSchema = z.object({
+  placeId: z.string(),
+  name: z.string(),
+  kind: z.enum(['process', 'slurm']),
+  /** Which stages go there. */
+  stages: z.array(z.enum(['index', 'runs'])),
+  /** What its jobs read of this home, and what of it is not there yet; null where the place could not be asked. */
+  bytes: z.number().nullable(),
+  missingBytes: z.number().nullable(),
+  /** How long a job would wait as the scheduler estimates it, and the time that it names; null where nobody says. */
+  waitSeconds: z.number().nullable(),
+  startsAt: z.string().nullable(),
+  /** Why something of this is not known. */
+  problem: z.string().nullable()
+})
+export type PlaceForecast = z.infer<typeof placeForecastSchema>
+
 /** What the lab has put on a place. */
 export const placeContentsSchema = z.object({
   jobs: z.array(z.object({ id: z.string(), state: z.string(), bytes: z.number() })),

@@ -151,7 +151,9 @@ export const miningRequestSchema = z.object({
   /** Chooses among the candidates, from the second iteration on. */
   rerankerId: z.string().nullable().default(null),
   settings: miningSettingsSchema.prefault({}),
-  provider: providerSchema
+  provider: providerSchema,
+  /** Id of the place where it is mined; null: this computer. */
+  place: z.string().nullable().default(null)
 })
 export type MiningRequest = z.output<typeof miningRequestSchema>
 
@@ -206,7 +208,9 @@ export const trainRequestSchema = z.object({
   /** Trains although the gate is closed. */
   override: z.boolean().default(false),
   settings: rerankerSettingsSchema.prefault({}),
-  provider: providerSchema
+  provider: providerSchema,
+  /** Id of the place where it is trained; null: this computer. */
+  place: z.string().nullable().default(null)
 })
 export type TrainRequest = z.output<typeof trainRequestSchema>
 

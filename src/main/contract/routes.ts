@@ -363,9 +363,13 @@ export const contract = {
       ),
     build: route
       .input(
-        jobSchemas['build-index'].input
-          .omit({ indexId: true, dataset: true, encoder: true })
-          .extend({ datasetId: z.string(), modelId: z.string(), representation: z.enum(representationNames) })
+        jobSchemas['build-index'].input.omit({ indexId: true, dataset: true, encoder: true }).extend({
+          datasetId: z.string(),
+          modelId: z.string(),
+          representation: z.enum(representationNames),
+          /** Id of the place where it is built; null: this computer. */
+          place: z.string().nullable().default(null)
+        })
       )
       .output(jobSchema),
     neighbours: route

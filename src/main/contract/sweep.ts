@@ -14,7 +14,8 @@ const fixed: Readonly<Record<string, string>> = {
   ablateGroups: 'each group is left out in turn anyway',
   planned: 'it says what is tested, not what is computed',
   sweep: 'a sweep has no sweeps',
-  place: 'it says where to compute, not what'
+  place: 'it says where to compute, not what',
+  indexPlace: 'it says where to compute, not what'
 }
 
 /** Every combination of the values of a sweep; one that changes nothing where there is none. Throws `bad-spec`. */

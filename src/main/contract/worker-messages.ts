@@ -1,4 +1,4 @@
-import type { LogLine, WireError } from './jobs.ts'
+import type { LogLine, Whereabouts, WireError } from './jobs.ts'
 import type { PartKind } from './parts.ts'
 import type { WorkKind } from './work.ts'
 
@@ -33,6 +33,8 @@ export type FromWorker =
   | { type: 'curve'; id: string; row: Record<string, number> }
   /** Asks for other workers, one a part, each with so many threads. They work in this job's folder and stop with it. */
   | { type: 'share'; id: string; kind: PartKind; inputs: unknown[]; threads: number }
+  /** Of a job at a place: whether it waits there or runs, and where. */
+  | { type: 'where'; id: string; where: Whereabouts }
   /** The job has reached a safe point and waits there. */
   | { type: 'paused'; id: string }
   | { type: 'result'; id: string; output: unknown }

@@ -1,4 +1,4 @@
-import type { LogLine, WireError } from '../contract/jobs.ts'
+import type { LogLine, Whereabouts, WireError } from '../contract/jobs.ts'
 import type { WorkKind } from '../contract/work.ts'
 import {
   heartbeatMark,
@@ -38,6 +38,8 @@ export interface TaskListener {
   log?(level: LogLine['level'], text: string): void
   curve?(row: Record<string, number>): void
   paused?(): void
+  /** Of a job at a place. */
+  where?(where: Whereabouts): void
   /** It asks for other workers to do parts of it. */
   share?(message: Extract<FromWorker, { type: 'share' }>): void
   /** Nothing has been heard of it for a while, or it is heard again. */
@@ -155,6 +157,8 @@ export class PooledWorker {
         return current.listener.log?.(message.level, message.text)
       case 'curve':
         return current.listener.curve?.(message.row)
+      case 'where':
+        return current.listener.where?.(message.where)
       case 'paused':
         return current.listener.paused?.()
       case 'share':

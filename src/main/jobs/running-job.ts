@@ -1,4 +1,4 @@
-import type { Job, JobProgress } from '../contract/jobs.ts'
+import type { Job, JobProgress, Whereabouts } from '../contract/jobs.ts'
 import { diskProblemOf } from '../files/disk-error.ts'
 import type { JobRecord } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
@@ -22,6 +22,7 @@ export class RunningJob {
   #published = -Infinity
   #saved = -Infinity
   #cancelling = false
+  #where: Whereabouts | null = null
   readonly #silent = new Set<PooledWorker>()
   /** Null where no other worker can help: the job runs at a place. */
   readonly #helpers: Helpers | null
@@ -68,6 +69,10 @@ export class RunningJob {
       log: (level, text) => history.log(id, level, text),
       curve: (row) => history.addRow(id, row),
       paused: () => this.#reachedSafePoint(),
+      where: (where) => {
+        this.#where = where
+        this.#listener.changed()
+      },
       share: (message) => this.#helpers?.start(message, task),
       answering: (answers) => this.#answered(this.worker, answers)
     })
@@ -107,7 +112,8 @@ export class RunningJob {
   }
 
   /** The record as clients should see it at this moment. */
-  overlay<T extends Job>(job: T): T {
+  overlay<T extends Job>(record: T): T {
+    const job = this.#where === null || record.status !== 'running' ? record : { ...record, where: this.#where }
     const progress = this.#meter.state ?? job.progress
     const word = this.#word()
     if (word === null) return { ...job, progress }

@@ -17,14 +17,23 @@ export async function jobFileOf(start: Start, threads: number, hashes: HashCache
   if (folder === null) throw new Error('Questions are answered on this computer.')
   const own = slashed(relative(home, folder))
   const input = paths.pack(start.input, home)
+  const inputs = await inputFilesOf(home, [start.input, `${mark}${own}`], hashes)
+  return jobFileSchema.parse({ version: 1, id, kind, input, folder: own, threads, inputs })
+}
+
+/** Every file of the home that inputs of jobs name, with its hash, each once. */
+export async function inputFilesOf(
+  home: string,
+  given: readonly unknown[],
+  hashes: HashCache
+): Promise<JobFile['inputs']> {
   const named = new Set<string>()
-  collect(input, named)
-  const inputs: JobFile['inputs'] = []
-  for (const path of [...new Set([...named, own])].sort()) {
-    for (const file of await filesOf(home, path)) inputs.push({ path: file, ...(await hashes.of(join(home, file))) })
-  }
-  const unique = [...new Map(inputs.map((file) => [file.path, file])).values()]
-  return jobFileSchema.parse({ version: 1, id, kind, input, folder: own, threads, inputs: unique })
+  for (const input of given) collect(paths.pack(input, home), named)
+  const inputs = new Map<string, JobFile['inputs'][number]>()
+  for (const path of [...named].sort())
+    for (const file of await filesOf(home, path))
+      if (!inputs.has(file)) inputs.set(file, { path: file, ...(await hashes.of(join(home, file))) })
+  return [...inputs.values()]
 }
 
 const mark = '{home}/'

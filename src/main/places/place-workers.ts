@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../contract/error.ts'
 import { resultFileSchema } from '../contract/job-folder.ts'
-import type { PlaceSettings } from '../contract/places.ts'
+import type { PlaceForecast, PlaceSettings } from '../contract/places.ts'
 import type { FromWorker } from '../contract/worker-messages.ts'
 import { toWireError } from '../contract/wire-error.ts'
 import { HashCache } from '../files/hashed-files.ts'
 import { paths } from '../files/portable.ts'
 import type { WorkerProcess, WorkerStarter } from '../jobs/worker-process.ts'
 import type { Look, SlurmOptions } from './agent/protocol.ts'
+import { slurmOptionsOf } from './slurm-options.ts'
 import { sendInputs, takeResult } from './carry.ts'
-import { jobFileOf } from './job-file.ts'
+import { inputFilesOf, jobFileOf } from './job-file.ts'
 import { isLoss, type PlaceLink } from './link.ts'
 import { PlacedJob, type Keeper } from './placed-job.ts'
 
@@ -24,6 +25,8 @@ export interface PlaceWorkersOptions {
 
 /** An array of Slurm holds at most about so many; a cluster allows 1,001 unless it was set up otherwise. */
 const largestArray = 1000
+/** In milliseconds: what is ready waits no longer for those that are still being prepared. */
+const longestGathering = 20_000
 /** A process counts as dead when two looks in a row say so: a network file system shows files late. */
 const looksUntilGone = 2
 const mostTurns = 1000
@@ -43,6 +46,8 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
   /** Jobs that are ready to run and wait for a place among those that do. */
   readonly #ready: PlacedJob[] = []
   readonly #occupied = new Set<PlacedJob>()
+  /** Jobs whose inputs are being read or sent. */
+  readonly #preparing = new Set<PlacedJob>()
   readonly #closing = new AbortController()
   #sending: Promise<void> = Promise.resolve()
   #gathering = false
@@ -103,6 +108,8 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
   /** Carries what is needed, and starts the job or finds it again. */
   async #begin(job: PlacedJob): Promise<void> {
     const start = job.start!
+    this.#preparing.add(job)
+    job.isAt({ state: 'sending', text: '', position: null, expected: null })
     try {
       const file = await jobFileOf(start, this.#settings.threads, this.#hashes)
       await this.#persistently(job, () =>
@@ -126,6 +133,8 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
       }
     } catch (thrown) {
       job.finish({ type: 'error', id: job.id, error: toWireError(thrown) })
+    } finally {
+      this.#preparing.delete(job)
     }
   }
 
@@ -147,10 +156,15 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
   #gather(): void {
     if (this.#gathering) return
     this.#gathering = true
-    setTimeout(() => {
+    const until = performance.now() + longestGathering
+    const look = () => {
+      // Jobs whose inputs are still on their way belong to the same array, if that does not take too long.
+      const several = this.#settings.kind === 'slurm' && this.#preparing.size > 0 && performance.now() < until
+      if (several && !this.#closing.signal.aborted) return void setTimeout(look, this.#options.gatherMilliseconds)
       this.#gathering = false
       void this.#submit()
-    }, this.#options.gatherMilliseconds)
+    }
+    setTimeout(look, this.#options.gatherMilliseconds)
   }
 
   async #submit(): Promise<void> {
@@ -178,8 +192,19 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
   }
 
   #slurm(): SlurmOptions {
-    const { partition, account, minutes, threads, memoryMegabytes, gpus, extra, atOnce } = this.#settings
-    return { name: 'recross-lab', partition, account, minutes, cores: threads, memoryMegabytes, gpus, extra, atOnce }
+    return slurmOptionsOf(this.#settings)
+  }
+
+  /** What jobs with these inputs would need of this home, and what of it is not there yet. */
+  async toCarry(home: string, inputs: readonly unknown[]): Promise<Pick<PlaceForecast, 'bytes' | 'missingBytes'>> {
+    const files = await inputFilesOf(home, inputs, this.#hashes)
+    const objects = [...new Map(files.map(({ sha256, bytes }) => [sha256, { sha256, bytes }])).values()]
+    const missing = new Map((await this.#link.ask('missing', { objects })).map(({ sha256, have }) => [sha256, have]))
+    const left = objects.filter(({ sha256 }) => missing.has(sha256))
+    return {
+      bytes: sum(objects.map(({ bytes }) => bytes)),
+      missingBytes: sum(left.map(({ sha256, bytes }) => bytes - missing.get(sha256)!))
+    }
   }
 
   #watch(job: PlacedJob): void {
@@ -221,16 +246,9 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
       const message = messageIn(line)
       if (message !== null && 'id' in message && message.id === job.id) job.tell(message)
     }
-    const where =
-      look.state === 'waiting'
-        ? `Waits there: ${look.where}.`
-        : look.state === 'running' && look.where !== ''
-          ? `Runs on ${look.where}.`
-          : ''
-    if (where !== '' && where !== job.where) {
-      job.where = where
-      job.log(where)
-    }
+    const { where: text, position, expected } = look
+    if (look.state === 'waiting') job.isAt({ state: 'waiting', text, position, expected })
+    if (look.state === 'running') job.isAt({ state: 'running', text, position: null, expected: null })
     if (look.state !== 'gone') job.gone = 0
     if (look.state === 'done') return this.#end(job, () => this.#takeResult(job, look))
     if (look.state === 'failed') return this.#end(job, () => this.#takeError(job, look))
@@ -315,6 +333,8 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
     }
   }
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
 function messageIn(line: string): FromWorker | null {
   try {

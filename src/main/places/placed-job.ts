@@ -1,3 +1,4 @@
+import type { Whereabouts } from '../contract/jobs.ts'
 import type { FromWorker, ToWorker } from '../contract/worker-messages.ts'
 import type { WorkerExit, WorkerProcess } from '../jobs/worker-process.ts'
 import type { Start } from './job-file.ts'
@@ -28,7 +29,8 @@ export class PlacedJob implements WorkerProcess {
   /** How often it was put back. */
   turns = 0
   /** What was last said about where it is. */
-  where = ''
+  #where = ''
+  #line = ''
   readonly #keeper: Keeper
   #message: (message: FromWorker) => void = () => undefined
   #output: (stream: 'stdout' | 'stderr', text: string) => void = () => undefined
@@ -92,6 +94,18 @@ export class PlacedJob implements WorkerProcess {
     this.#message({ type: 'log', id: this.id, level, text })
   }
 
+  /** Tells where it is, when that has changed; the log keeps all but its turn. */
+  isAt(where: Whereabouts): void {
+    const before = this.#where
+    this.#where = JSON.stringify(where)
+    if (this.#where === before) return
+    this.tell({ type: 'where', id: this.id, where })
+    const line = lineOf(where)
+    if (line === '' || line === this.#line) return
+    this.#line = line
+    this.log(line)
+  }
+
   tell(message: FromWorker): void {
     if (!this.over) this.#message(message)
   }
@@ -108,4 +122,10 @@ export class PlacedJob implements WorkerProcess {
     // After the message: the pool must not take the end for a crash.
     setImmediate(() => this.#exit(exit))
   }
+}
+
+function lineOf({ state, text, expected }: Whereabouts): string {
+  if (state === 'waiting')
+    return `Waits there: ${text}${expected === null ? '' : `, expected to start at ${expected}`}.`
+  return state === 'running' && text !== '' ? `Runs on ${text}.` : ''
 }

@@ -1,5 +1,6 @@
-import { LabError } from '../contract/error.ts'
-import type { Place, PlaceCheck, PlaceContents, PlaceSettings } from '../contract/places.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LabError, messageOf } from '../contract/error.ts'
+import type { Place, PlaceCheck, PlaceContents, PlaceForecast, PlaceSettings } from '../contract/places.ts'
 import { toWireError } from '../contract/wire-error.ts'
 import type { WorkerStarter } from '../jobs/worker-process.ts'
 import type { Store } from '../store/store.ts'
@@ -7,6 +8,10 @@ import { PlaceLink } from './link.ts'
 import { commandFor, type Programs } from './programs.ts'
 import { PlaceWorkers, type PlaceWorkersOptions } from './place-workers.ts'
 import { selfTest } from './self-test.ts'
+import { slurmOptionsOf } from './slurm-options.ts'
+
+/** A plan is not held up for longer. */
+const forecastMilliseconds = 20_000
 
 /** The places that a lab knows, each with its connection once it is used. */
 export class Places {
@@ -59,6 +64,30 @@ export class Places {
 
   contents(id: string): Promise<PlaceContents> {
     return this.#opened(this.#store.places.get(id)).link.ask('list', {})
+  }
+
+  /**
+   * What jobs with these inputs would have to bring there, and how long they would wait. Never throws: what could not be found out
+   * in time is null, with the reason.
+   */
+  async forecast(place: Place, home: string, inputs: readonly unknown[]): Promise<Omit<PlaceForecast, 'stages'>> {
+    const { settings, id: placeId } = place
+    const { link, workers } = this.#opened(place)
+    const known = { placeId, name: settings.name, kind: settings.kind, bytes: null, missingBytes: null }
+    const unknown = { ...known, waitSeconds: null, startsAt: null }
+    const ask = async () => {
+      const waits =
+        settings.kind === 'slurm'
+          ? await link.ask('forecast', { slurm: slurmOptionsOf(settings) })
+          : { startsAt: null, inSeconds: null }
+      const carried = await workers.toCarry(home, inputs)
+      return { ...unknown, ...carried, waitSeconds: waits.inSeconds, startsAt: waits.startsAt, problem: null }
+    }
+    const late = sleep(forecastMilliseconds, undefined, { ref: false }).then(() => ({
+      ...unknown,
+      problem: `What "${settings.name}" needs and how long it waits was not found out within ${forecastMilliseconds / 1000} seconds.`
+    }))
+    return Promise.race([ask().catch((thrown: unknown) => ({ ...unknown, problem: messageOf(thrown) })), late])
   }
 
   /** Deletes there what no unfinished job needs. */

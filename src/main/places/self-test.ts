@@ -5,6 +5,7 @@ import type { JobFile } from '../contract/job-folder.ts'
 import type { PlaceSettings } from '../contract/places.ts'
 import type { Look } from './agent/protocol.ts'
 import type { PlaceLink } from './link.ts'
+import { slurmOptionsOf } from './slurm-options.ts'
 
 /** A check is given up after this long; a scheduler may have a long queue. */
 const patienceMilliseconds = 180_000
@@ -21,20 +22,10 @@ export async function selfTest(link: PlaceLink, settings: PlaceSettings): Promis
     threads: settings.threads,
     inputs: []
   }
-  const { kind, partition, account, minutes, threads, memoryMegabytes, gpus, extra } = settings
+  const { kind } = settings
   const started = performance.now()
   await link.ask('open', { id }, Buffer.from(JSON.stringify(job)))
-  const slurm = {
-    name: 'recross-check',
-    atOnce: 1,
-    partition,
-    account,
-    minutes,
-    cores: threads,
-    memoryMegabytes,
-    gpus,
-    extra
-  }
+  const slurm = { ...slurmOptionsOf(settings, 'recross-check'), atOnce: 1 }
   await link.ask('submit', { by: kind, ids: [id], slurm: kind === 'slurm' ? slurm : null })
   let look: Look | undefined
   let gone = 0

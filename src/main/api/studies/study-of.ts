@@ -17,7 +17,7 @@ export function querySetHash({ queries }: Pick<QuerySet, 'queries'>): string {
  */
 export function studyOf(spec: ExperimentSpec, store: Store, identities: readonly Identity[] = []): Study {
   // Where it computes is a matter of this home.
-  const { name, models, datasetId, targetIds, place: _place, ...settings } = spec
+  const { name, models, datasetId, targetIds, place: _place, indexPlace: _indexPlace, ...settings } = spec
   const kept = (id: string) => {
     const found = identities.find((one) => one.id === id)
     return found ? { name: found.name, hash: found.hash } : { name: id }

@@ -30,6 +30,7 @@ export interface SpecOptions {
   strategies?: string[]
   rounds?: number
   place?: string
+  indexPlace?: string
   planned?: string[]
   tuneFor?: string
   sweep?: string[]
@@ -51,6 +52,7 @@ export function addSpecOptions(command: Command): Command {
     .addOption(new Option('--strategies <strategies...>', 'what to compare').choices(strategyNames))
     .option('--rounds <count>', 'how many query sets', wholeNumber(1))
     .option('--place <place>', 'where its runs compute, by id or name; by default on this computer')
+    .option('--index-place <place>', 'where the indices are built that it needs; by default on this computer')
     .option(
       '--planned <pairs...>',
       'comparisons that it is made for, e.g. semantic:random; they are tested as a family of their own'
@@ -91,7 +93,10 @@ export async function readSpecs(
   }
   const texts =
     files.length === 0 ? [{ text: 'study: 1', source: 'The study' }] : await Promise.all(files.map(readFileOf))
-  const place = options.place === undefined ? {} : { place: (await placeNamed(client, options.place)).id }
+  const place = {
+    ...(options.place === undefined ? {} : { place: (await placeNamed(client, options.place)).id }),
+    ...(options.indexPlace === undefined ? {} : { indexPlace: (await placeNamed(client, options.indexPlace)).id })
+  }
   const specs: ExperimentSpec[] = []
   for (const { text, source } of texts) {
     const read = await client.studies.read({ text, source, instead })

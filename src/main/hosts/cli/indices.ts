@@ -24,6 +24,7 @@ import {
 } from '../../contract/strategies.ts'
 import type { Index } from '../../contract/models.ts'
 import type { AddCommand, CommandContext } from './command.ts'
+import { placeOf } from './places.ts'
 import { bytes, duration, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
 
@@ -72,6 +73,7 @@ export const addIndices: AddCommand = (program, run) => {
       .option('--ef-construction <count>', 'graph: candidates while building', Number)
       .option('--ef <count>', 'graph: candidates while searching', Number)
       .option('--shards <count>', 'embed in so many processes at once', Number, 1)
+      .option('--place <place>', 'where it is built, by id or name; by default on this computer')
       .action(
         run(async ({ client, print, follow }, options: BuildFlags) => {
           const request = { ...requestOf(options), provider: (await client.lab.settings()).provider }
@@ -84,7 +86,8 @@ export const addIndices: AddCommand = (program, run) => {
               `About ${duration(cost.seconds)}, ${bytes(cost.bytesMemory)} of memory, ${bytes(cost.bytesDisk)} on disk; ${how}.${there}`
             )
           }
-          const job = await follow(await client.indices.build(request))
+          const place = await placeOf(client, options.place)
+          const job = await follow(await client.indices.build({ ...request, place }))
           const notes = (await client.jobs.log({ id: job.id })).map(({ text }) => text)
           const all = await client.indices.list()
           print({ job, indices: all }, [...notes, listing(all)].join('\n'))
@@ -235,6 +238,7 @@ interface BuildFlags {
   efConstruction?: number
   ef?: number
   shards: number
+  place?: string
 }
 
 interface NeighbourFlags {
@@ -267,7 +271,7 @@ interface RetrieveFlags {
 }
 
 function requestOf(flags: BuildFlags): Omit<Parameters<Client['indices']['build']>[0], 'provider'> {
-  const { data: datasetId, model: modelId, links, efConstruction, ef, ...rest } = flags
+  const { data: datasetId, model: modelId, links, efConstruction, ef, place: _place, ...rest } = flags
   const graph = links !== undefined || efConstruction !== undefined || ef !== undefined
   return {
     ...rest,

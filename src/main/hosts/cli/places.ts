@@ -122,6 +122,11 @@ export const addPlaces: AddCommand = (program, run) => {
     )
 }
 
+/** The id of the place that an option names; null where it is left out. */
+export async function placeOf(client: Client, name: string | undefined): Promise<string | null> {
+  return name === undefined ? null : (await placeNamed(client, name)).id
+}
+
 /** By id or name. Throws `not-found`. */
 export async function placeNamed(client: Client, name: string): Promise<Place> {
   const all = await client.places.list()

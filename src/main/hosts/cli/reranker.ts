@@ -11,6 +11,7 @@ import {
 } from '../../contract/reranking.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { applySetting, pick } from './experiment-spec.ts'
+import { placeOf } from './places.ts'
 import { miningText, modelText, verdicts } from './reranker-text.ts'
 import { bytes, duration, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
@@ -133,6 +134,7 @@ interface MineFlags {
   usefulness?: Usefulness
   tasks?: string[]
   seed?: number
+  place?: string
   set: string[]
 }
 
@@ -142,6 +144,7 @@ interface TrainFlags {
   override: boolean
   shuffled: boolean
   validate?: string[]
+  place?: string
   trainSet: string[]
 }
 
@@ -161,12 +164,16 @@ function withMiningOptions(command: Command): Command {
     .addOption(new Option('--usefulness <measure>', 'how it is measured').choices(['influence', 'group-loss']))
     .option('--tasks <name...>', 'only these tasks')
     .option('--seed <number>', 'of the draws', Number)
+    .option(...placeOption)
     .option('--set <path=value>', `any setting: ${Object.keys(miningSettingsSchema.shape).join(', ')}`, collect, [])
 }
 
 function withTrainOptions(command: Command): Command {
   const named = command.options.some(({ long }) => long === '--name')
-  return (named ? command : command.requiredOption('--name <name>', 'what the reranker is to be called'))
+  const placed = named
+    ? command
+    : command.requiredOption('--name <name>', 'what the reranker is to be called').option(...placeOption)
+  return placed
     .option('--base <id>', 'a sentence encoder or pair classifier to start from; default: the only one')
     .option('--override', 'train although the gate is closed', false)
     .option('--shuffled', 'a control: with shuffled labels the AUC must come out near 0.5', false)
@@ -178,6 +185,8 @@ function withTrainOptions(command: Command): Command {
       []
     )
 }
+
+const placeOption = ['--place <place>', 'where it computes, by id or name; by default on this computer'] as const
 
 const collect = (value: string, all: string[]): string[] => [...all, value]
 
@@ -199,7 +208,8 @@ async function miningRequest({ client }: CommandContext, options: MineFlags) {
     indexId: options.index ?? null,
     rerankerId: options.reranker ?? null,
     settings: miningSettingsSchema.parse(settings),
-    provider: (await client.lab.settings({})).provider
+    provider: (await client.lab.settings({})).provider,
+    place: await placeOf(client, options.place)
   }
 }
 
@@ -232,7 +242,8 @@ async function trained(
       previousId,
       override: options.override,
       settings: rerankerSettingsSchema.parse(settings),
-      provider: (await client.lab.settings({})).provider
+      provider: (await client.lab.settings({})).provider,
+      place: await placeOf(client, options.place)
     })
   )
   return (await client.models.list({})).findLast(({ id, name }) => !known.has(id) && name === options.name)!

@@ -19,6 +19,7 @@ import { keptBytes, sized, usualKeep } from './kept-weights.ts'
 import { cover } from './cover.ts'
 import type { NeededIndex } from './needed-indices.ts'
 import { sharedWork } from './plan-runs.ts'
+import { planPlaces, type Forecaster } from './plan-places.ts'
 import { prepareExperiment, type PreparedVariant } from './prepare-experiment.ts'
 import type { ResolvedSpec } from './resolve.ts'
 import { takenOver, weightsLost, whoTunes } from './saved-tunings.ts'
@@ -34,9 +35,11 @@ export class ExperimentPlanner {
   readonly #store: Store
   readonly #home: HomeFolder
   readonly #jobs: Jobs
+  readonly #forecast: Forecaster
   readonly #speeds = new Map<string, Promise<Speed>>()
 
-  constructor({ store, home, jobs }: { store: Store; home: HomeFolder; jobs: Jobs }) {
+  constructor({ store, home, jobs, forecast }: { store: Store; home: HomeFolder; jobs: Jobs; forecast: Forecaster }) {
+    this.#forecast = forecast
     this.#store = store
     this.#home = home
     this.#jobs = jobs
@@ -94,6 +97,9 @@ export class ExperimentPlanner {
     const computing = sum(toRun.map((run) => run.estimatedSeconds))
     const atOnce = Math.min(resolved.computing.atOnce, Math.max(1, toRun.length))
     const peak = Math.max(...[...speeds.values()].map(({ speed }) => speed.peakBytes))
+    const open = covered.filter(({ answeredBy }) => answeredBy === null).map(({ run }) => run)
+    const used = { runs: open, indices: variants.flatMap((one) => one.indices) }
+    const { elsewhere, sentences } = await planPlaces(resolved, used, this.#home, this.#forecast)
     const plan = {
       runs,
       indices: costs.map(({ index, cost }) => ({
@@ -110,7 +116,8 @@ export class ExperimentPlanner {
         atOnce * Math.max(0, ...disk.map(({ whileTuning }) => whileTuning)) +
         sum(costs.map(({ cost }) => cost.bytesDisk)),
       weights,
-      places: this.#places(resolved),
+      places: [...this.#places(resolved), ...sentences],
+      elsewhere,
       shared: [
         ...sharedWork(spec),
         ...takenOver(covered),

@@ -10,7 +10,11 @@ export interface PreparationRequests {
   checkLeaks(targetId: string, datasetId: string, experimentId: string): Job
   /** Has a job that somebody else asked for start soon, also where it was left behind by an earlier lab. */
   hurry(jobId: string): void
-  buildIndex(request: { datasetId: string; index: NeededIndex; experimentId: string }): { indexId: string; job: Job }
+  /** `place`: where it is built; null: here. */
+  buildIndex(request: { datasetId: string; index: NeededIndex; experimentId: string; place: string | null }): {
+    indexId: string
+    job: Job
+  }
 }
 
 /** What all runs of an experiment need before the first of them can start. */
@@ -42,13 +46,18 @@ export class Preparation {
   }
 
   /** The job that builds an index, started once however many runs and experiments wait for it. */
-  buildIndex(experimentId: string, datasetId: string, index: NeededIndex): { indexId: string; jobId: string } {
+  buildIndex(
+    experimentId: string,
+    datasetId: string,
+    index: NeededIndex,
+    place: string | null
+  ): { indexId: string; jobId: string } {
     const underWay = this.#underWay('build-index').find((job) => job.folder === index.folder)
     if (underWay) {
       this.#requests.hurry(underWay.id)
       return { indexId: (underWay.input as { indexId: string }).indexId, jobId: underWay.id }
     }
-    const { indexId, job } = this.#requests.buildIndex({ datasetId, index, experimentId })
+    const { indexId, job } = this.#requests.buildIndex({ datasetId, index, experimentId, place })
     return { indexId, jobId: job.id }
   }
 

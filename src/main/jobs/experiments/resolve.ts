@@ -30,6 +30,8 @@ export interface ResolvedSpec {
   computing: Computing & { threads: number }
   /** Where its runs compute; null: here. */
   place: Place | null
+  /** Where the indices are built that are not there yet; null: here. */
+  indexPlace: Place | null
 }
 
 export type ResolvedModels = { base: Model } & Partial<Record<ModelRole, Model>>
@@ -72,7 +74,8 @@ export function resolveSpec(asked: ExperimentSpec, store: Store): ResolvedSpec {
       place === null
         ? { ...computing, threads: computing.cores ?? cores }
         : { provider: computing.provider, cores, threads: cores, atOnce: place.settings.atOnce || severalAtOnce },
-    place
+    place,
+    indexPlace: spec.indexPlace == null ? null : store.places.get(spec.indexPlace)
   }
 }
 

@@ -263,7 +263,8 @@ export class ExperimentRunner {
     index: NeededIndex
   ): { indexId: string; jobId: string | null } {
     if (index.indexId !== null) return { indexId: index.indexId, jobId: null }
-    return this.#preparation.buildIndex(experimentId, datasetId, index)
+    const { indexPlace } = this.#store.experiments.get(experimentId).spec
+    return this.#preparation.buildIndex(experimentId, datasetId, index, indexPlace ?? null)
   }
 
   #finished(runId: string, output: JobOutput<'run-strategy'>): void {

@@ -62,6 +62,7 @@ export class Agent {
       const [look] = await this.#jobs.look([{ id, offset: Number.MAX_SAFE_INTEGER }])
       return { state: look!.state }
     },
+    forecast: ({ slurm }) => this.#slurm.forecast(this.#worker, slurm),
     submit: ({ by, ids, slurm }) => {
       const folders = ids.map((id) => this.#jobs.folder(id))
       for (const folder of folders)

@@ -96,6 +96,8 @@ function lookAt(id: string, folder: string, offset: number, task: Task | null | 
     state,
     ...newLines(join(folder, 'progress.jsonl'), offset),
     where: task?.where ?? '',
+    position: task?.position ?? null,
+    expected: task?.expected ?? null,
     result: result.success ? { output: result.data.output, files: result.data.files } : null,
     error: error.success ? error.data : null,
     lastWords: state === 'gone' ? lastWords(join(folder, 'log')) : ''

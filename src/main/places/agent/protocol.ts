@@ -14,6 +14,8 @@ export interface Verbs {
   seal: { ask: { sha256: string; bytes: number }; answer: { whole: boolean } }
   /** Makes a job's folder; one that is there stays as it is. Its job file is the body. */
   open: { ask: { id: string }; answer: Known }
+  /** When would one more job of these options start, as the scheduler estimates it? Nothing is handed in. */
+  forecast: { ask: { slurm: SlurmOptions }; answer: Forecast }
   submit: { ask: Submission; answer: { started: string[] } }
   /** What became of jobs since the given places in their progress files. */
   look: { ask: { jobs: { id: string; offset: number }[] }; answer: { jobs: Look[] } }
@@ -54,6 +56,12 @@ export interface SlurmOptions {
 /** `new`: never started; `waiting`: in a queue; `handed-back`: wants to be started again; `gone`: its process died. */
 export type JobState = 'new' | 'waiting' | 'running' | 'done' | 'failed' | 'handed-back' | 'gone'
 
+/** `startsAt` as the scheduler writes it, in its own clock; `inSeconds` by that clock. Null where it does not say. */
+export interface Forecast {
+  startsAt: string | null
+  inSeconds: number | null
+}
+
 interface Known {
   state: JobState
 }
@@ -64,8 +72,12 @@ export interface Look {
   /** New whole lines of progress.jsonl, and where to go on. */
   lines: string
   offset: number
-  /** In words: the node, the reason why it waits, the scheduler's guess when it starts, why it is gone. */
+  /** The node, the reason why it waits, or why it is gone; empty where nobody knows. */
   where: string
+  /** Its turn among this user's waiting jobs, from 1. */
+  position: number | null
+  /** When the scheduler expects it to start. */
+  expected: string | null
   result: { output: unknown; files: FileRef[] } | null
   error: { cancelled: boolean; error: WireError } | null
   /** The end of what the process wrote, where it is gone. */

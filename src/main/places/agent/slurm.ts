@@ -7,7 +7,7 @@ import { LabError } from '../../contract/error.ts'
 import { writeWholeNow } from '../../files/durable.ts'
 import { explainSlurm } from './explain-slurm.ts'
 import type { Partition } from '../../contract/places.ts'
-import type { SlurmOptions } from './protocol.ts'
+import type { Forecast, SlurmOptions } from './protocol.ts'
 import { readJson } from './read-json.ts'
 
 const run = promisify(execFile)
@@ -16,7 +16,12 @@ const limits = { timeout: 60_000, maxBuffer: 64 << 20 }
 /** A job as the scheduler sees it. */
 export interface Task {
   state: 'waiting' | 'running' | 'ended'
+  /** The node, the reason why it waits, or how it ended. */
   where: string
+  /** Its turn among this user's waiting tasks, from 1. */
+  position?: number
+  /** When Slurm expects it to start. */
+  expected?: string
 }
 
 /** Slurm, by its own commands. Arguments are handed over one by one: no shell reads them. */
@@ -52,6 +57,26 @@ export class Slurm {
       return { version: version.trim().replace(/^slurm(-wlm)? /, ''), partitions }
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null
+      throw explainSlurm(thrown)
+    }
+  }
+
+  /** What Slurm estimates for one more task, which is not handed in. Throws what it says against the options, in plain words. */
+  async forecast(worker: string, options: SlurmOptions): Promise<Forecast> {
+    mkdirSync(this.#batches, { recursive: true, mode: 0o700 })
+    const batch = join(this.#batches, 'forecast')
+    writeWholeNow(`${batch}.sh`, script)
+    const asked = ['--test-only', ...argumentsOf(1, options), `${batch}.sh`, process.execPath, worker, `${batch}.list`]
+    try {
+      const { stdout, stderr } = await run('sbatch', asked, limits)
+      const startsAt = /to start at (\S+)/.exec(`${stdout}\n${stderr}`)?.[1] ?? null
+      // Slurm writes the time of this machine's zone, which is how a time without a zone is read.
+      const at = startsAt === null ? NaN : Date.parse(startsAt)
+      return {
+        startsAt: startsAt?.replace('T', ' ') ?? null,
+        inSeconds: Number.isNaN(at) ? null : Math.max(0, (at - Date.now()) / 1000)
+      }
+    } catch (thrown) {
       throw explainSlurm(thrown)
     }
   }
@@ -108,18 +133,20 @@ export class Slurm {
 /** Every task of this user, by one call. */
 async function queue(): Promise<Map<string, Task>> {
   try {
-    const { stdout } = await run('squeue', ['--me', '-h', '-r', '-o', '%i|%T|%N|%r|%S'], limits)
-    return new Map(
+    const { stdout } = await run('squeue', ['--me', '-h', '-r', '-S', '-p,i', '-o', '%i|%T|%N|%r|%S'], limits)
+    let turn = 0
+    return new Map<string, Task>(
       stdout
         .split('\n')
         .filter((line) => line !== '')
-        .map((line) => {
+        .map((line): [string, Task] => {
           const [id = '', state = '', node = '', reason = '', start = ''] = line.split('|')
           const waits = ['PENDING', 'CONFIGURING', 'REQUEUED', 'SUSPENDED', 'REQUEUE_HOLD', 'SPECIAL_EXIT'].includes(
             state
           )
-          const guess = start === 'N/A' || start === '' ? '' : `, expected to start at ${start.replace('T', ' ')}`
-          return [id, waits ? { state: 'waiting', where: `${reason}${guess}` } : { state: 'running', where: node }]
+          if (!waits) return [id, { state: 'running', where: node }]
+          const expected = start === 'N/A' || start === '' ? {} : { expected: start.replace('T', ' ') }
+          return [id, { state: 'waiting', where: reason, position: ++turn, ...expected }]
         })
     )
   } catch (thrown) {

@@ -286,6 +286,8 @@ export class NewExperiment {
       strategies: _,
       rounds: __,
       planned: ___,
+      place = null,
+      indexPlace = null,
       sweep = [],
       ...changes
     } = settings ?? { strategies: [], rounds: 0, planned: [] }
@@ -298,6 +300,8 @@ export class NewExperiment {
       strategies,
       rounds: settings?.rounds === unchanged?.rounds ? null : settings?.rounds,
       planned: this.planned.map(({ strategy, against }) => `${strategy}:${against}`),
+      place,
+      'index-place': indexPlace,
       sweep: sweep.map(({ path, values }) => `${path}=${JSON.stringify(values)}`),
       set: unchanged ? differences(unchanged, changes) : []
     })

@@ -143,6 +143,15 @@ export const experiments = {
     noData: 'There is no upstream data in the lab yet.',
     noTargets: 'There are no target tasks in the lab yet.',
     always: 'always included',
+    where: {
+      title: 'Where it computes',
+      text: 'The plan says what has to be sent there and how long it will wait. Places are added under Settings.',
+      runs: 'Runs',
+      indices: 'Indices that are not built yet',
+      here: 'This computer',
+      unchecked: (name: string) => `${name} (not checked yet)`,
+      broken: (name: string) => `${name} (its last check failed)`
+    },
     fields: {
       rounds: 'Rounds',
       queries: 'Queries per round',

@@ -49,6 +49,20 @@ export const jobs = {
     ask: 'Tell me when it is done',
     denied: 'Your browser does not let the lab tell you. You can allow it in its settings.'
   },
+  where: {
+    at: (place: string) => `At ${place}`,
+    gone: 'a place that was removed',
+    sending: (place: string) => `What it needs is being sent to ${place}`,
+    waiting: (place: string, why: string, turn: number | null, start: string | null) =>
+      [
+        `Waits at ${place}`,
+        ...(turn === null ? [] : [`number ${turn} of yours`]),
+        ...(why === '' ? [] : [why]),
+        ...(start === null ? [] : [`expected to start at ${start}`])
+      ].join(', '),
+    running: (place: string, node: string) => `Runs at ${place}${node === '' ? '' : `, on ${node}`}`,
+    title: 'Place'
+  },
   lead: 'Everything that runs in the background: downloads, imports, index building, experiments.',
   empty: 'No jobs yet',
   emptyText: 'When you import data, build an index or run an experiment, it shows up here with its progress.',
