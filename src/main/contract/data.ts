@@ -106,7 +106,7 @@ export type QuerySet = z.infer<typeof querySetSchema>
  * Prompts that are put over each row: one template of Jinja's language, input and answer with `|||` between, or the
  * templates.yaml of PromptSource.
  */
-export const promptTemplatesSchema = z.object({
+const promptTemplatesSchema = z.object({
   source: z.string().min(1).max(2_000_000),
   /** So many different ones over each row, drawn by the seed; null: all. */
   perRow: z.int().min(1).nullable().default(null),

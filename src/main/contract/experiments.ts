@@ -130,7 +130,7 @@ const settingValueSchema = z.union([z.number(), z.string(), z.boolean(), z.null(
 /** A setting by its path, such as `retrieval.budget`, with one of the values that it has in a sweep. */
 export const variedSchema = z.object({ path: z.string(), value: settingValueSchema })
 /** What a run's settings differ by from the experiment's own; empty: by nothing. */
-export const variantSchema = z.array(variedSchema)
+const variantSchema = z.array(variedSchema)
 export type Variant = z.infer<typeof variantSchema>
 
 /** One setting with several values; an experiment is computed for each. Several settings: for every combination. */

@@ -35,7 +35,7 @@ const arg = ({ args, named }: Given, at: number, name: string): Value | undefine
 const whole = (value: Value | undefined, otherwise: number): number => (value === undefined ? otherwise : Number(value))
 const flag = (value: Value | undefined): boolean => value !== undefined && isTrue(value)
 
-export function lengthOf(value: Value, line: number): bigint {
+function lengthOf(value: Value, line: number): bigint {
   if (typeof value === 'string') return BigInt(letters(value).length)
   if (isList(value)) return BigInt(value.length)
   if (isMapping(value)) return BigInt(value.size)
