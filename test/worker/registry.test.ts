@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { jobKinds } from '../../src/main/contract/jobs.ts'
 import { questionKinds } from '../../src/main/contract/questions.ts'
+import { workSchemas, type WorkKind } from '../../src/main/contract/work.ts'
 import { policies, questionPolicies } from '../../src/main/jobs/policies.ts'
 import { loadJob, registry } from '../../src/main/worker/registry.ts'
 
-test.each([...jobKinds, ...questionKinds])('"%s" is registered under its own kind', async (kind) => {
+test.each(Object.keys(workSchemas) as WorkKind[])('"%s" is registered under its own kind', async (kind) => {
   expect((await loadJob(kind)).kind).toBe(kind)
 })
 
@@ -15,5 +16,5 @@ test('a kind is either a job or a question, and has the policy of what it is', (
 })
 
 test('nothing is registered that the contract does not know', () => {
-  expect(Object.keys(registry).sort()).toEqual([...jobKinds, ...questionKinds].sort())
+  expect(Object.keys(registry).sort()).toEqual(Object.keys(workSchemas).sort())
 })

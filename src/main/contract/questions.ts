@@ -242,6 +242,35 @@ export const questionSchemas = {
     }),
     output: z.object({ secondsPerExample: z.number(), startSeconds: z.number() })
   },
+  /** What a model's tokenizer makes of a sample of datasets: what is long, what it does not know. */
+  'token-fit': {
+    input: z.object({
+      folder: z.string(),
+      prefix: z.string(),
+      /** So many rows of each are read at most. */
+      rows: z.int().min(1),
+      datasets: z.array(z.object({ id: z.string(), dataset: z.string() }))
+    }),
+    output: z.object({
+      vocabulary: z.int(),
+      /** What the model's card gives as its languages, lower case. */
+      languages: z.array(z.string()),
+      datasets: z.array(
+        z.object({
+          id: z.string(),
+          rows: z.int(),
+          tokens: z.int(),
+          unknown: z.int(),
+          bytes: z.int(),
+          /** Tokens of every input, and of the first right answer of every row that has one; special ones counted. */
+          inputs: z.array(z.int()),
+          answers: z.array(z.int()),
+          /** That most letters have, with its share. */
+          script: z.object({ name: z.string(), share: z.number() }).nullable()
+        })
+      )
+    })
+  },
   /** Says what an experiment will be able to show, from its targets' rows and what earlier runs answered to them. */
   'plan-power': {
     input: z.object({
@@ -270,9 +299,7 @@ export const questionSchemas = {
             rows: z.int(),
             inputLength: z.number(),
             /** Whether any row has a right answer: else nothing is scored. */
-            labelled: z.boolean(),
-            /** Characters of the first right answer of every row. */
-            answerLengths: z.array(z.int())
+            labelled: z.boolean()
           }),
           measured: z.boolean(),
           roundDeviation: z.number(),

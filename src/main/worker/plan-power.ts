@@ -66,9 +66,9 @@ function finite(points: number): number {
 function shapeOf(folder: string, testExamples: number) {
   const dataset = openDataset(folder)
   try {
-    const all: { id: number; sourceItem: number; length: number; answer: number | null }[] = []
+    const all: { id: number; sourceItem: number; length: number; answered: boolean }[] = []
     for (const { id, sourceItem, input, outputs } of dataset.iterate())
-      all.push({ id, sourceItem, length: input.length, answer: outputs[0]?.length ?? null })
+      all.push({ id, sourceItem, length: input.length, answered: outputs.length > 0 })
     const rows = chooseTestRows(all, testExamples)
     const sizes = new Map<number, number>()
     for (const { sourceItem } of rows) sizes.set(sourceItem, (sizes.get(sourceItem) ?? 0) + 1)
@@ -77,8 +77,7 @@ function shapeOf(folder: string, testExamples: number) {
       itemSizes: [...sizes.values()],
       rows: rows.length,
       inputLength: rows.length === 0 ? 0 : characters / rows.length,
-      labelled: rows.some(({ answer }) => answer !== null),
-      answerLengths: rows.map(({ answer }) => answer ?? 0)
+      labelled: rows.some(({ answered }) => answered)
     }
   } finally {
     dataset.close()

@@ -18,6 +18,7 @@ export const registry: Registry = {
   'look-at-hub': () => import('./look-at-hub.ts'),
   'look-for-update': () => import('./look-for-update.ts'),
   'check-installers': () => import('./check-installers.ts'),
+  'token-fit': () => import('./token-fit.ts'),
   'plan-power': () => import('./plan-power.ts'),
   download: () => import('./download.ts'),
   'install-model': () => import('./install-model.ts'),

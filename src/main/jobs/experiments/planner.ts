@@ -23,12 +23,14 @@ import { planPlaces, type Forecaster } from './plan-places.ts'
 import { prepareExperiment, type PreparedVariant } from './prepare-experiment.ts'
 import type { ResolvedSpec } from './resolve.ts'
 import { takenOver, weightsLost, whoTunes } from './saved-tunings.ts'
-import { fitWarnings, type Shapes } from './fit.ts'
+import { fitWarnings, type Shapes, type TokenFit } from './fit.ts'
 import { learntWarnings } from './learnt.ts'
 import { sampleTexts } from './target-shape.ts'
 
 /** A difference that is larger than this would be a surprise; a plan that sees only such ones is worth a warning. */
 const surprising = 8
+/** Enough to tell one row in a hundred. */
+const rowsLookedAt = 400
 
 /** Works out what an experiment will do and cost, before anything starts. */
 export class ExperimentPlanner {
@@ -37,6 +39,7 @@ export class ExperimentPlanner {
   readonly #jobs: Jobs
   readonly #forecast: Forecaster
   readonly #speeds = new Map<string, Promise<Speed>>()
+  readonly #tokenFits = new Map<string, Promise<TokenFit>>()
 
   constructor({ store, home, jobs, forecast }: { store: Store; home: HomeFolder; jobs: Jobs; forecast: Forecaster }) {
     this.#forecast = forecast
@@ -137,7 +140,7 @@ export class ExperimentPlanner {
         ...weightsLost(covered),
         ...warningsOf(resolved, plan, shapes),
         ...learntWarnings(resolved),
-        ...fitWarnings(resolved, shapes),
+        ...fitWarnings(resolved, shapes, await this.#tokenFit(resolved)),
         ...(await this.#machineWarnings(plan))
       ]
     }
@@ -180,6 +183,27 @@ export class ExperimentPlanner {
     this.#speeds.set(key, measured)
     measured.catch(() => this.#speeds.delete(key))
     return measured
+  }
+
+  /** A worker reads a sample of the data with the base model's tokenizer; later plans use what is known. */
+  #tokenFit({ models: { base }, dataset, targets }: ResolvedSpec): Promise<TokenFit> {
+    const datasets = [...new Map([dataset, ...targets.map((one) => one.dataset)].map((one) => [one.id, one])).values()]
+    const key = JSON.stringify([
+      base.fingerprint,
+      base.prefix,
+      ...datasets.map(({ id, contentHash }) => [id, contentHash])
+    ])
+    const known = this.#tokenFits.get(key)
+    if (known) return known
+    const asked = this.#jobs.ask('token-fit', {
+      folder: this.#home.model(base.id),
+      prefix: base.prefix,
+      rows: rowsLookedAt,
+      datasets: datasets.map(({ id }) => ({ id, dataset: this.#home.dataset(id) }))
+    })
+    this.#tokenFits.set(key, asked)
+    asked.catch(() => this.#tokenFits.delete(key))
+    return asked
   }
 
   /** Where the work runs, where that is not the usual place. */
