@@ -56,12 +56,12 @@ const { any } = fc.letrec<{ any: Written }>((tie) => ({
       value: items.map(({ value }) => value)
     })),
     fc
-      .array(
+      .uniqueArray(
         fc.tuple(
           fc.string().filter((key) => key !== '__proto__'),
           tie('any')
         ),
-        { maxLength: 4 }
+        { maxLength: 4, selector: ([key]) => key }
       )
       .map((members) => ({
         text: `{${members.map(([key, { text }]) => `${JSON.stringify(key)}: ${text}`).join(', ')}}`,

@@ -3,9 +3,17 @@ const needsCare = /\d{16}|\d\.\d*0(?!\d)|\d[eE]|-0(?![\d.])|0\.000000/
 
 /**
  * Parses JSON as files have it. Numbers that would come back with another text (5.0, 1e5, integers beyond 2^53) are
- * kept as that text; Python's NaN is null, its Infinity a text. Throws SyntaxError.
+ * kept as that text; Python's NaN is null, its Infinity a text. Throws SyntaxError, also where an object has one name twice:
+ * nobody knows which of the two values is meant.
  */
 export function parseJson(text: string): unknown {
+  const value = parsed(text)
+  const twice = nameTwice(text, value)
+  if (twice !== null) throw new SyntaxError(`the name "${twice}" stands twice in it`)
+  return value
+}
+
+function parsed(text: string): unknown {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -16,6 +24,31 @@ export function parseJson(text: string): unknown {
   }
   // Looking for a number in a value is quicker than looking through its text.
   return holdsNumber(value) && needsCare.test(text) ? JSON.parse(text, keepNumberText) : value
+}
+
+/** The first name that the outermost object has twice; null where each stands once. */
+function nameTwice(text: string, value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  // Looked at closely only where a name comes again anywhere in the text.
+  const again = Object.keys(value).some((name) => {
+    const quoted = JSON.stringify(name)
+    return text.indexOf(quoted, text.indexOf(quoted) + quoted.length) >= 0
+  })
+  if (!again) return null
+  const names = new Set<string>()
+  let depth = 0
+  let last: string | null = null
+  for (const [found] of text.matchAll(/"(?:[^"\\]+|\\.)*"|[{}[\]:]/gs)) {
+    if (found === '{' || found === '[') depth++
+    else if (found === '}' || found === ']') depth--
+    else if (found !== ':') last = found
+    else if (depth === 1 && last !== null) {
+      const name = JSON.parse(last) as string
+      if (names.has(name)) return name
+      names.add(name)
+    }
+  }
+  return null
 }
 
 /** No data set needs values nested deeper than this, and hostile files have them. */

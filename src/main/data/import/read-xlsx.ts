@@ -21,6 +21,8 @@ const shownCharacters = 500
 
 interface Sheet {
   name: string
+  /** Excel does not show it. */
+  hidden: boolean
   entry: string
 }
 
@@ -117,6 +119,9 @@ async function chosenSheet(file: DataFile, book: Workbook, { sheet }: Reading): 
     })
   }
   const filled = await sheetsOf(file)
+  // Who opens it sees one sheet: lists that its cells choose from often lie in hidden ones.
+  const shown = book.sheets.filter(({ name, hidden }) => !hidden && filled.includes(name))
+  if (shown.length === 1) return shown[0]!
   if (filled.length === 1) return book.sheets.find(({ name }) => name === filled[0])!
   if (filled.length === 0)
     throw new LabError('no-examples', `Nothing was imported. No sheet of ${file.name} holds anything.`)
@@ -174,7 +179,8 @@ async function openWorkbook(file: DataFile): Promise<Workbook> {
       const id = Object.entries(attributes).find(([key]) => local(key) === 'id')?.[1] ?? ''
       const target = targets.get(id) ?? ''
       const entry = target.startsWith('/') ? target.slice(1) : `xl/${target.replace(/^\.\//, '')}`
-      if (entries.has(entry) && /worksheets/.test(entry)) sheets.push({ name: attributes['name'] ?? entry, entry })
+      if (entries.has(entry) && /worksheets/.test(entry))
+        sheets.push({ name: attributes['name'] ?? entry, entry, hidden: /hidden/i.test(attributes['state'] ?? '') })
     }
   })
   return { zip, entries, sheets, from1904, shared: await sharedTexts(part), dates: await dateStyles(part) }
