@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { Random } from '../src/main/contract/random.ts'
+import { Random } from '../src/main/random/random.ts'
 import { physicalCores } from '../src/main/machine/cores.ts'
 import { paddedLength, ParameterMemory } from '../src/main/engine/optimizer/memory.ts'
 import { KernelTeam, type Chunk } from '../src/main/engine/optimizer/team.ts'

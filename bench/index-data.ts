@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { Random } from '../src/main/contract/random.ts'
+import { Random } from '../src/main/random/random.ts'
 
 /**
  * Writes `rows` vectors of length 1 that resemble sentence embeddings: clusters on a space of 32 dimensions, turned into

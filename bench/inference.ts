@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Random } from '../src/main/contract/random.ts'
+import { Random } from '../src/main/random/random.ts'
 import { makeTrainingRows } from '../src/main/data/demo/suite.ts'
 import { physicalCores } from '../src/main/machine/cores.ts'
 import { decodeByBeams } from '../src/main/engine/inference/beam.ts'

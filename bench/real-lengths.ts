@@ -2,7 +2,7 @@
  * How long real rows are: of the 105,000 upstream rows of ReCross (P3's prompts of 21 tasks) the lengths in tokens of BART's
  * tokenizer, special tokens counted, as 32 values that are equally frequent. Long inputs and long answers do not go together.
  */
-import { Random } from '../src/main/contract/random.ts'
+import { Random } from '../src/main/random/random.ts'
 import type { RowLengths } from './training-model.ts'
 
 // prettier-ignore

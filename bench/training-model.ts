@@ -1,5 +1,5 @@
 /** A model of a given shape with random weights on a training device, and one batch for it. */
-import { Random } from '../src/main/contract/random.ts'
+import { Random } from '../src/main/random/random.ts'
 import { physicalCores } from '../src/main/machine/cores.ts'
 import type { TrainSettings } from '../src/main/engine/engine.ts'
 import { adamw } from '../src/main/engine/optimizer/adamw.ts'

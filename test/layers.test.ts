@@ -8,15 +8,18 @@ import { chance, strategyNames, untuned } from '../src/main/contract/strategies.
 const mayImport: Record<string, readonly string[]> = {
   contract: [],
   machine: ['native', 'contract'],
+  random: [],
+  costs: ['contract'],
+  fingerprints: ['contract'],
   files: ['contract'],
   graph: ['contract'],
   'run-files': ['files', 'contract'],
   gradient: ['graph', 'contract'],
   models: ['graph', 'files', 'contract'],
-  engine: ['graph', 'gradient', 'models', 'native', 'machine', 'files', 'contract'],
-  data: ['files', 'contract'],
-  retrieval: ['engine', 'data', 'native', 'files', 'contract'],
-  evaluation: ['contract'],
+  engine: ['random', 'graph', 'gradient', 'models', 'native', 'machine', 'files', 'contract'],
+  data: ['random', 'files', 'contract'],
+  retrieval: ['random', 'costs', 'fingerprints', 'engine', 'data', 'native', 'files', 'contract'],
+  evaluation: ['random', 'contract'],
   worker: [
     'contract',
     'machine',
@@ -28,14 +31,29 @@ const mayImport: Record<string, readonly string[]> = {
     'data',
     'retrieval',
     'evaluation',
+    'random',
+    'costs',
     'run-files',
     'native'
   ],
   store: ['run-files', 'files', 'contract'],
-  jobs: ['store', 'run-files', 'data', 'evaluation', 'machine', 'files', 'contract'],
+  jobs: ['store', 'machine', 'files', 'contract'],
   places: ['jobs', 'store', 'files', 'machine', 'contract'],
-  api: ['places', 'jobs', 'store', 'run-files', 'data', 'evaluation', 'machine', 'files', 'contract'],
-  hosts: ['api', 'places', 'jobs', 'store', 'machine', 'files', 'contract'],
+  features: [
+    'places',
+    'jobs',
+    'store',
+    'run-files',
+    'costs',
+    'fingerprints',
+    'data',
+    'evaluation',
+    'machine',
+    'files',
+    'contract'
+  ],
+  api: ['features', 'places', 'jobs', 'store', 'costs', 'data', 'evaluation', 'files', 'contract'],
+  hosts: ['api', 'features', 'places', 'jobs', 'store', 'machine', 'files', 'contract'],
   preload: ['contract'],
   renderer: ['contract'],
   native: ['contract']
@@ -51,9 +69,6 @@ const packageHomes: Record<string, readonly string[]> = {
   commander: ['hosts'],
   svelte: ['renderer']
 }
-
-/** The one pure computation of the contract that needs a hash: backend and workers share it, the renderer may not. */
-const backendOnly = 'src/main/contract/index-fingerprint.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const advice = 'See ARCHITECTURE.md, "Invariants".'
@@ -95,8 +110,8 @@ describe('imports', () => {
   test('of the renderer and the contract know nothing of Node', () => {
     const node = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`)])
     const wrong = imports
-      .filter(({ file }) => ['renderer', 'contract'].includes(layerOf(file) ?? '') && file !== backendOnly)
-      .filter(({ specifier }) => node.has(specifier) || specifier.endsWith('contract/index-fingerprint.ts'))
+      .filter(({ file }) => ['renderer', 'contract'].includes(layerOf(file) ?? ''))
+      .filter(({ specifier }) => node.has(specifier))
       .map(({ file, specifier }) => `${file} imports ${specifier}`)
     expect(wrong, advice).toEqual([])
   })
@@ -152,7 +167,7 @@ const strategyHomes = [
   'src/main/contract/demo-name.ts',
   'src/main/retrieval/candidates/',
   'src/main/retrieval/rescore/',
-  'src/main/jobs/experiments/presets.ts',
+  'src/main/features/experiments/presets.ts',
   'src/renderer/src/texts/',
   // The bridge to the window has the product's name, which is that of a strategy too.
   'src/preload/index.ts'

@@ -2,14 +2,14 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rm
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { BinFolder } from '../../src/main/api/things/bin.ts'
+import { BinFolder } from '../../src/main/features/things/bin.ts'
 import { LabError } from '../../src/main/contract/error.ts'
 import { binDays, type Thing } from '../../src/main/contract/things.ts'
 import { fromCall } from '../../src/main/contract/wire-error.ts'
 import { forkStarter } from '../../src/main/hosts/fork-starter.ts'
 import { Lab } from '../../src/main/hosts/lab.ts'
 import { workerEntry } from '../../src/main/hosts/project.ts'
-import { installTinyWorld, tinySpec, untilOver } from '../jobs/experiments/tiny-lab.ts'
+import { installTinyWorld, tinySpec, untilOver } from '../features/experiments/tiny-lab.ts'
 import { makeTinyWorld, type TinyWorld } from '../worker/tiny-world.ts'
 
 let world: TinyWorld

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileS
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { cleaningRuleNames, daysSettings, type CleaningRule } from '../../src/main/contract/housekeeping.ts'
-import { cleanByRule, usageOf } from '../../src/main/api/housekeeping.ts'
+import { cleanByRule, usageOf } from '../../src/main/features/lab/housekeeping.ts'
 import type { Lab } from '../../src/main/hosts/lab.ts'
 import { cleaned, newHome, openLab, until, untilJob } from '../hosts/fixture.ts'
-import { installTinyWorld } from '../jobs/experiments/tiny-lab.ts'
+import { installTinyWorld } from '../features/experiments/tiny-lab.ts'
 import { makeTinyWorld } from '../worker/tiny-world.ts'
 
 const day = 24 * 3600_000

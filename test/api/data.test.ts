@@ -277,9 +277,9 @@ test('data is not deleted while a job works with it', async () => {
   const files = [writeRows(newHome(), 'a.json', upstreamRows)]
   await untilJob(lab, (await lab.client.data.import({ name: 'A', kind: 'upstream', files })).id, 'finished')
   const { id } = (await lab.client.data.list())[0]!
-  const dataset = join(lab.home.dataset(id), 'examples.db')
+  const dataset = lab.home.dataset(id)
   const encoder = { modelId: 'm', folder: lab.home.model('m'), representation: 'dense' as const }
-  const job = lab.services.jobs.add('build-index', { indexId: 'i', dataset, encoder }, { title: 'Look' })
+  const job = lab.services.jobs.add('build-index', { indexId: 'i', datasetId: id, dataset, encoder }, { title: 'Look' })
   const refused = await thrownBy(lab.client.things.remove({ what: 'dataset', id }))
   expect(refused).toMatchObject({ code: 'in-use', message: expect.stringContaining('"Look"') as string })
   lab.services.jobs.cancel(job.id)

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { recognise } from '../../src/main/api/recognise.ts'
+import { recognise } from '../../src/main/features/datasets/recognise.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recross-recognise-'))
 

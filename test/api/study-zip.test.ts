@@ -6,7 +6,7 @@ import { openArchive, entryContent, nextEntry } from '../../src/main/data/import
 import { ZipWriter } from '../../src/main/files/zip-writer.ts'
 import type { Lab } from '../../src/main/hosts/lab.ts'
 import { newHome, openLab, untilJob } from '../hosts/fixture.ts'
-import { installTinyWorld, tinySpec, untilOver } from '../jobs/experiments/tiny-lab.ts'
+import { installTinyWorld, tinySpec, untilOver } from '../features/experiments/tiny-lab.ts'
 import { makeTinyWorld, type TinyWorld } from '../worker/tiny-world.ts'
 
 /** What of a comparison hangs on the home or the moment. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { forkStarter } from '../../src/main/hosts/fork-starter.ts'
 import { workerEntry } from '../../src/main/hosts/project.ts'
 import { newHome, openLab, untilJob } from '../hosts/fixture.ts'
-import { installTinyWorld, tinySpec, untilOver } from '../jobs/experiments/tiny-lab.ts'
+import { installTinyWorld, tinySpec, untilOver } from '../features/experiments/tiny-lab.ts'
 import { makeTinyWorld, type TinyWorld } from '../worker/tiny-world.ts'
 
 let world: TinyWorld

@@ -10,7 +10,7 @@ import { workbook } from '../../src/main/files/workbook.ts'
 import { projectFolder } from '../../src/main/hosts/project.ts'
 import { readWorkbook } from '../../src/main/data/import/read-xlsx.ts'
 import { newHome, openLab, untilJob } from '../hosts/fixture.ts'
-import { untilOver } from '../jobs/experiments/tiny-lab.ts'
+import { untilOver } from '../features/experiments/tiny-lab.ts'
 
 type Lab = Awaited<ReturnType<typeof openLab>>
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine, TrainExample, Training, TrainSettings, TrainStep } from '../../src/main/engine/engine.ts'
 import { loadEngine } from '../../src/main/engine/load.ts'
-import { normalNumbers } from '../../src/main/engine/random.ts'
+import { normalNumbers } from '../../src/main/random/labelled.ts'
 import { createModelFolder } from '../../src/main/models/create.ts'
 import { trainByteLevelBpe, writeTokenizer } from '../../src/main/models/tokenizers/train-bpe.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { drawTable, usualWorld, type World } from '../../bench/campaigns/statistics/world.ts'
-import { Random } from '../../src/main/contract/random.ts'
+import { Random } from '../../src/main/random/random.ts'
 import { metrics } from '../../src/main/evaluation/metrics/metrics.ts'
 import { numberItems, scoreItems } from '../../src/main/evaluation/statistics/pseudo-values.ts'
 import { roundDeviations, roundPosteriors } from '../../src/main/evaluation/statistics/round-variance.ts'

@@ -1,4 +1,4 @@
-import { Random } from '../../src/main/contract/random.ts'
+import { Random } from '../../src/main/random/random.ts'
 import type { StrategyName } from '../../src/main/contract/strategies.ts'
 import type { ComparisonInput, RunAnswers, TargetRows } from '../../src/main/evaluation/comparison-input.ts'
 

@@ -13,7 +13,7 @@ import {
   worksOf,
   type Work
 } from '../../bench/campaigns/robustness/homes-elsewhere.ts'
-import { installTinyWorld } from '../jobs/experiments/tiny-lab.ts'
+import { installTinyWorld } from '../features/experiments/tiny-lab.ts'
 import { makeTinyWorld, type TinyWorld } from '../worker/tiny-world.ts'
 import { newHome, openLab, until, untilJob } from './fixture.ts'
 

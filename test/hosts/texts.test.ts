@@ -5,7 +5,7 @@ import { comparisonText } from '../../src/main/hosts/cli/comparison-text.ts'
 import { planText } from '../../src/main/hosts/cli/plan-text.ts'
 import { duration } from '../../src/main/hosts/cli/table.ts'
 import { makeExperiment } from '../evaluation/world.ts'
-import { specOf } from '../jobs/experiments/spec.ts'
+import { specOf } from '../features/experiments/spec.ts'
 
 describe('the terminal shows', () => {
   test.each([

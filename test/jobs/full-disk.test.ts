@@ -7,7 +7,7 @@ import { canMakeDisks, makeSmallDisk, type SmallDisk } from '../files/small-disk
 import { newHome, openLab, until, untilJob } from '../hosts/fixture.ts'
 import { needs } from '../needs.ts'
 import { makeTinyWorld, type TinyWorld } from '../worker/tiny-world.ts'
-import { installTinyWorld, tinySpec, untilOver } from './experiments/tiny-lab.ts'
+import { installTinyWorld, tinySpec, untilOver } from '../features/experiments/tiny-lab.ts'
 
 /** Larger than what must be free for a job to go on. */
 const megabytes = 280

@@ -109,7 +109,7 @@ test('what measures waits for the machine, goes before jobs that wait, and does 
   expect(claims.wanted).toBe(false)
 
   // The queue goes on after a claim: this job finds no data, but it is tried.
-  const job = jobs.add('build-index', { indexId: 'i', dataset, encoder }, { title: 'Look' })
+  const job = jobs.add('build-index', { indexId: 'i', datasetId: 'd', dataset, encoder }, { title: 'Look' })
   await untilJob(lab, job.id, 'failed', 'crashed')
 })
 

@@ -3,7 +3,7 @@
  * nothing to pack or to pad. Losses, every gradient, states, pooled vectors.
  */
 import { describe, expect, test } from 'vitest'
-import { Random } from '../../src/main/contract/random.ts'
+import { Random } from '../../src/main/random/random.ts'
 import { feedsOf } from '../../src/main/engine/inference/batches.ts'
 import { GraphSession } from '../../src/main/engine/session.ts'
 import { floats, type Tensors } from '../../src/main/engine/tensors.ts'

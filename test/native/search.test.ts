@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadAddon, neighbourLibrary, plainLibrary, type NeighbourLibrary, type Precision } from '../../native/index.ts'
-import { Random } from '../../src/main/contract/random.ts'
+import { Random } from '../../src/main/random/random.ts'
 import { overlap } from '../../src/main/retrieval/recall.ts'
 import { needs } from '../needs.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Experiment, ExperimentPlan, ExperimentSpec } from '../../src/main/contract/experiments.ts'
 import type { PlaceSettings } from '../../src/main/contract/places.ts'
 import type { Lab } from '../../src/main/hosts/lab.ts'
-import { installEncoder, installTinyWorld, tinySpec, untilOver } from '../jobs/experiments/tiny-lab.ts'
+import { installEncoder, installTinyWorld, tinySpec, untilOver } from '../features/experiments/tiny-lab.ts'
 import type { TinyWorld } from '../worker/tiny-world.ts'
 
 /** A whole experiment as somebody would run it, at a place or (null) here: its index is built, its runs compute, all is over. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { searchByDot } from '../../src/main/retrieval/dot-search.ts'
-import { Random } from '../../src/main/contract/random.ts'
+import { Random } from '../../src/main/random/random.ts'
 
 const dimension = 7
 const count = 9000

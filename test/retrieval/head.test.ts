@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Random } from '../../src/main/contract/random.ts'
+import { Random } from '../../src/main/random/random.ts'
 import {
   applyHead,
   headLoss,

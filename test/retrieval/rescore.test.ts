@@ -19,7 +19,7 @@ afterAll(() => {
   home.remove()
 })
 
-/** FAKE: a judge that anybody can follow, as log-odds; a real classifier is in test/jobs/experiments/recross.test.ts. */
+/** FAKE: a judge that anybody can follow, as log-odds; a real classifier is in test/features/experiments/recross.test.ts. */
 function logitOf(query: string, candidate: string): number {
   let sum = 0
   for (const sign of `${query}|${candidate}`) sum = (sum * 31 + sign.charCodeAt(0)) % 9973

@@ -55,6 +55,7 @@ afterAll(() => {
 const encoder = () => ({ modelId: 'tiny', folder: world.model, representation: 'dense' as const, prefix: '<s> ' })
 const build = (changes: Partial<JobInput<'build-index'>> = {}): JobInput<'build-index'> => ({
   indexId: 'index-1',
+  datasetId: 'upstream',
   dataset: world.upstream,
   encoder: encoder(),
   derivedFrom: null,

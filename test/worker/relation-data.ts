@@ -1,4 +1,4 @@
-import { Random } from '../../src/main/contract/random.ts'
+import { Random } from '../../src/main/random/random.ts'
 import type { NewExample } from '../../src/main/data/dataset-writer.ts'
 
 /**

@@ -7,7 +7,7 @@ import {
   retrievalSettingsSchema,
   tuneSettingsSchema
 } from '../../src/main/contract/experiments.ts'
-import { Random } from '../../src/main/contract/random.ts'
+import { Random } from '../../src/main/random/random.ts'
 import { DatasetWriter, type NewExample } from '../../src/main/data/dataset-writer.ts'
 import { createModelFolder } from '../../src/main/models/create.ts'
 import { trainByteLevelBpe, writeTokenizer } from '../../src/main/models/tokenizers/train-bpe.ts'

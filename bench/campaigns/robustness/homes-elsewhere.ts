@@ -19,7 +19,7 @@ import { migrate } from '../../../src/main/store/migrate.ts'
 import { migrations } from '../../../src/main/store/migrations/index.ts'
 import { until } from '../../../test/hosts/fixture.ts'
 import { makeDataset } from '../../../test/data/make-dataset.ts'
-import { tinySpec, untilOver } from '../../../test/jobs/experiments/tiny-lab.ts'
+import { tinySpec, untilOver } from '../../../test/features/experiments/tiny-lab.ts'
 import type { TinyWorld } from '../../../test/worker/tiny-world.ts'
 
 /** What is cut off half-way, and what must come of it: digests of everything that it leaves. */

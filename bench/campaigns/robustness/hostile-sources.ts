@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { parquetWriteBuffer } from 'hyparquet-writer'
-import type { Random } from '../../../src/main/contract/random.ts'
+import type { Random } from '../../../src/main/random/random.ts'
 import { tar, zip } from '../../../test/data/import/archives.ts'
 import type { TinyWorld } from '../../../test/worker/tiny-world.ts'
 

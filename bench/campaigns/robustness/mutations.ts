@@ -1,4 +1,4 @@
-import type { Random } from '../../../src/main/contract/random.ts'
+import type { Random } from '../../../src/main/random/random.ts'
 
 type Mutation = (bytes: Buffer, random: Random) => Buffer
 

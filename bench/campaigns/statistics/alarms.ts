@@ -1,4 +1,4 @@
-import { Random } from '../../../src/main/contract/random.ts'
+import { Random } from '../../../src/main/random/random.ts'
 import { testTable, type TablePair } from '../../../src/main/evaluation/statistics/table-tests.ts'
 import type { BenchResult } from '../../suite.ts'
 import { aimOf, nameOf, type Cell } from './cells.ts'

@@ -1,4 +1,4 @@
-import { Random } from '../../../src/main/contract/random.ts'
+import { Random } from '../../../src/main/random/random.ts'
 import type { MetricName } from '../../../src/main/contract/data.ts'
 import { metrics, type AnsweredRow } from '../../../src/main/evaluation/metrics/metrics.ts'
 

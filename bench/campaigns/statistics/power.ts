@@ -1,4 +1,4 @@
-import { Random } from '../../../src/main/contract/random.ts'
+import { Random } from '../../../src/main/random/random.ts'
 import { contrastOf } from '../../../src/main/evaluation/statistics/contrast.ts'
 import { detectableDifferences, type Spread } from '../../../src/main/evaluation/statistics/detectable.ts'
 import { testTable } from '../../../src/main/evaluation/statistics/table-tests.ts'

@@ -1,4 +1,4 @@
-import { Random } from '../../../src/main/contract/random.ts'
+import { Random } from '../../../src/main/random/random.ts'
 import type { MetricName } from '../../../src/main/contract/data.ts'
 import { metrics } from '../../../src/main/evaluation/metrics/metrics.ts'
 import { scoreItems, type ScoredItems } from '../../../src/main/evaluation/statistics/pseudo-values.ts'

@@ -4,10 +4,10 @@ import type { CatalogEntry } from '../contract/models.ts'
 import { hubCacheFolder } from '../data/download/hub-cache.ts'
 import { newId } from '../store/new-id.ts'
 import { os } from './base.ts'
-import { readCatalog, sourceName } from './catalog-file.ts'
-import { installModel } from './models.ts'
-import type { Services } from './services.ts'
-import { refuseOffline } from './stay-offline.ts'
+import { readCatalog, sourceName } from '../features/catalog/catalog-file.ts'
+import { installModel } from '../features/models/install.ts'
+import type { Services } from '../features/services.ts'
+import { refuseOffline } from '../features/lab/stay-offline.ts'
 
 export function catalogRoutes(services: Services) {
   const { jobs } = services

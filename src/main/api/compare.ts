@@ -11,14 +11,14 @@ import type { AnswerTable, ReportData } from '../evaluation/report/report-data.t
 import { compareSettings } from '../evaluation/settings.ts'
 import { workbook, workbookType } from '../files/workbook.ts'
 import { os } from './base.ts'
-import { safeFileName } from './file-name.ts'
-import { AnswerFiles } from './comparison/answers.ts'
-import { Comparisons } from './comparison/comparisons.ts'
-import { exampleRows } from './comparison/example-rows.ts'
-import { gatherAnswers, gatherReport, namesOf } from './comparison/report.ts'
-import { RetrievedSets } from './comparison/retrieved-sets.ts'
-import { resolveSubject } from './comparison/subject.ts'
-import type { Services } from './services.ts'
+import { safeFileName } from '../features/file-name.ts'
+import { AnswerFiles } from '../features/comparison/answers.ts'
+import { Comparisons } from '../features/comparison/comparisons.ts'
+import { exampleRows } from '../features/comparison/example-rows.ts'
+import { gatherAnswers, gatherReport, namesOf } from '../features/comparison/report.ts'
+import { RetrievedSets } from '../features/comparison/retrieved-sets.ts'
+import { resolveSubject } from '../features/comparison/subject.ts'
+import type { Services } from '../features/services.ts'
 
 const mostLineage = 200
 

@@ -5,13 +5,13 @@ import { LabError } from '../contract/error.ts'
 import type { JobOutput, Outcome } from '../contract/jobs.ts'
 import type { EndedJob } from '../jobs/handlers.ts'
 import { newId } from '../store/new-id.ts'
-import { ask } from './ask.ts'
+import { ask } from '../features/datasets/ask.ts'
 import { os } from './base.ts'
-import { checkAllLeaks } from './leak-checks.ts'
-import { installDemo } from './install-demo.ts'
-import type { Services } from './services.ts'
+import { checkAllLeaks } from '../features/datasets/leak-checks.ts'
+import { installDemo } from '../features/datasets/install-demo.ts'
+import type { Services } from '../features/services.ts'
 import { addQuerySets, addTarget } from './targets.ts'
-import { filesOf, removeUploads, takeUpload } from './uploads.ts'
+import { filesOf, removeUploads, takeUpload } from '../features/datasets/uploads.ts'
 
 export function dataRoutes(services: Services) {
   const { home, store, jobs } = services

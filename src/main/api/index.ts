@@ -9,16 +9,16 @@ import { labRoutes } from './lab.ts'
 import { modelRoutes } from './models.ts'
 import { placeRoutes } from './places.ts'
 import { rerankingRoutes } from './reranking.ts'
-import type { Services } from './services.ts'
-import { BinFolder } from './things/bin.ts'
+import type { Services } from '../features/services.ts'
+import { BinFolder } from '../features/things/bin.ts'
 import { studyRoutes } from './studies.ts'
 import { thingRoutes } from './things.ts'
 import { targetRoutes } from './targets.ts'
 import { tunedModelRoutes } from './tuned-models.ts'
 
-export { Housekeeper } from './housekeeper.ts'
+export { Housekeeper } from '../features/lab/housekeeper.ts'
 export { sendErrors } from './base.ts'
-export type { Services, TokenStore } from './services.ts'
+export type { Services, TokenStore } from '../features/services.ts'
 
 /** Every route of the contract with its handler: one that is missing does not compile. */
 export function createRouter(services: Services) {

@@ -1,5 +1,5 @@
 import { os } from './base.ts'
-import type { Services } from './services.ts'
+import type { Services } from '../features/services.ts'
 
 export function jobRoutes({ jobs }: Services) {
   return {

@@ -3,12 +3,12 @@ import { availableParallelism, totalmem } from 'node:os'
 import { LabError } from '../contract/error.ts'
 import type { Settings } from '../contract/settings.ts'
 import { os } from './base.ts'
-import { examine } from './doctor.ts'
-import { recognise } from './recognise.ts'
-import { findInstallers, lookForUpdate } from './updates.ts'
-import { bytesUnder, clean, usageOf } from './housekeeping.ts'
-import { verify } from './verification.ts'
-import type { Services } from './services.ts'
+import { examine } from '../features/lab/doctor.ts'
+import { bytesUnder, clean, usageOf } from '../features/lab/housekeeping.ts'
+import { verify } from '../features/lab/verification.ts'
+import type { Services } from '../features/services.ts'
+import { recognise } from '../features/datasets/recognise.ts'
+import { findInstallers, lookForUpdate } from '../features/lab/updates.ts'
 
 export function labRoutes(services: Services) {
   const { home, store, changes, host, version, installation } = services

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { LabError } from '../contract/error.ts'
-import type { Job, Outcome } from '../contract/jobs.ts'
-import { newId } from '../store/new-id.ts'
+import type { Outcome } from '../contract/jobs.ts'
 import { os } from './base.ts'
-import type { Services } from './services.ts'
+import { installModel } from '../features/models/install.ts'
+import type { Services } from '../features/services.ts'
 
 export function modelRoutes(services: Services) {
   const { home, store, jobs, changes } = services
@@ -38,23 +38,4 @@ export function modelRoutes(services: Services) {
       return installModel(services, { name, from: folder, prefix, move: false, asEncoder })
     })
   }
-}
-
-export interface ModelRequest {
-  name: string
-  from: string
-  prefix: string
-  /** Whether the folder may be taken rather than copied. */
-  move: boolean
-  /** Of a base model its encoder alone. */
-  asEncoder?: boolean
-  source?: string
-  licence?: string
-}
-
-/** Queues the installation of a model folder. */
-export function installModel({ home, jobs }: Services, request: ModelRequest): Job {
-  const modelId = newId('model')
-  const options = { title: `Install ${request.name}`, folder: home.model(modelId) }
-  return jobs.add('install-model', { modelId, ...request }, options)
 }

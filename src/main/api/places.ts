@@ -1,7 +1,7 @@
 import { LabError } from '../contract/error.ts'
 import { newId } from '../store/new-id.ts'
 import { os } from './base.ts'
-import type { Services } from './services.ts'
+import type { Services } from '../features/services.ts'
 
 export function placeRoutes({ store, changes, places }: Services) {
   const busy = (id: string) =>

@@ -6,14 +6,15 @@ import type { Place } from '../contract/places.ts'
 import type { Mining, MiningRequest, RetrieverRequest, TrainRequest } from '../contract/reranking.ts'
 import { representationNames } from '../contract/strategies.ts'
 import { computingCores } from '../jobs/cores.ts'
-import { orRough, roughSpeed } from '../jobs/rough-speed.ts'
-import { computingOf, type Computing } from '../jobs/experiments/computing.ts'
-import { sampleTexts } from '../jobs/experiments/target-shape.ts'
+import { orRough, roughSpeed } from '../costs/rough-speed.ts'
+import { computingOf, type Computing } from '../features/experiments/computing.ts'
+import { sampleTexts } from '../features/experiments/target-shape.ts'
 import { newId } from '../store/new-id.ts'
 import { os } from './base.ts'
-import { indexReferences, upstreamFile } from './indices.ts'
-import { headCost, miningCost, trainingCost } from './reranking-cost.ts'
-import type { Services } from './services.ts'
+import { upstreamData } from '../features/datasets/upstream.ts'
+import { candidateIndices } from '../features/indices/searched.ts'
+import { headCost, miningCost, trainingCost } from '../features/reranking/cost.ts'
+import type { Services } from '../features/services.ts'
 
 export function rerankingRoutes(services: Services) {
   const { home, store, jobs, changes } = services
@@ -115,12 +116,12 @@ function mine(services: Services, request: MiningRequest): Job {
   const miningId = newId('mining')
   const folder = home.mining(miningId)
   const input: JobInput<'mine-pairs'> = {
-    ...{ miningId, name, datasetId, dataset: upstreamFile(services, datasetId), source, settings },
+    ...{ miningId, name, datasetId, dataset: home.dataset(upstreamData(store, datasetId).id), source, settings },
     model: {
       ...{ id: model.id, name: model.name, folder: home.model(model.id) },
       ...{ prefix: model.prefix, fingerprint: model.fingerprint }
     },
-    indices: indexReferences(services, { datasetId, source, indexId: request.indexId }),
+    indices: candidateIndices(services, { datasetId, source, indexId: request.indexId }),
     reranker:
       reranker === null
         ? null
@@ -210,7 +211,7 @@ function trainedOn(services: Services, { miningIds, override }: Pick<TrainReques
   }
   return {
     ...{ minings, overridden: closed.length > 0 },
-    data: { id: dataset.id, name: dataset.name, path: upstreamFile(services, dataset.id) },
+    data: { id: dataset.id, name: dataset.name, path: home.dataset(upstreamData(store, dataset.id).id) },
     about: minings.map(({ id, name, settings, report, modelId: miner }) => ({
       ...{ id, name, folder: home.mining(id), usefulness: settings.usefulness, sets: report.sets },
       ...{ model: store.models.find(miner)?.name ?? miner, gateOpen: report.gate.open }
@@ -345,22 +346,4 @@ function wrongRole(model: Model, wanted: string): LabError {
   return new LabError('wrong-role', `"${model.name}" is a ${model.role}, and what is needed here is ${wanted}.`, {
     details: { modelId: model.id, role: model.role }
   })
-}
-
-/** Throws in-use where a reranker is being trained on it. */
-export function refuseWhileTrainedOn({ store }: Services, mining: Mining): void {
-  const using = store.jobs
-    .withStatus('queued', 'running', 'paused')
-    .find(
-      ({ kind, input }) =>
-        (kind === 'train-reranker' || kind === 'train-retriever') && JSON.stringify(input).includes(mining.id)
-    )
-  if (using === undefined) return
-  throw new LabError(
-    'in-use',
-    `"${mining.name}" is in use by the job "${using.title}". Wait until it is over, or cancel it.`,
-    {
-      details: { jobId: using.id }
-    }
-  )
 }

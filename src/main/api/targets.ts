@@ -1,19 +1,14 @@
 import type { Dataset, QueryExample, QuerySet, Target } from '../contract/data.ts'
 import { LabError } from '../contract/error.ts'
 import { newId } from '../store/new-id.ts'
-import { ask } from './ask.ts'
+import { ask } from '../features/datasets/ask.ts'
 import { os } from './base.ts'
-import { checkLeaks } from './leak-checks.ts'
-import type { Services } from './services.ts'
+import { checkLeaks, keepLeaks } from '../features/datasets/leak-checks.ts'
+import type { Services } from '../features/services.ts'
 
 export function targetRoutes(services: Services) {
   const { store, jobs, changes } = services
-  jobs.onFinished('leak-check', ({ input, output }) => {
-    // Either may have been deleted meanwhile.
-    if (!store.targets.find(input.targetId) || !store.datasets.find(input.datasetId)) return
-    store.leaks.save(input.targetId, input.datasetId, output.seconds, output.leaks)
-    changes.changed('targets', input.targetId)
-  })
+  jobs.onFinished('leak-check', (job) => keepLeaks(services, job))
   return {
     list: os.targets.list.handler(() => store.targets.list()),
     get: os.targets.get.handler(({ input }) => store.targets.get(input.id)),

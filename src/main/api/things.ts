@@ -1,8 +1,8 @@
 import { os } from './base.ts'
-import type { Services } from './services.ts'
-import { BinFolder } from './things/bin.ts'
-import { planDeletion, usedBy } from './things/deletion.ts'
-import { writeLabel } from './things/labels.ts'
+import type { Services } from '../features/services.ts'
+import { BinFolder } from '../features/things/bin.ts'
+import { planDeletion, usedBy } from '../features/things/deletion.ts'
+import { writeLabel } from '../features/things/labels.ts'
 
 /** What is the same for everything that the lab holds. */
 export function thingRoutes(services: Services, bin: BinFolder) {

@@ -7,12 +7,12 @@ import { LabError } from '../contract/error.ts'
 import { jobSchemas, type Outcome } from '../contract/jobs.ts'
 import { isTuned } from '../contract/strategies.ts'
 import { givenAnswerSchema, type Answerer, type Asked, type TunedRun } from '../contract/tuned-models.ts'
-import { answersFile } from './answers-file.ts'
+import { answersFile } from '../features/models/answers-file.ts'
 import { os } from './base.ts'
-import { safeFileName } from './file-name.ts'
-import { installModel } from './models.ts'
-import type { Services } from './services.ts'
-import { filesOf, removeUploads } from './uploads.ts'
+import { safeFileName } from '../features/file-name.ts'
+import { installModel } from '../features/models/install.ts'
+import type { Services } from '../features/services.ts'
+import { filesOf, removeUploads } from '../features/datasets/uploads.ts'
 
 /** What becomes of a run's tuned model. */
 export function tunedModelRoutes(services: Services) {

@@ -1,6 +1,6 @@
 import { errorCodes } from './error-codes.ts'
 import { z } from 'zod'
-import { defaultIndexTokens } from './index-tokens.ts'
+import { defaultIndexTokens } from './index-settings.ts'
 import {
   columnLabelsSchema,
   columnMappingSchema,
@@ -303,6 +303,7 @@ export const jobSchemas = {
   'build-index': {
     input: z.object({
       indexId: z.string(),
+      datasetId: z.string(),
       dataset: z.string(),
       encoder: encoderRef,
       /** Folder of the index that a trained retriever's head was trained on, where it is there. */

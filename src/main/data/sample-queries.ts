@@ -1,7 +1,7 @@
 import type { Example, QueryExample } from '../contract/data.ts'
 import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
-import { Random } from '../contract/random.ts'
+import { Random } from '../random/random.ts'
 
 /**
  * Draws query sets: the same seed gives the same sets, and a round's set does not depend on how many rounds there are.

@@ -7,7 +7,7 @@ import type { Graph } from '../graph/index.ts'
 import { drawParameter } from '../models/create.ts'
 import type { LocatedParameter } from '../models/locate.ts'
 import type { Checkpoint } from '../models/weights/checkpoint.ts'
-import { normalNumbers } from './random.ts'
+import { normalNumbers } from '../random/labelled.ts'
 import { float32, floats, type Tensor } from './tensors.ts'
 
 export class WeightStore {

@@ -1,5 +1,5 @@
 import type { Example } from '../contract/data.ts'
-import { Random } from '../contract/random.ts'
+import { Random } from '../random/random.ts'
 
 /**
  * The rows that are tested when fewer than all are wanted: as many different source items as possible, since prompt

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import { loadAddon } from '../../../native/index.ts'
-import type { GraphBuilder } from '../contract/index-estimate.ts'
+import type { GraphBuilder } from '../contract/index-settings.ts'
 
 export interface Processor {
   /** Such as linux-x64. */

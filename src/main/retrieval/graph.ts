@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { HnswSettings } from '../contract/index-estimate.ts'
+import type { HnswSettings } from '../contract/index-settings.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
 import { neighbourLibrary, type NeighbourGraph, type VectorRows } from '../../../native/index.ts'
 import { replaceFile, writeWhole } from '../files/durable.ts'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
-import { indexFormat } from '../contract/index-fingerprint.ts'
+import { indexFormat } from '../fingerprints/index-fingerprint.ts'
 import { representationNames } from '../contract/strategies.ts'
 
 /**

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { UMAP } from 'umap-js'
 import type { DatasetFile } from '../contract/dataset-file.ts'
 import type { QuestionOutput } from '../contract/questions.ts'
-import { Random } from '../contract/random.ts'
+import { Random } from '../random/random.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
 import type { OpenIndex } from './open-index.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { LabError } from '../contract/error.ts'
-import { searchText } from '../contract/index-estimate.ts'
+import { searchText } from '../contract/index-settings.ts'
 import { neighbourLibrary, type Answers, type NeighbourGraph, type VectorRows } from '../../../native/index.ts'
 import { searchByDot } from './dot-search.ts'
 import { enoughRecall, settleEf } from './recall.ts'

@@ -1,4 +1,4 @@
-import { Random } from '../contract/random.ts'
+import { Random } from '../random/random.ts'
 import type { NeighbourGraph, VectorRows } from '../../../native/index.ts'
 
 export interface MeasuredRecall {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { LabError } from '../contract/error.ts'
-import { Random } from '../contract/random.ts'
+import { Random } from '../random/random.ts'
 import type { RetrieverCard } from '../contract/reranking.ts'
 import { loadEngine } from '../engine/load.ts'
 import { removeInside } from '../files/remove.ts'

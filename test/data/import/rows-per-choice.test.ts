@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Random } from '../../../src/main/contract/random.ts'
+import { Random } from '../../../src/main/random/random.ts'
 import { RowCheck } from '../../../src/main/data/import/row-check.ts'
 
 /** A BIG-bench file as the original's importer writes it: a row for every choice, each called right. */

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { Random } from '../../../src/main/contract/random.ts'
+import { Random } from '../../../src/main/random/random.ts'
 import { decodeByBeams } from '../../../src/main/engine/inference/beam.ts'
 import { Decoder } from '../../../src/main/engine/inference/decoder.ts'
 import { decodeGreedily } from '../../../src/main/engine/inference/greedy.ts'

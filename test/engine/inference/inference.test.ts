@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Random } from '../../../src/main/contract/random.ts'
+import { Random } from '../../../src/main/random/random.ts'
 import { createInference } from '../../../src/main/engine/inference/index.ts'
 import { linearLayers, meanCosine, quantizeRows } from '../../../src/main/engine/inference/quantize.ts'
 import { lengthSortedBatches } from '../../../src/main/engine/inference/batches.ts'

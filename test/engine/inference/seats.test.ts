@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Random } from '../../../src/main/contract/random.ts'
+import { Random } from '../../../src/main/random/random.ts'
 import { Seats } from '../../../src/main/engine/inference/seats.ts'
 
 describe('seats', () => {

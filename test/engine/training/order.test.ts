@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { epochOrder } from '../../../src/main/engine/training/order.ts'
-import { uniformNumbers } from '../../../src/main/engine/random.ts'
+import { uniformNumbers } from '../../../src/main/random/labelled.ts'
 
 const settings = { batchSize: 4, accumulation: 2, seed: 5, shuffle: 'by-length' as const }
 const uniform = uniformNumbers(1, 'lengths')

@@ -1,5 +1,5 @@
 import { implement, ORPCError } from '@orpc/server'
-import { demoExperiment } from '../../../src/main/contract/demo.ts'
+import { demoExperiment } from '../../../src/main/features/experiments/demo.ts'
 import type { Change } from '../../../src/main/contract/events.ts'
 import type { Experiment } from '../../../src/main/contract/experiments.ts'
 import type { Job, Outcome } from '../../../src/main/contract/jobs.ts'

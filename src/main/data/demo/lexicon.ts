@@ -1,4 +1,4 @@
-import { Random } from '../../contract/random.ts'
+import { Random } from '../../random/random.ts'
 
 /** The words of the demo's little world. Everything here is made for the demo; no text comes from elsewhere. */
 

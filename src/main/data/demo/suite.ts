@@ -1,5 +1,5 @@
 import type { MetricName } from '../../contract/data.ts'
-import { Random } from '../../contract/random.ts'
+import { Random } from '../../random/random.ts'
 import { makeWorld } from './lexicon.ts'
 import { fill, type DemoTask, type Item, type World } from './task.ts'
 import { demoTargets } from './targets.ts'

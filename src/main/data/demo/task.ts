@@ -1,4 +1,4 @@
-import type { Random } from '../../contract/random.ts'
+import type { Random } from '../../random/random.ts'
 import { frames, type Country } from './lexicon.ts'
 
 /** The invented places and facts that one seed makes. */

@@ -1,4 +1,4 @@
-import type { Random } from '../../contract/random.ts'
+import type { Random } from '../../random/random.ts'
 import * as lexicon from './lexicon.ts'
 import { capitalise, type World } from './task.ts'
 

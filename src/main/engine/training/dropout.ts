@@ -4,7 +4,7 @@
  */
 import type { Graph } from '../../graph/index.ts'
 import { evaluateDim } from '../../graph/index.ts'
-import { randomBits, uniformNumbers } from '../random.ts'
+import { randomBits, uniformNumbers } from '../../random/labelled.ts'
 import { float32, type Tensor } from '../tensors.ts'
 
 /** Entries of the shortest mask. */

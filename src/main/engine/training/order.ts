@@ -1,6 +1,6 @@
 /** In which order the examples of an epoch come. It follows from the seed alone, so a resumed training needs no saved state. */
 import type { TrainSettings } from '../engine.ts'
-import { shuffledIndices } from '../random.ts'
+import { shuffledIndices } from '../../random/labelled.ts'
 
 /** Steps within which examples of like length are brought together. */
 const windowSteps = 64

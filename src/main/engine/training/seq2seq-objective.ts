@@ -1,5 +1,5 @@
 /** Teacher-forced cross-entropy of answers, for encoder-decoders. */
-import { Random } from '../../contract/random.ts'
+import { Random } from '../../random/random.ts'
 import { trainingBatch } from '../../models/batch.ts'
 import type { Seq2SeqConfig } from '../../models/config.ts'
 import { trainingLoss } from '../../models/graphs.ts'

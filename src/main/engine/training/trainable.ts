@@ -6,7 +6,7 @@ import type { ModelConfig } from '../../models/config.ts'
 import { isHead } from '../../models/locate.ts'
 import type { Parameter } from '../../models/parameters.ts'
 import type { TrainSettings } from '../engine.ts'
-import { uniformNumbers } from '../random.ts'
+import { uniformNumbers } from '../../random/labelled.ts'
 
 /** A weight that is trained, with its value at the start where it is new (an adapter's). */
 export interface TrainedWeight {

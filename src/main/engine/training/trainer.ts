@@ -1,7 +1,7 @@
 /** The training loop: order of the data, accumulation, clipping, schedule, held-out checks, checkpoints. */
 import { LabError } from '../../contract/error.ts'
 import type { TrainSettings, TrainStep, Training } from '../engine.ts'
-import { shuffledIndices } from '../random.ts'
+import { shuffledIndices } from '../../random/labelled.ts'
 import { readProgress, writeCheckpoint, type Progress } from './checkpoint.ts'
 import type { TrainingDevice } from './device.ts'
 import type { Objective } from './objective.ts'

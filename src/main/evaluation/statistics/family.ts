@@ -1,4 +1,4 @@
-import { Random } from '../../contract/random.ts'
+import { Random } from '../../random/random.ts'
 import { normalQuantile, studentTail } from './distributions.ts'
 import { mean, variance } from './contrast.ts'
 

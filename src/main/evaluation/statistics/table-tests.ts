@@ -1,4 +1,4 @@
-import { Random } from '../../contract/random.ts'
+import { Random } from '../../random/random.ts'
 import { contrastOf, mean, meanContrast, variance, type Contrast } from './contrast.ts'
 import { normalQuantile } from './distributions.ts'
 import { correctedP, criticalP, drawLargest, familyDraws, type ColumnCovariance, type DrawnTest } from './family.ts'

@@ -1,5 +1,5 @@
-import { meanAtOnce } from '../../contract/at-once.ts'
-import { demoExperiment, demoName } from '../../contract/demo.ts'
+import { meanAtOnce } from './at-once.ts'
+import { demoExperiment, demoName } from '../../features/experiments/demo.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { finish } from './experiment.ts'
 import { duration } from './table.ts'

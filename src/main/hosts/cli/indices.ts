@@ -2,7 +2,7 @@ import { Option } from 'commander'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { heatMapBySchema, type HeatMapBy } from '../../contract/comparison.ts'
-import { defaultIndexTokens } from '../../contract/index-tokens.ts'
+import { defaultIndexTokens } from '../../contract/index-settings.ts'
 import type { Client } from '../../contract/client.ts'
 import {
   rerankSettingsSchema,

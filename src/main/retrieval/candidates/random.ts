@@ -1,4 +1,4 @@
-import { Random } from '../../contract/random.ts'
+import { Random } from '../../random/random.ts'
 import type { CandidateSource, RankingContext, Ranker } from './candidates.ts'
 
 /**

@@ -10,6 +10,7 @@ import { labelsAndBin } from './0008-labels-and-bin.ts'
 import { places } from './0009-places.ts'
 import { partsOfRuns } from './0010-parts-of-runs.ts'
 import { retrievers } from './0011-retrievers.ts'
+import { indexJobsNameTheirData } from './0012-index-jobs-name-their-data.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -23,5 +24,6 @@ export const migrations: readonly Migration[] = [
   labelsAndBin,
   places,
   partsOfRuns,
-  retrievers
+  retrievers,
+  indexJobsNameTheirData
 ]

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Random } from '../../contract/random.ts'
+import { Random } from '../../random/random.ts'
 import type { LineRow } from '../../data/demo/suite.ts'
 import type { ContrastivePair, TrainSettings, TrainStep } from '../../engine/engine.ts'
 import { createModelFolder } from '../../models/create.ts'

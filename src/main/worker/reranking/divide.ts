@@ -1,5 +1,5 @@
 import { LabError } from '../../contract/error.ts'
-import { Random } from '../../contract/random.ts'
+import { Random } from '../../random/random.ts'
 import type { RerankerSettings } from '../../contract/reranking.ts'
 import { openDataset } from '../../data/dataset.ts'
 import type { MiningManifest } from './mined-set.ts'

@@ -1,4 +1,4 @@
-import { Random } from '../../contract/random.ts'
+import { Random } from '../../random/random.ts'
 import type { MiningSettings } from '../../contract/reranking.ts'
 import type { Reference, TrainExample, Trials } from '../../engine/engine.ts'
 import { mean } from '../../evaluation/ranking.ts'

@@ -1,7 +1,7 @@
 import { LabError } from '../../contract/error.ts'
 import type { JobOutput } from '../../contract/jobs.ts'
 import { isTuned } from '../../contract/strategies.ts'
-import { scoredPairs, tunedExamples } from '../../contract/tuned-examples.ts'
+import { scoredPairs, tunedExamples } from '../../costs/tuned-examples.ts'
 import { scoreRows } from '../../evaluation/metrics/metrics.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { runFiles, type TunedRecord } from '../../run-files/files.ts'

@@ -1,4 +1,4 @@
-import type { Random } from '../../../contract/random.ts'
+import type { Random } from '../../../random/random.ts'
 import * as lexicon from '../lexicon.ts'
 import { asking, type DemoTask, type World } from '../task.ts'
 import * as texts from '../texts.ts'

@@ -1,5 +1,5 @@
-import { defaultHnsw, type HnswSettings } from '../../../../main/contract/index-estimate.ts'
-import { defaultIndexTokens } from '../../../../main/contract/index-tokens.ts'
+import { defaultHnsw, type HnswSettings } from '../../../../main/contract/index-settings.ts'
+import { defaultIndexTokens } from '../../../../main/contract/index-settings.ts'
 import { representationNames, type Representation } from '../../../../main/contract/strategies.ts'
 import type { Settings } from '../../../../main/contract/settings.ts'
 import type { Client, Outputs } from '../../api/client.ts'

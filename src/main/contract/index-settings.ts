@@ -1,0 +1,33 @@
+/** Inputs are cut at so many tokens when nothing else is asked for. */
+export const defaultIndexTokens = 512
+
+/**
+ * The one rule for where an index cuts its inputs, in experiments, on the command line and in the wizard: where it was asked to,
+ * but never beyond what the encoder reads.
+ * @param limit of the encoder: positions, max_seq_length, model_max_length, whichever is the shortest; null: none
+ */
+export function indexTokens(asked: number, limit: number | null): number {
+  return limit === null ? asked : Math.min(asked, limit)
+}
+
+/** The graph by which a large index is searched (HNSW, Malkov and Yashunin 2016). */
+export interface HnswSettings {
+  /** Links of a row and level, twice as many on the lowest level. */
+  m: number
+  /** Candidates kept while a row is put in. */
+  efConstruction: number
+  /** Candidates kept while searching. */
+  ef: number
+}
+
+export const defaultHnsw: HnswSettings = { m: 16, efConstruction: 200, ef: 64 }
+
+/** Who built a graph: our addon, or hnswlib-node where there is none, which makes another graph of the same rows. */
+export type GraphBuilder = 'addon' | 'hnswlib-node'
+
+/** How an index is searched, as fingerprints and jobs name it: what it finds hangs on it. */
+export function searchText(graph: (HnswSettings & { builder: GraphBuilder }) | null): string {
+  if (graph === null) return 'exact'
+  const { m, efConstruction, ef, builder } = graph
+  return `graph ${m} ${efConstruction} ${ef}${builder === 'addon' ? '' : ` by ${builder}`}`
+}

@@ -1,0 +1,188 @@
+import type { Dataset, QuerySet, Target } from '../../contract/data.ts'
+import { LabError } from '../../contract/error.ts'
+import { experimentSpecSchema, type ExperimentSpec } from '../../contract/experiments.ts'
+import type { Model } from '../../contract/models.ts'
+import type { Place } from '../../contract/places.ts'
+import {
+  candidates,
+  modelRoles,
+  pipelineOf,
+  plays,
+  rolesOf,
+  untuned,
+  type ModelRole,
+  type StrategyName
+} from '../../contract/strategies.ts'
+import type { Store } from '../../store/store.ts'
+import { computingCores } from '../../jobs/cores.ts'
+import { computingOf, type Computing } from './computing.ts'
+
+/** The things that a spec names by id. */
+export interface ResolvedSpec {
+  spec: ExperimentSpec
+  /** The models that its strategies need, by the part that they play. */
+  models: ResolvedModels
+  dataset: Dataset
+  targets: ResolvedTarget[]
+  /** The target that all are tuned for; null: each is tuned for by itself. */
+  tuneFor: ResolvedTarget | null
+  /** `threads`: on how many each run computes. */
+  computing: Computing & { threads: number }
+  /** Where its runs compute; null: here. */
+  place: Place | null
+  /** Where the indices are built that are not there yet; null: here. */
+  indexPlace: Place | null
+}
+
+export type ResolvedModels = { base: Model } & Partial<Record<ModelRole, Model>>
+
+export interface ResolvedTarget {
+  target: Target
+  dataset: Dataset
+  /** By round. */
+  querySets: QuerySet[]
+  /** Upstream examples that are this target's own data; null while nobody has looked. */
+  leaks: number[] | null
+}
+
+/**
+ * Looks everything up and says what does not fit. Zero-shot always joins in: without it nobody can tell whether tuning
+ * helped. Throws `not-found`, `wrong-model`, `wrong-data`, `no-model`, `too-few-query-sets`, `bad-spec`.
+ */
+export function resolveSpec(asked: ExperimentSpec, store: Store): ResolvedSpec {
+  const spec = normalise(asked)
+  const models = resolveModels(spec, store)
+  const dataset = store.datasets.get(spec.datasetId)
+  if (dataset.kind !== 'upstream')
+    throw new LabError(
+      'wrong-data',
+      `"${dataset.name}" is a target's data. Examples are retrieved from upstream data.`,
+      {
+        details: { datasetId: dataset.id }
+      }
+    )
+  const place = spec.place == null ? null : store.places.get(spec.place)
+  const cores = place === null ? computingCores(store) : coresOf(place)
+  const computing = computingOf(spec, models.base, { cores })
+  return {
+    spec: withinModel(spec, models.base),
+    models,
+    dataset,
+    targets: spec.targetIds.map((id) => resolveTarget(id, spec, store)),
+    tuneFor: spec.tuneFor === null ? null : resolveTarget(spec.tuneFor, spec, store),
+    computing:
+      place === null
+        ? { ...computing, threads: computing.cores ?? cores }
+        : { provider: computing.provider, cores, threads: cores, atOnce: place.settings.atOnce || severalAtOnce },
+    place,
+    indexPlace: spec.indexPlace == null ? null : store.places.get(spec.indexPlace)
+  }
+}
+
+/** Of a scheduler nobody knows how many jobs it will run side by side; for an estimate it is taken for so many. */
+const severalAtOnce = 10
+
+/** Cores of each job of a place. */
+function coresOf({ settings, check }: Place): number {
+  return settings.threads || (check?.hello?.cores ?? 1)
+}
+
+/** The same spec with zero-shot in front and nothing twice. */
+export function normalise(asked: ExperimentSpec): ExperimentSpec {
+  // A spec that was kept by an earlier version lacks the settings that came later.
+  const spec = checked(asked)
+  checkPairing(spec)
+  if (!Number.isInteger(spec.tune.epochs))
+    throw new LabError('bad-spec', `${spec.tune.epochs} epochs: tuning goes over its examples a whole number of times.`)
+  return {
+    ...spec,
+    strategies: [...new Set<StrategyName>([untuned, ...spec.strategies])],
+    targetIds: [...new Set(spec.targetIds)],
+    ablateGroups: [...new Set(spec.ablateGroups)]
+  }
+}
+
+function checked(asked: ExperimentSpec): ExperimentSpec {
+  const parsed = experimentSpecSchema.safeParse(asked)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
+  throw new LabError('bad-spec', `This is no whole experiment. ${problems.join('; ')}.`, { details: { problems } })
+}
+
+/** What no query has brought has no query of its own, and no nearest ones. */
+function checkPairing({ strategies, retrieval }: ExperimentSpec): void {
+  const { pairing } = retrieval.rerank
+  const blind = strategies.find((strategy) => {
+    const stages = pipelineOf(strategy, retrieval)
+    return stages !== null && stages.rescore.length > 0 && !candidates[stages.candidates].usesQueries
+  })
+  if (blind === undefined || pairing === 'all') return
+  throw new LabError(
+    'bad-spec',
+    `${retrieval.rerank.candidates} candidates belong to no query, so "${blind}" cannot score them for ${pairing === 'own' ? 'their own query' : 'the nearest queries'}. ` +
+      'Set retrieval.rerank.pairing to "all", or take candidates that look at the queries.',
+    { details: { pairing, candidates: retrieval.rerank.candidates } }
+  )
+}
+
+/** Texts are cut where the model ends, even where the settings would allow more. */
+function withinModel(spec: ExperimentSpec, { maxInputTokens: limit }: Model): ExperimentSpec {
+  if (limit === null) return spec
+  const cut = <T extends { maxInputTokens: number; maxOutputTokens: number }>(settings: T): T => ({
+    ...settings,
+    maxInputTokens: Math.min(limit, settings.maxInputTokens),
+    maxOutputTokens: Math.min(limit, settings.maxOutputTokens)
+  })
+  return { ...spec, tune: cut(spec.tune), evaluation: cut(spec.evaluation) }
+}
+
+/** Every model that some strategy needs, and no other: what nobody needs may be missing or wrong. */
+function resolveModels(spec: ExperimentSpec, store: Store): ResolvedModels {
+  const models: ResolvedModels = { base: resolveModel('base', spec, store) }
+  const roles = spec.strategies.flatMap((strategy) => rolesOf(strategy, spec.retrieval))
+  for (const role of roles) models[role] ??= resolveModel(role, spec, store)
+  return models
+}
+
+function resolveModel(role: ModelRole, spec: ExperimentSpec, store: Store): Model {
+  const { name } = modelRoles[role]
+  const id = spec.models[role]
+  if (id === null) {
+    const strategy = spec.strategies.find((one) => rolesOf(one, spec.retrieval).includes(role))
+    throw new LabError(
+      'no-model',
+      `The strategy "${strategy}" needs a ${name}. Choose one, or leave the strategy out.`,
+      { details: { role, strategy } }
+    )
+  }
+  const model = store.models.get(id)
+  if (plays(role, model)) return model
+  throw new LabError(
+    'wrong-model',
+    role === 'base'
+      ? `"${model.name}" is a ${model.role} and cannot answer. Choose a base model that writes text, such as a BART or T5 model.`
+      : `"${model.name}" is a ${model.role}, not a ${name}. Choose one that is, or leave out the strategies that need it.`,
+    { details: { modelId: model.id, role } }
+  )
+}
+
+function resolveTarget(id: string, spec: ExperimentSpec, store: Store): ResolvedTarget {
+  const target = store.targets.get(id)
+  const fitting = store.querySets.ofTarget(id).filter((set) => set.size === spec.queries)
+  const querySets = Array.from({ length: spec.rounds }, (_, round) => fitting.find((set) => set.round === round))
+  const missing = querySets.filter((set) => set === undefined).length
+  if (missing > 0)
+    throw new LabError(
+      'too-few-query-sets',
+      `"${target.name}" has query sets of ${spec.queries} for only ${spec.rounds - missing} of ${spec.rounds} rounds. ` +
+        'Sample more query sets, or ask for fewer rounds.',
+      { details: { targetId: id, size: spec.queries, rounds: spec.rounds, missing } }
+    )
+  const checked = store.leaks.checked(id, spec.datasetId)
+  return {
+    target,
+    dataset: store.datasets.get(target.datasetId),
+    querySets: querySets as QuerySet[],
+    leaks: checked ? [...new Set(store.leaks.of(id, spec.datasetId).map((leak) => leak.exampleId))] : null
+  }
+}

@@ -1,0 +1,78 @@
+import type { Asked } from '../../contract/client.ts'
+import { retrievalSettingsSchema } from '../../contract/experiments.ts'
+import type { Contract } from '../../contract/routes.ts'
+import { upstreamData } from '../datasets/upstream.ts'
+import type { Services } from '../services.ts'
+import { referenceOf } from './references.ts'
+import { rerankerFor, searchedIndices } from './searched.ts'
+
+type Routes = Contract['indices']
+
+/** Nearest upstream examples of a text that somebody types. */
+export function neighbours(services: Services, asked: Asked<Routes['neighbours']>, signal?: AbortSignal) {
+  const { home, store, jobs } = services
+  const { datasetId, indexId, ...rest } = asked
+  const indices = searchedIndices(services, store.datasets.get(datasetId), rest.strategy, indexId)
+  const { provider } = store.settings.get()
+  return jobs.ask('neighbours', { ...rest, dataset: home.dataset(datasetId), indices, provider }, signal)
+}
+
+/** What a strategy retrieves for a query set, as a run would. */
+export function retrieve(services: Services, asked: Asked<Routes['retrieve']>, signal?: AbortSignal) {
+  const { home, store, jobs } = services
+  const { datasetId, strategy, indexId, rerankerId, querySetId, settings, seed } = asked
+  const { targetId, queries } = store.querySets.get(querySetId)
+  return jobs.ask(
+    'retrieve',
+    {
+      dataset: home.dataset(datasetId),
+      strategy,
+      indices: searchedIndices(services, store.datasets.get(datasetId), strategy, indexId, settings),
+      reranker: rerankerFor(services, strategy, rerankerId, settings),
+      queries: queries.map((query) => query.input),
+      settings,
+      excludedIds: store.leaks.of(targetId, datasetId).map((leak) => leak.exampleId),
+      seed,
+      provider: store.settings.get().provider
+    },
+    signal
+  )
+}
+
+/** How good retrieval is by itself, over upstream queries whose task is known. */
+export function quality(services: Services, asked: Asked<Routes['quality']>, signal?: AbortSignal) {
+  const { home, store, jobs } = services
+  const { datasetId, indexId, rerankerId, ...rest } = asked
+  const settings = retrievalSettingsSchema.parse({})
+  const dataset = upstreamData(store, datasetId)
+  return jobs.ask(
+    'retrieval-quality',
+    {
+      ...rest,
+      dataset: home.dataset(datasetId),
+      indices: searchedIndices(services, dataset, rest.strategy, indexId, settings),
+      reranker: rerankerFor(services, rest.strategy, rerankerId, settings),
+      provider: store.settings.get().provider
+    },
+    signal
+  )
+}
+
+/** A plane in which near things lie near, with queries among them. */
+export function embeddingMap(services: Services, asked: Asked<Routes['map']>, signal?: AbortSignal) {
+  const { home, store, jobs } = services
+  const index = store.indices.get(asked.indexId)
+  const queries = asked.querySetId === null ? [] : store.querySets.get(asked.querySetId).queries
+  return jobs.ask(
+    'embedding-map',
+    {
+      dataset: home.dataset(index.datasetId),
+      index: referenceOf(services, index),
+      queries: queries.map((query) => query.input),
+      sample: asked.sample,
+      seed: 42,
+      provider: store.settings.get().provider
+    },
+    signal
+  )
+}
