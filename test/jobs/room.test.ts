@@ -29,15 +29,14 @@ describe('room of a model', () => {
     expect(roomFor([shapes[name]], batchSize)).toBe(room)
   })
 
-  test('is that of the largest model that an input names, whichever field names it', () => {
+  test('is that of the largest model that is used', () => {
     const models = [
       { id: 'model-a', ...shapes.demo },
       { id: 'model-b', ...shapes['T0-3B'] }
     ] as unknown as Model[]
-    expect(roomOf({ model: { id: 'model-a' }, tune: { batchSize: 4 } }, models)).toBe('usual')
-    expect(roomOf({ folder: '/home/u/models/model-b', texts: [] }, models)).toBe('large')
-    expect(roomOf({ dataset: 'x' }, models)).toBe('usual')
-    expect(roomOf(undefined, models)).toBe('usual')
+    expect(roomOf({ models: ['model-a'], batchSize: 4 }, models)).toBe('usual')
+    expect(roomOf({ models: ['model-a', 'model-b'] }, models)).toBe('large')
+    expect(roomOf({ models: [] }, models)).toBe('usual')
   })
 })
 

@@ -282,9 +282,8 @@ async function estimateMining(services: Services, request: MiningRequest, signal
   const question = jobs.ask(
     'measure-speed',
     {
-      folder: home.model(model.id),
-      encoderFolder: null,
-      prefix: model.prefix,
+      base: { modelId: model.id, folder: home.model(model.id), prefix: model.prefix },
+      encoder: null,
       tune: tuneSettingsSchema.parse({
         ...{ batchSize: settings.batchSize, dropout: 0, learningRate: 1e-5 },
         ...{ maxInputTokens: settings.maxInputTokens, maxOutputTokens: settings.maxOutputTokens }

@@ -54,8 +54,8 @@ export const indexRef = z.object({
   /** How it was searched when this was planned; left out: as it is. What finds it searched otherwise is refused. */
   search: z.string().optional()
 })
-/** A pair classifier that scores candidates anew. */
-export const rerankerRef = z.object({ modelId: z.string(), folder: z.string() })
+/** A model by its id and its folder. */
+export const modelRef = z.object({ modelId: z.string(), folder: z.string() })
 /** The indices that a strategy searches: at most one of each kind. */
 export const indexRefs = z.array(indexRef)
 
@@ -369,7 +369,7 @@ export const jobSchemas = {
       model: z.object({ id: z.string(), folder: z.string(), prefix: z.string() }),
       dataset: z.string(),
       indices: indexRefs,
-      reranker: rerankerRef.nullable().default(null),
+      reranker: modelRef.nullable().default(null),
       targets: z.array(
         z.object({
           targetId: z.string(),

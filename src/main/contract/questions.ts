@@ -20,7 +20,7 @@ import {
   strategySchema,
   tuneSettingsSchema
 } from './experiments.ts'
-import { encoderRef, indexRef, indexRefs, jobSchemas, providerSchema, rerankerRef } from './jobs.ts'
+import { encoderRef, indexRef, indexRefs, jobSchemas, providerSchema, modelRef } from './jobs.ts'
 import { modelLookSchema } from './models.ts'
 import { checkSchema } from './settings.ts'
 import { installerSchema, releaseSchema } from './updates.ts'
@@ -59,7 +59,7 @@ export const questionSchemas = {
       dataset: z.string(),
       strategy: strategySchema,
       indices: indexRefs,
-      reranker: rerankerRef.nullable().default(null),
+      reranker: modelRef.nullable().default(null),
       queries: z.array(z.string()),
       settings: retrievalSettingsSchema,
       excludedIds: z.array(z.int()).default([]),
@@ -112,7 +112,7 @@ export const questionSchemas = {
       dataset: z.string(),
       strategy: strategySchema,
       indices: indexRefs,
-      reranker: rerankerRef.nullable().default(null),
+      reranker: modelRef.nullable().default(null),
       by: heatMapBySchema.default('task'),
       /** Places that count. */
       k: z.int().min(1).max(200).default(10),
@@ -208,12 +208,11 @@ export const questionSchemas = {
   /** Times a few steps of a model on this machine, for the estimates of a plan. */
   'measure-speed': {
     input: z.object({
-      folder: z.string(),
-      encoderFolder: z.string().nullable(),
-      /** A reranker is timed on pairs of the texts; null: none. */
-      rerankerFolder: z.string().nullable().default(null),
+      base: modelRef.extend({ prefix: z.string() }),
+      encoder: modelRef.nullable(),
+      /** It is timed on pairs of the texts; null: none. */
+      reranker: modelRef.nullable().default(null),
       pairTokens: z.int().min(1).default(512),
-      prefix: z.string(),
       tune: tuneSettingsSchema,
       evaluation: evaluationSettingsSchema,
       texts: z.array(z.object({ input: z.string(), output: z.string() })),

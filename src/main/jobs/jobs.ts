@@ -4,6 +4,7 @@ import { LabError, messageOf } from '../contract/error.ts'
 import { type Job, type JobKind, type JobStatus, type LogLine, type WireError } from '../contract/jobs.ts'
 import type { QuestionKind, QuestionOutput } from '../contract/questions.ts'
 import { toWireError } from '../contract/wire-error.ts'
+import type { WorkKind } from '../contract/work.ts'
 import { asDiskError, diskProblemOf, isDiskProblem } from '../files/disk-error.ts'
 import type { HomeFolder } from '../store/home.ts'
 import { publicJob, type JobFilter } from '../store/jobs.ts'
@@ -21,6 +22,7 @@ import type { Outcome, PooledWorker } from './pooled-worker.ts'
 import { Claims } from './claims.ts'
 import { Questions, type QuestionsOptions } from './questions.ts'
 import { roomOf, type Room } from './room.ts'
+import { usesOf } from './uses.ts'
 import { RunningJob } from './running-job.ts'
 import type { WorkerStarter } from './worker-process.ts'
 
@@ -109,7 +111,7 @@ export class Jobs {
     this.#secrets = options.secrets ?? (() => ({}))
     this.#placeWorkers = options.places ?? noPlaces
     this.#questions = new Questions(pool, {
-      room: (input) => this.#room(input),
+      room: (kind, input) => this.#room(kind, input),
       atOnce: Math.max(2, cores),
       settings: () => ({ home: home.path, threads: store.settings.get().threads }),
       claim: (signal) => this.#claims.take(options.claimMilliseconds ?? 5000, () => this.#schedule(), signal),
@@ -373,7 +375,7 @@ export class Jobs {
 
   /** Null where its place is gone: the job has ended with a word about that. */
   #workerFor(job: JobRecord): PooledWorker | null {
-    if (job.place == null) return this.#pool.take(job.kind, this.#room(job.input))
+    if (job.place == null) return this.#pool.take(job.kind, this.#room(job.kind, job.input))
     try {
       return this.#pool.takeFrom(this.#placeWorkers(job.place))
     } catch (thrown) {
@@ -396,8 +398,8 @@ export class Jobs {
   }
 
   /** Where workers have no limits of their own, nobody needs to know. */
-  #room(input: unknown): Room {
-    return this.#pool.hasLarge ? roomOf(input, this.#store.models.list()) : 'usual'
+  #room(kind: WorkKind, input: unknown): Room {
+    return this.#pool.hasLarge ? roomOf(usesOf(kind, input), this.#store.models.list()) : 'usual'
   }
 
   #park(id: string): void {

@@ -16,7 +16,7 @@ export interface QuestionsOptions {
   /** The machine for itself; returns how to give it back. Throws `machine-busy`. */
   claim: (signal?: AbortSignal) => Promise<() => void>
   /** How much memory the work on an input may need. */
-  room: (input: unknown) => Room
+  room: (kind: QuestionKind, input: unknown) => Room
   /** Other limits than those of policies.ts, in seconds. */
   seconds?: Partial<Record<QuestionKind, number>>
 }
@@ -60,7 +60,7 @@ export class Questions {
   }
 
   async #once(kind: QuestionKind, input: unknown, signal?: AbortSignal): Promise<Outcome> {
-    const worker = this.#pool.take(kind, this.#options.room(input))
+    const worker = this.#pool.take(kind, this.#options.room(kind, input))
     let force: NodeJS.Timeout | undefined
     const cancel = () => {
       worker.control('cancel')

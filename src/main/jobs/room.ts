@@ -1,4 +1,5 @@
 import type { Model } from '../contract/models.ts'
+import type { Uses } from './uses.ts'
 
 /**
  * How much memory a worker may need. A process of Electron gives no single piece of 2 GiB, and 15 GiB of arrays in all
@@ -27,10 +28,10 @@ export function roomFor(models: readonly Pick<Model, 'parameters' | 'hiddenSize'
   return needsMore ? 'large' : 'usual'
 }
 
-/** Room for a job or question, by the models that its input names and the batches that it asks for. */
-export function roomOf(input: unknown, models: readonly Model[]): Room {
-  const text = JSON.stringify(input) ?? ''
-  const batches = [...text.matchAll(/"batchSize":(\d+)/g)].map(([, size]) => Number(size))
-  const named = models.filter(({ id }) => text.includes(id))
-  return roomFor(named, Math.max(1, ...batches))
+/** Room for a job or question, by the models that it uses and the batches that it asks for. */
+export function roomOf({ models: ids, batchSize = 1 }: Uses, models: readonly Model[]): Room {
+  return roomFor(
+    models.filter(({ id }) => ids.includes(id)),
+    batchSize
+  )
 }

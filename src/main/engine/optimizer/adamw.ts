@@ -1,4 +1,5 @@
 /** AdamW (Loshchilov and Hutter, 2019) as PyTorch computes it: decoupled decay, bias-corrected moments, ε outside the root. */
+import { adamwFormula } from './adamw-formula.ts'
 import { sizeOf, type Optimizer, type UpdateSettings } from './optimizer.ts'
 
 export interface AdamwSettings {
@@ -23,10 +24,11 @@ export function adamw({ betas: [beta1, beta2], epsilon, weightDecay }: AdamwSett
     numbers,
     graph(g, { weight, gradient, state: [first, second], decays }, number) {
       const x = g.mul(gradient, number('scale'))
-      const m = g.add(g.mul(first!, beta1), g.mul(x, 1 - beta1))
-      const v = g.add(g.mul(second!, beta2), g.mul(g.mul(x, x), 1 - beta2))
-      const update = g.div(g.mul(m, number('rate')), g.add(g.mul(g.sqrt(v), number('correction')), epsilon))
-      return { weight: g.sub(decays ? g.mul(weight, number('decay')) : weight, update), state: [m, v] }
+      const formula = adamwFormula(g)
+      const m = formula.first(first!, x, { beta: beta1, rest: 1 - beta1 })
+      const v = formula.second(second!, x, { beta: beta2, rest: 1 - beta2 })
+      const change = formula.change({ m, v }, { rate: number('rate'), correction: number('correction'), epsilon })
+      return { weight: g.sub(decays ? g.mul(weight, number('decay')) : weight, change), state: [m, v] }
     }
   }
 }

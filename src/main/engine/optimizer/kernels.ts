@@ -3,6 +3,7 @@
  * compiled C++. All arrays are float32 in one memory, padded to whole vectors; addresses and counts are in bytes and
  * elements.
  */
+import { adamwFormula } from './adamw-formula.ts'
 import {
   assemble,
   f32,
@@ -21,8 +22,7 @@ export interface Kernels {
   /** Σ g². */
   sumSquares(g: number, count: number): number
   /**
-   * One AdamW update: m ← β₁m + (1-β₁)g, v ← β₂v + (1-β₂)g², p ← decay·p - rate·m / (√v·correction + ε), with g scaled first.
-   * `rate` is the learning rate over 1-β₁ᵗ, `correction` 1/√(1-β₂ᵗ), `decay` 1 - learning rate · weight decay.
+   * One AdamW update (adamw-formula.ts), with g scaled first and p multiplied by `decay`, 1 - learning rate · weight decay.
    */
   adamw(
     ...args: [
@@ -106,7 +106,8 @@ function adamw(): FunctionSource {
   const locals = { ...ints, ...constants, ...factors, ...({ x: 'v128', first: 'v128', second: 'v128' } as const) }
   const { get, set } = bound(new Frame(parameters, locals))
   const element = (array: 'p' | 'g' | 'm' | 'v') => i32.add(get(array), get('at'))
-  const { add, mul, sub, div, sqrt, splat, load, store } = f32x4
+  const { mul, sub, splat, load, store } = f32x4
+  const formula = adamwFormula(f32x4)
   const body = sequence(
     ...[set('b1', splat(get('beta1'))), set('c1', splat(f32.sub(f32.const(1), get('beta1'))))],
     ...[set('b2', splat(get('beta2'))), set('c2', splat(f32.sub(f32.const(1), get('beta2'))))],
@@ -116,15 +117,18 @@ function adamw(): FunctionSource {
     repeatWhile(
       i32.less(get('at'), get('end')),
       set('x', mul(load(element('g')), get('gs'))),
-      set('first', add(mul(load(element('m')), get('b1')), mul(get('x'), get('c1')))),
-      set('second', add(mul(load(element('v')), get('b2')), mul(mul(get('x'), get('x')), get('c2')))),
+      set('first', formula.first(load(element('m')), get('x'), { beta: get('b1'), rest: get('c1') })),
+      set('second', formula.second(load(element('v')), get('x'), { beta: get('b2'), rest: get('c2') })),
       store(element('m'), get('first')),
       store(element('v'), get('second')),
       store(
         element('p'),
         sub(
           mul(load(element('p')), get('keep')),
-          div(mul(get('first'), get('lr')), add(mul(sqrt(get('second')), get('fix')), get('eps')))
+          formula.change(
+            { m: get('first'), v: get('second') },
+            { rate: get('lr'), correction: get('fix'), epsilon: get('eps') }
+          )
         )
       ),
       set('at', i32.add(get('at'), i32.const(vectorBytes)))

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os'
 import { statfs } from 'node:fs/promises'
 import type { ExperimentPlan, ExperimentSpec, Variant } from '../../contract/experiments.ts'
+import type { Model } from '../../contract/models.ts'
 import type { QuestionOutput } from '../../contract/questions.ts'
 import { estimateIndex } from '../../costs/index-cost.ts'
 import { isTuned, untuned } from '../../contract/strategies.ts'
@@ -168,12 +169,12 @@ export class ExperimentPlanner {
     ])
     const known = this.#speeds.get(key)
     if (known) return known
+    const refOf = ({ id }: Model) => ({ modelId: id, folder: this.#home.model(id) })
     const measured = this.#jobs.ask('measure-speed', {
-      folder: this.#home.model(base.id),
-      encoderFolder: encoder ? this.#home.model(encoder.id) : null,
-      rerankerFolder: reranker ? this.#home.model(reranker.id) : null,
+      base: { ...refOf(base), prefix: base.prefix },
+      encoder: encoder ? refOf(encoder) : null,
+      reranker: reranker ? refOf(reranker) : null,
       pairTokens: spec.retrieval.rerank.maxTokens,
-      prefix: base.prefix,
       tune,
       evaluation,
       texts: sampleTexts(this.#home.dataset(dataset.id), 64),

@@ -1,5 +1,7 @@
+import { sep } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import type { JobKind, JobStatus } from '../../contract/jobs.ts'
+import { usesOf } from '../../jobs/uses.ts'
 import type { Services } from '../services.ts'
 
 const unfinished: JobStatus[] = ['running', 'queued', 'paused']
@@ -13,11 +15,16 @@ const using: JobKind[] = [
   'answer-file'
 ]
 
-/** Throws in-use where an unfinished job works with the dataset or model of that id. */
-export function refuseWhileInUse({ jobs, store }: Services, { id, name }: { id: string; name: string }): void {
+/** Throws in-use where an unfinished job works with the data set or model of that id. */
+export function refuseWhileInUse({ jobs, store, home }: Services, { id, name }: { id: string; name: string }): void {
   const found = jobs.list({ status: unfinished, kinds: using, experimentId: null, text: '' }, 1000, 0)
-  // Inputs name it by id or by its folder, which is called after it.
-  const job = found.jobs.find((job) => JSON.stringify(store.jobs.get(job.id).input).includes(id))
+  const folder = home.dataset(id)
+  const job = found.jobs.find((job) => {
+    const { kind, input } = store.jobs.get(job.id)
+    const { models, data = [] } = usesOf(kind, input)
+    // Jobs from before named the file in the folder.
+    return models.includes(id) || data.some((path) => path === folder || path.startsWith(folder + sep))
+  })
   if (!job) return
   throw new LabError('in-use', `"${name}" is in use by the job "${job.title}". Wait until it is over, or cancel it.`, {
     details: { jobId: job.id }

@@ -8,8 +8,8 @@ import { contentOf, type FolderSettings, type NamedToken } from './folder-settin
 const plainClasses = new Set(['PreTrainedTokenizer', 'TokenizersBackend'])
 
 /** Whether Transformers reads a tokenizer.json with a class whose settings win over it. */
-function hasOwnSettings({ tokenizerClass }: FolderSettings): boolean {
-  return tokenizerClass !== null && !plainClasses.has(tokenizerClass)
+function hasOwnSettings({ tokenizerClass, modelType }: FolderSettings): boolean {
+  return tokenizerClass === null ? modelType !== null : !plainClasses.has(tokenizerClass)
 }
 
 /** tokenizer.json, changed by the settings of the class that reads it. */

@@ -10,8 +10,10 @@ import { addedTokenSchema, vocabularySchema, type AddedToken } from './definitio
 export type NamedToken = string | Omit<AddedToken, 'id'>
 
 export interface FolderSettings {
-  /** The class that Transformers reads the tokenizer with, without "Fast"; null where no file says anything about it. */
+  /** The class that Transformers reads the tokenizer with, without "Fast"; null where that hangs on the model's type. */
   tokenizerClass: string | null
+  /** Of the model that the tokenizer belongs to, as its config.json says; null where there is none, or it says nothing. */
+  modelType: string | null
   lowercase: boolean | null
   stripAccents: boolean | null
   splitChinese: boolean | null
@@ -117,9 +119,8 @@ export async function readFolderSettings(folder: string, notes: Notes): Promise<
     : await readAddedTokens(folder, special)
   const longest = config.model_max_length ?? config.max_len ?? Infinity
   return {
-    tokenizerClass:
-      config.tokenizer_class?.replace(/Fast$/, '') ??
-      (existsSync(join(folder, 'config.json')) ? 'by model type' : null),
+    tokenizerClass: config.tokenizer_class?.replace(/Fast$/, '') ?? null,
+    modelType: await readModelType(folder),
     lowercase: config.do_lower_case ?? null,
     stripAccents: config.strip_accents ?? null,
     splitChinese: config.tokenize_chinese_chars ?? null,
@@ -134,6 +135,12 @@ export async function readFolderSettings(folder: string, notes: Notes): Promise<
     roles,
     extra
   }
+}
+
+async function readModelType(folder: string): Promise<string | null> {
+  const file = join(folder, 'config.json')
+  if (!existsSync(file)) return null
+  return (await readJson(file, z.looseObject({ model_type: z.string().nullish() }))).model_type ?? null
 }
 
 export function contentOf(token: NamedToken): string {

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { LabError } from '../../contract/error.ts'
 import { invalid, readBytes, readJson, readText } from '../read-json.ts'
 import { definitionSchema, vocabularySchema, type Definition, type DefinitionInput } from './definition.ts'
@@ -46,7 +45,7 @@ async function readByteLevelBpe(folder: string, settings: FolderSettings): Promi
 
 async function readSpiece(folder: string, settings: FolderSettings): Promise<DefinitionInput> {
   const file = join(folder, 'spiece.model')
-  await refuseOthers(file, folder, settings)
+  refuseOthers(file, settings)
   const { pieces, unknownId, algorithm, charsmap } = readSentencePiece(file, await readBytes(file))
   if (algorithm !== 'unigram') {
     throw invalid(file, `it was trained with the algorithm "${algorithm}", but only unigram models are read`)
@@ -152,13 +151,8 @@ const ofT5 = /^(u?mt5|t5)/i
  * Others keep a SentencePiece model under the same name and put other special tokens around its pieces (Pegasus, ALBERT,
  * XLNet): read as T5's, every id would be wrong and nothing would say so.
  */
-async function refuseOthers(file: string, folder: string, { tokenizerClass }: FolderSettings): Promise<void> {
-  const config = join(folder, 'config.json')
-  const type = existsSync(config)
-    ? (await readJson(config, z.looseObject({ model_type: z.string().nullish() }))).model_type
-    : null
-  const named = tokenizerClass === 'by model type' ? null : tokenizerClass
-  const family = named ?? type ?? 't5'
+function refuseOthers(file: string, { tokenizerClass, modelType }: FolderSettings): void {
+  const family = tokenizerClass ?? modelType ?? 't5'
   if (ofT5.test(family)) return
   throw new LabError(
     'tokenizer-unsupported',

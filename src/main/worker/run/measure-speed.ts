@@ -19,18 +19,18 @@ export async function measureSpeed(
 ): Promise<QuestionOutput<'measure-speed'>> {
   const peak = { bytes: 0 }
   const started = performance.now()
-  const { folder, encoderFolder, cores, provider } = input
-  const engine = await load({ ...context, threads: cores ?? context.threads }, folder, provider)
+  const { base, encoder, cores, provider } = input
+  const engine = await load({ ...context, threads: cores ?? context.threads }, base.folder, provider)
   const startSeconds = secondsSince(started)
   try {
     const tuneSecondsPerExample = await timeTuning(engine, input, peak)
     const evaluateSecondsPerExample = await timeAnswers(engine, input, context.signal)
     sample(peak)
     // An index is built on all cores, whatever a run takes.
-    const encoders = [folder, ...(encoderFolder === null ? [] : [encoderFolder])]
+    const encoders = [base, ...(encoder === null ? [] : [encoder])]
     let embedSecondsPerExample = 0
-    for (const encoder of encoders)
-      embedSecondsPerExample = Math.max(embedSecondsPerExample, await timeEncoder(encoder, input, context))
+    for (const { folder } of encoders)
+      embedSecondsPerExample = Math.max(embedSecondsPerExample, await timeEncoder(folder, input, context))
     const rerankSecondsPerPair = await timePairs(input, { ...context, threads: cores ?? context.threads })
     sample(peak)
     return {
@@ -51,9 +51,9 @@ async function timeTuning(
   input: QuestionInput<'measure-speed'>,
   peak: { bytes: number }
 ): Promise<number> {
-  const { tune, prefix, texts } = input
+  const { tune, base, texts } = input
   const examples = repeat(texts, 64 * tune.batchSize * tune.accumulation)
-  const settings = trainSettings({ ...tune, epochs: 1, earlyStopping: null }, prefix, 1, examples.length)
+  const settings = trainSettings({ ...tune, epochs: 1, earlyStopping: null }, base.prefix, 1, examples.length)
   const training = await engine.train(examples, settings)
   try {
     const times: number[] = []
@@ -79,7 +79,7 @@ async function timeAnswers(
   signal: AbortSignal
 ): Promise<number> {
   const { maxInputTokens, maxOutputTokens, beams } = input.evaluation
-  const inputs = repeat(input.texts, testRows).map((example) => input.prefix + example.input)
+  const inputs = repeat(input.texts, testRows).map((example) => input.base.prefix + example.input)
   const started = performance.now()
   for await (const _answer of engine.generate(inputs, { maxInputTokens, maxNewTokens: maxOutputTokens, beams, signal }))
     continue
@@ -109,9 +109,9 @@ async function timeEncoder(folder: string, input: QuestionInput<'measure-speed'>
 
 /** A first block includes what happens only once. */
 async function timePairs(input: QuestionInput<'measure-speed'>, context: Context): Promise<number> {
-  const { rerankerFolder, pairTokens, texts, provider } = input
-  if (rerankerFolder === null) return 0
-  const engine = await load(context, rerankerFolder, provider)
+  const { reranker, pairTokens, texts, provider } = input
+  if (reranker === null) return 0
+  const engine = await load(context, reranker.folder, provider)
   const options = { maxTokens: pairTokens, signal: context.signal }
   try {
     const pairs = repeat(texts, 2 * testRows).map(
