@@ -37,7 +37,8 @@ const hosts = {
 function build(lab: Lab, shards: number): Job {
   const encoder = { modelId: 'tiny', folder: world.model, representation: 'dense' as const, prefix: '<s> ' }
   const input = {
-    indexId: 'i', datasetId: 'upstream',
+    indexId: 'i',
+    datasetId: 'upstream',
     dataset,
     encoder,
     maxTokens: 40,

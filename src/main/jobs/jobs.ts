@@ -352,7 +352,7 @@ export class Jobs {
     const worker = this.#workerFor(job)
     if (worker === null) return
     const helpers = {
-      take: () => this.#pool.take(job.kind, this.#room(job.input)),
+      take: () => this.#pool.take(job.kind, this.#room(job.kind, job.input)),
       release: (helper: PooledWorker) => this.#pool.release(helper)
     }
     const active = new RunningJob(job, this.#store, worker, job.place == null ? helpers : null, {

@@ -36,6 +36,9 @@ const usesByKind: { [K in WorkKind]: (input: WorkInput<K>) => Uses } = {
     minings: minings.map(({ id }) => id),
     batchSize: settings.batchSize
   }),
+  'embed-part': ({ encoder }) => ({ models: [encoder.modelId] }),
+  'check-installers': nothing,
+  'look-for-update': nothing,
   'leak-check': ({ dataset, target }) => ({ models: [], data: [dataset, target] }),
   'run-strategy': ({ model, reranker, indices, dataset, targets, tune }) => ({
     models: [model.id, ...given(reranker?.modelId), ...encodersOf(indices)],

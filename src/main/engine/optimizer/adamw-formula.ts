@@ -10,7 +10,7 @@ export interface Arithmetic<Operand, Value extends Operand> {
  * One update of AdamW (Loshchilov and Hutter 2019), the order of its operations included, so that the CPU's kernel and the
  * graph of a device give the same numbers. `rest` is 1 - β, `rate` the learning rate over 1 - β₁ᵗ, `correction` 1/√(1 - β₂ᵗ).
  */
-export function adamwFormula<Operand, Value extends Operand>({ add, sub, mul, div, sqrt }: Arithmetic<Operand, Value>) {
+export function adamwFormula<Operand, Value extends Operand>({ add, mul, div, sqrt }: Arithmetic<Operand, Value>) {
   return {
     /** m ← β₁ m + (1 - β₁) g */
     first: (m: Operand, g: Operand, { beta, rest }: { beta: Operand; rest: Operand }) =>
