@@ -6,6 +6,7 @@ import { Random } from '../../src/main/random/random.ts'
 import { miningSettingsSchema, type MiningSettings } from '../../src/main/contract/reranking.ts'
 import type { NewExample } from '../../src/main/data/dataset-writer.ts'
 import { fingerprintModel } from '../../src/main/models/fingerprint.ts'
+import type { JobContext } from '../../src/main/worker/job.ts'
 import { loadJob } from '../../src/main/worker/registry.ts'
 import { makeTinyModel, writeDataset } from './tiny-world.ts'
 
@@ -80,6 +81,7 @@ export async function runHere<K extends JobKind>(
 ): Promise<JobOutput<K>> {
   const job = await loadJob(kind)
   const nothing = () => undefined
-  const context = { input, folder, home: folder, signal, paused, threads: 1, report: nothing, curve: nothing }
+  const own = folder as JobContext<K>['folder']
+  const context = { input, folder: own, home: folder, signal, paused, threads: 1, report: nothing, curve: nothing }
   return job.run({ ...context, log: (text: string) => void logs.push(text) })
 }

@@ -1,5 +1,6 @@
 import type { LogLine } from '../contract/jobs.ts'
 import type { PartInput, PartKind, PartOutput } from '../contract/parts.ts'
+import type { QuestionKind } from '../contract/questions.ts'
 import type { WorkInput, WorkKind, WorkOutput } from '../contract/work.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
 
@@ -7,8 +8,11 @@ import type { ProgressReport } from '../contract/worker-messages.ts'
 export interface JobContext<K extends WorkKind> {
   /** Checked against the kind's schema before the job runs. */
   readonly input: WorkInput<K>
-  /** Absolute path of the one folder the job may write into; it exists. A resumed job finds there what it left. */
-  readonly folder: string
+  /**
+   * Absolute path of the one folder the job may write into; it exists. A resumed job finds there what it left. Questions write
+   * nothing and have none.
+   */
+  readonly folder: K extends QuestionKind ? null : string
   /** Absolute path of the open home: files of a job keep paths of it by files/portable.ts. */
   readonly home: string
   /** Threads for heavy work; undefined: all physical cores. */

@@ -78,7 +78,7 @@ export class JobRunner {
     const { id } = start
     return {
       input: input as JobContext<K>['input'],
-      folder: start.folder ?? '',
+      folder: start.folder as JobContext<K>['folder'],
       home: start.home,
       threads: start.threads > 0 ? start.threads : undefined,
       signal: this.#abort.signal,
