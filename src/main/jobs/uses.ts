@@ -38,6 +38,7 @@ const usesByKind: { [K in WorkKind]: (input: WorkInput<K>) => Uses } = {
   }),
   'embed-part': ({ encoder }) => ({ models: [encoder.modelId] }),
   'check-installers': nothing,
+  'look-at-model': nothing,
   'look-for-update': nothing,
   'leak-check': ({ dataset, target }) => ({ models: [], data: [dataset, target] }),
   'run-strategy': ({ model, reranker, indices, dataset, targets, tune }) => ({
