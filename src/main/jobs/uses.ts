@@ -22,7 +22,8 @@ const usesByKind: { [K in WorkKind]: (input: WorkInput<K>) => Uses } = {
   'import-dataset': nothing,
   download: nothing,
   'install-model': nothing,
-  'answer-file': ({ run }) => ({ models: [run.base.id] }),
+  'answer-file': ({ by }) => ({ models: [by.model.id] }),
+  'ask-model': ({ by }) => ({ models: [by.model.id] }),
   'export-model': ({ run }) => ({ models: [run.base.id] }),
   'build-index': ({ encoder, dataset }) => ({ models: [encoder.modelId], data: [dataset] }),
   'mine-pairs': ({ model, reranker, indices, dataset, settings }) => ({

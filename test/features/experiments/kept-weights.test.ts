@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { keepWeightsSchema, type ExperimentSpec } from '../../../src/main/contract/experiments.ts'
 import { forkStarter } from '../../../src/main/hosts/fork-starter.ts'
 import { workerEntry } from '../../../src/main/hosts/project.ts'
-import { bestRuns, keptBytes, mostUnasked, sized, usualKeep } from '../../../src/main/features/experiments/kept-weights.ts'
+import {
+  bestRuns,
+  keptBytes,
+  mostUnasked,
+  sized,
+  usualKeep
+} from '../../../src/main/features/experiments/kept-weights.ts'
 import { planRuns } from '../../../src/main/features/experiments/plan-runs.ts'
 import { presetSpec } from '../../../src/main/features/experiments/presets.ts'
 import { openLab, untilJob } from '../../hosts/fixture.ts'
