@@ -37,6 +37,11 @@ const usesByKind: { [K in WorkKind]: (input: WorkInput<K>) => Uses } = {
     minings: minings.map(({ id }) => id),
     batchSize: settings.batchSize
   }),
+  'train-retriever': ({ base, reranker, minings, data }) => ({
+    models: [base.id, ...given(reranker?.id), ...minings.map(({ model }) => model)],
+    data: [data.path],
+    minings: minings.map(({ id }) => id)
+  }),
   'embed-part': ({ encoder }) => ({ models: [encoder.modelId] }),
   'check-installers': nothing,
   'look-at-model': nothing,

@@ -79,7 +79,13 @@ export function buildIndex(
   const indexId = store.indices.matching({ fingerprint })[0]?.id ?? newId('index')
   const job = jobs.add(
     'build-index',
-    { ...settings, indexId, dataset: home.dataset(dataset.id), encoder: encoderRef(representation, model, home), derivedFrom: derivedFrom(model, store, home) },
+    {
+      ...settings,
+      indexId,
+      dataset: home.dataset(dataset.id),
+      encoder: encoderRef(representation, model, home),
+      derivedFrom: derivedFrom(model, store, home)
+    },
     { ...queued, title: `Build the ${representation} index of ${dataset.name} with ${model.name}`, folder }
   )
   return { indexId, job }
