@@ -45,6 +45,8 @@ const usesByKind: { [K in WorkKind]: (input: WorkInput<K>) => Uses } = {
   'embed-part': ({ encoder }) => ({ models: [encoder.modelId] }),
   'check-installers': nothing,
   'look-at-model': nothing,
+  // Reads a tokenizer alone, without the model's weights.
+  'token-fit': nothing,
   'look-for-update': nothing,
   'leak-check': ({ dataset, target }) => ({ models: [], data: [dataset, target] }),
   'run-strategy': ({ model, reranker, indices, dataset, targets, tune }) => ({
