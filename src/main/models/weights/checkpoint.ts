@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import { elementBytes, elementCount, isFloatType, type StoredType } from './dtype.ts'
@@ -85,6 +86,13 @@ export async function weightFiles(folder: string): Promise<WeightFiles> {
     const placed = await readShardIndex(path)
     return { files: [...new Set(placed.values())].sort(), placed, index: path }
   }
+  const shard = (await readdir(folder).catch(() => [])).find((name) => /-\d+-of-\d+\.(safetensors|bin)$/.test(name))
+  if (shard !== undefined)
+    throw new LabError(
+      'checkpoint-missing',
+      `The folder ${folder} holds weights in parts (${shard}), but not their index (${shard.replace(/-\d+-of-\d+(\.\w+)$/, '$1')}.index.json), which says what is in which. Download that file too.`,
+      { details: { folder, shard } }
+    )
   throw new LabError(
     'checkpoint-missing',
     `The folder ${folder} has no weights: expected ${layouts.map((layout) => layout.file).join(', ')}. ` +
