@@ -69,8 +69,9 @@ describe('a rule judges', () => {
 })
 
 describe('a breakdown', () => {
-  const row = (truth: string, output: string, length = 10) => ({
+  const row = (truth: string, output: string, length = 10, template: string | null = null) => ({
     input: 'x'.repeat(length),
+    template,
     references: [truth],
     output
   })
@@ -101,6 +102,15 @@ describe('a breakdown', () => {
         expect(parts.lengths.reduce((sum, { rows: count }) => sum + count, 0)).toBe(drawn.length)
       })
     )
+  })
+
+  test('tells prompts apart, the best first', () => {
+    const rows = [row('a', 'a', 5, 'p'), row('a', 'b', 5, 'q'), row('b', 'b', 5, 'q'), row('a', 'a', 5, 'p')]
+    expect(breakDown(rows).templates).toEqual([
+      { template: 'p', rows: 2, score: 100 },
+      { template: 'q', rows: 2, score: 50 }
+    ])
+    expect(breakDown([row('a', 'a'), row('a', 'a')]).templates).toEqual([])
   })
 
   test('does not take free answers for labels', () => {

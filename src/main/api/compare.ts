@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs'
 import { LabError } from '../contract/error.ts'
 import { countTasks } from '../evaluation/retrieved.ts'
 import { isUnscored, type ExportFormat } from '../contract/comparison.ts'
 import { answersCsv, answersJsonl } from '../evaluation/report/answers.ts'
 import { answerSheets } from '../evaluation/report/answer-sheets.ts'
-import { testsCsv, toCsv } from '../evaluation/report/csv.ts'
+import { testsCsv, testsJsonl, toCsv } from '../evaluation/report/csv.ts'
 import { toHtml } from '../evaluation/report/html.ts'
 import { toJson } from '../evaluation/report/json.ts'
 import { toLatex } from '../evaluation/report/latex.ts'
@@ -15,10 +16,14 @@ import { safeFileName } from '../features/file-name.ts'
 import { AnswerFiles } from '../features/comparison/answers.ts'
 import { Comparisons } from '../features/comparison/comparisons.ts'
 import { exampleRows } from '../features/comparison/example-rows.ts'
+import { asBase64, curvesOf, toMlflow, toTensorBoard, toWorkbook } from '../features/comparison/export-files.ts'
+import { curvesCsv } from '../features/comparison/loss-curves.ts'
 import { gatherAnswers, gatherReport, namesOf } from '../features/comparison/report.ts'
 import { RetrievedSets } from '../features/comparison/retrieved-sets.ts'
 import { resolveSubject } from '../features/comparison/subject.ts'
 import type { Services } from '../features/services.ts'
+import type { Store } from '../store/store.ts'
+import type { SavedFile } from '../contract/saved-file.ts'
 
 const mostLineage = 200
 
@@ -33,7 +38,9 @@ export function compareRoutes({ store, home, jobs, installation }: Services) {
       const runs = mine.map(({ id, strategy, ablatedGroup, variant, source }) => ({
         ...{ runId: id, strategy, ablatedGroup, variant, source, file: home.answers(id, targetId) }
       }))
-      return jobs.ask('breakdown', { runs, rule: rule ?? null }, signal)
+      const target = store.targets.find(targetId)
+      const dataset = target && existsSync(home.dataset(target.datasetId)) ? home.dataset(target.datasetId) : null
+      return jobs.ask('breakdown', { runs, dataset, rule: rule ?? null }, signal)
     }),
     examples: os.compare.examples.handler(({ input }) => {
       const { runs, metrics } = resolveSubject({ store, home }, input)
@@ -91,17 +98,20 @@ export function compareRoutes({ store, home, jobs, installation }: Services) {
         )
       const data = await gatherReport(comparison, { store, home, command: installation.command, answers, retrieved })
       const { extension, mediaType, write } = formats[format]
-      const content = await write(data, () => gatherAnswers(data, answers))
-      const file = { fileName: `${safeFileName(comparison.name)}.${extension}`, mediaType }
-      return typeof content === 'string'
-        ? { ...file, text: content, encoding: 'text' }
-        : { ...file, text: content.toString('base64'), encoding: 'base64' }
+      const written = await write(data, () => gatherAnswers(data, answers), store)
+      return {
+        fileName: `${safeFileName(comparison.name)}.${extension}`,
+        mediaType,
+        ...(typeof written === 'string' ? { text: written } : written)
+      }
     })
   }
 }
 
 /** Formats that show nothing but scores. */
-const scoresOnly: ReadonlySet<ExportFormat> = new Set(['csv', 'tests', 'latex'])
+const scoresOnly: ReadonlySet<ExportFormat> = new Set(['csv', 'tests', 'tests-jsonl', 'latex', 'xlsx'])
+
+type Written = string | Pick<SavedFile, 'text' | 'encoding'>
 
 const formats: Record<
   ExportFormat,
@@ -109,11 +119,12 @@ const formats: Record<
     /** What stands behind the experiment's name. */
     extension: string
     mediaType: string
-    write: (data: ReportData, answers: () => Promise<AnswerTable[]>) => string | Promise<string | Buffer>
+    write: (data: ReportData, answers: () => Promise<AnswerTable[]>, store: Store) => Written | Promise<Written>
   }
 > = {
   csv: { extension: 'csv', mediaType: 'text/csv', write: toCsv },
   tests: { extension: 'tests.csv', mediaType: 'text/csv', write: testsCsv },
+  'tests-jsonl': { extension: 'tests.jsonl', mediaType: 'application/jsonl', write: testsJsonl },
   answers: {
     extension: 'answers.csv',
     mediaType: 'text/csv',
@@ -127,7 +138,27 @@ const formats: Record<
   'answers-xlsx': {
     extension: 'answers.xlsx',
     mediaType: workbookType,
-    write: async (_, answers) => workbook(answerSheets(await answers()))
+    write: async (_, answers) => asBase64(await workbook(answerSheets(await answers())))
+  },
+  xlsx: {
+    extension: 'xlsx',
+    mediaType: workbookType,
+    write: async (data, answers) => toWorkbook(data, await answers())
+  },
+  curves: {
+    extension: 'curves.csv',
+    mediaType: 'text/csv',
+    write: (data, _, store) => curvesCsv(curvesOf(data, store))
+  },
+  tensorboard: {
+    extension: 'tensorboard.zip',
+    mediaType: 'application/zip',
+    write: (data, _, store) => toTensorBoard(data, store)
+  },
+  mlflow: {
+    extension: 'mlruns.zip',
+    mediaType: 'application/zip',
+    write: (data, _, store) => toMlflow(data, store)
   },
   json: {
     extension: 'json',

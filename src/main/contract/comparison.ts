@@ -17,16 +17,24 @@ const summarySchema = z.object({
 })
 export type Summary = z.infer<typeof summarySchema>
 
-/** csv: scores. tests: tests as CSV. answers, answers-jsonl: every answer. json: everything. */
+/**
+ * csv: scores. tests, answers: tests and every answer, as CSV and JSON lines. answers-xlsx: the answers side by side. xlsx: scores, tests and answers in one workbook. json: everything.
+ * curves: what runs reported at each step, as CSV; tensorboard, mlflow: the same as their programs read it, as a zip.
+ */
 export const exportFormatSchema = z.enum([
   'csv',
   'tests',
+  'tests-jsonl',
   'answers',
   'answers-jsonl',
   'answers-xlsx',
+  'xlsx',
   'json',
   'latex',
-  'html'
+  'html',
+  'curves',
+  'tensorboard',
+  'mlflow'
 ])
 export type ExportFormat = z.infer<typeof exportFormatSchema>
 
@@ -224,7 +232,8 @@ export const breakdownSchema = z.object({
       f1: z.number()
     })
   ),
-  lengths: z.array(z.object({ from: z.int(), to: z.int(), rows: z.int(), score: z.number() }))
+  lengths: z.array(z.object({ from: z.int(), to: z.int(), rows: z.int(), score: z.number() })),
+  templates: z.array(z.object({ template: z.string(), rows: z.int(), score: z.number() }))
 })
 export type AnswerBreakdown = z.infer<typeof breakdownSchema>
 

@@ -355,6 +355,8 @@ export const questionSchemas = {
           file: answersRef
         })
       ),
+      /** The target's sealed data, for the prompts that its rows were written with; null: it is gone. */
+      dataset: z.string().nullable(),
       rule: scoringRuleSchema.nullable()
     }),
     output: z.array(breakdownSchema)

@@ -7,10 +7,14 @@ export interface Breakdown {
   perLabel: { label: string; rows: number; precision: number | null; recall: number | null; f1: number }[]
   /** Quarters of the rows by the length of their input, in characters. */
   lengths: { from: number; to: number; rows: number; score: number }[]
+  /** By the prompt that the question was written with, the best first; none where that is not known. */
+  templates: { template: string; rows: number; score: number }[]
 }
 
 export interface BrokenRow {
   input: string
+  /** The prompt that it was written with; null: unknown. */
+  template: string | null
   /** The first is the label. */
   references: readonly string[]
   output: string
@@ -29,13 +33,12 @@ export function breakDown(rows: readonly BrokenRow[]): Breakdown {
     counts.set(plain(label), { ...known, rows: known.rows + 1 })
   }
   const right = ({ output, references }: BrokenRow) => references.some((one) => plain(one) === plain(output))
-  const lengths = byLength(
-    rows.filter(({ references }) => references.length > 0),
-    right
-  )
+  const answerable = rows.filter(({ references }) => references.length > 0)
+  const lengths = byLength(answerable, right)
+  const templates = byTemplate(answerable, right)
   // A task whose right answers hardly come twice is no task of labels.
   if (counts.size === 0 || counts.size > mostLabels || 2 * counts.size > rows.length)
-    return { labels: null, confusion: [], perLabel: [], lengths }
+    return { labels: null, confusion: [], perLabel: [], lengths, templates }
   const ordered = [...counts].sort(([, a], [, b]) => b.rows - a.rows)
   const at = new Map(ordered.map(([key], place) => [key, place]))
   const confusion = ordered.map(() => Array<number>(ordered.length + 1).fill(0))
@@ -54,7 +57,7 @@ export function breakDown(rows: readonly BrokenRow[]): Breakdown {
       f1: (200 * hits) / (predicted + support)
     }
   })
-  return { labels: [...ordered.map(([, { label }]) => label), otherAnswer], confusion, perLabel, lengths }
+  return { labels: [...ordered.map(([, { label }]) => label), otherAnswer], confusion, perLabel, lengths, templates }
 }
 
 function byLength(rows: readonly BrokenRow[], right: (row: BrokenRow) => boolean): Breakdown['lengths'] {
@@ -70,4 +73,11 @@ function byLength(rows: readonly BrokenRow[], right: (row: BrokenRow) => boolean
       rows: quarter.length,
       score: (100 * quarter.filter(right).length) / quarter.length
     }))
+}
+
+function byTemplate(rows: readonly BrokenRow[], right: (row: BrokenRow) => boolean): Breakdown['templates'] {
+  const known = rows.filter(({ template }) => template !== null)
+  return [...Map.groupBy(known, ({ template }) => template!)]
+    .map(([template, own]) => ({ template, rows: own.length, score: (100 * own.filter(right).length) / own.length }))
+    .sort((a, b) => b.score - a.score || a.template.localeCompare(b.template))
 }

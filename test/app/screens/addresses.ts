@@ -34,6 +34,7 @@ export const addresses: Record<string, string> = {
   'compare-retrieved': 'compare/e-paper?tab=retrieved',
   'compare-correlation': 'compare/e-paper?tab=correlation',
   'compare-time': 'compare/e-paper?tab=time',
+  'compare-score': 'compare/e-paper?tab=score',
   'compare-settings': 'compare/e-paper?tab=settings',
   'compare-pick': 'compare/pick',
   'compare-picked-nothing': 'compare/picked',

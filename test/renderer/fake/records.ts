@@ -2,6 +2,7 @@ import { candidateSourceSchema, miningSettingsSchema, type Mining } from '../../
 import { rerankSettingsSchema } from '../../../src/main/contract/experiments.ts'
 import type { Dataset, QuerySet, Target, TaskSummary } from '../../../src/main/contract/data.ts'
 import type { Experiment, Run, Score } from '../../../src/main/contract/experiments.ts'
+import type { AnswerBreakdown } from '../../../src/main/contract/comparison.ts'
 import type { GivenAnswer } from '../../../src/main/contract/tuned-models.ts'
 import type { StrategyName } from '../../../src/main/contract/strategies.ts'
 import type { Job } from '../../../src/main/contract/jobs.ts'
@@ -370,6 +371,34 @@ export function scoresOf(experimentId: string): Score[] {
     }))
   )
 }
+
+/** Three labels, the last column for what is none of them. */
+export const breakdowns: AnswerBreakdown[] = strategies.map((strategy, at) => ({
+  column: strategy,
+  label: strategy,
+  labels: ['no', 'yes', 'maybe', '(something else)'],
+  confusion: [
+    [90 + 8 * at, 22 - 3 * at, 4, 9],
+    [18 - 2 * at, 84 + 6 * at, 7, 3],
+    [12, 14, 5 + 3 * at, 12]
+  ],
+  perLabel: [
+    { label: 'no', rows: 125, precision: 75 + at, recall: 72 + 4 * at, f1: 73 + 3 * at },
+    { label: 'yes', rows: 112, precision: 70 + at, recall: 75 + 2 * at, f1: 72 + 2 * at },
+    { label: 'maybe', rows: 43, precision: at === 0 ? null : 31, recall: 12 + at, f1: 17 + at }
+  ],
+  lengths: [0, 1, 2, 3].map((quarter) => ({
+    from: 40 + 210 * quarter,
+    to: 249 + 210 * quarter,
+    rows: 70,
+    score: 71 - 6 * quarter + at
+  })),
+  templates: ['can we infer', 'guaranteed/possible/impossible', 'MNLI crowdsource'].map((template, place) => ({
+    template,
+    rows: 93,
+    score: 68 - 7 * place + at
+  }))
+}))
 
 export const givenAnswers: GivenAnswer[] = Array.from({ length: 40 }, (_, n) => ({
   id: `q${n + 1}`,

@@ -587,14 +587,21 @@ export function fakeRouter(scenario: Scenario) {
     studies: {
       schema: all.studies.schema.handler(() => ({ schema: {} })),
       write: all.studies.write.handler(({ input }) => ({ fileName: `study.${input.format}`, text: 'study: 1\n' })),
-      read: all.studies.read.handler(() => ({ specs: [] })),
+      read: all.studies.read.handler(({ input: { text, source } }) => {
+        const line = text.split('\n').findIndex((one) => one.startsWith('rouds')) + 1
+        if (line > 0) {
+          const problems = [`line ${line}: there is no "rouds". Did you mean "rounds"?`]
+          throw failure('bad-study', `${source} is no study that can be run. ${problems.join('; ')}.`, { problems })
+        }
+        return { specs: records.experiments.slice(0, 1).map(({ spec }) => spec) }
+      }),
       export: all.studies.export.handler(({ input }) => ({ path: input.path, bytes: 1000, files: 3, missing: [] })),
       import: all.studies.import.handler(() => ({
         ...{ experiments: [], runs: 0, datasets: [], targets: [], models: [], indices: 0, there: 0 }
       }))
     },
     compare: {
-      breakdown: all.compare.breakdown.handler(() => []),
+      breakdown: all.compare.breakdown.handler(() => records.breakdowns),
       table: all.compare.table.handler(({ input }) => ({
         ...('picks' in input
           ? pickedComparison(
@@ -721,8 +728,8 @@ function row(path: string, label: string, values: string[]) {
   return { path, label, values, differs: new Set(values).size > 1 }
 }
 
-function failure(code: string, message: string): Error {
-  return new ORPCError('LAB_ERROR', { defined: true, message, data: { code, details: {}, cause: null } })
+function failure(code: string, message: string, details: Record<string, unknown> = {}): Error {
+  return new ORPCError('LAB_ERROR', { defined: true, message, data: { code, details, cause: null } })
 }
 
 function find<T extends { id: string }>(list: T[], id: string, kind: string): T {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { demoSource } from '../../../src/main/contract/demo-name.ts'
 import { LabState } from '../../../src/renderer/src/state/lab.svelte.ts'
 import { StartPage } from '../../../src/renderer/src/state/start-page.svelte.ts'
 import { fakeClient } from '../client.ts'
@@ -21,6 +22,24 @@ test('in a lab in use all steps are done and say what is there', async () => {
   const { page } = await start('usual')
   expect(page.checklist.map((item) => item.state)).toEqual(['done', 'done', 'done', 'done'])
   expect(page.checklist[0]?.note).toBe('1 upstream data set, 3 target tasks')
+})
+
+test('the demo makes nothing of the own work done, and what was deleted is to be done again', async () => {
+  const { page, lab } = await start('usual')
+  const demo = <T extends { source: string }>(things: T[] | null) =>
+    (things ?? []).map((thing) => ({ ...thing, source: `${demoSource}x` }))
+  const [datasets, models] = [lab.datasets.value!, lab.models.value!]
+  lab.datasets.set(demo(datasets))
+  lab.models.set(demo(models))
+  expect(page.checklist.map((item) => item.state)).toEqual(['next', 'later', 'later', 'later'])
+  lab.datasets.set(datasets)
+  lab.models.set(models)
+  lab.experiments.set([])
+  lab.indices.set([])
+  expect(page.checklist.map((item) => item.state)).toEqual(['done', 'done', 'next', 'later'])
+  // An experiment builds its indices itself.
+  lab.experiments.set((await start('usual')).lab.experiments.value!)
+  expect(page.checklist.map((item) => item.state)).toEqual(['done', 'done', 'done', 'done'])
 })
 
 test('upstream data alone is not done yet, and the note says what is missing', async () => {

@@ -5,6 +5,10 @@ import type { ReportData } from './report-data.ts'
  * doubled. Text that a spreadsheet would run as a formula gets an apostrophe in front.
  */
 export function toCsv(data: ReportData): string {
+  return csvText(scoresRows(data))
+}
+
+export function scoresRows(data: ReportData): (string | number)[][] {
   const header = ['experiment', 'target', 'strategy', 'round', 'seed', 'metric', 'score', 'examples', 'seconds', 'run']
   const lines = data.scores.map((score) => [
     data.comparison.name,
@@ -18,11 +22,26 @@ export function toCsv(data: ReportData): string {
     score.seconds ?? '',
     score.runId
   ])
-  return csvText([header, ...lines])
+  return [header, ...lines]
 }
 
 /** One line per test: difference, interval, p-values and verdict, with what the claim covers. */
-export function testsCsv({ comparison }: ReportData): string {
+export function testsCsv(data: ReportData): string {
+  return csvText(testsRows(data))
+}
+
+/** The same as JSON lines: one object per test. */
+export function testsJsonl(data: ReportData): string {
+  const [header, ...rows] = testsRows(data)
+  return rows
+    .map(
+      (row) =>
+        `${JSON.stringify(Object.fromEntries(row.map((value, at) => [header![at]!, value === '' ? null : value])))}\n`
+    )
+    .join('')
+}
+
+export function testsRows({ comparison }: ReportData): (string | number)[][] {
   const names = new Map(comparison.targets.map(({ id, name }) => [id, name]))
   const labels = new Map(comparison.columns.map(({ key, label }) => [key, label]))
   const header = [
@@ -45,7 +64,7 @@ export function testsCsv({ comparison }: ReportData): string {
     ...[test.planned ? 'yes' : 'no', test.scope, test.difference, ...test.interval, test.p, test.pCorrected],
     ...[test.comparisons, test.detectable ?? '', test.rounds, test.rows, test.sourceItems, test.verdict]
   ])
-  return csvText([[...header, ...more], ...lines])
+  return [[...header, ...more], ...lines]
 }
 
 export function csvText(lines: readonly (readonly (string | number)[])[]): string {

@@ -20,6 +20,13 @@ import { trackingTables } from './tracking-section.ts'
 export function toHtml(data: ReportData): string {
   const { comparison } = data
   const name = escape(comparison.name)
+  const sections = `${section('short', 'In short', '', `<p class="lead">${escape(comparison.headline.sentence)}</p>`, headlines(comparison), care(comparison), diagnoses(comparison))}
+${isUnscored(comparison) ? '' : scoreSections(comparison)}
+${section('examples', ...exampleTitles(comparison), examples(data))}
+${section('retrieved', 'What was retrieved', 'The darker the cell, the more of the examples for that target came from that group of tasks.', retrievedTables(data))}
+${isUnscored(comparison) ? '' : section('time', 'Score against time', '', card(withLegend(comparison, timePlot(comparison))))}
+${section('tracking', 'How it was run', '', trackingTables(data))}
+${isUnscored(comparison) ? '' : section('reading', 'How to read this', '', reading)}`
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -37,13 +44,8 @@ export function toHtml(data: ReportData): string {
 <h1>${name}</h1>
 ${facts(data)}
 </header>
-${section('short', 'In short', '', `<p class="lead">${escape(comparison.headline.sentence)}</p>`, headlines(comparison), care(comparison), diagnoses(comparison))}
-${isUnscored(comparison) ? '' : scoreSections(comparison)}
-${section('examples', ...exampleTitles(comparison), examples(data))}
-${section('retrieved', 'What was retrieved', 'The darker the cell, the more of the examples for that target came from that group of tasks.', retrievedTables(data))}
-${isUnscored(comparison) ? '' : section('time', 'Score against time', '', card(withLegend(comparison, timePlot(comparison))))}
-${section('tracking', 'How it was run', '', trackingTables(data))}
-${isUnscored(comparison) ? '' : section('reading', 'How to read this', '', reading)}
+${contents(sections)}
+${sections}
 <footer>Made by ReCross Lab on ${escape(data.madeAt.slice(0, 10))}. This file has no scripts and loads nothing.</footer>
 </main>
 </body>
@@ -77,6 +79,13 @@ function exampleTitles(comparison: Comparison): [string, string] {
         'Wins and losses, example by example',
         'Test rows that the tuned model got right where zero-shot did not, and the other way round.'
       ]
+}
+
+/** A list of the sections that there are. */
+function contents(sections: string): string {
+  const entries = [...sections.matchAll(/<h2 id="([^"]+)">(.*?)<\/h2>/g)]
+  const items = entries.map(([, id, title]) => `<li><a href="#${id}">${title}</a></li>`).join('')
+  return `<nav class="contents" aria-label="Contents"><ol>${items}</ol></nav>`
 }
 
 function facts({ comparison, experiments, names }: ReportData): string {

@@ -89,6 +89,9 @@ summary:focus-visible, pre:focus-visible, .scroll:focus-visible { outline: 2px s
 code { font: 0.88em ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace; overflow-wrap: anywhere; }
 .command { background: var(--strip); border-radius: 8px; padding: 12px 16px; display: block; }
 .hash { color: var(--soft); }
+.contents ol { columns: 2; margin: 24px 0 0; padding: 16px 16px 16px 40px; border: 1px solid var(--line); border-radius: 12px; }
+.contents li { margin: 2px 0; }
+.contents a { color: inherit; }
 footer { margin-top: 72px; padding-top: 20px; border-top: 1px solid var(--line); color: var(--soft); font-size: 0.88rem; }
 @media print { body { background: #fff; } main { max-width: none; padding: 0; } .card { break-inside: avoid; } }
 @media (max-width: 600px) { h1 { font-size: 1.9rem; } .verdicts li { grid-template-columns: 1fr; gap: 2px; } .card { padding: 16px; } }

@@ -1,3 +1,4 @@
+import { demoSource } from '../../contract/demo-name.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -25,7 +26,7 @@ const manifestSchema = z.object({
 type Manifest = z.infer<typeof manifestSchema>
 
 /** Which step of the demo a dataset or a model is, as its source says. */
-const sourceOf = (path: string): string => `bundled:demo/${path}`
+const sourceOf = (path: string): string => demoSource + path
 
 /** Puts the demo's data and models into the lab, what of them is not there yet, and waits for it. */
 export async function installDemo(services: Services) {

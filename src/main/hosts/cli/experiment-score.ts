@@ -88,14 +88,24 @@ async function breakdown(
   print(parts, parts.map(breakdownText).join('\n\n'))
 }
 
-function breakdownText({ label, labels, confusion, perLabel, lengths }: AnswerBreakdown): string {
+function breakdownText({ label, labels, confusion, perLabel, lengths, templates }: AnswerBreakdown): string {
   const number = (value: number | null) => (value === null ? '–' : value.toFixed(1))
   const byLength = table(
     ['characters', 'rows', 'right %'],
     lengths.map(({ from, to, rows, score }) => [`${from}–${to}`, String(rows), number(score)]),
     ['rows', 'right %']
   )
-  if (labels === null) return [label, byLength].join('\n')
+  const byTemplate =
+    templates.length === 0
+      ? []
+      : [
+          table(
+            ['template', 'rows', 'right %'],
+            templates.map(({ template, rows, score }) => [template, String(rows), number(score)]),
+            ['rows', 'right %']
+          )
+        ]
+  if (labels === null) return [label, byLength, ...byTemplate].join('\n')
   const figures = ['rows', 'precision', 'recall', 'F1']
   const scores = perLabel.map((one) => [
     one.label,
@@ -109,6 +119,7 @@ function breakdownText({ label, labels, confusion, perLabel, lengths }: AnswerBr
     label,
     table(['label', ...figures], scores, figures),
     table(['right \\ answered', ...labels], counts, labels),
-    byLength
+    byLength,
+    ...byTemplate
   ].join('\n')
 }

@@ -6,7 +6,7 @@ export function saveFile({ fileName, mediaType, text, encoding }: SavedFile): vo
   saveBlob(fileName, new Blob([content], { type: mediaType }))
 }
 
-function saveBlob(fileName: string, blob: Blob): void {
+export function saveBlob(fileName: string, blob: Blob): void {
   const url = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = url

@@ -26,5 +26,7 @@ export const beginnings = [
   { href: '#/models/new', icon: Boxes, label: texts.models.get },
   { href: '#/indices/new', icon: Layers, label: texts.indices.build },
   { href: '#/experiments/new', icon: FlaskConical, label: texts.experiments.create },
+  { href: '#/models/mine', icon: Boxes, label: texts.reranking.mine },
+  { href: '#/models/train', icon: Boxes, label: texts.reranking.train },
   { href: '#/compare/pick', icon: Scale, label: texts.palette.pick }
 ]

@@ -1,4 +1,5 @@
 import type { Cell, Column, Comparison, ComparisonTest, Subject } from '../../../main/contract/comparison.ts'
+import type { ScoringRule } from '../../../main/contract/scoring-rule.ts'
 import type { MetricName } from '../../../main/contract/data.ts'
 import type { Client } from '../api/client.ts'
 import { strategyNames } from '../../../main/contract/strategies.ts'
@@ -11,9 +12,15 @@ export class ComparePage {
   metric = $state<MetricName | null>(null)
   hidden = $state.raw<ReadonlySet<string>>(new Set())
 
-  constructor(client: Client, subject: Subject) {
+  /** `rule`: judges the kept answers in place of the metric. */
+  constructor(client: Client, subject: Subject, rule: () => ScoringRule | null = () => null) {
     this.table = new Resource(async () => {
-      const table = await client.compare.table({ ...subject, ...(this.metric ? { metric: this.metric } : {}) })
+      const judge = rule()
+      const table = await client.compare.table({
+        ...subject,
+        ...(this.metric ? { metric: this.metric } : {}),
+        ...(judge ? { rule: judge } : {})
+      })
       return { ...table, columns: inOrder(table.columns).map(named) }
     })
   }

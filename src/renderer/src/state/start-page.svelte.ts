@@ -1,4 +1,4 @@
-import { demoName } from '../../../main/contract/demo-name.ts'
+import { demoName, demoSource } from '../../../main/contract/demo-name.ts'
 import type { Experiment } from '../../../main/contract/experiments.ts'
 import type { Client } from '../api/client.ts'
 import { problemOf, type Problem } from '../api/problem.ts'
@@ -51,12 +51,17 @@ export class StartPage {
 
   readonly checklist: ChecklistItem[] = $derived.by(() => {
     const { have } = texts.start.own
-    const upstream = (this.#lab.datasets.value ?? []).filter((dataset) => dataset.kind === 'upstream').length
-    const targets = this.#lab.targets.value?.length ?? 0
-    const models = (this.#lab.models.value ?? []).length
-    const bases = (this.#lab.models.value ?? []).filter((model) => model.role === 'seq2seq').length
-    const indices = this.#lab.indices.value?.length ?? 0
-    const experiments = this.#lab.experiments.value?.length ?? 0
+    // What came with the demo is no step of the user's own.
+    const own = <T extends { source: string }>(things: readonly T[] | null): T[] =>
+      (things ?? []).filter(({ source }) => !source.startsWith(demoSource))
+    const datasets = own(this.#lab.datasets.value)
+    const isOwn = ({ datasetId }: { datasetId: string }): boolean => datasets.some(({ id }) => id === datasetId)
+    const upstream = datasets.filter((dataset) => dataset.kind === 'upstream').length
+    const targets = (this.#lab.targets.value ?? []).filter(isOwn).length
+    const models = own(this.#lab.models.value).length
+    const bases = own(this.#lab.models.value).filter((model) => model.role === 'seq2seq').length
+    const indices = (this.#lab.indices.value ?? []).filter(isOwn).length
+    const experiments = (this.#lab.experiments.value ?? []).filter(({ spec }) => isOwn(spec)).length
     const dataNote =
       upstream && targets
         ? have.data(upstream, targets)
@@ -68,7 +73,12 @@ export class StartPage {
     const steps = [
       { step: 'data', href: '#/data/new', done: upstream > 0 && targets > 0, note: dataNote },
       { step: 'model', href: '#/models/new', done: bases > 0, note: models ? have.model(models) : '' },
-      { step: 'index', href: '#/indices/new', done: indices > 0, note: indices ? have.index(indices) : '' },
+      {
+        step: 'index',
+        href: '#/indices/new',
+        done: indices > 0 || experiments > 0,
+        note: indices ? have.index(indices) : ''
+      },
       {
         step: 'experiment',
         href: '#/experiments/new',

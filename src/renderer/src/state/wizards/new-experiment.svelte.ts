@@ -139,19 +139,26 @@ export class NewExperiment {
     this.problem = null
     try {
       const { spec } = await this.#client.experiments.get({ id })
-      const { name, models, datasetId, targetIds, ...settings } = spec
+      const { name, tuneFor, targetIds } = spec
+      const seed = spec.seed + 1
+      const next = nextSeed ? { seed, name: words.againName(name, seed) } : { name: words.copyName(name) }
+      // What was tuned for its first target is tested on those that are chosen next.
+      const tuned = elsewhere ? { tuneFor: tuneFor ?? targetIds[0] ?? null } : {}
+      await this.fill({ ...spec, ...next, ...tuned }, stepId)
+    } catch (thrown) {
+      this.problem = problemOf(thrown)
+    }
+  }
+
+  /** Fills everything in as a whole experiment says it. */
+  async fill({ name, models, datasetId, targetIds, ...settings }: ExperimentSpec, stepId: string): Promise<void> {
+    this.problem = null
+    try {
       const unchanged = await this.#client.experiments.preset({ preset: 'paper', modelId: models.base })
       this.wizard.reset()
       Object.assign(this.wizard.values, {
-        ...{ preset: null, models, datasetId, targetIds },
-        ...{ strategies: settings.strategies, unchanged, fittedTo: models.base },
-        name: nextSeed ? words.againName(name, settings.seed + 1) : words.copyName(name),
-        settings: {
-          ...settings,
-          ...(nextSeed ? { seed: settings.seed + 1 } : {}),
-          // What was tuned for its first target is tested on those that are chosen next.
-          ...(elsewhere ? { tuneFor: settings.tuneFor ?? targetIds[0] ?? null } : {})
-        }
+        ...{ preset: null, name, models, datasetId, targetIds },
+        ...{ strategies: settings.strategies, unchanged, fittedTo: models.base, settings }
       } satisfies Values)
       this.wizard.goTo(stepId)
     } catch (thrown) {

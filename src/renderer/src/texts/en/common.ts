@@ -86,6 +86,8 @@ export const common = {
     pick: 'Compare runs of several experiments',
     nothing: 'Nothing is called that.'
   },
+  /** A chart as a file. */
+  picture: { save: 'Save picture', svg: 'As SVG, for print', png: 'As PNG, for slides' },
   term: { explain: (name: string) => `What does “${name}” mean?` },
   loading: {
     plain: 'Loading…',

@@ -111,6 +111,18 @@ export const experiments = {
     runTimes: { retrieve: 'retrieve', tune: 'tune', evaluate: 'test' },
     gone: '(deleted)'
   },
+  /** A study as a file. */
+  study: {
+    open: 'Open a study file…',
+    openText:
+      'A study is a small file (YAML or JSON) that says what an experiment is made of. Opening it fills in everything.',
+    save: 'Save as a study file',
+    text: 'The file, to be mended here',
+    faults: (n: number) => (n === 1 ? 'One thing is wrong' : `${n} things are wrong`),
+    again: 'Check again',
+    several: (n: number) => `The file holds ${n} experiments. Which one?`,
+    take: 'Take this one'
+  },
   wizard: {
     title: 'New experiment',
     lead: 'Choose what to compare. You see what it costs before anything starts.',
