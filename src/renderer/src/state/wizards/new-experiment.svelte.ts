@@ -144,14 +144,14 @@ export class NewExperiment {
       const next = nextSeed ? { seed, name: words.againName(name, seed) } : { name: words.copyName(name) }
       // What was tuned for its first target is tested on those that are chosen next.
       const tuned = elsewhere ? { tuneFor: tuneFor ?? targetIds[0] ?? null } : {}
-      await this.fill({ ...spec, ...next, ...tuned }, stepId)
+      await this.fillIn({ ...spec, ...next, ...tuned }, stepId)
     } catch (thrown) {
       this.problem = problemOf(thrown)
     }
   }
 
   /** Fills everything in as a whole experiment says it. */
-  async fill({ name, models, datasetId, targetIds, ...settings }: ExperimentSpec, stepId: string): Promise<void> {
+  async fillIn({ name, models, datasetId, targetIds, ...settings }: ExperimentSpec, stepId: string): Promise<void> {
     this.problem = null
     try {
       const unchanged = await this.#client.experiments.preset({ preset: 'paper', modelId: models.base })
