@@ -12,6 +12,8 @@ export const settingsSchema = z.object({
   /** Address of the page that lists releases of the lab, asked only when the user says so; null: the one that came along. */
   releases: z.url().nullable(),
   theme: z.enum(['system', 'light', 'dark']),
+  /** What the screens and the window speak; the command line is English. */
+  language: z.enum(['system', 'en', 'de']),
   /** The computer does not go to sleep while a job is at work. Only Electron's window can see to it. */
   keepAwake: z.boolean(),
   /** What closing the window does while jobs are unfinished. Only Electron's window asks. */

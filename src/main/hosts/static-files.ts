@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, relative, isAbsolute, resolve } from 'node:path'
+import type { Settings } from '../contract/settings.ts'
 
 const mediaTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -19,8 +20,15 @@ export interface StaticFile {
   immutable: boolean
 }
 
-/** A file of the built screens by the path of its address; null if there is none, or the path leads outside. */
-export async function staticFile(root: string, pathname: string): Promise<StaticFile | null> {
+/**
+ * A file of the built screens by the path of its address; null if there is none, or the path leads outside. A page is told
+ * which language is chosen, as it chooses its texts before it can ask.
+ */
+export async function staticFile(
+  root: string,
+  pathname: string,
+  language: Settings['language']
+): Promise<StaticFile | null> {
   let name: string
   try {
     name = decodeURIComponent(pathname)
@@ -34,9 +42,16 @@ export async function staticFile(root: string, pathname: string): Promise<Static
   const mediaType = mediaTypes[extname(path)]
   if (mediaType === undefined) return null
   try {
-    const body = await readFile(path)
+    const read = await readFile(path)
+    const body = mediaType.startsWith('text/html') ? Buffer.from(inLanguage(read.toString(), language)) : read
     return { body, mediaType, immutable: step.startsWith('assets') }
   } catch {
     return null
   }
+}
+
+/** The page with the chosen language in it; "as the system" is left to the browser, which knows what its user reads. */
+export function inLanguage(page: string, language: Settings['language']): string {
+  const lang = language === 'system' ? 'en' : language
+  return page.replace(/<html lang="[^"]*"/, `<html lang="${lang}" data-language="${language}"`)
 }

@@ -17,6 +17,7 @@ const defaults: StoredSettings = {
   proxy: null,
   releases: null,
   theme: 'system',
+  language: 'system',
   keepAwake: true,
   whenClosed: 'ask',
   cleanByItself: true,

@@ -654,6 +654,7 @@ export const settings: Settings = {
   mirror: null,
   proxy: null,
   theme: 'system',
+  language: 'system',
   keepAwake: true,
   whenClosed: 'ask',
   cleanByItself: true,

@@ -11,6 +11,7 @@ import { ownNode } from '../own-node.ts'
 import { outsideArchive, projectFolder, rendererFolder, workerEntry } from '../project.ts'
 import { LabServer } from '../server/server.ts'
 import { Attention } from './attention.ts'
+import { keepLanguage } from './language.ts'
 import { Leaving } from './leaving.ts'
 import { setMenu } from './menu.ts'
 import { filesAmong, OpenedFiles } from './opened-files.ts'
@@ -22,7 +23,7 @@ import { followTheme, keepTheme } from './theme.ts'
 import { systemTokenStore } from './token-store.ts'
 import { utilityStarter } from './utility-starter.ts'
 import { openMainWindow } from './window.ts'
-import { words } from './words.ts'
+import { speak, words } from './words.ts'
 
 /** Opens the lab in a window. Returns the lab, or null where another instance shows it or it could not be opened. */
 export async function startDesktop(parts: ElectronParts, argv: readonly string[]): Promise<Lab | null> {
@@ -70,9 +71,10 @@ export async function startDesktop(parts: ElectronParts, argv: readonly string[]
 /** Puts the window, its menu and its manners around an open lab. */
 async function show(parts: ElectronParts, lab: Lab, opened: OpenedFiles): Promise<void> {
   const { app, dialog } = parts
+  speak(lab.services.store.settings.get().language)
   setMenu(parts, lab)
   followTheme(parts, lab)
-  serveScreens(parts, rendererFolder())
+  serveScreens(parts, rendererFolder(), () => lab.services.store.settings.get().language)
   servePorts(parts, lab.router)
   const window = openMainWindow(parts, join(projectFolder(), 'out', 'preload', 'index.cjs'))
   window.once('ready-to-show', sayOpen)
@@ -81,6 +83,7 @@ async function show(parts: ElectronParts, lab: Lab, opened: OpenedFiles): Promis
   app.once('will-quit', () => closed.abort())
   void new Attention(parts, lab, window, () => leaving.show()).follow(closed.signal)
   void keepTheme(parts, lab, window, closed.signal)
+  void keepLanguage(parts, lab, closed.signal)
   app.on('second-instance', (_event, _argv, _folder, asked) => {
     leaving.show()
     const { home, files } = secondStart.parse(asked)
@@ -115,7 +118,13 @@ function sayOpen(): void {
 /** Commands in a terminal work on the lab that is open here, as they do on a served one. The window does without. */
 async function letCommandsIn(lab: Lab): Promise<void> {
   try {
-    lab.announce(await LabServer.start({ router: lab.router, renderer: rendererFolder() }))
+    lab.announce(
+      await LabServer.start({
+        router: lab.router,
+        renderer: rendererFolder(),
+        language: () => lab.services.store.settings.get().language
+      })
+    )
   } catch (error) {
     process.stderr.write(`Commands cannot reach this lab: ${messageOf(error)}\n`)
   }

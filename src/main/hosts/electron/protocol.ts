@@ -1,3 +1,4 @@
+import type { Settings } from '../../contract/settings.ts'
 import { contentSecurityPolicy, securityHeaders } from '../server/security.ts'
 import { staticFile } from '../static-files.ts'
 import { scheme, type ElectronParts } from './parts.ts'
@@ -10,10 +11,14 @@ export function registerScheme({ protocol }: ElectronParts): void {
 }
 
 /** Serves the built screens under app://lab/, and nothing else of the disk. */
-export function serveScreens({ protocol }: ElectronParts, renderer: string): void {
+export function serveScreens(
+  { protocol }: ElectronParts,
+  renderer: string,
+  language: () => Settings['language']
+): void {
   protocol.handle(scheme, async (request) => {
     const { host, pathname } = new URL(request.url)
-    const file = host === 'lab' && request.method === 'GET' ? await staticFile(renderer, pathname) : null
+    const file = host === 'lab' && request.method === 'GET' ? await staticFile(renderer, pathname, language()) : null
     if (file === null) return new Response('There is no such page.', { status: 404, headers: { ...securityHeaders } })
     return new Response(file.body, {
       headers: {

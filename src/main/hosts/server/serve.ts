@@ -21,7 +21,12 @@ export interface Served {
 export async function serve({ home, ...options }: ServeOptions): Promise<Served> {
   const lab = await Lab.open({ home, host: 'server', workers: forkStarter(workerEntry()), hostChecks })
   try {
-    const server = await LabServer.start({ router: lab.router, renderer: rendererFolder(), ...options })
+    const server = await LabServer.start({
+      router: lab.router,
+      renderer: rendererFolder(),
+      language: () => lab.services.store.settings.get().language,
+      ...options
+    })
     lab.announce(server)
     return { lab, server }
   } catch (error) {

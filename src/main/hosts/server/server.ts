@@ -5,6 +5,7 @@ import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
 import { sendErrors, type Router } from '../../api/index.ts'
 import { LabError, messageOf } from '../../contract/error.ts'
+import type { Settings } from '../../contract/settings.ts'
 import { staticFile } from '../static-files.ts'
 import { letInPage, plain, shutOutPage } from './door-pages.ts'
 import { Entrance, newToken } from './entrance.ts'
@@ -25,6 +26,8 @@ export interface ServerOptions {
   router: Router
   /** Folder of the built screens. */
   renderer: string
+  /** The language that is chosen for the screens, at the time; the system's where nobody chooses. */
+  language?: () => Settings['language']
   /** 0 takes any free port. */
   port?: number
   /** Loopback only; anything else is refused. */
@@ -52,6 +55,7 @@ export class LabServer {
   readonly #server: Server
   readonly #sockets: WebSocketServer
   readonly #renderer: string
+  readonly #language: () => Settings['language']
   readonly #page: string | undefined
 
   /** Throws `not-loopback`, `port-in-use`. */
@@ -68,10 +72,11 @@ export class LabServer {
     return server
   }
 
-  private constructor({ router, renderer, token, page }: ServerOptions) {
+  private constructor({ router, renderer, language = () => 'system', token, page }: ServerOptions) {
     this.token = token ?? newToken()
     this.#page = page
     this.#renderer = renderer
+    this.#language = language
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: unknown) => brokenAnswer(response, error))
     })
@@ -140,7 +145,7 @@ export class LabServer {
     if (target.pathname === '/enter') return this.#enter(request, response, target.searchParams.get('code') ?? '')
     if (target.pathname === '/session') return this.#checkSession(request, response)
     if (target.pathname === '/again' || !(await this.#maySee(request))) return shutOutPage(response, 'no-session')
-    const file = await staticFile(this.#renderer, target.pathname)
+    const file = await staticFile(this.#renderer, target.pathname, this.#language())
     if (file === null) return plain(response, 404, 'There is no such page.')
     response.writeHead(200, {
       ...securityHeaders,

@@ -1,4 +1,4 @@
-import { bytes, counted, duration, percent, short } from '../texts/format.ts'
+import { bytes, counted, duration, inLine, percent, short } from '../texts/format.ts'
 import { texts } from '../texts/texts.ts'
 import type { LabState } from './lab.svelte.ts'
 import { hrefOf } from './route.svelte.ts'
@@ -18,10 +18,10 @@ export function foundDataset(lab: LabState, id: string): Made | null | undefined
       href: upstream || !target ? `#/data/${id}` : `#/data/target/${target.id}`,
       name,
       facts: [
-        counted(examples, 'example', 'examples'),
-        ...(upstream ? [`${counted(tasks, 'task', 'tasks')}, ${counted(groups, 'group', 'groups')}`] : []),
-        ...(duplicates > 0 ? [counted(duplicates, 'duplicate', 'duplicates')] : []),
-        ...(rejected > 0 ? [words.aside(counted(rejected, 'line', 'lines'))] : [])
+        counted(examples, ...texts.counts.examples),
+        ...(upstream ? [`${counted(tasks, ...texts.counts.tasks)}, ${counted(groups, ...texts.counts.groups)}`] : []),
+        ...(duplicates > 0 ? [counted(duplicates, ...texts.counts.duplicates)] : []),
+        ...(rejected > 0 ? [words.aside(counted(rejected, ...texts.counts.lines))] : [])
       ],
       next: [
         ...(upstream ? [{ href: hrefOf(['indices', 'new'], { data: id }), label: texts.indices.build }] : []),
@@ -44,7 +44,7 @@ export function foundModel(lab: LabState, id: string): Made | null | undefined {
     facts: [
       texts.models.roles[role].name,
       architecture,
-      `${short(parameters)} ${texts.models.columns.parameters.toLowerCase()}`,
+      `${short(parameters)} ${inLine(texts.models.columns.parameters)}`,
       bytes(size)
     ],
     next: [
@@ -64,10 +64,10 @@ export function foundIndex(lab: LabState, id: string): Made | null | undefined {
       href: `#/indices/${id}`,
       name: texts.indices.page.title(texts.indices.representations[representation].title, data?.name ?? ''),
       facts: [
-        counted(vectors, 'example', 'examples'),
+        counted(vectors, ...texts.counts.examples),
         `${texts.indices.page.recall} ${percent(recall)}`,
         bytes(size),
-        `${texts.indices.page.took.toLowerCase()} ${duration(seconds)}`
+        `${inLine(texts.indices.page.took)} ${duration(seconds)}`
       ],
       next: [
         { href: hrefOf(['indices', id], { tab: 'map' }), label: texts.indices.page.tabs.map },
@@ -82,8 +82,8 @@ export function foundMining(lab: LabState, id: string): Made | null | undefined 
     href: `#/models/mining/${id}`,
     name,
     facts: [
-      counted(report.sets, 'query set', 'query sets'),
-      counted(report.pairs.positive, 'useful candidate', 'useful candidates'),
+      counted(report.sets, ...texts.counts.querySets),
+      counted(report.pairs.positive, ...texts.counts.usefulCandidates),
       report.gate.open ? texts.reranking.page.opened : texts.reranking.page.closed
     ],
     next: report.gate.open ? [{ href: hrefOf(['models', 'train'], { mining: id }), label: texts.reranking.train }] : []

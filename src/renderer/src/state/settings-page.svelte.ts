@@ -24,6 +24,8 @@ export class SettingsPage {
     if (!saved) return
     this.#lab.settings.set(saved)
     this.savedAt = Date.now()
+    // Texts are chosen when the page is loaded, from what the host writes into it.
+    if (change.language) location.reload()
   }
 
   /** A token goes into the system's secret store; as plain text only where the user agreed. */

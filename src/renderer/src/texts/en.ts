@@ -1,5 +1,6 @@
 import { common } from './en/common.ts'
 import { compare } from './en/compare.ts'
+import { counts } from './en/counts.ts'
 import { data } from './en/data.ts'
 import { experiments } from './en/experiments.ts'
 import { indices } from './en/indices.ts'
@@ -18,6 +19,7 @@ import { wizards } from './en/wizards.ts'
 export const en = {
   ...common,
   compare,
+  counts,
   data,
   experiments,
   indices,

@@ -1,8 +1,9 @@
+import { de } from './de.ts'
 import { en } from './en.ts'
+import { language, type Language } from './language.ts'
+import type { Words } from './words.ts'
 
-/**
- * The words of the screens. Another language is a second object of type `Texts`, so that a missing sentence does not
- * compile; choosing between them happens here.
- */
-export type Texts = typeof en
-export const texts: Texts = en
+/** The words of the screens. A sentence that a language lacks does not compile. */
+export type Texts = Words<typeof en>
+export const languages: Readonly<Record<Language, Texts>> = { en, de }
+export const texts: Texts = languages[language]

@@ -15,6 +15,7 @@ const formats: Record<ImportFormat, string> = {
 }
 
 export const data = {
+  formats,
   lead: 'What models learn from and are tested on.',
   get: 'Get data',
   upstream: 'Upstream data',
@@ -273,5 +274,3 @@ export const data = {
     downloadWhat: (name: string) => `“${name}” is downloaded, checked against its checksum, and then imported.`
   }
 }
-
-export const formatLabels = formats

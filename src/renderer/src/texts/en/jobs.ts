@@ -105,6 +105,17 @@ export const jobs = {
     tokens: 'tokens',
     heldOutLoss: 'held-out loss'
   } as Record<string, string>,
+  /** What is counted while a job is at work; what is not here is shown as the job names it. */
+  units: {
+    examples: 'examples',
+    steps: 'steps',
+    'query sets': 'query sets',
+    queries: 'queries',
+    questions: 'questions',
+    pairs: 'pairs',
+    chunks: 'chunks',
+    things: 'things'
+  } as Readonly<Record<string, string>>,
   curve: 'Loss while tuning',
   curveSteps: 'tuning steps',
   curveLabel: (first: string, last: string) => `Loss curve: from ${first} at the start to ${last} now`,

@@ -130,8 +130,10 @@ export const settings = {
     theme: 'Theme',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     language: 'Language',
-    english: 'English',
-    languageText: 'More languages will follow; all texts are in one place for it.'
+    /** Each by its own name, so that it is found by those who read no other. */
+    languages: { system: 'As the system', en: 'English', de: 'Deutsch' },
+    languageText:
+      'The page loads again with it. Messages of jobs, verdicts in sentences, reports and the command line stay English.'
   },
   desktop: {
     title: 'Window and computer',

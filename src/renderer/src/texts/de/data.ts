@@ -1,0 +1,288 @@
+import type { data as english } from '../en/data.ts'
+import type { Words } from '../words.ts'
+
+export const data: Words<typeof english> = {
+  formats: {
+    'line-array': 'ReCross-Zeilen (JSON-Listen)',
+    'recross-jsonl': 'ReCross-JSON-Zeilen',
+    'natural-instructions': 'Aufgabe aus Natural Instructions',
+    json: 'JSON',
+    jsonl: 'JSON-Zeilen',
+    csv: 'Tabelle (CSV)',
+    tsv: 'Tabelle (Tabulatoren, TSV)',
+    xlsx: 'Excel-Mappe',
+    text: 'Reiner Text, eine Frage je Zeile',
+    parquet: 'Parquet-Tabelle',
+    lab: 'Datensatz eines anderen Labors'
+  },
+  lead: 'Woraus Modelle lernen und woran sie geprüft werden.',
+  get: 'Daten holen',
+  upstream: 'Quelldaten',
+  targets: 'Zielaufgaben',
+  empty: 'Noch keine Daten',
+  emptyText:
+    'Am Anfang stehen ein Datensatz, aus dem Beispiele gewählt werden, und eine Aufgabe zum Prüfen. Die Vorführung bringt beides mit.',
+  noTargets: 'Noch keine Zielaufgabe',
+  noTargetsText: 'Eine Datei mit Testfragen einlesen und als Zweck „Zielaufgabe“ wählen.',
+  noUpstream: 'Noch keine Quelldaten',
+  noUpstreamText: 'Gelöste Beispiele vieler Aufgaben einlesen oder einen Datensatz aus dem Katalog nehmen.',
+  kinds: {
+    upstream: 'Quelldaten: gelöste Beispiele, aus denen die Strategien wählen.',
+    target: 'Daten einer Zielaufgabe: Testfragen. Mit ihnen wird nie nachtrainiert.'
+  },
+  columns: {
+    name: 'Bezeichnung',
+    examples: 'Beispiele',
+    tasks: 'Aufgaben',
+    groups: 'Gruppen',
+    size: 'Größe',
+    added: 'Hinzugefügt',
+    group: 'Gruppe',
+    task: 'Aufgabe',
+    templates: 'Vorlagen',
+    inputLength: 'Eingabe, Zeichen',
+    outputLength: 'Antwort, Zeichen',
+    test: 'Testfragen',
+    items: 'Unabhängige Fragen',
+    metric: 'Bewertet nach',
+    queries: 'Anfragesätze'
+  },
+  page: {
+    back: 'Daten',
+    tabs: {
+      tasks: 'Aufgaben',
+      browse: 'Durchsehen',
+      lengths: 'Längen',
+      rejected: 'Abgelehnte Zeilen',
+      about: 'Angaben'
+    },
+    duplicates: 'Doppelte',
+    rejected: 'Abgelehnte Zeilen',
+    licence: 'Lizenz',
+    source: 'Herkunft',
+    hash: 'Fingerabdruck',
+    filterTasks: 'Aufgaben durchsuchen',
+    mix: 'Beispiele nach Gruppe',
+    mean: (characters) => `${characters} Zeichen`,
+    searchExamples: 'In allen Beispielen suchen',
+    allTasks: 'Alle Aufgaben',
+    found: (n) => `${n} Beispiele`,
+    noExamples: 'Kein passendes Beispiel',
+    noExamplesText: 'Vielleicht helfen weniger oder andere Wörter.',
+    inputLengths: 'Länge der Eingaben',
+    outputLengths: 'Länge der Antworten',
+    characters: 'Zeichen',
+    input: 'Eingabe',
+    output: 'Erwartete Antwort',
+    alternatives: 'ebenfalls richtig',
+    choices: 'Antwortmöglichkeiten',
+    noRejected: 'Jede Zeile ließ sich lesen.',
+    rejectedLead: 'Diese Zeilen wurden beiseitegelegt und gehören nicht zu den Daten.',
+    line: (file, line) => `${file}, Zeile ${line}`,
+    expected: (field, expected) => `${field}: erwartet wurde ${expected}`,
+    pickExample: 'Ein Beispiel auswählen, um es ganz zu lesen.',
+    buildIndex: 'Index aufbauen',
+    makeTarget: 'Zur Zielaufgabe machen'
+  },
+  target: {
+    back: 'Daten',
+    lead: (rows, items) => `${rows} Testfragen, davon ${items} unabhängig`,
+    querySets: 'Anfragesätze',
+    querySetsLead: 'Jeder Satz steht für eine Handvoll Eingaben ohne Lösung. Ein Experiment nimmt je Runde einen Satz.',
+    round: (n) => `Runde ${n}`,
+    size: (n) => `${n} ${n === 1 ? 'Anfrage' : 'Anfragen'}`,
+    imported: 'eingelesen',
+    sampled: (seed) => `gezogen, Startwert ${seed}`,
+    inTest: (n) => `${n} davon ${n === 1 ? 'ist' : 'sind'} auch Testfragen`,
+    noSets: 'Noch keine Anfragesätze',
+    noSetsText:
+      'Unten Fragen einfügen oder aus den Testfragen ziehen. Gezogene bleiben im Test, was jeder Strategie schmeichelt; beim Einlesen lassen sie sich ziehen und aus dem Test nehmen.',
+    paste: 'Fragen, eine je Zeile',
+    pasteHint: 'Daraus wird ein Anfragesatz. Antworten sind nicht nötig.',
+    addPasted: 'Als Anfragesatz hinzufügen',
+    sample: 'Anfragesätze ziehen',
+    sampleSize: 'Anfragen je Satz',
+    sampleRounds: 'Sätze',
+    sampleSeed: 'Startwert',
+    leaks: 'Suche nach Lecks',
+    leaksLead: 'Sucht Beispiele der Quelldaten, die (fast) eine der Testfragen sind.',
+    leakAgainst: 'Quelldaten',
+    leakCheck: 'Jetzt suchen',
+    leakNone: 'Keine Lecks gefunden.',
+    leakUnchecked: 'Noch nicht gesucht.',
+    leakFound: (n) => `${n} Lecks gefunden. Bei der Suche nach Beispielen werden sie üblicherweise weggelassen.`,
+    leakExact: 'derselbe Text',
+    leakNear: (similarity) => `${similarity} ähnlich`,
+    leakPair: (upstream, test) => `Beispiel ${upstream} der Quelldaten – Testfrage ${test}`,
+    settings: 'Wie bewertet wird',
+    metrics: 'Maße',
+    answerBy: 'Antworten',
+    byGeneration: 'Das Modell schreibt seine Antwort frei',
+    byChoices: 'Das Modell wählt die wahrscheinlichste der gegebenen Möglichkeiten',
+    openData: 'Testfragen durchsehen'
+  },
+  wizard: {
+    title: 'Daten holen',
+    lead: 'Beispiele ins Labor bringen: aus dem Katalog, aus einer Datei oder von Hugging Face.',
+    finishImport: 'Einlesen',
+    finishDownload: 'Herunterladen',
+    steps: {
+      source: { title: 'Woher', text: 'Wo sind die Daten, die verwendet werden sollen?' },
+      entry: {
+        title: 'Katalog',
+        text: 'Fertige Datensätze, die erprobt sind. Die Größe ist, was heruntergeladen wird.'
+      },
+      file: {
+        title: 'Datei',
+        text: 'Das Labor liest die ersten Zeilen, um die Datei zu verstehen. Noch wird nichts geändert oder kopiert.'
+      },
+      paste: {
+        title: 'Fragen',
+        text: 'Aus Fragen ohne Antworten wird eine Zielaufgabe: Strategien können dafür nachtrainieren und sie beantworten, bewertet wird nichts.'
+      },
+      parts: {
+        title: 'Auswählen',
+        text: 'Was die Sammlung enthält. Dafür werden nur ihre Liste, ihre Beschreibung und eine kleine Datei geholt.'
+      },
+      check: {
+        title: 'Prüfen',
+        text: 'So werden die ersten Zeilen verstanden. Was nicht stimmt, lässt sich hier ändern.'
+      },
+      hub: { title: 'Sammlung', text: 'Der Name eines Datensatzes bei Hugging Face, wie er in dessen Adresse steht.' },
+      purpose: { title: 'Zweck', text: 'Wofür werden die Daten verwendet?' },
+      review: { title: 'Starten', text: 'Ein letzter Blick, bevor es losgeht.' }
+    },
+    sources: {
+      catalog: {
+        title: 'Der Katalog',
+        text: 'Datensätze, die zu ReCross passen, mit Größe und Lizenz. Am besten für den Anfang.'
+      },
+      file: {
+        title: 'Eine Datei auf diesem Rechner',
+        text: 'CSV, TSV, JSON, JSON-Zeilen, Parquet oder die Dateien des ursprünglichen ReCross.'
+      },
+      paste: {
+        title: 'Fragen einfügen oder eintippen',
+        text: 'Ein paar eigene Fragen, eine je Zeile. Ohne Antworten.'
+      },
+      hub: { title: 'Hugging Face', text: 'Jeder öffentliche Datensatz, über seinen Namen.' }
+    },
+    pasted: 'Fragen, eine je Zeile',
+    pastedHint: 'Das Labor bewahrt sie als Textdatei auf; im nächsten Schritt werden sie angesehen.',
+    pastedName: 'Meine Fragen',
+    tooLarge:
+      'Die Dateien sind zu groß, um sie vor dem Herunterladen anzusehen. Geprüft werden sie, wenn sie da sind; wo ihre Spalten nicht zu erkennen sind, fragt das Einlesen danach.',
+    card: 'Was die Beschreibung sagt',
+    cardTitle: 'Bezeichnung',
+    cardText: 'Beschreibung lesen',
+    licenceUnknown: 'nicht angegeben',
+    languages: 'Sprachen',
+    branch: 'Dateien aus',
+    configs: (chosen, all) => `Zusammenstellungen: ${chosen} von ${all}`,
+    searchConfigs: 'Zusammenstellungen durchsuchen',
+    all: (n) => `Alle ${n} nehmen`,
+    none: 'Keine davon nehmen',
+    split: 'Teil',
+    splitUnnamed: '(kein Teil benannt)',
+    allSplits: 'alle Teile zusammen',
+    chosenSize: (size) => `${size} herunterzuladen`,
+    draw: 'Anfragesätze aus diesen Zeilen ziehen',
+    drawText:
+      'Die gezogenen Zeilen werden mit ihren anderen Wortlauten aus dem Test genommen, damit nichts auf das hin nachtrainiert wird, woran geprüft wird.',
+    drawnSize: 'Anfragen je Satz',
+    drawnSets: 'Sätze',
+    drawnSeed: 'Startwert',
+    dropTitle: 'Eine Datei hier ablegen',
+    dropOr: 'oder',
+    choose: 'Datei auswählen',
+    path: 'oder ihren Pfad auf diesem Rechner eingeben',
+    pathHint: 'Zum Beispiel /home/ada/daten/fragen.csv',
+    uploading: (share) => `Datei wird gelesen: ${share}`,
+    looking: 'Datei wird angesehen …',
+    look: 'Ansehen',
+    format: 'Dateiart',
+    inputColumn: 'Spalte mit der Eingabe',
+    pattern: 'Mehrere Spalten, nach einem Muster',
+    patternLabel: 'Muster der Eingabe',
+    patternHint:
+      'Spaltennamen in geschweiften Klammern; die Zeilen unten zeigen sofort, was daraus wird. Eine Zeile, deren Spalten alle leer sind, entfällt.',
+    insert: 'Spalte einfügen',
+    template: 'Vorlage',
+    prompts: 'Eine Vorlage (Jinja, PromptSource)',
+    promptsLabel: 'Vorlage oder die templates.yaml von PromptSource',
+    promptsHint:
+      'Eingabe und Antwort mit ||| dazwischen, etwa {{question}} ||| {{answer_choices[label]}}. Die Zeilen unten zeigen sofort, was daraus wird.',
+    promptsPerRow: 'Vorlagen je Zeile',
+    promptsPerRowHint: 'Leer: alle. Sonst so viele, mit dem Startwert gezogen.',
+    outputColumn: 'Spalte mit der Antwort',
+    noAnswers: '(keine: nur Fragen)',
+    layout: (name) => `Das ist der Aufbau von ${name}; die Spalten sind zugeordnet.`,
+    templateColumn: 'Spalte mit der Vorlage (freiwillig)',
+    idColumn: 'Spalte mit der Kennung (freiwillig)',
+    moreColumns: 'Weitere Spalten',
+    answerKind: 'Die Antwortspalte enthält',
+    answerKinds: {
+      text: 'den Text der Möglichkeit',
+      index: 'ihren Platz, ab 0 gezählt',
+      number: 'ihre Nummer, ab 1 gezählt',
+      letter: 'ihren Buchstaben oder Namen'
+    },
+    labels: 'Wörter für Zahlen in den Antworten (freiwillig)',
+    labelsHint: 'Zum Beispiel 0=negativ, 1=positiv',
+    reading: 'Wie die Datei gelesen wird',
+    delimiter: 'Zwischen zwei Feldern',
+    delimiters: { ',': 'ein Komma', ';': 'ein Strichpunkt', '\t': 'ein Tabulator', '|': 'ein senkrechter Strich |' },
+    quote: 'Anführungszeichen',
+    quotes: {
+      '"': 'doppelte, um ein Feld',
+      "'": 'einfache, um ein Feld',
+      '': 'sind gewöhnlicher Text'
+    },
+    escape: 'Umgekehrte Schrägstriche',
+    escapes: { '': 'sind gewöhnlicher Text', '\\': 'heben die Bedeutung des nächsten Zeichens auf' },
+    header: 'Erste Zeile',
+    headers: { yes: 'nennt die Spalten', no: 'ist ein Beispiel' },
+    encoding: 'Schriftzeichen sind abgelegt als',
+    encodings: {
+      'utf-8': 'UTF-8',
+      'utf-16le': 'UTF-16',
+      'utf-16be': 'UTF-16, höherwertiges Byte zuerst',
+      'windows-1252': 'Windows-1252',
+      'latin-1': 'Latin-1'
+    },
+    sheet: 'Tabellenblatt',
+    part: 'Liste',
+    allParts: 'Alle zusammen',
+    goOn: 'So weitermachen',
+    taskColumn: 'Spalte mit der Aufgabe (freiwillig)',
+    groupColumn: 'Spalte mit der Gruppe (freiwillig)',
+    choicesColumn: 'Spalte mit den Möglichkeiten (freiwillig)',
+    taskName: 'Name der Aufgabe',
+    taskNameHint: 'Gilt für alle Zeilen, da keine Spalte die Aufgabe nennt.',
+    notUsed: '(nicht verwendet)',
+    firstRows: 'Die ersten Zeilen',
+    estimate: (rows, size) => `Etwa ${rows} Beispiele in ${size}`,
+    size: (size) => size,
+    problems: (n) => `${n} der ersten Zeilen lassen sich nicht lesen`,
+    allFine: 'Die ersten Zeilen lassen sich alle lesen.',
+    repoHint: 'Zum Beispiel squad oder besitzer/name',
+    name: 'Name im Labor',
+    purpose: 'Zweck',
+    purposes: {
+      upstream: { title: 'Quelldaten', text: 'Gelöste Beispiele vieler Aufgaben. Das Labor wählt daraus.' },
+      target: {
+        title: 'Eine Zielaufgabe',
+        text: 'Testfragen mit erwarteten Antworten. Das Labor misst daran und trainiert nie damit.'
+      }
+    },
+    advanced: 'Weitere Möglichkeiten',
+    skipLimit: 'Hingenommene fehlerhafte Zeilen',
+    skipLimitHint: 'Sie werden mit dem Grund beiseitegelegt. Bei 0 hält das Einlesen an der ersten fehlerhaften Zeile.',
+    groupsFile: 'Datei mit Gruppen von Aufgaben (freiwillig)',
+    querySetsFile: 'Datei mit Anfragesätzen (freiwillig)',
+    filePathHint: 'Der Pfad einer JSON-Datei auf diesem Rechner',
+    importWhat: (name) =>
+      `Die Datei wird Zeile für Zeile gelesen, geprüft und im Labor als „${name}“ abgelegt. Das Original bleibt unberührt.`,
+    downloadWhat: (name) => `„${name}“ wird heruntergeladen, an der Prüfsumme geprüft und dann eingelesen.`
+  }
+}
