@@ -181,6 +181,16 @@ describe('the window', () => {
     expect(menu).toContain(words.menu.licences)
     expect(electron.app.about).toMatchObject({ applicationName: words.product })
   })
+
+  test('has it in the language that is chosen, at once', async () => {
+    const { electron, lab } = await desktop()
+    const menu = () => JSON.stringify(electron.Menu.current)
+    expect(menu()).toContain('Open the home folder')
+    await lab.client.lab.saveSettings({ language: 'de' })
+    await vi.waitFor(() => expect(menu()).toContain('Ordner des Labors öffnen'))
+    await lab.client.lab.saveSettings({ language: 'en' })
+    await vi.waitFor(() => expect(menu()).toContain('Open the home folder'))
+  })
 })
 
 test.each(['linux', 'win32'] as const)('the command of an installed lab on %s survives odd paths', (platform) => {

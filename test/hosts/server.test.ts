@@ -13,10 +13,14 @@ async function serving() {
   const lab = await openLab()
   const renderer = join(newHome(), 'renderer')
   mkdirSync(join(renderer, 'assets'), { recursive: true })
-  writeFileSync(join(renderer, 'index.html'), '<h1>lab</h1>')
+  writeFileSync(join(renderer, 'index.html'), '<html lang="en"><h1>lab</h1>')
   writeFileSync(join(renderer, 'assets', 'a-1234.js'), 'export {}')
   writeFileSync(join(renderer, '..', 'secret.json'), '"secret"')
-  const server = await LabServer.start({ router: lab.router, renderer })
+  const server = await LabServer.start({
+    router: lab.router,
+    renderer,
+    language: () => lab.services.store.settings.get().language
+  })
   onTestFinished(() => server.close())
   const { cookie, key } = await enter(server)
   return { lab, server, cookie, key, host: `127.0.0.1:${server.port}` }
@@ -75,7 +79,7 @@ test('the printed address lets one browser in, once; then it has a cookie that s
   expect(entered.headers.get('referrer-policy')).toBe('no-referrer')
   expect(await entered.text()).not.toContain(server.token)
   const page = await fetch(server.address, { headers: { cookie: cookie.split(';')[0]! } })
-  expect(await page.text()).toBe('<h1>lab</h1>')
+  expect(await page.text()).toContain('<h1>lab</h1>')
   expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
   expect(page.headers.get('content-security-policy')).not.toMatch(/script-src[^;]*unsafe/)
   expect(page.headers.get('x-content-type-options')).toBe('nosniff')
@@ -217,4 +221,12 @@ test('bytes that are no HTTP do not bring the server down', async () => {
   await new Promise((resolve) => setTimeout(resolve, 50))
   rubbish.terminate()
   expect((await get(server.port, '/', { cookie })).status).toBe(200)
+})
+
+test('the page says which language is chosen, as it is at the time', async () => {
+  const { lab, server, cookie, host } = await serving()
+  const page = async () => (await get(server.port, '/', { host, cookie })).body
+  expect(await page()).toContain('<html lang="en" data-language="system">')
+  await lab.client.lab.saveSettings({ language: 'de' })
+  expect(await page()).toContain('<html lang="de" data-language="de">')
 })
