@@ -7,12 +7,18 @@ import { builtIndex, taskDataset, temporaryFolder, wordEncoder } from './fixture
 
 const home = temporaryFolder()
 const dataset = taskDataset(home.path, 300)
-const folders = { semantic: join(home.path, 'semantic'), dense: join(home.path, 'dense') }
+const folders = {
+  semantic: join(home.path, 'semantic'),
+  dense: join(home.path, 'dense'),
+  trained: join(home.path, 'trained')
+}
 const queries = ['w1x3 w1x7 w1x11 shared', 'w4x2 w4x9 common1', 'w4x1 w4x20 w4x5 w4x8', 'w0x1 common2']
 
 beforeAll(async () => {
   await builtIndex(dataset, folders.semantic, wordEncoder())
   await builtIndex(dataset, folders.dense, wordEncoder(24, false))
+  // The head itself is in test/retrieval/head.test.ts; here its vectors are others than those of the rest.
+  await builtIndex(dataset, folders.trained, wordEncoder(16), { representation: 'trained' })
 })
 afterAll(() => {
   dataset.close()
@@ -42,7 +48,8 @@ function run(
     excludedIds: [],
     seed: 5,
     indices: folders,
-    encoder: async ({ representation }) => wordEncoder(24, representation === 'semantic'),
+    encoder: async ({ representation }) =>
+      representation === 'trained' ? wordEncoder(16) : wordEncoder(24, representation === 'semantic'),
     reranker: async () => ({
       async scorePairs(pairs, { score }) {
         asked += pairs.length
