@@ -77,6 +77,8 @@ test.each(Object.keys(hosts) as (keyof typeof hosts)[])(
   'an index is built in parts by %s, byte for byte as alone',
   async (host) => {
     const lab = await openLab({ workers: hosts[host]() })
+    // Products round the last bit by how rows are dealt out to threads, so both are computed on one.
+    lab.services.store.settings.save({ threads: 1 })
     const { id } = build(lab, 3)
     await untilJob(lab, id, 'finished')
     expect(lab.services.jobs.log(id, 50).map(({ text }) => text)).toContain(

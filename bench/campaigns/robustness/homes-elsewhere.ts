@@ -238,10 +238,17 @@ function dropNewer(sqlite: Sqlite.Database): void {
     (db.pragma(`table_info("${table}")`) as { name: string }[]).map(({ name }) => name)
   const old = tablesOf(before)
   for (const table of tablesOf(sqlite)) {
-    if (!old.includes(table)) sqlite.exec(`drop table "${table}"`)
-    else
-      for (const column of columnsOf(sqlite, table).filter((name) => !columnsOf(before, table).includes(name)))
-        sqlite.exec(`alter table "${table}" drop column "${column}"`)
+    if (!old.includes(table)) {
+      sqlite.exec(`drop table "${table}"`)
+      continue
+    }
+    // An index of a column that goes would hold it.
+    const lists = (db: Sqlite.Database) =>
+      db.prepare("select name from sqlite_master where type = 'index' and sql is not null").pluck().all() as string[]
+    for (const index of lists(sqlite).filter((name) => !lists(before).includes(name)))
+      sqlite.exec(`drop index "${index}"`)
+    for (const column of columnsOf(sqlite, table).filter((name) => !columnsOf(before, table).includes(name)))
+      sqlite.exec(`alter table "${table}" drop column "${column}"`)
   }
   before.close()
 }
