@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MinedPair } from '../../src/main/contract/reranking.ts'
@@ -119,7 +119,9 @@ async function mineAndKill(input: ReturnType<typeof toyMining>, folder: string, 
   })
   child.on('message', (message: FromWorker) => {
     if (message.type === 'ready')
-      child.send({ type: 'start', id: 'mine', kind: 'mine-pairs', input, folder, threads: 1 })
+      child.send({ type: 'start', id: 'mine', kind: 'mine-pairs', input, folder, home: dirname(folder), threads: 1 })
+    // Nobody would wait for sets that do not come.
+    if (message.type === 'error') child.kill('SIGKILL')
   })
   const ended = new Promise((resolve) => child.on('exit', resolve))
   const there = (): number => (existsSync(join(folder, 'sets')) ? readdirSync(join(folder, 'sets')).length : 0)
