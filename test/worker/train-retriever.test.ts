@@ -168,7 +168,7 @@ async function buildIndex(
 ) {
   const logs: string[] = []
   const input = jobSchemas['build-index'].input.parse({
-    ...{ indexId: name, dataset, derivedFrom, maxTokens: 48, search: 'exact' },
+    ...{ indexId: name, datasetId: 'upstream', dataset, derivedFrom, maxTokens: 48, search: 'exact' },
     encoder: { modelId: model, folder: join(folder, model), representation, prefix }
   })
   await runHere('build-index', input, join(folder, name), { logs })
