@@ -1,9 +1,9 @@
 /** What the formula is written in: graph values, or WebAssembly's vectors of four. */
 export interface Arithmetic<Operand, Value extends Operand> {
-  add(a: Operand, b: Operand): Value
-  mul(a: Operand, b: Operand): Value
-  div(a: Operand, b: Operand): Value
-  sqrt(x: Value): Value
+  add: (a: Operand, b: Operand) => Value
+  mul: (a: Operand, b: Operand) => Value
+  div: (a: Operand, b: Operand) => Value
+  sqrt: (x: Value) => Value
 }
 
 /**
