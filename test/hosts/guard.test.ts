@@ -17,15 +17,21 @@ afterEach(() => void vi.restoreAllMocks())
 function guarded(close: () => Promise<void>) {
   const before = ['uncaughtException', 'unhandledRejection'].map((event) => process.listeners(event as 'exit'))
   const codes: number[] = []
-  const { stop } = guard(close, (code) => void codes.push(code))
-  onTestFinished(stop)
+  const guarding = guard(close, (code) => void codes.push(code))
+  onTestFinished(() => guarding.stop())
   const [uncaught, unheard] = (['uncaughtException', 'unhandledRejection'] as const).map(
     (event, at) =>
       process.listeners(event as 'exit').find((listener) => !before[at]!.includes(listener)) as unknown as (
         thrown: unknown
       ) => void
   )
-  return { uncaught: uncaught!, unheard: unheard!, codes, stop, count: () => before.map((list) => list.length) }
+  return {
+    uncaught: uncaught!,
+    unheard: unheard!,
+    codes,
+    stop: () => guarding.stop(),
+    count: () => before.map((list) => list.length)
+  }
 }
 
 const withCode = (code: string) => Object.assign(new Error(`it broke: ${code}`), { code })

@@ -191,7 +191,7 @@ describe('a padding id in a text', () => {
       ...pooledBy('mean', rows)
     }
     const feeds = { ...weightFeeds({ config, parameters, ...golden }), ...feedsOf(batch) }
-    const { vectors } = await run(embeddingGraph(config as EncoderConfig, parameters, pooling), feeds)
+    const { vectors } = await run(embeddingGraph(config, parameters, pooling), feeds)
     expect(relativeError(vectors!, means.flat())).toBeLessThan(forwardTolerance)
   })
 })

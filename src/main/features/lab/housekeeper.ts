@@ -21,7 +21,9 @@ export class Housekeeper {
   start(): void {
     this.#working = this.#work()
     // Looked at every hour, as a computer that slept has no idea of days.
-    this.#timer = setInterval(() => (this.#working = this.#working.then(() => this.#work())), lookMilliseconds)
+    this.#timer = setInterval(() => {
+      this.#working = this.#working.then(() => this.#work())
+    }, lookMilliseconds)
     this.#timer.unref()
   }
 
