@@ -66,7 +66,7 @@ export class Rescoring {
 }
 
 /** The lines `label = word, word`; the number of the first line that is none. */
-export function labelsFrom(text: string): Record<string, string[]> | number {
+function labelsFrom(text: string): Record<string, string[]> | number {
   const labels: Record<string, string[]> = {}
   for (const [at, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
