@@ -76,7 +76,8 @@ export async function takeResult(
   files: readonly FileRef[],
   merge: boolean
 ): Promise<void> {
-  const staging = `${folder}.taking`
+  // Parts of the same work may come at the same time.
+  const staging = merge ? `${folder}.taking-${id}` : `${folder}.taking`
   for (const file of files) {
     const path = join(staging, file.path)
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
