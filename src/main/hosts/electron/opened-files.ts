@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { WebContents, WebFrameMain } from 'electron'
+import type { WebContents } from 'electron'
 import { openedMessage } from '../../contract/bridge.ts'
-import { isOurPage } from './pages.ts'
+import { isOurFrame } from './pages.ts'
 import type { ElectronParts } from './parts.ts'
 
 /**
@@ -21,7 +21,7 @@ export class OpenedFiles {
       this.add([path])
     })
     ipcMain.on(openedMessage, (event) => {
-      if (!isOurs(event.senderFrame, app.isPackaged)) return
+      if (!isOurFrame(event.senderFrame, app.isPackaged)) return
       this.#page = event.sender
       this.#send()
     })
@@ -37,10 +37,6 @@ export class OpenedFiles {
     this.#page.send(openedMessage, this.#waiting)
     this.#waiting = []
   }
-}
-
-function isOurs(frame: WebFrameMain | null, packaged: boolean): boolean {
-  return frame !== null && frame.parent === null && isOurPage(frame.url, packaged)
 }
 
 /** The files among the arguments of a start, as absolute paths. A checkout's first one is the app itself. */

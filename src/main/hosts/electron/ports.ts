@@ -2,13 +2,13 @@ import { RPCHandler } from '@orpc/server/message-port'
 import type { WebFrameMain } from 'electron'
 import { sendErrors, type Router } from '../../api/index.ts'
 import { chooseMessage, portMessage } from '../../contract/bridge.ts'
-import { isOurPage } from './pages.ts'
+import { isOurFrame } from './pages.ts'
 import type { ElectronParts } from './parts.ts'
 
 /** Connects a page that asks with its port to the router. Asks of any other page are not answered. */
 export function servePorts({ app, BrowserWindow, dialog, ipcMain }: ElectronParts, router: Router): void {
   const handler = new RPCHandler(router, { clientInterceptors: [sendErrors] })
-  const trusted = (frame: WebFrameMain | null) => isOurs(frame, app.isPackaged)
+  const trusted = (frame: WebFrameMain | null) => isOurFrame(frame, app.isPackaged)
 
   ipcMain.on(portMessage, (event) => {
     const [port] = event.ports
@@ -24,9 +24,4 @@ export function servePorts({ app, BrowserWindow, dialog, ipcMain }: ElectronPart
     const { filePaths } = await dialog.showOpenDialog(window, { properties: [...properties] })
     return filePaths
   })
-}
-
-/** Our own screens, in the top frame only. */
-function isOurs(frame: WebFrameMain | null, packaged: boolean): boolean {
-  return frame !== null && frame.parent === null && isOurPage(frame.url, packaged)
 }
