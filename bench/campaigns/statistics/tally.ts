@@ -55,10 +55,11 @@ function fingerprint(): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** Words, line breaks and who may import what can change; what is computed may not. */
+/** Words, line breaks, who may import what and from which folder can change; what is computed may not. */
 function withoutComments(file: string): string {
   return readFileSync(file, 'utf8')
     .replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '')
     .replace(/^export /gm, '')
+    .replace(/ from '.*\/([^/]+)'$/gm, ' from $1')
     .replace(/\s+/g, '')
 }
