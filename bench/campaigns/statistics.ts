@@ -32,7 +32,7 @@ const stretch = 250
 /** Every cell gets a stretch of tables before any gets its next: whenever it stops, all are known about as well. */
 function runLong(report: (result: BenchResult) => void, tables: number, file: string | undefined): void {
   const [cells, plans] = [longCells(), longPlans()]
-  const tally = file === undefined ? { code: '', alarms: {}, power: {} } : openTally(file)
+  const tally = file === undefined ? { code: { tests: '', plans: '' }, alarms: {}, power: {} } : openTally(file)
   const save = (): void => {
     if (file !== undefined) saveTally(file, tally)
   }

@@ -6,20 +6,23 @@ import type { PowerCount } from './power.ts'
 
 /** What a long campaign has counted so far. It stands in a file, so that a stop loses only the stretch under way. */
 export interface Tally {
-  /** Fingerprint of what was tried: counts of other code are not added to. */
-  code: string
+  /** Fingerprints of what was tried: counts of other code are not added to. */
+  code: { tests: string; plans: string }
   /** By name of the cell. */
   alarms: Record<string, AlarmCount>
   power: Record<string, PowerCount>
 }
 
-/** The counts of the file when they are of the present code, else none. */
+/** The counts of the file as far as they are of the present code. */
 export function openTally(file: string): Tally {
-  const code = fingerprint()
-  const fresh: Tally = { code, alarms: {}, power: {} }
-  if (!existsSync(file)) return fresh
+  const code = fingerprints()
+  if (!existsSync(file)) return { code, alarms: {}, power: {} }
   const found = readTally(file)
-  return found.code === code ? found : fresh
+  return {
+    code,
+    alarms: found.code.tests === code.tests ? found.alarms : {},
+    power: found.code.plans === code.plans ? found.power : {}
+  }
 }
 
 export function readTally(file: string): Tally {
@@ -47,13 +50,19 @@ export function addPower(sum: PowerCount | undefined, more: PowerCount): PowerCo
   return sum ? { ...sum, tables: sum.tables + more.tables, found: sum.found + more.found } : more
 }
 
-/** Of the statistics' own sources: other parts of the lab may change without a new campaign. */
-function fingerprint(): string {
+/** Of the statistics' own sources: other parts of the lab may change without a new campaign. No test hangs on what plans. */
+function fingerprints(): Tally['code'] {
   const folder = join(import.meta.dirname, '..', '..', '..', 'src', 'main', 'evaluation', 'statistics')
-  const hash = createHash('sha256')
-  for (const name of readdirSync(folder).sort()) hash.update(name).update(withoutComments(join(folder, name)))
-  return hash.digest('hex').slice(0, 16)
+  const names = readdirSync(folder).sort()
+  const of = (some: readonly string[]): string => {
+    const hash = createHash('sha256')
+    for (const name of some) hash.update(name).update(withoutComments(join(folder, name)))
+    return hash.digest('hex').slice(0, 16)
+  }
+  return { tests: of(names.filter((name) => name !== planning)), plans: of(names) }
 }
+
+const planning = 'detectable.ts'
 
 /** Words, line breaks, who may import what and from which folder can change; what is computed may not. */
 function withoutComments(file: string): string {
