@@ -52,7 +52,7 @@ const mayImport: Record<string, readonly string[]> = {
     'files',
     'contract'
   ],
-  api: ['features', 'places', 'jobs', 'store', 'costs', 'data', 'evaluation', 'files', 'contract'],
+  api: ['features', 'contract'],
   hosts: ['api', 'features', 'places', 'jobs', 'store', 'machine', 'files', 'contract'],
   preload: ['contract'],
   renderer: ['contract'],
@@ -204,6 +204,31 @@ describe('strategies', () => {
     expect(named(['dense']).test("strategy === 'dense'")).toBe(true)
     expect(named(['dense']).test('var(--s-dense)')).toBe(true)
     expect(named(['dense']).test('const dense = 1')).toBe(false)
+  })
+})
+
+describe('api/', () => {
+  const routes = sources
+    .map((path) => ({ file: relative(root, path), text: readFileSync(path, 'utf8') }))
+    .filter(({ file }) => layerOf(file) === 'api')
+  /** Statements in a handler: a route that decides something. */
+  const block = /\.handler\([^\n]*=>\s*\{|\.handler\(\s*(async\s+)?function/
+
+  test('says one expression for a route: what is more than a call belongs to its feature', () => {
+    expect(routes.flatMap(({ file, text }) => (block.test(text) ? [file] : []))).toEqual([])
+  })
+
+  test('has one function a file, and takes in no results of jobs', () => {
+    const more = routes
+      .filter(({ file }) => file !== 'src/main/api/base.ts')
+      .filter(({ text }) => text.split(/\bfunction\b/).length > 2 || /\bon(Finished|Stopped)\(|\bLabError\b/.test(text))
+    expect(more.map(({ file }) => file)).toEqual([])
+  })
+
+  test('the checks see routes and statements', () => {
+    expect(routes.length).toBeGreaterThan(10)
+    expect(block.test('get: os.a.b.handler(({ input }) => store.get(input.id))')).toBe(false)
+    expect(block.test('get: os.a.b.handler(async ({ input: { id } }) => {\n')).toBe(true)
   })
 })
 

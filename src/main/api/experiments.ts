@@ -25,10 +25,7 @@ export function experimentRoutes(services: Services) {
     list: os.experiments.list.handler(() => store.experiments.listCounted()),
     get: os.experiments.get.handler(({ input }) => runner.get(input.id)),
     runs: os.experiments.runs.handler(({ input }) => runner.runs(input.id)),
-    scores: os.experiments.scores.handler(({ input }) => {
-      store.experiments.get(input.id)
-      return store.scores.ofExperiment(input.id)
-    }),
+    scores: os.experiments.scores.handler(({ input }) => runner.scores(input.id)),
     pause: os.experiments.pause.handler(({ input }) => runner.pause(input.id)),
     resume: os.experiments.resume.handler(({ input }) => runner.resume(input.id)),
     cancel: os.experiments.cancel.handler(({ input }) => runner.cancel(input.id)),

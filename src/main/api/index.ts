@@ -14,7 +14,6 @@ import { BinFolder } from '../features/things/bin.ts'
 import { studyRoutes } from './studies.ts'
 import { thingRoutes } from './things.ts'
 import { targetRoutes } from './targets.ts'
-import { tunedModelRoutes } from './tuned-models.ts'
 
 export { Housekeeper } from '../features/lab/housekeeper.ts'
 export { sendErrors } from './base.ts'
@@ -29,7 +28,7 @@ export function createRouter(services: Services) {
     places: placeRoutes(services),
     data: dataRoutes(services),
     targets: targetRoutes(services),
-    models: { ...modelRoutes(services), ...tunedModelRoutes(services) },
+    models: modelRoutes(services),
     catalog: catalogRoutes(services),
     indices: indexRoutes(services),
     reranking: rerankingRoutes(services),

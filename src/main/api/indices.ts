@@ -1,13 +1,13 @@
 import { neighbours, quality, retrieve, embeddingMap } from '../features/indices/ask.ts'
-import { buildIndex, keepIndex, removeUnfinished } from '../features/indices/build.ts'
+import { buildIndex } from '../features/indices/build.ts'
 import { estimateBuild } from '../features/indices/estimate.ts'
+import { keepIndices } from '../features/indices/keep.ts'
 import type { Services } from '../features/services.ts'
 import { os } from './base.ts'
 
 export function indexRoutes(services: Services) {
-  const { store, jobs } = services
-  jobs.onFinished('build-index', (job) => keepIndex(services, job))
-  jobs.onStopped('build-index', (job) => removeUnfinished(services, job))
+  const { store } = services
+  keepIndices(services)
   return {
     list: os.indices.list.handler(() => store.indices.list()),
     get: os.indices.get.handler(({ input }) => store.indices.get(input.id)),

@@ -15,10 +15,7 @@ export function jobRoutes({ jobs }: Services) {
     selfTest: os.jobs.selfTest.handler(({ input: { place, ...input } }) =>
       jobs.add('self-test', input, { title: 'Self-test of the job system', place })
     ),
-    remove: os.jobs.remove.handler(async ({ input }) => {
-      await jobs.remove(input.id)
-      return {}
-    }),
+    remove: os.jobs.remove.handler(({ input }) => jobs.remove(input.id).then(() => ({}))),
     clear: os.jobs.clear.handler(async () => ({ removed: await jobs.clear() }))
   }
 }

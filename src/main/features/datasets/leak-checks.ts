@@ -1,5 +1,7 @@
+import type { Asked } from '../../contract/client.ts'
 import type { Dataset } from '../../contract/data.ts'
 import type { Job, JobInput, JobOutput } from '../../contract/jobs.ts'
+import type { Contract } from '../../contract/routes.ts'
 import type { EndedJob } from '../../jobs/handlers.ts'
 import type { Services } from '../services.ts'
 
@@ -26,6 +28,12 @@ export function checkLeaks(
     .find((job) => job.kind === 'leak-check' && isPair(job.input as JobInput<'leak-check'>, targetId, datasetId))
   if (underWay === undefined) return queueCheck(services, targetId, datasetId, queued)
   return underWay.status === 'running' ? jobs.get(underWay.id) : jobs.resume(underWay.id)
+}
+
+/** What the look has found; `checked`: when there was one. Throws `not-found`. */
+export function leaksOf({ store }: Services, { id, datasetId }: Asked<Contract['targets']['leaks']>) {
+  store.targets.get(id)
+  return { checked: store.leaks.checked(id, datasetId), leaks: store.leaks.of(id, datasetId) }
 }
 
 /** Takes what a look has found into the store. */

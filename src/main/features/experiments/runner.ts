@@ -4,7 +4,8 @@ import type {
   ExperimentStatus,
   KeepWeights,
   KeptWeights,
-  Run
+  Run,
+  Score
 } from '../../contract/experiments.ts'
 import type { Job, JobOutput, JobStatus } from '../../contract/jobs.ts'
 import { isTuned } from '../../contract/strategies.ts'
@@ -82,6 +83,12 @@ export class ExperimentRunner {
   runs(id: string): Run[] {
     this.#store.experiments.get(id)
     return this.#store.runs.ofExperiment(id).map((run) => this.#live(run))
+  }
+
+  /** Throws `not-found`. */
+  scores(id: string): Score[] {
+    this.#store.experiments.get(id)
+    return this.#store.scores.ofExperiment(id)
   }
 
   /** Experiments that are running but have not come to their runs go on, if they can. */

@@ -1,11 +1,10 @@
 import type { Dataset } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import { indexTokens } from '../../contract/index-settings.ts'
-import { jobSchemas, type Job, type JobInput, type JobOutput, type Outcome } from '../../contract/jobs.ts'
+import { jobSchemas, type Job, type JobInput } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
 import { modelRoles, plays, representations, type Representation } from '../../contract/strategies.ts'
 import { indexFingerprint } from '../../fingerprints/index-fingerprint.ts'
-import type { EndedJob } from '../../jobs/handlers.ts'
 import { newId } from '../../store/new-id.ts'
 import type { JobRecord } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
@@ -89,51 +88,6 @@ export function buildIndex(
     { ...queued, title: `Build the ${representation} index of ${dataset.name} with ${model.name}`, folder }
   )
   return { indexId, job }
-}
-
-/** Takes a finished index into the store; one that was only checked or repaired keeps its record. */
-export function keepIndex(
-  services: Services,
-  job: EndedJob<'build-index'> & { output: JobOutput<'build-index'> }
-): Outcome {
-  const { store, changes } = services
-  const { input, output } = job
-  const dataset = store.datasets.find(input.datasetId)
-  // It may have been deleted meanwhile.
-  if (dataset === undefined || store.models.find(input.encoder.modelId) === undefined)
-    return { what: 'index', id: input.indexId, already: false }
-  const { fingerprint, dimension, vectors, search, recall, bytes, seconds } = output
-  const known = store.indices.matching({ fingerprint })[0]
-  if (known) store.indices.update(known.id, { search, recall, bytes })
-  else {
-    store.indices.insert({
-      id: input.indexId,
-      fingerprint,
-      datasetId: dataset.id,
-      modelId: input.encoder.modelId,
-      representation: input.encoder.representation,
-      dimension,
-      vectors,
-      precision: input.vectorPrecision,
-      search,
-      recall,
-      bytes,
-      seconds,
-      createdAt: new Date().toISOString()
-    })
-  }
-  const id = known?.id ?? input.indexId
-  changes.changed('indices', id)
-  return { what: 'index', id, already: known !== undefined }
-}
-
-/** After an error the finished part stays for the next attempt; what the user has thrown away does not. */
-export async function removeUnfinished(
-  { home, store }: Services,
-  { status, folder }: EndedJob<'build-index'> & { status: string }
-): Promise<void> {
-  const known = store.indices.list().some((index) => home.index(index.fingerprint) === folder)
-  if (status === 'cancelled' && !known) await home.remove(folder)
 }
 
 function underWay(store: Store, folder: string): JobRecord | undefined {

@@ -1,4 +1,8 @@
+import { stat } from 'node:fs/promises'
+import type { Asked } from '../../contract/client.ts'
+import { LabError } from '../../contract/error.ts'
 import type { Job } from '../../contract/jobs.ts'
+import type { Contract } from '../../contract/routes.ts'
 import { newId } from '../../store/new-id.ts'
 import type { Services } from '../services.ts'
 
@@ -19,4 +23,15 @@ export function installModel({ home, jobs }: Services, request: ModelRequest): J
   const modelId = newId('model')
   const options = { title: `Install ${request.name}`, folder: home.model(modelId) }
   return jobs.add('install-model', { modelId, ...request }, options)
+}
+
+/** Queues the installation of a folder of the user's. Throws `model-missing`. */
+export async function installFolder(
+  services: Services,
+  { name, folder, prefix, asEncoder }: Asked<Contract['models']['install']>
+): Promise<Job> {
+  const found = await stat(folder).catch(() => null)
+  if (!found?.isDirectory())
+    throw new LabError('model-missing', `There is no model folder at ${folder}.`, { details: { folder } })
+  return installModel(services, { name, from: folder, prefix, move: false, asEncoder })
 }
