@@ -43,6 +43,7 @@ export async function runSuites<Options>(
 
 function line({ name, value, unit, aim, holds, detail }: BenchResult): string {
   const rounded = Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3))
-  const verdict = aim === null ? '' : `  (aim ${aim}: ${holds === true ? 'holds' : 'MISSED'})`
+  const judged = holds === null ? 'not judged' : holds ? 'holds' : 'MISSED'
+  const verdict = aim === null ? '' : `  (aim ${aim}: ${judged})`
   return `${name}: ${rounded} ${unit}${verdict}${detail === undefined ? '' : `  ${detail}`}`
 }

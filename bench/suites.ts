@@ -7,6 +7,7 @@ export const suites: Record<string, readonly Load<void>[]> = {
   host: [() => import('./host.ts')],
   engine: [() => import('./engine.ts'), () => import('./inference.ts')],
   experiment: [() => import('./experiment.ts')],
+  gpu: [() => import('./gpu.ts')],
   index: [() => import('./index-suite.ts')],
   reranker: [() => import('./reranker.ts')],
   screens: [() => import('./screens.ts')]

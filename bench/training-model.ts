@@ -1,10 +1,13 @@
 /** A model of a given shape with random weights on a training device, and one batch for it. */
 import { Random } from '../src/main/random/random.ts'
 import { physicalCores } from '../src/main/machine/cores.ts'
-import type { TrainSettings } from '../src/main/engine/engine.ts'
+import type { Provider, TrainSettings } from '../src/main/engine/engine.ts'
 import { adamw } from '../src/main/engine/optimizer/adamw.ts'
 import { fromPlain, int64, float32, type Tensors } from '../src/main/engine/tensors.ts'
-import { CpuDevice } from '../src/main/engine/training/cpu-device.ts'
+import { keepsTensors } from '../src/main/engine/devices.ts'
+import { CpuDevice, type DeviceOptions } from '../src/main/engine/training/cpu-device.ts'
+import type { TrainingDevice } from '../src/main/engine/training/device.ts'
+import { GpuDevice } from '../src/main/engine/training/gpu-device.ts'
 import { DropoutMasks } from '../src/main/engine/training/dropout.ts'
 import { gradientGraph, lossName } from '../src/main/engine/training/graph.ts'
 import { trainable } from '../src/main/engine/training/trainable.ts'
@@ -46,6 +49,21 @@ const shapes = {
       ...{ feed_forward_proj: 'gated-gelu', tie_word_embeddings: false }
     }
   },
+  // Small enough that a processor takes twenty steps of them in seconds.
+  'bart-small': {
+    ...{ title: 'small BART shape', type: 'bart', batch: 4, source: 64, target: 32 },
+    fields: {
+      ...{ vocab_size: 8000, d_model: 256, encoder_layers: 2, decoder_layers: 2, encoder_ffn_dim: 1024 },
+      ...{ decoder_ffn_dim: 1024, encoder_attention_heads: 4, decoder_attention_heads: 4 }
+    }
+  },
+  't5-small': {
+    ...{ title: 'small T5 shape (v1.1)', type: 't5', batch: 4, source: 64, target: 32 },
+    fields: {
+      ...{ vocab_size: 8000, d_model: 256, d_kv: 64, d_ff: 512, num_heads: 4, num_layers: 2 },
+      ...{ feed_forward_proj: 'gated-gelu', tie_word_embeddings: false }
+    }
+  },
   'roberta-base': {
     ...{ title: 'roberta-base shape, pair classifier', type: 'roberta', batch: 4, source: 256, target: 0 },
     fields: { vocab_size: 50265, max_position_embeddings: 514, type_vocab_size: 1, pad_token_id: 1 }
@@ -75,13 +93,18 @@ const heads = { encoder_attention_heads: 2, decoder_attention_heads: 2, decoder_
 
 export interface Bench {
   config: ModelConfig
-  device: CpuDevice
+  device: TrainingDevice
   feeds: Tensors
   parameters: number
   trained: number
 }
 
-export async function makeBench(name: ShapeName, change: Partial<TrainSettings> = {}): Promise<Bench> {
+/** Weights and batch follow from the shape alone: on every provider they are the same. */
+export async function makeBench(
+  name: ShapeName,
+  change: Partial<TrainSettings> = {},
+  provider: Provider = 'cpu'
+): Promise<Bench> {
   const shape = shapeOf(name)
   const config = configOf(shape)
   const parameters = parametersOf(config).map((parameter) => ({ ...parameter, source: parameter.name }))
@@ -104,7 +127,7 @@ export async function makeBench(name: ShapeName, change: Partial<TrainSettings> 
   const { weights: trained, adapter } = trainable(config, parameters, { ...fullTraining, ...change })
   const graph = (options: LossOptions): LossGraph =>
     lossGraph(config, parameters, { ...options, ...(adapter ? { adapter: adapter(options.training ?? false) } : {}) })
-  const device = new CpuDevice({
+  const options: DeviceOptions = {
     ...{ weights, trained, masks: new DropoutMasks(1), threads: physicalCores(), sharedMemory: true },
     gradients: (options) =>
       gradientGraph(graph({ training: true, dropout: 0 }), trained, {
@@ -117,8 +140,9 @@ export async function makeBench(name: ShapeName, change: Partial<TrainSettings> 
       return g.build()
     },
     optimizer: adamw({ betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0.01 }),
-    session: { provider: 'cpu', threads: physicalCores() }
-  })
+    session: { provider, threads: physicalCores() }
+  }
+  const device = keepsTensors(provider) ? await GpuDevice.open(options) : new CpuDevice(options)
   const sum = (list: readonly { dims: readonly number[] }[]) =>
     list.reduce((total, { dims }) => total + dims.reduce((a, b) => a * b, 1), 0)
   const feeds = batchOf(config, evenRows(shape), random)

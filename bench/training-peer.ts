@@ -9,16 +9,18 @@ export interface TrainingPeer {
   prepare(shape: Shape): Promise<void>
   /** The batches of later steps, padded as Transformers' collator pads them; their row lengths. */
   batches(rows: readonly (readonly RowLengths[])[]): Promise<void>
+  /** The card that it computes on, null where it has none; with `cuda` only. */
+  device(): Promise<{ device: string | null }>
   /** Seconds of one step; of one of the batches where its number is given. */
-  step(options?: { batch?: number; precision?: 'fp32' | 'bf16' }): Promise<number>
+  step(options?: { batch?: number; precision?: 'fp32' | 'bf16' | 'fp16' }): Promise<number>
   close(): Promise<void>
 }
 
 /** Starts the Python named by RECROSS_BENCH_PYTHON (with torch and transformers); null without it. */
-export function startTrainingPeer(threads: number): TrainingPeer | null {
+export function startTrainingPeer(threads: number, device: 'cpu' | 'cuda' = 'cpu'): TrainingPeer | null {
   const python = process.env['RECROSS_BENCH_PYTHON']
   if (!python) return null
-  const child = spawn(python, [join(import.meta.dirname, 'peers', 'training.py'), String(threads)], {
+  const child = spawn(python, [join(import.meta.dirname, 'peers', 'training.py'), String(threads), device], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...process.env, HF_HUB_OFFLINE: '1' }
   })
@@ -36,6 +38,7 @@ export function startTrainingPeer(threads: number): TrainingPeer | null {
     batches: async (rows) => {
       await ask({ batches: rows.map((batch) => batch.map(({ source, target }) => [source, target])) })
     },
+    device: () => ask({ device: true }),
     step: async ({ batch = 0, precision = 'fp32' } = {}) =>
       (await ask<{ seconds: number }>({ step: true, number: batch, precision })).seconds,
     close: async () => {

@@ -1,0 +1,62 @@
+/** The same weights and batches on the processor and on the device: losses, every gradient, and where twenty steps lead. */
+import { sized, smoke } from '../size.ts'
+import { makeBench, shapeOf, type Bench, type ShapeName } from '../training-model.ts'
+import type { BenchResult } from '../suite.ts'
+import { atMost } from './rows.ts'
+
+const steps = sized(20, 3)
+
+export async function benchParity(report: (row: BenchResult) => void): Promise<void> {
+  await compare('bart-small', report)
+  if (!smoke) await compare('t5-small', report)
+}
+
+async function compare(name: ShapeName, report: (row: BenchResult) => void): Promise<void> {
+  const { title } = shapeOf(name)
+  const [cpu, gpu] = [await makeBench(name), await makeBench(name, {}, 'webgpu')]
+  const forward = [await cpu.device.evaluate(cpu.feeds), await gpu.device.evaluate(gpu.feeds)] as const
+  report(atMost(`parity, ${title}, forward`, relative(forward[1], forward[0]), 1e-4, `loss ${forward[0].toFixed(4)}`))
+  const own = await firstGradients(cpu)
+  const theirs = await firstGradients(gpu)
+  // Against the largest of all: a gradient that is zero but for rounding has no relative error.
+  const largest = Math.max(...own.map(largestOf))
+  const worst = Math.max(...own.map((gradient, index) => distance(gradient, theirs[index]!) / largest))
+  report(atMost(`parity, ${title}, gradients`, worst, 1e-3, `${own.length} weights, each element`))
+  const trajectories = [await train(cpu), await train(gpu)] as const
+  const apart = Math.max(...trajectories[0].map((loss, step) => relative(trajectories[1][step]!, loss)))
+  const course = `loss from ${trajectories[0][0]!.toFixed(3)} to ${trajectories[0].at(-1)!.toFixed(3)}`
+  report(atMost(`parity, ${title}, losses of ${steps} steps`, apart, 1e-3, course))
+}
+
+async function firstGradients({ device, feeds }: Bench): Promise<Float32Array[]> {
+  await device.accumulate({ feeds, step: 0, part: 0 })
+  const gradients = (await device.gradients()).map((gradient) => Float32Array.from(gradient))
+  device.discard()
+  return gradients
+}
+
+async function train({ device, feeds }: Bench): Promise<number[]> {
+  const losses: number[] = []
+  for (let step = 0; step < steps; step++) {
+    losses.push(await device.accumulate({ feeds, step, part: 0 }))
+    const norm = await device.gradientNorm()
+    await device.update({ step: step + 1, learningRate: 1e-3, scale: Math.min(1, 1 / norm) })
+  }
+  return losses
+}
+
+const relative = (value: number, expected: number): number => Math.abs(value - expected) / Math.abs(expected)
+
+function largestOf(values: Float32Array): number {
+  return values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
+}
+
+/** The largest difference; infinite where a value is not a number. */
+function distance(one: Float32Array, other: Float32Array): number {
+  let largest = 0
+  for (const [index, value] of one.entries()) {
+    const difference = Math.abs(value - other[index]!)
+    if (!(difference <= largest)) largest = Number.isNaN(difference) ? Infinity : difference
+  }
+  return largest
+}

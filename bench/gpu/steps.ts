@@ -1,0 +1,88 @@
+/** Whole training steps on the device, on the processor and by PyTorch on CUDA. */
+import type { TrainSettings } from '../../src/main/engine/engine.ts'
+import type { Provider } from '../../src/main/engine/engine.ts'
+import { physicalCores } from '../../src/main/machine/cores.ts'
+import { sized } from '../size.ts'
+import { median, type BenchResult } from '../suite.ts'
+import { makeBench, shapeOf, type ShapeName } from '../training-model.ts'
+import { startTrainingPeer } from '../training-peer.ts'
+import { atLeast, missing, plain } from './rows.ts'
+
+type Report = (row: BenchResult) => void
+
+const shapes = ['bart-base', 'bart-large', 't5-base'] as const
+
+export async function benchStep(name: ShapeName, report: Report): Promise<void> {
+  const { title, batch, source, target } = shapeOf(name)
+  const what = `step, ${title}`
+  const gpu = await stepTime(name, 'webgpu', sized(10, 1))
+  report(
+    plain(`${what}, WebGPU fp32`, gpu, 'ms', `batch ${batch}, ${source} + ${target} tokens, full tuning with AdamW`)
+  )
+  report(missing(`${what}, WebGPU fp16 mixed precision`, 'not implemented', 'the lab computes in fp32 on devices'))
+  const cpu = await stepTime(name, 'cpu', 1)
+  report(plain(`${what}, processor fp32`, cpu, 'ms', `${physicalCores()} cores`))
+  report(atLeast(`${what}, WebGPU / processor`, cpu / gpu, 20))
+}
+
+export async function benchLora(report: Report): Promise<void> {
+  const lora = { rank: 8, alpha: 16, targets: ['q_proj', 'v_proj'] }
+  const what = `LoRA step, ${shapeOf('bart-large').title}`
+  const settings: Partial<TrainSettings> = { method: 'lora', lora }
+  const gpu = await stepTime('bart-large', 'webgpu', sized(10, 1), settings)
+  report(plain(`${what}, WebGPU fp32`, gpu, 'ms', 'rank 8 on queries and values'))
+  const cpu = await stepTime('bart-large', 'cpu', 1, settings)
+  report(plain(`${what}, processor fp32`, cpu, 'ms'))
+  report(atLeast(`${what}, WebGPU / processor`, cpu / gpu, 20))
+  report(
+    missing('LoRA step, 3 B shape on an 8- or 4-bit base, WebGPU', 'not implemented', 'no quantised base on devices')
+  )
+}
+
+/** PyTorch's steps on the card, and ours again beside them: the same process of the same minute. */
+export async function benchPyTorch(report: Report): Promise<void> {
+  const peer = startTrainingPeer(physicalCores(), 'cuda')
+  if (!peer) return report(missing('PyTorch CUDA', 'not measured', 'RECROSS_BENCH_PYTHON is not set'))
+  try {
+    const { device } = await peer.device()
+    if (device === null)
+      return report(missing('PyTorch CUDA', 'not measured', 'this Python’s PyTorch sees no CUDA device'))
+    for (const name of shapes) {
+      const { title } = shapeOf(name)
+      await peer.prepare(shapeOf(name))
+      const ours = await stepTime(name, 'webgpu', sized(5, 1))
+      for (const precision of ['fp32', 'fp16'] as const) {
+        const times: number[] = []
+        for (let step = 0; step <= sized(10, 1); step++) times.push(1000 * (await peer.step({ precision })))
+        const theirs = median(times.slice(1))
+        report(plain(`step, ${title}, PyTorch CUDA ${precision}`, theirs, 'ms', device))
+        const row = atLeast(`step, ${title}, WebGPU / PyTorch CUDA ${precision}`, theirs / ours, 0.6)
+        const aimed = name === 'bart-large' && precision === 'fp32'
+        report(aimed ? row : { ...row, aim: null, holds: null })
+      }
+    }
+  } finally {
+    await peer.close()
+  }
+}
+
+/** Median milliseconds of a whole step, behind one that pays for compiling. */
+async function stepTime(
+  name: ShapeName,
+  provider: Provider,
+  count: number,
+  settings: Partial<TrainSettings> = {}
+): Promise<number> {
+  const { device, feeds } = await makeBench(name, settings, provider)
+  const times: number[] = []
+  for (let step = 0; step <= count; step++) {
+    const start = performance.now()
+    await device.accumulate({ feeds, step, part: 0 })
+    await device.gradientNorm()
+    await device.update({ step: step + 1, learningRate: 1e-5, scale: 1 })
+    times.push(performance.now() - start)
+  }
+  // On the processor memory goes back; what lies on the device goes with the process.
+  if (provider === 'cpu') await device.close()
+  return median(times.slice(1))
+}
