@@ -1,16 +1,22 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tuneSettingsSchema } from '../../src/main/contract/experiments.ts'
 import type { JobInput, JobOutput } from '../../src/main/contract/jobs.ts'
+import type { ExportFormat } from '../../src/main/contract/tuned-models.ts'
 import type { LoadOptions } from '../../src/main/engine/engine.ts'
 import { loadEngine } from '../../src/main/engine/load.ts'
+import { readModelFolder } from '../../src/main/models/folder.ts'
 import { openWeights } from '../../src/main/models/weights/checkpoint.ts'
 import { job } from '../../src/main/worker/export-model.ts'
 import { inspectModel } from '../../src/main/worker/install-model.ts'
 import { runTools } from '../../src/main/worker/run-strategy.ts'
 import { runStrategy } from '../../src/main/worker/run/run-strategy.ts'
 import { makeTinyWorld, runInput, type TinyWorld } from './tiny-world.ts'
+
+const projectFolder = join(import.meta.dirname, '..', '..')
 
 let world: TinyWorld
 beforeAll(async () => {
@@ -48,7 +54,7 @@ async function tunedRun(tune: Tune): Promise<string> {
 
 async function exported(
   run: string,
-  format: 'hf' | 'peft'
+  format: ExportFormat
 ): Promise<{ folder: string; output: JobOutput<'export-model'> }> {
   const folder = folderOf('exported')
   const input: JobInput<'export-model'> = {
@@ -139,6 +145,37 @@ describe('a tuned model as a model folder', () => {
   })
 })
 
+describe('a tuned model as ONNX graphs', () => {
+  test.each<[string, Tune]>([
+    ['all weights', { method: 'full' }],
+    ['LoRA', { method: 'lora', loraRank: 4, loraAlpha: 8 }]
+  ])('answers by the script that comes along as the run does: %s', async (_, tune) => {
+    const run = await tunedRun(tune)
+    const { folder } = await exported(run, 'onnx')
+    const engine = await loadEngine({ folder: world.model, patch: join(run, 'tuned', 'patch.safetensors'), threads: 1 })
+    const { tokenizer } = await readModelFolder(world.model)
+    const questions = ['<s> Which animal is this: owl?', '<s> Name the animal. It is a grey fox.', '<s> yak']
+    // The folder stands alone: only ONNX Runtime is put beside it, as npm would.
+    mkdirSync(join(folder, 'node_modules'))
+    for (const name of ['onnxruntime-node', 'onnxruntime-common'])
+      symlinkSync(join(projectFolder, 'node_modules', name), join(folder, 'node_modules', name))
+    try {
+      for await (const { index, text } of engine.generate(questions, { beams: 1, maxNewTokens: 6 })) {
+        const ids = tokenizer.encode(questions[index]!)
+        const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'answer.mjs'), ...ids.map(String)])
+        expect(tokenizer.decode(stdout.trim().split(' ').map(Number), { skipSpecial: true })).toBe(text)
+      }
+    } finally {
+      await engine.close()
+    }
+    const card = readFileSync(join(folder, 'README.md'), 'utf8')
+    for (const file of ['encoder_model.onnx', 'decoder_model.onnx', 'decoder_with_past_model.onnx', 'answer.py'])
+      expect(card).toContain(`| ${file} |`)
+    for (const script of ['answer.mjs', 'answer.py'])
+      expect(readFileSync(join(folder, script), 'utf8').trim().split('\n').length).toBeLessThanOrEqual(28)
+  })
+})
+
 describe('a LoRA adapter as PEFT has it', () => {
   test('holds every pair under its module, with the scale in its config', async () => {
     const run = await tunedRun({ method: 'lora', loraRank: 4, loraAlpha: 6 })
@@ -166,8 +203,6 @@ describe('a LoRA adapter as PEFT has it', () => {
     const modules = new Set(ours.names().map((name) => name.replace(/\.lora_[AB]\.weight$/, '')))
     expect(config['target_modules']).toEqual([...modules].sort())
     await Promise.all([ours.close(), theirs.close()])
-    const kept = process.env['KEEP_EXPORT']
-    if (kept) await keepFor(kept, run, folder)
   })
 
   test.each<[string, Tune, RegExp]>([
@@ -177,10 +212,3 @@ describe('a LoRA adapter as PEFT has it', () => {
     await expect(exported(await tunedRun(tune), 'peft')).rejects.toThrow(message)
   })
 })
-
-async function keepFor(kept: string, run: string, folder: string): Promise<void> {
-  mkdirSync(kept, { recursive: true })
-  cpSync(world.model, join(kept, 'base'), { recursive: true })
-  cpSync(folder, join(kept, 'peft'), { recursive: true })
-  cpSync((await exported(run, 'hf')).folder, join(kept, 'hf'), { recursive: true })
-}

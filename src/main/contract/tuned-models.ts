@@ -3,8 +3,11 @@ import { metricSchema } from './data.ts'
 
 /** A tuned model that leaves the lab, or becomes a base model of it. */
 
-/** hf: the whole model as a folder in Hugging Face layout; peft: only the LoRA adapter, as PEFT loads it. */
-export const exportFormatSchema = z.enum(['hf', 'peft'])
+/**
+ * hf: the whole model as a folder in Hugging Face layout; peft: only the LoRA adapter, as PEFT loads it; onnx: the folder of hf with
+ * graphs that ONNX Runtime runs, and scripts that do.
+ */
+export const exportFormatSchema = z.enum(['hf', 'peft', 'onnx'])
 export type ExportFormat = z.infer<typeof exportFormatSchema>
 
 /** Who answers: what a run has tuned (zero-shot: the base model as it was asked), or a model as it is. */

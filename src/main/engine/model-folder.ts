@@ -18,7 +18,7 @@ export async function writeModelFolder(
   to: string,
   value: (name: string) => Float32Array
 ): Promise<void> {
-  for (const file of [...companions, ...tokenizerFiles]) {
+  for (const file of [...companions, ...licenceFiles, ...tokenizerFiles]) {
     const [source, target] = [join(folder, file), join(to, file)]
     if (source === target || !existsSync(source)) continue
     await mkdir(dirname(target), { recursive: true })
@@ -30,8 +30,13 @@ export async function writeModelFolder(
     shape: dims,
     data: () => value(name)
   }))
-  await writeSafetensors(join(to, 'model.safetensors'), tensors, { format: 'pt' })
+  await writeSafetensors(join(to, weightsFile), tensors, { format: 'pt' })
 }
+
+export const weightsFile = 'model.safetensors'
+
+/** Licences ask to be passed on with what they are about. */
+const licenceFiles = ['LICENSE', 'LICENSE.txt', 'LICENSE.md', 'NOTICE', 'NOTICE.txt', 'USE_POLICY.md']
 
 /** What a model folder holds besides weights and tokenizer. */
 const companions = [

@@ -83,6 +83,11 @@ export function evaluateDim(dim: Dim, bindings: Bindings): number {
   return total
 }
 
+/** The terms that a dimension is the sum of; a term without symbols is its constant. */
+export function termsOf(dim: Dim): { factor: number; symbols: readonly string[] }[] {
+  return [...parse(dim)].map(([monomial, factor]) => ({ factor, symbols: symbolsOf(monomial) }))
+}
+
 /** True for a bare symbol, whose value an input's shape can give directly. */
 export function isSymbol(dim: Dim): dim is string {
   return typeof dim === 'string' && /^[A-Za-z_]\w*$/.test(dim)

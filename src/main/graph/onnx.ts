@@ -1,11 +1,13 @@
 /** Writes a graph in ONNX's protobuf format (onnx.proto3), with protobuf's own wire writer and no generated code. */
 import { BinaryWriter } from '@bufbuild/protobuf/wire'
-import type { Dim } from './dims.ts'
+import { termsOf, type Dim } from './dims.ts'
 import { emitGraph } from './emit.ts'
-import { dimensionPrefix, type OnnxAttribute, type OnnxConstant, type OnnxNode, type Target } from './emitter.ts'
+import { dimensionPrefix, int, type OnnxAttribute, type OnnxConstant, type OnnxNode, type Target } from './emitter.ts'
+import { constantData } from './constants.ts'
 import { onnxTypes } from './ops/elementwise.ts'
 import type { DType } from './dtype.ts'
 import type { Graph } from './value.ts'
+import { LabError } from '../contract/error.ts'
 
 export interface EncodedModel {
   readonly bytes: Uint8Array
@@ -28,6 +30,19 @@ export interface EncodeOptions {
    * preallocated output, and so never copies the others; see the session that makes use of it.
    */
   stopOutput?: boolean
+  /**
+   * For other programs: nothing is fed but the graph's own data. Dimensions are read off the inputs' shapes, all constants stand
+   * inside, and weights are read from a file beside the graph.
+   */
+  alone?: { weight(name: string): StoredWeight }
+}
+
+/** Where the bytes of a weight lie in a file. */
+export interface StoredWeight {
+  /** From the folder of the graph. */
+  file: string
+  offset: number
+  bytes: number
 }
 
 export const stopOutputName = '_stop'
@@ -38,11 +53,18 @@ const opsets = [
   { domain: 'com.microsoft', version: 1 }
 ]
 
-export function encodeModel(graph: Graph, { target, stopOutput = false }: EncodeOptions): EncodedModel {
+export function encodeModel(graph: Graph, { target, stopOutput = false, alone }: EncodeOptions): EncodedModel {
   const emission = emitGraph(graph, target)
   const { nodes, copies } = nameOutputs(graph, emission.nodes)
   nodes.push(...copies)
   const constants = [...emission.constants]
+  if (alone) {
+    const read = readDimensions(graph, emission.dimensions)
+    nodes.unshift(...read.nodes)
+    constants.push(...read.constants)
+  }
+  const fed = graph.inputs.filter(({ role }) => !alone || role.kind !== 'weight')
+  const stored = graph.inputs.filter((input) => !fed.includes(input))
   if (stopOutput) {
     constants.push({ name: '_stop_element', dtype: 'float32', dims: [1], data: new Float32Array(1) })
     nodes.push(plainNode('SequenceConstruct', ['_stop_element'], [stopOutputName]))
@@ -54,10 +76,14 @@ export function encodeModel(graph: Graph, { target, stopOutput = false }: Encode
   message(writer, 7, (model) => {
     for (const node of withResultsLast(nodes)) message(model, 1, (w) => writeNode(w, node))
     model.uint32(tag(2, bytes)).string(graph.name)
-    for (const constant of constants) message(model, 5, (w) => writeConstant(w, constant, external))
-    for (const { value } of graph.inputs)
-      message(model, 11, (w) => writeValueInfo(w, value.name, value.dtype, value.dims))
-    for (const dim of emission.dimensions)
+    for (const constant of constants) message(model, 5, (w) => writeConstant(w, constant, alone ? 'inside' : external))
+    for (const { value } of stored)
+      message(model, 5, (w) => {
+        writeTensorType(w, value.name, value.dtype, value.dims.map(Number))
+        writePlace(w, alone!.weight(value.name))
+      })
+    for (const { value } of fed) message(model, 11, (w) => writeValueInfo(w, value.name, value.dtype, value.dims))
+    for (const dim of alone ? [] : emission.dimensions)
       message(model, 11, (w) => writeValueInfo(w, dimensionPrefix + dim, 'int64', [1]))
     if (stopOutput) message(model, 12, (w) => writeSequenceInfo(w, stopOutputName))
     for (const { name, value } of graph.outputs)
@@ -69,7 +95,45 @@ export function encodeModel(graph: Graph, { target, stopOutput = false }: Encode
       w.uint32(tag(2, varint)).int64(version)
     })
   }
-  return { bytes: writer.finish(), dimensions: emission.dimensions, external }
+  return { bytes: writer.finish(), dimensions: alone ? [] : emission.dimensions, external }
+}
+
+/** Nodes that work dimensions out of the shapes of the inputs, each as the int64 vector of length 1 that is fed otherwise. */
+function readDimensions(
+  graph: Graph,
+  dimensions: readonly Dim[]
+): { nodes: OnnxNode[]; constants: readonly OnnxConstant[] } {
+  const nodes: OnnxNode[] = []
+  const constants = new Map<number, OnnxConstant>()
+  const made = new Set<string>()
+  const step = (type: string, inputs: readonly string[], output: string, attributes = {}): string => {
+    if (!made.has(output)) nodes.push({ ...plainNode(type, inputs, [output]), attributes })
+    made.add(output)
+    return output
+  }
+  const number = (value: number): string => {
+    const name = `_whole${value}`
+    constants.set(value, { name, dtype: 'int64', dims: [1], data: constantData('int64', [value]) })
+    return name
+  }
+  const symbol = (name: string): string => {
+    for (const { value, role } of graph.inputs) {
+      const axis = role.kind === 'data' ? value.dims.indexOf(name) : -1
+      if (axis >= 0)
+        return step('Shape', [value.name], dimensionPrefix + name, { start: int(axis), end: int(axis + 1) })
+    }
+    throw new LabError('unbound-dimension', `No input of the graph "${graph.name}" has the dimension "${name}".`)
+  }
+  for (const dim of dimensions) {
+    const terms = termsOf(dim).map(({ factor, symbols }) => {
+      const factors = symbols.map(symbol)
+      if (factor !== 1 || factors.length === 0) factors.unshift(number(factor))
+      return factors.reduce((left, right) => step('Mul', [left, right], `_product(${left},${right})`))
+    })
+    const sum = terms.reduce((left, right) => step('Add', [left, right], `_sum(${left},${right})`))
+    if (sum !== dimensionPrefix + dim) step('Identity', [sum], dimensionPrefix + dim)
+  }
+  return { nodes, constants: [...constants.values()] }
 }
 
 /**
@@ -157,18 +221,27 @@ const externalBytes = 4096
 function writeConstant(
   writer: BinaryWriter,
   { name, dtype, dims, data }: OnnxConstant,
-  external: ExternalData[]
+  external: ExternalData[] | 'inside'
 ): void {
-  for (const dim of dims) writer.uint32(tag(1, varint)).int64(dim)
-  writer.uint32(tag(2, varint)).int32(onnxTypes[dtype])
-  writer.uint32(tag(8, bytes)).string(name)
+  writeTensorType(writer, name, dtype, dims)
   const content = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-  if (content.length < externalBytes) {
+  if (external === 'inside' || content.length < externalBytes) {
     writer.uint32(tag(9, bytes)).bytes(content)
     return
   }
   external.push({ path: name, data: content })
-  const entries = { location: name, offset: '0', length: String(content.length) }
+  writePlace(writer, { file: name, offset: 0, bytes: content.length })
+}
+
+function writeTensorType(writer: BinaryWriter, name: string, dtype: DType, dims: readonly number[]): void {
+  for (const dim of dims) writer.uint32(tag(1, varint)).int64(dim)
+  writer.uint32(tag(2, varint)).int32(onnxTypes[dtype])
+  writer.uint32(tag(8, bytes)).string(name)
+}
+
+/** Where the elements lie, instead of the elements. */
+function writePlace(writer: BinaryWriter, { file, offset, bytes: length }: StoredWeight): void {
+  const entries = { location: file, offset: String(offset), length: String(length) }
   for (const [key, value] of Object.entries(entries)) {
     message(writer, 13, (w) => w.uint32(tag(1, bytes)).string(key).uint32(tag(2, bytes)).string(value))
   }

@@ -108,7 +108,8 @@ export function likelihoodGraph(config: Seq2SeqConfig, parameters: readonly Para
   return g.build()
 }
 
-function project(g: GraphBuilder, hidden: Value, { weight, bias, scale }: Head): Value {
+/** Scores of the vocabulary from hidden states `[n, hidden]`. */
+export function project(g: GraphBuilder, hidden: Value, { weight, bias, scale }: Head): Value {
   return g.gemm(scale === 1 ? hidden : g.mul(hidden, scale), weight, bias ?? undefined, { transB: true })
 }
 

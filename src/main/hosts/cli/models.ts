@@ -69,7 +69,10 @@ export const addModels: AddCommand = (program, run) => {
     .command('export <run>')
     .description('take what a run has tuned out of the lab, or make it a model of the lab')
     .addOption(
-      new Option('--format <format>', 'hf: the whole model; peft: the LoRA adapter alone')
+      new Option(
+        '--format <format>',
+        'hf: the whole model; peft: the LoRA adapter alone; onnx: the whole model with graphs for ONNX Runtime'
+      )
         .choices(exportFormatSchema.options)
         .default('hf')
     )

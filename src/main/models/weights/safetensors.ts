@@ -11,13 +11,16 @@ export interface ReadHeader {
 /** The format's own limit on the header. */
 const largestHeader = 100_000_000
 
+/** A header, and where in the file the elements begin, which the tensors' offsets count from. */
+type SafetensorsHeader = ReadHeader & { dataStart: number }
+
 /**
  * Reads the header of a safetensors file: 8 bytes of length, a JSON object, then the elements. Held to the format's
  * rules: the tensors cover the data without holes or overlaps, names are unique, sizes follow from type and shape.
  * @see https://github.com/huggingface/safetensors
  * @throws LabError `checkpoint-damaged`, `checkpoint-unsupported`
  */
-export async function readSafetensors(file: ByteSource): Promise<ReadHeader> {
+export async function readSafetensors(file: ByteSource): Promise<SafetensorsHeader> {
   const prefix = new Uint8Array(8)
   if (file.length < 8) throw damaged(file.file, `it has ${file.length} bytes, too few for a safetensors file`)
   await file.read(prefix, 0)
@@ -51,7 +54,7 @@ function parseHeader(file: string, bytes: Uint8Array): Map<string, unknown> {
   }
 }
 
-function tensorsOf(file: ByteSource, header: Map<string, unknown>, dataStart: number): ReadHeader {
+function tensorsOf(file: ByteSource, header: Map<string, unknown>, dataStart: number): SafetensorsHeader {
   const dataLength = file.length - dataStart
   const data = slice(file, dataStart, dataLength)
   const metadata: Record<string, string> = {}
@@ -72,7 +75,7 @@ function tensorsOf(file: ByteSource, header: Map<string, unknown>, dataStart: nu
   if (covered !== dataLength) {
     throw damaged(file.file, `its tensors end at byte ${covered} of the data, but the file has ${dataLength}`)
   }
-  return { tensors: tensors.map(({ end: _, ...tensor }) => tensor), metadata }
+  return { tensors: tensors.map(({ end: _, ...tensor }) => tensor), dataStart, metadata }
 }
 
 function tensorOf(data: ByteSource, name: string, entry: unknown): StoredTensor & { end: number } {

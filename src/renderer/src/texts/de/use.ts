@@ -68,6 +68,10 @@ export const use: Words<typeof english> = {
       peft: {
         title: 'LoRA-Zusatz',
         text: 'Nur was das Nachtraining hinzufügte, wie PEFT es neben dem Grundmodell lädt. Wenige Megabyte.'
+      },
+      onnx: {
+        title: 'ONNX',
+        text: 'Das ganze Modell mit Graphen, die ONNX Runtime in JavaScript, Python und anderswo rechnet, und ein kurzes Programm, das damit antwortet.'
       }
     },
     noAdapter: 'Dieses Experiment hat die Gewichte selbst nachtrainiert; daher gibt es keinen Zusatz.',

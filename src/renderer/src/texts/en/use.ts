@@ -15,6 +15,10 @@ const formats: Record<ExportFormat, { title: string; text: string }> = {
   peft: {
     title: 'LoRA adapter',
     text: 'Only what tuning added, as PEFT loads it beside the base model. A few megabytes.'
+  },
+  onnx: {
+    title: 'ONNX',
+    text: 'The whole model with graphs that ONNX Runtime runs in JavaScript, Python and elsewhere, and a short script that answers with them.'
   }
 }
 
