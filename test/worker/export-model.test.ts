@@ -146,11 +146,8 @@ describe('a tuned model as a model folder', () => {
 })
 
 describe('a tuned model as ONNX graphs', () => {
-  test.each<[string, Tune]>([
-    ['all weights', { method: 'full' }],
-    ['LoRA', { method: 'lora', loraRank: 4, loraAlpha: 8 }]
-  ])('answers by the script that comes along as the run does: %s', async (_, tune) => {
-    const run = await tunedRun(tune)
+  test('answers by the script that comes along as the run does', async () => {
+    const run = await tunedRun({ method: 'full', epochs: 25 })
     const { folder } = await exported(run, 'onnx')
     const engine = await loadEngine({ folder: world.model, patch: join(run, 'tuned', 'patch.safetensors'), threads: 1 })
     const { tokenizer } = await readModelFolder(world.model)
@@ -161,6 +158,7 @@ describe('a tuned model as ONNX graphs', () => {
       symlinkSync(join(projectFolder, 'node_modules', name), join(folder, 'node_modules', name))
     try {
       for await (const { index, text } of engine.generate(questions, { beams: 1, maxNewTokens: 6 })) {
+        expect(text).not.toBe('')
         const ids = tokenizer.encode(questions[index]!)
         const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'answer.mjs'), ...ids.map(String)])
         expect(tokenizer.decode(stdout.trim().split(' ').map(Number), { skipSpecial: true })).toBe(text)
