@@ -1,4 +1,5 @@
 import { demoExperiment } from '../features/experiments/demo.ts'
+import { importForeign } from '../features/experiments/foreign.ts'
 import { ExperimentPlanner } from '../features/experiments/planner.ts'
 import { presetTable } from '../features/experiments/preset-table.ts'
 import { presetSpec } from '../features/experiments/presets.ts'
@@ -31,6 +32,7 @@ export function experimentRoutes(services: Services) {
     cancel: os.experiments.cancel.handler(({ input }) => runner.cancel(input.id)),
     weights: os.experiments.weights.handler(({ input }) => runner.weights(input.id)),
     keepWeights: os.experiments.keepWeights.handler(({ input }) => runner.keepWeights(input.id, input.keep)),
-    repeatRun: os.experiments.repeatRun.handler(({ input }) => runner.repeat(input.runId))
+    repeatRun: os.experiments.repeatRun.handler(({ input }) => runner.repeat(input.runId)),
+    importForeign: os.experiments.importForeign.handler(({ input }) => importForeign(input, services))
   }
 }

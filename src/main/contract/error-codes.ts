@@ -35,6 +35,7 @@ export const errorCodes = [
   'checkpoint-unsupported',
   'checksum-wrong',
   'columns-left-out',
+  'computed-elsewhere',
   'database-too-new',
   'database-unreadable',
   'dataset-corrupt',

@@ -169,7 +169,12 @@ export const experimentSpecSchema = z.object({
   /** What is kept of what was tuned, once it has answered. Missing: as much as fits (see the plan); settled at the start. */
   keepWeights: keepWeightsSchema.optional(),
   /** The same for the indices that it needs and that are not built yet. */
-  indexPlace: z.string().nullable().optional()
+  indexPlace: z.string().nullable().optional(),
+  /**
+   * Set where another program computed it: what answered, and the names of the files that its answers came from. `models.base` is then
+   * no id but the same words, and its settings are nobody's.
+   */
+  foreign: z.object({ model: z.string(), files: z.array(z.string()) }).optional()
 })
 export type ExperimentSpec = z.infer<typeof experimentSpecSchema>
 

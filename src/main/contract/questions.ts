@@ -20,6 +20,7 @@ import {
   strategySchema,
   tuneSettingsSchema
 } from './experiments.ts'
+import { foreignAnswersSchema, foreignFileSchema } from './foreign.ts'
 import { encoderRef, indexRef, indexRefs, jobSchemas, providerSchema, modelRef } from './jobs.ts'
 import { modelLookSchema } from './models.ts'
 import { checkSchema } from './settings.ts'
@@ -342,6 +343,22 @@ export const questionSchemas = {
       missing: z.object({ open: z.int(), failed: z.int() })
     }),
     output: comparisonSchema
+  },
+  /** Reads what another program answered to a target, and what it retrieved: foreign.ts. */
+  'read-foreign': {
+    input: z.object({
+      target: z.object({
+        name: z.string(),
+        /** Its sealed data. */
+        dataset: z.string(),
+        metrics: z.array(metricSchema),
+        testExamples: z.int().min(1).nullable()
+      }),
+      /** The sealed data that retrieved rows are looked for in. */
+      upstream: z.object({ name: z.string(), dataset: z.string() }).nullable(),
+      files: z.array(foreignFileSchema.pick({ path: true, retrieved: true }))
+    }),
+    output: foreignAnswersSchema
   },
   /** Takes the answers to one target apart: confusions, labels, lengths. */
   breakdown: {

@@ -32,6 +32,7 @@ import {
   scoreSchema,
   strategySchema
 } from './experiments.ts'
+import { foreignRequestSchema } from './foreign.ts'
 import { jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema, sampleQueriesSchema } from './jobs.ts'
 import { catalogEntrySchema, indexSchema, modelLookSchema, modelSchema } from './models.ts'
 import { placeCheckSchema, placeContentsSchema, placeSchema, placeSettingsSchema } from './places.ts'
@@ -476,7 +477,9 @@ export const contract = {
     weights: route.input(id).output(keptWeightsSchema),
     /** From now on keeps less or more; what is too much goes at once, for good. */
     keepWeights: route.input(z.object({ id: z.string(), keep: keepWeightsSchema })).output(keptWeightsSchema),
-    repeatRun: route.input(z.object({ runId: z.string() })).output(jobSchema)
+    repeatRun: route.input(z.object({ runId: z.string() })).output(jobSchema),
+    /** Answers of another program as an experiment, to be compared with the lab's own. */
+    importForeign: route.input(foreignRequestSchema).output(experimentSchema)
   },
   /** Experiments as files that people write, keep and carry. */
   studies: {

@@ -58,6 +58,7 @@ export const questionPolicies: Record<QuestionKind, QuestionPolicy> = {
   browse: { resource: 'cpu', retries: 1, seconds: 120 },
   breakdown: { resource: 'cpu', retries: 0, seconds: 300 },
   compare: { resource: 'cpu', retries: 1, seconds: 600 },
+  'read-foreign': { resource: 'cpu', retries: 0, seconds: 600 },
   'token-fit': { resource: 'cpu', retries: 1, seconds: 120 },
   'plan-power': { resource: 'cpu', retries: 1, seconds: 300 },
   'ask-model': { resource: 'cpu', retries: 1, seconds: 600 },

@@ -62,6 +62,7 @@ const usesByKind: { [K in WorkKind]: (input: WorkInput<K>) => Uses } = {
   browse: nothing,
   breakdown: nothing,
   compare: nothing,
+  'read-foreign': nothing,
   'plan-power': nothing,
   neighbours: ({ indices }) => ({ models: encodersOf(indices) }),
   retrieve: ({ indices, reranker }) => ({ models: [...encodersOf(indices), ...given(reranker?.modelId)] }),

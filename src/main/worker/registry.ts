@@ -14,6 +14,7 @@ export const registry: Registry = {
   browse: () => import('./browse.ts'),
   breakdown: () => import('./breakdown.ts'),
   compare: () => import('./compare.ts'),
+  'read-foreign': () => import('./read-foreign.ts'),
   'look-at-model': () => import('./look-at-model.ts'),
   'look-at-hub': () => import('./look-at-hub.ts'),
   'look-for-update': () => import('./look-for-update.ts'),

@@ -572,7 +572,24 @@ export function fakeRouter(scenario: Scenario) {
       })),
       weights: all.experiments.weights.handler(({ input }) => keptWeights(input.id)),
       keepWeights: all.experiments.keepWeights.handler(({ input }) => ({ ...keptWeights(input.id), keep: input.keep })),
-      repeatRun: all.experiments.repeatRun.handler(() => world.run('run-strategy', 'Repeat a run', () => undefined))
+      repeatRun: all.experiments.repeatRun.handler(() => world.run('run-strategy', 'Repeat a run', () => undefined)),
+      importForeign: all.experiments.importForeign.handler(({ input }) => {
+        const made: Experiment = {
+          ...record(records.experiments),
+          id: 'e-foreign',
+          status: 'finished',
+          runs: input.files.length,
+          finishedRuns: input.files.length,
+          spec: {
+            ...record(records.experiments).spec,
+            name: input.name,
+            targetIds: [input.targetId],
+            foreign: { model: input.model, files: input.files.map(({ path }) => path) }
+          }
+        }
+        world.experiments = [...world.experiments, made]
+        return made
+      })
     },
     things: {
       labels: all.things.labels.handler(() => things.labels()),

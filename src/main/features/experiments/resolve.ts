@@ -16,6 +16,7 @@ import {
 import type { Store } from '../../store/store.ts'
 import { computingCores } from '../../jobs/cores.ts'
 import { computingOf, type Computing } from './computing.ts'
+import { requireOwn } from './own.ts'
 
 /** The things that a spec names by id. */
 export interface ResolvedSpec {
@@ -47,7 +48,7 @@ export interface ResolvedTarget {
 
 /**
  * Looks everything up and says what does not fit. Zero-shot always joins in: without it nobody can tell whether tuning
- * helped. Throws `not-found`, `wrong-model`, `wrong-data`, `no-model`, `too-few-query-sets`, `bad-spec`.
+ * helped. Throws `not-found`, `wrong-model`, `wrong-data`, `no-model`, `too-few-query-sets`, `bad-spec`, `computed-elsewhere`.
  */
 export function resolveSpec(asked: ExperimentSpec, store: Store): ResolvedSpec {
   const spec = normalise(asked)
@@ -103,6 +104,7 @@ export function normalise(asked: ExperimentSpec): ExperimentSpec {
 }
 
 function checked(asked: ExperimentSpec): ExperimentSpec {
+  requireOwn(asked)
   const parsed = experimentSpecSchema.safeParse(asked)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)

@@ -22,6 +22,7 @@ import type { Jobs } from '../../jobs/jobs.ts'
 import type { Services } from '../services.ts'
 import { computingOf } from './computing.ts'
 import { keptBytes, sized, usualKeep, WeightKeeper } from './kept-weights.ts'
+import { requireOwn } from './own.ts'
 import { planRuns } from './plan-runs.ts'
 import { requireIndex, waitsForLeakChecks } from './preparation.ts'
 import { compareRepeat } from './repeat.ts'
@@ -140,6 +141,7 @@ export class ExperimentRunner {
   /** Computes a finished run once more in a folder of its own; when it is done its log says whether all numbers are equal. */
   repeat(runId: string): Job {
     const run = this.#store.runs.get(runId)
+    requireOwn(this.#store.experiments.get(run.experimentId).spec)
     const input = new RunFolder(this.#home.run(runId)).askedNow(this.#home.path)
     const model = this.#store.models.get(input.model.id)
     const { cores } = computingOf(input, model, { cores: computingCores(this.#store) })

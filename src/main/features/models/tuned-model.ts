@@ -1,4 +1,5 @@
 import { LabError } from '../../contract/error.ts'
+import { requireOwn } from '../experiments/own.ts'
 import { isTuned } from '../../contract/strategies.ts'
 import type { TunedRun } from '../../contract/tuned-models.ts'
 import type { Services } from '../services.ts'
@@ -27,12 +28,13 @@ export function tunedRun(services: Services, runId: string): TunedRun {
   }
 }
 
-/** A finished run with the model that it began from. Throws `not-found`, `not-finished`, `base-missing`. */
+/** A finished run with the model that it began from. Throws `not-found`, `not-finished`, `base-missing`, `computed-elsewhere`. */
 export function finishedRun({ store, home }: Services, runId: string) {
   const run = store.runs.get(runId)
   if (run.status !== 'finished')
     throw new LabError('not-finished', `The run ${runId} is ${run.status}. It has a tuned model when it has finished.`)
   const { spec } = store.experiments.get(run.experimentId)
+  requireOwn(spec)
   const base = store.models.find(spec.models.base)
   if (!base)
     throw new LabError(

@@ -8,6 +8,7 @@ import { followExperiment } from './experiment-follow.ts'
 import { planText } from './plan-text.ts'
 import { addLooks } from './experiment-look.ts'
 import { addMore, type BeginOptions } from './experiment-more.ts'
+import { addImportAnswers } from './experiment-import.ts'
 import { addScoring } from './experiment-score.ts'
 import { addSpecOptions, readSpecs, type SpecOptions } from './experiment-spec.ts'
 import { newPath, writeSaved, writeText } from './files.ts'
@@ -135,6 +136,7 @@ export const addExperiment: AddCommand = (program, run) => {
   addMore(experiment, run, begin)
   addLooks(experiment, run)
   addScoring(experiment, run)
+  addImportAnswers(experiment, run)
 
   experiment
     .command('export <id>')

@@ -19,6 +19,7 @@ const plain: Record<string, Plain> = {
   experiments: () => import('./experiments/ExperimentList.svelte'),
   'compare/pick': () => import('./compare/PickRuns.svelte'),
   'experiments/new': () => import('./experiments/NewExperiment.svelte'),
+  'experiments/foreign': () => import('./experiments/ImportAnswers.svelte'),
   methods: () => import('./methods/Methods.svelte'),
   settings: () => import('./settings/Settings.svelte')
 }

@@ -23,6 +23,38 @@ const settings: Readonly<Record<string, string>> = {
 
 export const experiments: Words<typeof english> = {
   settings,
+  foreign: {
+    title: 'Antworten eines anderen Programms',
+    lead: 'Stellt neben die eigenen Läufe des Labors, was ein anderes Programm geantwortet hat, etwa die Vorhersagen des ursprünglichen ReCross-Codes. Sie werden bewertet, verglichen und getestet wie alle anderen; nichts wird neu berechnet.',
+    open: 'Antworten eines anderen Programms hereinholen',
+    what: 'Was beantwortet wurde und wovon',
+    model: 'Was geantwortet hat',
+    modelHint: 'In eigenen Worten, zum Beispiel „BART0, ursprünglicher Code“.',
+    name: 'Name des Experiments',
+    target: 'Zielaufgabe',
+    choose: 'Auswählen',
+    noTarget: 'Es gibt noch keine Zielaufgabe. Importieren Sie zuerst ihre Testfragen.',
+    testExamples: 'Testfragen, die zählen',
+    testExamplesHint: 'Leer: alle. Für den Vergleich mit einem Experiment des Labors so viele, wie dieses testet.',
+    data: 'Upstream-Daten',
+    noData: 'Nicht nötig',
+    dataHint: 'Nur wenn auch das Abgerufene hereingeholt wird.',
+    files: 'Dateien mit Antworten',
+    filesLead:
+      'Eine Datei je Strategie und Runde: eine JSON-Liste aus „input“, „prediction“ und „truth“, oder eines davon je Zeile. Fragen werden an ihrem Text erkannt, und jede Testfrage braucht eine Antwort.',
+    leaveOut: (file: string) => `${file} weglassen`,
+    strategy: 'Strategie',
+    round: 'Runde',
+    retrieved: 'Abgerufene Zeilen',
+    retrievedHint: 'Eine JSON-Liste von Upstream-Zeilen, wie das Original sie ablegt.',
+    add: 'Pfad einer Datei',
+    addHint: 'Auf dem Rechner, auf dem das Labor läuft.',
+    addButton: 'Hinzufügen',
+    take: 'Hereinholen',
+    by: (model: string) =>
+      `Von einem anderen Programm berechnet: ${model}. Seine Antworten können verglichen, nach anderen Regeln beurteilt und exportiert werden; berechnen oder benutzen lässt sich davon hier nichts.`,
+    fromFiles: 'Dateien'
+  },
   varied: ({ path, value, label }) =>
     `${settings[path] ?? path.split('.').at(-1)!} ${label ?? (typeof value === 'string' ? value : JSON.stringify(value))}`,
   statuses: {

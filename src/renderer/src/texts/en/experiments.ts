@@ -55,6 +55,39 @@ const settings: Readonly<Record<string, string>> = {
 
 export const experiments = {
   settings,
+  /** Answers of another program. */
+  foreign: {
+    title: 'Answers of another program',
+    lead: 'Puts what another program answered beside the lab’s own runs, such as the predictions of the original ReCross code. They are scored, compared and tested like all others; nothing is computed again.',
+    open: 'Bring in answers of another program',
+    what: 'What was answered, and by what',
+    model: 'What answered',
+    modelHint: 'In your own words, for example “BART0, original code”.',
+    name: 'Name of the experiment',
+    target: 'Target task',
+    choose: 'Choose',
+    noTarget: 'There is no target task yet. Import its test questions first.',
+    testExamples: 'Test questions that count',
+    testExamplesHint: 'Empty: all. To compare with an experiment of the lab, as many as that tests.',
+    data: 'Upstream data',
+    noData: 'Not needed',
+    dataHint: 'Only where you also bring in what was retrieved.',
+    files: 'Files of answers',
+    filesLead:
+      'One file for every strategy and round: a JSON list of “input”, “prediction” and “truth”, or one of them a line. Questions are found by their text, and every test question must have an answer.',
+    leaveOut: (file: string) => `Leave out ${file}`,
+    strategy: 'Strategy',
+    round: 'Round',
+    retrieved: 'Retrieved rows',
+    retrievedHint: 'A JSON list of upstream rows, as the original keeps them.',
+    add: 'Path of a file',
+    addHint: 'On the computer where the lab runs.',
+    addButton: 'Add',
+    take: 'Bring them in',
+    by: (model: string) =>
+      `Computed by another program: ${model}. Its answers can be compared, judged by other rules and exported; nothing of it can be computed or used here.`,
+    fromFiles: 'Files'
+  },
   /** A setting with its value in a sweep, such as "examples 256". */
   varied: ({ path, value, label }: { path: string; value: unknown; label?: string | undefined }) =>
     `${settings[path] ?? path.split('.').at(-1)!} ${label ?? (typeof value === 'string' ? value : JSON.stringify(value))}`,
