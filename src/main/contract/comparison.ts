@@ -1,8 +1,5 @@
-import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { metricSchema } from './data.ts'
-import { savedFileSchema } from './saved-file.ts'
-import { scoringRuleSchema } from './scoring-rule.ts'
 import { predictionSchema, retrievedExampleSchema, strategySchema, variedSchema } from './experiments.ts'
 
 /** What the Compare screen, the command line and the reports show of an experiment. Differences are in points (0…100). */
@@ -187,7 +184,7 @@ export function isUnscored({ columns, cells }: Pick<Comparison, 'columns' | 'cel
 }
 
 /** One test example with every column's answer in one round. */
-const exampleRowSchema = z.object({
+export const exampleRowSchema = z.object({
   exampleId: z.int(),
   input: z.string(),
   references: z.array(z.string()),
@@ -197,7 +194,7 @@ const exampleRowSchema = z.object({
 })
 export type ExampleRow = z.infer<typeof exampleRowSchema>
 
-const lineageSchema = z.object({
+export const lineageSchema = z.object({
   prediction: predictionSchema,
   strategy: strategySchema,
   retrieved: z.array(
@@ -209,12 +206,6 @@ export type Lineage = z.infer<typeof lineageSchema>
 
 export const heatMapBySchema = z.enum(['group', 'task'])
 export type HeatMapBy = z.infer<typeof heatMapBySchema>
-
-const route = oc.errors({
-  LAB_ERROR: {
-    data: z.object({ code: z.string(), details: z.record(z.string(), z.unknown()), cause: z.string().nullable() })
-  }
-})
 
 /** The answers of one strategy to a target, taken apart; see evaluation/breakdown.ts. Scores are shares of right answers, 0…100. */
 export const breakdownSchema = z.object({
@@ -236,80 +227,3 @@ export const breakdownSchema = z.object({
   templates: z.array(z.object({ template: z.string(), rows: z.int(), score: z.number() }))
 })
 export type AnswerBreakdown = z.infer<typeof breakdownSchema>
-
-export const comparisonRoutes = {
-  table: route
-    .input(
-      z
-        .object({
-          metric: metricSchema.optional(),
-          /** Judges the kept answers in place of a metric. */
-          rule: scoringRuleSchema.optional()
-        })
-        .and(subjectSchema)
-    )
-    .output(comparisonSchema),
-  breakdown: route
-    .input(z.object({ targetId: z.string(), rule: scoringRuleSchema.optional() }).and(subjectSchema))
-    .output(z.array(breakdownSchema)),
-  examples: route
-    .input(
-      z
-        .object({
-          targetId: z.string(),
-          round: z.int(),
-          metric: metricSchema.optional(),
-          /** fixed: wrong in `against`, right in `column`; broken: the other way round. */
-          filter: z.enum(['all', 'fixed', 'broken', 'all-wrong', 'all-right', 'differ']).default('all'),
-          column: z.string(),
-          against: z.string(),
-          text: z.string().default(''),
-          limit: z.int().min(1).max(500).default(100),
-          offset: z.int().min(0).default(0)
-        })
-        .and(subjectSchema)
-    )
-    .output(z.object({ total: z.int(), counts: z.record(z.string(), z.int()), rows: z.array(exampleRowSchema) })),
-  lineage: route.input(z.object({ runId: z.string(), targetId: z.string(), exampleId: z.int() })).output(lineageSchema),
-  /** What each strategy retrieved for a target: counts by task and group, and the overlap between strategies. */
-  retrieved: route.input(z.object({ targetId: z.string(), round: z.int() }).and(subjectSchema)).output(
-    z.object({
-      columns: z.array(
-        z.object({
-          column: z.string(),
-          runId: z.string(),
-          total: z.int(),
-          tasks: z.array(z.object({ task: z.string(), group: z.string(), count: z.int() })),
-          top: z.array(
-            retrievedExampleSchema.extend({
-              input: z.string(),
-              outputs: z.array(z.string()),
-              queryText: z.string().nullable()
-            })
-          )
-        })
-      ),
-      /** Jaccard overlap of what two columns retrieved, 0…1. */
-      overlap: z.array(z.object({ a: z.string(), b: z.string(), shared: z.int(), jaccard: z.number() }))
-    })
-  ),
-  /** Group or task × target: share of retrieved examples from each, over all rounds of a column. A target's shares sum to 1. */
-  heatMap: route
-    .input(z.object({ column: z.string(), by: heatMapBySchema.default('group') }).and(subjectSchema))
-    .output(
-      z.object({
-        /** Groups by name; tasks by group, then by name. */
-        rows: z.array(z.string()),
-        targets: z.array(z.object({ id: z.string(), name: z.string() })),
-        share: z.array(z.array(z.number()))
-      })
-    ),
-  settings: route
-    .input(z.object({ experimentIds: z.array(z.string()).min(1) }))
-    .output(
-      z.array(z.object({ path: z.string(), label: z.string(), values: z.array(z.string()), differs: z.boolean() }))
-    ),
-  export: route
-    .input(z.object({ format: exportFormatSchema, metric: metricSchema.optional() }).and(subjectSchema))
-    .output(savedFileSchema)
-}

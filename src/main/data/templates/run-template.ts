@@ -1,21 +1,18 @@
-import { applyFilter, applyTest, formatted, type Given } from './filters.ts'
+import { applyFilter } from './filters.ts'
+import { applyTest } from './template-tests.ts'
+import type { Given } from './given.ts'
+import { callFunction, Loop, loopMethod } from './functions.ts'
 import { callMethod, methodNames } from './methods.ts'
 import type { Argument, Expression, Statement, Target } from './nodes.ts'
+import { binary, holds, mostText, slice, unary } from './operators.ts'
 import {
-  compare,
-  contains,
-  equals,
   isList,
   isMapping,
-  isNumber,
   isTrue,
   iterated,
   letters,
   member,
   Namespace,
-  Range,
-  repr,
-  sameKind,
   TemplateError,
   text,
   Tuple,
@@ -26,8 +23,6 @@ import {
 
 /** A template that needs more steps, or writes more, than any prompt does ends with an error. */
 const mostSteps = 50_000
-const mostNumber = 2n ** 4096n
-const mostText = 4 << 20
 
 /** Renders a parsed template over variables. `pick` gives whole numbers in [0, end) to `choice`. */
 export function render(
@@ -55,11 +50,6 @@ class Scope {
   set(name: string, value: Value): void {
     this.#own.set(name, value)
   }
-}
-
-/** What `loop` is: members by name, and the lists that its two methods need. */
-class Loop extends Map<Value, Value> {
-  changedValues: Value[] | null = null
 }
 
 class Run {
@@ -286,156 +276,4 @@ class Run {
   #step(line: number): void {
     if (++this.#steps > mostSteps) throw new TemplateError('the template takes too many steps', line)
   }
-}
-
-function callFunction(name: string, given: Given): Value {
-  const { args, named, line } = given
-  if (name === 'range') {
-    const [a = 0, b, by] = args.map(Number)
-    const [from, to, step] = b === undefined ? [0, a, 1] : [a, b, by ?? 1]
-    if (step === 0) throw new TemplateError('the step of a range cannot be 0', line)
-    const length = (to - from) / step
-    if (length > 10_000) throw new TemplateError('range goes too far', line)
-    return Range.between(from, to, step)
-  }
-  if (name === 'zip') {
-    const lists = args.map((list) => iterated(list, line))
-    const length = Math.min(...lists.map((list) => list.length))
-    return Number.isFinite(length) ? Array.from({ length }, (_, n) => Tuple.of2(lists.map((list) => list[n]!))) : []
-  }
-  if (name === 'choice') return applyFilter('choice', args.length === 1 ? args[0]! : [...args], given)
-  if (name === 'namespace') {
-    const space = new Namespace()
-    for (const [key, value] of named) space.members.set(key, value)
-    return space
-  }
-  const pairs =
-    args[0] === undefined
-      ? []
-      : isMapping(args[0])
-        ? [...args[0]]
-        : iterated(args[0], line).map((pair) => iterated(pair, line) as [Value, Value])
-  return new Map<Value, Value>([...pairs, ...named])
-}
-
-function loopMethod(loop: Loop, name: string, { args, line }: Given): Value {
-  if (name === 'cycle') {
-    if (args.length === 0) throw new TemplateError('loop.cycle needs values', line)
-    return args[Number(loop.get('index0')) % args.length]!
-  }
-  if (name !== 'changed') throw new TemplateError(`loop has no method "${name}"`, line)
-  const before = loop.changedValues
-  loop.changedValues = [...args]
-  return before === null || !equals(before, [...args])
-}
-
-function holds(sign: string, left: Value, right: Value, line: number): boolean {
-  if (sign === '==') return equals(left, right)
-  if (sign === '!=') return !equals(left, right)
-  if (sign === 'in') return contains(right, left, line)
-  if (sign === 'not in') return !contains(right, left, line)
-  const order = compare(left, right, line)
-  return sign === '<' ? order < 0 : sign === '<=' ? order <= 0 : sign === '>' ? order > 0 : order >= 0
-}
-
-function unary(sign: '-' | '+' | 'not', of: Value, line: number): Value {
-  if (sign === 'not') return !isTrue(of)
-  if (!isNumber(of)) throw new TemplateError(`${typeName(of)} has no sign`, line)
-  const number = typeof of === 'boolean' ? BigInt(of) : of
-  return sign === '+' ? number : -number
-}
-
-function binary(sign: string, left: Value, right: Value, line: number): Value {
-  if (left instanceof Undefined || right instanceof Undefined)
-    throw new TemplateError(`"${(left instanceof Undefined ? left : (right as Undefined)).name}" is not there`, line)
-  if (isNumber(left) && isNumber(right)) return arithmetic(sign, left, right, line)
-  if (sign === '+' && typeof left === 'string' && typeof right === 'string') return left + right
-  if (sign === '+' && isList(left) && isList(right) && sameKind(left, right) && !(left instanceof Range))
-    return left instanceof Tuple ? Tuple.of2([...left, ...right]) : [...left, ...right]
-  if (sign === '%' && typeof left === 'string') return formatted(left, right instanceof Tuple ? right : [right], line)
-  if (sign === '*') {
-    const [of, times] = isNumber(left) ? [right, left] : [left, right]
-    if (isNumber(times) && typeof times !== 'number') {
-      const count = Math.max(0, Number(times))
-      const size = typeof of === 'string' ? of.length : isList(of) ? of.length : null
-      if (size !== null && size * count > mostText) throw new TemplateError('the template writes too much text', line)
-      if (typeof of === 'string') return of.repeat(count)
-      if (isList(of)) {
-        const items = Array.from({ length: count }, () => [...of]).flat()
-        return of instanceof Tuple ? Tuple.of2(items) : items
-      }
-    }
-  }
-  throw new TemplateError(
-    `${typeName(left)} ${sign} ${typeName(right)} does not work: ${repr(left).slice(0, 30)}, ${repr(right).slice(0, 30)}`,
-    line
-  )
-}
-
-function arithmetic(sign: string, a: bigint | number | boolean, b: bigint | number | boolean, line: number): Value {
-  const left = typeof a === 'boolean' ? BigInt(a) : a
-  const right = typeof b === 'boolean' ? BigInt(b) : b
-  if (['/', '//', '%'].includes(sign) && Number(right) === 0) throw new TemplateError('division by zero', line)
-  if (typeof left === 'bigint' && typeof right === 'bigint') {
-    if (sign === '+') return left + right
-    if (sign === '-') return left - right
-    if (sign === '*') return small(left * right, line)
-    if (sign === '/') return Number(left) / Number(right)
-    if (sign === '**') {
-      if (right < 0n) return Number(left) ** Number(right)
-      if (right > 4096n) throw new TemplateError('the number is too large', line)
-      return small(left ** right, line)
-    }
-    const rest = ((left % right) + right) % right
-    return sign === '%' ? rest : (left - rest) / right
-  }
-  const [x, y] = [Number(left), Number(right)]
-  if (sign === '+') return x + y
-  if (sign === '-') return x - y
-  if (sign === '*') return x * y
-  if (sign === '/') return x / y
-  if (sign === '**') return x ** y
-  const rest = floatRest(x, y)
-  if (sign === '%') return rest
-  const whole = (x - rest) / y
-  return Math.floor(whole) + (whole - Math.floor(whole) > 0.5 ? 1 : 0)
-}
-
-function small(number: bigint, line: number): bigint {
-  if (number > mostNumber || number < -mostNumber) throw new TemplateError('the number is too large', line)
-  return number
-}
-
-/** The rest of a division, with the sign of the divisor, as C's fmod and Python have it. */
-function floatRest(x: number, y: number): number {
-  const rest = x % y
-  if (rest === 0) return y < 0 ? -0 : 0
-  return rest < 0 === y < 0 ? rest : rest + y
-}
-
-function slice(of: Value, bounds: readonly (Value | null)[], line: number): Value {
-  if (of instanceof Undefined) throw new TemplateError(`"${of.name}" is not there, so it has no parts`, line)
-  const items = typeof of === 'string' ? letters(of) : isList(of) ? of : null
-  if (items === null) return new Undefined('slice')
-  const [from, to, by] = bounds.map((bound) => (bound === null || bound === undefined ? null : Number(bound)))
-  const step = by ?? 1
-  if (step === 0 || !Number.isInteger(step)) throw new TemplateError('the step of a slice cannot be 0', line)
-  const size = items.length
-  const inside = (bound: number, low: number, high: number): number =>
-    Math.min(high, Math.max(low, bound < 0 ? bound + size : bound))
-  const start =
-    step > 0 ? inside(from ?? 0, 0, size) : from === null || from === undefined ? size - 1 : inside(from, -1, size - 1)
-  const end =
-    step > 0
-      ? to === null || to === undefined
-        ? size
-        : inside(to, 0, size)
-      : to === null || to === undefined
-        ? -1
-        : inside(to, -1, size - 1)
-  if (of instanceof Range) return Range.between(of.from + start * of.step, of.from + end * of.step, of.step * step)
-  const found: Value[] = []
-  for (let at = start; step > 0 ? at < end : at > end; at += step) found.push(items[at]!)
-  if (typeof of === 'string') return found.map(text).join('')
-  return of instanceof Tuple ? Tuple.of2(found) : found
 }

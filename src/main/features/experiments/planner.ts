@@ -1,35 +1,34 @@
-import { totalmem } from 'node:os'
 import { statfs } from 'node:fs/promises'
+import { totalmem } from 'node:os'
 import type { ExperimentPlan, ExperimentSpec, Variant } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
 import type { QuestionOutput } from '../../contract/questions.ts'
-import { estimateIndex } from '../../costs/index-cost.ts'
 import { isTuned, untuned } from '../../contract/strategies.ts'
 import { variantKey } from '../../contract/sweep.ts'
+import { estimateIndex } from '../../costs/index-cost.ts'
+import { isBusy, roughSpeed, roughWarning } from '../../costs/rough-speed.ts'
 import { scoredPairs } from '../../costs/tuned-examples.ts'
-import { bytes, count, duration, points } from '../../evaluation/wording.ts'
-import type { HomeFolder } from '../../store/home.ts'
-import type { Store } from '../../store/store.ts'
+import { bytes, duration } from '../../evaluation/wording.ts'
 import { computingCores } from '../../jobs/cores.ts'
 import type { Jobs } from '../../jobs/jobs.ts'
 import { roomFor } from '../../jobs/room.ts'
-import { isBusy, roughSpeed, roughWarning } from '../../costs/rough-speed.ts'
-import { earlierRuns } from './earlier-runs.ts'
-import { runBytes, runSeconds, type EstimateFacts, type Speed } from './estimate.ts'
-import { keptBytes, sized, usualKeep } from './kept-weights.ts'
+import type { HomeFolder } from '../../store/home.ts'
+import type { Store } from '../../store/store.ts'
 import { cover } from './cover.ts'
+import { earlierRuns } from './earlier-runs.ts'
+import { type EstimateFacts, runBytes, runSeconds, type Speed } from './estimate.ts'
+import { fitWarnings, type TokenFit } from './fit.ts'
+import { keptBytes, sized, usualKeep } from './kept-weights.ts'
+import { learntWarnings } from './learnt.ts'
 import type { NeededIndex } from './needed-indices.ts'
+import { type Forecaster, planPlaces } from './plan-places.ts'
 import { sharedWork } from './plan-runs.ts'
-import { planPlaces, type Forecaster } from './plan-places.ts'
-import { prepareExperiment, type PreparedVariant } from './prepare-experiment.ts'
+import { warningsOf } from './plan-warnings.ts'
+import { type PreparedVariant, prepareExperiment } from './prepare-experiment.ts'
 import type { ResolvedSpec } from './resolve.ts'
 import { takenOver, weightsLost, whoTunes } from './saved-tunings.ts'
-import { fitWarnings, type Shapes, type TokenFit } from './fit.ts'
-import { learntWarnings } from './learnt.ts'
 import { sampleTexts } from './target-shape.ts'
 
-/** A difference that is larger than this would be a surprise; a plan that sees only such ones is worth a warning. */
-const surprising = 8
 /** Enough to tell one row in a hundred. */
 const rowsLookedAt = 400
 
@@ -283,67 +282,6 @@ export class ExperimentPlanner {
 function rerankingOf({ strategies, retrieval, queries }: ExperimentSpec, speed: Speed): ExperimentPlan['reranking'] {
   const pairs = Math.max(0, ...strategies.map((strategy) => scoredPairs(strategy, retrieval, queries)))
   return pairs === 0 ? null : { pairsPerRun: pairs, secondsPerRun: pairs * speed.rerankSecondsPerPair }
-}
-
-function warningsOf(
-  resolved: ResolvedSpec,
-  plan: Pick<ExperimentPlan, 'detectable' | 'indices' | 'runs' | 'wastedRounds'>,
-  shapes: Shapes
-): string[] {
-  const { spec, targets } = resolved
-  const warnings: string[] = []
-  if (spec.rounds < 3)
-    warnings.push(
-      `With ${spec.rounds === 1 ? 'one round' : `${spec.rounds} rounds`} nothing can be said about other query sets than these. Take three rounds or more.`
-    )
-  if (plan.wastedRounds > 0)
-    warnings.push(
-      `${plan.wastedRounds} of the ${spec.rounds} rounds hardly sharpen anything: here the number of test items is what limits.`
-    )
-  for (const { target, querySets } of targets) {
-    // Without right answers there are no differences to show, and nothing that a query could flatter.
-    if (!shapes.get(target.id)!.labelled) continue
-    const { rows, sourceItems, points: smallest } = plan.detectable.find((one) => one.targetId === target.id)!
-    if (smallest > surprising) {
-      const items =
-        rows === sourceItems
-          ? `${count(rows)} test rows`
-          : `${count(rows)} test rows of only ${count(sourceItems)} source items`
-      warnings.push(
-        `On ${target.name} only differences of about ${points(smallest)} or more will show: ${items}, ${spec.rounds} ${spec.rounds === 1 ? 'round' : 'rounds'}.`
-      )
-    }
-    const inTest = Math.max(...querySets.map((set) => set.inTest))
-    if (inTest > 0)
-      warnings.push(
-        `On ${target.name} up to ${inTest} queries of a round are test rows too, which flatters every strategy.`
-      )
-  }
-  const unchecked = targets.filter(({ leaks }) => leaks === null)
-  if (unchecked.length > 0 && retrievesAtAll(spec)) {
-    const names = unchecked.map(({ target }) => target.name).join(', ')
-    warnings.push(
-      `Nobody has looked yet whether the upstream data holds rows of ${names}. That is checked first, before anything runs.`
-    )
-  }
-  const leaks = targets.reduce((total, target) => total + (target.leaks?.length ?? 0), 0)
-  if (leaks > 0)
-    warnings.push(
-      spec.retrieval.withoutLeaks
-        ? `${count(leaks)} upstream rows are the targets' own data and are left out.`
-        : `${count(leaks)} upstream rows are the targets' own data and may be retrieved: scores will be too good.`
-    )
-  if (spec.tune.merge === 'none')
-    warnings.push(
-      'Tuning on labelled queries only retrieves nothing, so all strategies but zero-shot give the same model.'
-    )
-  else if (spec.tune.merge !== 'unsupervised')
-    warnings.push('This tunes on the labels of the queries: do not put it beside unsupervised results.')
-  return warnings
-}
-
-function retrievesAtAll(spec: ExperimentSpec): boolean {
-  return spec.strategies.some(isTuned) && spec.tune.merge !== 'none'
 }
 
 function sum(values: readonly number[]): number {

@@ -1,33 +1,13 @@
+import { Input } from './pickle-input.ts'
+import { append, type Entry, mark, only, peek, pop, popMany, popToMark, setItems } from './pickle-stack.ts'
+import { isList, PickleError, PickleGlobal, type PickleValue } from './pickle-values.ts'
+
 /**
  * Reads the part of Python's pickle format that `torch.save` uses for weights. Pickle is a small program for a stack
  * machine; Python would call whatever it names. This reader knows a closed list of instructions, and the two that call
  * something (REDUCE, BUILD) only ever reach `Machine`, which knows a closed list of names. Nothing is executed.
  * @see https://docs.python.org/3/library/pickletools.html
  */
-
-/** A class or function that the pickle names. */
-export class PickleGlobal {
-  readonly module: string
-  readonly name: string
-
-  constructor(module: string, name: string) {
-    this.module = module
-    this.name = name
-  }
-}
-
-/** Python's dict and OrderedDict; lists and tuples are arrays. Whole numbers beyond 2^53 stay bigint. */
-export type PickleValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | PickleGlobal
-  | readonly PickleValue[]
-  | Map<PickleValue, PickleValue>
-  | object
 
 /** What the calls in a pickle mean; both throw `PickleError` for anything that is not on their list. */
 export interface Machine {
@@ -36,15 +16,6 @@ export interface Machine {
   /** BINPERSID: a reference to something outside of the pickle. */
   persistent(reference: PickleValue): PickleValue
 }
-
-/** The pickle is not one that the reader accepts. */
-export class PickleError extends Error {}
-
-/** The bytes ended before the pickle did. */
-export class PickleEnded extends PickleError {}
-
-const mark = Symbol('mark')
-type Entry = PickleValue | typeof mark
 
 /** Deepest stack; real files stay below a few times their number of tensors. */
 const largestStack = 4_000_000
@@ -192,61 +163,6 @@ function step(opcode: number, input: Input, stack: Entry[], memo: Map<number, Pi
   }
 }
 
-export function isList(value: PickleValue): value is readonly PickleValue[] {
-  return Array.isArray(value)
-}
-
-function only(stack: Entry[]): PickleValue {
-  const value = pop(stack)
-  if (stack.length > 0) throw new PickleError('it ends with values left over')
-  return value
-}
-
-function pop(stack: Entry[]): PickleValue {
-  const value = peek(stack)
-  stack.pop()
-  return value
-}
-
-function peek(stack: readonly Entry[]): PickleValue {
-  const value = stack.at(-1)
-  if (value === undefined || value === mark) throw new PickleError('it takes a value from an empty stack')
-  return value
-}
-
-function popMany(stack: Entry[], count: number): PickleValue[] {
-  const values: PickleValue[] = []
-  for (let i = 0; i < count; i++) values.unshift(pop(stack))
-  return values
-}
-
-function popToMark(stack: Entry[]): PickleValue[] {
-  const at = stack.lastIndexOf(mark)
-  if (at < 0) throw new PickleError('it looks for a mark that is not there')
-  const values = stack.splice(at)
-  return values.slice(1) as PickleValue[]
-}
-
-function append(stack: Entry[], values: readonly PickleValue[]): void {
-  const list = peek(stack)
-  if (!isList(list)) throw new PickleError('it appends to something that is no list')
-  for (const value of values) (list as PickleValue[]).push(value)
-}
-
-function setItems(stack: Entry[], values: readonly PickleValue[]): void {
-  const map = peek(stack)
-  if (!(map instanceof Map) || values.length % 2 !== 0) throw new PickleError('it sets items of something else')
-  for (let i = 0; i < values.length; i += 2) {
-    const key = values[i]!
-    if (map.has(key)) throw new PickleError(`the name ${nameOf(key)} comes twice`)
-    map.set(key, values[i + 1]!)
-  }
-}
-
-function nameOf(key: PickleValue): string {
-  return typeof key === 'string' ? JSON.stringify(key) : 'of an entry'
-}
-
 function recall(memo: ReadonlyMap<number, PickleValue>, key: number): PickleValue {
   const value = memo.get(key)
   if (value === undefined) throw new PickleError(`it refers to the value ${key}, which was never stored`)
@@ -260,70 +176,4 @@ function longOf(bytes: Uint8Array): number | bigint {
   value = BigInt.asIntN(bytes.length * 8, value)
   const number = Number(value)
   return Number.isSafeInteger(number) ? number : value
-}
-
-class Input {
-  readonly bytes: Uint8Array
-  readonly view: DataView
-  position: number
-
-  constructor(bytes: Uint8Array, position: number) {
-    this.bytes = bytes
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.position = position
-  }
-
-  /** Moves on by `length` bytes and returns where they start. */
-  skip(length: number): number {
-    const start = this.position
-    if (start + length > this.bytes.length) throw new PickleEnded('it ends in the middle of an instruction')
-    this.position = start + length
-    return start
-  }
-
-  byte(): number {
-    return this.bytes[this.skip(1)]!
-  }
-
-  uint16(): number {
-    return this.view.getUint16(this.skip(2), true)
-  }
-
-  int32(): number {
-    return this.view.getInt32(this.skip(4), true)
-  }
-
-  uint32(): number {
-    return this.view.getUint32(this.skip(4), true)
-  }
-
-  float64(): number {
-    return this.view.getFloat64(this.skip(8), false)
-  }
-
-  take(length: number): Uint8Array {
-    const start = this.skip(length)
-    return this.bytes.subarray(start, start + length)
-  }
-
-  text(length: number): string {
-    return decode(this.take(length))
-  }
-
-  /** Up to the next line feed. */
-  line(): string {
-    const start = this.position
-    const end = this.bytes.indexOf(0x0a, start)
-    if (end < 0) throw new PickleEnded('it ends in the middle of a name')
-    this.position = end + 1
-    return decode(this.bytes.subarray(start, end))
-  }
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new PickleError('a text in it is not UTF-8')
-  }
 }

@@ -1,5 +1,6 @@
 import { elementBytes } from './dtype.ts'
-import { isList, PickleEnded, PickleError, readPickle, type Machine, type PickleValue } from './pickle.ts'
+import { readPickle, type Machine } from './pickle.ts'
+import { isList, PickleEnded, PickleError, type PickleValue } from './pickle-values.ts'
 import { damaged, type ByteSource } from './source.ts'
 import type { StoredTensor } from './tensor.ts'
 import { stateDictTensors, torchMachine, type StorageReference } from './torch-tensors.ts'

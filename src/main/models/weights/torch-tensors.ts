@@ -1,5 +1,6 @@
 import { elementBytes, elementCount, type StoredType } from './dtype.ts'
-import { isList, PickleError, PickleGlobal, type Machine, type PickleValue } from './pickle.ts'
+import type { Machine } from './pickle.ts'
+import { isList, PickleError, PickleGlobal, type PickleValue } from './pickle-values.ts'
 import { spanOf, type StoredTensor } from './tensor.ts'
 import type { ByteSource } from './source.ts'
 

@@ -1,5 +1,5 @@
 import { LabError, messageOf } from '../../contract/error.ts'
-import { PickleEnded, PickleError } from './pickle.ts'
+import { PickleEnded, PickleError } from './pickle-values.ts'
 import type { ReadHeader } from './safetensors.ts'
 import { damaged, type ByteSource } from './source.ts'
 import { readTorchLegacy } from './torch-legacy.ts'

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { retrievalSettingsSchema, retrievedExampleSchema, strategySchema } from '../experiments.ts'
+import { jobSchema, jobSchemas } from '../jobs.ts'
+import { indexSchema } from '../models.ts'
+import { questionSchemas } from '../questions.ts'
+import { representationNames } from '../strategies.ts'
+import { id, none, route } from './route.ts'
+
+export const indexRoutes = {
+  list: route.input(none).output(z.array(indexSchema)),
+  get: route.input(id).output(indexSchema),
+  estimate: route
+    .input(
+      jobSchemas['build-index'].input
+        .omit({ indexId: true, dataset: true, encoder: true })
+        .extend({ datasetId: z.string(), modelId: z.string(), representation: z.enum(representationNames) })
+    )
+    .output(
+      z.object({
+        seconds: z.number(),
+        bytesMemory: z.number(),
+        bytesDisk: z.number(),
+        /** How it will be searched. */
+        search: z.enum(['exact', 'hnsw']).optional(),
+        exists: indexSchema.nullable()
+      })
+    ),
+  build: route
+    .input(
+      jobSchemas['build-index'].input.omit({ indexId: true, dataset: true, encoder: true }).extend({
+        datasetId: z.string(),
+        modelId: z.string(),
+        representation: z.enum(representationNames),
+        /** Id of the place where it is built; null: this computer. */
+        place: z.string().nullable().default(null)
+      })
+    )
+    .output(jobSchema),
+  neighbours: route
+    .input(
+      z.object({
+        datasetId: z.string(),
+        indexId: z.string().nullable(),
+        strategy: strategySchema,
+        text: z.string().min(1),
+        count: z.int().min(1).max(200).default(20)
+      })
+    )
+    .output(questionSchemas.neighbours.output),
+  retrieve: route
+    .input(
+      z.object({
+        datasetId: z.string(),
+        indexId: z.string().nullable(),
+        strategy: strategySchema,
+        /** The pair classifier, for strategies that score candidates anew. */
+        rerankerId: z.string().nullable().default(null),
+        querySetId: z.string(),
+        settings: retrievalSettingsSchema,
+        seed: z.int().default(42)
+      })
+    )
+    .output(z.object({ retrieved: z.array(retrievedExampleSchema), seconds: z.number() })),
+  /** Recall, MRR and NDCG by task or group, with upstream examples as queries. */
+  quality: route
+    .input(
+      questionSchemas['retrieval-quality'].input
+        .omit({ dataset: true, indices: true, reranker: true, provider: true })
+        .extend({
+          datasetId: z.string(),
+          indexId: z.string().nullable().default(null),
+          /** The pair classifier, for strategies that score candidates anew. */
+          rerankerId: z.string().nullable().default(null)
+        })
+    )
+    .output(questionSchemas['retrieval-quality'].output),
+  map: route
+    .input(
+      z.object({
+        indexId: z.string(),
+        querySetId: z.string().nullable(),
+        sample: z.int().min(10).max(20_000).default(3000)
+      })
+    )
+    .output(questionSchemas['embedding-map'].output)
+}

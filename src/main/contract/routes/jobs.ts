@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema } from '../jobs.ts'
+import { id, none, page, route } from './route.ts'
+
+export const jobRoutes = {
+  list: route
+    .input(
+      z.object({
+        status: z.array(jobStatusSchema).default([]),
+        kinds: z.array(z.enum(jobKinds)).default([]),
+        experimentId: z.string().nullable().default(null),
+        text: z.string().default(''),
+        ...page
+      })
+    )
+    .output(z.object({ total: z.int(), jobs: z.array(jobSchema) })),
+  get: route.input(id).output(jobSchema),
+  log: route
+    .input(z.object({ id: z.string(), tail: z.int().min(1).max(10_000).default(500) }))
+    .output(z.array(logLineSchema)),
+  /** Figures over time, e.g. the loss curve: one row per reported step (thinned to at most 2,000). */
+  curve: route.input(id).output(z.array(z.record(z.string(), z.number()))),
+  pause: route.input(id).output(jobSchema),
+  resume: route.input(id).output(jobSchema),
+  cancel: route.input(id).output(jobSchema),
+  retry: route.input(id).output(jobSchema),
+  /** Jobs of a higher priority start first; of the same, older ones. */
+  setPriority: route.input(z.object({ id: z.string(), priority: z.int().min(-1000).max(1000) })).output(jobSchema),
+  selfTest: route
+    .input(jobSchemas['self-test'].input.extend({ place: z.string().nullable().default(null) }))
+    .output(jobSchema),
+  remove: route.input(id).output(z.object({})),
+  /** Takes off the list what has finished or was cancelled; jobs of experiments stay with them, for their logs and curves. */
+  clear: route.input(none).output(z.object({ removed: z.int() }))
+}

@@ -1,0 +1,36 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { draftSchema } from '../drafts.ts'
+import { changeSchema } from '../events.ts'
+import { homeUsageSchema, leftoversSchema, verificationSchema } from '../housekeeping.ts'
+import { recognisedSchema } from '../recognised.ts'
+import { doctorReportSchema, homeSchema, settingsSchema } from '../settings.ts'
+import { installerSchema, updateSchema } from '../updates.ts'
+import { none, route } from './route.ts'
+
+export const labRoutes = {
+  home: route.input(none).output(homeSchema),
+  settings: route.input(none).output(settingsSchema),
+  saveSettings: route.input(settingsSchema.partial()).output(settingsSchema),
+  /** Keeps a Hugging Face token: in the system's secret store under Electron; in plain text only where `plain` agrees. */
+  saveToken: route.input(z.object({ token: z.string().nullable(), plain: z.boolean() })).output(settingsSchema),
+  doctor: route.input(none).output(doctorReportSchema),
+  /** What the home folder holds. */
+  usage: route.input(none).output(homeUsageSchema),
+  /** Frees what nothing needs; with `dryRun` it only says what. */
+  clean: route.input(z.object({ dryRun: z.boolean() })).output(leftoversSchema),
+  /** Reads everything in the home and compares it with the hashes that were written down. Takes a while for large models. */
+  verify: route.input(none).output(verificationSchema),
+  /** Asks the release page for the newest version: only now, never by itself. */
+  lookForUpdate: route.input(none).output(updateSchema),
+  /** Installers of the lab in a folder, for computers without a network. */
+  installers: route.input(z.object({ folder: z.string().min(1) })).output(z.array(installerSchema)),
+  /** What a file or folder that somebody brings is: data, a model, a study, or an archive of one. */
+  recognise: route.input(z.object({ path: z.string().min(1) })).output(recognisedSchema),
+  /** Half-filled forms of this home, as this version of the lab has kept them. */
+  drafts: route.input(none).output(z.array(draftSchema)),
+  /** Keeps a half-filled form in place of the one of that name; null forgets it. */
+  keepDraft: route.input(draftSchema.extend({ text: z.string().max(1_000_000).nullable() })).output(z.object({})),
+  /** What has changed, from now on. A client that returns asks for the current state first. */
+  changes: route.input(none).output(eventIterator(changeSchema))
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { placeCheckSchema, placeContentsSchema, placeSchema, placeSettingsSchema } from '../places.ts'
+import { id, none, route } from './route.ts'
+
+export const placeRoutes = {
+  list: route.input(none).output(z.array(placeSchema)),
+  /** Puts a place into the list, without looking at it. */
+  add: route.input(placeSettingsSchema).output(placeSchema),
+  change: route.input(z.object({ id: z.string(), settings: placeSettingsSchema })).output(placeSchema),
+  /** Connects, puts the lab's programs there and runs a small job; what was found is kept with the place. */
+  check: route.input(id).output(placeCheckSchema),
+  contents: route.input(id).output(placeContentsSchema),
+  /** Deletes there what no unfinished job needs. */
+  clean: route.input(id).output(z.object({ freedBytes: z.number() })),
+  remove: route.input(id).output(z.object({}))
+}
