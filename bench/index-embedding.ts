@@ -51,7 +51,8 @@ export async function embeddingShare(folder: string, report: (result: BenchResul
     similarity: 'cosine',
     search: 'exact',
     folder: join(folder, 'index'),
-    threads: physicalCores()
+    threads: physicalCores(),
+    madeOn: ['bench']
   })
   const total = (performance.now() - started) / 1000
   const tokenizing = performance.now()

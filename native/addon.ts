@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
+import { digestOf } from './digest.mjs'
 
 /** What `native/build.mjs` makes of `native/src`. Arguments are checked by the callers in this folder, and once more in C++. */
 export interface Addon {
@@ -52,7 +53,9 @@ export interface AddonGraph {
   close(): void
 }
 
-export type LoadedAddon = { addon: Addon; reason: string } | { addon: null; reason: string }
+/** `stale`: it is there, but was built from other sources than those that lie beside it. */
+export type LoadedAddon =
+  { addon: Addon; reason: string; stale: false } | { addon: null; reason: string; stale: boolean }
 
 let loaded: LoadedAddon | undefined
 
@@ -63,17 +66,35 @@ export function loadAddon(): LoadedAddon {
 }
 
 function load(): LoadedAddon {
-  if (process.env['RECROSS_NATIVE'] === 'off') return { addon: null, reason: 'switched off by RECROSS_NATIVE' }
+  if (process.env['RECROSS_NATIVE'] === 'off') return without('switched off by RECROSS_NATIVE')
   const path = find()
-  if (path === null) return { addon: null, reason: 'not built: native/build/recross.node does not exist' }
+  if (path === null) return without('not built: native/build/recross.node does not exist')
+  if (isStale(path)) {
+    return without(`${path} was built from other sources than those that are there: run "node native/build.mjs"`, true)
+  }
   try {
     const addon = createRequire(import.meta.url)(path) as Addon
-    return { addon, reason: `${path}, ${addon.instructionSet}` }
+    return { addon, reason: `${path}, ${addon.instructionSet}`, stale: false }
   } catch (thrown) {
-    return {
-      addon: null,
-      reason: `${path} cannot be loaded: ${thrown instanceof Error ? thrown.message : String(thrown)}`
-    }
+    return without(`${path} cannot be loaded: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+  }
+}
+
+function without(reason: string, stale = false): LoadedAddon {
+  return { addon: null, reason, stale }
+}
+
+/**
+ * Whether an addon is of other sources than those beside it: it could take other arguments, or compute otherwise. An installed
+ * lab has no sources; its addon was packed with it.
+ */
+export function isStale(path: string): boolean {
+  const folder = dirname(dirname(path))
+  if (!existsSync(join(folder, 'src'))) return false
+  try {
+    return readFileSync(join(folder, 'build', 'digest'), 'utf8') !== digestOf(folder)
+  } catch {
+    return true
   }
 }
 

@@ -3,18 +3,16 @@
  * that does not manage, the lab runs on its plain path. Prints one line in the end; the whole story is in build/build.log.
  */
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { digestOf, packageFile as packageFileFrom } from './digest.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const source = join(here, 'src')
 const output = join(here, 'build')
 const target = join(output, 'recross.node')
-const require = createRequire(import.meta.url)
 const log = []
 const running = new Set()
 // On Linux the C++ library goes into the addon, so that it loads where only an older one is installed.
@@ -44,11 +42,7 @@ async function build() {
     .sort()
   mkdirSync(output, { recursive: true })
   // The digest stands for all that goes in; a build that is up to date is left alone.
-  const digest = createHash('sha256').update(`${process.platform} ${process.arch} 2`)
-  for (const name of readdirSync(source).sort()) digest.update(name).update(readFileSync(join(source, name)))
-  for (const name of ['hnswlib-node', 'node-addon-api', 'node-api-headers'])
-    digest.update(readFileSync(packageFile(name)))
-  const wanted = digest.digest('hex')
+  const wanted = digestOf(here)
   const stamp = join(output, 'digest')
   const upToDate = existsSync(target) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
   const theirs = join(dirname(packageFile('hnswlib-node')), 'build', 'Release', 'addon.node')
@@ -79,6 +73,8 @@ async function buildOurs(compiler, includes, files) {
     await compiler.link(objects, built)
     // Loading it here shows a broken toolchain now and not in the middle of a job.
     await run(process.execPath, ['-e', 'require(process.argv[1])', built])
+    // Until the new one lies there with its stamp, what lies there is of unknown sources.
+    rmSync(join(output, 'digest'), { force: true })
     rmSync(target, { force: true })
     renameSync(built, target)
   } finally {
@@ -216,14 +212,5 @@ function run(command, args) {
 }
 
 function packageFile(name) {
-  try {
-    return require.resolve(`${name}/package.json`)
-  } catch (error) {
-    // A package that does not export its package.json still has it in its folder.
-    for (const folder of require.resolve.paths(name) ?? []) {
-      const file = join(folder, name, 'package.json')
-      if (existsSync(file)) return file
-    }
-    throw new Error(`the package ${name} is not installed`, { cause: error })
-  }
+  return packageFileFrom(name, here)
 }

@@ -260,3 +260,34 @@ async function flip(path: string, at: number): Promise<void> {
   await file.write(byte, 0, 1, at)
   await file.close()
 }
+
+describe('what its vectors were computed on', () => {
+  it('is said once, and of all machines that took part', async () => {
+    const one = newFolder()
+    const there = { madeOn: ['that machine'], search: 'exact' as const }
+    expect((await builtIndex(dataset, one, wordEncoder(), there)).vectors.madeOn).toEqual(['that machine'])
+    // Only checked here: nothing is computed.
+    expect((await builtIndex(dataset, one, wordEncoder())).vectors.madeOn).toEqual(['that machine'])
+    await flip(join(one, 'vectors.f32'), 100)
+    expect((await builtIndex(dataset, one, wordEncoder())).vectors.madeOn).toEqual(['that machine', 'this machine'])
+
+    const begun = newFolder()
+    const abort = new AbortController()
+    const report = ({ done }: { done: number }) => done > 100 && abort.abort(new Error('stop'))
+    const options = { ...there, signal: abort.signal, report: (progress: { done: number }) => void report(progress) }
+    await expect(builtIndex(dataset, begun, wordEncoder(), options)).rejects.toThrow('stop')
+    expect((await builtIndex(dataset, begun, wordEncoder())).vectors.madeOn).toEqual(['that machine', 'this machine'])
+  })
+
+  it('is unknown where an earlier lab has not written it down', async () => {
+    const folder = newFolder()
+    await builtIndex(dataset, folder, wordEncoder())
+    const file = join(folder, 'manifest.json')
+    const { vectors, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as { vectors: Record<string, unknown> }
+    const { madeOn: _, ...old } = vectors
+    writeFileSync(file, JSON.stringify({ ...rest, vectors: old }))
+    expect((await readManifest(folder))?.vectors.madeOn).toEqual([])
+    await flip(join(folder, 'vectors.f32'), 100)
+    expect((await builtIndex(dataset, folder, wordEncoder())).vectors.madeOn).toEqual(['this machine', 'unknown'])
+  })
+})

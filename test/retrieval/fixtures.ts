@@ -93,6 +93,7 @@ export function buildOptions(
     dimension: encoder.dimension,
     search: 'exact',
     threads: 2,
+    madeOn: ['this machine'],
     chunkRows: 32,
     ...overrides
   }

@@ -26,8 +26,12 @@ export const defaultHnsw: HnswSettings = { m: 16, efConstruction: 200, ef: 64 }
 export type GraphBuilder = 'addon' | 'hnswlib-node'
 
 /** How an index is searched, as fingerprints and jobs name it: what it finds hangs on it. */
-export function searchText(graph: (HnswSettings & { builder: GraphBuilder }) | null): string {
+export function searchText(
+  graph: (HnswSettings & { efAsked?: number | undefined; builder: GraphBuilder }) | null
+): string {
   if (graph === null) return 'exact'
-  const { m, efConstruction, ef, builder } = graph
-  return `graph ${m} ${efConstruction} ${ef}${builder === 'addon' ? '' : ` by ${builder}`}`
+  const { m, efConstruction, ef, efAsked, builder } = graph
+  // What is measured follows from the vectors and from where the measuring begins, which is known before anything is built.
+  const from = efAsked === undefined ? ef : `from ${efAsked}`
+  return `graph ${m} ${efConstruction} ${from}${builder === 'addon' ? '' : ` by ${builder}`}`
 }

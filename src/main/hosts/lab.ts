@@ -3,6 +3,7 @@ import { createRouter, Housekeeper, sendErrors, type Router, type Services, type
 import type { Client } from '../contract/client.ts'
 import type { Check, Home } from '../contract/settings.ts'
 import { keepToOwner } from '../files/private.ts'
+import { staleAddonNotice } from '../machine/computed-on.ts'
 import { Changes } from '../jobs/changes.ts'
 import { Jobs, type JobsOptions } from '../jobs/jobs.ts'
 import { checkStart } from '../jobs/start-check.ts'
@@ -108,7 +109,7 @@ export class Lab {
       tokens,
       bundled: bundledFolder(),
       hostChecks: options.hostChecks ?? (async () => []),
-      notice: () => this.#notice
+      notice: () => this.#notice ?? staleAddonNotice()
     }
     this.router = createRouter(this.services)
     this.#housekeeper = new Housekeeper(this.services)

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { LabError } from '../contract/error.ts'
+import { graphBuilder } from '../machine/computed-on.ts'
 import { moveIntoPlace } from '../files/durable.ts'
 import type { Bundle } from '../places/bundle.ts'
 import { ownNode } from './own-node.ts'
@@ -72,10 +73,13 @@ function entriesOf(root: string): TarEntry[] {
 function filesIn(root: string, folder: string): string[] {
   const whole = join(root, folder)
   if (!existsSync(whole)) return []
-  return readdirSync(whole, { recursive: true, encoding: 'utf8' })
-    .filter(
-      (name) => statSync(join(whole, name)).isFile() && !/\.(map|d\.ts|md)$/.test(name) && !name.startsWith('esm/')
-    )
-    .filter((name) => folder !== 'native/build' || name === 'recross.node')
-    .map((name) => `${folder}/${name}`)
+  return (
+    readdirSync(whole, { recursive: true, encoding: 'utf8' })
+      .filter(
+        (name) => statSync(join(whole, name)).isFile() && !/\.(map|d\.ts|md)$/.test(name) && !name.startsWith('esm/')
+      )
+      // One that is not used here is not used there either.
+      .filter((name) => folder !== 'native/build' || (name === 'recross.node' && graphBuilder() === 'addon'))
+      .map((name) => `${folder}/${name}`)
+  )
 }

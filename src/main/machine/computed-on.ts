@@ -20,6 +20,26 @@ export function computedOn(threads: number, where?: Processor): string[] {
   return [`onnxruntime ${runtimeVersion()}`, platform, processor, `${threads} threads`, ...plain]
 }
 
+/** Raised when the same texts would give other vectors: 2, sums over tokens are cut alike whatever the number of threads. */
+export const embeddingVersion = 'embedding 2'
+
+/** The same for the vectors of an index, one line. The number of threads does not change them. */
+export function vectorsComputedOn(provider: string, where?: Processor): string {
+  const { platform, processor } = where ?? thisOne()
+  return [embeddingVersion, `onnxruntime ${runtimeVersion()}`, platform, processor, provider].join(', ')
+}
+
+/** The same for vectors that are made from those of another index. */
+export function derivedOn(madeOn: readonly string[]): string[] {
+  return madeOn.length === 0 ? ['derived from unknown'] : madeOn.map((maker) => `derived from ${maker}`)
+}
+
+/** What is to be said of an addon that is not used because it is older than its sources; null: nothing. */
+export function staleAddonNotice(): string | null {
+  if (!loadAddon().stale) return null
+  return 'The native search was built from older sources and is not used: search is slower, and graphs are built by another library. Run "node native/build.mjs" in the folder of the lab, then start it again.'
+}
+
 /** Who builds graphs here. */
 export function graphBuilder(): GraphBuilder {
   return loadAddon().addon === null ? 'hnswlib-node' : 'addon'

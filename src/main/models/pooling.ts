@@ -69,7 +69,7 @@ export function pool(context: ModelContext, hidden: Value, { packing }: SourceIn
       case 'mean':
       case 'mean_sqrt_len_tokens':
       case 'weightedmean':
-        return g.gemm(g.input(name, [sequences, tokens]), hidden)
+        return sumOfTokens(g, g.input(name, [sequences, tokens]), hidden)
     }
   })
   let x = parts.length === 1 ? parts[0]! : g.concat(parts, 1)
@@ -81,6 +81,15 @@ export function pool(context: ModelContext, hidden: Value, { packing }: SourceIn
     }
   }
   return how.normalize ? unitLength(g, x) : x
+}
+
+/**
+ * shares `[B, N]`, hidden `[N, width]`: `[B, width]`. Written as the transposed product, with at least as many rows as columns:
+ * the runtime deals the longer side to its threads, and by how many columns each has of it cuts the sums over the tokens, so that
+ * their last digits would hang on the number of threads. Of rows it may deal as many or few as it likes.
+ */
+function sumOfTokens(g: GraphBuilder, shares: Value, hidden: Value): Value {
+  return g.transpose(g.matMul(hidden, shares, { transA: true, transB: true }), [1, 0])
 }
 
 /**

@@ -30,6 +30,8 @@ export interface BuildOptions extends EncoderSettings {
   /** The index's own folder; a resumed build finds there what it left. */
   folder: string
   threads: number
+  /** On what its vectors are computed, each once: `machine/computed-on.ts`. */
+  madeOn: readonly string[]
   signal?: AbortSignal
   report?: (progress: ProgressReport) => void
   log?: (text: string, level?: 'info' | 'warn') => void
@@ -60,6 +62,7 @@ export async function buildIndex(options: BuildOptions): Promise<Manifest> {
     const rowsOpen = open.reduce((sum, chunk) => sum + size(chunk, draft), 0)
     if (rowsOpen > 0) {
       await checkDisk(options, rowsOpen)
+      await draft.willBeMadeOn(options.madeOn)
       await (options.embedChunks ?? ((made, chunks) => embedHere(made, chunks, options)))(draft, open)
     }
     const checksums = await allChecksums(draft)
@@ -83,7 +86,8 @@ export async function buildIndex(options: BuildOptions): Promise<Manifest> {
         ...draft.shape,
         normalized: options.similarity === 'cosine',
         similarity: options.similarity === 'dot' ? 'dot' : 'distance',
-        checksums
+        checksums,
+        madeOn: [...draft.madeOn]
       },
       graph: graph?.entry ?? null,
       recall: graph?.recall ?? 1,

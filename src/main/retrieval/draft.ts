@@ -18,8 +18,13 @@ const draftSchema = z.object({
   count: z.int(),
   dimension: z.int(),
   precision: z.enum(['fp32', 'fp16']),
-  chunkRows: z.int()
+  chunkRows: z.int(),
+  /** On what the chunks so far were computed; left out where that was not yet written down. */
+  madeOn: z.array(z.string()).optional()
 })
+/** Stands for chunks of which nobody has written down on what they were computed. */
+const unknownMaker = 'unknown'
+
 const doneSchema = z.object({ chunk: z.int(), sha256: z.string() })
 
 const draftName = 'building.json'
@@ -32,12 +37,20 @@ export class IndexDraft {
   readonly folder: string
   readonly shape: VectorShape
   readonly fingerprint: string
+  #madeOn: readonly string[]
   readonly #file: FileHandle
 
-  private constructor(folder: string, fingerprint: string, shape: VectorShape, file: FileHandle) {
+  private constructor(
+    folder: string,
+    fingerprint: string,
+    shape: VectorShape,
+    madeOn: readonly string[],
+    file: FileHandle
+  ) {
     this.folder = folder
     this.fingerprint = fingerprint
     this.shape = shape
+    this.#madeOn = madeOn
     this.#file = file
   }
 
@@ -55,14 +68,15 @@ export class IndexDraft {
     const shape = same ? { ...wanted, chunkRows: kept.chunkRows } : wanted
     if (!same) {
       await clear(folder)
-      await writeWhole(join(folder, draftName), JSON.stringify({ fingerprint, ...shape }, null, 2))
+      await writeDraft(folder, { fingerprint, ...shape, madeOn: [] })
     }
     return IndexDraft.join(folder, fingerprint, shape)
   }
 
   /** Opens a draft that another process has set up. */
   static async join(folder: string, fingerprint: string, shape?: VectorShape): Promise<IndexDraft> {
-    const known = shape ?? (await readDraft(folder))
+    const kept = await readDraft(folder)
+    const known = shape ?? kept
     if (known === null) throw new Error(`there is no index in the making in ${folder}`)
     const file = await open(partPath(folder), 'a').then(async (created) => {
       await created.close()
@@ -70,7 +84,7 @@ export class IndexDraft {
     })
     const bytes = known.count * rowBytes(known)
     if ((await file.stat()).size !== bytes) await file.truncate(bytes)
-    return new IndexDraft(folder, fingerprint, known, file)
+    return new IndexDraft(folder, fingerprint, known, kept?.madeOn ?? [unknownMaker], file)
   }
 
   get chunks(): number {
@@ -79,6 +93,21 @@ export class IndexDraft {
 
   get vectorPath(): string {
     return partPath(this.folder)
+  }
+
+  /** On what its chunks were and will be computed, each once. */
+  get madeOn(): readonly string[] {
+    return this.#madeOn
+  }
+
+  /** Says, before chunks are written, on what they are computed. */
+  async willBeMadeOn(makers: readonly string[]): Promise<void> {
+    const all = [...new Set([...this.#madeOn, ...makers])].sort()
+    if (all.length === this.#madeOn.length) return
+    const { count, dimension, precision, chunkRows } = this.shape
+    const { fingerprint } = this
+    await writeDraft(this.folder, { fingerprint, count, dimension, precision, chunkRows, madeOn: all })
+    this.#madeOn = all
   }
 
   /** Chunks on disk with their checksums, as the journals say. */
@@ -141,11 +170,13 @@ export class IndexDraft {
       bad.has(chunk) ? [] : [JSON.stringify({ chunk, sha256 })]
     )
     const { count, dimension, precision, chunkRows } = vectors
-    const draft = { fingerprint: manifest.fingerprint, count, dimension, precision, chunkRows }
+    // Where nothing is kept nobody's numbers are.
+    const madeOn = lines.length === 0 ? [] : vectors.madeOn.length === 0 ? [unknownMaker] : vectors.madeOn
+    const draft = { fingerprint: manifest.fingerprint, count, dimension, precision, chunkRows, madeOn }
     // Left-over journals could call a damaged chunk done.
     await clear(folder)
     await writeWhole(join(folder, 'done-0.jsonl'), lines.join('\n'))
-    await writeWhole(join(folder, draftName), JSON.stringify(draft, null, 2))
+    await writeDraft(folder, draft)
     if (manifest.graph !== null && check.graph === 'sound')
       await recordGraph(folder, { ...manifest.graph, rows: count })
     // From here on the folder is a draft.
@@ -181,6 +212,10 @@ function partPath(folder: string): string {
 
 function isJournal(name: string): boolean {
   return /^done-\d+\.jsonl$/.test(name)
+}
+
+async function writeDraft(folder: string, draft: z.infer<typeof draftSchema>): Promise<void> {
+  await writeWhole(join(folder, draftName), JSON.stringify(draft, null, 2))
 }
 
 async function readDraft(folder: string): Promise<z.infer<typeof draftSchema> | null> {

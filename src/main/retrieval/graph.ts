@@ -72,6 +72,7 @@ export async function buildGraph(options: GraphOptions): Promise<BuiltGraph> {
       m: settings.m,
       efConstruction: settings.efConstruction,
       ef: settings.ef,
+      efAsked: settings.ef,
       builder: neighbourLibrary().name === 'native' ? 'addon' : 'hnswlib-node'
     },
     seconds: (performance.now() - started) / 1000

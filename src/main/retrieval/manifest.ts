@@ -33,7 +33,9 @@ const manifestSchema = z.object({
     similarity: z.enum(['distance', 'dot']).default('distance'),
     chunkRows: z.int(),
     /** SHA-256 of each chunk of `chunkRows` rows. */
-    checksums: z.array(z.string())
+    checksums: z.array(z.string()),
+    /** On what they were computed, each once (`machine/computed-on.ts`); none where that was not yet written down. */
+    madeOn: z.array(z.string()).default([])
   }),
   graph: z
     .object({
@@ -42,7 +44,10 @@ const manifestSchema = z.object({
       checksum: z.string(),
       m: z.int(),
       efConstruction: z.int(),
+      /** As measured: each search begins with it. */
       ef: z.int(),
+      /** What the measuring began with; left out where that was not yet written down. */
+      efAsked: z.int().optional(),
       builder: z.enum(['addon', 'hnswlib-node']).default('addon')
     })
     .nullable(),

@@ -5,6 +5,7 @@ import { LabError } from '../contract/error.ts'
 import type { JobOutput } from '../contract/jobs.ts'
 import { openDataset } from '../data/dataset.ts'
 import type { Engine } from '../engine/engine.ts'
+import { derivedOn } from '../machine/computed-on.ts'
 import { physicalCores } from '../machine/cores.ts'
 import { buildIndex, fingerprintOf } from '../retrieval/build.ts'
 import type { IndexDraft } from '../retrieval/draft.ts'
@@ -25,9 +26,10 @@ export const job = defineJob({
     try {
       const options = await indexOptions(context, dataset, engines)
       checkFolder(folder, fingerprintOf(options), input.encoder.modelId)
-      if ((await sourceOf(input, dataset.contentHash)) !== null) {
+      const source = await sourceOf(input, dataset.contentHash)
+      if (source !== null) {
         const embedChunks = (draft: IndexDraft, open: readonly number[]) => deriveChunks(context, draft, open)
-        return outputOf(folder, await buildIndex({ ...options, embedChunks }))
+        return outputOf(folder, await buildIndex({ ...options, madeOn: derivedOn(source.vectors.madeOn), embedChunks }))
       }
       if (input.shards === 1) return outputOf(folder, await buildIndex(options))
       if (share === undefined) {

@@ -1,6 +1,7 @@
 import { representations } from '../contract/strategies.ts'
 import type { Engine } from '../engine/engine.ts'
 import { loadEngine } from '../engine/load.ts'
+import { vectorsComputedOn } from '../machine/computed-on.ts'
 import { physicalCores } from '../machine/cores.ts'
 import { readConfig } from '../models/config.ts'
 import { fingerprintModel } from '../models/fingerprint.ts'
@@ -36,6 +37,7 @@ export async function indexOptions(
     search: input.search,
     hnsw: input.hnsw,
     threads: context.threads ?? physicalCores(),
+    madeOn: [vectorsComputedOn(provider)],
     signal,
     report,
     log,

@@ -31,7 +31,9 @@ export async function* embed(
   const skipped = poolsPrompt ? 0 : tokensBefore(tokenizer, prompt)
   const runner = await embeddingRunner(model, runners, how, ids)
   const lengths = ids.map((row) => row.length)
-  for (const indices of lengthSortedBatches(lengths, { tokens, rows: largestBatch })) {
+  // `sumOfTokens` wants no more texts than the vectors have numbers.
+  const most = Math.min(largestBatch, config.hiddenSize)
+  for (const indices of lengthSortedBatches(lengths, { tokens, rows: most })) {
     options.signal?.throwIfAborted()
     const rows = indices.map((index) => ({ ids: ids[index]! }))
     const { vectors } = await runner.run(feedsOf({ ...sourceBatch(config, rows), ...poolingBatch(how, rows, skipped) }))
@@ -100,8 +102,14 @@ async function embeddingRunner(
 ): Promise<Runner> {
   const { config, parameters, precision } = model
   const key = `embedding ${JSON.stringify(how)} ${precision}`
-  if (precision === 'fp32') return runners.get(key, () => embeddingGraph(config, parameters, how))
   const layers = linearLayers(config, parameters)
+  if (precision === 'fp32') {
+    return runners.get(
+      key,
+      () => embeddingGraph(config, parameters, how),
+      () => ({ steady: layers })
+    )
+  }
   const make = (): ReturnType<typeof embeddingGraph> =>
     embeddingGraph(config, parameters, { ...how, quantized: layers })
   const runner = await runners.get(key, make, () => ({ extra: quantizedWeights(model, layers) }))

@@ -1,5 +1,6 @@
 /** What inference needs of a loaded model, and the sessions it makes of it. */
 import type { Graph } from '../../graph/index.ts'
+import { physicalCores } from '../../machine/cores.ts'
 import type { ModelConfig } from '../../models/config.ts'
 import { freezeWeights } from '../../models/freeze.ts'
 import type { GenerationConfig } from '../../models/generation-config.ts'
@@ -31,7 +32,15 @@ export interface InferenceModel {
 /** Weights above this are not copied into a session on the CPU: speed is bought with memory only while memory is small. */
 const largestFrozen = 1.5 * 2 ** 30
 
+/**
+ * Columns of a fed weight that each thread must have at least: with fewer the runtime cuts the sums of a product otherwise, and
+ * their last digits would hang on the number of threads. Frozen weights are always cut alike.
+ */
+const fewestColumns = 80
+
 export interface RunnerOptions {
+  /** Linear layers whose products must come out the same on any number of threads. */
+  steady?: ReadonlySet<string>
   /** Weights that are not the model's own parameters, by name (quantised ones). */
   extra?: ReadonlyMap<string, Tensor>
   /** Outputs that stay on the device; whoever gets them disposes them. */
@@ -55,10 +64,9 @@ export class Runner {
   static async create(
     model: InferenceModel,
     graph: Graph,
-    { extra, onDevice = [] }: RunnerOptions = {}
+    { extra, onDevice = [], steady }: RunnerOptions = {}
   ): Promise<Runner> {
-    const { provider, threads } = model
-    const options = { provider, onDevice, ...(threads === undefined ? {} : { threads }) }
+    const { provider } = model
     const names = new Set(graph.inputs.filter(({ role }) => role.kind === 'weight').map(({ value }) => value.name))
     const own = model.parameters.filter(({ name }) => names.has(name))
     const bytes = 4 * own.reduce((sum, parameter) => sum + parameterSize(parameter), 0)
@@ -70,6 +78,8 @@ export class Runner {
       }
       runnable = freezeWeights(graph, data, { feedTables: provider === 'cpu' })
     }
+    const threads = steady && runnable === graph ? steadyThreads(model, own, steady) : model.threads
+    const options = { provider, onDevice, ...(threads === undefined ? {} : { threads }) }
     const fed = new Set(runnable.inputs.map(({ value }) => value.name))
     const weights: Record<string, Tensor> = {}
     for (const { name, dims } of own) if (fed.has(name)) weights[name] = float32(model.weight(name), dims)
@@ -84,6 +94,18 @@ export class Runner {
   async release(): Promise<void> {
     await this.#session.release()
   }
+}
+
+/** The model's threads, or as many as leave each enough of the narrowest layer. */
+function steadyThreads(
+  { threads = physicalCores(), provider }: InferenceModel,
+  weights: readonly Parameter[],
+  layers: ReadonlySet<string>
+): number {
+  const fed = weights.filter(({ name }) => layers.has(name.replace(/\.weight$/, '')))
+  if (provider !== 'cpu' || fed.length === 0) return threads
+  const narrowest = Math.min(...fed.map(({ dims }) => dims[0]!))
+  return Math.max(1, Math.min(threads, Math.floor(narrowest / fewestColumns)))
 }
 
 /** Sessions by what they are for, made when first asked for. */

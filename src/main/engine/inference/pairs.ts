@@ -10,6 +10,7 @@ import { floats } from '../tensors.ts'
 import { feedsOf, lengthSortedBatches } from './batches.ts'
 import { inputLimit } from './embed.ts'
 import type { InferenceModel, Runners } from './model.ts'
+import { linearLayers } from './quantize.ts'
 
 const tokenBudget = 1024
 const largestBatch = 64
@@ -31,7 +32,11 @@ export async function scorePairs(
       { details: { role: config.role } }
     )
   }
-  const runner = await runners.get('classifier', () => classifierGraph(config, parameters))
+  const runner = await runners.get(
+    'classifier',
+    () => classifierGraph(config, parameters),
+    () => ({ steady: linearLayers(config, parameters) })
+  )
   const limit = inputLimit(model, options.maxTokens)
   const rows = pairs.map((pair) => pairRow(model, config, pair, limit))
   const scoreOf = options.score === 'logit' ? positiveLogit : positiveShare

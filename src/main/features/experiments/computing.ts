@@ -1,6 +1,8 @@
 import { totalmem } from 'node:os'
 import type { ExperimentSpec } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
+import type { Place } from '../../contract/places.ts'
+import type { Processor } from '../../machine/computed-on.ts'
 
 /**
  * Up to this many weights a second core gains next to nothing: a step is a few hundred small kernels, and dividing each
@@ -40,4 +42,9 @@ export function computingOf(
   const fitting = Math.max(1, Math.floor(memory / 2 / bytesOfRun(model)))
   const cores = Math.ceil(all / fitting)
   return { provider: 'cpu', cores, atOnce: Math.floor(all / cores) }
+}
+
+/** That of the place when it was last looked at; nodes of a cluster may differ, and a run keeps its own with its versions. */
+export function processorOf({ id, check }: Place): Processor {
+  return check?.hello ?? { platform: 'unknown', processor: `unknown processor of ${id}` }
 }

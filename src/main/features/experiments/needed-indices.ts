@@ -6,11 +6,13 @@ import { chooseSearch } from '../../costs/index-cost.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
 import { indicesOf, representations, type Representation } from '../../contract/strategies.ts'
-import { graphBuilder } from '../../machine/computed-on.ts'
+import type { Place } from '../../contract/places.ts'
+import { derivedOn, graphBuilder, vectorsComputedOn } from '../../machine/computed-on.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 import { resolveBuild, usualRequest, type BuildRequest } from '../indices/build.ts'
-import { encoderRef } from '../indices/references.ts'
+import { derivedFrom, encoderRef } from '../indices/references.ts'
+import { processorOf } from './computing.ts'
 import type { ResolvedSpec } from './resolve.ts'
 
 /** An index that an experiment searches: one that is there, or the one that is to be built. */
@@ -22,6 +24,8 @@ export interface NeededIndex {
   fingerprint: string
   /** How it is searched: `exact`, or the settings of its graph. Part of what the numbers hang on. */
   search: string
+  /** On what its vectors were computed, or will be: part of it too. Null where nobody wrote it down. */
+  madeOn: string | null
   folder: string
   /** By which it is built where it is not there. */
   request: BuildRequest
@@ -31,7 +35,7 @@ type IndexRef = JobInput<'run-strategy'>['indices'][number]
 
 /** The indices of an experiment's strategies, each once. Of several that fit the newest is taken. */
 export function neededIndices(resolved: ResolvedSpec, store: Store, home: HomeFolder): NeededIndex[] {
-  const { spec, models, dataset } = resolved
+  const { spec, models, dataset, indexPlace } = resolved
   if (spec.tune.merge === 'none') return []
   const wanted = new Set(spec.strategies.flatMap((strategy) => indicesOf(strategy, spec.retrieval)))
   return [...wanted].map((representation) => {
@@ -45,12 +49,14 @@ export function neededIndices(resolved: ResolvedSpec, store: Store, home: HomeFo
     })
     const [known] = store.indices.matching({ datasetId: dataset.id, modelId: model.id, representation })
     const fingerprint = known?.fingerprint ?? resolveBuild({ store }, request).fingerprint
+    const there = known === undefined ? undefined : readDescription(home.index(fingerprint))
     return {
       representation,
       model,
       indexId: known?.id ?? null,
       fingerprint,
-      search: searchOf(home.index(fingerprint), known === undefined, dataset.examples, model.hiddenSize),
+      search: searchOf(there, dataset.examples, model.hiddenSize),
+      madeOn: textOf(there?.vectors.madeOn ?? makersOf(model, request, indexPlace, { store, home })),
       folder: home.index(fingerprint),
       request
     }
@@ -58,26 +64,46 @@ export function neededIndices(resolved: ResolvedSpec, store: Store, home: HomeFo
 }
 
 /** As the index says; of one that is still to be built, as it will be. */
-function searchOf(folder: string, toBuild: boolean, examples: number, dimension: number): string {
-  const graph = toBuild ? undefined : readGraph(folder)
+function searchOf(there: Description | undefined, examples: number, dimension: number): string {
+  const graph = there?.graph
   if (graph === null) return searchText(null)
   if (graph === undefined && chooseSearch(examples, dimension) === 'exact') return searchText(null)
-  return searchText(graph ?? { ...defaultHnsw, builder: graphBuilder() })
+  return searchText(graph ?? { ...defaultHnsw, efAsked: defaultHnsw.ef, builder: graphBuilder() })
 }
 
-const graphSchema = z.object({
+/** On what an index that is still to be built will have been computed: `worker/build-index.ts`. */
+function makersOf(
+  model: Model,
+  { provider }: BuildRequest,
+  place: Place | null,
+  { store, home }: { store: Store; home: HomeFolder }
+): string[] {
+  const source = derivedFrom(model, store, home)
+  const made = source === null ? undefined : readDescription(source)
+  if (made !== undefined) return derivedOn(made.vectors.madeOn)
+  return [place === null ? vectorsComputedOn(provider) : vectorsComputedOn(provider, processorOf(place))]
+}
+
+function textOf(madeOn: readonly string[]): string | null {
+  return madeOn.length === 0 ? null : madeOn.join(' and ')
+}
+
+/** What of an index's description counts here: `retrieval/manifest.ts`. */
+const descriptionSchema = z.object({
+  vectors: z.object({ madeOn: z.array(z.string()).default([]) }),
   graph: z
     .object({
-      ...{ m: z.int(), efConstruction: z.int(), ef: z.int() },
+      ...{ m: z.int(), efConstruction: z.int(), ef: z.int(), efAsked: z.int().optional() },
       builder: z.enum(['addon', 'hnswlib-node']).default('addon')
     })
     .nullable()
 })
+type Description = z.infer<typeof descriptionSchema>
 
-/** The settings of an index's graph, null where it has none; undefined where its description cannot be read. */
-function readGraph(folder: string): z.infer<typeof graphSchema>['graph'] | undefined {
+/** What an index says of itself; undefined where that cannot be read. */
+function readDescription(folder: string): Description | undefined {
   try {
-    return graphSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))).graph
+    return descriptionSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')))
   } catch {
     return undefined
   }

@@ -2,10 +2,10 @@ import type { Dataset } from '../../contract/data.ts'
 import type { Identity, Variant } from '../../contract/experiments.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
-import type { Place } from '../../contract/places.ts'
 import { indicesOf, modelRoleNames, modelRoles, rolesOf } from '../../contract/strategies.ts'
-import { computedOn, type Processor } from '../../machine/computed-on.ts'
+import { computedOn, embeddingVersion } from '../../machine/computed-on.ts'
 import type { HomeFolder } from '../../store/home.ts'
+import { processorOf } from './computing.ts'
 import { askedFingerprint, asksQueries, runFingerprint, tuningFingerprint, type RunIdentity } from './fingerprint.ts'
 import type { NeededIndex } from './needed-indices.ts'
 import { partOf, planRuns, type PlannedRun } from './plan-runs.ts'
@@ -61,7 +61,7 @@ function prepareRun(
     ...(planned.seeds && { seeds: planned.seeds }),
     model: { fingerprint: base.fingerprint, prefix: base.prefix },
     datasetHash: dataset.contentHash,
-    indices: indices.map(({ fingerprint, search }) => `${fingerprint} ${search}`),
+    indices: indices.map(nameOf),
     reranker: reranker?.fingerprint ?? null,
     targets: targetInputs.map((input, at) => ({ ...input, datasetHash: tested[at]!.dataset.contentHash })),
     tuning,
@@ -106,6 +106,11 @@ function prepareRun(
   }
 }
 
+/** What is found in an index, and how its texts and the queries became vectors. */
+function nameOf({ fingerprint, search, madeOn }: NeededIndex): string {
+  return `${fingerprint} ${search}, queries by ${embeddingVersion}, rows by ${madeOn ?? 'unknown'}`
+}
+
 /** What a run is tuned for; null where that is just what it tests. */
 function tuningOf(
   planned: PlannedRun,
@@ -124,11 +129,6 @@ function tuningOf(
   // Of a part of a random run only the rows that are left out say more than its own targets do.
   const blind = planned.tunedFor.length > planned.targetIds.length && own.join() === excludedIds.join()
   return planned.tunedFor.length === 0 || same || (blind && tuneFor === null) ? null : { queries, excludedIds }
-}
-
-/** That of the place when it was last looked at; nodes of a cluster may differ, and a run keeps its own with its versions. */
-function processorOf({ id, check }: Place): Processor {
-  return check?.hello ?? { platform: 'unknown', processor: `unknown processor of ${id}` }
 }
 
 function identitiesOf(

@@ -7,6 +7,7 @@ import { readHolder } from '../../store/home-lock.ts'
 import { connect } from '../connect.ts'
 import { forkStarter } from '../fork-starter.ts'
 import { hostChecks } from '../host-checks.ts'
+import { staleAddonNotice } from '../../machine/computed-on.ts'
 import { Lab } from '../lab.ts'
 import { workerEntry } from '../project.ts'
 import type { CommandContext, RunCommand } from './command.ts'
@@ -61,6 +62,8 @@ async function openLab(home: string): Promise<Open> {
       // What an earlier lab has left is taken up by whoever stays; a command does what it was asked for.
       jobs: { onlyOwn: true }
     })
+    const notice = staleAddonNotice()
+    if (notice !== null) process.stderr.write(`${notice}\n`)
     return { client: lab.client, close: () => lab.close() }
   } catch (error) {
     const holder = error instanceof LabError && error.code === 'home-in-use' ? readHolder(new HomeFolder(home)) : null

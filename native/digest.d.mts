@@ -1,0 +1,2 @@
+export function digestOf(folder: string): string
+export function packageFile(name: string, folder: string): string
