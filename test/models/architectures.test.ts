@@ -45,9 +45,10 @@ describe.each(modelTypeNames)('%s with nothing but its name', (type) => {
   })
 
   test('knows where its tokens are and how long they may be', () => {
-    const { firstPosition, buckets } = facts.source(config)
-    expect(firstPosition !== null || buckets !== null).toBe(true)
-    expect(facts.maxInputTokens(config) === null).toBe(firstPosition === null)
+    const { firstPosition, buckets, tables = [] } = facts.source(config)
+    expect(firstPosition !== null || buckets !== null || tables.length > 0).toBe(true)
+    // A table of learned positions is a limit; without one there may be what the model was made for.
+    if (firstPosition !== null) expect(facts.maxInputTokens(config)).not.toBeNull()
     expect(facts.stacks(config)[0].hidden).toBe(config.hiddenSize)
   })
 })

@@ -40,6 +40,89 @@ describe('readConfig', () => {
   })
 
   it.each([
+    ['longt5', { encoder_attention_type: 'local' }, /longt5.*local and transient-global attention of LongT5/],
+    ['longt5', { encoder_attention_type: 'transient-global' }, /local and transient-global attention of LongT5/],
+    ['deberta', {}, /second and third version of DeBERTa/],
+    ['big_bird', {}, /sparse attention/],
+    ['constructor', {}, /does not know/]
+  ])('says why it does not run %s', async (model_type, fields, reason) => {
+    const folder = config({ model_type, ...fields })
+    await expect(readConfig(folder)).rejects.toMatchObject({ code: 'unknown-architecture' })
+    await expect(readConfig(folder)).rejects.toThrow(reason)
+  })
+
+  it.each([
+    ['deberta-v2', { pos_att_type: ['p2p'] }, /pos_att_type.*"p2p"/],
+    [
+      'deberta-v2',
+      { attention_head_size: 32, hidden_size: 128, num_attention_heads: 2 },
+      /attention_head_size.*expected 64/
+    ],
+    ['deberta-v2', { pooler_hidden_size: 8 }, /pooler_hidden_size/],
+    ['deberta-v2', { conv_kernel_size: 3, conv_groups: 4 }, /conv_groups.*in groups/],
+    ['deberta-v2', { conv_kernel_size: 4 }, /conv_kernel_size.*odd/],
+    ['deberta-v2', { hidden_act: 'squared' }, /hidden_act.*"squared"/],
+    ['modernbert', { rope_scaling: { rope_type: 'yarn', factor: 4 } }, /rope_scaling/],
+    ['modernbert', { rope_parameters: { full_attention: { rope_type: 'linear' } } }, /rope_parameters.*stretched/],
+    [
+      'modernbert',
+      { rope_parameters: { full_attention: { rope_theta: 1, partial_rotary_factor: 0.5 } } },
+      /partial_rotary_factor/
+    ],
+    ['modernbert', { layer_types: ['full_attention'] }, /layer_types.*22 blocks, found 1/],
+    ['modernbert', { layer_types: Array(22).fill('chunked_attention') }, /layer_types/],
+    ['modernbert', { hidden_size: 30, num_attention_heads: 2 }, /head_dim.*even/],
+    ['modernbert', { classifier_pooling: 'max' }, /classifier_pooling/]
+  ])('refuses what it would compute otherwise: %s with %j', async (model_type, fields, reason) => {
+    await expect(readConfig(config({ model_type, ...fields }))).rejects.toThrow(reason)
+  })
+
+  it('reads DeBERTa and ModernBERT as they are published', async () => {
+    const notes: string[] = []
+    const v3 = {
+      ...{ model_type: 'deberta-v2', attention_probs_dropout_prob: 0.1, hidden_act: 'gelu', hidden_dropout_prob: 0.1 },
+      ...{ hidden_size: 768, initializer_range: 0.02, intermediate_size: 3072, max_position_embeddings: 512 },
+      ...{ relative_attention: true, position_buckets: 256, norm_rel_ebd: 'layer_norm', share_att_key: true },
+      ...{ pos_att_type: 'p2c|c2p', layer_norm_eps: 1e-7, max_relative_positions: -1, position_biased_input: false },
+      ...{ num_attention_heads: 12, num_hidden_layers: 12, type_vocab_size: 0, vocab_size: 128100, z_steps: 0 },
+      ...{ pooler_dropout: 0, pooler_hidden_act: 'gelu', pooler_hidden_size: 768, legacy: true }
+    }
+    expect(await readConfig(config(v3), notes)).toMatchObject({
+      distances: { span: 256, buckets: 256, maxDistance: 512 },
+      attends: { toPosition: true, fromPosition: true },
+      ...{ sharedProjections: true, normedDistances: true, positionTable: false, convolution: null, maxPositions: 512 }
+    })
+    const modern = {
+      ...{
+        model_type: 'modernbert',
+        architectures: ['ModernBertForMaskedLM'],
+        attention_bias: false,
+        attention_dropout: 0
+      },
+      ...{ bos_token_id: 50281, classifier_activation: 'gelu', classifier_bias: false, classifier_dropout: 0 },
+      ...{ classifier_pooling: 'mean', cls_token_id: 50281, decoder_bias: true, deterministic_flash_attn: false },
+      ...{ embedding_dropout: 0, eos_token_id: 50282, global_attn_every_n_layers: 3, global_rope_theta: 160000 },
+      ...{ gradient_checkpointing: false, hidden_activation: 'gelu', hidden_size: 768, initializer_cutoff_factor: 2 },
+      ...{ initializer_range: 0.02, intermediate_size: 1152, layer_norm_eps: 1e-5, local_attention: 128 },
+      ...{ local_rope_theta: 10000, max_position_embeddings: 8192, mlp_bias: false, mlp_dropout: 0, norm_bias: false },
+      ...{ norm_eps: 1e-5, num_attention_heads: 12, num_hidden_layers: 22, pad_token_id: 50283, sep_token_id: 50282 },
+      ...{
+        position_embedding_type: 'absolute',
+        sparse_pred_ignore_index: -100,
+        sparse_prediction: false,
+        vocab_size: 50368
+      },
+      ...{ reference_compile: null, repad_logits_with_grad: false }
+    }
+    const read = await readConfig(config(modern), notes)
+    expect(read).toMatchObject({ window: 64, theta: { full_attention: 160000, sliding_attention: 10000 } })
+    const global =
+      'reaches' in read ? read.reaches.flatMap((reach, at) => (reach === 'full_attention' ? [at] : [])) : []
+    expect(global).toEqual([0, 3, 6, 9, 12, 15, 18, 21])
+    expect(notes).toEqual([])
+  })
+
+  it.each([
     ['v1.0', { model_type: 't5' }, { gated: false, activation: 'relu', scaleHead: true }],
     [
       'v1.1, LM-adapted, Flan',

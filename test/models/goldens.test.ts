@@ -63,9 +63,10 @@ async function gradientErrors(
   prefix: string
 ): Promise<{ count: number; worst: number; where: string; loss: number }> {
   const names = golden.expectedNames(`${prefix}:`).map((name) => name.slice(prefix.length + 1))
-  const bare = (name: string) => name.replace(/^(roberta|bert|electra|albert)\./, '')
+  const bare = (name: string) => name.replace(/^(roberta|bert|electra|albert|deberta|model)\./, '')
   const weights = names.map((name) => {
-    const parameter = golden.parameters.find((candidate) => candidate.name === bare(name))
+    const named = (own: string) => golden.parameters.find((candidate) => candidate.name === own)
+    const parameter = named(name) ?? named(bare(name))
     if (!parameter) throw new Error(`the model has no parameter for ${name}`)
     return g.weight(parameter.name, parameter.dims)
   })

@@ -78,7 +78,7 @@ describe.each(['bart', 't5', 'pegasus'])('%s', (name) => {
   })
 })
 
-describe.each(['bart', 't5', 'mpnet', 'bert', 'albert'])('%s', (name) => {
+describe.each(['bart', 't5', 'mpnet', 'bert', 'albert', 'deberta-v3', 'deberta-v2', 'modernbert'])('%s', (name) => {
   test('states and pooled vectors of a batch are those of its rows', async () => {
     const golden = await readCase(name)
     const { config, parameters } = golden

@@ -11,6 +11,9 @@ from transformers import (
     BartForConditionalGeneration,
     BertConfig,
     BertModel,
+    DebertaV2Config,
+    DebertaV2ForSequenceClassification,
+    DebertaV2Model,
     DistilBertConfig,
     DistilBertModel,
     ElectraConfig,
@@ -22,6 +25,9 @@ from transformers import (
     MT5ForConditionalGeneration,
     MPNetConfig,
     MPNetModel,
+    ModernBertConfig,
+    ModernBertForSequenceClassification,
+    ModernBertModel,
     PegasusConfig,
     PegasusForConditionalGeneration,
     RobertaConfig,
@@ -100,6 +106,50 @@ def bert_like(config_class, model_class, **changes):
     if model_class in (RobertaForSequenceClassification, ElectraForSequenceClassification, AlbertForSequenceClassification, ElectraModel):
         return model_class(config)
     return model_class(config, add_pooling_layer=False) if model_class is not MPNetModel else model_class(config)
+
+
+def deberta(model, **changes):
+    settings = dict(
+        vocab_size=110,
+        hidden_size=24,
+        num_hidden_layers=2,
+        num_attention_heads=3,
+        intermediate_size=40,
+        max_position_embeddings=40,
+        initializer_range=0.2,
+        # As the third version is published.
+        relative_attention=True,
+        max_relative_positions=-1,
+        position_buckets=8,
+        norm_rel_ebd="layer_norm",
+        share_att_key=True,
+        pos_att_type="p2c|c2p",
+        position_biased_input=False,
+        type_vocab_size=0,
+        **QUIET_BERT,
+    )
+    settings.update(changes)
+    return model(DebertaV2Config(**settings))
+
+
+def modernbert(model, **changes):
+    settings = dict(
+        vocab_size=110,
+        hidden_size=24,
+        num_hidden_layers=4,
+        num_attention_heads=3,
+        intermediate_size=36,
+        max_position_embeddings=64,
+        initializer_range=0.2,
+        local_attention=6,
+        pad_token_id=1,
+        bos_token_id=0,
+        cls_token_id=0,
+        eos_token_id=2,
+        sep_token_id=2,
+    )
+    settings.update(changes)
+    return model(ModernBertConfig(**settings))
 
 
 ROBERTA = dict(vocab_size=116, pad_token_id=1, bos_token_id=0, eos_token_id=2, max_position_embeddings=42, type_vocab_size=1)
@@ -182,12 +232,31 @@ ENCODERS = {
     "xlm-roberta": lambda: bert_like(XLMRobertaConfig, XLMRobertaModel, **ROBERTA),
     "electra": lambda: bert_like(ElectraConfig, ElectraModel, embedding_size=12),
     "albert": lambda: bert_like(AlbertConfig, AlbertModel, embedding_size=12, num_hidden_layers=3),
+    "deberta-v3": lambda: deberta(DebertaV2Model),
+    # What the largest of the second version have: a convolution, distances with layers of their own, one direction only.
+    "deberta-v2": lambda: deberta(
+        DebertaV2Model, conv_kernel_size=3, conv_act="gelu", share_att_key=False, position_buckets=-1, max_relative_positions=7,
+        norm_rel_ebd="none", position_biased_input=True, type_vocab_size=1, embedding_size=12,
+    ),
+    "deberta-v2-c2p": lambda: deberta(DebertaV2Model, share_att_key=False, pos_att_type=["c2p"], position_buckets=6, max_relative_positions=20),
+    "deberta-v2-plain": lambda: deberta(DebertaV2Model, relative_attention=False, position_biased_input=True, norm_rel_ebd="none", type_vocab_size=2),
+    "modernbert": lambda: modernbert(ModernBertModel),
+    "modernbert-biased": lambda: modernbert(
+        ModernBertModel, norm_bias=True, attention_bias=True, mlp_bias=True, hidden_activation="silu", num_hidden_layers=2,
+        layer_types=["sliding_attention", "full_attention"],
+        rope_parameters={"full_attention": {"rope_type": "default", "rope_theta": 500.0}, "sliding_attention": {"rope_type": "default", "rope_theta": 20.0}},
+    ),
     "t5-encoder": lambda: t5(model=T5EncoderModel, feed_forward_proj="gated-gelu"),
 }
 
 PAIR_CLASSIFIERS = {
     "roberta-pair": lambda: bert_like(RobertaConfig, RobertaForSequenceClassification, **ROBERTA, num_labels=2),
     "electra-pair": lambda: bert_like(ElectraConfig, ElectraForSequenceClassification, num_labels=2),
+    "deberta-pair": lambda: deberta(DebertaV2ForSequenceClassification, num_labels=3, type_vocab_size=2),
+    "modernbert-pair": lambda: modernbert(ModernBertForSequenceClassification, num_labels=2),
+    "modernbert-pair-mean": lambda: modernbert(
+        ModernBertForSequenceClassification, num_labels=1, classifier_pooling="mean", classifier_bias=True, classifier_activation="relu"
+    ),
     "albert-pair": lambda: bert_like(AlbertConfig, AlbertForSequenceClassification, embedding_size=12, num_labels=3, classifier_dropout_prob=0.0),
     "roberta-pair-one": lambda: bert_like(RobertaConfig, RobertaForSequenceClassification, **ROBERTA, num_labels=1),
 }

@@ -13,9 +13,13 @@ export const seq2seqCases = [
 export const trainedCases = ['bart', 't5', 't5-lm-adapted'] as const
 export const encoderCases = [
   ...(['bert', 'roberta', 'distilroberta', 'mpnet', 'distilbert'] as const),
-  ...(['xlm-roberta', 'electra', 'albert', 't5-encoder'] as const)
+  ...(['xlm-roberta', 'electra', 'albert', 't5-encoder'] as const),
+  ...(['deberta-v3', 'deberta-v2', 'deberta-v2-c2p', 'deberta-v2-plain', 'modernbert', 'modernbert-biased'] as const)
 ] as const
-export const pairCases = ['roberta-pair', 'roberta-pair-one', 'electra-pair', 'albert-pair'] as const
+export const pairCases = [
+  ...(['roberta-pair', 'roberta-pair-one', 'electra-pair', 'albert-pair'] as const),
+  ...(['deberta-pair', 'modernbert-pair', 'modernbert-pair-mean'] as const)
+] as const
 
 export interface Seq2SeqGolden {
   batches: { source: number[][]; target: number[][] }[]

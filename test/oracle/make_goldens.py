@@ -261,7 +261,7 @@ def make_pair_classifier(name, make):
     ]
     labels = torch.tensor([1, 0, 1])
     types = [[int(at > row.index(2)) for at in range(len(row))] for row in rows]
-    more = {"token_type_ids": padded(types, 0)} if model.config.type_vocab_size > 1 else {}
+    more = {"token_type_ids": padded(types, 0)} if getattr(model.config, "type_vocab_size", 0) > 1 else {}
     logits = model(input_ids=padded(rows, model.config.pad_token_id), attention_mask=mask_of(rows), **more).logits
     if model.config.num_labels == 1:
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logits[:, 0], labels.float())

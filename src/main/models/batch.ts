@@ -1,5 +1,7 @@
 /** Batches of token ids as the arrays that the graphs' inputs take, by the names of `inputs.ts`. */
 import { LabError } from '../contract/error.ts'
+import { evaluateDim } from '../graph/index.ts'
+import type { SourceTable } from './architectures/architecture.ts'
 import { architectureOf, seq2seqOf, type ModelConfig, type Seq2SeqConfig } from './architectures/index.ts'
 import { startsName } from './attention.ts'
 import { bucketMatrix, bucketOf, type BucketScheme } from './buckets.ts'
@@ -37,10 +39,12 @@ export function sourceBatch(config: ModelConfig, rows: readonly SourceRow[]): Pl
     [startsName]: { data: BigInt64Array.from(startsOf(ids), BigInt), dims: [rows.length] },
     ...packingTables('source', ids, [encoder.heads, ...(decoder ? [decoder.heads] : [])])
   }
-  const { firstPosition, buckets, types: typed, uncountedId } = architecture.source(config)
+  const { firstPosition, buckets, types: typed, uncountedId, tables = [] } = architecture.source(config)
   if (firstPosition !== null) feeds['source_positions'] = positions(firstPosition, ids, uncountedId)
   if (buckets) feeds['source_buckets'] = square(length, buckets)
   if (typed) feeds['source_types'] = packed(rows.map((row) => row.types ?? row.ids.map(() => 0)))
+  const lengths = ids.map((row) => row.length)
+  for (const table of tables) feeds[table.name] = filled(table, lengths)
   return feeds
 }
 
@@ -165,6 +169,19 @@ function positions(first: number, rows: readonly (readonly number[])[], uncounte
       return row.map((id) => (id === uncounted ? first - 1 : next++))
     })
   )
+}
+
+function filled({ dims, dtype, fill }: SourceTable, lengths: readonly number[]): PlainTensor {
+  const bindings = {
+    N: lengths.reduce((sum, length) => sum + length, 0),
+    B: lengths.length,
+    T: Math.max(...lengths)
+  }
+  const values = fill(lengths)
+  return {
+    data: dtype === 'int64' ? BigInt64Array.from(Array.from(values, BigInt)) : Float32Array.from(values),
+    dims: dims.map((dim) => evaluateDim(dim, bindings))
+  }
 }
 
 function square(length: number, scheme: BucketScheme): PlainTensor {

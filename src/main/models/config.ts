@@ -32,14 +32,31 @@ const headSchema = z.object({
   architectures: z.array(z.string()).nullish()
 })
 
+/** Architectures that are near enough to be tried, and why they are not run. */
+const notRun: Readonly<Record<string, string>> = {
+  longt5: 'the local and transient-global attention of LongT5 is not computed',
+  deberta: 'only the second and third version of DeBERTa are run',
+  longformer: 'its attention in windows with global tokens is not computed',
+  led: 'its attention in windows with global tokens is not computed',
+  big_bird: 'its sparse attention is not computed',
+  bigbird_pegasus: 'its sparse attention is not computed',
+  'modernbert-decoder': 'models that only write on are not run',
+  gpt2: 'models that only write on are not run',
+  llama: 'models that only write on are not run',
+  mistral: 'models that only write on are not run',
+  qwen2: 'models that only write on are not run',
+  qwen3: 'models that only write on are not run'
+}
+
 function unknownArchitecture(file: string, type: string | undefined, className: string | undefined): LabError {
   const found =
     type === undefined
       ? `model_type is missing${className ? ` and the class is "${className}"` : ''}`
       : `model_type is "${type}"`
+  const reason = type !== undefined && Object.hasOwn(notRun, type) ? notRun[type] : undefined
   return new LabError(
     'unknown-architecture',
-    `${file}: ${found}, which the lab does not know. ` +
+    `${file}: ${found}, which the lab does not ${reason === undefined ? 'know' : `run: ${reason}`}. ` +
       `It runs ${modelTypeNames.join(', ')}; choose a model of one of these.`,
     { details: { file, architecture: type ?? '' } }
   )

@@ -66,8 +66,14 @@ export class ModelContext {
     )
   }
 
+  /** By `<name>.weight` and, where there is one, `<name>.bias`. */
   layerNorm(x: Value, name: string, epsilon: number): Value {
-    return this.g.layerNorm(x, this.weight(`${name}.weight`), this.weight(`${name}.bias`), epsilon)
+    const scale = this.weight(`${name}.weight`)
+    const size = scale.dims[0] as number
+    const bias = this.has(`${name}.bias`)
+      ? this.weight(`${name}.bias`)
+      : this.g.constant(new Float32Array(size), [size], 'float32')
+    return this.g.layerNorm(x, scale, bias, epsilon)
   }
 
   dropout(x: Value, rate: number): Value {

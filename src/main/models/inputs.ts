@@ -4,6 +4,7 @@
  * target tokens, each with a label, in sequences of at most S, C places in the cache. `batch.ts` makes the tensors.
  */
 import type { Dim, GraphBuilder, Value } from '../graph/index.ts'
+import type { SourceTable } from './architectures/architecture.ts'
 
 /** How packed tokens make sequences. */
 export interface Packing {
@@ -28,6 +29,8 @@ export interface SourceInputs {
   buckets: Value | null
   /** int64 `[N]`; null where there are no two types. */
   tokenTypes: Value | null
+  /** An input of the architecture's own, by its name. */
+  table(name: string): Value
 }
 
 export interface TargetInputs {
@@ -52,15 +55,22 @@ export interface LabelInputs {
 
 export function sourceInputs(
   g: GraphBuilder,
-  facts: { firstPosition: number | null; buckets: object | null; types: boolean }
+  facts: { firstPosition: number | null; buckets: object | null; types: boolean; tables?: readonly SourceTable[] }
 ): SourceInputs {
+  const tables = new Map<string, Value>()
   return {
     ids: g.input('source_ids', ['N'], 'int64'),
     packing: packingInputs(g, 'source', { tokens: 'N', sequences: 'B', length: 'T' }),
     mask: g.input('source_mask', ['B', 'T']),
     positions: facts.firstPosition === null ? null : g.input('source_positions', ['N'], 'int64'),
     buckets: facts.buckets ? g.input('source_buckets', ['T*T'], 'int64') : null,
-    tokenTypes: facts.types ? g.input('source_types', ['N'], 'int64') : null
+    tokenTypes: facts.types ? g.input('source_types', ['N'], 'int64') : null,
+    table: (name) => {
+      const { dims, dtype } = facts.tables!.find((table) => table.name === name)!
+      const value = tables.get(name) ?? g.input(name, dims, dtype)
+      tables.set(name, value)
+      return value
+    }
   }
 }
 

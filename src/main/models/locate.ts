@@ -82,8 +82,7 @@ function wrapperOf(
 
 /** The name under which Transformers saves a parameter for the model's own class. */
 export function savedName(config: ModelConfig, name: string): string {
-  // BERT's pooler lies in the encoder, though only the classifier needs it.
-  if (config.role !== 'pair-classifier' || (isHead(config, name) && !name.startsWith('pooler.'))) return name
+  if (config.role !== 'pair-classifier' || !encoderOf(config).hasPrefix(name)) return name
   return `${encoderOf(config).prefix}.${name}`
 }
 

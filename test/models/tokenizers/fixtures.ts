@@ -34,9 +34,16 @@ export function modelFolder(kind: string, part: 'tokenizer.json' | 'legacy'): { 
     cpSync(join(fixtures, kind, 'legacy'), folder, { recursive: true })
     return { folder, remove }
   }
-  const text = readFileSync(join(fixtures, kind, 'tokenizer.json'), 'utf8')
-  writeFileSync(join(folder, 'tokenizer.json'), text.replace('in spiece.model', charsmap))
+  cpSync(join(fixtures, kind, 'tokenizer.json'), join(folder, 'tokenizer.json'))
+  withCharsmap(folder)
   return { folder, remove }
+}
+
+/** Puts SentencePiece's table back into a folder's tokenizer.json, if it was taken out of it. */
+export function withCharsmap(folder: string): void {
+  const file = join(folder, 'tokenizer.json')
+  if (!existsSync(file)) return
+  writeFileSync(file, readFileSync(file, 'utf8').replace('in spiece.model', charsmap))
 }
 
 export function hasLegacy(kind: string): boolean {

@@ -41,6 +41,7 @@ const modelFiles = [
   'vocab.txt',
   'merges.txt',
   'spiece.model',
+  'spm.model',
   'sentencepiece.bpe.model',
   'modules.json',
   'sentence_bert_config.json',

@@ -3,7 +3,7 @@
  * the lab asks `architectureOf(config)`. A new architecture is a file beside this one, a row in `index.ts` and a golden.
  */
 import type { z } from 'zod'
-import type { Value } from '../../graph/index.ts'
+import type { Dim, Value } from '../../graph/index.ts'
 import type { BucketScheme } from '../buckets.ts'
 import type { ModelContext } from '../context.ts'
 import type { DecoderStep, DecoderStepResult, Head, SourceInputs, TargetInputs } from '../inputs.ts'
@@ -54,6 +54,19 @@ interface SourceFacts extends PositionFacts {
   types: boolean
   /** An id that has the place before the first one wherever it stands, and moves no other on; null: all are counted. */
   uncountedId: number | null
+  /** What this architecture's graph reads besides: `SourceInputs.table` gives each. */
+  tables?: readonly SourceTable[]
+}
+
+/** An input of an architecture's own that depends on nothing but how long the sequences are. */
+export interface SourceTable {
+  /** Of the input. */
+  readonly name: string
+  readonly dtype: 'float32' | 'int64'
+  /** Over N tokens in B sequences, the longest of T. */
+  readonly dims: readonly Dim[]
+  /** Its numbers, row by row, for sequences of these lengths. */
+  fill(lengths: readonly number[]): ArrayLike<number>
 }
 
 /** The measures of one stack of blocks. */
@@ -122,6 +135,8 @@ export interface EncoderArchitecture<C extends EncoderCommon> extends Architectu
   readonly prefix: string
   /** Whether a weight belongs to the classifier, not to its encoder. */
   isHead(name: string): boolean
+  /** Whether a weight stands under the prefix in a classifier's checkpoint. */
+  hasPrefix(name: string): boolean
   /** Scores of each sequence, `[B, labels]`, before softmax or sigmoid. */
   classify(context: ModelContext, config: C, hidden: Value, source: SourceInputs): Value
 }

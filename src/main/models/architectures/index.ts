@@ -4,9 +4,11 @@ import type { Architecture, EncoderArchitecture, ModelType, Seq2SeqArchitecture 
 import { bart, type BartConfig } from './bart.ts'
 import { albert, type AlbertConfig } from './albert.ts'
 import { bert, type BertConfig } from './bert.ts'
+import { debertaV2, type DebertaV2Config } from './deberta-v2.ts'
 import { distilbert, type DistilbertConfig } from './distilbert.ts'
 import { electra, type ElectraConfig } from './electra.ts'
 import { mbart, type MbartConfig } from './mbart.ts'
+import { modernbert, type ModernbertConfig } from './modernbert.ts'
 import { mpnet, type MpnetConfig } from './mpnet.ts'
 import { pegasus, type PegasusConfig } from './pegasus.ts'
 import { roberta, type RobertaConfig } from './roberta.ts'
@@ -16,7 +18,8 @@ import { umt5, type Umt5Config } from './umt5.ts'
 
 export type Seq2SeqConfig = BartConfig | MbartConfig | PegasusConfig | T5Config | Umt5Config
 export type EncoderConfig =
-  BertConfig | RobertaConfig | MpnetConfig | DistilbertConfig | ElectraConfig | AlbertConfig | T5EncoderConfig
+  | (BertConfig | RobertaConfig | MpnetConfig | DistilbertConfig | ElectraConfig | AlbertConfig | T5EncoderConfig)
+  | (DebertaV2Config | ModernbertConfig)
 export type ModelConfig = Seq2SeqConfig | EncoderConfig
 export type ArchitectureName = ModelConfig['architecture']
 
@@ -39,7 +42,9 @@ const encoders: {
   distilbert,
   electra,
   albert,
-  't5-encoder': t5Encoder
+  't5-encoder': t5Encoder,
+  'deberta-v2': debertaV2,
+  modernbert
 }
 
 /** The facts of an encoder-decoder. */

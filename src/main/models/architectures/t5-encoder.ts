@@ -37,6 +37,7 @@ export const t5Encoder: EncoderArchitecture<T5EncoderConfig> = {
   ],
   encode,
   isHead: () => false,
+  hasPrefix: () => true,
   classify: () => {
     throw wrongRole('encoder', 'pair classifier')
   }

@@ -124,6 +124,8 @@ export function bertRelative<C extends BertStack>(relative: BertRelative<C>): En
     ],
     encode: (context, config, source) => encode(relative, context, config, source),
     isHead: (name) => owners.some((owner) => name.startsWith(`${owner}.`)),
+    // BERT's pooler lies in the encoder, though only the classifier needs it.
+    hasPrefix: (name) => name.startsWith('pooler.') || !owners.some((owner) => name.startsWith(`${owner}.`)),
     classify: (context, config, hidden, source) => classify(classifier, context, config, hidden, source)
   }
 }

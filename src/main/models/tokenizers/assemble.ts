@@ -1,5 +1,6 @@
 /** A tokenizer's definition with everything that the small files beside it change, as Transformers loads it. */
 import type { Notes } from '../closed.ts'
+import { debertaSettings, isDeberta } from './deberta-settings.ts'
 import type { AddedToken, Definition, NormalizerDefinition, PreTokenizerDefinition } from './definition.ts'
 import { stepsOf } from './normalizers.ts'
 import { contentOf, type FolderSettings, type NamedToken } from './folder-settings.ts'
@@ -13,17 +14,28 @@ function hasOwnSettings({ tokenizerClass, modelType }: FolderSettings): boolean 
 }
 
 /** tokenizer.json, changed by the settings of the class that reads it. */
-export function withSettings(definition: Definition, settings: FolderSettings): Definition {
+export function withSettings(definition: Definition, settings: FolderSettings, notes: Notes): Definition {
   if (!hasOwnSettings(settings)) return definition
+  if (isDeberta(settings)) {
+    if (stepsOf(definition.normalizer).some(({ type }) => type === 'Precompiled')) notes.push(withoutTable)
+    return { ...definition, ...debertaSettings(settings), added_tokens: ownTokens(definition, settings) }
+  }
   return {
     ...definition,
-    // Classes with settings of their own take ordinary added tokens from the list in tokenizer_config.json alone.
-    added_tokens: definition.added_tokens.filter((token) => token.special || !settings.listsAll),
+    added_tokens: ownTokens(definition, settings),
     normalizer: definition.normalizer && withBertSettings(definition.normalizer, settings),
     pre_tokenizer: definition.pre_tokenizer && withPrefixSpace(definition, definition.pre_tokenizer, settings)
   }
 }
 
+const withoutTable =
+  'tokenizer.json has a table that makes full-width letters, ligatures and fractions plain. Transformers 5 does not use it for ' +
+  'DeBERTa, and neither does the lab; Transformers 4 did, and gives other ids for such characters.'
+
+/** Classes with settings of their own take ordinary added tokens from the list in tokenizer_config.json alone. */
+function ownTokens(definition: Definition, settings: FolderSettings): AddedToken[] {
+  return definition.added_tokens.filter((token) => token.special || !settings.listsAll)
+}
 function withBertSettings(normalizer: NormalizerDefinition, settings: FolderSettings): NormalizerDefinition {
   if (normalizer.type === 'Sequence') {
     const normalizers = normalizer.normalizers.map((step) => withBertSettings(step, settings))

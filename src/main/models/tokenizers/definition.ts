@@ -3,10 +3,14 @@ import { z } from 'zod'
 /** The parts of tokenizer.json that the lab runs. Another part is an error that names it, never a silent difference. */
 
 /** Runs of blanks or white space: what tokenizers replace. Any expression could be one that takes forever. */
-const blanks = /^( |\\s)(\+|\{\d{1,3},\})$/
+const blanks = /^( |\\s)(\+|\{\d{1,3},\})(\|\[\\n\\r\\t\])?$/
 const pattern = z.union([
   z.object({ String: z.string().min(1) }),
-  z.object({ Regex: z.string().regex(blanks, 'the expression is not one of blanks or \\s with + or {n,}') })
+  z.object({
+    Regex: z
+      .string()
+      .regex(blanks, 'the expression is not one of blanks or \\s with + or {n,}, with or without |[\\n\\r\\t] behind')
+  })
 ])
 
 const simpleNormalizer = z.discriminatedUnion('type', [
@@ -45,6 +49,7 @@ const simplePreTokenizer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('BertPreTokenizer') }),
   z.object({ type: z.literal('WhitespaceSplit') }),
   z.object({ type: z.literal('Whitespace') }),
+  z.object({ type: z.literal('Punctuation'), behavior: z.literal('Isolated').default('Isolated') }),
   z.object(metaspace)
 ])
 

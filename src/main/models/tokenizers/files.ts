@@ -7,5 +7,6 @@ export const tokenizerFiles = [
   'vocab.json',
   'merges.txt',
   'spiece.model',
+  'spm.model',
   'vocab.txt'
 ] as const

@@ -19,6 +19,8 @@ export interface FolderSettings {
   splitChinese: boolean | null
   addPrefixSpace: boolean | null
   keepAccents: boolean | null
+  /** DeBERTa: punctuation stands alone. */
+  splitPunctuation: boolean | null
   /** T5: how many sentinels are behind the vocabulary. */
   extraIds: number | null
   /** Longest text that the tokenizer's author meant, in tokens. */
@@ -59,6 +61,7 @@ const configSchema = z.object({
   tokenize_chinese_chars: flag,
   add_prefix_space: flag,
   keep_accents: flag,
+  split_by_punct: flag,
   extra_ids: z.number().int().min(0).max(10_000).nullish(),
   model_max_length: z.number().min(1).nullish(),
   max_len: z.number().min(1).nullish(),
@@ -81,7 +84,7 @@ const known = {
     ...['max_length', 'stride', 'truncation_strategy', 'truncation', 'padding', 'pad_to_multiple_of'],
     ...['pad_token_type_id', 'cls_token_type_id', 'sep_token_type_id', 'max_len_single_sentence'],
     ...['remove_space', 'wordpieces_prefix', 'clean_text', 'model_max_length_single', 'src_lang', 'tgt_lang'],
-    ...['cls_token_box', 'offset', 'mask_token_sent', 'split_by_punct', 'vocab_type', 'do_basic_tokenize_done']
+    ...['cls_token_box', 'offset', 'mask_token_sent', 'vocab_type', 'do_basic_tokenize_done']
   ],
   refused: [
     { field: 'padding_side', neutral: only('right'), asks: 'padding before the texts', onlyNoted: true },
@@ -126,6 +129,7 @@ export async function readFolderSettings(folder: string, notes: Notes): Promise<
     splitChinese: config.tokenize_chinese_chars ?? null,
     addPrefixSpace: config.add_prefix_space ?? null,
     keepAccents: config.keep_accents ?? null,
+    splitPunctuation: config.split_by_punct ?? null,
     extraIds: config.extra_ids ?? null,
     // 1e30 stands for no limit.
     modelMaxTokens: longest > 10_000_000 ? null : Math.floor(longest),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import { invalid, readBytes, readJson, readText } from '../read-json.ts'
+import { debertaSettings, isDeberta } from './deberta-settings.ts'
 import { definitionSchema, vocabularySchema, type Definition, type DefinitionInput } from './definition.ts'
 import type { FolderSettings } from './folder-settings.ts'
 import { readSentencePiece, type SentencePieceModel } from './spiece.ts'
@@ -13,12 +14,13 @@ const readers: readonly {
 }[] = [
   { files: ['vocab.json', 'merges.txt'], read: readByteLevelBpe },
   { files: ['spiece.model'], read: readSpiece },
+  { files: ['spm.model'], read: readDebertaSpiece },
   { files: ['vocab.txt'], read: readWordPiece }
 ]
 
 /**
  * The definition of a tokenizer that comes as the files of the time before tokenizer.json: vocab.json + merges.txt
- * (BART, RoBERTa), spiece.model (T5), vocab.txt (BERT, DistilBERT, MPNet).
+ * (BART, RoBERTa), spiece.model (T5), spm.model (DeBERTa), vocab.txt (BERT, DistilBERT, MPNet).
  * @returns null where the folder has none of them
  * @throws LabError `model-file-invalid`, `model-file-missing`
  */
@@ -43,13 +45,16 @@ async function readByteLevelBpe(folder: string, settings: FolderSettings): Promi
   }
 }
 
+async function readUnigram(file: string): Promise<SentencePieceModel> {
+  const model = readSentencePiece(file, await readBytes(file))
+  if (model.algorithm === 'unigram') return model
+  throw invalid(file, `it was trained with the algorithm "${model.algorithm}", but only unigram models are read`)
+}
+
 async function readSpiece(folder: string, settings: FolderSettings): Promise<DefinitionInput> {
   const file = join(folder, 'spiece.model')
   refuseOthers(file, settings)
-  const { pieces, unknownId, algorithm, charsmap } = readSentencePiece(file, await readBytes(file))
-  if (algorithm !== 'unigram') {
-    throw invalid(file, `it was trained with the algorithm "${algorithm}", but only unigram models are read`)
-  }
+  const { pieces, unknownId, charsmap } = await readUnigram(file)
   const extra = settings.extraIds ?? 100
   const vocab: [string, number][] = pieces.map(({ piece, score }) => [piece, score])
   for (let number = extra - 1; number >= 0; number--) vocab.push([`<extra_id_${number}>`, 0])
@@ -80,6 +85,30 @@ async function readSpiece(folder: string, settings: FolderSettings): Promise<Def
         { SpecialToken: { id: '</s>' } }
       ],
       special_tokens: { '</s>': { ids: [eos] } }
+    },
+    decoder: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true }
+  }
+}
+
+async function readDebertaSpiece(folder: string, settings: FolderSettings): Promise<DefinitionInput> {
+  const file = join(folder, 'spm.model')
+  if (!isDeberta(settings)) throw otherFamily(file, settings.tokenizerClass ?? settings.modelType ?? '', 'DeBERTa-v2')
+  const { pieces, unknownId } = await readUnigram(file)
+  const vocab: [string, number][] = pieces.map(({ piece, score }) => [piece, score])
+  // The mask is not among the pieces: it comes behind all added tokens.
+  const names = ['[PAD]', '[CLS]', '[SEP]', '[UNK]']
+  const ids = new Map(vocab.map(([piece], id) => [piece, id]))
+  const [cls, sep] = [idIn(file, ids, '[CLS]'), idIn(file, ids, '[SEP]')]
+  const [start, end] = [{ SpecialToken: { id: '[CLS]' } }, { SpecialToken: { id: '[SEP]' } }]
+  return {
+    added_tokens: [...special(ids, names), ...ownPieces(pieces, names)],
+    ...debertaSettings(settings),
+    model: { type: 'Unigram', vocab, unk_id: unknownId },
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: [start, { Sequence: { id: 'A' } }, end],
+      pair: [start, { Sequence: { id: 'A' } }, end, { Sequence: { id: 'B' } }, end],
+      special_tokens: { '[CLS]': { ids: [cls] }, '[SEP]': { ids: [sep] } }
     },
     decoder: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true }
   }
@@ -119,8 +148,11 @@ async function readWordPiece(folder: string, settings: FolderSettings): Promise<
 }
 
 /** Pieces that are found in texts as they are written (user-defined), or never (control). */
-function ownPieces(pieces: SentencePieceModel['pieces']): NonNullable<DefinitionInput['added_tokens']> {
-  const usual = new Set(['<pad>', '</s>', '<unk>'])
+function ownPieces(
+  pieces: SentencePieceModel['pieces'],
+  others: readonly string[] = ['<pad>', '</s>', '<unk>']
+): NonNullable<DefinitionInput['added_tokens']> {
+  const usual = new Set(others)
   return pieces.flatMap(({ piece, type }, id) =>
     (type === 'control' || type === 'user') && !usual.has(piece)
       ? [{ id, content: piece, special: type === 'control' }]
@@ -154,9 +186,13 @@ const ofT5 = /^(u?mt5|t5)/i
 function refuseOthers(file: string, { tokenizerClass, modelType }: FolderSettings): void {
   const family = tokenizerClass ?? modelType ?? 't5'
   if (ofT5.test(family)) return
-  throw new LabError(
+  throw otherFamily(file, family, 'T5, mT5 and UMT5')
+}
+
+function otherFamily(file: string, family: string, read: string): LabError {
+  return new LabError(
     'tokenizer-unsupported',
-    `${file} belongs to "${family}", and a SentencePiece model alone is read only for T5, mT5 and UMT5. ` +
+    `${file} belongs to "${family}", and a SentencePiece model of this name alone is read only for ${read}. ` +
       'Put the tokenizer.json of this model beside it: Transformers writes one with save_pretrained.',
     { details: { file, family } }
   )

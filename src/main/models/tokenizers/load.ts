@@ -5,6 +5,7 @@ import { LabError } from '../../contract/error.ts'
 import type { Notes } from '../closed.ts'
 import { readJson } from '../read-json.ts'
 import { idsOf, withAddedTokens, withLowercase, withSettings } from './assemble.ts'
+import { withDebertaRoles } from './deberta-settings.ts'
 import { definitionSchema, type Definition } from './definition.ts'
 import { contentOf, readFolderSettings, type FolderSettings } from './folder-settings.ts'
 import { readLegacyDefinition } from './legacy.ts'
@@ -26,9 +27,9 @@ export async function loadTokenizer(
   folder: string,
   { lowercase = false, notes = [] }: LoadTokenizerOptions = {}
 ): Promise<Tokenizer> {
-  const settings = await readFolderSettings(folder, notes)
+  const settings = withDebertaRoles(await readFolderSettings(folder, notes))
   const fromJson = existsSync(join(folder, 'tokenizer.json'))
-  const own = withAddedTokens(await readDefinition(folder, settings), settings, { fromJson, notes })
+  const own = withAddedTokens(await readDefinition(folder, settings, notes), settings, { fromJson, notes })
   const definition = lowercase ? withLowercase(own) : own
   return makeTokenizer(definition, {
     special: specialIds(definition, settings),
@@ -38,14 +39,14 @@ export async function loadTokenizer(
   })
 }
 
-async function readDefinition(folder: string, settings: FolderSettings): Promise<Definition> {
+async function readDefinition(folder: string, settings: FolderSettings, notes: Notes): Promise<Definition> {
   const file = join(folder, 'tokenizer.json')
-  if (existsSync(file)) return withSettings(await readDefinitionFile(file), settings)
+  if (existsSync(file)) return withSettings(await readDefinitionFile(file), settings, notes)
   const legacy = await readLegacyDefinition(folder, settings)
   if (legacy) return legacy
   throw new LabError(
     'tokenizer-missing',
-    `The folder ${folder} has no tokenizer: expected tokenizer.json, or vocab.json and merges.txt, or spiece.model, ` +
+    `The folder ${folder} has no tokenizer: expected tokenizer.json, or vocab.json and merges.txt, spiece.model, spm.model ` +
       'or vocab.txt. Download the model again with its tokenizer files.',
     { details: { folder } }
   )

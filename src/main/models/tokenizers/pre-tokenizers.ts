@@ -23,6 +23,8 @@ export function makePreTokenizer(definition: PreTokenizerDefinition | null | und
       return (text) => text.match(/\P{White_Space}+/gu) ?? []
     case 'Whitespace':
       return (text) => text.match(wordsAndRest) ?? []
+    case 'Punctuation':
+      return (text) => text.match(punctuationApart) ?? []
     case 'Metaspace': {
       const { replacement, split = true } = definition
       const scheme = prependScheme(definition)
@@ -41,6 +43,7 @@ const byteLevelWords =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu
 const punctuation = classMembers(punctuationRanges)
 const bertWords = new RegExp(`[${punctuation}]|[^${punctuation}\\p{White_Space}]+`, 'gu')
+const punctuationApart = new RegExp(`[${punctuation}]|[^${punctuation}]+`, 'gu')
 const wordsAndRest =
   /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu
 
