@@ -1,11 +1,11 @@
 /** Batches of token ids as the arrays that the graphs' inputs take, by the names of `inputs.ts`. */
 import { LabError } from '../contract/error.ts'
 import { evaluateDim } from '../graph/index.ts'
-import type { SourceTable } from './architectures/architecture.ts'
 import { architectureOf, seq2seqOf, type ModelConfig, type Seq2SeqConfig } from './architectures/index.ts'
 import { startsName } from './attention.ts'
 import { bucketMatrix, bucketOf, type BucketScheme } from './buckets.ts'
 import { rowsName, slotsName } from './inputs.ts'
+import type { SourceTable } from './source-table.ts'
 
 /** A tensor without the runtime's class, so that the models need no runtime. */
 export interface PlainTensor {

@@ -4,7 +4,7 @@
  * target tokens, each with a label, in sequences of at most S, C places in the cache. `batch.ts` makes the tensors.
  */
 import type { Dim, GraphBuilder, Value } from '../graph/index.ts'
-import type { SourceTable } from './architectures/architecture.ts'
+import type { SourceTable } from './source-table.ts'
 
 /** How packed tokens make sequences. */
 export interface Packing {

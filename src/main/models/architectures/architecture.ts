@@ -3,11 +3,12 @@
  * the lab asks `architectureOf(config)`. A new architecture is a file beside this one, a row in `index.ts` and a golden.
  */
 import type { z } from 'zod'
-import type { Dim, Value } from '../../graph/index.ts'
+import type { Value } from '../../graph/index.ts'
 import type { BucketScheme } from '../buckets.ts'
 import type { ModelContext } from '../context.ts'
 import type { DecoderStep, DecoderStepResult, Head, SourceInputs, TargetInputs } from '../inputs.ts'
 import type { Parameter } from '../parameters.ts'
+import type { SourceTable } from '../source-table.ts'
 
 /** Fields that every encoder-decoder's configuration has. */
 export interface Seq2SeqCommon {
@@ -56,17 +57,6 @@ interface SourceFacts extends PositionFacts {
   uncountedId: number | null
   /** What this architecture's graph reads besides: `SourceInputs.table` gives each. */
   tables?: readonly SourceTable[]
-}
-
-/** An input of an architecture's own that depends on nothing but how long the sequences are. */
-export interface SourceTable {
-  /** Of the input. */
-  readonly name: string
-  readonly dtype: 'float32' | 'int64'
-  /** Over N tokens in B sequences, the longest of T. */
-  readonly dims: readonly Dim[]
-  /** Its numbers, row by row, for sequences of these lengths. */
-  fill(lengths: readonly number[]): ArrayLike<number>
 }
 
 /** The measures of one stack of blocks. */

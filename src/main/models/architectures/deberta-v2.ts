@@ -10,7 +10,8 @@ import type { LogBuckets } from '../blocks/log-buckets.ts'
 import type { Activation, ModelContext } from '../context.ts'
 import type { SourceInputs } from '../inputs.ts'
 import { linearParameters, normal, normParameters, parameter, type Parameter } from '../parameters.ts'
-import type { EncoderArchitecture, EncoderCommon, SourceTable } from './architecture.ts'
+import type { SourceTable } from '../source-table.ts'
+import type { EncoderArchitecture, EncoderCommon } from './architecture.ts'
 import {
   activation,
   classifierFields,

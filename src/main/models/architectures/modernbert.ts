@@ -9,7 +9,8 @@ import { rotary, rotated } from '../blocks/rotary.ts'
 import type { Activation, ModelContext } from '../context.ts'
 import type { SourceInputs } from '../inputs.ts'
 import { linearParameters, normal, normParameters, parameter, type Parameter } from '../parameters.ts'
-import type { EncoderArchitecture, EncoderCommon, SourceTable } from './architecture.ts'
+import type { SourceTable } from '../source-table.ts'
+import type { EncoderArchitecture, EncoderCommon } from './architecture.ts'
 import {
   activation,
   classifierFields,

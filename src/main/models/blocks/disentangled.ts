@@ -4,11 +4,11 @@
  */
 import type { Dim, GraphBuilder, Value } from '../../graph/index.ts'
 import { addDims, multiplyDims } from '../../graph/index.ts'
-import type { SourceTable } from '../architectures/architecture.ts'
 import type { Heads } from '../attention.ts'
 import type { ModelContext } from '../context.ts'
 import type { Packing } from '../inputs.ts'
 import { rowOf, type LogBuckets } from './log-buckets.ts'
+import type { SourceTable } from '../source-table.ts'
 
 /** Rows of the position table, int64 `[2T]`: for column j that of a query T - j behind its key, or of a key behind its query. */
 export function distanceTables(scheme: LogBuckets): SourceTable[] {

@@ -1,7 +1,7 @@
 /** Rotary positions (Su et al., 2021): a token's place turns its queries and keys, pair of numbers by pair. */
 import type { GraphBuilder, Value } from '../../graph/index.ts'
-import type { SourceTable } from '../architectures/architecture.ts'
 import type { SourceInputs } from '../inputs.ts'
+import type { SourceTable } from '../source-table.ts'
 
 /**
  * The cosines and sines of one base, each `[T, size]`, as Transformers computes them: in single precision, the angles twice
