@@ -139,7 +139,10 @@ function rectangle(g: GraphBuilder, config: Seq2SeqConfig, ids: Value, mask: Val
     mask: g.cast(mask, 'float32'),
     positions: firstPosition === null ? null : g.reshape(g.expand(g.add(places, firstPosition), ['B', 'T']), ['B*T']),
     buckets: buckets ? g.reshape(bucketsOf(g, g.sub(places, g.unsqueeze(numbers, 1)), buckets), ['T*T']) : null,
-    tokenTypes: null
+    tokenTypes: null,
+    table: (name) => {
+      throw new Error(`The encoder-decoder has no table "${name}".`)
+    }
   }
 }
 
