@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newHome, openLab, until, untilJob } from '../hosts/fixture.ts'
 import { needs } from '../needs.ts'
-import { wholeExperiment } from '../places/experiment-at-a-place.ts'
+import { outcomeOf, startExperiment, wholeExperiment } from '../places/experiment-at-a-place.ts'
+import { untilOver } from '../features/experiments/tiny-lab.ts'
 import { makeTinyWorld } from '../worker/tiny-world.ts'
 import { startSlurm } from './cluster.ts'
 
@@ -55,6 +56,69 @@ describe(
       const ends = await Promise.all(ids.slice(2).map((id) => untilJob(lab, id, 'finished', 'failed', 'crashed')))
       expect(ends.map(({ status, error }) => `${status} ${error?.message ?? ''}`)).toEqual(ends.map(() => 'finished '))
       expect((await untilJob(lab, requeued, 'cancelled', 'finished', 'crashed')).status).toBe('cancelled')
+    })
+
+    test('stages wait for each other in Slurm itself, and a stage that fails takes the later ones along', async () => {
+      const lab = await openLab({ places: fast })
+      const root = newHome()
+      const { id: place } = await lab.client.places.add({ name: 'cluster', kind: 'slurm', folder: root, atOnce: 2 })
+      const { jobs } = lab.services
+      const step = (title: string, fail: 'no' | 'throw', ...dependsOn: string[]) =>
+        jobs.add('self-test', { steps: 4, milliseconds: 20, fail }, { title, place, dependsOn }).id
+      const long = { steps: 120, milliseconds: 50, fail: 'no' as const }
+      const first = jobs.add('self-test', long, { title: 'First', place }).id
+      const [second, other] = [step('Second', 'throw', first), step('Other', 'no', first)]
+      const last = step('Last', 'no', second)
+      // All of them are in Slurm's queue while the first runs: those that wait for it as one array.
+      const waiting = await until(
+        () => execFileSync('squeue', ['-h', '-r', '-o', '%i %T %E'], { encoding: 'utf8' }).trim().split('\n'),
+        (lines) => lines.filter((line) => line.includes('afterok')).length === 3,
+        30
+      )
+      expect(new Set(waiting.filter((line) => line.includes('afterok')).map((line) => line.split('_')[0])).size).toBe(2)
+      expect((await untilJob(lab, first, 'finished', 'failed', 'crashed')).status).toBe('finished')
+      expect((await untilJob(lab, other, 'finished', 'failed', 'crashed')).status).toBe('finished')
+      expect((await untilJob(lab, second, 'finished', 'failed', 'crashed')).status).toBe('failed')
+      const ended = await untilJob(lab, last, 'finished', 'failed', 'crashed')
+      expect(ended).toMatchObject({ status: 'failed', error: { code: 'dependency-failed' } })
+      expect(ended.error?.message).toContain('This job needs "Second", which has failed')
+      await until(queue, (left) => left === '', 30)
+      expect(existsSync(join(root, 'jobs', last, 'result.json'))).toBe(false)
+    })
+
+    test('with the lab closed, the index and then the runs are computed there, and are as here', async () => {
+      const world = await makeTinyWorld()
+      onTestFinished(() => world.remove())
+      const here = await wholeExperiment(await openLab(), world, null)
+      const root = newHome()
+      const home = newHome()
+      const lab = await openLab({ home, places: fast })
+      const { id, placeId } = await startExperiment(lab, world, {
+        ...{ name: 'cluster', kind: 'slurm', folder: root, atOnce: 1 }
+      })
+      const jobs = lab.services.store.jobs.ofExperiment(id)
+      const runs = jobs.filter(({ kind }) => kind === 'run-strategy')
+      const handed = () =>
+        runs.filter(({ id: job }) => existsSync(join(root, 'jobs', job, 'slurm.json'))).length === runs.length
+      await until(handed, (all) => all, 30)
+      const before = new Map(jobs.map((job) => [job.id, lab.services.jobs.get(job.id).status]))
+      await lab.close()
+      // Nobody of the lab is there now.
+      await until(
+        () => runs.filter(({ id: job }) => existsSync(join(root, 'jobs', job, 'result.json'))).length,
+        (done) => done === runs.length,
+        90
+      )
+      const again = await openLab({ home, places: fast })
+      await untilOver(again, id)
+      const there = outcomeOf(again, id)
+      expect([...before.values()]).toContain('queued')
+      expect(there.jobs.flatMap(({ error }) => error?.message ?? [])).toEqual([])
+      expect(there.jobs.filter(({ kind }) => kind !== 'leak-check').map(({ place }) => place)).toEqual(
+        there.jobs.filter(({ kind }) => kind !== 'leak-check').map(() => placeId)
+      )
+      expect(there.answers).toEqual(here.answers)
+      expect(there.scores).toEqual(here.scores)
     })
 
     test(

@@ -6,11 +6,34 @@ import type { Lab } from '../../src/main/hosts/lab.ts'
 import { installEncoder, installTinyWorld, tinySpec, untilOver } from '../features/experiments/tiny-lab.ts'
 import type { TinyWorld } from '../worker/tiny-world.ts'
 
+type PlaceRequest = Partial<PlaceSettings> & Pick<PlaceSettings, 'name' | 'kind'>
+
+/** The experiment of `wholeExperiment`, started with its index at the place as well. */
+export async function startExperiment(
+  lab: Lab,
+  world: TinyWorld,
+  place: PlaceRequest,
+  more: Partial<ExperimentSpec> = {}
+): Promise<{ id: string; placeId: string }> {
+  await installTinyWorld(lab, world)
+  await installEncoder(lab, world)
+  const { id: placeId } = await lab.client.places.add(place)
+  await lab.client.places.check({ id: placeId })
+  const { id } = await lab.client.experiments.start(
+    tinySpec(world, {
+      ...{ strategies: ['random', 'semantic'], rounds: 1, place: placeId, indexPlace: placeId },
+      models: { base: 'tiny', encoder: 'encoder', reranker: null, retriever: null },
+      ...more
+    })
+  )
+  return { id, placeId }
+}
+
 /** A whole experiment as somebody would run it, at a place or (null) here: its index is built, its runs compute, all is over. */
 export async function wholeExperiment(
   lab: Lab,
   world: TinyWorld,
-  place: (Partial<PlaceSettings> & Pick<PlaceSettings, 'name' | 'kind'>) | null,
+  place: PlaceRequest | null,
   { rounds = 1, indexThere = false } = {}
 ): Promise<{
   experiment: Experiment

@@ -17,7 +17,7 @@ function jobFolder(steps: number, more: Partial<JobFile> = {}): string {
   mkdirSync(folder, { recursive: true })
   mkdirSync(join(root, 'objects'))
   const job: JobFile = {
-    ...{ version: 1, id: 'job-1', kind: 'self-test', folder: 'scratch/job-1', threads: 1, inputs: [] },
+    ...{ version: 1, id: 'job-1', kind: 'self-test', folder: 'scratch/job-1', threads: 1, inputs: [], after: [] },
     input: { steps, milliseconds: 20, fail: 'no' },
     ...more
   }

@@ -6,7 +6,8 @@ import { wireErrorSchema } from './jobs.ts'
  * after whatever happened: the folder holds all that is known about it.
  *
  *   job.json        what to do; written once
- *   home/           the part of a lab's home that the job sees: its inputs as links into `objects/`, and its own folder
+ *   home/           the part of a lab's home that the job sees: its inputs as links into `objects/`, or to what a job before it has
+ *                   made, and its own folder
  *   progress.jsonl  one line a message, in the order in which they came; a line without an end is none
  *   result.json     the output with the hashes of the files that belong to it; or
  *   error.json      why there is none
@@ -33,7 +34,9 @@ export const jobFileSchema = z.strictObject({
   /** Threads for heavy work, 0 for all physical cores. */
   threads: z.int().min(0),
   /** Files by content; `path` is relative to the home. */
-  inputs: z.array(fileRef)
+  inputs: z.array(fileRef),
+  /** Jobs of the same place whose results are inputs as well; a scheduler starts this one when they have ended well. */
+  after: z.array(z.string().regex(/^[\w-]{1,80}$/)).default([])
 })
 export type JobFile = z.infer<typeof jobFileSchema>
 

@@ -11,6 +11,7 @@ import { publicJob, type JobFilter } from '../store/jobs.ts'
 import { newId } from '../store/new-id.ts'
 import type { JobRecord } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
+import { AheadOfTurn } from './ahead.ts'
 import type { Changes } from './changes.ts'
 import { computingCores } from './cores.ts'
 import { DiskWatch } from './disk-watch.ts'
@@ -83,6 +84,7 @@ export class Jobs {
   readonly #policies: Record<JobKind, JobPolicy>
   readonly #secrets: () => Record<string, string | null>
   readonly #placeWorkers: (id: string) => WorkerStarter
+  readonly #ahead: AheadOfTurn
   readonly #active = new Map<string, RunningJob>()
   readonly #crashes = new Map<string, number>()
   readonly #handlers = new JobHandlers()
@@ -110,6 +112,7 @@ export class Jobs {
     this.#policies = { ...policies, ...options.policies }
     this.#secrets = options.secrets ?? (() => ({}))
     this.#placeWorkers = options.places ?? noPlaces
+    this.#ahead = new AheadOfTurn(store, this.#placeWorkers)
     this.#questions = new Questions(pool, {
       room: (kind, input) => this.#room(kind, input),
       atOnce: Math.max(2, cores),
@@ -204,7 +207,10 @@ export class Jobs {
   /** A waiting job waits on; a running one stops at its next safe point, and its place goes to another. */
   pause(id: string): Job {
     const waiting = this.#store.jobs.move(id, ['queued'], { status: 'paused' })
-    if (waiting !== undefined) return this.#publish(waiting)
+    if (waiting !== undefined) {
+      this.#ahead.withdraw(id)
+      return this.#publish(waiting)
+    }
     const active = this.#active.get(id)
     if (active === undefined) throw this.#wrongState(id, 'paused')
     active.pause()
@@ -263,6 +269,7 @@ export class Jobs {
   withdraw(id: string): boolean {
     if (this.#active.has(id)) return false
     const job = this.#store.jobs.move(id, ['queued'], { status: 'cancelled', finishedAt: new Date().toISOString() })
+    this.#ahead.withdraw(id)
     if (job !== undefined) void this.remove(id)
     return job !== undefined
   }
@@ -288,6 +295,7 @@ export class Jobs {
   /** Ends all workers. What was running goes on at the next start, where its kind allows. */
   async close(): Promise<void> {
     this.#open = false
+    this.#ahead.close()
     this.#disk.stop()
     await this.#pool.close()
     await Promise.all(this.#recording)
@@ -295,6 +303,7 @@ export class Jobs {
   }
 
   #schedule(): void {
+    this.#ahead.changed()
     if (!this.#open || this.#scheduled) return
     this.#scheduled = true
     setImmediate(() => {
@@ -306,6 +315,7 @@ export class Jobs {
   #fillAll(): void {
     try {
       for (const resource of ['accelerator', 'cpu', 'io', 'elsewhere'] as const) if (this.#open) this.#fill(resource)
+      if (this.#open) this.#ahead.look(this.#own)
       this.#cannotBegin = null
     } catch (thrown) {
       if (diskProblemOf(thrown) !== null) this.#cannotBegin = toWireError(asDiskError(thrown, this.#home.path))
@@ -349,6 +359,7 @@ export class Jobs {
     if (job === undefined) return
     this.#publish(job)
     if (parked !== undefined) return parked.goOn()
+    this.#ahead.began(job.id)
     const worker = this.#workerFor(job)
     if (worker === null) return
     const helpers = {
@@ -532,6 +543,7 @@ export class Jobs {
 
   /** Tells feature code and clients of a job that ended without a result, and what cannot start without it. */
   async #stop(job: JobRecord): Promise<void> {
+    this.#ahead.withdraw(job.id)
     try {
       await this.#persistently(() => this.#handlers.stopped(job), job.id)
     } catch (error) {

@@ -25,4 +25,15 @@ export interface WorkerProcess {
 /** What a host supplies: Electron forks a utility process, plain Node a child process, both with worker/index as entry. */
 export interface WorkerStarter {
   start(): WorkerProcess
+  /** Of places whose scheduler keeps an order itself: takes a job whose turn comes when others have ended. */
+  ahead?(task: AheadTask): void
+  /** It shall not start there any more. */
+  withdraw?(id: string): void
+}
+
+/** A job that waits for others of its place. */
+export interface AheadTask {
+  start: Extract<ToWorker, { type: 'start' }> & { folder: string }
+  after: readonly { id: string; folder: string }[]
+  log(text: string): void
 }

@@ -8,17 +8,31 @@ import { paths } from '../files/portable.ts'
 
 export type Start = Extract<ToWorker, { type: 'start' }>
 
+/** A job whose result is there before this one starts: what lies in its folder is taken over at the place. */
+export interface Before {
+  id: string
+  folder: string
+}
+
 /**
  * The job file of a task, with every file of the home that its input names, and what the job has left in its own folder. Throws
  * `not-for-places` for jobs that need files from outside the home.
  */
-export async function jobFileOf(start: Start, threads: number, hashes: HashCache): Promise<JobFile> {
+export async function jobFileOf(
+  start: Start,
+  threads: number,
+  hashes: HashCache,
+  before: readonly Before[] = []
+): Promise<JobFile> {
   const { id, kind, home, folder } = start
   if (folder === null) throw new Error('Questions are answered on this computer.')
   const own = slashed(relative(home, folder))
   const input = paths.pack(start.input, home)
-  const inputs = await inputFilesOf(home, [start.input, `${mark}${own}`], hashes)
-  return jobFileSchema.parse({ version: 1, id, kind, input, folder: own, threads, inputs })
+  const all = await inputFilesOf(home, [start.input, `${mark}${own}`], hashes)
+  const elsewhere = before.map((job) => `${slashed(relative(home, job.folder))}/`)
+  const inputs = all.filter(({ path }) => !elsewhere.some((made) => path.startsWith(made)))
+  const after = before.map((job) => job.id)
+  return jobFileSchema.parse({ version: 1, id, kind, input, folder: own, threads, inputs, after })
 }
 
 /** Every file of the home that inputs of jobs name, with its hash, each once. */

@@ -6,8 +6,9 @@ import type { FromWorker } from '../contract/worker-messages.ts'
 import { toWireError } from '../contract/wire-error.ts'
 import { HashCache } from '../files/hashed-files.ts'
 import { paths } from '../files/portable.ts'
-import type { WorkerProcess, WorkerStarter } from '../jobs/worker-process.ts'
-import type { Look, SlurmOptions } from './agent/protocol.ts'
+import type { AheadTask, WorkerProcess, WorkerStarter } from '../jobs/worker-process.ts'
+import type { Look } from './agent/protocol.ts'
+import { AheadJobs } from './ahead.ts'
 import { slurmOptionsOf } from './slurm-options.ts'
 import { sendInputs, takeResult } from './carry.ts'
 import { inputFilesOf, jobFileOf } from './job-file.ts'
@@ -48,6 +49,8 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
   readonly #occupied = new Set<PlacedJob>()
   /** Jobs whose inputs are being read or sent. */
   readonly #preparing = new Set<PlacedJob>()
+  /** Null where no scheduler keeps an order: the lab does. */
+  readonly #ahead: AheadJobs | null
   readonly #closing = new AbortController()
   #sending: Promise<void> = Promise.resolve()
   #gathering = false
@@ -57,6 +60,25 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
     this.#link = link
     this.#settings = settings
     this.#options = { pollMilliseconds: 2000, retryMilliseconds: 5000, gatherMilliseconds: 300, ...options }
+    const { threads } = settings
+    this.#ahead =
+      settings.kind !== 'slurm'
+        ? null
+        : new AheadJobs({
+            ...{ link, hashes: this.#hashes, threads, largestArray, signal: this.#closing.signal },
+            slurm: () => slurmOptionsOf(settings),
+            gatherMilliseconds: this.#options.gatherMilliseconds,
+            inTurn: (work) => this.#inTurn(work)
+          })
+  }
+
+  ahead(task: AheadTask): void {
+    this.#ahead?.add(task)
+  }
+
+  withdraw(id: string): void {
+    // What cannot be reached now is found by the place's own list.
+    this.#ahead?.withdraw(id).catch(() => undefined)
   }
 
   start(): WorkerProcess {
@@ -111,6 +133,7 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
     this.#preparing.add(job)
     job.isAt({ state: 'sending', text: '', position: null, expected: null })
     try {
+      if (await this.#ahead?.take(job.id)) return await this.#find(job)
       const file = await jobFileOf(start, this.#settings.threads, this.#hashes)
       await this.#persistently(job, () =>
         this.#inTurn(async () => {
@@ -125,17 +148,37 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
       )
       if (job.over || known === undefined) return
       if (job.cancelled) return job.finish({ type: 'cancelled', id: job.id })
-      if (['new', 'gone', 'handed-back'].includes(known.state)) this.#submitSoon(job)
-      else {
-        job.log(`The job was found again: it is ${known.state} there.`)
-        this.#occupied.add(job)
-        this.#watch(job)
-      }
+      if (['new', 'gone', 'handed-back'].includes(known.state)) return this.#submitSoon(job)
+      job.log(`The job was found again: it is ${known.state} there.`)
+      this.#handOver(job)
     } catch (thrown) {
+      this.#ahead?.begun(job.id, false)
       job.finish({ type: 'error', id: job.id, error: toWireError(thrown) })
     } finally {
       this.#preparing.delete(job)
     }
+  }
+
+  /** A job that the scheduler has had for a while; one that it has given up is handed in anew. */
+  async #find(job: PlacedJob): Promise<void> {
+    const ask = () => this.#link.ask('look', { jobs: [{ id: job.id, offset: Number.MAX_SAFE_INTEGER }] })
+    const state = (await this.#persistently(job, ask))?.jobs[0]!.state
+    if (job.over || state === undefined) return
+    if (job.cancelled) return this.#cancelThere(job)
+    if (['new', 'gone', 'handed-back'].includes(state)) return this.#begin(job)
+    this.#handOver(job)
+  }
+
+  #cancelThere(job: PlacedJob): void {
+    this.#handOver(job)
+    this.cancel(job)
+  }
+
+  /** The scheduler has it; from now on it is looked at. */
+  #handOver(job: PlacedJob): void {
+    this.#occupied.add(job)
+    this.#ahead?.begun(job.id, true)
+    this.#watch(job)
   }
 
   /** Files go over one after the other: what two jobs need is sent once. */
@@ -178,21 +221,22 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
         this.#link.ask('submit', {
           by: kind,
           ids: jobs.map(({ id }) => id),
-          slurm: kind === 'slurm' ? this.#slurm() : null
+          slurm: kind === 'slurm' ? slurmOptionsOf(this.#settings) : null,
+          after: []
         })
       )
-      for (const job of jobs) if (!job.over) this.#watch(job)
+      for (const job of jobs) {
+        this.#ahead?.begun(job.id, true)
+        if (!job.over) this.#watch(job)
+      }
     } catch (thrown) {
       for (const job of jobs) {
+        this.#ahead?.begun(job.id, false)
         this.#free(job)
         job.finish({ type: 'error', id: job.id, error: toWireError(thrown) })
       }
     }
     if (this.#ready.length > 0 && kind === 'slurm') this.#gather()
-  }
-
-  #slurm(): SlurmOptions {
-    return slurmOptionsOf(this.#settings)
   }
 
   /** What jobs with these inputs would need of this home, and what of it is not there yet. */

@@ -20,13 +20,14 @@ export async function selfTest(link: PlaceLink, settings: PlaceSettings): Promis
     input: { steps: 2, milliseconds: 10, fail: 'no' },
     folder: 'scratch/check',
     threads: settings.threads,
-    inputs: []
+    inputs: [],
+    after: []
   }
   const { kind } = settings
   const started = performance.now()
   await link.ask('open', { id }, Buffer.from(JSON.stringify(job)))
   const slurm = { ...slurmOptionsOf(settings, 'recross-check'), atOnce: 1 }
-  await link.ask('submit', { by: kind, ids: [id], slurm: kind === 'slurm' ? slurm : null })
+  await link.ask('submit', { by: kind, ids: [id], slurm: kind === 'slurm' ? slurm : null, after: [] })
   let look: Look | undefined
   let gone = 0
   while (performance.now() - started < patienceMilliseconds) {

@@ -95,6 +95,37 @@ export class JobsTable extends RecordTable<JobRecord> {
     return row === undefined ? undefined : this.decode(row)
   }
 
+  /** Queued jobs of places that wait for others, in the order of the queue, with what they need. */
+  waitingAtPlaces(): { job: JobRecord; needs: Pick<JobRecord, 'id' | 'status' | 'place' | 'folder' | 'recorded'>[] }[] {
+    const rows = this.decodeAll(
+      this.db.all(
+        this.db.query
+          .selectFrom('jobs')
+          .selectAll()
+          .where('status', '=', 'queued')
+          .where('resource', '=', 'elsewhere')
+          .where((eb) =>
+            eb.exists(
+              eb
+                .selectFrom('job_dependencies as d')
+                .innerJoin('jobs as needed', 'needed.id', 'd.dependsOn')
+                .select('d.jobId')
+                .whereRef('d.jobId', '=', 'jobs.id')
+                .where((x) => x.or([x('needed.status', '!=', 'finished'), x('needed.recorded', '=', 0)]))
+            )
+          )
+          .orderBy('priority', 'desc')
+          .orderBy('seq')
+      )
+    )
+    const known = new Map<string, JobRecord | undefined>()
+    const need = (id: string) => {
+      if (!known.has(id)) known.set(id, this.find(id))
+      return known.get(id)
+    }
+    return rows.map((job) => ({ job, needs: job.dependsOn.flatMap((id) => need(id) ?? []) }))
+  }
+
   /** Waiting jobs that can never start because something they need did not finish. */
   doomed(): { id: string; needed: string; neededTitle: string | null; neededStatus: JobStatus | null }[] {
     return this.db.all(

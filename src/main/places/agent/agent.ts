@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
@@ -48,27 +48,37 @@ export class Agent {
 
   readonly #answers: Answers = {
     hello: () => hello(this.#root, this.#slurm),
-    missing: ({ objects }) => this.#objects.missing(objects),
+    missing: ({ objects }) => {
+      for (const { sha256 } of this.#objects.missing(objects)) {
+        const made = this.#jobs.madeHere(sha256)
+        if (made !== null) this.#objects.link(sha256, made)
+      }
+      return this.#objects.missing(objects)
+    },
     put: ({ sha256, offset }, body) => this.#objects.put(sha256, offset, body),
     seal: ({ sha256, bytes }) => this.#objects.seal(sha256, bytes),
     open: async ({ id }, body) => {
       const folder = this.#jobs.folder(id)
-      if (!existsSync(join(folder, 'job.json'))) {
+      const [look] = await this.#jobs.look([{ id, offset: Number.MAX_SAFE_INTEGER }])
+      const { state } = look!
+      if (['new', 'gone', 'handed-back'].includes(state)) {
         const job = jobFileSchema.parse(JSON.parse(body.toString('utf8')))
         if (job.id !== id) throw new LabError('bad-request', `The job file is of "${job.id}", not of "${id}".`)
         mkdirSync(folder, { recursive: true, mode: 0o700 })
         writeWholeNow(join(folder, 'job.json'), body)
       }
-      const [look] = await this.#jobs.look([{ id, offset: Number.MAX_SAFE_INTEGER }])
-      return { state: look!.state }
+      return { state }
     },
     forecast: ({ slurm }) => this.#slurm.forecast(this.#worker, slurm),
-    submit: ({ by, ids, slurm }) => {
+    submit: ({ by, ids, slurm, after }) => {
       const folders = ids.map((id) => this.#jobs.folder(id))
       for (const folder of folders)
         for (const name of ['ended.json', 'pause']) removeInsideNow(folder, join(folder, name))
       if (by === 'process') for (const folder of folders) startProcess(folder, this.#worker)
-      else this.#slurm.submit(folders, this.#worker, slurm!)
+      else {
+        const before = after.map((id) => this.#jobs.folder(id))
+        this.#slurm.submit(folders, this.#worker, slurm!, before)
+      }
       return { started: ids }
     },
     look: async ({ jobs }) => ({ jobs: await this.#jobs.look(jobs) }) satisfies { jobs: Look[] },

@@ -19,6 +19,9 @@ const lastWordsBytes = 4000
 export class JobFolders {
   readonly #path: string
   readonly #slurm: Slurm
+  /** Jobs whose result has been looked at, and what results consist of, by content. */
+  readonly #seen = new Set<string>()
+  readonly #made = new Map<string, string>()
 
   constructor(path: string, slurm: Slurm) {
     this.#path = path
@@ -64,6 +67,22 @@ export class JobFolders {
     return looks.map(({ id, state }, at) => ({ id, state, bytes: bytes[at]! }))
   }
 
+  /** The path of a file with this content that a job has made here; null where none has. */
+  madeHere(sha256: string): string | null {
+    for (const id of readdirSync(this.#path)) if (!this.#seen.has(id)) this.#see(id)
+    const path = this.#made.get(sha256)
+    return path !== undefined && existsSync(path) ? path : null
+  }
+
+  #see(id: string): void {
+    const folder = this.folder(id)
+    const result = resultFileSchema.safeParse(readJson(join(folder, 'result.json')))
+    const job = jobFileSchema.safeParse(readJson(join(folder, 'job.json')))
+    if (!result.success || !job.success) return
+    this.#seen.add(id)
+    for (const { sha256, path } of result.data.files) this.#made.set(sha256, join(folder, 'home', job.data.folder, path))
+  }
+
   /** Does a job that is kept here need this content? */
   uses(sha256: string): boolean {
     return readdirSync(this.#path).some((id) =>
@@ -71,13 +90,25 @@ export class JobFolders {
     )
   }
 
-  /** Gives the bytes. Throws `in-use` while it runs. */
+  /** A job without a result that takes up that of another. */
+  #waitingFor(id: string): string | undefined {
+    return readdirSync(this.#path).find((other) => {
+      if (existsSync(join(this.folder(other), 'result.json'))) return false
+      const job = jobFileSchema.safeParse(readJson(join(this.folder(other), 'job.json')))
+      return job.success && job.data.after.includes(id)
+    })
+  }
+
+  /** Gives the bytes. Throws `in-use` while it runs, or while another waits for its result. */
   async remove(id: string): Promise<number> {
     const folder = this.folder(id)
     if (!existsSync(folder)) return 0
     const [look] = await this.look([{ id, offset: Number.MAX_SAFE_INTEGER }])
     if (look!.state === 'running' || look!.state === 'waiting')
       throw new LabError('in-use', `The job "${id}" is ${look!.state} there. Cancel it first.`)
+    const waiting = this.#waitingFor(id)
+    if (waiting !== undefined)
+      throw new LabError('in-use', `The job "${waiting}" waits there for the result of "${id}". Cancel it first.`)
     const bytes = await bytesUnder(folder)
     await removeInside(this.#path, folder)
     return bytes

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
@@ -54,6 +54,15 @@ export class Objects {
     chmodSync(part, 0o400)
     await moveIntoPlace(part, path)
     return { whole: true }
+  }
+
+  /** Takes in a file that a job has made here; it is looked at, as all are, before it is used. */
+  link(sha256: string, path: string): void {
+    try {
+      linkSync(path, this.#path(sha256))
+    } catch {
+      // Another file system, or gone meanwhile: then it is sent.
+    }
   }
 
   size(): { count: number; bytes: number } {

@@ -12,7 +12,7 @@ export interface Verbs {
   put: { ask: { sha256: string; offset: number }; answer: { have: number } }
   /** All of it has been sent: checks the hash, and keeps it or throws it away. */
   seal: { ask: { sha256: string; bytes: number }; answer: { whole: boolean } }
-  /** Makes a job's folder; one that is there stays as it is. Its job file is the body. */
+  /** Makes a job's folder, with the body as its job file; one that somebody works on, or that has ended, stays as it is. */
   open: { ask: { id: string }; answer: Known }
   /** When would one more job of these options start, as the scheduler estimates it? Nothing is handed in. */
   forecast: { ask: { slurm: SlurmOptions }; answer: Forecast }
@@ -36,6 +36,8 @@ interface Submission {
   by: 'process' | 'slurm'
   ids: string[]
   slurm: SlurmOptions | null
+  /** Ids of jobs that must have ended well before these start; the scheduler sees to it. */
+  after: string[]
 }
 
 export interface SlurmOptions {

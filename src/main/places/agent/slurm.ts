@@ -81,8 +81,11 @@ export class Slurm {
     }
   }
 
-  /** One array for all folders; each of them remembers its task. Throws what Slurm says, in plain words. */
-  submit(folders: readonly string[], worker: string, options: SlurmOptions): void {
+  /**
+   * One array for all folders; each of them remembers its task. None of them starts before the jobs in `after` have ended well; where
+   * one of those does not, Slurm takes these out of its queue. Throws what Slurm says, in plain words.
+   */
+  submit(folders: readonly string[], worker: string, options: SlurmOptions, after: readonly string[] = []): void {
     mkdirSync(this.#batches, { recursive: true, mode: 0o700 })
     const batch = join(this.#batches, randomBytes(6).toString('hex'))
     writeWholeNow(`${batch}.list`, folders.map((folder) => `${folder}\n`).join(''))
@@ -91,7 +94,14 @@ export class Slurm {
     try {
       const given = execFileSync(
         'sbatch',
-        [...argumentsOf(folders.length, options), `${batch}.sh`, process.execPath, worker, `${batch}.list`],
+        [
+          ...argumentsOf(folders.length, options),
+          ...dependencyOn(after),
+          `${batch}.sh`,
+          process.execPath,
+          worker,
+          `${batch}.list`
+        ],
         {
           ...limits,
           encoding: 'utf8',
@@ -222,6 +232,17 @@ if [ $code -eq 75 ] && [ ! -e "$folder/pause" ] && [ ! -e "$folder/cancel" ]; th
 fi
 exit $code
 `
+
+/** Those that have their result already need not be waited for. Throws `bad-request` where one was never handed in. */
+function dependencyOn(folders: readonly string[]): string[] {
+  const open = folders.filter((folder) => !existsSync(join(folder, 'result.json')))
+  const tasks = open.map((folder) => {
+    const task = taskOf(folder)
+    if (task === null) throw new LabError('bad-request', `The job in ${folder} was not handed to Slurm.`)
+    return task
+  })
+  return tasks.length === 0 ? [] : [`--dependency=afterok:${tasks.join(':')}`]
+}
 
 function entryOf(folder: string): [string, string][] {
   const task = taskOf(folder)
