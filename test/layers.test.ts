@@ -67,6 +67,7 @@ const packageHomes: Record<string, readonly string[]> = {
   kysely: ['store'],
   ws: ['hosts'],
   commander: ['hosts'],
+  pg: ['retrieval'],
   svelte: ['renderer']
 }
 

@@ -22,6 +22,9 @@ import { commandFor } from '../../src/main/places/programs.ts'
 import { startSlurm } from '../../test/cluster/cluster.ts'
 import { makeTinyWorld, runInput, type TinyWorld } from '../../test/worker/tiny-world.ts'
 import type { Campaign } from './campaign.ts'
+import { kills } from './cluster/kills.ts'
+import { allMishaps } from './cluster/mishaps.ts'
+import { scale } from './cluster/scale.ts'
 
 const patience = { hungMilliseconds: 600_000, silentMilliseconds: 60_000 }
 const fast = { pollMilliseconds: 150, retryMilliseconds: 200, gatherMilliseconds: 20 }
@@ -40,7 +43,7 @@ export const suite: Campaign = {
       try {
         const here = placeOf(placeSettingsSchema.parse({ name: 'here', kind: 'process', folder: root }))
         const random = new Random(7)
-        const kills = short ? 2 : 50
+        const wanted = short ? 2 : 50
         let equal = 0
         let killed = 0
         const rounds = short ? 2 : 25
@@ -48,7 +51,7 @@ export const suite: Campaign = {
           const id = `run-${round}`
           const ending = { over: false }
           const killer =
-            round === 0 ? null : killNow(join(root, 'jobs', id), random, kills / Math.max(1, rounds - 1), ending)
+            round === 0 ? null : killNow(join(root, 'jobs', id), random, wanted / Math.max(1, rounds - 1), ending)
           const there = await runOnce(world, id, () => new PooledWorker(here.workers.start(), patience))
           ending.over = true
           killed += (await killer) ?? 0
@@ -68,7 +71,11 @@ export const suite: Campaign = {
         here.workers.close()
         await wholeExperiments(world, report)
         await callsPerMinute(report)
-        if (!short) await throughSlurm(world, local, report)
+        await scale(report, short ? 1000 : 10_000)
+        if (short) return
+        await throughSlurm(world, local, report)
+        await allMishaps(world, report)
+        await kills(world, report, 50)
       } finally {
         rmSync(root, { recursive: true, force: true, maxRetries: 5 })
       }

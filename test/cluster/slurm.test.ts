@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { newHome, openLab, until, untilJob } from '../hosts/fixture.ts'
 import { needs } from '../needs.ts'
 import { outcomeOf, startExperiment, wholeExperiment } from '../places/experiment-at-a-place.ts'
+import { buildLargeIndex, installLargeData } from '../places/large-index.ts'
+import type { JobFile } from '../../src/main/contract/job-folder.ts'
 import { untilOver } from '../features/experiments/tiny-lab.ts'
 import { makeTinyWorld } from '../worker/tiny-world.ts'
 import { startSlurm } from './cluster.ts'
@@ -84,6 +86,25 @@ describe(
       expect(ended.error?.message).toContain('This job needs "Second", which has failed')
       await until(queue, (left) => left === '', 30)
       expect(existsSync(join(root, 'jobs', last, 'result.json'))).toBe(false)
+    })
+
+    test('shares of an index go as one array, and the index waits for them in Slurm', async () => {
+      const world = await makeTinyWorld()
+      onTestFinished(() => world.remove())
+      const home = await openLab()
+      await installLargeData(home, world, 2600)
+      const here = await buildLargeIndex(home, { place: null, shards: 1 })
+      const lab = await openLab({ places: fast })
+      await installLargeData(lab, world, 2600)
+      const root = newHome()
+      const { id: place } = await lab.client.places.add({ name: 'cluster', kind: 'slurm', folder: root, atOnce: 2 })
+      const there = await buildLargeIndex(lab, { place, shards: 3 })
+      expect(there.digests).toEqual(here.digests)
+      const taskOf = (id: string) => /\d+_\d+/.exec(readFileSync(join(root, 'jobs', id, 'slurm.json'), 'utf8'))![0]
+      const shares = lab.services.store.jobs.withStatus('finished').filter(({ kind }) => kind === 'embed-shard')
+      expect(new Set(shares.map(({ id }) => taskOf(id).split('_')[0])).size).toBe(1)
+      const job = JSON.parse(readFileSync(join(root, 'jobs', there.jobs.at(-1)!.id, 'job.json'), 'utf8')) as JobFile
+      expect(job.after.toSorted()).toEqual(shares.map(({ id }) => id).toSorted())
     })
 
     test('with the lab closed, the index and then the runs are computed there, and are as here', async () => {

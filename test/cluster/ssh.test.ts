@@ -1,68 +1,25 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { projectFolder } from '../../src/main/hosts/project.ts'
-import { newHome, openLab, until, untilJob } from '../hosts/fixture.ts'
+import { newHome, openLab, untilJob } from '../hosts/fixture.ts'
 import { needs } from '../needs.ts'
-import { freePort } from './cluster.ts'
+import { wholeExperiment } from '../places/experiment-at-a-place.ts'
+import { makeTinyWorld } from '../worker/tiny-world.ts'
+import { sshd, startSshd } from './sshd.ts'
 
-const sshd = '/usr/sbin/sshd'
 const built = existsSync(join(projectFolder(), 'out/main/place-agent.js'))
 const reason = !existsSync(sshd) ? 'no sshd; apt-get install openssh-server openssh-client' : 'not built; npm run build'
-
-/** An sshd of its own on loopback, with keys that go with the test. Gives its ssh configuration and where known hosts are kept. */
-async function startSshd(): Promise<{ config: string; known: string; hostKey: string }> {
-  const folder = newHome()
-  const key = (name: string) => {
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)])
-    return readFileSync(join(folder, `${name}.pub`), 'utf8')
-  }
-  const hostKey = key('host')
-  writeFileSync(join(folder, 'authorized'), key('user'), { mode: 0o600 })
-  const port = await freePort()
-  const options = [
-    `Port ${port}`,
-    'ListenAddress 127.0.0.1',
-    `HostKey ${join(folder, 'host')}`,
-    `AuthorizedKeysFile ${join(folder, 'authorized')}`,
-    `PidFile ${join(folder, 'pid')}`,
-    'PasswordAuthentication no',
-    'PermitRootLogin prohibit-password',
-    'StrictModes no',
-    'UsePAM no'
-  ]
-  writeFileSync(join(folder, 'sshd_config'), `${options.join('\n')}\n`)
-  if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true })
-  const child = spawn(sshd, ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' })
-  onTestFinished(() => void child.kill())
-  await until(
-    () => existsSync(join(folder, 'pid')),
-    (there) => there
-  )
-  const known = join(folder, 'known')
-  const client = [
-    'Host test-place',
-    '  HostName 127.0.0.1',
-    `  Port ${port}`,
-    `  User ${userInfo().username}`,
-    `  IdentityFile ${join(folder, 'user')}`,
-    '  IdentitiesOnly yes',
-    `  UserKnownHostsFile ${known}`,
-    '  GlobalKnownHostsFile /dev/null'
-  ]
-  const config = join(folder, 'config')
-  writeFileSync(config, `${client.join('\n')}\n`)
-  chmodSync(join(folder, 'user'), 0o600)
-  return { config, known, hostKey: `[127.0.0.1]:${port} ${hostKey}` }
-}
 
 test(
   'through ssh: host keys are checked, the bundle goes over once, and jobs run from it',
   { timeout: 120_000, ...needs(existsSync(sshd) && built, reason) },
   async () => {
-    const { config, known, hostKey } = await startSshd()
+    const server = await startSshd(newHome())
+    onTestFinished(() => server.stop())
+    const { config, known, hostKey } = server
     const lab = await openLab({ places: { pollMilliseconds: 200, retryMilliseconds: 300, gatherMilliseconds: 20 } })
     const root = newHome()
     const settings = { name: 'box', kind: 'process' as const, ssh: 'test-place', sshConfig: config, folder: root }
@@ -96,3 +53,64 @@ test(
     }
   }
 )
+
+test(
+  'through ssh: a whole experiment with its index, over a connection that breaks, equals the local one bit for bit',
+  { timeout: 240_000, ...needs(existsSync(sshd) && built, reason) },
+  async () => {
+    const server = await startSshd(newHome())
+    onTestFinished(() => server.stop())
+    const { config, known, hostKey } = server
+    appendFileSync(known, hostKey)
+    const world = await makeTinyWorld()
+    onTestFinished(() => world.remove())
+    const here = await wholeExperiment(await openLab(), world, null)
+    const lab = await openLab({ places: { pollMilliseconds: 200, retryMilliseconds: 300, gatherMilliseconds: 20 } })
+    const root = newHome()
+    // Half of one input is there from an attempt that was cut off, and of another something else altogether.
+    const contents = ['model.safetensors', 'tokenizer.json'].map((name) => readFileSync(join(world.model, name)))
+    mkdirSync(join(root, 'objects'), { mode: 0o700 })
+    const objects = contents.map((content) => join(root, 'objects', createHash('sha256').update(content).digest('hex')))
+    writeFileSync(`${objects[0]}.part`, contents[0]!.subarray(0, contents[0]!.length >> 1))
+    writeFileSync(`${objects[1]}.part`, 'something else')
+    let losses = 0
+    const breaking = setInterval(() => {
+      if (losses < 2 && readdirSync(join(root, 'objects')).length > 2 + losses && breakConnection(config)) losses++
+    }, 400)
+    onTestFinished(() => clearInterval(breaking))
+    const settings = {
+      name: 'box',
+      kind: 'process' as const,
+      ssh: 'test-place',
+      sshConfig: config,
+      folder: root,
+      atOnce: 2
+    }
+    const there = await wholeExperiment(lab, world, settings, { indexThere: true })
+    clearInterval(breaking)
+    expect(losses).toBeGreaterThan(0)
+    expect(there.jobs.flatMap(({ error }) => error?.message ?? [])).toEqual([])
+    expect(there.answers).toEqual(here.answers)
+    expect(there.scores).toEqual(here.scores)
+    const placed = there.jobs.filter(({ kind }) => kind !== 'leak-check')
+    expect(placed.map(({ place }) => place)).toEqual(placed.map(() => there.placeId))
+    for (const [at, object] of objects.entries()) expect(readFileSync(object).equals(contents[at]!)).toBe(true)
+    // What was made there did not go back there, and nothing there can be read by others.
+    expect(readdirSync(join(root, 'objects')).filter((name) => name.endsWith('.part'))).toEqual([])
+    for (const name of ['objects', 'jobs', 'bundle']) expect(statSync(join(root, name)).mode & 0o077).toBe(0)
+  }
+)
+
+/** Ends the ssh processes that speak by this configuration, as a network that goes away does. Says whether there was one. */
+function breakConnection(config: string): boolean {
+  const own = readdirSync('/proc').filter((pid) => {
+    try {
+      const words = readFileSync(join('/proc', pid, 'cmdline'), 'utf8').split('\0')
+      return words[0] === 'ssh' && words.includes(config) && words.some((word) => word.endsWith('place-agent.js'))
+    } catch {
+      return false
+    }
+  })
+  for (const pid of own) process.kill(Number(pid), 'SIGKILL')
+  return own.length > 0
+}

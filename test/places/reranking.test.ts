@@ -20,8 +20,17 @@ test('mining in parts and training go to a place one after the other, and come o
     validationTasks: ['stones_2', 'winds_2']
   })
   const mining = toyMining(toy, { sets: 8, draws: 2 })
-  const trainingOn = (folder: string, gateOpen: boolean): JobInput<'train-reranker'> => ({
-    ...{ modelId: 'made', name: 'Made', settings, overridden: true, iteration: 0, previous: null, provider: 'cpu' },
+  const trainingOn = (folder: string, gateOpen: boolean | null): JobInput<'train-reranker'> => ({
+    ...{
+      modelId: 'made',
+      name: 'Made',
+      settings,
+      overridden: false,
+      override: true,
+      iteration: 0,
+      previous: null,
+      provider: 'cpu'
+    },
     data: { id: 'toy', name: 'Toy', path: toy.dataset },
     minings: [
       { id: 'm', name: 'Toy', folder, usefulness: mining.settings.usefulness, sets: 8, model: 'Tiny', gateOpen }
@@ -50,7 +59,7 @@ test('mining in parts and training go to a place one after the other, and come o
   const dependsOn = parts.map(({ id }) => id)
   const report = jobs.add('mine-pairs', mining, { title: 'Report', folder, place, dependsOn })
   const options = { title: 'Train', folder: modelFolder, place, dependsOn: [report.id] }
-  const training = jobs.add('train-reranker', trainingOn(folder, true), options)
+  const training = jobs.add('train-reranker', trainingOn(folder, null), options)
   const ended = await untilJob(lab, training.id, 'finished', 'failed', 'crashed')
   expect([...dependsOn, report.id].map((id) => jobs.get(id)).map(({ error }) => error)).toEqual([null, null, null])
   expect(ended).toMatchObject({ status: 'finished', place, error: null })

@@ -63,7 +63,7 @@ async function train(settings: Partial<RerankerSettings>): Promise<RerankerCard>
         }
       ],
       base: { id: 'encoder', name: 'Tiny encoder', folder: join(folder, 'encoder'), fingerprint: 'f' },
-      ...{ iteration: 0, overridden: false, provider: 'cpu' },
+      ...{ iteration: 0, overridden: false, override: false, provider: 'cpu' },
       settings: rerankerSettingsSchema.parse({
         ...{ batchSize: 32, maxTokens: 60, validationTasks: unseen, everySteps: 100, patience: 1, ...settings }
       })

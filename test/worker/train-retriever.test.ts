@@ -147,7 +147,7 @@ async function train(
       ],
       index: { id: index, folder: join(folder, index) },
       base: { id: model, name: model, folder: join(folder, model) },
-      ...{ overridden: false, provider: 'cpu' },
+      ...{ overridden: false, override: false, provider: 'cpu' },
       settings: retrieverSettingsSchema.parse({
         ...{ epochs: 20, learningRate: 3e-3, validationTasks: unseenTasks, ...settings }
       })

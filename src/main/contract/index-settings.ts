@@ -1,6 +1,12 @@
 /** Inputs are cut at so many tokens when nothing else is asked for. */
 export const defaultIndexTokens = 512
 
+/** Rows of a chunk: what a kill can lose, and the least that a share of an index has. */
+export const chunkRows = 1024
+
+/** The folder, below that of an index, in which shares of it that were computed elsewhere lie by their numbers. */
+export const sharesName = 'shards'
+
 /**
  * The one rule for where an index cuts its inputs, in experiments, on the command line and in the wizard: where it was asked to,
  * but never beyond what the encoder reads.

@@ -101,10 +101,37 @@ const miningsToTrainOn = z
       model: z.string(),
       usefulness: usefulnessSchema,
       sets: z.int(),
-      gateOpen: z.boolean()
+      /** Null: it was still being mined when the training was asked for; its report says. */
+      gateOpen: z.boolean().nullable()
     })
   )
   .min(1)
+
+/** What an index is made of, and how. */
+const indexInput = z.object({
+  indexId: z.string(),
+  datasetId: z.string(),
+  dataset: z.string(),
+  encoder: encoderRef,
+  /** Folder of the index that a trained retriever's head was trained on, where it is there. */
+  derivedFrom: z.string().nullable().default(null),
+  /** Longer inputs are cut here; where the encoder reads fewer tokens, there. */
+  maxTokens: z.int().min(1).default(defaultIndexTokens),
+  vectorPrecision: z.enum(['fp32', 'fp16']).default('fp32'),
+  modelPrecision: z.enum(['fp32', 'int8']).default('fp32'),
+  search: z.enum(['auto', 'exact', 'hnsw']).default('auto'),
+  hnsw: z
+    .object({
+      m: z.int().min(2).max(100),
+      efConstruction: z.int().min(10).max(2000),
+      ef: z.int().min(10).max(2000)
+    })
+    .nullable()
+    .default(null),
+  /** How many worker processes embed at the same time, each with its own copy of the encoder. */
+  shards: z.int().min(1).max(64).default(1),
+  provider: providerSchema
+})
 
 export const jobSchemas = {
   /** Does nothing useful, slowly: proves that jobs, progress, pause and crash handling work on this machine. */
@@ -240,6 +267,8 @@ export const jobSchemas = {
       iteration: z.int().min(0).default(0),
       /** The gate is closed, and the user wants it all the same. */
       overridden: z.boolean().default(false),
+      /** Where a mining's gate turns out to be closed, it is trained all the same. */
+      override: z.boolean().default(false),
       settings: rerankerSettingsSchema,
       provider: providerSchema
     }),
@@ -258,6 +287,8 @@ export const jobSchemas = {
       /** Its scores are distilled; null: it learns from the labels. */
       reranker: z.object({ id: z.string(), name: z.string(), folder: z.string() }).nullable(),
       overridden: z.boolean().default(false),
+      /** Where a mining's gate turns out to be closed, it is trained all the same. */
+      override: z.boolean().default(false),
       settings: retrieverSettingsSchema,
       provider: providerSchema
     }),
@@ -301,30 +332,7 @@ export const jobSchemas = {
     output: z.object({ questions: z.int() })
   },
   'build-index': {
-    input: z.object({
-      indexId: z.string(),
-      datasetId: z.string(),
-      dataset: z.string(),
-      encoder: encoderRef,
-      /** Folder of the index that a trained retriever's head was trained on, where it is there. */
-      derivedFrom: z.string().nullable().default(null),
-      /** Longer inputs are cut here; where the encoder reads fewer tokens, there. */
-      maxTokens: z.int().min(1).default(defaultIndexTokens),
-      vectorPrecision: z.enum(['fp32', 'fp16']).default('fp32'),
-      modelPrecision: z.enum(['fp32', 'int8']).default('fp32'),
-      search: z.enum(['auto', 'exact', 'hnsw']).default('auto'),
-      hnsw: z
-        .object({
-          m: z.int().min(2).max(100),
-          efConstruction: z.int().min(10).max(2000),
-          ef: z.int().min(10).max(2000)
-        })
-        .nullable()
-        .default(null),
-      /** How many worker processes embed at the same time, each with its own copy of the encoder. */
-      shards: z.int().min(1).max(64).default(1),
-      provider: providerSchema
-    }),
+    input: indexInput,
     output: z.object({
       fingerprint: z.string(),
       dimension: z.int(),
@@ -334,6 +342,28 @@ export const jobSchemas = {
       bytes: z.int(),
       seconds: z.number()
     })
+  },
+  /** Embeds every `of`-th chunk of an index in a folder of its own; the job that builds the index takes it in. */
+  'embed-shard': {
+    input: indexInput.omit({ shards: true }).extend({ number: z.int().min(0), of: z.int().min(1) }),
+    output: z.object({ vectors: z.int(), seconds: z.number() })
+  },
+  /** Writes an index into a database that others use. */
+  'publish-index': {
+    input: z.object({
+      indexId: z.string(),
+      folder: z.string(),
+      dataset: z.string(),
+      name: z.string(),
+      server: z.string(),
+      graph: z.boolean().default(false)
+    }),
+    output: z.object({ rows: z.int(), vectors: z.int(), seconds: z.number() })
+  },
+  /** Brings the vectors of a shared index here. */
+  'fetch-index': {
+    input: z.object({ server: z.string(), fingerprint: z.string() }),
+    output: z.object({ vectors: z.int(), seconds: z.number() })
   },
   /** Finds upstream rows that are a target's own data, exactly or nearly. */
   'leak-check': {

@@ -23,6 +23,7 @@ import {
 import { foreignAnswersSchema, foreignFileSchema } from './foreign.ts'
 import { encoderRef, indexRef, indexRefs, jobSchemas, providerSchema, modelRef } from './jobs.ts'
 import { modelLookSchema } from './models.ts'
+import { sharedFilterSchema, sharedIndexSchema } from './shared-indices.ts'
 import { checkSchema } from './settings.ts'
 import { installerSchema, releaseSchema } from './updates.ts'
 import { answererSchema, givenAnswerSchema } from './tuned-models.ts'
@@ -104,6 +105,28 @@ export const questionSchemas = {
     }),
     output: z.object({
       neighbours: z.array(retrievedExampleSchema.extend({ input: z.string(), outputs: z.array(z.string()) })),
+      milliseconds: z.number()
+    })
+  },
+  /** What is shared in a database; `remove`: fingerprint of one that is taken out first. */
+  'shared-indices': {
+    input: z.object({ server: z.string(), remove: z.string().nullable() }),
+    output: z.object({ indices: z.array(sharedIndexSchema) })
+  },
+  /** The rows of a shared index that are nearest to a text. */
+  'search-shared': {
+    input: z.object({
+      server: z.string(),
+      fingerprint: z.string(),
+      encoder: encoderRef,
+      text: z.string().min(1),
+      count: z.int().min(1).max(200),
+      filter: sharedFilterSchema,
+      throughGraph: z.boolean(),
+      provider: providerSchema
+    }),
+    output: z.object({
+      neighbours: z.array(z.object({ exampleId: z.int(), score: z.number(), task: z.string(), group: z.string() })),
       milliseconds: z.number()
     })
   },

@@ -200,6 +200,7 @@ export function learningRateFor({ learningRate }: Pick<RerankerSettings, 'learni
 
 export const trainRequestSchema = z.object({
   name: z.string().min(1),
+  /** Minings, or jobs of minings that are under way: the training then waits for them. */
   miningIds: z.array(z.string()).min(1),
   /** A sentence encoder, or a pair classifier that is trained on. */
   baseId: z.string(),
@@ -291,6 +292,7 @@ export type RetrieverSettings = z.infer<typeof retrieverSettingsSchema>
 
 export const retrieverRequestSchema = z.object({
   name: z.string().min(1),
+  /** Minings, or jobs of minings that are under way: the training then waits for them. */
   miningIds: z.array(z.string()).min(1),
   /** The index whose vectors are trained on. */
   indexId: z.string(),
@@ -298,7 +300,9 @@ export const retrieverRequestSchema = z.object({
   rerankerId: z.string().nullable().default(null),
   override: z.boolean().default(false),
   settings: retrieverSettingsSchema.prefault({}),
-  provider: providerSchema
+  provider: providerSchema,
+  /** Id of the place where it is trained; null: this computer. */
+  place: z.string().nullable().default(null)
 })
 export type RetrieverRequest = z.output<typeof retrieverRequestSchema>
 

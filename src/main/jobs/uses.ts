@@ -26,6 +26,11 @@ const usesByKind: { [K in WorkKind]: (input: WorkInput<K>) => Uses } = {
   'ask-model': ({ by }) => ({ models: [by.model.id] }),
   'export-model': ({ run }) => ({ models: [run.base.id] }),
   'build-index': ({ encoder, dataset }) => ({ models: [encoder.modelId], data: [dataset] }),
+  'embed-shard': ({ encoder, dataset }) => ({ models: [encoder.modelId], data: [dataset] }),
+  'publish-index': ({ dataset }) => ({ models: [], data: [dataset] }),
+  'fetch-index': nothing,
+  'shared-indices': nothing,
+  'search-shared': ({ encoder }) => ({ models: [encoder.modelId] }),
   'mine-pairs': ({ model, reranker, indices, dataset, settings }) => ({
     models: [model.id, ...given(reranker?.id), ...encodersOf(indices)],
     data: [dataset],

@@ -28,7 +28,7 @@ export async function jobFileOf(
   if (folder === null) throw new Error('Questions are answered on this computer.')
   const own = slashed(relative(home, folder))
   const input = paths.pack(start.input, home)
-  const all = await inputFilesOf(home, [start.input, `${mark}${own}`], hashes)
+  const all = await inputFilesOf(home, [start.input, folder], hashes)
   const elsewhere = before.map((job) => `${slashed(relative(home, job.folder))}/`)
   const inputs = all.filter(({ path }) => !elsewhere.some((made) => path.startsWith(made)))
   const after = before.map((job) => job.id)

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
-import { defaultHnsw, type HnswSettings } from '../contract/index-settings.ts'
+import { chunkRows as usualChunkRows, defaultHnsw, type HnswSettings } from '../contract/index-settings.ts'
 import { chooseSearch } from '../costs/index-cost.ts'
 import { indexFingerprint, indexFormat } from '../fingerprints/index-fingerprint.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
@@ -42,8 +42,6 @@ export interface BuildOptions extends EncoderSettings {
   /** Embeds the open chunks in some other way, e.g. in several processes; by default here, one after another. */
   embedChunks?: (draft: IndexDraft, open: readonly number[]) => Promise<void>
 }
-
-const defaultChunkRows = 1024
 
 /**
  * Builds the index of a dataset, or what is missing of it, and returns its manifest. A sound index is left as it is; of a
@@ -254,12 +252,13 @@ function searchOf(options: BuildOptions): HnswSettings | null {
   return search === 'exact' || options.dataset.count === 0 ? null : (options.hnsw ?? defaultHnsw)
 }
 
-function shapeOf(options: BuildOptions): VectorShape {
+/** What the vector file of an index will be. */
+export function shapeOf(options: BuildOptions): VectorShape {
   return {
     count: options.dataset.count,
     dimension: options.dimension,
     precision: options.vectorPrecision,
-    chunkRows: options.chunkRows ?? defaultChunkRows
+    chunkRows: options.chunkRows ?? usualChunkRows
   }
 }
 

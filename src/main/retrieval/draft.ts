@@ -125,8 +125,12 @@ export class IndexDraft {
 
   /** Writes the rows of a chunk and then, once they are on disk, its line in the journal of this writer. */
   async write(chunk: number, rows: Float32Array, writer: number): Promise<void> {
+    await this.writeBytes(chunk, rowsAsBytes(rows, this.shape), writer)
+  }
+
+  /** The same for rows that are as they go to disk already. */
+  async writeBytes(chunk: number, bytes: Uint8Array, writer: number): Promise<void> {
     const { first } = chunkRange(chunk, this.shape)
-    const bytes = asBytes(rows, this.shape)
     const line = JSON.stringify({ chunk, sha256: createHash('sha256').update(bytes).digest('hex') })
     try {
       await this.#file.write(bytes, 0, bytes.length, first * rowBytes(this.shape))
@@ -237,7 +241,7 @@ function parse(text: string): unknown {
 }
 
 /** The rows as they go to disk. Infinite or absent numbers would poison every search, so they are refused here. */
-function asBytes(rows: Float32Array, shape: VectorShape): Uint8Array {
+export function rowsAsBytes(rows: Float32Array, shape: VectorShape): Uint8Array {
   const stored = shape.precision === 'fp16' ? Float16Array.from(rows) : rows
   const wrong = stored.findIndex((number) => !Number.isFinite(number))
   if (wrong >= 0) {

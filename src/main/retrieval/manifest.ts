@@ -9,7 +9,7 @@ import { representationNames } from '../contract/strategies.ts'
  * `<home>/indices/<fingerprint>/manifest.json`: written last, so that a folder without it does not exist. Beside it lie the
  * vectors (rows of numbers, no header; row r belongs to example r + 1) and, where there is one, the graph in hnswlib's format.
  */
-const manifestSchema = z.object({
+export const manifestSchema = z.object({
   format: z.int(),
   fingerprint: z.string(),
   createdAt: z.iso.datetime(),

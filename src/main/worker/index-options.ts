@@ -11,9 +11,9 @@ import type { BuildOptions } from '../retrieval/build.ts'
 import { encoderOf } from '../retrieval/encoder.ts'
 import type { JobContext } from './job.ts'
 
-/** What an index is built from and how, for the job that builds it and for its parts. Engines that it loads go into `engines`. */
+/** What an index is built from and how, for the job that builds it and for its parts and shares. Engines that it loads go into `engines`. */
 export async function indexOptions(
-  context: JobContext<'build-index'> | JobContext<'embed-part'>,
+  context: JobContext<'build-index'> | JobContext<'embed-part'> | JobContext<'embed-shard'>,
   dataset: BuildOptions['dataset'],
   engines: Engine[]
 ): Promise<BuildOptions> {

@@ -49,6 +49,7 @@ export const job = defineJob({
       const text = pairs.map((pair: MinedPair) => `${JSON.stringify(pair)}\n`).join('')
       await writeWhole(mining.pairs, text)
       const report = reportOf(sets, pairs, settings, learningRate)
+      await mining.saveReport(report)
       for (const { text, holds } of report.gate.checks) log(text, holds === false ? 'warn' : 'info')
       return { report, bytes: Buffer.byteLength(text), seconds: (performance.now() - started) / 1000 }
     } finally {

@@ -13,6 +13,7 @@ import { bytesIn, inspectModel } from './install-model.ts'
 import { defineJob, type JobContext } from './job.ts'
 import { hasRerankerCard, writeRerankerCard } from './reranking/card.ts'
 import { makeClassifierBase } from './reranking/classifier-base.ts'
+import { judgedMinings } from './reranking/gate.ts'
 import { divide, halves, readAll, tasksOf } from './reranking/divide.ts'
 import type { RankedSet } from './reranking/pairs-file.ts'
 import { agreementOf, areaOf, measureOrders } from './reranking/quality.ts'
@@ -29,6 +30,7 @@ export const job = defineJob({
     const work = join(folder, 'work')
     if (hasRerankerCard(folder)) return outputOf(folder, signal)
     await mkdir(work, { recursive: true })
+    const { minings, overridden } = await judgedMinings(input)
     const { sets, manifest } = await readAll(input)
     const { training, judging } = divide(sets, input.settings)
     const pairs = trainingPairs(training, input.settings)
@@ -47,9 +49,9 @@ export const job = defineJob({
       format: 1,
       base: { name: input.base.name, fingerprint: input.base.fingerprint },
       data: { name: input.data.name, contentHash: manifest.dataset.contentHash },
-      minings: input.minings.map(({ folder: _, ...about }) => about),
+      minings,
       iteration: input.iteration,
-      overridden: input.overridden,
+      overridden,
       tasks: { train: tasksOf(training), validation: tasksOf(judging) },
       pairs: { train: pairs.length, validation: judging.reduce((sum, { labelled }) => sum + labelled.length, 0) },
       settings: input.settings,

@@ -8,6 +8,7 @@ import { HeadTrainer, identityHead, type HeadList } from '../retrieval/head.ts'
 import { openIndex, type OpenIndex } from '../retrieval/open-index.ts'
 import { bytesIn, inspectModel } from './install-model.ts'
 import { defineJob, type JobContext } from './job.ts'
+import { judgedMinings } from './reranking/gate.ts'
 import { divide, halves, readAll, tasksOf } from './reranking/divide.ts'
 import { distilledList, headScorer, listOf } from './reranking/head-lists.ts'
 import type { RankedSet } from './reranking/pairs-file.ts'
@@ -24,6 +25,7 @@ export const job = defineJob({
     const { input, folder, signal, log } = context
     const started = performance.now()
     if ((await readRetrieverCard(folder)) !== null) return outputOf(folder, signal)
+    const { minings, overridden } = await judgedMinings(input)
     const { sets, manifest } = await readAll(input)
     const { training, judging } = divide(sets, input.settings)
     const { choosing, measuring } = halves(judging)
@@ -46,9 +48,9 @@ export const job = defineJob({
         },
         base: input.base.name,
         data: { name: input.data.name, contentHash: manifest.dataset.contentHash },
-        minings: input.minings.map(({ folder: _, ...about }) => about),
+        minings,
         distilled: input.reranker === null ? null : input.reranker.name,
-        overridden: input.overridden,
+        overridden,
         tasks: { train: tasksOf(training), validation: tasksOf(judging) },
         settings: input.settings,
         before: before.quality,

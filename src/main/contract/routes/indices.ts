@@ -3,6 +3,7 @@ import { retrievalSettingsSchema, retrievedExampleSchema, strategySchema } from 
 import { jobSchema, jobSchemas } from '../jobs.ts'
 import { indexSchema } from '../models.ts'
 import { questionSchemas } from '../questions.ts'
+import { sharedFilterSchema, sharedIndexSchema } from '../shared-indices.ts'
 import { representationNames } from '../strategies.ts'
 import { id, none, route } from './route.ts'
 
@@ -36,6 +37,27 @@ export const indexRoutes = {
       })
     )
     .output(jobSchema),
+  /** What is shared in a PostgreSQL database with pgvector, at an address without a password. */
+  shared: route.input(z.object({ server: z.string() })).output(z.array(sharedIndexSchema)),
+  publish: route
+    .input(z.object({ indexId: z.string(), server: z.string(), graph: z.boolean().default(false) }))
+    .output(jobSchema),
+  fetchShared: route.input(z.object({ server: z.string(), fingerprint: z.string() })).output(jobSchema),
+  removeShared: route
+    .input(z.object({ server: z.string(), fingerprint: z.string() }))
+    .output(z.array(sharedIndexSchema)),
+  searchShared: route
+    .input(
+      z.object({
+        server: z.string(),
+        fingerprint: z.string(),
+        text: z.string().min(1),
+        count: z.int().min(1).max(200).default(20),
+        filter: sharedFilterSchema.prefault({}),
+        throughGraph: z.boolean().default(false)
+      })
+    )
+    .output(questionSchemas['search-shared'].output),
   neighbours: route
     .input(
       z.object({

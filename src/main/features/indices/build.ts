@@ -1,11 +1,13 @@
+import { join } from 'node:path'
 import type { Dataset } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
-import { indexTokens } from '../../contract/index-settings.ts'
-import { jobSchemas, type Job, type JobInput } from '../../contract/jobs.ts'
+import { chunkRows, indexTokens, sharesName } from '../../contract/index-settings.ts'
+import { jobSchemas, type Job, type JobInput, type Outcome } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
 import { modelRoles, plays, representations, type Representation } from '../../contract/strategies.ts'
 import { indexFingerprint } from '../../fingerprints/index-fingerprint.ts'
 import { newId } from '../../store/new-id.ts'
+import type { Place } from '../../contract/places.ts'
 import type { JobRecord } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
 import { upstreamData } from '../datasets/upstream.ts'
@@ -59,13 +61,13 @@ export function resolveBuild({ store }: { store: Store }, asked: BuildRequest): 
 
 /**
  * Queues the building, whoever asks; the one that is under way for the same index, if there is one, goes on. An index that is
- * there is checked.
+ * there is checked. `job` makes the index; `first` is what comes before it, and says in its outcome what comes next.
  */
 export function buildIndex(
   { home, store, jobs }: Pick<Services, 'home' | 'store' | 'jobs'>,
   asked: BuildRequest,
-  queued: { experimentId?: string; priority?: number; place?: string | null } = {}
-): { indexId: string; job: Job } {
+  queued: { experimentId?: string; priority?: number; place?: string | null; dependsOn?: readonly string[] } = {}
+): { indexId: string; job: Job; first: Job } {
   if (queued.place != null) store.places.get(queued.place)
   const { dataset, model, request, fingerprint } = resolveBuild({ store }, asked)
   const { modelId: _, representation, ...settings } = request
@@ -73,21 +75,56 @@ export function buildIndex(
   const known = underWay(store, folder)
   if (known !== undefined) {
     const { indexId } = known.input as JobInput<'build-index'>
-    return { indexId, job: known.status === 'running' ? jobs.get(known.id) : jobs.resume(known.id) }
+    const job = known.status === 'running' ? jobs.get(known.id) : jobs.resume(known.id)
+    return { indexId, job, first: job }
   }
   const indexId = store.indices.matching({ fingerprint })[0]?.id ?? newId('index')
-  const job = jobs.add(
-    'build-index',
-    {
-      ...settings,
-      indexId,
-      dataset: home.dataset(dataset.id),
-      encoder: encoderRef(representation, model, home),
-      derivedFrom: derivedFrom(model, store, home)
-    },
-    { ...queued, title: `Build the ${representation} index of ${dataset.name} with ${model.name}`, folder }
+  const input = {
+    ...settings,
+    indexId,
+    dataset: home.dataset(dataset.id),
+    encoder: encoderRef(representation, model, home),
+    derivedFrom: derivedFrom(model, store, home)
+  }
+  const title = `Build the ${representation} index of ${dataset.name} with ${model.name}`
+  const place = queued.place == null ? null : store.places.get(queued.place)
+  if (place === null) {
+    const job = jobs.add('build-index', input, { ...queued, title, folder })
+    return { indexId, job, first: job }
+  }
+  // At a place every share is a job of its own, which may run on a node of its own.
+  const { shards, ...shared } = input
+  const of = input.derivedFrom === null ? sharesAt(place, dataset.examples, shards) : 1
+  const numbers = of < 2 ? [] : Array.from({ length: of }, (_, number) => number)
+  const shares = numbers.map((number) =>
+    jobs.add(
+      'embed-shard',
+      { ...shared, number, of },
+      { ...queued, title: `${title}, part ${number + 1} of ${of}`, folder: join(folder, sharesName, String(number)) }
+    )
   )
-  return { indexId, job }
+  const dependsOn = shares.map(({ id }) => id)
+  const job = jobs.add('build-index', { ...input, shards: 1 }, { ...queued, title, folder, dependsOn })
+  return { indexId, job, first: shares[0] ?? job }
+}
+
+/** Of a scheduler nobody knows how many jobs it will run side by side. */
+const sharesOfScheduler = 6
+/** A share of fewer rows is not worth a process that loads the model. */
+const fewestRows = 8192
+
+/** Into how many shares an index is cut at a place: as many as were asked for, else as many as may run there at once. */
+function sharesAt({ settings }: Place, rows: number, asked: number): number {
+  if (asked > 1) return Math.min(asked, Math.ceil(rows / chunkRows))
+  return Math.min(settings.atOnce || sharesOfScheduler, Math.floor(rows / fewestRows))
+}
+
+/** Says which job makes the index of what a share has embedded. */
+export function afterShare({ store }: Services, { id }: { id: string }): Outcome | undefined {
+  const next = store.jobs
+    .withStatus('queued', 'running', 'paused', 'interrupted')
+    .find((job) => job.dependsOn.includes(id))
+  return next === undefined ? undefined : { what: 'job', id: next.id, already: false }
 }
 
 function underWay(store: Store, folder: string): JobRecord | undefined {

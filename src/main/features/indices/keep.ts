@@ -1,11 +1,14 @@
 import type { JobOutput, Outcome } from '../../contract/jobs.ts'
 import type { EndedJob } from '../../jobs/handlers.ts'
+import { afterShare } from './build.ts'
 import type { Services } from '../services.ts'
 
 /** Takes in what builds have made, as they end. */
 export function keepIndices(services: Services): void {
   services.jobs.onFinished('build-index', (job) => keepIndex(services, job))
   services.jobs.onStopped('build-index', (job) => removeUnfinished(services, job))
+  for (const kind of ['embed-shard', 'fetch-index'] as const)
+    services.jobs.onFinished(kind, (job) => afterShare(services, job))
 }
 
 /** Takes a finished index into the store; one that was only checked or repaired keeps its record. */

@@ -7,6 +7,8 @@ import type { Services } from '../services.ts'
 const unfinished: JobStatus[] = ['running', 'queued', 'paused']
 const using: JobKind[] = [
   'build-index',
+  'embed-shard',
+  'publish-index',
   'run-strategy',
   'mine-pairs',
   'train-reranker',

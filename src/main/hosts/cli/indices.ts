@@ -25,6 +25,7 @@ import {
 import type { Index } from '../../contract/models.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { placeOf } from './places.ts'
+import { addSharedIndices } from './shared-indices.ts'
 import { bytes, duration, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
 
@@ -72,7 +73,7 @@ export const addIndices: AddCommand = (program, run) => {
       .option('--links <count>', 'graph: links of a row and level (M)', Number)
       .option('--ef-construction <count>', 'graph: candidates while building', Number)
       .option('--ef <count>', 'graph: candidates while searching', Number)
-      .option('--shards <count>', 'embed in so many processes at once', Number, 1)
+      .option('--shards <count>', 'embed in so many processes at once, at a place in so many jobs', Number, 1)
       .option('--place <place>', 'where it is built, by id or name; by default on this computer')
       .action(
         run(async ({ client, print, follow }, options: BuildFlags) => {
@@ -87,7 +88,8 @@ export const addIndices: AddCommand = (program, run) => {
             )
           }
           const place = await placeOf(client, options.place)
-          const job = await follow(await client.indices.build({ ...request, place }))
+          let job = await follow(await client.indices.build({ ...request, place }))
+          while (job.outcome?.what === 'job') job = await follow(await client.jobs.get({ id: job.outcome.id }))
           const notes = (await client.jobs.log({ id: job.id })).map(({ text }) => text)
           const all = await client.indices.list()
           print({ job, indices: all }, [...notes, listing(all)].join('\n'))
@@ -177,6 +179,7 @@ export const addIndices: AddCommand = (program, run) => {
     .option('--seed <number>', 'draws the queries', Number, 42)
     .action(run(quality))
 
+  addSharedIndices(index, run)
   addThingVerbs(index, run, 'index')
 }
 

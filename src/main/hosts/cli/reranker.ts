@@ -66,7 +66,8 @@ export const addReranker: AddCommand = (program, run) => {
             `About ${duration(cost.seconds)} for ${cost.trials} trials, ${bytes(cost.bytesMemory)} of memory, ${bytes(cost.bytesDisk)} on disk.`
           )
         }
-        const mining = await mined(context, request)
+        const { made } = await startMining(context, request)
+        const mining = await made()
         print(mining, miningText(mining))
       })
     )
@@ -85,7 +86,9 @@ export const addReranker: AddCommand = (program, run) => {
     .description('train a reranker on what was mined; judged by tasks that it does not see')
     .action(
       run(async (context, miningIds: string[], options: TrainFlags) => {
-        const model = await trained(context, miningIds, options, { baseId: options.base, previousId: null })
+        const from = { baseId: options.base, previousId: null }
+        const { made } = await startTraining(context, miningIds, options, from)
+        const model = await made()
         context.print(model, modelText(model))
       })
     )
@@ -100,16 +103,14 @@ export const addReranker: AddCommand = (program, run) => {
         const made = []
         for (let iteration = 0; iteration < options.iterations; iteration++) {
           const request = await miningRequest(context, options)
-          const mining = await mined(context, {
-            ...request,
-            name: `${options.name} ${iteration}`,
-            rerankerId: last,
-            settings: { ...request.settings, seed: request.settings.seed + iteration }
-          })
-          note(miningText(mining))
-          const asked = { ...options, name: `${options.name} ${iteration}` }
+          const name = `${options.name} ${iteration}`
+          const settings = { ...request.settings, seed: request.settings.seed + iteration }
+          const mining = await startMining(context, { ...request, name, rerankerId: last, settings })
+          // Queued at once: where both go to one place, the training begins there also while this lab is closed.
           const from = { baseId: last ?? options.base, previousId: last }
-          const model: Model = await trained(context, [mining.id], asked, from)
+          const training = await startTraining(context, [mining.job.id], { ...options, name }, from)
+          note(miningText(await mining.made()))
+          const model: Model = await training.made()
           made.push(model)
           last = model.id
           const verdict = model.reranker === null ? 'go-on' : bootstrapVerdict(model.reranker)
@@ -213,20 +214,26 @@ async function miningRequest({ client }: CommandContext, options: MineFlags) {
   }
 }
 
-async function mined({ client, follow }: CommandContext, request: Awaited<ReturnType<typeof miningRequest>>) {
+/** Queues a mining; `made` follows it to its end. */
+async function startMining({ client, follow }: CommandContext, request: Awaited<ReturnType<typeof miningRequest>>) {
   const known = new Set((await client.reranking.minings({})).map(({ id }) => id))
-  let job = await follow(await client.reranking.mine(request))
-  while (job.outcome?.what === 'job') job = await follow(await client.jobs.get({ id: job.outcome.id }))
-  const made = (await client.reranking.minings({})).filter(({ id, name }) => !known.has(id) && name === request.name)
-  return made.at(-1)!
+  const first = await client.reranking.mine(request)
+  const made = async () => {
+    let job = await follow(first)
+    while (job.outcome?.what === 'job') job = await follow(await client.jobs.get({ id: job.outcome.id }))
+    const all = (await client.reranking.minings({})).filter(({ id, name }) => !known.has(id) && name === request.name)
+    return all.at(-1)!
+  }
+  return { job: first, made }
 }
 
-async function trained(
+/** Queues a training on minings, or on jobs of minings that are under way; `made` follows it to its end. */
+async function startTraining(
   { client, follow }: CommandContext,
   miningIds: readonly string[],
   options: TrainFlags,
   { baseId, previousId }: { baseId: string | undefined; previousId: string | null }
-): Promise<Model> {
+): Promise<{ made: () => Promise<Model> }> {
   const encoders = (await client.models.list({})).filter(({ role }) => role !== 'seq2seq')
   const settings: Record<string, unknown> = rerankerSettingsSchema.parse({
     shuffledLabels: options.shuffled,
@@ -234,17 +241,19 @@ async function trained(
   })
   for (const setting of options.trainSet) applySetting(settings, setting)
   const known = new Set(encoders.map(({ id }) => id))
-  await follow(
-    await client.reranking.train({
-      name: options.name,
-      miningIds: [...miningIds],
-      baseId: pick('encoder', encoders, baseId),
-      previousId,
-      override: options.override,
-      settings: rerankerSettingsSchema.parse(settings),
-      provider: (await client.lab.settings({})).provider,
-      place: await placeOf(client, options.place)
-    })
-  )
-  return (await client.models.list({})).findLast(({ id, name }) => !known.has(id) && name === options.name)!
+  const job = await client.reranking.train({
+    name: options.name,
+    miningIds: [...miningIds],
+    baseId: pick('encoder', encoders, baseId),
+    previousId,
+    override: options.override,
+    settings: rerankerSettingsSchema.parse(settings),
+    provider: (await client.lab.settings({})).provider,
+    place: await placeOf(client, options.place)
+  })
+  const made = async () => {
+    await follow(job)
+    return (await client.models.list({})).findLast(({ id, name }) => !known.has(id) && name === options.name)!
+  }
+  return { made }
 }

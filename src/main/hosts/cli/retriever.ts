@@ -3,6 +3,7 @@ import type { Model } from '../../contract/models.ts'
 import { retrieverSettingsSchema, type RetrieverCard } from '../../contract/reranking.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { applySetting, pick } from './experiment-spec.ts'
+import { placeOf } from './places.ts'
 import { retrieverText } from './reranker-text.ts'
 import { table } from './table.ts'
 
@@ -46,6 +47,7 @@ interface Flags {
   override: boolean
   shuffled: boolean
   validate?: string[]
+  place?: string
   set: string[]
 }
 
@@ -54,6 +56,7 @@ function withOptions(command: Command): Command {
     .requiredOption('--name <name>', 'what it is to be called')
     .option('--index <id>', 'whose vectors are trained on; default: the only index of the data')
     .option('--distil <reranker>', 'learn from the scores of a reranker instead of the labels')
+    .option('--place <place>', 'where it is trained, by id or name; by default on this computer')
     .option('--override', 'train although the gate is closed', false)
     .option('--shuffled', 'a control: labels at random', false)
     .option('--validate <task...>', 'tasks that only judge; default: a quarter of them')
@@ -89,7 +92,8 @@ async function trained(
       rerankerId: options.distil === undefined ? null : pick('reranker', rerankers, options.distil),
       override: options.override,
       settings: retrieverSettingsSchema.parse(settings),
-      provider: (await client.lab.settings({})).provider
+      provider: (await client.lab.settings({})).provider,
+      place: await placeOf(client, options.place)
     })
   )
   return client.models.get({ id: job.outcome!.id })

@@ -80,7 +80,8 @@ export class JobFolders {
     const job = jobFileSchema.safeParse(readJson(join(folder, 'job.json')))
     if (!result.success || !job.success) return
     this.#seen.add(id)
-    for (const { sha256, path } of result.data.files) this.#made.set(sha256, join(folder, 'home', job.data.folder, path))
+    for (const { sha256, path } of result.data.files)
+      this.#made.set(sha256, join(folder, 'home', job.data.folder, path))
   }
 
   /** Does a job that is kept here need this content? */
@@ -116,6 +117,8 @@ export class JobFolders {
 }
 
 function lookAt(id: string, folder: string, offset: number, task: Task | null | undefined): Look {
+  // Of ten thousand jobs in a queue only those that run or have ended have anything to tell.
+  if (task?.state === 'waiting') return waitingLook(id, offset, task)
   const result = resultFileSchema.safeParse(readJson(join(folder, 'result.json')))
   const error = errorFileSchema.safeParse(readJson(join(folder, 'error.json')))
   const process = stateOf(folder, task)
@@ -132,6 +135,14 @@ function lookAt(id: string, folder: string, offset: number, task: Task | null | 
     result: result.success ? { output: result.data.output, files: result.data.files } : null,
     error: error.success ? error.data : null,
     lastWords: state === 'gone' ? lastWords(join(folder, 'log')) : ''
+  }
+}
+
+function waitingLook(id: string, offset: number, { where, position, expected }: Task): Look {
+  const known = { state: 'waiting' as const, lines: '', offset: offset === Number.MAX_SAFE_INTEGER ? 0 : offset }
+  return {
+    ...{ id, ...known, where, position: position ?? null, expected: expected ?? null },
+    ...{ result: null, error: null, lastWords: '' }
   }
 }
 

@@ -180,6 +180,11 @@ async function said(program: string, options: readonly string[], pattern: RegExp
   }
 }
 
+/** How long before its end a task is told of it: two minutes, and of a short time a quarter. */
+function warningSeconds(minutes: number): number {
+  return minutes === 0 ? 120 : Math.min(120, Math.max(10, minutes * 15))
+}
+
 /** Throws `bad-slurm-option`. */
 function argumentsOf(count: number, options: SlurmOptions): string[] {
   const { name, atOnce, partition, account, minutes, cores, memoryMegabytes, gpus, extra } = options
@@ -197,7 +202,7 @@ function argumentsOf(count: number, options: SlurmOptions): string[] {
     `--array=0-${count - 1}${atOnce > 0 ? `%${atOnce}` : ''}`,
     '--requeue',
     '--open-mode=append',
-    '--signal=B:USR1@120',
+    `--signal=B:USR1@${warningSeconds(minutes)}`,
     '--output=/dev/null',
     '--nodes=1',
     '--ntasks=1',

@@ -3,10 +3,10 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../../contract/error.ts'
-import { miningSettingsSchema } from '../../contract/reranking.ts'
+import { miningReportSchema, miningSettingsSchema, type MiningReport } from '../../contract/reranking.ts'
 import { writeWhole } from '../../files/durable.ts'
 
-/** The files of a mining: `mining.json` says what is mined, `sets/<number>.json` hold its query sets, `pairs.jsonl` the pairs. */
+/** The files of a mining: `mining.json` says what is mined, `sets/<number>.json` hold its query sets, `pairs.jsonl` the pairs, `report.json` what they are fit for. */
 
 const minedSetSchema = z.object({
   set: z.int(),
@@ -86,6 +86,15 @@ export class MiningFolder {
 
   async saveManifest(manifest: MiningManifest): Promise<void> {
     await writeWhole(join(this.path, 'mining.json'), JSON.stringify(manifest, null, 2))
+  }
+
+  /** @throws LabError `mining-damaged` */
+  report(): Promise<MiningReport> {
+    return read(join(this.path, 'report.json'), miningReportSchema)
+  }
+
+  async saveReport(report: MiningReport): Promise<void> {
+    await writeWhole(join(this.path, 'report.json'), JSON.stringify(report, null, 2))
   }
 
   /** The sets that are there, of the first `count`. */

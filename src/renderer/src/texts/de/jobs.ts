@@ -13,6 +13,9 @@ export const jobs: Words<typeof english> = {
     'answer-file': 'Fragen beantworten',
     'export-model': 'Nachtrainiertes Modell ausgeben',
     'build-index': 'Index aufbauen',
+    'embed-shard': 'Teil eines Index einbetten',
+    'publish-index': 'Index veröffentlichen',
+    'fetch-index': 'Geteilten Index holen',
     'leak-check': 'Nach Lecks suchen',
     'run-strategy': 'Lauf eines Experiments'
   },

@@ -11,6 +11,9 @@ const kinds: Record<JobKind, string> = {
   'answer-file': 'Answer questions',
   'export-model': 'Export tuned model',
   'build-index': 'Build index',
+  'embed-shard': 'Embed a part of an index',
+  'publish-index': 'Publish index',
+  'fetch-index': 'Fetch shared index',
   'leak-check': 'Check for leaks',
   'run-strategy': 'Experiment run'
 }

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { LabError } from './error.ts'
+import { representationNames } from './strategies.ts'
+
+/** Indices in a PostgreSQL server with pgvector that several people use. */
+
+/** The address of a server, as PostgreSQL writes it: postgres://user@host:5432/database. Throws `bad-server-address`. */
+export function checkedAddress(address: string): string {
+  let url: URL
+  try {
+    url = new URL(address)
+  } catch {
+    throw new LabError('bad-server-address', `"${address}" is no address of a server. ${form}`)
+  }
+  if (!['postgres:', 'postgresql:'].includes(url.protocol) || url.pathname.length < 2)
+    throw new LabError(
+      'bad-server-address',
+      `"${url.protocol}//${url.host}${url.pathname}" is no address of a server. ${form}`
+    )
+  if (url.password !== '' || url.searchParams.has('password'))
+    throw new LabError(
+      'bad-server-address',
+      'The address holds a password, which would end up in logs and job records. Leave it out, and put it into ~/.pgpass or PGPASSWORD.'
+    )
+  return address
+}
+
+const form = 'Write postgres://user@host:5432/database.'
+
+export const sharedIndexSchema = z.object({
+  fingerprint: z.string(),
+  /** What its publisher called the data. */
+  data: z.string(),
+  contentHash: z.string(),
+  encoder: z.string(),
+  encoderFingerprint: z.string(),
+  representation: z.enum(representationNames),
+  maxTokens: z.int(),
+  vectorPrecision: z.enum(['fp32', 'fp16']),
+  modelPrecision: z.enum(['fp32', 'int8']),
+  /** How its publisher searches it. */
+  search: z.enum(['exact', 'hnsw']),
+  dimension: z.int(),
+  vectors: z.int(),
+  /** Rows that are there; fewer than `vectors` while it is being published, or when that broke off. */
+  rows: z.int(),
+  /** Is it searched through a graph where that is asked for? */
+  graph: z.boolean(),
+  publishedAt: z.string()
+})
+export type SharedIndex = z.infer<typeof sharedIndexSchema>
+
+/** Which rows of a shared index are looked at; empty lists leave nothing out. */
+export const sharedFilterSchema = z.object({
+  withoutTasks: z.array(z.string()).default([]),
+  withoutGroups: z.array(z.string()).default([]),
+  onlyGroups: z.array(z.string()).default([]),
+  /** Numbers of rows, from 0. */
+  withoutRows: z.array(z.int()).default([])
+})
+export type SharedFilter = z.infer<typeof sharedFilterSchema>
