@@ -8,6 +8,7 @@ import { allowedRows } from '../../src/main/retrieval/filter.ts'
 import { buildIndex } from '../../src/main/retrieval/build.ts'
 import { openIndex } from '../../src/main/retrieval/open-index.ts'
 import type { SqlConnection } from '../../src/main/retrieval/shared/connection.ts'
+import { takeShards } from '../../src/main/retrieval/shard-files.ts'
 import { SharedIndices } from '../../src/main/retrieval/shared/shared-indices.ts'
 import { makeDataset } from '../data/make-dataset.ts'
 
@@ -36,7 +37,7 @@ export async function sharesAnIndex(sql: SqlConnection, rows: number): Promise<v
   const manifest = await buildIndex({
     ...{ dataset, folder: index, dimension, similarity: 'distance', search: 'exact', threads: 1 },
     ...{ encoderFingerprint: 'e', modelId: 'e', modelPrecision: 'fp32', vectorPrecision: 'fp32' },
-    ...{ representation: 'semantic', prefix: '', maxTokens: 8, chunkRows: 100 },
+    ...{ representation: 'semantic', prefix: '', maxTokens: 8, chunkRows: 100, madeOn: ['this machine'] },
     encoder: () =>
       Promise.resolve({
         ...{ fingerprint: 'e', dimension, normalized: false },
@@ -87,14 +88,12 @@ export async function sharesAnIndex(sql: SqlConnection, rows: number): Promise<v
   const again = await buildIndex({
     ...{ dataset, folder: back, dimension, similarity: 'distance', search: 'exact', threads: 1 },
     ...{ encoderFingerprint: 'e', modelId: 'e', modelPrecision: 'fp32', vectorPrecision: 'fp32' },
-    ...{ representation: 'semantic', prefix: '', maxTokens: 8, chunkRows: 100 },
+    ...{ representation: 'semantic', prefix: '', maxTokens: 8, chunkRows: 100, madeOn: ['another'] },
     encoder: () => Promise.reject(new Error('nothing is embedded')),
-    embedChunks: async (draft, chunks) => {
-      const { takeShards } = await import('../../src/main/retrieval/shard-files.ts')
-      expect(await takeShards(draft, chunks)).toEqual([])
-    }
+    takeIn: takeShards
   })
   expect(again.vectors.checksums).toEqual(manifest.vectors.checksums)
+  expect(again.vectors.madeOn).toEqual(['this machine'])
 
   // What somebody has changed there is not taken in.
   await sql.rows(

@@ -41,6 +41,8 @@ export interface BuildOptions extends EncoderSettings {
   chunkRows?: number
   /** Embeds the open chunks in some other way, e.g. in several processes; by default here, one after another. */
   embedChunks?: (draft: IndexDraft, open: readonly number[]) => Promise<void>
+  /** Puts in what was computed elsewhere; gives the chunks that are open still. */
+  takeIn?: (draft: IndexDraft, open: readonly number[]) => Promise<readonly number[]>
 }
 
 /**
@@ -56,7 +58,8 @@ export async function buildIndex(options: BuildOptions): Promise<Manifest> {
   const draft = await IndexDraft.open(options.folder, fingerprint, shapeOf(options))
   try {
     const embedStarted = performance.now()
-    const open = await openChunks(draft, options)
+    const wanted = await openChunks(draft, options)
+    const open = (await options.takeIn?.(draft, wanted)) ?? wanted
     const rowsOpen = open.reduce((sum, chunk) => sum + size(chunk, draft), 0)
     if (rowsOpen > 0) {
       await checkDisk(options, rowsOpen)

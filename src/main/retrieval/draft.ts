@@ -23,7 +23,7 @@ const draftSchema = z.object({
   madeOn: z.array(z.string()).optional()
 })
 /** Stands for chunks of which nobody has written down on what they were computed. */
-const unknownMaker = 'unknown'
+export const unknownMaker = 'unknown'
 
 const doneSchema = z.object({ chunk: z.int(), sha256: z.string() })
 

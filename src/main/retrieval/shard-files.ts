@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { removeInside } from '../files/remove.ts'
 import { writeWhole } from '../files/durable.ts'
-import { rowsAsBytes, type IndexDraft, type VectorShape } from './draft.ts'
+import { rowsAsBytes, unknownMaker, type IndexDraft, type VectorShape } from './draft.ts'
 import { sharesName } from '../contract/index-settings.ts'
 import { chunkRange, rowBytes } from './manifest.ts'
+
+const makersName = 'made-on.json'
 
 /** Chunks of an index as files of their own, each written whole: they travel between machines one by one. */
 export class ShardFiles {
@@ -15,6 +18,22 @@ export class ShardFiles {
   constructor(folder: string, shape: VectorShape) {
     this.folder = folder
     this.shape = shape
+  }
+
+  /** Says, before chunks are written, on what they are computed. */
+  async willBeMadeOn(makers: readonly string[]): Promise<void> {
+    await writeWhole(join(this.folder, makersName), JSON.stringify(makers))
+  }
+
+  async madeOn(): Promise<readonly string[]> {
+    try {
+      return z
+        .array(z.string())
+        .min(1)
+        .parse(JSON.parse(await readFile(join(this.folder, makersName), 'utf8')))
+    } catch {
+      return [unknownMaker]
+    }
   }
 
   async has(chunk: number): Promise<boolean> {
@@ -56,8 +75,12 @@ export async function takeShards(draft: IndexDraft, open: readonly number[]): Pr
   const left: number[] = []
   for (const chunk of open) {
     const found = await firstWith(shards, chunk)
-    if (found === undefined) left.push(chunk)
-    else await draft.writeBytes(chunk, await found.read(chunk), 0)
+    if (found === undefined) {
+      left.push(chunk)
+      continue
+    }
+    await draft.willBeMadeOn(await found.madeOn())
+    await draft.writeBytes(chunk, await found.read(chunk), 0)
   }
   return left
 }

@@ -7,7 +7,7 @@ import { openDataset } from '../data/dataset.ts'
 import type { Engine } from '../engine/engine.ts'
 import { derivedOn } from '../machine/computed-on.ts'
 import { physicalCores } from '../machine/cores.ts'
-import { buildIndex, embedHere, fingerprintOf, type BuildOptions } from '../retrieval/build.ts'
+import { buildIndex, fingerprintOf } from '../retrieval/build.ts'
 import type { IndexDraft } from '../retrieval/draft.ts'
 import { chunkRange, type Manifest } from '../retrieval/manifest.ts'
 import { removeShards, takeShards } from '../retrieval/shard-files.ts'
@@ -33,8 +33,13 @@ export const job = defineJob({
         return outputOf(folder, await buildIndex({ ...options, madeOn: derivedOn(source.vectors.madeOn), embedChunks }))
       }
       if (input.shards === 1) {
-        const embedChunks = (draft: IndexDraft, open: readonly number[]) => embedRest(draft, open, options)
-        const manifest = await buildIndex({ ...options, embedChunks })
+        const takeIn = async (draft: IndexDraft, open: readonly number[]) => {
+          const left = await takeShards(draft, open)
+          if (left.length < open.length)
+            log(`${open.length - left.length} of ${draft.chunks} chunks were embedded by other jobs.`)
+          return left
+        }
+        const manifest = await buildIndex({ ...options, takeIn })
         await removeShards(folder)
         return outputOf(folder, manifest)
       }
@@ -50,14 +55,6 @@ export const job = defineJob({
     }
   }
 })
-
-/** Takes in what shares of it have computed elsewhere, and embeds what is missing here. */
-async function embedRest(draft: IndexDraft, open: readonly number[], options: BuildOptions): Promise<void> {
-  const left = await takeShards(draft, open)
-  if (left.length < open.length)
-    options.log?.(`${open.length - left.length} of ${draft.chunks} chunks were embedded by other jobs.`)
-  if (left.length > 0) await embedHere(draft, left, options)
-}
 
 /**
  * Embeds the open chunks in several workers of the lab, each every n-th of them. They agree through the draft's files alone; what

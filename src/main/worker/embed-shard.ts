@@ -19,6 +19,7 @@ export const job = defineJob({
       const options = await indexOptions(context, dataset, engines)
       const shape = shapeOf(options)
       const files = new ShardFiles(folder, shape)
+      await files.willBeMadeOn(options.madeOn)
       const own: number[] = []
       for (let chunk = input.number; chunk < Math.ceil(shape.count / shape.chunkRows); chunk += input.of)
         own.push(chunk)

@@ -396,6 +396,11 @@ export function fakeRouter(scenario: Scenario) {
           return { what: 'index', id: 'i-new', already: false }
         })
       ),
+      shared: all.indices.shared.handler(() => []),
+      publish: all.indices.publish.handler(() => world.run('publish-index', 'Publish index', () => undefined)),
+      fetchShared: all.indices.fetchShared.handler(() => world.run('fetch-index', 'Fetch index', () => undefined)),
+      removeShared: all.indices.removeShared.handler(() => []),
+      searchShared: all.indices.searchShared.handler(() => ({ neighbours: [], milliseconds: 3 })),
       neighbours: all.indices.neighbours.handler(({ input }) => ({
         neighbours: retrieved(input.strategy, input.count),
         milliseconds: 3.8

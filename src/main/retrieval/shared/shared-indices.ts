@@ -176,6 +176,7 @@ export class SharedIndices {
     const { vectors } = manifest
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const files = new ShardFiles(folder, vectors)
+    if (vectors.madeOn.length > 0) await files.willBeMadeOn(vectors.madeOn)
     for (const [chunk, checksum] of vectors.checksums.entries()) {
       options.signal?.throwIfAborted()
       const { first, end } = chunkRange(chunk, vectors)
