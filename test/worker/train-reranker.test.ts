@@ -104,7 +104,8 @@ function input(
     base: base(),
     previous: null,
     iteration: 0,
-    overridden: false, override: false,
+    overridden: false,
+    override: false,
     provider: 'cpu',
     settings: rerankerSettingsSchema.parse({
       ...{ epochs: 4, batchSize: 16, learningRate: 2e-3, warmupSteps: 10, maxTokens: 60, validationTasks: unseen },
