@@ -56,8 +56,8 @@ export function attend(
 }
 
 /**
- * One new position attends to a cache and to itself: query, key, value `[B, heads, 1, size]`, cached keys and values
- * `[B, heads, C, size]`, bias `[.., .., 1, C+1]` with -1e9 at unused places of the cache. The cache itself is never copied.
+ * New positions attend to a cache and to each other: query, key, value `[B, heads, W, size]`, cached keys and values
+ * `[B, heads, C, size]`, bias `[.., .., W, C+W]` with -1e9 at places that are not read. The cache itself is never copied.
  */
 export function attendCached(
   g: GraphBuilder,
@@ -71,14 +71,14 @@ export function attendCached(
   const itself = g.matMul(now.query, now.key, { transB: true, alpha: scale })
   const weights = g.softmax(g.add(g.concat([before, itself], 3), bias))
   const fromPast = g.matMul(g.slice(weights, 3, 0, capacity), past.value)
+  const ofNew = g.slice(weights, 3, capacity, weights.dims[3]!)
   // One key: its weight times its value is a product with broadcasting.
-  const length = weights.dims[3]!
-  return g.add(fromPast, g.mul(g.slice(weights, 3, capacity, length), now.value))
+  return g.add(fromPast, now.key.dims[2] === 1 ? g.mul(ofNew, now.value) : g.matMul(ofNew, now.value))
 }
 
 /**
- * Attention of one new position per answer to the encoder. Several answers (beams) of one input lie together and share its
- * keys and values: they are read as several queries.
+ * Attention of new positions to the encoder. Several answers (beams) of one input, or several ids of one answer, lie together and
+ * share its keys and values: they are read as several queries.
  * @param query `[B·beams, width]`
  * @returns `[B·beams, width]`
  */
@@ -94,6 +94,21 @@ export function attendCross(
   const queries = splitHeads(g, query, key.dims[0]!, step.beams, heads)
   const scores = g.matMul(queries, key, { transB: true, alpha: scale })
   return mergeHeads(g, g.matMul(g.softmax(g.add(scores, step.crossBias)), value), query.dims[0]!, heads)
+}
+
+/** Ids of a decoding step, `[answers·W, heads·size]`, as `[answers, heads, W, size]` and back. */
+export function stepHeads(
+  g: GraphBuilder,
+  { ids, past, width }: Pick<DecoderStep, 'ids' | 'past' | 'width'>,
+  heads: Heads
+): { split: (x: Value) => Value; merge: (x: Value) => Value } {
+  const [all, answers] = [ids.dims[0]!, past[0]!.key.dims[0]!]
+  if (width !== 1)
+    return { split: (x) => splitHeads(g, x, answers, width, heads), merge: (x) => mergeHeads(g, x, all, heads) }
+  return {
+    split: (x) => g.reshape(x, [all, heads.count, 1, heads.size]),
+    merge: (x) => g.reshape(x, [all, heads.count * heads.size])
+  }
 }
 
 /** `[B, T]` of 1 and 0 as an additive bias `[B, 1, 1, T]`. */

@@ -35,6 +35,12 @@ export interface StepOptions {
    * position in it, where the input `place` `[B·beams, 1, C, 1]` is 1.
    */
   resident?: boolean
+  /**
+   * Greedy only: each answer has W ids in a step, its last one and drafts of those that follow; every id reads those before it. Then
+   * `ids`, `position`, `next` and `sums` have B·W rows, `past_bias` is `[B, 1, W, C+W]`, `past_buckets` int64 `[B·W·(C+W)]` and
+   * `fresh` `[2·layers, B·W, heads·size]`; bans and repetitions are places in `[B·W·vocabulary]`.
+   */
+  drafts?: boolean
 }
 
 /**
@@ -48,8 +54,11 @@ export function stepGraph(config: Seq2SeqConfig, parameters: readonly Parameter[
   const context = new ModelContext(g, parameters)
   const architecture = seq2seqOf(config)
   const { layers, heads, size } = architecture.cacheShape(config)
-  const { beams } = options
+  const { beams, drafts = false } = options
   const rows: Dim = beams === 1 ? 'B' : `${beams}*B`
+  const ids: Dim = drafts ? 'B*W' : rows
+  const width: Dim = drafts ? 'W' : 1
+  const places: Dim = drafts ? 'C+W' : 'C+1'
   const pairs = (prefix: string, dims: readonly Dim[]): KeyValue[] =>
     Array.from({ length: layers }, (_, layer) => ({
       key: g.input(`${prefix}_key_${layer}`, dims),
@@ -58,14 +67,15 @@ export function stepGraph(config: Seq2SeqConfig, parameters: readonly Parameter[
   const { firstPosition, buckets } = architecture.target(config)
   const past = pairs('past', [rows, heads, 'C', size])
   const { hidden, fresh } = architecture.decodeStep(context, config, {
-    ids: g.input('ids', [rows], 'int64'),
-    position: firstPosition === null ? null : g.input('position', [rows], 'int64'),
-    buckets: buckets ? g.input('past_buckets', [multiplyDims(rows, 'C+1')], 'int64') : null,
+    ids: g.input('ids', [ids], 'int64'),
+    position: firstPosition === null ? null : g.input('position', [ids], 'int64'),
+    buckets: buckets ? g.input('past_buckets', [multiplyDims(ids, places)], 'int64') : null,
     past,
-    pastBias: g.input('past_bias', [rows, 1, 1, 'C+1']),
+    pastBias: g.input('past_bias', [rows, 1, width, places]),
     cross: pairs('cross', ['B', heads, 'T', size]),
     crossBias: maskBias(g, g.input('source_mask', ['B', 'T'])),
-    beams
+    beams: drafts ? width : beams,
+    width
   })
   if (options.resident) outputPresent(g, past, fresh)
   else {

@@ -127,27 +127,33 @@ export interface KeyValue {
 }
 
 export interface DecoderStep {
-  /** The last id of each answer, int64 `[B·beams]`; the beams of one input lie together. */
+  /**
+   * The last id of each answer, int64 `[B·beams]`; the beams of one input lie together. With drafts `[B·W]`: the last id and those
+   * that may follow it.
+   */
   ids: Value
-  /** Row of the position table for each answer, int64 `[B·beams]`; null without a table. */
+  /** Row of the position table for each id, int64; null without a table. */
   position: Value | null
-  /** Relative buckets of the C cached places and of the new one, int64 `[B·beams·(C+1)]`; null without. */
+  /** Relative buckets of the C cached places and of the new ones for each id, int64 `[B·beams·(C+1)]`, `[B·W·(C+W)]`; null without. */
   buckets: Value | null
   /** Per layer, `[B·beams, heads, C, size]`. */
   past: readonly KeyValue[]
-  /** 0 at used places and for the new one, -1e9 at unused places; `[B·beams, 1, 1, C+1]`. */
+  /** 0 at places that an id reads, -1e9 at others; `[B·beams, 1, 1, C+1]`, with drafts `[B, 1, W, C+W]`. */
   pastBias: Value
   /** Per layer, `[B, heads, T, size]`. */
   cross: readonly KeyValue[]
   /** `[B, 1, 1, T]` */
   crossBias: Value
-  beams: number
+  /** Ids of one input that are read side by side: its beams, or W with drafts. */
+  beams: Dim
+  /** Ids of one answer: 1, or W with drafts. */
+  width: Dim
 }
 
 export interface DecoderStepResult {
-  /** `[B·beams, hidden]` */
+  /** `[B·beams, hidden]`, or `[B·W, hidden]` */
   hidden: Value
-  /** The new keys and values, each `[B·beams, heads·size]`: key 0, value 0, key 1, … */
+  /** The new keys and values, each with as many rows and heads·size columns: key 0, value 0, key 1, … */
   fresh: readonly Value[]
 }
 

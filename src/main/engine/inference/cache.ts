@@ -18,6 +18,8 @@ export interface DecoderCache {
   readonly capacity: number
   /** Takes in the position that a step has computed. */
   append(outputs: Tensors): void
+  /** Takes in the first `counts[row]` of the positions that a step with drafts has computed; absent where there are no drafts. */
+  accept?(outputs: Tensors, counts: readonly number[]): void
   /** Row i becomes what row `sources[i]` was; there may be fewer rows afterwards, and a row may come more than once. */
   select(sources: readonly number[]): void | Promise<void>
   /** Empty rows behind those that there are; absent where that is not possible. */
@@ -57,24 +59,36 @@ export class KeyValueCache implements DecoderCache {
     return this.#capacity
   }
 
-  /** The output `fresh` is `[2·layers, rows, heads·size]`. */
   append(outputs: Tensors): void {
+    this.accept(
+      outputs,
+      this.#lengths.map(() => 1)
+    )
+  }
+
+  /** The output `fresh` is `[2·layers, rows·W, heads·size]`. */
+  accept(outputs: Tensors, counts: readonly number[]): void {
     const fresh = floats(outputs['fresh']!)
-    if (Math.max(...this.#lengths) === this.#capacity) this.#grow()
+    while (Math.max(...this.#lengths.map((length, row) => length + counts[row]!)) > this.#capacity) this.#grow()
     const { heads, size } = this.#shape
     const width = this.#capacity * size
-    let from = 0
+    const drafted = fresh.length / (this.#arrays.length * this.#lengths.length * heads * size)
+    let next = 0
     for (const array of this.#arrays) {
       for (const [row, length] of this.#lengths.entries()) {
-        let to = row * heads * width + length * size
-        for (let head = 0; head < heads; head++) {
-          for (let index = 0; index < size; index++) array[to + index] = fresh[from + index]!
-          from += size
-          to += width
+        let from = next
+        for (let place = length; place < length + counts[row]!; place++) {
+          let to = row * heads * width + place * size
+          for (let head = 0; head < heads; head++) {
+            for (let index = 0; index < size; index++) array[to + index] = fresh[from + index]!
+            from += size
+            to += width
+          }
         }
+        next += drafted * heads * size
       }
     }
-    this.#lengths = this.#lengths.map((length) => length + 1)
+    this.#lengths = this.#lengths.map((length, row) => length + counts[row]!)
   }
 
   select(sources: readonly number[]): void {

@@ -16,9 +16,11 @@ import type { InferenceModel, Runner, Runners } from './model.ts'
 
 const unused = -1e9
 
-export interface DecodingOptions extends Omit<StepOptions, 'resident'> {
+export interface DecodingOptions extends Omit<StepOptions, 'resident' | 'drafts'> {
   /** No answer becomes longer. */
   maxNewTokens: number
+  /** Steps may be of several ids an answer, where that is possible: see `drafts`. Only greedily. */
+  drafts?: boolean
 }
 
 interface Parts {
@@ -26,6 +28,7 @@ interface Parts {
   runner: Runner
   cache: DecoderCache
   options: DecodingOptions
+  drafts: boolean
   cross: Record<string, Tensor>
   mask: Tensor
 }
@@ -37,6 +40,8 @@ export class Decoder {
   readonly #runner: Runner
   readonly #cache: DecoderCache
   readonly #options: DecodingOptions
+  /** Steps may be of several ids an answer. */
+  readonly drafts: boolean
   /** `source_mask`, in ordinary memory. */
   #mask: Tensor
   /** `cross_key_N`, `cross_value_N`: as many rows as there are inputs. */
@@ -49,6 +54,7 @@ export class Decoder {
     this.#options = parts.options
     this.#runner = parts.runner
     this.#cache = parts.cache
+    this.drafts = parts.drafts
     this.#cross = parts.cross
     this.#mask = parts.mask
   }
@@ -67,6 +73,7 @@ export class Decoder {
     const { parameters } = model
     const { beams, bans, repetitionPenalty, candidates, maxNewTokens } = options
     const resident = keepsTensors(model.provider)
+    const drafts = options.drafts === true && beams === 1 && !resident
     const staying =
       (kind: RegExp) =>
       ({ outputs }: Graph) => ({
@@ -78,8 +85,8 @@ export class Decoder {
       staying(/^cross_/)
     )
     const runner = await runners.get(
-      `step ${beams} ${candidates} ${bans} ${repetitionPenalty}`,
-      () => stepGraph(config, parameters, { ...options, resident }),
+      `step ${beams} ${candidates} ${bans} ${repetitionPenalty} ${drafts}`,
+      () => stepGraph(config, parameters, { ...options, resident, drafts }),
       staying(/^present_/)
     )
     const sources = inputs.map((ids) => ({ ids }))
@@ -88,7 +95,7 @@ export class Decoder {
     const rows = inputs.length * beams
     const shape = seq2seqOf(config).cacheShape(config)
     const cache = resident ? new DeviceCache(shape, rows, maxNewTokens, runners) : new KeyValueCache(shape, rows)
-    return new Decoder(config, runners, { encoder, runner, cache, options, cross, mask: feeds['source_mask']! })
+    return new Decoder(config, runners, { encoder, runner, cache, options, drafts, cross, mask: feeds['source_mask']! })
   }
 
   /** Whether inputs can come while others are being answered. */
@@ -118,15 +125,37 @@ export class Decoder {
 
   /** One step: the last id of every row, and what else the graph takes. */
   async step(ids: readonly number[], extra: Tensors = {}): Promise<Record<string, Tensor>> {
+    const outputs = await this.#run(
+      ids.map((id) => [id]),
+      extra
+    )
+    this.#cache.append(outputs)
+    return outputs
+  }
+
+  /**
+   * One step of several ids for every row, as many for each: its last one, and drafts of those that may follow. `next` are the ids
+   * behind each of them. How many of them were right is then told with `accept`. Only where `drafts`.
+   */
+  async draft(rows: readonly (readonly number[])[], extra: Tensors = {}): Promise<Record<string, Tensor>> {
+    return this.#run(rows, extra)
+  }
+
+  /** Of each row's ids in the step that gave these outputs, the first `counts[row]` stay. */
+  accept(outputs: Tensors, counts: readonly number[]): void {
+    this.#cache.accept!(outputs, counts)
+  }
+
+  async #run(rows: readonly (readonly number[])[], extra: Tensors): Promise<Record<string, Tensor>> {
+    const ids = rows.flat()
     const outputs = await this.#runner.run({
       ...this.#cross,
       source_mask: this.#mask,
       ...this.#cache.feeds,
-      ...this.#position(),
+      ...this.#position(rows[0]!.length),
       ids: int64(ids, [ids.length]),
       ...extra
     })
-    this.#cache.append(outputs)
     checkFinite(floats(outputs['sums']!), 'the scores of the next token')
     return outputs
   }
@@ -156,30 +185,34 @@ export class Decoder {
     disposeAll(this.#cross)
   }
 
-  /** Where the new position of each answer is: its row of the table or its distances, and which places of the cache count. */
-  #position(): Tensors {
+  /** Where the new ids of each answer are: their rows of the table or their distances, and which places each of them reads. */
+  #position(width: number): Tensors {
     const { capacity, lengths } = this.#cache
-    const [rows, places] = [lengths.length, capacity + 1]
-    const bias = new Float32Array(rows * places).fill(unused)
-    lengths.forEach((length, row) => {
-      bias.fill(0, row * places, row * places + length)
-      bias[row * places + capacity] = 0
-    })
+    const [rows, places] = [lengths.length, capacity + width]
+    const bias = new Float32Array(rows * width * places).fill(unused)
+    const starts = lengths.flatMap((length, row) =>
+      Array.from({ length: width }, (_, at) => ({ length, at, from: (row * width + at) * places }))
+    )
+    for (const { length, at, from } of starts) {
+      bias.fill(0, from, from + length)
+      bias.fill(0, from + capacity, from + capacity + at + 1)
+    }
     const { firstPosition, buckets: scheme } = seq2seqOf(this.#config).target(this.#config)
-    const feeds: Record<string, Tensor> = { past_bias: float32(bias, [rows, 1, 1, places]) }
+    const feeds: Record<string, Tensor> = { past_bias: float32(bias, [rows, 1, width, places]) }
     if (firstPosition !== null) {
       // An answer that is done may stay a while among others, and then has no position any more.
       const last = this.#options.maxNewTokens - 1
-      const positions = lengths.map((length) => firstPosition + Math.min(length, last))
-      feeds['position'] = int64(positions, [rows])
+      const positions = starts.map(({ length, at }) => firstPosition + Math.min(length + at, last))
+      feeds['position'] = int64(positions, [rows * width])
     }
     if (scheme) {
-      const buckets = new BigInt64Array(rows * places)
-      lengths.forEach((length, row) => {
+      const buckets = new BigInt64Array(rows * width * places)
+      for (const { length, at, from } of starts) {
         for (let place = 0; place < length; place++)
-          buckets[row * places + place] = BigInt(bucketOf(place - length, scheme))
-      })
-      feeds['past_buckets'] = new Tensor('int64', buckets, [rows * places])
+          buckets[from + place] = BigInt(bucketOf(place - length - at, scheme))
+        for (let other = 0; other < at; other++) buckets[from + capacity + other] = BigInt(bucketOf(other - at, scheme))
+      }
+      feeds['past_buckets'] = new Tensor('int64', buckets, [rows * width * places])
     }
     return feeds
   }

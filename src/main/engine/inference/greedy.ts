@@ -1,8 +1,12 @@
-/** Greedy decoding: the likeliest id at every step. Inputs whose answers are done give their place to others. */
+/**
+ * Greedy decoding: the likeliest id at every step. Inputs whose answers are done give their place to others. Where few answers are
+ * written, a step tries what the input says next.
+ */
 import type { GenerationConfig } from '../../models/generation-config.ts'
 import { integers } from '../tensors.ts'
-import { constraintsOf } from './constraints.ts'
+import { constraintsOf, type Constraints } from './constraints.ts'
 import { Decoder } from './decoder.ts'
+import { Drafts } from './drafts.ts'
 import type { InferenceModel, Runners } from './model.ts'
 import { Seats, type SeatLimits } from './seats.ts'
 
@@ -14,6 +18,7 @@ interface Row {
   input: number
   ids: number[]
   done: boolean
+  drafts: Drafts
 }
 
 export interface GreedyAnswer {
@@ -35,7 +40,7 @@ export async function* greedyAnswers(
 ): AsyncGenerator<GreedyAnswer> {
   const constraints = constraintsOf(settings, maxNewTokens, model.config.vocabularySize)
   const { bans, repetitionPenalty } = constraints
-  const options = { beams: 1, bans, repetitionPenalty, maxNewTokens }
+  const options = { beams: 1, bans, repetitionPenalty, maxNewTokens, drafts: true }
   const seats = new Seats(
     inputs.map((ids) => ids.length),
     limits
@@ -53,25 +58,20 @@ export async function* greedyAnswers(
           rows = await keepOpen(decoder, rows)
           await decoder.admit(sources)
         } else if (next.length > 0) decoder = await Decoder.start(model, runners, sources, options)
-        rows.push(...next.map((input): Row => ({ input, ids: [], done: false })))
+        rows.push(...next.map((input): Row => ({ input, ids: [], done: false, drafts: new Drafts(inputs[input]!) })))
       }
       if (decoder === null) return
       const forced = rows.map(({ ids }) => constraints.forced(ids.length))
-      let chosen: readonly (number | null)[] = forced
       // What must come last needs no model.
-      if (!rows.every((row, at) => row.done || (isLast(row) && forced[at] !== null))) {
-        const last = rows.map(({ ids }) => ids.at(-1) ?? start)
-        const written = rows.map(({ input, ids }) => ({ sequence: [start, ...ids], source: inputs[input]! }))
-        const outputs = await decoder.step(last, constraints.feeds(written))
-        const likeliest = integers(outputs['next']!)
-        chosen = forced.map((id, at) => id ?? likeliest[at]!)
-      }
+      const needless = rows.every((row, at) => row.done || (isLast(row) && forced[at] !== null))
+      const chosen = needless
+        ? forced.map((id) => [id!])
+        : await chooseIds(decoder, rows, { inputs, start, maxNewTokens, constraints, eos: settings.eos })
       for (const [at, row] of rows.entries()) {
         if (row.done) continue
-        const ends = isLast(row) || settings.eos.includes(chosen[at]!)
-        row.ids.push(chosen[at]!)
-        row.done = ends
-        if (ends) yield { input: row.input, ids: row.ids }
+        row.ids.push(...chosen[at]!)
+        row.done = row.ids.length === maxNewTokens || settings.eos.includes(row.ids.at(-1)!)
+        if (row.done) yield { input: row.input, ids: row.ids }
       }
       const open = rows.filter(({ done }) => !done).length
       if (open === 0) {
@@ -83,6 +83,50 @@ export async function* greedyAnswers(
   } finally {
     decoder?.release()
   }
+}
+
+interface Choosing {
+  inputs: readonly (readonly number[])[]
+  start: number
+  maxNewTokens: number
+  constraints: Constraints
+  eos: readonly number[]
+}
+
+/** The next ids of every row: one, and behind it those drafts that are what the model chooses itself. */
+async function chooseIds(
+  decoder: Decoder,
+  rows: readonly Row[],
+  { inputs, start, maxNewTokens, constraints, eos }: Choosing
+): Promise<number[][]> {
+  const tries = decoder.drafts && Drafts.pay(rows.length)
+  const drafted = rows.map(({ ids, done, drafts }) =>
+    tries && !done ? drafts.propose(ids, maxNewTokens - 1 - ids.length) : []
+  )
+  const width = 1 + Math.max(...drafted.map(({ length }) => length))
+  // Where a row has fewer drafts than another, its last id is read again, for nothing.
+  const read = rows.map(({ ids }, row) => {
+    const last = ids.at(-1) ?? start
+    return Array.from({ length: width }, (_, at) => (at === 0 ? last : (drafted[row]![at - 1] ?? last)))
+  })
+  const written = rows.flatMap(({ input, ids }, row) =>
+    read[row]!.map((_, at) => ({ sequence: [start, ...ids, ...read[row]!.slice(1, at + 1)], source: inputs[input]! }))
+  )
+  const extra = constraints.feeds(written)
+  const outputs = decoder.drafts ? await decoder.draft(read, extra) : await decoder.step(read.flat(), extra)
+  const likeliest = integers(outputs['next']!)
+  const chosen = rows.map(({ ids }, row) => {
+    const next: number[] = []
+    do next.push(constraints.forced(ids.length + next.length) ?? likeliest[row * width + next.length]!)
+    while (next.at(-1) === drafted[row]![next.length - 1] && !eos.includes(next.at(-1)!))
+    return next
+  })
+  if (decoder.drafts) {
+    const counts = chosen.map(({ length }) => length)
+    decoder.accept(outputs, counts)
+  }
+  rows.forEach(({ drafts }, row) => drafts.learn(drafted[row]!.length, chosen[row]!.length - 1))
+  return chosen
 }
 
 /** Those that are done leave the decoder. */

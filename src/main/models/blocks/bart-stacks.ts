@@ -10,6 +10,7 @@ import {
   collectHeads,
   maskBias,
   spreadHeads,
+  stepHeads,
   type Heads,
   type Side
 } from '../attention.ts'
@@ -167,9 +168,7 @@ export function decodeStep(context: ModelContext, config: BartStacks, step: Deco
   const { g } = context
   const heads = headsOf(config, config.decoderHeads)
   const scale = heads.size ** -0.5
-  const rows = step.ids.dims[0]!
-  const one = (x: Value): Value => g.reshape(x, [rows, heads.count, 1, heads.size])
-  const flat = (x: Value): Value => g.reshape(x, [rows, config.hiddenSize])
+  const { split, merge } = stepHeads(g, step, heads)
   const fresh: Value[] = []
   let x = embed(context, config, 'decoder', step.ids, step.position!)
   for (let layer = 0; layer < config.decoderLayers; layer++) {
@@ -178,9 +177,9 @@ export function decodeStep(context: ModelContext, config: BartStacks, step: Deco
     const project = (name: string): Value => context.linear(asking, `${block}.${name}`)
     const [query, key, value] = ['q_proj', 'k_proj', 'v_proj'].map((name) => project(`self_attn.${name}`))
     fresh.push(key!, value!)
-    const now = { query: one(query!), key: one(key!), value: one(value!) }
+    const now = { query: split(query!), key: split(key!), value: split(value!) }
     const self = context.linear(
-      flat(attendCached(g, now, step.past[layer]!, step.pastBias, scale)),
+      merge(attendCached(g, now, step.past[layer]!, step.pastBias, scale)),
       `${block}.self_attn.out_proj`
     )
     x = add(context, config, x, self, `${block}.self_attn_layer_norm`)

@@ -12,6 +12,7 @@ import {
   collectHeads,
   maskBias,
   spreadHeads,
+  stepHeads,
   type Heads,
   type Side
 } from '../attention.ts'
@@ -166,12 +167,10 @@ export function crossAttention(context: ModelContext, config: T5Stacks, memory: 
 export function decodeStep(context: ModelContext, config: T5Stacks, step: DecoderStep): DecoderStepResult {
   const { g } = context
   const heads = headsOf(config)
-  const rows = step.ids.dims[0]!
-  const inner = heads.count * heads.size
-  const one = (x: Value): Value => g.reshape(x, [rows, heads.count, 1, heads.size])
-  const places = step.pastBias.dims[3]!
+  const { split, merge } = stepHeads(g, step, heads)
+  const [rows, , , places] = step.pastBias.dims as [Dim, Dim, Dim, Dim]
   const bias = blockBiases(config, (layer) =>
-    g.add(relativeBias(context, config, 'decoder', layer, step.buckets!, 1, places, rows), step.pastBias)
+    g.add(relativeBias(context, config, 'decoder', layer, step.buckets!, step.width, places, rows), step.pastBias)
   )
   const fresh: Value[] = []
   let x = embed(context, config, step.ids)
@@ -180,8 +179,8 @@ export function decodeStep(context: ModelContext, config: T5Stacks, step: Decode
     const self = rmsNorm(context, config, x, `${block}.0.layer_norm`)
     const [query, key, value] = ['q', 'k', 'v'].map((name) => context.linear(self, `${block}.0.SelfAttention.${name}`))
     fresh.push(key!, value!)
-    const now = { query: one(query!), key: one(key!), value: one(value!) }
-    const mixed = g.reshape(attendCached(g, now, step.past[layer]!, bias(layer), 1), [rows, inner])
+    const now = { query: split(query!), key: split(key!), value: split(value!) }
+    const mixed = merge(attendCached(g, now, step.past[layer]!, bias(layer), 1))
     x = g.add(x, context.linear(mixed, `${block}.0.SelfAttention.o`))
     const asking = rmsNorm(context, config, x, `${block}.1.layer_norm`)
     const cross = attendCross(g, context.linear(asking, `${block}.1.EncDecAttention.q`), step, layer, heads, 1)
