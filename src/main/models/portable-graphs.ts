@@ -120,7 +120,8 @@ function step(
     pastBias: bias,
     cross,
     crossBias: maskBias(g, g.cast(mask, 'float32')),
-    beams: 1
+    beams: 1,
+    width: 1
   })
   const logits = project(g, hidden, architecture.head(context, config))
   g.output('logits', g.reshape(logits, ['B', 1, config.vocabularySize]))
