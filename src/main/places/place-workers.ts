@@ -59,7 +59,12 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
   constructor(link: PlaceLink, settings: PlaceSettings, options: PlaceWorkersOptions = {}) {
     this.#link = link
     this.#settings = settings
-    this.#options = { pollMilliseconds: 2000, retryMilliseconds: 5000, gatherMilliseconds: 300, ...options }
+    // A machine of one's own is asked often and not waited with; a scheduler that many use is asked seldom.
+    const usual =
+      settings.kind === 'slurm'
+        ? { pollMilliseconds: 2000, gatherMilliseconds: 300 }
+        : { pollMilliseconds: 500, gatherMilliseconds: 20 }
+    this.#options = { retryMilliseconds: 5000, ...usual, ...options }
     const { threads } = settings
     this.#ahead =
       settings.kind !== 'slurm'

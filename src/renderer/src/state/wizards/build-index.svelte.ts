@@ -20,6 +20,8 @@ interface Values {
   search: 'auto' | 'exact' | 'hnsw'
   hnsw: HnswSettings
   shards: number
+  /** Id of the place where it is built; null: this computer. */
+  place: string | null
 }
 
 const words = texts.indices.wizard
@@ -55,7 +57,8 @@ const initial = (): Values => ({
   modelPrecision: 'fp32',
   search: 'auto',
   hnsw: { ...defaultHnsw },
-  shards: 1
+  shards: 1,
+  place: null
 })
 
 /** The wizard that builds an index; it knows when the very same one exists already. */
@@ -102,8 +105,18 @@ export class BuildIndex {
   }
 
   get command(): string {
-    const { datasetId, modelId, representation, maxTokens, vectorPrecision, modelPrecision, search, hnsw, shards } =
-      this.wizard.values
+    const {
+      datasetId,
+      modelId,
+      representation,
+      maxTokens,
+      vectorPrecision,
+      modelPrecision,
+      search,
+      hnsw,
+      shards,
+      place
+    } = this.wizard.values
     const graph = search === 'hnsw'
     return labCommand(['index', 'build'], {
       data: datasetId,
@@ -116,13 +129,24 @@ export class BuildIndex {
       links: graph && hnsw.m !== defaultHnsw.m ? hnsw.m : null,
       'ef-construction': graph && hnsw.efConstruction !== defaultHnsw.efConstruction ? hnsw.efConstruction : null,
       ef: graph && hnsw.ef !== defaultHnsw.ef ? hnsw.ef : null,
-      shards: shards === 1 ? null : shards
+      shards: shards === 1 ? null : shards,
+      place
     })
   }
 
   #request(): Parameters<Client['indices']['build']>[0] {
-    const { datasetId, modelId, representation, maxTokens, vectorPrecision, modelPrecision, search, hnsw, shards } =
-      $state.snapshot(this.wizard.values)
+    const {
+      datasetId,
+      modelId,
+      representation,
+      maxTokens,
+      vectorPrecision,
+      modelPrecision,
+      search,
+      hnsw,
+      shards,
+      place
+    } = $state.snapshot(this.wizard.values)
     return {
       datasetId: datasetId ?? '',
       modelId: modelId ?? '',
@@ -133,6 +157,7 @@ export class BuildIndex {
       search,
       hnsw: search === 'hnsw' ? hnsw : null,
       shards,
+      place,
       provider: this.#provider()
     }
   }

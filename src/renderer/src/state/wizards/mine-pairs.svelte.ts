@@ -23,6 +23,8 @@ interface Values extends Record<(typeof numbers)[number], number | null> {
   usefulness: Usefulness
   rerankerId: string | null
   name: string
+  /** Id of the place where it is mined; null: this computer. */
+  place: string | null
 }
 
 const words = texts.reranking.mineWizard
@@ -46,7 +48,14 @@ const steps: WizardStep<Values>[] = [
 ]
 
 const initial = (): Values => ({
-  ...{ datasetId: null, modelId: null, source: candidateSourceSchema.options[0]!, rerankerId: null, name: '' },
+  ...{
+    datasetId: null,
+    modelId: null,
+    source: candidateSourceSchema.options[0]!,
+    rerankerId: null,
+    name: '',
+    place: null
+  },
   ...{ usefulness: defaults.usefulness, sets: defaults.sets, keep: defaults.keep, draws: defaults.draws },
   ...{ labelledRows: defaults.labelledRows, positives: defaults.positives, seed: defaults.seed }
 })
@@ -87,11 +96,11 @@ export class MinePairs {
   }
 
   get command(): string {
-    const { datasetId, modelId, source, rerankerId, usefulness, name, ...rest } = this.wizard.values
+    const { datasetId, modelId, source, rerankerId, usefulness, name, place, ...rest } = this.wizard.values
     const changed = numbers.filter((key) => !['sets', 'seed'].includes(key) && rest[key] !== defaults[key])
     return [
       labCommand(['reranker', 'mine'], {
-        ...{ name, data: datasetId, model: modelId, source, reranker: rerankerId },
+        ...{ name, data: datasetId, model: modelId, source, reranker: rerankerId, place },
         usefulness: usefulness === defaults.usefulness ? null : usefulness,
         sets: rest.sets === defaults.sets ? null : rest.sets,
         seed: rest.seed === defaults.seed ? null : rest.seed
@@ -101,11 +110,12 @@ export class MinePairs {
   }
 
   #request(): Parameters<Client['reranking']['mine']>[0] {
-    const { datasetId, modelId, source, rerankerId, name, ...settings } = $state.snapshot(this.wizard.values)
+    const { datasetId, modelId, source, rerankerId, name, place, ...settings } = $state.snapshot(this.wizard.values)
     return {
       ...{ name: name.trim() || words.title, datasetId: datasetId ?? '', modelId: modelId ?? '', source, rerankerId },
       settings: miningSettingsSchema.parse(settings),
-      provider: this.#provider()
+      provider: this.#provider(),
+      place
     }
   }
 }

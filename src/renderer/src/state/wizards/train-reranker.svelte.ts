@@ -28,6 +28,8 @@ interface Values extends Record<(typeof numbers)[number] | keyof typeof headNumb
   baseId: string | null
   name: string
   shuffledLabels: boolean
+  /** Id of the place where it is trained; null: this computer. */
+  place: string | null
 }
 
 const words = texts.reranking.trainWizard
@@ -37,7 +39,7 @@ const initial = (): Values => ({
   ...{ what: 'reranker', indexId: null, rerankerId: '' },
   ...{ headEpochs: headDefaults.epochs, headRate: headDefaults.learningRate },
   headTemperature: headDefaults.temperature,
-  ...{ miningIds: [], override: false, baseId: null, name: '', shuffledLabels: false },
+  ...{ miningIds: [], override: false, baseId: null, name: '', shuffledLabels: false, place: null },
   ...{ epochs: defaults.epochs, batchSize: defaults.batchSize, learningRate: defaults.learningRate },
   ...{ maxTokens: defaults.maxTokens, pairsPerSet: defaults.pairsPerSet, patience: defaults.patience }
 })
@@ -98,25 +100,32 @@ export class TrainReranker {
   }
 
   get command(): string {
-    const { miningIds, baseId, name, override, shuffledLabels, what, indexId, rerankerId, ...rest } = this.wizard.values
+    const { miningIds, baseId, name, override, shuffledLabels, what, indexId, rerankerId, place, ...rest } =
+      this.wizard.values
     if (what === 'retriever') {
       const changed = headFields.filter((key) => rest[key] !== headDefaults[headNumbers[key]])
       return [
         labCommand(['retriever', 'train', ...miningIds], {
-          ...{ name, index: indexId, distil: rerankerId || null, override, shuffled: shuffledLabels }
+          ...{ name, index: indexId, distil: rerankerId || null, override, shuffled: shuffledLabels, place }
         }),
         ...changed.map((key) => `--set ${headNumbers[key]}=${rest[key]}`)
       ].join(' ')
     }
     const changed = numbers.filter((key) => rest[key] !== defaults[key])
     return [
-      labCommand(['reranker', 'train', ...miningIds], { name, base: baseId, override, shuffled: shuffledLabels }),
+      labCommand(['reranker', 'train', ...miningIds], {
+        name,
+        base: baseId,
+        override,
+        shuffled: shuffledLabels,
+        place
+      }),
       ...changed.map((key) => `--train-set ${key}=${rest[key]}`)
     ].join(' ')
   }
 
   #headRequest(): Parameters<Client['reranking']['trainRetriever']>[0] {
-    const { miningIds, indexId, rerankerId, name, override, shuffledLabels, ...rest } = $state.snapshot(
+    const { miningIds, indexId, rerankerId, name, override, shuffledLabels, place, ...rest } = $state.snapshot(
       this.wizard.values
     )
     const settings = Object.fromEntries(headFields.map((key) => [headNumbers[key], rest[key]]))
@@ -124,16 +133,18 @@ export class TrainReranker {
       ...{ name: name.trim() || words.retriever, miningIds, indexId: indexId ?? '', override },
       rerankerId: rerankerId || null,
       settings: retrieverSettingsSchema.parse({ ...settings, shuffledLabels }),
-      provider: this.#provider()
+      provider: this.#provider(),
+      place
     }
   }
 
   #request(): Parameters<Client['reranking']['train']>[0] {
-    const { miningIds, baseId, name, override, ...settings } = $state.snapshot(this.wizard.values)
+    const { miningIds, baseId, name, override, place, ...settings } = $state.snapshot(this.wizard.values)
     return {
       ...{ name: name.trim() || words.title, miningIds, baseId: baseId ?? '', override },
       settings: rerankerSettingsSchema.parse(settings),
-      provider: this.#provider()
+      provider: this.#provider(),
+      place
     }
   }
 }
