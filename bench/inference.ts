@@ -11,7 +11,7 @@ import { decodeByBeams } from '../src/main/engine/inference/beam.ts'
 import { decodeGreedily } from '../src/main/engine/inference/greedy.ts'
 import { createInference } from '../src/main/engine/inference/index.ts'
 import { Runners } from '../src/main/engine/inference/model.ts'
-import { meanCosine } from '../src/main/engine/inference/quantize.ts'
+import { meanCosine } from '../src/main/engine/inference/check-fast.ts'
 import type { ConfigFields } from '../src/main/models/create.ts'
 import { bartBase, bartSmall, benchTexts, makeFolder, miniLm, openModel, writeVocabulary } from './inference-model.ts'
 import { startInferencePeer, type InferencePeer } from './inference-peer.ts'
@@ -46,7 +46,7 @@ async function benchEmbedding(folder: string, peer: InferencePeer | null, report
   writeVocabulary(folder, texts, 30522)
   const model = await openModel(folder)
   const exact = createInference(model)
-  const small = createInference({ ...model, precision: 'int8' })
+  const small = createInference({ ...model, precision: 'fast' })
   const vectors = async (inference: typeof exact): Promise<Float32Array> => {
     const result = new Float32Array(texts.length * 384)
     for await (const { indices, vectors: rows } of inference.embed(texts)) {

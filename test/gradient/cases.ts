@@ -60,7 +60,8 @@ function packedCase(apply: (g: GraphBuilder, x: Value, slots: Value, rows: Value
   }
 }
 
-export const cases: { readonly [O in DifferentiableOp]: readonly Case[] } = {
+/** A quantised product climbs in steps, so that differences say nothing: `test/engine/fast.test.ts` compares it with the exact one. */
+export const cases: { readonly [O in Exclude<DifferentiableOp, 'QuantizedMatMul'>]: readonly Case[] } = {
   Add: broadcasting((g, a, b) => g.add(a, b)),
   Sub: broadcasting((g, a, b) => g.sub(a, b)),
   Mul: broadcasting((g, a, b) => g.mul(a, b)),

@@ -95,7 +95,7 @@ describe('memoryOf', () => {
 
   it('adds the int8 copies of an encoder', () => {
     const plain = memoryOf(encoder, { kind: 'embed', tokens: 4096, longest: 256 })
-    const int8 = memoryOf(encoder, { kind: 'embed', tokens: 4096, longest: 256, precision: 'int8' })
+    const int8 = memoryOf(encoder, { kind: 'embed', tokens: 4096, longest: 256, precision: 'fast' })
     expect(int8.weights - plain.weights).toBe(plain.weights / 4)
     expect(plain.gradients + plain.moments).toBe(0)
   })

@@ -28,6 +28,7 @@ import {
   retrieverSettingsSchema,
   usefulnessSchema
 } from './reranking.ts'
+import { precisions } from './precision.ts'
 import { representationNames } from './strategies.ts'
 import { answererSchema, exportFormatSchema, tunedRunSchema } from './tuned-models.ts'
 import { driveSourceSchema, filesSourceSchema, hubSourceSchema, urlSourceSchema } from './sources.ts'
@@ -118,7 +119,7 @@ const indexInput = z.object({
   /** Longer inputs are cut here; where the encoder reads fewer tokens, there. */
   maxTokens: z.int().min(1).default(defaultIndexTokens),
   vectorPrecision: z.enum(['fp32', 'fp16']).default('fp32'),
-  modelPrecision: z.enum(['fp32', 'int8']).default('fp32'),
+  modelPrecision: z.enum(precisions).default('fp32'),
   search: z.enum(['auto', 'exact', 'hnsw']).default('auto'),
   hnsw: z
     .object({

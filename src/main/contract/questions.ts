@@ -23,6 +23,7 @@ import {
 import { foreignAnswersSchema, foreignFileSchema } from './foreign.ts'
 import { encoderRef, indexRef, indexRefs, jobSchemas, providerSchema, modelRef } from './jobs.ts'
 import { modelLookSchema } from './models.ts'
+import { precisions } from './precision.ts'
 import { sharedFilterSchema, sharedIndexSchema } from './shared-indices.ts'
 import { checkSchema } from './settings.ts'
 import { installerSchema, releaseSchema } from './updates.ts'
@@ -259,7 +260,7 @@ export const questionSchemas = {
     input: z.object({
       encoder: encoderRef,
       maxTokens: z.int().min(1),
-      modelPrecision: z.enum(['fp32', 'int8']).default('fp32'),
+      modelPrecision: z.enum(precisions).default('fp32'),
       texts: z.array(z.string()).min(1),
       provider: providerSchema
     }),

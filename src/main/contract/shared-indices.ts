@@ -1,3 +1,4 @@
+import { precisions } from './precision.ts'
 import { z } from 'zod'
 import { LabError } from './error.ts'
 import { representationNames } from './strategies.ts'
@@ -37,7 +38,7 @@ export const sharedIndexSchema = z.object({
   representation: z.enum(representationNames),
   maxTokens: z.int(),
   vectorPrecision: z.enum(['fp32', 'fp16']),
-  modelPrecision: z.enum(['fp32', 'int8']),
+  modelPrecision: z.enum(precisions),
   /** How its publisher searches it. */
   search: z.enum(['exact', 'hnsw']),
   dimension: z.int(),

@@ -3,6 +3,7 @@
  * A model folder is in Hugging Face layout (config.json, weights, tokenizer).
  */
 
+import type { Precision } from '../contract/precision.ts'
 import type { ArchitectureName } from '../models/config.ts'
 import type { PoolingMode } from '../models/pooling.ts'
 
@@ -18,8 +19,8 @@ export interface LoadOptions {
   provider?: ProviderChoice
   /** Threads for the CPU provider; default: physical cores. */
   threads?: number
-  /** int8 weights for embedding; about twice as fast on the CPU. Default fp32. */
-  precision?: 'fp32' | 'int8'
+  /** How embeddings, scores and answers are computed; `fast` on the CPU alone. Default fp32. */
+  precision?: Precision
 }
 
 export interface ModelInfo {

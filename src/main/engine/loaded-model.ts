@@ -1,4 +1,5 @@
 /** A model in memory: configuration, weights, tokenizer, and where it runs. What inference and training both start from. */
+import type { Precision } from '../contract/precision.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { digestOf, fingerprintModel } from '../models/fingerprint.ts'
 import { readModelFolder } from '../models/folder.ts'
@@ -16,6 +17,7 @@ import { openCheckpoint } from '../models/weights/checkpoint.ts'
 import { createHash } from 'node:crypto'
 import type { LoadOptions, ModelInfo, Provider } from './engine.ts'
 import { applyPatch, patchFile } from './patch.ts'
+import { chooseForFast } from './fast-test.ts'
 import { chooseProvider } from './providers.ts'
 import { WeightStore } from './weights.ts'
 import { existsSync, statSync } from 'node:fs'
@@ -33,7 +35,7 @@ export interface LoadedModel {
   readonly tokenizer: Tokenizer
   readonly provider: Provider
   readonly threads: number | undefined
-  readonly precision: 'fp32' | 'int8'
+  readonly precision: Precision
   /** Fingerprint of the folder alone, without a patch. */
   readonly base: string
   /** An adapter was multiplied into the weights. */
@@ -52,7 +54,10 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
     const modules = sentence ? await openModules(folder, sentence.after) : noModules
     const count = parameters.reduce((sum, parameter) => sum + parameterSize(parameter), 0)
     checkFits(folder, memoryOf(config, { kind: 'embed', tokens: 1024, longest: 128 }))
-    const { provider, reason } = await chooseProvider(options.provider ?? 'auto')
+    const { provider, reason } =
+      precision === 'fast'
+        ? await chooseForFast(options.provider ?? 'auto')
+        : await chooseProvider(options.provider ?? 'auto')
     const weights = await WeightStore.read(
       { read: (name) => (modules.has(name) ? modules.read(name) : checkpoint.read(name)) },
       [...parameters, ...modules.parameters]

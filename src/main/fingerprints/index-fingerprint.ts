@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Precision } from '../contract/precision.ts'
 import type { Representation } from '../contract/strategies.ts'
 
 /** Everything that decides which numbers an index holds. How it is searched (graph or exactly) is not part of it. */
@@ -12,7 +13,7 @@ export interface IndexIdentity {
   prefix: string
   maxTokens: number
   vectorPrecision: 'fp32' | 'fp16'
-  modelPrecision: 'fp32' | 'int8'
+  modelPrecision: Precision
 }
 
 /** Raised when the same identity would give other numbers, or the files another layout. */

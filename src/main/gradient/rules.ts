@@ -17,8 +17,7 @@ import {
 import { headLossRule } from './loss-rule.ts'
 import { layerNormRule, logSoftmaxRule, rmsNormRule, softmaxRule } from './normalize-rules.ts'
 
-type Discrete =
-  'Equal' | 'Less' | 'Greater' | 'And' | 'Or' | 'Not' | 'ArgMax' | 'TopK' | 'Range' | 'ReduceMax' | 'QuantizedMatMul'
+type Discrete = 'Equal' | 'Less' | 'Greater' | 'And' | 'Or' | 'Not' | 'ArgMax' | 'TopK' | 'Range' | 'ReduceMax'
 export type DifferentiableOp = Exclude<Op, Discrete>
 
 export type GradientRule<O extends Op> = (g: GraphBuilder, node: NodeOf<O>, dy: Value) => readonly (Value | null)[]
@@ -68,6 +67,18 @@ export const gradientRules: { readonly [O in DifferentiableOp]: GradientRule<O> 
     transA ? g.matMul(b!, dy, { transA: transB, transB: true, alpha }) : g.matMul(dy, b!, { transB: !transB, alpha }),
     transB ? g.matMul(dy, a!, { transA: true, transB: transA, alpha }) : g.matMul(a!, dy, { transA: !transA, alpha })
   ],
+
+  // The product's own weights both ways; that they and x were rounded is passed over. The weight's gradient stays exact.
+  QuantizedMatMul: (g, { inputs: [x, w, scale, trained], attributes: { back } }, dy) => {
+    const dx = g.node('QuantizedMatMul', [dy, w!, scale!], { back: !back, least: null })[0]!
+    if (!trained) return [dx, null, null]
+    return [
+      dx,
+      null,
+      null,
+      back ? g.gemm(x!, dy, undefined, { transA: true }) : g.gemm(dy, x!, undefined, { transA: true })
+    ]
+  },
 
   Softmax: softmaxRule,
   LogSoftmax: logSoftmaxRule,

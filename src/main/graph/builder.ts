@@ -5,7 +5,7 @@
 import { canonicalDim, multiplyDims, type Dim } from './dims.ts'
 import { NodeBuilder } from './node-builder.ts'
 import type { DType } from './dtype.ts'
-import type { Value } from './value.ts'
+import type { Node, Value } from './value.ts'
 
 export type Operand = Value | number
 
@@ -86,9 +86,23 @@ export class GraphBuilder extends NodeBuilder {
     return this.node('MatMul', [a, b], { transA, transB, alpha })[0]!
   }
 
-  /** x float32 `[.., k]`, w int8 or uint8 `[k, n]` with a scale and zero point per column: about x·w, x quantised on the fly. */
-  quantizedMatMul(x: Value, w: Value, scale: Value, zeroPoint: Value, bias?: Value): Value {
-    return this.node('QuantizedMatMul', bias ? [x, w, scale, zeroPoint, bias] : [x, w, scale, zeroPoint], {})[0]!
+  /**
+   * The same for x `[m, in]` with a weight that is given as int8 `[out, in]` and a scale for each output; x is quantised row by row
+   * as it comes. `weight` is what this stands for: it is not read, and gradients flow to it where it is trained.
+   */
+  quantizedLinear(
+    x: Value,
+    weight: Value,
+    { values, scale }: { values: Value; scale: Value },
+    { bias, trained = false }: { bias?: Value | undefined; trained?: boolean } = {}
+  ): Value {
+    const inputs = [x, values, scale]
+    const product = this.node('QuantizedMatMul', trained ? [...inputs, weight] : inputs, {
+      back: false,
+      least: leastOf(this.producer(x))
+    })[0]!
+    const y = bias ? this.add(product, bias) : product
+    return this.#adapter ? this.#adapter(this, x, weight, y) : y
   }
 
   /** Over the last axis. */
@@ -264,3 +278,9 @@ type PlainOp =
       | 'Softmax'
       | 'LogSoftmax'
     )
+
+/** The least value that an activation function gives; null for what is none. */
+function leastOf(producer: Node | undefined): number | null {
+  if (producer?.op === 'Relu') return 0
+  return producer?.op === 'Gelu' ? -0.171 : null
+}

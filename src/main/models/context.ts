@@ -24,8 +24,10 @@ export interface ContextOptions {
   training?: boolean
   /** Replaces every rate of the configuration that is not 0; null or absent: as the configuration says. */
   dropout?: number | null
-  /** Names of linear layers (without `.weight`) whose weights are fed as int8 with a scale and a zero point per output. */
+  /** Names of linear layers (without `.weight`) whose weights are fed as int8 with a scale per output. */
   quantized?: ReadonlySet<string>
+  /** Names of the weights behind quantised layers that gradients are wanted for. */
+  trained?: ReadonlySet<string>
 }
 
 export class ModelContext {
@@ -55,15 +57,12 @@ export class ModelContext {
   linear(x: Value, name: string): Value {
     const bias = this.has(`${name}.bias`) ? this.weight(`${name}.bias`) : undefined
     if (!this.#options.quantized?.has(name)) return this.g.linear(x, this.weight(`${name}.weight`), bias)
-    const [output, input] = this.#parameters.get(`${name}.weight`)!.dims as [number, number]
+    const weight = this.weight(`${name}.weight`)
     const names = quantizedNames(name)
-    return this.g.quantizedMatMul(
-      x,
-      this.g.weight(names.weight, [input, output], 'int8'),
-      this.g.weight(names.scale, [output]),
-      this.g.weight(names.zeroPoint, [output], 'int8'),
-      bias
-    )
+    const values = this.g.weight(names.values, weight.dims, 'int8')
+    const scale = this.g.weight(names.scale, [weight.dims[0]!])
+    const trained = this.#options.trained?.has(weight.name) ?? false
+    return this.g.quantizedLinear(x, weight, { values, scale }, { bias, trained })
   }
 
   /** By `<name>.weight` and, where there is one, `<name>.bias`. */
@@ -113,8 +112,8 @@ export class ModelContext {
 }
 
 /** Inputs of a quantised linear layer. */
-export function quantizedNames(name: string): { weight: string; scale: string; zeroPoint: string } {
-  return { weight: `${name}.weight.int8`, scale: `${name}.weight.scale`, zeroPoint: `${name}.weight.zero` }
+export function quantizedNames(name: string): { values: string; scale: string } {
+  return { values: `${name}.weight.int8`, scale: `${name}.weight.scale` }
 }
 
 /** For a caller that asks an encoder for an answer, or the other way round. */

@@ -2,15 +2,19 @@
 import { multiplyDims, type Dim, type Graph, type GraphBuilder, type Value } from '../graph/index.ts'
 import { seq2seqOf, type Seq2SeqConfig } from './architectures/index.ts'
 import { maskBias } from './attention.ts'
-import { ModelContext } from './context.ts'
+import { ModelContext, type ContextOptions } from './context.ts'
 import { graphBuilder } from './graphs.ts'
 import { sourceInputs, targetInputs, type Head, type KeyValue } from './inputs.ts'
 import type { Parameter } from './parameters.ts'
 
 /** Encoder for decoding; outputs `cross_key_N` and `cross_value_N`, `[B, heads, T, size]`, for each decoder layer N. */
-export function crossAttentionGraph(config: Seq2SeqConfig, parameters: readonly Parameter[]): Graph {
+export function crossAttentionGraph(
+  config: Seq2SeqConfig,
+  parameters: readonly Parameter[],
+  options: ContextOptions = {}
+): Graph {
   const g = graphBuilder('cross-attention')
-  const context = new ModelContext(g, parameters)
+  const context = new ModelContext(g, parameters, options)
   const architecture = seq2seqOf(config)
   const source = sourceInputs(g, architecture.source(config))
   const values = architecture.crossAttention(context, config, architecture.encode(context, config, source), source)
@@ -18,7 +22,7 @@ export function crossAttentionGraph(config: Seq2SeqConfig, parameters: readonly 
   return g.build()
 }
 
-export interface StepOptions {
+export interface StepOptions extends ContextOptions {
   /** 1: greedy, output `next` int64 `[B]`. More: beam search, outputs `scores` and `candidates`, `[B, 2·beams]`. */
   beams: number
   /** How many candidates beam search keeps per input. */
@@ -51,7 +55,7 @@ export interface StepOptions {
  */
 export function stepGraph(config: Seq2SeqConfig, parameters: readonly Parameter[], options: StepOptions): Graph {
   const g = graphBuilder('decoder-step')
-  const context = new ModelContext(g, parameters)
+  const context = new ModelContext(g, parameters, options)
   const architecture = seq2seqOf(config)
   const { layers, heads, size } = architecture.cacheShape(config)
   const { beams, drafts = false } = options
@@ -104,9 +108,13 @@ export function selectRowsGraph(count: number): Graph {
  * Log-probability of each label; output `log_likelihoods` `[L]`. Inputs those of `sourceBatch` and `treeBatch`: answers to one
  * input that begin alike are read once that far, and the encoder reads an input once.
  */
-export function likelihoodGraph(config: Seq2SeqConfig, parameters: readonly Parameter[]): Graph {
+export function likelihoodGraph(
+  config: Seq2SeqConfig,
+  parameters: readonly Parameter[],
+  options: ContextOptions = {}
+): Graph {
   const g = graphBuilder('likelihood')
-  const context = new ModelContext(g, parameters)
+  const context = new ModelContext(g, parameters, options)
   const architecture = seq2seqOf(config)
   const source = sourceInputs(g, architecture.source(config))
   const target = targetInputs(g, architecture.target(config), true)

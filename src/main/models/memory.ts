@@ -1,12 +1,13 @@
 import { totalmem } from 'node:os'
 import { LabError } from '../contract/error.ts'
+import type { Precision } from '../contract/precision.ts'
 import type { Stack } from './architectures/architecture.ts'
 import { architectureOf, parametersOf, type ModelConfig } from './architectures/index.ts'
 import { totalSize } from './parameters.ts'
 
 /** What a model is to be used for; sizes are of one batch, every row counted as long as the longest may be. */
 export type Purpose =
-  | { kind: 'embed'; tokens: number; longest: number; precision?: 'fp32' | 'int8' }
+  | { kind: 'embed'; tokens: number; longest: number; precision?: Precision }
   | { kind: 'generate'; batch: number; inputTokens: number; outputTokens: number; beams: number }
   | {
       kind: 'train'
@@ -43,7 +44,7 @@ export function memoryOf(config: ModelConfig, purpose: Purpose): MemoryEstimate 
   const parameters = totalSize(parametersOf(config))
   const trained = purpose.kind === 'train' ? (purpose.trained ?? parameters) : 0
   // int8 copies of the linear layers lie beside the fp32 weights.
-  const copies = purpose.kind === 'embed' && purpose.precision === 'int8' ? parameters : 0
+  const copies = purpose.kind === 'embed' && purpose.precision === 'fast' ? parameters : 0
   const adapter = trained < parameters ? trained : 0
   const estimate = {
     weights: (parameters + adapter) * floatBytes + copies,

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
 import { chunkRows as usualChunkRows, defaultHnsw, type HnswSettings } from '../contract/index-settings.ts'
+import type { Precision } from '../contract/precision.ts'
 import { chooseSearch } from '../costs/index-cost.ts'
 import { indexFingerprint, indexFormat } from '../fingerprints/index-fingerprint.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
@@ -20,7 +21,7 @@ export interface BuildOptions extends EncoderSettings {
   encoder: () => Promise<Encoder>
   encoderFingerprint: string
   modelId: string
-  modelPrecision: 'fp32' | 'int8'
+  modelPrecision: Precision
   vectorPrecision: 'fp32' | 'fp16'
   dimension: number
   /** How the encoder's vectors are compared. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
 import { indexFormat } from '../fingerprints/index-fingerprint.ts'
+import { precisions } from '../contract/precision.ts'
 import { representationNames } from '../contract/strategies.ts'
 
 /**
@@ -20,7 +21,7 @@ export const manifestSchema = z.object({
     representation: z.enum(representationNames),
     prefix: z.string(),
     maxTokens: z.int(),
-    precision: z.enum(['fp32', 'int8'])
+    precision: z.enum(precisions)
   }),
   vectors: z.object({
     file: z.string(),
@@ -61,7 +62,7 @@ export const manifestName = 'manifest.json'
 
 /**
  * The manifest of an index folder, or null where there is none.
- * @throws LabError `index-newer`, `index-damaged`
+ * @throws LabError `index-newer`, `index-older`, `index-damaged`
  */
 export async function readManifest(folder: string): Promise<Manifest | null> {
   const path = join(folder, manifestName)
@@ -85,6 +86,13 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
       `The index in ${folder} was written by a newer lab (format ${format.data.format}, this one reads up to ${indexFormat}). ` +
         'Update the lab, or build the index again.',
       { details: { folder, format: format.data.format, supported: indexFormat } }
+    )
+  }
+  if (z.object({ encoder: z.object({ precision: z.literal('int8') }) }).safeParse(value).success) {
+    throw new LabError(
+      'index-older',
+      `The index in ${folder} was built with the 8-bit form of an earlier version, which this one does not compute any more. Build it again, with the precision "fast" or "fp32".`,
+      { details: { folder } }
     )
   }
   const manifest = manifestSchema.safeParse(value)

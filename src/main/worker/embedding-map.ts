@@ -10,7 +10,10 @@ export const job = defineJob({
     const { index: ref, queries, provider } = input
     const dataset = await warmDataset(input.dataset)
     const index = await warmIndex(ref.folder, { threads, signal, log })
-    const encoder = queries.length === 0 ? null : await warmEncoder(ref, index.manifest.encoder, provider, threads)
+    const encoder =
+      queries.length === 0
+        ? null
+        : await warmEncoder(ref, { ...index.manifest.encoder, precision: 'fp32' }, provider, threads)
     const queryVectors = encoder === null ? new Float32Array(0) : await embedAll(encoder, queries, signal, 'query')
     const { sample, seed } = input
     const points = await embeddingMap({ dataset, index, queries, queryVectors, sample, seed, signal, report, paused })

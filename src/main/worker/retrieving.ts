@@ -3,7 +3,7 @@ import type { QuestionInput } from '../contract/questions.ts'
 import type { Representation } from '../contract/strategies.ts'
 import { loadEngine } from '../engine/load.ts'
 import type { Engine, LoadOptions } from '../engine/engine.ts'
-import { encoderOf } from '../retrieval/encoder.ts'
+import { encoderOf, type EncoderSettings } from '../retrieval/encoder.ts'
 import type { OpenIndex } from '../retrieval/open-index.ts'
 import { retrieve, type RetrieveOptions } from '../retrieval/pipeline.ts'
 import type { RetrievedExample } from '../contract/experiments.ts'
@@ -20,7 +20,7 @@ export async function retrieveWarm(question: Question, context: Context): Promis
   return retrieve({
     ...(await optionsOf(question, context)),
     ...(reranker && { reranker: () => warmModel({ folder: reranker.folder, provider, threads: context.threads }) }),
-    encoder: (wanted) => warmEncoder(refOf(indices, wanted.representation), wanted, provider, context.threads)
+    encoder: (wanted) => warmEncoder(refOf(indices, wanted.representation), exactly(wanted), provider, context.threads)
   })
 }
 
@@ -39,7 +39,7 @@ export async function retrieveOnce(question: Question, context: Context): Promis
       ...(await optionsOf(question, context)),
       async encoder(wanted) {
         const { folder } = refOf(indices, wanted.representation).encoder
-        return encoderOf(await load({ folder, precision: wanted.precision }), wanted)
+        return encoderOf(await load({ folder, precision: exactly(wanted).precision }), wanted)
       },
       ...(reranker && { reranker: () => load({ folder: reranker.folder }) })
     })
@@ -59,6 +59,11 @@ async function optionsOf(question: Question, context: Context): Promise<Omit<Ret
     ...(beforePairs && { beforePairs }),
     ...(threads === undefined ? {} : { threads })
   }
+}
+
+/** Queries are few: they are embedded exactly, whatever the index was built with. */
+function exactly<T extends EncoderSettings>(wanted: T): T & { precision: 'fp32' } {
+  return { ...wanted, precision: 'fp32' }
 }
 
 /** Throws `index-changed`: the numbers would not be those that the fingerprint of the run stands for. */

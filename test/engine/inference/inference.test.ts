@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Random } from '../../../src/main/random/random.ts'
 import { createInference } from '../../../src/main/engine/inference/index.ts'
-import { linearLayers, meanCosine, quantizeRows } from '../../../src/main/engine/inference/quantize.ts'
+import { meanCosine } from '../../../src/main/engine/inference/check-fast.ts'
+import { quantizedLayers, quantizeRows } from '../../../src/main/engine/quantized-weights.ts'
 import { lengthSortedBatches } from '../../../src/main/engine/inference/batches.ts'
 import type { SentenceConfig } from '../../../src/main/models/sentence-config.ts'
 import { readGenerationConfig } from '../../../src/main/models/generation-config.ts'
@@ -79,10 +80,10 @@ describe('embed', () => {
     await inference.close()
   })
 
-  test('int8 vectors point where the exact ones do', async () => {
+  test('fast vectors point where the exact ones do', async () => {
     const golden = await readCase<{ rows: number[][] }>('roberta')
     const texts = golden.golden.rows.map(written)
-    const inference = createInference(goldenModel(golden, { precision: 'int8' }))
+    const inference = createInference(goldenModel(golden, { precision: 'fast' }))
     const { hiddenSize } = golden.config
     const vectors = await vectorsOf(inference, texts, hiddenSize)
     const cosine = meanCosine(vectors, golden.expected('mean'), hiddenSize)
@@ -91,9 +92,9 @@ describe('embed', () => {
     await inference.close()
   })
 
-  test('int8 is refused where it would give other vectors', async () => {
+  test('fast is refused where it would give other vectors', async () => {
     const golden = await readCase<{ rows: number[][] }>('roberta')
-    const model = goldenModel(golden, { precision: 'int8' })
+    const model = goldenModel(golden, { precision: 'fast' })
     // One huge weight in a row leaves a single step of the 8-bit scale for all the others.
     const spoilt = (name: string) => {
       const weight = Float32Array.from(model.weight(name))
@@ -103,7 +104,7 @@ describe('embed', () => {
     }
     const inference = createInference({ ...model, weight: spoilt })
     await expect(collect(inference.embed(golden.golden.rows.map(written)))).rejects.toMatchObject({
-      code: 'int8-inaccurate'
+      code: 'fast-inaccurate'
     })
     await inference.close()
   })
@@ -128,19 +129,22 @@ describe('embed', () => {
   })
 })
 
-test('linear layers that are quantised: all of the encoder, no table', async () => {
+test('linear layers that are quantised: all of both stacks but the values of attention, no table', async () => {
   const golden = await readCase<Seq2SeqGolden>('t5-lm-adapted')
-  const layers = [...linearLayers(golden.config, golden.parameters)]
-  expect(layers).toHaveLength(2 * 7)
-  expect(layers.every((name) => name.startsWith('encoder.block.'))).toBe(true)
+  const layers = [...quantizedLayers(golden.config, golden.parameters)]
+  expect(layers).toHaveLength(2 * 6 + 2 * 9)
+  expect(layers.every((name) => /^(en|de)coder\.block\./.test(name) && !name.endsWith('.v'))).toBe(true)
 })
 
 test('a quantised row times its scale is the row, to half a step', () => {
   const weight = Float32Array.from([1, -0.5, 0.25, 0, 0, 0])
-  const { values, scales } = quantizeRows(weight, 2, 3)
-  expect([...values]).toEqual([127, 0, -63, 0, 32, 0])
+  const { values, scales } = quantizeRows(weight, 2)
+  expect([...values]).toEqual([127, -63, 32, 0, 0, 0])
   expect(scales[0]).toBeCloseTo(1 / 127, 8)
   expect(scales[1]).toBe(1)
+  // What is not a number has no 8-bit form, and must not look like one.
+  expect(quantizeRows(Float32Array.of(1, NaN), 1).scales[0]).toBeNaN()
+  expect(quantizeRows(Float32Array.of(1, Infinity), 1).scales[0]).toBeNaN()
 })
 
 describe('generate', () => {

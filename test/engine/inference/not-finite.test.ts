@@ -1,13 +1,14 @@
 /** A model whose weights hold NaN never answers: every way of using it ends in an error that says so. */
 import { expect, test } from 'vitest'
+import { precisions, type Precision } from '../../../src/main/contract/precision.ts'
 import { createInference } from '../../../src/main/engine/inference/index.ts'
 import { readGenerationConfig } from '../../../src/main/models/generation-config.ts'
 import { readCase, type GoldenCase, type Seq2SeqGolden } from '../../oracle/golden.ts'
 import { goldenModel } from './golden-model.ts'
 
-async function broken(golden: GoldenCase, weight: RegExp) {
+async function broken(golden: GoldenCase, weight: RegExp, precision: Precision) {
   const generation = golden.config.role === 'seq2seq' ? await readGenerationConfig(golden.folder) : null
-  const model = goldenModel(golden, { generation })
+  const model = goldenModel(golden, { generation, precision })
   return createInference({
     ...model,
     weight: (name) =>
@@ -21,10 +22,12 @@ async function drain(items: AsyncIterable<unknown>): Promise<void> {
 
 const notFinite = { code: 'model-not-finite' }
 
-test.each(['bart', 't5'] as const)('%s: greedy, beams, choices and losses', async (name) => {
+const cases = (['bart', 't5'] as const).flatMap((name) => precisions.map((precision) => [name, precision] as const))
+
+test.each(cases)('%s in %s: greedy, beams, choices and losses', async (name, precision) => {
   const golden = await readCase<Seq2SeqGolden>(name)
   const text = golden.golden.batches[0]!.source[0]!.join(' ')
-  const inference = await broken(golden, /decoder.*(fc2|wo)\.weight$/)
+  const inference = await broken(golden, /decoder.*(fc2|wo)\.weight$/, precision)
   await expect(drain(inference.generate([text], { beams: 1 }))).rejects.toMatchObject(notFinite)
   await expect(drain(inference.generate([text], { beams: 3 }))).rejects.toMatchObject(notFinite)
   await expect(drain(inference.rankChoices([{ input: text, choices: ['4 5', '6'] }]))).rejects.toMatchObject(notFinite)
@@ -32,11 +35,11 @@ test.each(['bart', 't5'] as const)('%s: greedy, beams, choices and losses', asyn
   await inference.close()
 })
 
-test('vectors and scores of pairs', async () => {
-  const encoder = await broken(await readCase('bert'), /output\.dense\.weight$/)
+test.each(precisions)('vectors and scores of pairs in %s', async (precision) => {
+  const encoder = await broken(await readCase('bert'), /output\.dense\.weight$/, precision)
   await expect(drain(encoder.embed(['4 5 6']))).rejects.toMatchObject(notFinite)
   await encoder.close()
-  const classifier = await broken(await readCase('roberta-pair'), /classifier\.dense\.weight$/)
+  const classifier = await broken(await readCase('roberta-pair'), /classifier\.dense\.weight$/, precision)
   await expect(classifier.scorePairs([['4 5', '6']])).rejects.toMatchObject(notFinite)
   await classifier.close()
 })

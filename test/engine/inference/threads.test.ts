@@ -127,7 +127,7 @@ test('one text alone, and a model narrower than a batch has texts', async () => 
 })
 
 test('8-bit weights', async () => {
-  const model = { ...(await modelOf('int8', { model_type: 'roberta', ...bert })), precision: 'int8' as const }
+  const model = { ...(await modelOf('int8', { model_type: 'roberta', ...bert })), precision: 'fast' as const }
   const asked = texts('int8', 15, 200)
   const how = { pooling: 'mean' as const }
   const one = await vectorsOf(model, 1, asked, how)

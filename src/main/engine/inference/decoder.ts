@@ -81,12 +81,12 @@ export class Decoder {
       })
     const encoder = await runners.get(
       'cross-attention',
-      () => crossAttentionGraph(config, parameters),
+      (context) => crossAttentionGraph(config, parameters, context),
       staying(/^cross_/)
     )
     const runner = await runners.get(
       `step ${beams} ${candidates} ${bans} ${repetitionPenalty} ${drafts}`,
-      () => stepGraph(config, parameters, { ...options, resident, drafts }),
+      (context) => stepGraph(config, parameters, { ...options, ...context, resident, drafts }),
       staying(/^present_/)
     )
     const sources = inputs.map((ids) => ({ ids }))

@@ -7,12 +7,14 @@ import type { SentenceConfig } from '../../models/sentence-config.ts'
 import { checkFinite } from '../finite.ts'
 import type { EmbedBatch, EmbedOptions } from '../engine.ts'
 import { floats } from '../tensors.ts'
+import { linearLayers } from '../quantized-weights.ts'
 import { feedsOf, lengthSortedBatches, positive } from './batches.ts'
 import type { InferenceModel, Runner, Runners } from './model.ts'
-import { checkQuantized, linearLayers, quantizedWeights } from './quantize.ts'
+import { checkFast } from './check-fast.ts'
 
-/** Padded tokens. On MiniLM- and BART-like encoders larger batches gained nothing, and they take more memory. */
-const defaultTokenBudget = 1024
+/** Padded tokens. On MiniLM- and BART-like encoders larger batches gained nothing, and they take more memory.
+ * 8-bit products are so quick that what lies between them must stay in the processor's cache. */
+const defaultTokenBudget = { fp32: 1024, fast: 256 }
 const largestBatch = 64
 
 /** Vectors of the texts, a batch at a time, longest texts first. */
@@ -23,7 +25,7 @@ export async function* embed(
   options: EmbedOptions = {}
 ): AsyncGenerator<EmbedBatch> {
   const { config, sentence, tokenizer } = model
-  const tokens = positive('tokenBudget', options.tokenBudget, defaultTokenBudget)
+  const tokens = positive('tokenBudget', options.tokenBudget, defaultTokenBudget[model.precision])
   const maxTokens = inputLimit(model, options.maxTokens)
   const { how, prompt, poolsPrompt } = wayOf(sentence, options)
   const ids = encodeAll(tokenizer, prompt === '' ? texts : texts.map((text) => prompt + text), maxTokens)
@@ -101,18 +103,11 @@ async function embeddingRunner(
   ids: readonly (readonly number[])[]
 ): Promise<Runner> {
   const { config, parameters, precision } = model
-  const key = `embedding ${JSON.stringify(how)} ${precision}`
-  const layers = linearLayers(config, parameters)
-  if (precision === 'fp32') {
-    return runners.get(
-      key,
-      () => embeddingGraph(config, parameters, how),
-      () => ({ steady: layers })
-    )
-  }
-  const make = (): ReturnType<typeof embeddingGraph> =>
-    embeddingGraph(config, parameters, { ...how, quantized: layers })
-  const runner = await runners.get(key, make, () => ({ extra: quantizedWeights(model, layers) }))
-  await checkQuantized(model, runner, how, ids)
+  const runner = await runners.get(
+    `embedding ${JSON.stringify(how)}`,
+    (context) => embeddingGraph(config, parameters, { ...how, ...context }),
+    () => ({ steady: linearLayers(parameters) })
+  )
+  if (precision === 'fast') await checkFast(model, runner, how, ids)
   return runner
 }

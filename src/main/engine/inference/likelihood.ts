@@ -135,7 +135,7 @@ async function meanLikelihoods(
   questions: readonly Question[]
 ): Promise<number[][]> {
   const config = seq2seqConfig(model)
-  const runner = await runners.get('likelihood', () => likelihoodGraph(config, model.parameters))
+  const runner = await runners.get('likelihood', (context) => likelihoodGraph(config, model.parameters, context))
   const answers = questions.map(({ answers: list }) => list)
   const outputs = await runner.run(
     feedsOf({

@@ -1,13 +1,17 @@
 /** What inference needs of a loaded model, and the sessions it makes of it. */
+import { LabError } from '../../contract/error.ts'
+import type { Precision } from '../../contract/precision.ts'
 import type { Graph } from '../../graph/index.ts'
 import { physicalCores } from '../../machine/cores.ts'
 import type { ModelConfig } from '../../models/config.ts'
+import type { ContextOptions } from '../../models/context.ts'
 import { freezeWeights } from '../../models/freeze.ts'
 import type { GenerationConfig } from '../../models/generation-config.ts'
 import { parameterSize, type Parameter } from '../../models/parameters.ts'
 import type { SentenceConfig } from '../../models/sentence-config.ts'
 import type { Tokenizer } from '../../models/tokenizers/tokenizer.ts'
 import type { Provider } from '../engine.ts'
+import { quantizedLayers, QuantizedWeights } from '../quantized-weights.ts'
 import { GraphSession } from '../session.ts'
 import { float32, type Tensor, type Tensors } from '../tensors.ts'
 
@@ -23,7 +27,7 @@ export interface InferenceModel {
   weight(name: string): Float32Array
   /** The weights change while the model is in use: they are fed anew with every run and never copied. */
   readonly live: boolean
-  readonly precision: 'fp32' | 'int8'
+  readonly precision: Precision
   readonly provider: Provider
   /** CPU threads; undefined: physical cores. */
   readonly threads: number | undefined
@@ -41,8 +45,8 @@ const fewestColumns = 80
 export interface RunnerOptions {
   /** Linear layers whose products must come out the same on any number of threads. */
   steady?: ReadonlySet<string>
-  /** Weights that are not the model's own parameters, by name (quantised ones). */
-  extra?: ReadonlyMap<string, Tensor>
+  /** The weights of quantised layers. */
+  quantized?: QuantizedWeights | null
   /** Outputs that stay on the device; whoever gets them disposes them. */
   onDevice?: readonly string[]
 }
@@ -64,7 +68,7 @@ export class Runner {
   static async create(
     model: InferenceModel,
     graph: Graph,
-    { extra, onDevice = [], steady }: RunnerOptions = {}
+    { quantized = null, onDevice = [], steady }: RunnerOptions = {}
   ): Promise<Runner> {
     const { provider } = model
     const names = new Set(graph.inputs.filter(({ role }) => role.kind === 'weight').map(({ value }) => value.name))
@@ -73,8 +77,8 @@ export class Runner {
     let runnable = graph
     if (!model.live && (provider !== 'cpu' || bytes <= largestFrozen)) {
       const data = (name: string): Int8Array | Float32Array => {
-        const quantized = extra?.get(name)?.data
-        return quantized instanceof Int8Array || quantized instanceof Float32Array ? quantized : model.weight(name)
+        const data = quantized?.get(name)?.data
+        return data instanceof Int8Array || data instanceof Float32Array ? data : model.weight(name)
       }
       runnable = freezeWeights(graph, data, { feedTables: provider === 'cpu' })
     }
@@ -83,7 +87,10 @@ export class Runner {
     const fed = new Set(runnable.inputs.map(({ value }) => value.name))
     const weights: Record<string, Tensor> = {}
     for (const { name, dims } of own) if (fed.has(name)) weights[name] = float32(model.weight(name), dims)
-    for (const [name, tensor] of extra ?? []) if (fed.has(name)) weights[name] = tensor
+    for (const name of fed) {
+      const tensor = quantized?.get(name)
+      if (tensor) weights[name] = tensor
+    }
     return new Runner(await GraphSession.create(runnable, options), weights)
   }
 
@@ -112,17 +119,23 @@ function steadyThreads(
 export class Runners {
   readonly #model: InferenceModel
   readonly #made = new Map<string, Promise<Runner>>()
+  #quantized: QuantizedWeights | null = null
 
   constructor(model: InferenceModel) {
     this.#model = model
   }
 
-  /** The runner under `key`; `graph` is built the first time only. */
-  get(key: string, graph: () => Graph, options?: (graph: Graph) => RunnerOptions): Promise<Runner> {
+  /** The runner under `key`; `graph` is built the first time only, with the layers that the model's precision quantises. */
+  get(
+    key: string,
+    graph: (context: ContextOptions) => Graph,
+    options?: (graph: Graph) => Omit<RunnerOptions, 'quantized'>
+  ): Promise<Runner> {
     const known = this.#made.get(key)
     if (known) return known
-    const built = graph()
-    const made = Runner.create(this.#model, built, options?.(built))
+    const quantized = this.#model.precision === 'fast' ? this.#quantize() : null
+    const built = graph(quantized ? { quantized: quantized.layers } : {})
+    const made = Runner.create(this.#model, built, { ...options?.(built), quantized })
     this.#made.set(key, made)
     made.catch(() => this.#made.delete(key))
     return made
@@ -131,6 +144,21 @@ export class Runners {
   async release(): Promise<void> {
     const made = [...this.#made.values()]
     this.#made.clear()
+    this.#quantized = null
     for (const runner of made) await (await runner).release()
+  }
+
+  #quantize(): QuantizedWeights {
+    const { config, parameters, live } = this.#model
+    if (live) {
+      throw new LabError(
+        'bad-option',
+        'Weights that are being trained are not computed with in the fast precision: they would have to be quantised again after every step. Load the model with precision "fp32" to train it.'
+      )
+    }
+    this.#quantized ??= new QuantizedWeights(quantizedLayers(config, parameters), parameters, (name) =>
+      this.#model.weight(name)
+    )
+    return this.#quantized
   }
 }

@@ -7,10 +7,10 @@ import { classifierGraph } from '../../models/graphs.ts'
 import type { Engine } from '../engine.ts'
 import { checkFinite } from '../finite.ts'
 import { floats } from '../tensors.ts'
+import { linearLayers } from '../quantized-weights.ts'
 import { feedsOf, lengthSortedBatches } from './batches.ts'
 import { inputLimit } from './embed.ts'
 import type { InferenceModel, Runners } from './model.ts'
-import { linearLayers } from './quantize.ts'
 
 const tokenBudget = 1024
 const largestBatch = 64
@@ -34,8 +34,8 @@ export async function scorePairs(
   }
   const runner = await runners.get(
     'classifier',
-    () => classifierGraph(config, parameters),
-    () => ({ steady: linearLayers(config, parameters) })
+    (context) => classifierGraph(config, parameters, context),
+    () => ({ steady: linearLayers(parameters) })
   )
   const limit = inputLimit(model, options.maxTokens)
   const rows = pairs.map((pair) => pairRow(model, config, pair, limit))

@@ -51,8 +51,13 @@ export interface OpAttributes {
   Gemm: { readonly transA: boolean; readonly transB: boolean }
   /** Batched product over the last two axes, scaled by alpha. */
   MatMul: { readonly transA: boolean; readonly transB: boolean; readonly alpha: number }
-  /** `x [.., k] · w [k, n]` with int8 weights per column and activations quantised on the fly. */
-  QuantizedMatMul: None
+  /**
+   * Product with int8 weights `w [out, in]`, `weight ≈ w ⊙ scale[out]`, each row of x quantised on the fly: `x · weightᵀ`
+   * `[m, out]` of x `[m, in]`, or with `back` `x · weight` `[m, in]` of x `[m, out]`. A fourth input, the fp32 weight, is what
+   * gradients flow to; it is not read. `least` is the least value that x can have, at most 0, where it is
+   * known: hardly any of the 8 bits are then spent on negative numbers.
+   */
+  QuantizedMatMul: { readonly back: boolean; readonly least: number | null }
 
   // Normalisation
   Softmax: None

@@ -1,6 +1,6 @@
 /** Matrix products. */
 import { broadcastDims, type Dim } from '../dims.ts'
-import { contrib, flag, float, ints } from '../emitter.ts'
+import { contrib, flag, float, int, ints } from '../emitter.ts'
 import type { Emitter } from '../emitter.ts'
 import type { Value } from '../value.ts'
 import { expectCount, expectDims, expectFloat, expectRank, expectType, misfit, names, type OpRow } from './row.ts'
@@ -54,23 +54,52 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
     }
   },
   QuantizedMatMul: {
-    infer(inputs) {
-      expectCount('QuantizedMatMul', inputs, 4, 5)
-      const [x, w, scale, zeroPoint, bias] = inputs
+    infer(inputs, { back }) {
+      expectCount('QuantizedMatMul', inputs, 3, 4)
+      const [x, w, scale, trained] = inputs
       expectType('QuantizedMatMul', inputs, x!, 'float32')
-      expectType('QuantizedMatMul', inputs, w!, 'int8', 'uint8')
+      expectRank('QuantizedMatMul', inputs, x!, 2)
+      expectType('QuantizedMatMul', inputs, w!, 'int8')
       expectRank('QuantizedMatMul', inputs, w!, 2)
-      const [k, n] = w!.dims as [Dim, Dim]
-      if (x!.dims.at(-1) !== k)
-        throw misfit('QuantizedMatMul', `the inner dimensions ${x!.dims.at(-1)} and ${k} differ`, inputs)
-      expectDims('QuantizedMatMul', inputs, scale!, [n])
-      expectType('QuantizedMatMul', inputs, zeroPoint!, w!.dtype)
-      expectDims('QuantizedMatMul', inputs, zeroPoint!, [n])
-      if (bias) expectDims('QuantizedMatMul', inputs, bias, [n])
-      return [{ dtype: 'float32', dims: [...x!.dims.slice(0, -1), n] }]
+      const [outputs, width] = w!.dims as [Dim, Dim]
+      const [inner, outer] = back ? [outputs, width] : [width, outputs]
+      if (x!.dims[1] !== inner)
+        throw misfit('QuantizedMatMul', `the inner dimensions ${x!.dims[1]} and ${inner} differ`, inputs)
+      expectDims('QuantizedMatMul', inputs, scale!, [outputs])
+      if (trained) expectDims('QuantizedMatMul', inputs, trained, w!.dims)
+      return [{ dtype: 'float32', dims: [x!.dims[0]!, outer] }]
     },
-    emit: (emitter, { inputs, outputs }) =>
-      emitter.add('DynamicQuantizeMatMul', names(inputs), names(outputs), {}, contrib)
+    emit(emitter, { inputs, outputs, attributes: { back, least } }) {
+      const [x, w, scale] = names(inputs) as [string, string, string]
+      // Backwards the scales lie along the dimension that is summed over: they go into the rows before these are quantised.
+      const rows = back ? emitter.step('Mul', [x, scale]) : x
+      const axis = emitter.ints([1])
+      const largest = emitter.step('ReduceMax', [rows, axis], { keepdims: flag(true) })
+      const zero = least === null ? 128 : least === 0 ? 0 : 24
+      // The least step with which all of a row fits. A row of zeros has one too: nothing is divided by 0.
+      const above = emitter.step('Mul', [largest, emitter.scalar(1 / (255 - zero), 'float32')])
+      const below =
+        least === null
+          ? emitter.step('Mul', [
+              emitter.step('ReduceMin', [rows, axis], { keepdims: flag(true) }),
+              emitter.scalar(-1 / (zero - 1), 'float32')
+            ])
+          : emitter.scalar(least === 0 ? 1e-30 : -least / (zero - 1), 'float32')
+      const step = emitter.step('Max', [above, below, emitter.scalar(1e-30, 'float32')])
+      const steps = emitter.step('Reshape', [step, emitter.ints([-1])])
+      const middle = emitter.scalar(zero, 'uint8')
+      const middles = emitter.step('Expand', [middle, emitter.step('Shape', [steps])])
+      const quantized = emitter.step('QuantizeLinear', [rows, steps, middles], { axis: int(0) })
+      const right = back ? w : emitter.step('Transpose', [w], { perm: ints([1, 0]) })
+      const one = emitter.scalar(1, 'float32')
+      const product = emitter.step(
+        'MatMulIntegerToFloat',
+        [quantized, right, one, back ? one : scale, middle],
+        {},
+        contrib
+      )
+      emitter.add('Mul', [product, step], names(outputs))
+    }
   }
 }
 

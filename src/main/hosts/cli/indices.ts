@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { heatMapBySchema, type HeatMapBy } from '../../contract/comparison.ts'
 import { defaultIndexTokens } from '../../contract/index-settings.ts'
 import type { Client } from '../../contract/client.ts'
+import { precisions, type Precision } from '../../contract/precision.ts'
 import {
   rerankSettingsSchema,
   retrievalSettingsSchema,
@@ -64,7 +65,7 @@ export const addIndices: AddCommand = (program, run) => {
         defaultIndexTokens
       )
       .addOption(new Option('--vector-precision <bits>').choices(['fp32', 'fp16']).default('fp32'))
-      .addOption(new Option('--model-precision <bits>').choices(['fp32', 'int8']).default('fp32'))
+      .addOption(new Option('--model-precision <bits>').choices(precisions).default('fp32'))
       .addOption(
         new Option('--search <how>', 'auto: exact where that is fast')
           .choices(['auto', 'exact', 'hnsw'])
@@ -235,7 +236,7 @@ interface BuildFlags {
   representation: Representation
   maxTokens: number
   vectorPrecision: 'fp32' | 'fp16'
-  modelPrecision: 'fp32' | 'int8'
+  modelPrecision: Precision
   search: 'auto' | 'exact' | 'hnsw'
   links?: number
   efConstruction?: number

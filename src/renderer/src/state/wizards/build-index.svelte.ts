@@ -1,5 +1,6 @@
 import { defaultHnsw, type HnswSettings } from '../../../../main/contract/index-settings.ts'
 import { defaultIndexTokens } from '../../../../main/contract/index-settings.ts'
+import type { Precision } from '../../../../main/contract/precision.ts'
 import { representationNames, type Representation } from '../../../../main/contract/strategies.ts'
 import type { Settings } from '../../../../main/contract/settings.ts'
 import type { Client, Outputs } from '../../api/client.ts'
@@ -16,7 +17,7 @@ interface Values {
   modelId: string | null
   maxTokens: number
   vectorPrecision: 'fp32' | 'fp16'
-  modelPrecision: 'fp32' | 'int8'
+  modelPrecision: Precision
   search: 'auto' | 'exact' | 'hnsw'
   hnsw: HnswSettings
   shards: number

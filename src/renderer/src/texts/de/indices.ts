@@ -121,7 +121,10 @@ export const indices: Words<typeof english> = {
     vectorPrecision: 'Genauigkeit der abgelegten Einbettungen',
     precisions: { fp32: 'Voll (32 Bit)', fp16: 'Halb (16 Bit): halb so viel Festplatte' },
     modelPrecision: 'Genauigkeit beim Lesen',
-    modelPrecisions: { fp32: 'Voll', int8: 'Schnell (8 Bit): etwa doppelt so schnell, fast dasselbe Ergebnis' },
+    modelPrecisions: {
+      fp32: 'Voll',
+      fast: 'Schnell (Produkte mit 8 Bit): zwei- bis dreimal so schnell, fast dieselben Nachbarn'
+    },
     shards: 'Gleichzeitig lesende Prozesse',
     shardsHint:
       'Mehr als einer hilft auf Rechnern mit vielen Kernen oder mehreren Grafikkarten. Jeder hält das Modell einmal im Speicher.',

@@ -108,7 +108,10 @@ export const indices = {
     vectorPrecision: 'Precision of the stored embeddings',
     precisions: { fp32: 'Full (32 bits)', fp16: 'Half (16 bits): half the disk' },
     modelPrecision: 'Precision while reading',
-    modelPrecisions: { fp32: 'Full', int8: 'Fast (8 bits): about twice as quick, nearly the same result' },
+    modelPrecisions: {
+      fp32: 'Full',
+      fast: 'Fast (8-bit products): two to three times as quick, nearly the same neighbours'
+    },
     shards: 'Processes that read at once',
     shardsHint:
       'More than one helps on computers with many cores or several graphics cards. Each holds the model once.',

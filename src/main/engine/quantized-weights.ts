@@ -1,0 +1,92 @@
+/**
+ * Weights as 8-bit numbers: symmetric, a scale for each output channel. Inputs are quantised row by row in the graph
+ * (`graph/ops/matrix.ts`), so that one large token does not coarsen all others.
+ */
+import type { ModelConfig } from '../models/config.ts'
+import { quantizedNames } from '../models/context.ts'
+import { isHead } from '../models/locate.ts'
+import type { Parameter } from '../models/parameters.ts'
+import { float32, tensor, type Tensor } from './tensors.ts'
+
+/**
+ * What attention carries from token to token: errors of these go into every token's result as they are, and with real weights they
+ * made up a third of what was lost (docs/performance.md). They stay in fp32, a twelfth of a block's products.
+ */
+const valueLayer = /(^|\.)(v|v_proj|v_lin|value)$/
+
+/** A model's linear layers, without `.weight`. Tables are only looked up. */
+export function linearLayers(parameters: readonly Parameter[]): Set<string> {
+  const table = /embed|shared|relative_attention_bias|lm_head/
+  return new Set(
+    parameters
+      .filter(({ name, dims }) => dims.length === 2 && name.endsWith('.weight') && !table.test(name))
+      .map(({ name }) => name.slice(0, -'.weight'.length))
+  )
+}
+
+/** Those that are worth quantising. Heads decide what is chosen, and are small. */
+export function quantizedLayers(config: ModelConfig, parameters: readonly Parameter[]): Set<string> {
+  const layers = [...linearLayers(parameters)]
+  return new Set(layers.filter((layer) => !valueLayer.test(layer) && !isHead(config, `${layer}.weight`)))
+}
+
+/** fp32 `[outputs, inputs]` to int8 of the same layout with `weight ≈ value · scale[output]`. */
+export function quantizeRows(
+  weight: Float32Array,
+  outputs: number,
+  into = { values: new Int8Array(weight.length), scales: new Float32Array(outputs) }
+): { values: Int8Array; scales: Float32Array } {
+  const inputs = weight.length / outputs
+  const { values, scales } = into
+  for (let output = 0, start = 0; output < outputs; output++, start += inputs) {
+    let largest = 0
+    let finite = true
+    for (let at = start; at < start + inputs; at++) {
+      const size = Math.abs(weight[at]!)
+      if (size > largest) largest = size
+      if (!(size <= Number.MAX_VALUE)) finite = false
+    }
+    // What is not a number has no 8-bit form: the scale carries it on, so that it shows in every result.
+    const scale = !finite ? NaN : largest === 0 ? 1 : largest / 127
+    scales[output] = scale
+    const factor = 1 / scale
+    for (let at = start; at < start + inputs; at++) values[at] = Math.round(weight[at]! * factor)
+  }
+  return into
+}
+
+/** Quantised layers of a model, each made when a graph first asks for it. */
+export class QuantizedWeights {
+  readonly layers: ReadonlySet<string>
+  readonly #owners = new Map<string, string>()
+  readonly #made = new Map<string, { values: Tensor; scale: Tensor }>()
+  readonly #dims: ReadonlyMap<string, readonly number[]>
+  readonly #weight: (name: string) => Float32Array
+
+  /** @param weight the elements of a weight, row-major */
+  constructor(layers: ReadonlySet<string>, parameters: readonly Parameter[], weight: (name: string) => Float32Array) {
+    this.layers = layers
+    this.#weight = weight
+    this.#dims = new Map(parameters.map(({ name, dims }) => [name, dims]))
+    for (const layer of layers) {
+      const { values, scale } = quantizedNames(layer)
+      this.#owners.set(values, layer).set(scale, layer)
+    }
+  }
+
+  /** The tensor that a graph asks for by this name; undefined for what is no quantised layer's. */
+  get(name: string): Tensor | undefined {
+    const layer = this.#owners.get(name)
+    if (layer === undefined) return undefined
+    const made = this.#made.get(layer) ?? this.#make(layer)
+    return name === quantizedNames(layer).values ? made.values : made.scale
+  }
+
+  #make(layer: string): { values: Tensor; scale: Tensor } {
+    const [outputs, inputs] = this.#dims.get(`${layer}.weight`) as [number, number]
+    const { values, scales } = quantizeRows(this.#weight(`${layer}.weight`), outputs)
+    const made = { values: tensor('int8', values, [outputs, inputs]), scale: float32(scales, [outputs]) }
+    this.#made.set(layer, made)
+    return made
+  }
+}
