@@ -3,10 +3,11 @@ import { part as door } from './robustness/door.ts'
 import { part as homes } from './robustness/homes.ts'
 import { hostileFiles } from './robustness/hostile-files.ts'
 import { fullDisks, kills } from './robustness/interruptions.ts'
+import { part as oddHomes } from './robustness/odd-homes.ts'
 import type { RobustnessPart } from './robustness/part.ts'
 
 /** What must not be able to hurt the lab: a new kind of attack is a file in robustness/ and a name here. */
-const parts: readonly RobustnessPart[] = [homes, kills, fullDisks, hostileFiles, door]
+const parts: readonly RobustnessPart[] = [homes, oddHomes, kills, fullDisks, hostileFiles, door]
 
 export const suite: Campaign = {
   name: 'robustness',

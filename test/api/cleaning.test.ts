@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { cleaningRuleNames, daysSettings, type CleaningRule } from '../../src/main/contract/housekeeping.ts'
 import { cleanByRule, usageOf } from '../../src/main/features/lab/housekeeping.ts'
 import type { Lab } from '../../src/main/hosts/lab.ts'
@@ -171,6 +171,66 @@ test('it is done at the start where that is a day ago, not twice a day, and not 
     (there) => !there
   )
   await back.close()
+})
+
+/** Runs with the clock set ahead by so many days, as a flat battery or a wrong year does. */
+async function ahead<T>(days: number, work: () => Promise<T>): Promise<T> {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * day })
+  try {
+    return await work()
+  } finally {
+    vi.useRealTimers()
+  }
+}
+
+test('a clock that jumps ahead deletes nothing, and what was deleted meanwhile does not stay for years', async () => {
+  const home = newHome()
+  const first = await openLab({ home })
+  await cleaned(first)
+  const world = await makeTinyWorld()
+  await installTinyWorld(first, world)
+  world.remove()
+  await first.client.things.remove({ what: 'target', id: 'naming' })
+  const left = leave(first.home.scratch('left'), 0)
+  await first.close()
+  await ahead(400, async () => {
+    const lab = await openLab({ home })
+    await until(
+      () => lab.services.store.cleanings.last()!,
+      (at) => Date.parse(at) > Date.now() - day
+    )
+    expect(await lab.client.things.bin()).toHaveLength(1)
+    await lab.client.things.remove({ what: 'target', id: 'colouring' })
+    await lab.close()
+  })
+  const back = await openLab({ home })
+  expect(existsSync(left)).toBe(true)
+  const bin = await until(
+    () => back.client.things.bin(),
+    (all) => all.every(({ deletedAt }) => Date.parse(deletedAt) <= Date.now())
+  )
+  expect(bin.map(({ name }) => name).sort()).toEqual(['colouring', 'naming'])
+  await back.close()
+})
+
+test('what became due while the lab was closed goes at the next start but one', async () => {
+  const home = newHome()
+  const first = await openLab({ home })
+  await cleaned(first)
+  const left = leave(first.home.scratch('left'), 0)
+  await first.close()
+  const opened = async (): Promise<void> => {
+    const lab = await openLab({ home })
+    await until(
+      () => lab.services.store.cleanings.last()!,
+      (at) => Date.parse(at) > Date.now() - day
+    )
+    await lab.close()
+  }
+  await ahead(100, opened)
+  expect(existsSync(left)).toBe(true)
+  await ahead(102, opened)
+  expect(existsSync(left)).toBe(false)
 })
 
 test('deleting data says that the copies from the browser go too, and they go at once', async () => {

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +14,8 @@ import {
   worksOf,
   type Work
 } from '../../bench/campaigns/robustness/homes-elsewhere.ts'
+import { jobSchemas } from '../../src/main/contract/jobs.ts'
+import { HubServer } from '../data/hub-server.ts'
 import { installTinyWorld } from '../features/experiments/tiny-lab.ts'
 import { makeTinyWorld, type TinyWorld } from '../worker/tiny-world.ts'
 import { newHome, openLab, until, untilJob } from './fixture.ts'
@@ -98,3 +101,53 @@ test('a run is repeated in a moved home', async () => {
   )
   expect(existsSync(home)).toBe(false)
 }, 120_000)
+
+test('a download that is paused goes on in a moved home, from where it was', async () => {
+  const hub = await HubServer.start()
+  const files = Array.from({ length: 12 }, (_, n) => `part-${n}.bin`)
+  const contents = files.map(() => randomBytes(100_000))
+  for (const [n, name] of files.entries())
+    hub.files.set(`some/model/${name}`, { content: contents[n]!, lfs: true, trouble: { kind: 'slow', times: 1 } })
+  const home = join(newHome(), 'home')
+  const lab = await openLab({ home })
+  const source = {
+    type: 'hub',
+    repo: 'some/model',
+    repoType: 'model',
+    revision: 'main',
+    files,
+    configs: [],
+    splits: []
+  } as const
+  const { id } = lab.services.jobs.add(
+    'download',
+    jobSchemas.download.input.parse({
+      ...{ catalogId: null, kind: 'model', name: 'moved', source, mirror: hub.address, proxy: null, token: null }
+    }),
+    { title: 'Download' }
+  )
+  await until(
+    () => lab.services.jobs.get(id),
+    ({ progress }) => (progress?.done ?? 0) > 150_000
+  )
+  lab.services.jobs.pause(id)
+  await untilJob(lab, id, 'paused')
+  await lab.close()
+  const there = join(newHome(), 'elsewhere')
+  renameSync(home, there)
+  const moved = await openLab({ home: there })
+  expect(moved.services.jobs.get(id).status).toBe('paused')
+  moved.services.jobs.resume(id)
+  const done = await untilJob(moved, id, 'finished', 'failed')
+  expect(done.error).toBeNull()
+  const record = moved.services.store.jobs.get(id)
+  const fetched = (record.output as { files: { path: string; sha256: string }[] }).files
+  expect(fetched.map(({ path }) => path.startsWith(`${there}/`))).toEqual(files.map(() => true))
+  expect(fetched.map(({ sha256 }) => sha256)).toEqual(
+    contents.map((content) => createHash('sha256').update(content).digest('hex'))
+  )
+  expect(existsSync(home)).toBe(false)
+  expect(namesHome(there, home)).toEqual([])
+  // What had come before is not asked for again.
+  expect(hub.requests.filter(({ path }) => path.endsWith('/resolve/main/part-0.bin'))).toHaveLength(1)
+})

@@ -69,6 +69,11 @@ export class Bin {
     return this.list().find((record) => record.binId === binId)
   }
 
+  deletedAt(binId: string, when: Date): void {
+    const deletedAt = when.toISOString()
+    this.#db.run(this.#db.query.updateTable('bin').set({ deletedAt }).where('binId', '=', binId))
+  }
+
   forget(binId: string): void {
     this.#db.run(this.#db.query.deleteFrom('bin').where('binId', '=', binId))
   }

@@ -66,7 +66,11 @@ export function uploadsAmong(home: HomeFolder, files: readonly (string | null)[]
 }
 
 /** Folders of uploads that no unfinished job reads. `untouchedFor`: milliseconds since their newest piece. */
-export async function unusedUploads({ home, store }: Services, untouchedFor: number): Promise<string[]> {
+export async function unusedUploads(
+  { home, store }: Services,
+  untouchedFor: number,
+  now = Date.now()
+): Promise<string[]> {
   const used = new Set(
     store.jobs
       .withStatus('queued', 'running', 'paused', 'interrupted')
@@ -77,7 +81,7 @@ export async function unusedUploads({ home, store }: Services, untouchedFor: num
   for (const name of names) {
     const folder = join(home.uploads, name)
     const changed = (await stat(folder).catch(() => null))?.mtimeMs ?? 0
-    if (!used.has(folder) && Date.now() - changed >= untouchedFor) unused.push(folder)
+    if (!used.has(folder) && (untouchedFor === 0 || now - changed >= untouchedFor)) unused.push(folder)
   }
   return unused
 }

@@ -71,9 +71,9 @@ export async function clean(services: Services, dryRun: boolean): Promise<Leftov
   return leftoversOf(found, !dryRun)
 }
 
-/** The same by itself, by the days of each rule. */
-export async function cleanByRule(services: Services): Promise<Leftovers> {
-  const found = await leftovers(services, (rule) => daysOf(services, rule) * day)
+/** The same by itself, by the days of each rule. `now`: milliseconds, as far as the clock is believed. */
+export async function cleanByRule(services: Services, now = Date.now()): Promise<Leftovers> {
+  const found = await leftovers(services, (rule) => daysOf(services, rule) * day, now)
   for (const item of found) await item.remove()
   services.store.cleanings.done()
   return leftoversOf(found, true)
@@ -84,7 +84,11 @@ function leftoversOf(found: readonly Item[], deleted: boolean): Leftovers {
   return { deleted, items, bytes: items.reduce((sum, item) => sum + item.bytes, 0) }
 }
 
-async function leftovers(services: Services, untouchedFor: (rule: keyof typeof rules) => number): Promise<Item[]> {
+async function leftovers(
+  services: Services,
+  untouchedFor: (rule: keyof typeof rules) => number,
+  now = Date.now()
+): Promise<Item[]> {
   const { home, store } = services
   const unfinished = store.jobs.withStatus('queued', 'running', 'paused', 'interrupted')
   // Also what they only read: a job may work with what another one has left in its folder.
@@ -103,12 +107,12 @@ async function leftovers(services: Services, untouchedFor: (rule: keyof typeof r
   }
   const items: Item[] = []
   const add = async (rule: keyof typeof rules, path: string) => {
-    const changed = (await lstat(path).catch(() => null))?.mtimeMs ?? Date.now()
-    if (Date.now() - changed < untouchedFor(rule) || inUse(path)) return
+    const changed = (await lstat(path).catch(() => null))?.mtimeMs ?? now
+    if (now - changed < untouchedFor(rule) || inUse(path)) return
     const remove = () => (rule === 'backups' ? home.removeBackup(path) : home.remove(path))
     items.push({ rule, path: relative(home.path, path), bytes: await bytesUnder(path), why: rules[rule].why, remove })
   }
-  for (const path of await unusedUploads(services, untouchedFor('uploads'))) await add('uploads', path)
+  for (const path of await unusedUploads(services, untouchedFor('uploads'), now)) await add('uploads', path)
   for (const name of await namesIn(home.path))
     if (/^lab\.db\.before-\d+$/.test(name)) await add('backups', join(home.path, name))
   for (const place of ['scratch', 'downloads', ...Object.keys(recorded)])
@@ -119,14 +123,14 @@ async function leftovers(services: Services, untouchedFor: (rule: keyof typeof r
       if (recorded[place]?.(name) !== true) await add(rule, path)
       else if (place !== 'bin' && !inUse(path)) for (const part of await partsIn(path)) await add('parts', part)
     }
-  const jobs = oldJobs(services, untouchedFor('jobs'))
+  const jobs = oldJobs(services, untouchedFor('jobs'), now)
   if (jobs !== null) items.push(jobs)
   return items
 }
 
 /** Jobs that are over for so long and that nothing shows: an experiment shows its own for as long as it is there. */
-function oldJobs({ store, jobs }: Services, untouchedFor: number): Item | null {
-  const before = new Date(Date.now() - untouchedFor).toISOString()
+function oldJobs({ store, jobs }: Services, untouchedFor: number, now: number): Item | null {
+  const before = new Date(now - untouchedFor).toISOString()
   const { ids, bytes } = store.jobs.forgotten(before)
   if (ids.length === 0) return null
   const path = `lab.db: ${ids.length} ${ids.length === 1 ? 'job' : 'jobs'} that ended before ${before.slice(0, 10)}`

@@ -82,7 +82,10 @@ export class BinFolder {
 
   /** At the start of a lab: finishes what a dead one left half done, and lets go what has lain here long enough. */
   async settle(now = Date.now()): Promise<void> {
-    for (const record of this.#services.store.bin.list()) {
+    const { bin } = this.#services.store
+    for (const record of bin.list()) {
+      // Deleted while the clock stood ahead: its days begin now, or it would lie here for years.
+      if (Date.parse(record.deletedAt) > Date.now() + dayMilliseconds) bin.deletedAt(record.binId, new Date(now))
       if (Date.parse(until(record)) <= now) await this.#destroy(record)
       else await this.#moveIn(record)
     }

@@ -7,8 +7,15 @@ export function allowedHosts(port: number): readonly string[] {
 }
 
 /** Why a request is refused, or null: it must call this server by its name. Nothing of the request is parsed before. */
-export function wrongHost({ headers }: IncomingMessage, hosts: readonly string[]): string | null {
+export function wrongHost({ headers, rawHeaders }: IncomingMessage, hosts: readonly string[]): string | null {
+  // Of two of a kind Node keeps the first; whoever stands between may have looked at the other.
+  for (const name of ['host', 'origin', 'authorization']) if (countOf(rawHeaders, name) > 1) return `${name} twice`
   return headers.host !== undefined && hosts.includes(headers.host) ? null : 'wrong host'
+}
+
+/** How many headers have this name; raw headers are names and values in turn. */
+function countOf(rawHeaders: readonly string[], wanted: string): number {
+  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === wanted).length
 }
 
 /** Why a request is refused, or null. Pages send an Origin when they open a socket; it must be this server's. */
