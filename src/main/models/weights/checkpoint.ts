@@ -77,6 +77,27 @@ interface WeightFiles {
   index: string | null
 }
 
+/** Forms in which others keep weights, by the ending of their files. */
+const otherForms: Readonly<Record<string, string>> = {
+  ...{ onnx: 'ONNX', gguf: 'GGUF', ggml: 'GGML', h5: 'a file of TensorFlow', msgpack: 'a file of Flax' },
+  ...{
+    tflite: 'a file of TensorFlow Lite',
+    mlmodel: 'a file of Core ML',
+    ot: 'a file of rust-bert',
+    pte: 'a file of ExecuTorch'
+  }
+}
+
+/** Weights that are there, but in a form of others; exporters of ONNX put theirs into a folder of that name. */
+async function inOtherForm(folder: string, names: readonly string[]): Promise<{ form: string; file: string } | null> {
+  const below = await readdir(join(folder, 'onnx')).catch(() => [])
+  for (const file of [...names, ...below.map((name) => `onnx/${name}`)].sort()) {
+    const form = otherForms[/\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? '']
+    if (form !== undefined) return { form, file }
+  }
+  return null
+}
+
 /** Paths of the weights files that a model folder is read from. */
 export async function weightFiles(folder: string): Promise<WeightFiles> {
   for (const { file, kind } of layouts) {
@@ -86,12 +107,20 @@ export async function weightFiles(folder: string): Promise<WeightFiles> {
     const placed = await readShardIndex(path)
     return { files: [...new Set(placed.values())].sort(), placed, index: path }
   }
-  const shard = (await readdir(folder).catch(() => [])).find((name) => /-\d+-of-\d+\.(safetensors|bin)$/.test(name))
+  const names = await readdir(folder).catch(() => [])
+  const shard = names.find((name) => /-\d+-of-\d+\.(safetensors|bin)$/.test(name))
   if (shard !== undefined)
     throw new LabError(
       'checkpoint-missing',
       `The folder ${folder} holds weights in parts (${shard}), but not their index (${shard.replace(/-\d+-of-\d+(\.\w+)$/, '$1')}.index.json), which says what is in which. Download that file too.`,
       { details: { folder, shard } }
+    )
+  const other = await inOtherForm(folder, names)
+  if (other !== null)
+    throw new LabError(
+      'checkpoint-unsupported',
+      `The folder ${folder} holds its weights as ${other.form} (${other.file}), which the lab does not read: it trains, and makes its graphs itself. Download the model's ${layouts[0].file} or ${layouts[2].file} as well.`,
+      { details: { folder, file: other.file } }
     )
   throw new LabError(
     'checkpoint-missing',
