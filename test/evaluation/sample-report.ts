@@ -111,6 +111,7 @@ export async function sampleReport(): Promise<ReportData> {
       }
     ],
     retrieval: heatMaps(comparison),
+    quality: null,
     overlap: [
       { a: 'random', b: 'semantic', jaccard: 0.02 },
       { a: 'random', b: 'dense', jaccard: 0.021 },
@@ -168,6 +169,6 @@ function heatMaps(comparison: Comparison): ReportData['retrieval'] {
 
 /** A report that holds a comparison and nothing else. */
 export function reportOf(comparison: Comparison): ReportData {
-  const nothing = { scores: [], runs: [], identities: [], retrieval: [], overlap: [], examples: [] }
+  const nothing = { scores: [], runs: [], identities: [], retrieval: [], overlap: [], quality: null, examples: [] }
   return { comparison, experiments: [], names: new Map(), ...nothing, madeAt: '2026-01-01T00:00:00.000Z' }
 }

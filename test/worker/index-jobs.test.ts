@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { retrievalSettingsSchema } from '../../src/main/contract/experiments.ts'
+import { rerankSettingsSchema, retrievalSettingsSchema } from '../../src/main/contract/experiments.ts'
 import type { JobInput } from '../../src/main/contract/jobs.ts'
 import type { WorkInput, WorkKind, WorkOutput } from '../../src/main/contract/work.ts'
 import { fromWireError } from '../../src/main/contract/wire-error.ts'
@@ -177,7 +177,7 @@ describe('questions to an index', () => {
   describe('retrieval-quality', () => {
     const question = (dataset: string, changes: Partial<WorkInput<'retrieval-quality'>> = {}) => ({
       ...{ dataset, strategy: 'lexical' as const, indices: [], reranker: null, by: 'task' as const },
-      ...{ k: 5, perName: 6, seed: 1, provider: 'cpu' as const, ...changes }
+      ...{ k: 5, perName: 6, seed: 1, provider: 'cpu' as const, rerank: rerankSettingsSchema.parse({}), ...changes }
     })
     const folder = (name: string) => join(world.folder, name, 'examples.db')
     const row = (task: string, item: number, input: string, wording = 0) => {

@@ -1,7 +1,7 @@
 import { verifiedItemSchema, verifyItemSchema } from './housekeeping.ts'
 import { z } from 'zod'
 import { browseAnswerSchema, browseQuestionSchema } from './browse.ts'
-import { breakdownSchema, columnSchema, comparisonSchema, heatMapBySchema, subjectSchema } from './comparison.ts'
+import { breakdownSchema, columnSchema, comparisonSchema, subjectSchema } from './comparison.ts'
 import { scoringRuleSchema } from './scoring-rule.ts'
 import {
   columnMappingSchema,
@@ -25,6 +25,7 @@ import { encoderRef, indexRef, indexRefs, jobSchemas, providerSchema, modelRef }
 import { modelLookSchema } from './models.ts'
 import { precisions } from './precision.ts'
 import { sharedFilterSchema, sharedIndexSchema } from './shared-indices.ts'
+import { measuredQualitySchema, qualitySettingsSchema, qualityStagesSchema } from './retrieval-quality.ts'
 import { checkSchema } from './settings.ts'
 import { installerSchema, releaseSchema } from './updates.ts'
 import { answererSchema, givenAnswerSchema } from './tuned-models.ts'
@@ -43,9 +44,6 @@ export const hubLookSchema = z.object({
   preview: importPreviewSchema.nullable()
 })
 export type HubLook = z.infer<typeof hubLookSchema>
-
-/** All 0…1; evaluation/neighbour-quality.ts says what they are. */
-const qualityFigures = z.object({ recall: z.number(), mrr: z.number(), ndcg: z.number(), chance: z.number() })
 
 /** Path of a run's file of answers to a target. */
 const answersRef = z.string()
@@ -133,28 +131,16 @@ export const questionSchemas = {
   },
   /** How good retrieval is by itself: upstream examples ask, and what comes from the same task or group is right. */
   'retrieval-quality': {
-    input: z.object({
+    input: qualitySettingsSchema.extend({
       dataset: z.string(),
       strategy: strategySchema,
       indices: indexRefs,
       reranker: modelRef.nullable().default(null),
-      by: heatMapBySchema.default('task'),
-      /** Places that count. */
-      k: z.int().min(1).max(200).default(10),
-      /** Queries of every task or group. */
-      perName: z.int().min(1).max(200).default(10),
+      rerank: qualityStagesSchema,
       seed: z.int().default(42),
       provider: providerSchema
     }),
-    output: z.object({
-      by: heatMapBySchema,
-      k: z.int(),
-      rows: z.array(qualityFigures.extend({ name: z.string(), queries: z.int() })),
-      /** Over the rows: every task counts the same. */
-      mean: qualityFigures,
-      sd: qualityFigures,
-      seconds: z.number()
-    })
+    output: measuredQualitySchema
   },
   /** Reads the head of a file and says how it would be understood. */
   'preview-import': {

@@ -18,7 +18,7 @@ const atOnce = 100
 export const job = defineJob({
   kind: 'retrieval-quality',
   async run({ input, ...context }) {
-    const { strategy, indices, provider, reranker, by, k, perName, seed } = input
+    const { strategy, indices, provider, reranker, by, k, perName, rerank, seed } = input
     if (!usesQueries(strategy))
       throw new LabError(
         'no-neighbours',
@@ -38,7 +38,7 @@ export const job = defineJob({
       const retrieved = await retrieveWarm(
         {
           ...{ dataset: input.dataset, strategy, indices, reranker, provider, seed, queries: asked },
-          settings: { ...settings, budget: depth * asked.length },
+          settings: { ...settings, rerank, budget: depth * asked.length },
           excludedIds: []
         },
         context

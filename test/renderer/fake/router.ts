@@ -624,6 +624,19 @@ export function fakeRouter(scenario: Scenario) {
     },
     compare: {
       breakdown: all.compare.breakdown.handler(() => records.breakdowns),
+      quality: all.compare.quality.handler(({ input: { by, k } }) => {
+        const mean = { recall: 0.61, mrr: 0.82, ndcg: 0.66, chance: 0.04 }
+        const sd = { recall: 0.12, mrr: 0.09, ndcg: 0.11, chance: 0.01 }
+        const rows = ['glue/mrpc', 'sciq', 'xsum'].map((name) => ({ name, queries: 10, ...mean }))
+        const measured = { by, k, rows, mean, sd, seconds: 3 }
+        return {
+          ...{ by, k },
+          columns: [
+            { column: 'lexical', label: 'lexical', strategy: 'lexical', measured, problem: null },
+            { column: 'dense', label: 'dense', strategy: 'dense', measured: null, problem: 'Its dense index is gone.' }
+          ]
+        }
+      }),
       table: all.compare.table.handler(({ input }) => ({
         ...('picks' in input
           ? pickedComparison(

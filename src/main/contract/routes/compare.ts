@@ -11,6 +11,7 @@ import {
 import { metricSchema } from '../data.ts'
 import { retrievedExampleSchema } from '../experiments.ts'
 import { route } from './route.ts'
+import { qualitySettingsSchema, retrievalQualitySchema } from '../retrieval-quality.ts'
 import { savedFileSchema } from '../saved-file.ts'
 import { scoringRuleSchema } from '../scoring-rule.ts'
 
@@ -82,12 +83,23 @@ export const compareRoutes = {
         share: z.array(z.array(z.number()))
       })
     ),
+  /** Recall, MRR and NDCG of the strategies by task or group, with upstream examples as queries, in the indices that they search. */
+  quality: route.input(qualitySettingsSchema.and(subjectSchema)).output(retrievalQualitySchema),
   settings: route
     .input(z.object({ experimentIds: z.array(z.string()).min(1) }))
     .output(
       z.array(z.object({ path: z.string(), label: z.string(), values: z.array(z.string()), differs: z.boolean() }))
     ),
   export: route
-    .input(z.object({ format: exportFormatSchema, metric: metricSchema.optional() }).and(subjectSchema))
+    .input(
+      z
+        .object({
+          format: exportFormatSchema,
+          metric: metricSchema.optional(),
+          /** The report also measures how well the strategies retrieve, which takes a while. */
+          quality: z.boolean().default(false)
+        })
+        .and(subjectSchema)
+    )
     .output(savedFileSchema)
 }

@@ -1,3 +1,4 @@
+import type { RetrievalQuality } from '../../contract/retrieval-quality.ts'
 import type { Column, Comparison, ExampleRow } from '../../contract/comparison.ts'
 import type { MetricName } from '../../contract/data.ts'
 import type { ExperimentSpec, Identity, Run } from '../../contract/experiments.ts'
@@ -19,6 +20,8 @@ export interface ReportData {
   retrieval: readonly { column: Column; heatMap: HeatMap }[]
   /** Jaccard overlap of two columns' retrieved sets, the mean over targets and rounds. */
   overlap: readonly { a: string; b: string; jaccard: number }[]
+  /** How well the strategies retrieve by themselves; null where nobody asked for it. */
+  quality: RetrievalQuality | null
   examples: readonly ShownExample[]
   madeAt: string
 }

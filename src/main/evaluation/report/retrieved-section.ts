@@ -1,5 +1,5 @@
 import { decimal } from '../wording.ts'
-import { card, escape, table } from './markup.ts'
+import { card, escape, more, table } from './markup.ts'
 import type { ReportData } from './report-data.ts'
 
 /** Where the retrieved examples came from, per strategy, and how much the strategies' choices have in common. */
@@ -15,7 +15,47 @@ export function retrievedTables(data: ReportData): string {
         )
       )
     )
-  return [...maps, overlapTable(data)].join('\n')
+  return [...maps, overlapTable(data), qualityTables(data)].join('\n')
+}
+
+/** Recall, MRR and NDCG: the means of every strategy, then its tasks. */
+function qualityTables({ quality }: ReportData): string {
+  if (quality === null || quality.columns.length === 0) return ''
+  const { by, k } = quality
+  const heads = ['Queries', `Recall@${k}`, 'MRR', `NDCG@${k}`, 'By chance']
+  const measured = quality.columns.flatMap((column) =>
+    column.measured ? [{ ...column, measured: column.measured }] : []
+  )
+  const means = measured.map(({ label, measured: { rows, mean, sd } }) => ({
+    cells: [
+      escape(label),
+      String(rows.reduce((sum, { queries }) => sum + queries, 0)),
+      ...(['recall', 'mrr', 'ndcg'] as const).map((name) => `${decimal(mean[name], 3)} ± ${decimal(sd[name], 3)}`),
+      decimal(mean.chance, 3)
+    ]
+  }))
+  const caption = `Retrieval by itself: upstream examples ask for their nearest, without themselves and their other wordings; what comes from the same ${by} is right. Mean ± standard deviation over the ${by}s`
+  const each = measured.map(({ label, measured: { rows } }) =>
+    table(
+      [by === 'task' ? 'Task' : 'Group', ...heads],
+      rows.map((row) => ({
+        cells: [
+          escape(row.name),
+          String(row.queries),
+          ...(['recall', 'mrr', 'ndcg', 'chance'] as const).map((name) => decimal(row[name], 3))
+        ]
+      })),
+      { caption: `${label}, by ${by}` }
+    )
+  )
+  const problems = quality.columns.flatMap(({ label, problem }) =>
+    problem === null ? [] : [`<p>${escape(label)}: ${escape(problem)}</p>`]
+  )
+  return [
+    card(table(['', ...heads], means, { caption })),
+    more(`By ${by}`, each.map((one) => card(one)).join('')),
+    ...problems
+  ].join('\n')
 }
 
 function overlapTable(data: ReportData): string {

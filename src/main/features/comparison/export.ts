@@ -3,6 +3,7 @@ import type { Asked } from '../../contract/client.ts'
 import { LabError } from '../../contract/error.ts'
 import type { Contract } from '../../contract/routes.ts'
 import type { SavedFile } from '../../contract/saved-file.ts'
+import { qualitySettingsSchema } from '../../contract/retrieval-quality.ts'
 import { answerSheets } from '../../evaluation/report/answer-sheets.ts'
 import { answersCsv, answersJsonl } from '../../evaluation/report/answers.ts'
 import { testsCsv, testsJsonl, toCsv } from '../../evaluation/report/csv.ts'
@@ -19,6 +20,7 @@ import type { Comparisons } from './comparisons.ts'
 import { asBase64, curvesOf, toMlflow, toTensorBoard, toWorkbook } from './export-files.ts'
 import { curvesCsv } from './loss-curves.ts'
 import { gatherAnswers, gatherReport } from './report.ts'
+import type { RetrievalQualities } from './retrieval-quality.ts'
 import type { RetrievedSets } from './retrieved-sets.ts'
 
 /** What exports are gathered from. */
@@ -26,11 +28,12 @@ interface Sources extends Pick<Services, 'store' | 'home' | 'installation'> {
   comparisons: Comparisons
   answers: AnswerFiles
   retrieved: RetrievedSets
+  qualities: RetrievalQualities
 }
 
 /** A comparison as a file. Throws `no-scores` where the form shows nothing but scores and there are none. */
 export async function exportComparison(
-  { store, home, installation, comparisons, answers, retrieved }: Sources,
+  { store, home, installation, comparisons, answers, retrieved, qualities }: Sources,
   input: Asked<Contract['compare']['export']>
 ): Promise<SavedFile> {
   const { format, metric } = input
@@ -41,8 +44,11 @@ export async function exportComparison(
       `${comparison.name} has no scores to export: its questions have no right answers. Export the answers instead (answers, answers-jsonl, answers-xlsx, html).`
     )
   const data = await gatherReport(comparison, { store, home, command: installation.command, answers, retrieved })
+  const quality = input.quality
+    ? await qualities.of({ ...qualitySettingsSchema.parse({}), ...comparison.subject })
+    : null
   const { extension, mediaType, write } = formats[format]
-  const written = await write(data, () => gatherAnswers(data, answers), store)
+  const written = await write({ ...data, quality }, () => gatherAnswers(data, answers), store)
   return {
     fileName: `${safeFileName(comparison.name)}.${extension}`,
     mediaType,

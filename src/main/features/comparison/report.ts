@@ -37,6 +37,7 @@ export async function gatherReport(
         .map(async (column) => ({ column, heatMap: await retrieved.heatMap(runs, column.key, comparison.targets) }))
     ),
     overlap: await meanOverlap(comparison, runs, retrieved),
+    quality: null,
     examples: await pickExamples(comparison, runs, answers),
     madeAt: new Date().toISOString()
   }

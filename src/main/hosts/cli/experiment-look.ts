@@ -3,6 +3,8 @@ import { heatMapBySchema, isUnscored, type HeatMapBy, type Lineage } from '../..
 import { LabError } from '../../contract/error.ts'
 import { untuned, usualStrategy } from '../../contract/strategies.ts'
 import type { CommandContext, RunCommand } from './command.ts'
+import { wholeNumber } from './numbers.ts'
+import { qualityText } from './quality-text.ts'
 import { table } from './table.ts'
 
 type Client = CommandContext['client']
@@ -51,10 +53,34 @@ export function addLooks(experiment: Command, run: RunCommand): void {
     .addOption(new Option('--by <what>', 'one row for each').choices(heatMapBySchema.options).default('group'))
     .action(run(heatMap))
   experiment
+    .command('quality <id>')
+    .description('how well its strategies retrieve by themselves: recall, MRR, NDCG, with upstream examples as queries')
+    .addOption(
+      new Option('--by <what>', 'what comes from the same is right').choices(heatMapBySchema.options).default('task')
+    )
+    .option('--k <places>', 'how many places count', wholeNumber(1, 200), 10)
+    .option('--queries <count>', 'queries of every task or group', wholeNumber(1, 200), 10)
+    .action(run(quality))
+  experiment
     .command('settings <ids...>')
     .description('settings of experiments side by side; of several, only those that differ')
     .option('--all', 'also those that are the same')
     .action(run(settings))
+}
+
+async function quality(
+  { client, print }: CommandContext,
+  id: string,
+  { by, k, queries: perName }: { by: HeatMapBy; k: number; queries: number }
+): Promise<void> {
+  const found = await client.compare.quality({ experimentId: id, by, k, perName })
+  const parts = found.columns.map(({ label, measured, problem }) =>
+    measured === null ? `${label}: ${problem}` : qualityText(label, measured)
+  )
+  print(
+    found,
+    parts.length === 0 ? 'None of its strategies looks at queries: there is nothing to measure.' : parts.join('\n\n')
+  )
 }
 
 interface AnswerOptions {

@@ -146,19 +146,17 @@ export const addExperiment: AddCommand = (program, run) => {
     )
     .option('--out <file>', 'where to; "-" for standard output; default: a name of its own in this folder')
     .option('--metric <metric>', 'another metric than the first')
+    .option(
+      '--quality',
+      'in the report (html) and in everything (json): how well the strategies retrieve, measured now'
+    )
     .option('--force', 'overwrite a file that is there already')
     .action(
-      run(
-        async (
-          { client, print },
-          id: string,
-          { format, out, metric, force }: { format: ExportFormat; out?: string; metric?: 'em'; force?: true }
-        ) => {
-          const file = await client.compare.export({ experimentId: id, format, metric })
-          const path = await writeSaved(out ?? file.fileName, file, force)
-          if (path !== null) print({ path }, `Wrote ${path}`)
-        }
-      )
+      run(async ({ client, print }, id: string, { format, out, metric, quality, force }: ExportOptions) => {
+        const file = await client.compare.export({ experimentId: id, format, metric, quality: quality === true })
+        const path = await writeSaved(out ?? file.fileName, file, force)
+        if (path !== null) print({ path }, `Wrote ${path}`)
+      })
     )
 
   experiment
@@ -167,6 +165,14 @@ export const addExperiment: AddCommand = (program, run) => {
     .action(run(repeat))
 
   addThingVerbs(experiment, run, 'experiment')
+}
+
+interface ExportOptions {
+  format: ExportFormat
+  out?: string
+  metric?: 'em'
+  quality?: true
+  force?: true
 }
 
 async function plan({ client, print }: CommandContext, specs: readonly ExperimentSpec[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { qualityText } from './quality-text.ts'
 import { Option } from 'commander'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -207,26 +208,7 @@ async function quality({ client, print }: CommandContext, flags: QualityFlags): 
     })
     all.push({ strategy, ...found })
   }
-  const numbers = [`recall@${k}`, 'MRR', `NDCG@${k}`, 'chance']
-  const figures = ({ recall, mrr, ndcg, chance }: (typeof all)[number]['mean'], sd?: (typeof all)[number]['sd']) =>
-    (
-      [
-        [recall, sd?.recall],
-        [mrr, sd?.mrr],
-        [ndcg, sd?.ndcg],
-        [chance, sd?.chance]
-      ] as const
-    ).map(([value, spread]) => value.toFixed(3) + (spread === undefined ? '' : ` ± ${spread.toFixed(3)}`))
-  const tables = all.map(({ strategy, rows, mean, sd }) =>
-    table(
-      [`${strategy}: ${by}`, 'queries', ...numbers],
-      [
-        ...rows.map((row) => [row.name, String(row.queries), ...figures(row)]),
-        [`mean ± sd over ${rows.length} ${by}s`, '', ...figures(mean, sd)]
-      ],
-      ['queries', ...numbers]
-    )
-  )
+  const tables = all.map(({ strategy, ...measured }) => qualityText(strategy, measured))
   print(all, tables.join('\n\n'))
 }
 

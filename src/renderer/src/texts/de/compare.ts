@@ -40,6 +40,14 @@ export const compare: Words<typeof english> = {
   },
   show: 'Gezeigte Strategien',
   partial: (done, all) => `${done} von ${all} Läufen sind beendet. Die Zahlen können sich noch ändern.`,
+  quality: {
+    title: 'Wie gut jede Strategie für sich abruft',
+    lead: 'Upstream-Beispiele jeder Aufgabe fragen nach ihren nächsten, ohne sich selbst und ihre anderen Formulierungen; richtig ist, was aus derselben Aufgabe oder Gruppe stammt. Das braucht kein Feinabstimmen und sagt, ob die Indizes Ähnliches finden. Die Testfragen werden nicht gestellt: Welche Upstream-Aufgaben für sie richtig sind, weiß niemand.',
+    none: 'Keine der gezeigten Strategien sieht auf das Gefragte, also gibt es nichts zu messen.',
+    report: 'Bericht mit diesen Zahlen',
+    each: (label: string) => `Aufgaben oder Gruppen, gefunden von ${label}`,
+    queries: (n: string) => `${n} Beispiele haben gefragt.`
+  },
   table: {
     caption: 'Mittlere Punktzahl ± Standardabweichung über die Runden und der Unterschied zu Zero-Shot',
     target: 'Zielaufgabe',

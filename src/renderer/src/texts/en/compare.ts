@@ -37,6 +37,14 @@ export const compare = {
   },
   show: 'Shown strategies',
   partial: (done: number, all: number) => `${done} of ${all} runs are finished. Figures may still change.`,
+  quality: {
+    title: 'How well each strategy retrieves by itself',
+    lead: 'Upstream examples of every task ask for their nearest, without themselves and their other wordings; what comes from the same task, or group, is right. It needs no tuning, and says whether the indices find what is alike. The test questions are not asked: which upstream tasks are right for them is not known.',
+    none: 'None of the shown strategies looks at what is asked, so there is nothing to measure.',
+    report: 'Report with these figures',
+    each: (label: string) => `Tasks or groups found by ${label}`,
+    queries: (n: string) => `${n} examples asked.`
+  },
   table: {
     caption: 'Mean score ± standard deviation over the rounds, and the difference to zero-shot',
     target: 'Target task',
