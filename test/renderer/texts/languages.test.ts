@@ -37,6 +37,7 @@ const sameWord = [
   'indices.columns.index',
   'indices.columns.model',
   'things.kinds.index',
+  'use.export.formats.onnx.title',
   'things.kinds.experiment'
 ]
 /** They put values side by side and have no word of their own. */
