@@ -396,7 +396,19 @@ export function fakeRouter(scenario: Scenario) {
           return { what: 'index', id: 'i-new', already: false }
         })
       ),
-      shared: all.indices.shared.handler(() => []),
+      shared: all.indices.shared.handler(() => [
+        {
+          ...{ fingerprint: 'ab'.repeat(16), data: 'P3 sample', contentHash: 'c', rows: 105_000, vectors: 105_000 },
+          ...{ encoder: 'MiniLM', encoderFingerprint: 'e', representation: 'semantic' as const, dimension: 384 },
+          ...{
+            maxTokens: 256,
+            vectorPrecision: 'fp32' as const,
+            modelPrecision: 'fp32' as const,
+            search: 'exact' as const
+          },
+          ...{ graph: false, publishedAt: '2026-11-27 08:00' }
+        }
+      ]),
       publish: all.indices.publish.handler(() => world.run('publish-index', 'Publish index', () => undefined)),
       fetchShared: all.indices.fetchShared.handler(() => world.run('fetch-index', 'Fetch index', () => undefined)),
       removeShared: all.indices.removeShared.handler(() => []),

@@ -22,6 +22,30 @@ export const indices: Words<typeof english> = {
     added: 'Aufgebaut'
   },
   gone: '(gelöscht)',
+  shared: {
+    title: 'Mit anderen geteilt',
+    text: 'Eine Gruppe kann ihre Indizes in einer PostgreSQL-Datenbank mit pgvector halten: Wer einen holt, bettet nichts ein. Texte gehen nicht dorthin, nur Vektoren mit den Namen ihrer Aufgaben und Gruppen.',
+    server: 'Adresse der Datenbank',
+    serverHint: 'Ohne Passwort: Es kommt aus ~/.pgpass oder PGPASSWORD, und das Labor bewahrt keines auf.',
+    serverExample: 'postgres://ich@vektoren.example.org:5432/labor',
+    look: 'Ansehen, was dort ist',
+    none: 'Dort ist noch nichts geteilt.',
+    columns: {
+      data: 'Daten',
+      kind: 'Art',
+      encoder: 'Encoder',
+      vectors: 'Beispiele',
+      published: 'Veröffentlicht',
+      actions: 'Was man tun kann'
+    },
+    unfinished: (rows: string) => `wird veröffentlicht, bisher ${rows}`,
+    here: 'ist hier',
+    fetch: 'Holen',
+    publishWhich: 'Ein Index dieses Labors',
+    publish: 'Dort veröffentlichen',
+    started: 'Es hat begonnen.',
+    job: 'Zur Arbeit'
+  },
   page: {
     back: 'Indizes',
     title: (kind, data) => `Index (${kind}) von ${data}`,

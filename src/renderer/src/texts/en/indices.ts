@@ -18,6 +18,30 @@ export const indices = {
     added: 'Built'
   },
   gone: '(deleted)',
+  shared: {
+    title: 'Shared with others',
+    text: 'A group can keep its indices in one PostgreSQL database with pgvector: whoever fetches one embeds nothing. Texts do not go there, only vectors with the names of their tasks and groups.',
+    server: 'Address of the database',
+    serverHint: 'Without a password: it comes from ~/.pgpass or PGPASSWORD, and the lab keeps none.',
+    serverExample: 'postgres://me@vectors.example.org:5432/lab',
+    look: 'See what is there',
+    none: 'Nothing is shared there yet.',
+    columns: {
+      data: 'Data',
+      kind: 'Kind',
+      encoder: 'Encoder',
+      vectors: 'Examples',
+      published: 'Published',
+      actions: 'What you can do'
+    },
+    unfinished: (rows: string) => `being published, ${rows} so far`,
+    here: 'is here',
+    fetch: 'Fetch',
+    publishWhich: 'An index of this lab',
+    publish: 'Publish it there',
+    started: 'It has begun.',
+    job: 'See the job'
+  },
   page: {
     back: 'Indices',
     title: (kind: string, data: string) => `${kind} index of ${data}`,
