@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { meanAtOnce } from '../src/main/hosts/cli/at-once.ts'
 import { demoExperiment } from '../src/main/features/experiments/demo.ts'
+import type { ExperimentSpec } from '../src/main/contract/experiments.ts'
 import type { Comparison } from '../src/main/contract/comparison.ts'
 import { physicalCores } from '../src/main/machine/cores.ts'
 import { forkStarter } from '../src/main/hosts/fork-starter.ts'
 import { Lab } from '../src/main/hosts/lab.ts'
 import { bundledFolder, workerEntry } from '../src/main/hosts/project.ts'
+import { makeRealDemo, realRows, realSettings } from './real-experiment.ts'
 import { writeExperiment } from './compare-data.ts'
 import { sized } from './size.ts'
 import { median, type BenchResult, type BenchSuite } from './suite.ts'
@@ -17,14 +19,17 @@ import { median, type BenchResult, type BenchSuite } from './suite.ts'
 /**
  * The demo end to end: wall time by phase, and the same experiment as a plain script of PyTorch, Transformers and
  * sentence-transformers where RECROSS_BENCH_PYTHON names a Python that has them. One after the other; RECROSS_BENCH_ROUNDS rounds each, default 3.
+ * Then the same on real rows, against the script in single precision and in bfloat16, where RECROSS_BENCH_ROWS names a file of them.
  */
 export const suite: BenchSuite = {
   name: 'experiment',
   async run(report) {
     await compareSpeed(report)
     const rounds = Number(process.env['RECROSS_BENCH_ROUNDS'] ?? sized(3, 1))
+    if (realRows === null) report({ ...unmeasured, name: 'real rows, from installed to compared' })
+    else await benchRealRows(realRows, rounds, report)
     const lab = await runDemo(rounds)
-    reportPhases(lab, report)
+    reportPhases('demo', lab, report)
     const script = await runScript(rounds)
     if (script === null) return
     const ratio = script.seconds['total']! / lab.wall
@@ -51,6 +56,43 @@ export const suite: BenchSuite = {
   }
 }
 
+const unmeasured = {
+  ...{ value: NaN, unit: 's', aim: null, holds: null },
+  detail: 'not measured: RECROSS_BENCH_ROWS names no file of rows'
+}
+
+/** The whole on real rows; the script in two precisions, of which the second is what a processor with AMX is fastest in. */
+async function benchRealRows(file: string, rounds: number, report: (result: BenchResult) => void): Promise<void> {
+  const bundled = await mkdtemp(join(tmpdir(), 'recross-bench-'))
+  try {
+    const { upstream, held } = await makeRealDemo(bundled, file)
+    const lab = await runDemo(rounds, bundled)
+    reportPhases(`real rows (${upstream} upstream, target ${held})`, lab, report)
+    for (const [precision, least] of [
+      ['fp32', 2.5],
+      ['bf16', null]
+    ] as const) {
+      const script = await runScript(rounds, { folder: join(bundled, 'demo'), precision })
+      if (script === null) return
+      const ratio = script.seconds['total']! / lab.wall
+      const detail = `script ${inWords(script.seconds)}; lab ${inWords({ ...lab.seconds, total: lab.wall })}`
+      const aim = least === null ? { aim: null, holds: null } : { aim: `at least ${least}`, holds: ratio >= least }
+      report({ name: `real rows end to end: script in ${precision} over lab`, value: ratio, unit: '×', ...aim, detail })
+    }
+  } finally {
+    await rm(bundled, { recursive: true, force: true })
+  }
+}
+
+function realExperiment(installed: Parameters<typeof demoExperiment>[0]): ExperimentSpec {
+  const { retrieval, tune, evaluation, ...own } = realSettings
+  const demo = demoExperiment(installed)
+  return {
+    ...{ ...demo, ...own, strategies: [...own.strategies], retrieval: { ...demo.retrieval, ...retrieval } },
+    ...{ tune: { ...demo.tune, ...tune }, evaluation: { ...demo.evaluation, ...evaluation } }
+  }
+}
+
 interface DemoTimes {
   wall: number
   seconds: { embed: number; retrieve: number; tune: number; evaluate: number }
@@ -58,11 +100,12 @@ interface DemoTimes {
 }
 
 /** From a started lab with the demo installed to the finished comparison. */
-async function runDemo(rounds: number): Promise<DemoTimes> {
+async function runDemo(rounds: number, bundled?: string): Promise<DemoTimes> {
   const home = await mkdtemp(join(tmpdir(), 'recross-bench-'))
-  const lab = await Lab.open({ home, host: 'cli', workers: forkStarter(workerEntry()) })
+  const lab = await Lab.open({ home, host: 'cli', workers: forkStarter(workerEntry()), ...(bundled && { bundled }) })
   try {
-    const whole = demoExperiment(await lab.client.data.installDemo({}))
+    const installed = await lab.client.data.installDemo({})
+    const whole = bundled === undefined ? demoExperiment(installed) : realExperiment(installed)
     await leaksChecked(lab, whole.targetIds.length)
     const spec = sized(whole, {
       ...whole,
@@ -111,11 +154,11 @@ async function ended(lab: Lab, id: string): Promise<void> {
   }
 }
 
-function reportPhases({ wall, seconds }: DemoTimes, report: (result: BenchResult) => void): void {
+function reportPhases(what: string, { wall, seconds }: DemoTimes, report: (result: BenchResult) => void): void {
   const worked = seconds.embed + seconds.retrieve + seconds.tune + seconds.evaluate
   const overhead = (100 * (wall - worked)) / wall
   report({
-    name: 'demo, from installed to compared',
+    name: `${what}, from installed to compared`,
     value: wall,
     unit: 's',
     aim: null,
@@ -123,7 +166,7 @@ function reportPhases({ wall, seconds }: DemoTimes, report: (result: BenchResult
     detail: inWords({ ...seconds, total: wall })
   })
   report({
-    name: 'demo, overhead',
+    name: `${what}, overhead`,
     value: overhead,
     unit: '%',
     aim: 'under 5',
@@ -179,20 +222,19 @@ interface ScriptResult {
   scores: Record<string, Record<string, number[]>>
 }
 
-async function runScript(rounds: number): Promise<ScriptResult | null> {
+async function runScript(
+  rounds: number,
+  real?: { folder: string; precision: 'fp32' | 'bf16' }
+): Promise<ScriptResult | null> {
   const python = process.env['RECROSS_BENCH_PYTHON']
   if (!python) return null
   const script = join(import.meta.dirname, 'peers', 'experiment.py')
-  const settings = JSON.stringify(
-    demoExperiment({
-      datasetId: '',
-      models: { base: '', encoder: '', reranker: null, retriever: null },
-      targetIds: ['']
-    })
-  )
+  const nothing = { datasetId: '', models: { base: '', encoder: '', reranker: null, retriever: null }, targetIds: [''] }
+  const settings = JSON.stringify(real ? realExperiment(nothing) : demoExperiment(nothing))
+  const folder = real?.folder ?? join(bundledFolder(), 'demo')
   const { stdout } = await promisify(execFile)(
     python,
-    ['-W', 'ignore', script, join(bundledFolder(), 'demo'), String(rounds), String(physicalCores()), settings],
+    ['-W', 'ignore', script, folder, String(rounds), String(physicalCores()), settings, real?.precision ?? 'fp32'],
     { maxBuffer: 1e7 }
   )
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as ScriptResult

@@ -1,6 +1,6 @@
 """The demo's experiment as a plain script: PyTorch, Transformers, sentence-transformers; the same models, data and settings.
 
-    python bench/peers/experiment.py <demo folder> <rounds> <threads> <settings>
+    python bench/peers/experiment.py <demo folder> <rounds> <threads> <settings> [fp32 | bf16]
 
 `settings` is the demo's experiment in JSON: queries, retrieval, tune, evaluation. Prints one JSON line: seconds by phase and SoftEM by strategy and target. Written as one would write it without thinking
 of speed first: default data types, padded batches in the order of the data, greedy answers through `generate`.
@@ -26,6 +26,7 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, get_linear_schedu
 folder, rounds, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 torch.set_num_threads(threads)
 settings = json.loads(sys.argv[4])
+HALF = sys.argv[5:] == ["bf16"]
 QUERIES, BUDGET = settings["queries"], settings["retrieval"]["budget"]
 EPOCHS, BATCH, RATE = (settings["tune"][name] for name in ("epochs", "batchSize", "learningRate"))
 INPUT, OUTPUT = settings["tune"]["maxInputTokens"], settings["tune"]["maxOutputTokens"]
@@ -44,6 +45,11 @@ def timed(phase):
             seconds[phase] += time.perf_counter() - self.start
 
     return Timer()
+
+
+def half():
+    """Automatic mixed precision where it was asked for."""
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=HALF)
 
 
 def read(path):
@@ -78,7 +84,8 @@ def embed_dense(model, rows):
     encoder, vectors = model.get_encoder(), []
     for at in range(0, len(rows), 64):
         batch = tokenizer(rows[at : at + 64], return_tensors="pt", padding=True, truncation=True, max_length=256)
-        hidden = encoder(batch["input_ids"], attention_mask=batch["attention_mask"]).last_hidden_state
+        with half():
+            hidden = encoder(batch["input_ids"], attention_mask=batch["attention_mask"]).last_hidden_state.float()
         mask = batch["attention_mask"].unsqueeze(-1)
         vectors.append(((hidden * mask).sum(1) / mask.sum(1)).numpy())
     return np.concatenate(vectors)
@@ -117,7 +124,8 @@ def tune(indices, seed):
             inputs = tokenizer([r[0] for r in batch], return_tensors="pt", padding=True, truncation=True, max_length=INPUT)
             labels = tokenizer([r[1][0] for r in batch], return_tensors="pt", padding=True, truncation=True, max_length=OUTPUT).input_ids
             labels[labels == tokenizer.pad_token_id] = -100
-            loss = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], labels=labels).loss
+            with half():
+                loss = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], labels=labels).loss
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
@@ -133,9 +141,10 @@ def evaluate(model, rows):
     for at in range(0, len(rows), 32):
         part = rows[at : at + 32]
         inputs = tokenizer([r[0] for r in part], return_tensors="pt", padding=True, truncation=True, max_length=INPUT)
-        answers = model.generate(
-            input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], max_new_tokens=ANSWER, num_beams=1, do_sample=False
-        )
+        with half():
+            answers = model.generate(
+                input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], max_new_tokens=ANSWER, num_beams=1, do_sample=False
+            )
         for row, text in zip(part, tokenizer.batch_decode(answers, skip_special_tokens=True)):
             right += soft_em(text, row[1])
     return 100 * right / len(rows)
@@ -151,7 +160,8 @@ def keep(strategy, target, value):
 
 with timed("embed"):
     sentence = SentenceTransformer(encoder_folder, device="cpu", model_kwargs={"dtype": torch.float32})
-    semantic_vectors = sentence.encode(texts, normalize_embeddings=True, batch_size=64)
+    with half():
+        semantic_vectors = sentence.encode(texts, normalize_embeddings=True, batch_size=64)
     base = load().eval()
     dense_vectors = embed_dense(base, texts)
 

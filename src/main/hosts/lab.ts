@@ -26,6 +26,8 @@ export interface LabOptions {
   /** For work that needs more memory than those workers can have; default: the same. */
   largeWorkers?: WorkerStarter
   tokens?: TokenStore
+  /** Folder in which the demo lies; default: what is shipped with the lab. */
+  bundled?: string
   hostChecks?: () => Promise<Check[]>
   /** Tries the workers before the first job, where they are of a kind that may not work here. */
   checkStart?: boolean
@@ -107,7 +109,7 @@ export class Lab {
       version: labVersion(),
       installation: { installed: isInstalled(), command: labCommand(), releases: releasePage() },
       tokens,
-      bundled: bundledFolder(),
+      bundled: options.bundled ?? bundledFolder(),
       hostChecks: options.hostChecks ?? (async () => []),
       notice: () => this.#notice ?? staleAddonNotice()
     }

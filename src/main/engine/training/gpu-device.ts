@@ -1,6 +1,7 @@
 /**
  * Training on a device that keeps tensors: weights, gradients and the optimiser's state stay there from step to step, and only
- * the loss and the length of the gradient come back. Two graphs: one for the gradients of a batch, one that updates all weights.
+ * the loss and the length of the gradient come back. One graph gives the gradients of a batch; a few others update the weights, each a
+ * part of them, so that of one part alone old and new values lie there at the same time.
  */
 import { LabError } from '../../contract/error.ts'
 import { GraphBuilder, type Graph } from '../../graph/index.ts'
@@ -25,7 +26,7 @@ export class GpuDevice implements TrainingDevice {
   /** Weights that are not trained. */
   readonly #frozen: Map<string, Tensor>
   readonly #steps = new Map<boolean, GraphSession>()
-  readonly #update: GraphSession
+  readonly #updates: readonly Update[]
   #evaluation: GraphSession | null = null
   #gradients: Map<string, Tensor> | null = null
   #squares = 0
@@ -33,13 +34,13 @@ export class GpuDevice implements TrainingDevice {
   private constructor(
     options: DeviceOptions,
     memory: DeviceMemory,
-    parts: { state: Map<string, Tensor>; frozen: Map<string, Tensor>; update: GraphSession }
+    parts: { state: Map<string, Tensor>; frozen: Map<string, Tensor>; updates: readonly Update[] }
   ) {
     this.#options = options
     this.#memory = memory
     this.#state = parts.state
     this.#frozen = parts.frozen
-    this.#update = parts.update
+    this.#updates = parts.updates
   }
 
   static async open(options: DeviceOptions): Promise<GpuDevice> {
@@ -58,13 +59,13 @@ export class GpuDevice implements TrainingDevice {
     for (const { name, dims } of weights.parameters) {
       if (!changing.has(name)) frozen.set(name, await memory.upload(weights.data(name), dims))
     }
-    const graph = updateGraph(options)
-    const onDevice = graph.outputs.map(({ name }) => name)
-    return new GpuDevice(options, memory, {
-      state,
-      frozen,
-      update: await GraphSession.create(graph, { ...session, onDevice })
-    })
+    const updates: Update[] = []
+    for (const weights of partsOf(trained)) {
+      const graph = updateGraph(weights, optimizer)
+      const onDevice = graph.outputs.map(({ name }) => name)
+      updates.push({ weights, session: await GraphSession.create(graph, { ...session, onDevice }) })
+    }
+    return new GpuDevice(options, memory, { state, frozen, updates })
   }
 
   async accumulate({ feeds, step, part }: DeviceBatch): Promise<number> {
@@ -110,19 +111,26 @@ export class GpuDevice implements TrainingDevice {
       numberName(name),
       scalar(value)
     ])
-    const gradients = [...this.#gradients].map(([name, tensor]): [string, Tensor] => [gradientName(name), tensor])
-    const feeds: Tensors = {
-      ...Object.fromEntries(this.#state),
-      ...Object.fromEntries(gradients),
-      ...Object.fromEntries(numbers)
+    for (const { weights, session } of this.#updates) {
+      const gradients = weights.map(({ name }) => [gradientName(name), this.#gradients!.get(name)!] as const)
+      const feeds: Tensors = {
+        ...Object.fromEntries(this.#state),
+        ...Object.fromEntries(gradients),
+        ...Object.fromEntries(numbers)
+      }
+      const read = new Set(session.graph.inputs.map(({ value }) => value.name))
+      const results = await session.run(Object.fromEntries(Object.entries(feeds).filter(([name]) => read.has(name))))
+      for (const { name } of session.graph.outputs) {
+        const key = name.slice(updated('').length)
+        this.#state.get(key)!.dispose()
+        this.#state.set(key, results[name]!)
+      }
+      // What is used is freed before the next part's new values are made.
+      for (const { name } of weights) {
+        this.#gradients.get(name)!.dispose()
+        this.#gradients.delete(name)
+      }
     }
-    const read = new Set(this.#update.graph.inputs.map(({ value }) => value.name))
-    const results = await this.#update.run(Object.fromEntries(Object.entries(feeds).filter(([name]) => read.has(name))))
-    for (const name of this.#state.keys()) {
-      this.#state.get(name)!.dispose()
-      this.#state.set(name, results[updated(name)]!)
-    }
-    dispose(this.#gradients.values())
     this.#gradients = null
   }
 
@@ -164,7 +172,8 @@ export class GpuDevice implements TrainingDevice {
     dispose(this.#state.values())
     dispose(this.#frozen.values())
     dispose(this.#gradients?.values())
-    for (const session of [...this.#steps.values(), this.#update, this.#evaluation]) await session?.release()
+    const updates = this.#updates.map(({ session }) => session)
+    for (const session of [...this.#steps.values(), ...updates, this.#evaluation]) await session?.release()
     await this.#memory.close()
   }
 
@@ -188,8 +197,34 @@ export class GpuDevice implements TrainingDevice {
   }
 }
 
+/** A part of the trained weights, and what updates them. */
+interface Update {
+  weights: readonly TrainedWeight[]
+  session: GraphSession
+}
+
+/** About so many parts: each holds new values of its own weights while it runs. More would be more waits for the device. */
+const updateParts = 8
+
+/** Weights in their order, each part an eighth of all or one weight that is larger. */
+function partsOf(trained: readonly TrainedWeight[]): TrainedWeight[][] {
+  const most = trained.reduce((sum, { dims }) => sum + sizeOf(dims), 0) / updateParts
+  const parts: TrainedWeight[][] = []
+  let room = 0
+  for (const weight of trained) {
+    const size = sizeOf(weight.dims)
+    if (parts.length === 0 || size > room) {
+      parts.push([])
+      room = Math.max(most, size)
+    }
+    parts.at(-1)!.push(weight)
+    room -= size
+  }
+  return parts
+}
+
 /** Weights, gradients and state in, weights and state out. */
-function updateGraph({ trained, optimizer }: DeviceOptions): Graph {
+function updateGraph(trained: readonly TrainedWeight[], optimizer: DeviceOptions['optimizer']): Graph {
   const g = new GraphBuilder({ name: 'update' })
   const numbers = new Map(
     Object.keys(optimizer.numbers({ step: 1, learningRate: 0, scale: 1 })).map((name) => [
