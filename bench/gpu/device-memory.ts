@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-export interface DevicePeak {
+interface DevicePeak {
   /** Bytes beyond those in use at the beginning, on the card where that was most. */
   used: number
   total: number
@@ -41,7 +41,7 @@ export function watchMemory(): MemoryWatch {
 }
 
 /** `0, 1234, 81920`: number of the card, MiB in use, MiB of all. */
-export function readLine(line: string): { index: number; used: number; total: number } {
+function readLine(line: string): { index: number; used: number; total: number } {
   const [index, used, total] = line.split(',').map(Number) as [number, number, number]
   return { index, used: used * 2 ** 20, total: total * 2 ** 20 }
 }
