@@ -14,6 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
   files: ['contract'],
   graph: ['contract'],
   'run-files': ['files', 'contract'],
+  'study-files': ['run-files', 'data', 'files', 'contract'],
   gradient: ['graph', 'contract'],
   models: ['graph', 'files', 'contract'],
   engine: ['random', 'graph', 'gradient', 'models', 'native', 'machine', 'files', 'contract'],
@@ -34,6 +35,7 @@ const mayImport: Record<string, readonly string[]> = {
     'random',
     'costs',
     'run-files',
+    'study-files',
     'native'
   ],
   store: ['run-files', 'files', 'contract'],
@@ -44,6 +46,7 @@ const mayImport: Record<string, readonly string[]> = {
     'jobs',
     'store',
     'run-files',
+    'study-files',
     'costs',
     'fingerprints',
     'data',

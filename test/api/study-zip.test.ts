@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openArchive, entryContent, nextEntry } from '../../src/main/data/import/zip-file.ts'
 import { ZipWriter } from '../../src/main/files/zip-writer.ts'
+import type { ImportedStudy, PackedStudy } from '../../src/main/contract/study-zip.ts'
 import type { Lab } from '../../src/main/hosts/lab.ts'
-import { newHome, openLab, untilJob } from '../hosts/fixture.ts'
+import { newHome, openLab, until, untilJob } from '../hosts/fixture.ts'
 import { installTinyWorld, tinySpec, untilOver } from '../features/experiments/tiny-lab.ts'
 import { makeTinyWorld, type TinyWorld } from '../worker/tiny-world.ts'
 
@@ -25,6 +26,21 @@ async function contentsOf(path: string): Promise<Map<string, Buffer>> {
   }
   zip.close()
   return contents
+}
+
+/** What an export wrote; its job's error is thrown as a call's would be. */
+async function packed(lab: Lab, asked: Parameters<Lab['client']['studies']['export']>[0]): Promise<PackedStudy> {
+  const { id } = await lab.client.studies.export(asked)
+  const job = await untilJob(lab, id, 'finished', 'failed')
+  if (job.error) throw Object.assign(new Error(job.error.message), { data: job.error })
+  return lab.client.studies.packed({ jobId: id })
+}
+
+async function taken(lab: Lab, path: string): Promise<ImportedStudy> {
+  const { id } = await lab.client.studies.import({ path })
+  const job = await untilJob(lab, id, 'finished', 'failed')
+  if (job.error) throw Object.assign(new Error(job.error.message), { data: job.error })
+  return lab.client.studies.imported({ jobId: id })
 }
 
 let world: TinyWorld
@@ -51,8 +67,8 @@ describe('a study', { timeout: 300_000 }, () => {
     expect((await untilOver(lab, experimentId)).status).toBe('finished')
     expected = await comparisonOf(lab, experimentId)
     const chosen = { experimentIds: [experimentId] }
-    await lab.client.studies.export({ ...chosen, path: bare })
-    const { missing } = await lab.client.studies.export({
+    await packed(lab, { ...chosen, path: bare })
+    const { missing } = await packed(lab, {
       ...chosen,
       path: whole,
       data: true,
@@ -60,6 +76,11 @@ describe('a study', { timeout: 300_000 }, () => {
       indices: true
     })
     expect(missing).toEqual([])
+    const sizes = await lab.client.studies.sizes({ ...chosen, data: true, models: true, indices: true })
+    expect(new Set(sizes.items.map(({ what }) => what))).toEqual(new Set(['runs', 'datasets', 'models']))
+    const inside = (await lab.client.studies.look({ path: whole })).items
+    for (const { what, id, bytes } of sizes.items.filter((one) => one.what !== 'runs'))
+      expect(inside.find((one) => one.what === what && one.id === id)).toMatchObject({ bytes, here: true })
     await expect(lab.client.studies.export({ ...chosen, path: whole })).rejects.toMatchObject({
       data: { code: 'file-exists' }
     })
@@ -74,7 +95,7 @@ describe('a study', { timeout: 300_000 }, () => {
 
   test('shows the same comparison in an empty lab without its data, and answers', async () => {
     const lab = await openLab()
-    const made = await lab.client.studies.import({ path: bare })
+    const made = await taken(lab, bare)
     expect(made).toMatchObject({ experiments: [{ id: experimentId }], runs: 2, datasets: [], models: [] })
     expect(await comparisonOf(lab, experimentId)).toEqual(expected)
     const page = await lab.client.compare.examples({
@@ -100,13 +121,13 @@ describe('a study', { timeout: 300_000 }, () => {
     const parts = await lab.client.compare.breakdown({ experimentId, targetId: 'naming' })
     expect(parts.map(({ column }) => column)).toEqual(['zero-shot', 'lexical'])
     expect(parts[0]!.lengths.reduce((sum, { rows }) => sum + rows, 0)).toBe(answered.length / 2)
-    const again = await lab.client.studies.import({ path: bare })
+    const again = await taken(lab, bare)
     expect(again).toMatchObject({ experiments: [], runs: 0, there: 3 })
   })
 
   test('repeats bit for bit in an empty lab with its data and models, from its own study file', async () => {
     const lab = await openLab({ host: 'server' })
-    await lab.client.studies.import({ path: whole })
+    await taken(lab, whole)
     expect(await comparisonOf(lab, experimentId)).toEqual(expected)
     const run = (await lab.client.experiments.runs({ id: experimentId })).find(
       ({ strategy }) => strategy === 'lexical'
@@ -171,10 +192,30 @@ describe('a study', { timeout: 300_000 }, () => {
     for (const [name, content] of contents) await zip.addText(name, content.toString())
     await zip.close()
     const lab = await openLab()
-    await expect(lab.client.studies.import({ path })).rejects.toMatchObject({ data: { code } })
+    await expect(taken(lab, path)).rejects.toMatchObject({ data: { code } })
     expect(readdirSync(join(lab.home.path, 'runs'))).toEqual([])
-    expect(readdirSync(join(lab.home.path, 'scratch'))).toEqual([])
+    await until(
+      () => readdirSync(join(lab.home.path, 'scratch')).length,
+      (left) => left === 0
+    )
     expect(await lab.client.experiments.list()).toEqual([])
+  })
+
+  test('is looked into before it is taken in, and stops when it is cancelled', async () => {
+    const lab = await openLab()
+    const found = await lab.client.studies.look({ path: whole })
+    expect(found.items.every(({ here }) => !here)).toBe(true)
+    expect(found.imported).toMatchObject({ runs: 2, models: ['model'], there: 0 })
+    const { id } = await lab.client.studies.import({ path: whole })
+    await lab.client.jobs.cancel({ id }).catch(() => undefined)
+    const { status } = await untilJob(lab, id, 'finished', 'cancelled')
+    // All of it is here, or nothing.
+    expect((await lab.client.experiments.list()).length).toBe(status === 'finished' ? 1 : 0)
+    if (status === 'cancelled')
+      await until(
+        () => readdirSync(join(lab.home.path, 'scratch')).length,
+        (left) => left === 0
+      )
   })
 
   test('that was cut off is refused', async () => {
@@ -183,7 +224,7 @@ describe('a study', { timeout: 300_000 }, () => {
     const path = join(newHome(), 'cut.zip')
     writeFileSync(path, bytes.subarray(0, bytes.length - 200))
     const lab = await openLab()
-    await expect(lab.client.studies.import({ path })).rejects.toMatchObject({ data: { code: 'file-damaged' } })
+    await expect(taken(lab, path)).rejects.toMatchObject({ data: { code: 'file-damaged' } })
   })
 })
 

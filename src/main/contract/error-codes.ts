@@ -155,6 +155,7 @@ export const errorCodes = [
   'not-running',
   'not-target-data',
   'not-tuned',
+  'nothing-chosen',
   'not-upstream-data',
   'nothing-to-measure',
   'nothing-to-retrieve',

@@ -30,6 +30,7 @@ import {
 } from './reranking.ts'
 import { precisions } from './precision.ts'
 import { representationNames } from './strategies.ts'
+import { packedStudySchema } from './study-zip.ts'
 import { answererSchema, exportFormatSchema, tunedRunSchema } from './tuned-models.ts'
 import { driveSourceSchema, filesSourceSchema, hubSourceSchema, urlSourceSchema } from './sources.ts'
 
@@ -326,6 +327,16 @@ export const jobSchemas = {
       /** What is put before its inputs and outputs. */
       prefix: z.string()
     })
+  },
+  /** Packs a study or a bundle into one zip; packing.json in the job's folder says what is in it. */
+  'export-study': {
+    input: z.object({ path: z.string(), missing: z.array(z.string()) }),
+    output: packedStudySchema
+  },
+  /** Unpacks the named folders of a study's zip into the job's folder, and checks all of it. */
+  'import-study': {
+    input: z.object({ path: z.string(), folders: z.array(z.string()) }),
+    output: z.object({ files: z.int() })
   },
   /** Answers a file of questions with a run's tuned model or a model as it is; answers.json in the job's folder holds them. */
   'answer-file': {

@@ -56,9 +56,10 @@ export class ZipWriter {
   }
 
   /** Adds a file of the disk under a name with slashes. */
-  async addFile(name: string, path: string): Promise<ZippedFile> {
+  async addFile(name: string, path: string, each?: (bytes: number) => Promise<void>): Promise<ZippedFile> {
     const { size } = await stat(path)
-    return this.#add(name, createReadStream(path, { highWaterMark: 1 << 20 }), size)
+    const chunks: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: 1 << 20 })
+    return this.#add(name, each ? heard(chunks, each) : chunks, size)
   }
 
   async addText(name: string, text: string): Promise<ZippedFile> {
@@ -115,6 +116,13 @@ export class ZipWriter {
   async #write(bytes: Buffer): Promise<void> {
     await this.#file.write(bytes, 0, bytes.length, this.#at)
     this.#at += bytes.length
+  }
+}
+
+async function* heard(chunks: AsyncIterable<Buffer>, each: (bytes: number) => Promise<void>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    await each(chunk.length)
+    yield chunk
   }
 }
 

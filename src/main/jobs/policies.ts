@@ -24,6 +24,8 @@ export const policies: Record<JobKind, JobPolicy> = {
   'install-model': { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
   'answer-file': { resource: 'accelerator', resumes: true, retries: 1 },
   'export-model': { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
+  'export-study': { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
+  'import-study': { resource: 'io', resumes: false, retries: 0, stepSeconds: 600 },
   'build-index': { resource: 'accelerator', resumes: true, retries: 1 },
   'embed-shard': { resource: 'accelerator', resumes: true, retries: 1 },
   'publish-index': { resource: 'io', resumes: true, retries: 1 },

@@ -25,6 +25,8 @@ const usesByKind: { [K in WorkKind]: (input: WorkInput<K>) => Uses } = {
   'answer-file': ({ by }) => ({ models: [by.model.id] }),
   'ask-model': ({ by }) => ({ models: [by.model.id] }),
   'export-model': ({ run }) => ({ models: [run.base.id] }),
+  'export-study': nothing,
+  'import-study': nothing,
   'build-index': ({ encoder, dataset }) => ({ models: [encoder.modelId], data: [dataset] }),
   'embed-shard': ({ encoder, dataset }) => ({ models: [encoder.modelId], data: [dataset] }),
   'publish-index': ({ dataset }) => ({ models: [], data: [dataset] }),

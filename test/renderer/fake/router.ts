@@ -629,9 +629,40 @@ export function fakeRouter(scenario: Scenario) {
         }
         return { specs: records.experiments.slice(0, 1).map(({ spec }) => spec) }
       }),
-      export: all.studies.export.handler(({ input }) => ({ path: input.path, bytes: 1000, files: 3, missing: [] })),
-      import: all.studies.import.handler(() => ({
-        ...{ experiments: [], runs: 0, datasets: [], targets: [], models: [], indices: 0, there: 0 }
+      sizes: all.studies.sizes.handler(({ input }) => {
+        const items = [
+          ...input.experimentIds.map((id) => ({ what: 'runs' as const, id, name: 'semantic', bytes: 5_200_000 })),
+          ...input.modelIds.map((id) => ({ what: 'models' as const, id, name: 'BART0', bytes: 1_630_000_000 })),
+          ...input.datasetIds.map((id) => ({ what: 'datasets' as const, id, name: 'P3 sample', bytes: 912_000_000 }))
+        ]
+        const size = items.reduce((sum, { bytes }) => sum + bytes, 0)
+        return { items, bytes: size, missing: [], suggested: '/home/ada/Downloads/recross-study.zip' }
+      }),
+      export: all.studies.export.handler(() => world.run('export-study', 'Pack recross-study.zip', () => undefined)),
+      packed: all.studies.packed.handler(() => ({
+        ...{ path: '/home/ada/Downloads/recross-study.zip', bytes: 1000, files: 3, missing: [] }
+      })),
+      look: all.studies.look.handler(({ input }) => {
+        if (!input.path.endsWith('.zip'))
+          throw failure('file-missing', `There is no file at ${input.path}.`, { path: input.path })
+        return {
+          ...{ path: input.path, madeAt: '2026-11-20T10:00:00.000Z', lab: '0.1.0', bytes: 1_700_000_000 },
+          imported: {
+            ...{ experiments: [{ id: 'e-paper', name: 'The paper’s table' }], runs: 21, datasets: ['P3 sample'] },
+            ...{ targets: ['CB'], models: ['BART0'], indices: 2, there: 1 }
+          },
+          items: [
+            { what: 'experiments' as const, id: 'e-paper', name: 'The paper’s table', bytes: 5_200_000, here: false },
+            { what: 'datasets' as const, id: 'ds-upstream', name: 'P3 sample', bytes: 912_000_000, here: true },
+            { what: 'targets' as const, id: 't-cb', name: 'CB', bytes: 0, here: false },
+            { what: 'models' as const, id: 'm-bart0', name: 'BART0', bytes: 1_630_000_000, here: false }
+          ]
+        }
+      }),
+      import: all.studies.import.handler(() => world.run('import-study', 'Open recross-study.zip', () => undefined)),
+      imported: all.studies.imported.handler(() => ({
+        ...{ experiments: [{ id: 'e-paper', name: 'The paper’s table' }], runs: 21, datasets: ['P3 sample'] },
+        ...{ targets: ['CB'], models: ['BART0'], indices: 2, there: 1 }
       }))
     },
     compare: {

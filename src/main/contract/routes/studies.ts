@@ -1,5 +1,13 @@
 import { z } from 'zod'
 import { experimentSpecSchema } from '../experiments.ts'
+import { jobSchema } from '../jobs.ts'
+import {
+  importedStudySchema,
+  packedStudySchema,
+  studyChoiceSchema,
+  studyContentsSchema,
+  studySizesSchema
+} from '../study-zip.ts'
 import { studySchema } from '../study.ts'
 import { none, route } from './route.ts'
 
@@ -27,41 +35,17 @@ export const studyRoutes = {
       })
     )
     .output(z.object({ specs: z.array(experimentSpecSchema) })),
+  /** How large what would be packed is, by item. */
+  sizes: route.input(studyChoiceSchema).output(studySizesSchema),
   /** Writes experiments, with what they need where that is wanted, as one zip that `import` takes in elsewhere. */
   export: route
-    .input(
-      z.object({
-        path: z.string().min(1),
-        overwrite: z.boolean().default(false),
-        experimentIds: z.array(z.string()).default([]),
-        datasetIds: z.array(z.string()).default([]),
-        modelIds: z.array(z.string()).default([]),
-        targetIds: z.array(z.string()).default([]),
-        data: z.boolean().default(false),
-        models: z.boolean().default(false),
-        indices: z.boolean().default(false),
-        weights: z.boolean().default(false)
-      })
-    )
-    .output(
-      z.object({
-        path: z.string(),
-        bytes: z.number(),
-        files: z.int(),
-        /** What was asked for and is not here any more. */
-        missing: z.array(z.string())
-      })
-    ),
-  import: route.input(z.object({ path: z.string().min(1) })).output(
-    z.object({
-      experiments: z.array(z.object({ id: z.string(), name: z.string() })),
-      runs: z.int(),
-      datasets: z.array(z.string()),
-      targets: z.array(z.string()),
-      models: z.array(z.string()),
-      indices: z.int(),
-      /** Things that were here already. */
-      there: z.int()
-    })
-  )
+    .input(studyChoiceSchema.extend({ path: z.string().min(1), overwrite: z.boolean().default(false) }))
+    .output(jobSchema),
+  /** What a finished export wrote. */
+  packed: route.input(z.object({ jobId: z.string() })).output(packedStudySchema),
+  /** What is in such a zip, and what of it is here already. Nothing of it is unpacked. */
+  look: route.input(z.object({ path: z.string().min(1) })).output(studyContentsSchema),
+  import: route.input(z.object({ path: z.string().min(1) })).output(jobSchema),
+  /** What a finished import brought. */
+  imported: route.input(z.object({ jobId: z.string() })).output(importedStudySchema)
 }

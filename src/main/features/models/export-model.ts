@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute } from 'node:path'
 import type { Asked } from '../../contract/client.ts'
 import { LabError } from '../../contract/error.ts'
 import type { Job } from '../../contract/jobs.ts'
 import type { Contract } from '../../contract/routes.ts'
+import { freePath } from '../free-path.ts'
 import { safeFileName } from '../file-name.ts'
 import type { Services } from '../services.ts'
 import { tunedRun } from './tuned-model.ts'
@@ -18,7 +17,7 @@ export function exportFolder(
   { runId, format }: Asked<ModelRoutes['exportFolder']>
 ): { folder: string } {
   const { experiment } = tunedRun(services, runId)
-  return { folder: freeFolder(services, `${safeFileName(experiment)}-${runId.slice(-6)}-${format}`) }
+  return { folder: freePath(services, `${safeFileName(experiment)}-${runId.slice(-6)}-${format}`) }
 }
 
 /** Queues the export. Throws as `tunedRun`; `no-place`, `adapter-alone`, `no-adapter`, `folder-relative`, `folder-taken`, `folder-missing`. */
@@ -46,16 +45,6 @@ export async function exportModel(
     { run, format, installAs, passing: folder === null },
     { title: `Export the tuned model of ${run.runId}`, ...(folder === null ? {} : { folder }) }
   )
-}
-
-/** Beside the user's downloads where there is such a folder, and not taken yet. */
-function freeFolder({ home }: Services, name: string): string {
-  const downloads = join(homedir(), 'Downloads')
-  const parent = existsSync(downloads) ? downloads : existsSync(homedir()) ? homedir() : home.path
-  for (let number = 1; ; number++) {
-    const folder = join(parent, number === 1 ? name : `${name}-${number}`)
-    if (!existsSync(folder)) return folder
-  }
 }
 
 /** Nothing is written over, and nothing among other files. */

@@ -1,87 +1,94 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Experiment } from '../../contract/experiments.ts'
+import type { Job } from '../../contract/jobs.ts'
 import { modelRoleNames } from '../../contract/strategies.ts'
+import { packedStudySchema, type PackedStudy, type StudyChoice, type StudySizes } from '../../contract/study-zip.ts'
 import { LabError } from '../../contract/error.ts'
-import { replaceFile } from '../../files/durable.ts'
-import { ZipWriter, type ZippedFile } from '../../files/zip-writer.ts'
-import { checkpointName, runFiles } from '../../run-files/files.ts'
-import type { HomeFolder } from '../../store/home.ts'
-import type { ExperimentRecord } from '../../store/schema.ts'
-import type { Store } from '../../store/store.ts'
-import { crateOf } from './ro-crate.ts'
-import { recordsName, recordsVersion, studyRecordsSchema, type StudyRecords } from './study-records.ts'
+import { writeWhole } from '../../files/durable.ts'
+import { newId } from '../../store/new-id.ts'
+import { carriedFiles, packingName, type Packing } from '../../study-files/pack-study.ts'
+import { recordsVersion, type StudyRecords } from '../../study-files/study-records.ts'
+import type { Services } from '../services.ts'
+import { freePath } from '../free-path.ts'
+import { resultFiles } from './result-files.ts'
 
-/** What is carried beside settings, scores, answers and retrieved sets. */
-export interface Includes {
-  data: boolean
-  models: boolean
-  indices: boolean
-  weights: boolean
-}
-
-export interface Chosen {
-  experimentIds: readonly string[]
-  /** More than what the experiments use, for a computer without a network. */
-  datasetIds: readonly string[]
-  modelIds: readonly string[]
-  targetIds: readonly string[]
-}
-
-/** Texts that go in beside the records: the results as files for other programs. */
-export type ResultFiles = (experiment: ExperimentRecord) => Promise<{ name: string; text: string }[]>
-
-const unfinished = new Set([checkpointName, runFiles.clock.name])
-
-/** Writes a study as one zip. Throws `not-found`, `file-exists`. */
-export async function exportStudy(
-  path: string,
-  chosen: Chosen,
-  includes: Includes,
-  parts: { store: Store; home: HomeFolder; version: string; results: ResultFiles }
-): Promise<{ path: string; bytes: number; files: number; missing: string[] }> {
-  const { results, store } = parts
-  const { records, folders, missing } = gather(chosen, includes, parts)
-  const files: ZippedFile[] = []
-  await replaceFile(path, async (beside) => {
-    const zip = await ZipWriter.open(beside)
-    try {
-      for (const { name, folder } of folders)
-        for (const file of filesOf(folder, name.startsWith('runs/'), includes.weights))
-          files.push(await zip.addFile(`${name}/${relative(folder, file).split(sep).join('/')}`, file))
-      for (const one of records.experiments)
-        for (const { name, text } of await results(store.experiments.get(one.id)))
-          files.push(await zip.addText(name, text))
-      const crate = crateOf(records, files, identity(parts.version))
-      files.push(await zip.addText('ro-crate-metadata.json', `${JSON.stringify(crate, null, 2)}\n`))
-      // What this lab could not read again is not written.
-      const whole = studyRecordsSchema.parse({ ...records, files })
-      await zip.addText(recordsName, `${JSON.stringify(whole)}\n`)
-      await zip.close()
-    } catch (error) {
-      await zip.abandon().catch(() => undefined)
-      throw error
-    }
+/** How large what was chosen is, by item. Throws `not-found`, `experiment-running`. */
+export function sizesOf(services: Services, chosen: StudyChoice): StudySizes {
+  const { folders, missing } = gather(chosen, services)
+  const items = folders.map(({ name, called }) => {
+    const [what, id] = name.split('/') as [StudySizes['items'][number]['what'], string]
+    const files = carriedFiles(services.home.inside(what, id), what === 'runs', chosen.weights)
+    return { what, id, name: called, bytes: files.reduce((sum, path) => sum + statSync(path).size, 0) }
   })
-  return { path, bytes: statSync(path).size, files: files.length + 1, missing }
+  return {
+    items,
+    bytes: items.reduce((sum, { bytes }) => sum + bytes, 0),
+    missing,
+    suggested: freePath(services, 'recross-study', '.zip')
+  }
 }
 
-function identity(version: string): { name: string; version: string } {
-  return { name: 'ReCross Lab', version }
+/** Starts writing a zip: what is in it is settled here, a worker packs it. Throws `not-found`, `experiment-running`, `file-exists`. */
+export async function exportStudyFile(
+  services: Services,
+  { path: given, overwrite, ...chosen }: StudyChoice & { path: string; overwrite: boolean }
+): Promise<Job> {
+  const { store, home, jobs, version } = services
+  const path = resolve(given)
+  if (!overwrite && existsSync(path))
+    throw new LabError('file-exists', `There is a file at ${path} already. Choose another name, or overwrite it.`, {
+      details: { path }
+    })
+  if (!existsSync(dirname(path)))
+    throw new LabError('folder-missing', `There is no folder ${dirname(path)} to write ${basename(path)} into.`, {
+      details: { folder: dirname(path) }
+    })
+  const { records, folders, missing } = gather(chosen, services)
+  if (folders.length === 0 && records.experiments.length === 0)
+    throw new LabError(
+      'nothing-chosen',
+      'Nothing was chosen to be packed. Choose an experiment, data, a target or a model.'
+    )
+  const folder = home.scratch(newId('pack'))
+  const texts: string[] = []
+  await mkdir(folder, { recursive: true })
+  const results = resultFiles(services)
+  for (const { id } of records.experiments)
+    for (const { name, text } of await results(store.experiments.get(id))) {
+      await mkdir(dirname(join(folder, name)), { recursive: true })
+      await writeWhole(join(folder, name), text)
+      texts.push(name)
+    }
+  const packing: Packing = {
+    records,
+    folders: folders.map(({ name }) => name),
+    texts,
+    weights: chosen.weights,
+    version
+  }
+  await writeWhole(join(folder, packingName), JSON.stringify(packing))
+  return jobs.add('export-study', { path, missing }, { title: `Pack ${basename(path)}`, folder })
+}
+
+/** What a finished export wrote. Throws `not-found`. */
+export function packedBy({ store }: Services, jobId: string): PackedStudy {
+  const { kind, status, output } = store.jobs.get(jobId)
+  if (kind !== 'export-study' || status !== 'finished')
+    throw new LabError('not-found', `The job ${jobId} has packed no study.`)
+  return packedStudySchema.parse(output)
 }
 
 interface Gathered {
   records: Omit<StudyRecords, 'files'>
-  folders: { name: string; folder: string }[]
+  /** Names of folders, in the home as in the zip, and what people call them. */
+  folders: { name: string; called: string }[]
   /** What was asked for and is not in this home any more. */
   missing: string[]
 }
 
-function gather(
-  chosen: Chosen,
-  includes: Includes,
-  { store, home, version }: { store: Store; home: HomeFolder; version: string }
-): Gathered {
+function gather(chosen: StudyChoice, { store, version }: Services): Gathered {
   const experiments = unique(chosen.experimentIds).map((id) => store.experiments.get(id))
   const running = experiments.find(({ status }) => status === 'running' || status === 'planned')
   if (running)
@@ -101,22 +108,22 @@ function gather(
   }
   const targetIds = unique([
     ...chosen.targetIds,
-    ...(includes.data ? experiments.flatMap(({ spec }) => spec.targetIds) : [])
+    ...(chosen.data ? experiments.flatMap(({ spec }) => spec.targetIds) : [])
   ])
   const targets = targetIds.flatMap((id) => found('target', id, store.targets.find(id)))
   const datasetIds = unique([
     ...chosen.datasetIds,
-    ...(includes.data ? experiments.map(({ spec }) => spec.datasetId) : []),
+    ...(chosen.data ? experiments.map(({ spec }) => spec.datasetId) : []),
     ...targets.map(({ datasetId }) => datasetId)
   ])
   const datasets = datasetIds.flatMap((id) => found('data set', id, store.datasets.find(id)))
   const modelIds = unique([
     ...chosen.modelIds,
-    ...(includes.models ? experiments.flatMap(({ spec }) => modelsOf(spec)) : [])
+    ...(chosen.models ? experiments.flatMap(({ spec }) => modelsOf(spec)) : [])
   ])
   const models = modelIds.flatMap((id) => found('model', id, store.models.find(id)))
   const has = (list: readonly { id: string }[], id: string) => list.some((one) => one.id === id)
-  const indices = includes.indices
+  const indices = chosen.indices
     ? store.indices.list().filter(({ datasetId, modelId }) => has(datasets, datasetId) && has(models, modelId))
     : []
   const datasetIdsHere = datasets.map(({ id }) => id)
@@ -128,12 +135,12 @@ function gather(
   return {
     missing,
     folders: [
-      ...runs.map(({ id }) => ({ name: `runs/${id}`, folder: home.run(id) })),
-      ...datasets.map(({ id }) => ({ name: `datasets/${id}`, folder: home.dataset(id) })),
-      ...models.map(({ id }) => ({ name: `models/${id}`, folder: home.model(id) })),
+      ...runs.map(({ id, strategy }) => ({ name: `runs/${id}`, called: strategy })),
+      ...datasets.map(({ id, name }) => ({ name: `datasets/${id}`, called: name })),
+      ...models.map(({ id, name }) => ({ name: `models/${id}`, called: name })),
       ...unique(indices.map(({ fingerprint }) => fingerprint)).map((fingerprint) => ({
         name: `indices/${fingerprint}`,
-        folder: home.index(fingerprint)
+        called: fingerprint.slice(0, 12)
       }))
     ],
     records: {
@@ -163,20 +170,6 @@ function gather(
 
 function modelsOf({ models }: Experiment['spec']): string[] {
   return modelRoleNames.flatMap((role) => models[role] ?? [])
-}
-
-/** Files of a folder in order; of a run neither its checkpoints nor, unless they are wanted, its weights. */
-function filesOf(folder: string, isRun: boolean, weights: boolean): string[] {
-  if (!existsSync(folder)) return []
-  const entries = readdirSync(folder, { withFileTypes: true, recursive: true })
-  return entries
-    .filter((entry) => entry.isFile() && !/^\.|\.(part|tmp)$|-(wal|shm|journal)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => {
-      const [first] = relative(folder, path).split(sep)
-      return !isRun || !(unfinished.has(first!) || (!weights && path.endsWith('.safetensors')))
-    })
-    .sort()
 }
 
 function unique<T>(values: readonly T[]): T[] {

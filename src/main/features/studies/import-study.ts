@@ -1,147 +1,101 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import type { Entry, ZipFile } from 'yauzl'
+import { mkdir, readFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import type { JobOutput } from '../../contract/jobs.ts'
 import { LabError } from '../../contract/error.ts'
-import { checkRoom } from '../../data/import/room.ts'
-import { entryContent, nextEntry, openArchive } from '../../data/import/zip-file.ts'
-import { moveIntoPlace, syncFile } from '../../files/durable.ts'
-import type { HomeFolder } from '../../store/home.ts'
-import { newId } from '../../store/new-id.ts'
-import { answersName } from '../../run-files/files.ts'
+import { importedStudySchema, type ImportedStudy, type StudyContents } from '../../contract/study-zip.ts'
+import { moveIntoPlace, writeWhole } from '../../files/durable.ts'
+import { studyRecordsSchema, unpackedName, type StudyRecords } from '../../study-files/study-records.ts'
+import { lookIntoStudy } from '../../study-files/unpack-study.ts'
+import type { EndedJob } from '../../jobs/handlers.ts'
 import type { Store } from '../../store/store.ts'
-import { recordsName, studyRecordsSchema, type StudyRecords } from './study-records.ts'
+import type { Services } from '../services.ts'
 
-const mostRecordBytes = 256 << 20
-const mostFiles = 200_000
+const importedName = 'imported.json'
 
-export interface Imported {
-  experiments: { id: string; name: string }[]
-  runs: number
-  datasets: string[]
-  targets: string[]
-  models: string[]
-  indices: number
-  /** Things that were here already, by id. */
-  there: number
+/** What a zip holds and what of it is here already. Throws as `unpackStudy`, and `other-content`. */
+export async function lookAtStudy({ store }: Services, path: string): Promise<StudyContents> {
+  const records = await lookIntoStudy(path)
+  const { imported, isNew } = planOf(records, store, basename(path))
+  const bytesOf = (folder: string) =>
+    records.files.reduce((sum, { name, bytes }) => (name.startsWith(`${folder}/`) ? sum + bytes : sum), 0)
+  const item = (
+    what: 'datasets' | 'models' | 'targets' | 'experiments',
+    one: { id: string; name: string },
+    bytes: number
+  ) => ({
+    what,
+    id: one.id,
+    name: one.name,
+    bytes,
+    here: !isNew(what, one.id)
+  })
+  return {
+    path: resolve(path),
+    madeAt: records.madeAt,
+    lab: records.lab,
+    bytes: records.files.reduce((sum, { bytes }) => sum + bytes, 0),
+    imported,
+    items: [
+      ...records.experiments.map(({ id, spec }) => {
+        const own = records.links.filter(({ experimentId }) => experimentId === id)
+        const bytes = own.reduce((sum, { runId }) => sum + bytesOf(`runs/${runId}`), 0)
+        return item('experiments', { id, name: spec.name }, bytes + bytesOf(`results/${id}`))
+      }),
+      ...records.datasets.map((one) => item('datasets', one, bytesOf(`datasets/${one.id}`))),
+      ...records.targets.map((one) => item('targets', one, 0)),
+      ...records.models.map((one) => item('models', one, bytesOf(`models/${one.id}`)))
+    ]
+  }
+}
+
+/** Starts taking a zip in. Whatever is wrong with its records is said at once. */
+export async function importStudyFile(services: Services, path: string) {
+  const { store, jobs } = services
+  const whole = resolve(path)
+  const { folders } = planOf(await lookIntoStudy(whole), store, basename(whole))
+  return jobs.add('import-study', { path: whole, folders }, { title: `Open ${basename(whole)}` })
 }
 
 /**
- * Takes a study's zip into this home: everything is unpacked beside, checked by size and SHA-256, moved into place, and then
- * recorded at once. Nothing of a zip that is damaged, or holds what its records do not name, comes to lie anywhere. Throws
- * `file-missing`, `file-damaged`, `archive-unsafe`, `bad-study`, `newer-study`, `other-content`, `disk-full`.
+ * What was unpacked and checked is moved into place, and then recorded at once. Called again for the same job, it finds what it has
+ * recorded. Throws `other-content`.
  */
-export async function importStudy(
-  path: string,
-  { store, home }: { store: Store; home: HomeFolder }
-): Promise<Imported> {
-  const whole = resolve(path)
-  if (!existsSync(whole))
-    throw new LabError('file-missing', `There is no file at ${whole}.`, { details: { path: whole } })
-  const file = { path: whole, name: whole.split(/[/\\]/).at(-1)! }
-  const zip = await openArchive(file)
-  const staged = home.scratch(newId('import'))
-  try {
-    const entries = await readDirectory(zip, file)
-    const records = await readRecords(zip, entries, file)
-    checkEntries(records, entries, file.name)
-    const plan = planOf(records, store, file.name)
-    const wanted = records.files.filter(({ name }) => plan.folders.some((folder) => name.startsWith(`${folder}/`)))
-    for (const one of records.files) {
-      const to = wanted.includes(one) ? join(staged, ...one.name.split('/')) : null
-      await unpack(zip, entries.get(one.name)!, file, one, to, () => checkRoom(home.path))
-    }
-    for (const folder of plan.folders) {
-      const [place, id] = folder.split('/') as [string, string]
-      const to = home.inside(place, id)
-      await mkdir(join(staged, place, id), { recursive: true })
-      // A folder that no record names is what a stopped import or a deletion left.
-      if (existsSync(to)) await home.remove(to)
-      await moveIntoPlace(join(staged, place, id), to)
-    }
-    record(records, plan, store)
-    return plan.imported
-  } finally {
-    zip.close()
-    await home.remove(staged).catch(() => undefined)
+export async function keepImported(
+  { store, home, changes }: Services,
+  { input, folder }: EndedJob<'import-study'> & { output: JobOutput<'import-study'> }
+): Promise<void> {
+  if (existsSync(join(folder, importedName))) return
+  const text = await readFile(join(folder, unpackedName), 'utf8')
+  const records = studyRecordsSchema.parse(JSON.parse(text))
+  const plan = planOf(records, store, basename(input.path))
+  for (const one of plan.folders) {
+    const [place, id] = one.split('/') as [string, string]
+    const [from, to] = [join(folder, place, id), home.inside(place, id)]
+    await mkdir(from, { recursive: true })
+    // A folder that no record names is what a stopped import or a deletion left.
+    if (existsSync(to)) await home.remove(to)
+    await moveIntoPlace(from, to)
   }
+  record(records, plan, store)
+  await writeWhole(join(folder, importedName), JSON.stringify(plan.imported))
+  for (const what of ['datasets', 'models', 'targets', 'indices', 'experiments'] as const) changes.changed(what)
 }
 
-type File = { path: string; name: string }
-
-async function readDirectory(zip: ZipFile, file: File): Promise<Map<string, Entry>> {
-  const entries = new Map<string, Entry>()
-  for (let entry = await nextEntry(zip, file); entry; entry = await nextEntry(zip, file)) {
-    if (entry.fileName.endsWith('/')) continue
-    if (entries.has(entry.fileName)) throw refused(file.name, `"${entry.fileName.slice(0, 200)}" is in it twice`)
-    if (entry.isEncrypted()) throw refused(file.name, 'it is encrypted')
-    entries.set(entry.fileName, entry)
-    if (entries.size > mostFiles) throw refused(file.name, `it holds more than ${mostFiles} files`)
-  }
-  return entries
-}
-
-async function readRecords(zip: ZipFile, entries: ReadonlyMap<string, Entry>, file: File): Promise<StudyRecords> {
-  const entry = entries.get(recordsName)
-  if (!entry) throw new LabError('bad-study', `${file.name} is no exported study: there is no ${recordsName} in it.`)
-  if (entry.uncompressedSize > mostRecordBytes) throw refused(file.name, `its ${recordsName} is too large`)
-  const chunks: Buffer[] = []
-  for await (const chunk of entryContent(zip, entry, file)) chunks.push(chunk)
-  let value: unknown
-  try {
-    value = JSON.parse(Buffer.concat(chunks).toString('utf8'))
-  } catch (cause) {
-    throw new LabError('file-damaged', `${recordsName} in ${file.name} is no JSON. Export the study again.`, { cause })
-  }
-  const { version } = value as { version?: unknown }
-  if (typeof version === 'number' && version > 1)
-    throw new LabError('newer-study', `${file.name} was written by a newer lab. Install that version to open it.`)
-  const checked = studyRecordsSchema.safeParse(value)
-  if (checked.success) return checked.data
-  const problems = checked.error.issues
-    .slice(0, 10)
-    .map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
-  throw new LabError('bad-study', `The records in ${file.name} are not as they must be. ${problems.join('; ')}.`, {
-    details: { problems }
-  })
-}
-
-/** Every file is named once, with its size, in a folder of a record; nothing else is in the zip. */
-function checkEntries({ files, ...records }: StudyRecords, entries: ReadonlyMap<string, Entry>, name: string): void {
-  const owned = new Set([
-    ...records.runs.map(({ id }) => `runs/${id}`),
-    ...records.datasets.map(({ id }) => `datasets/${id}`),
-    ...records.models.map(({ id }) => `models/${id}`),
-    ...records.indices.map(({ fingerprint }) => `indices/${fingerprint}`)
-  ])
-  const named = new Set<string>([recordsName])
-  for (const { name: file, bytes } of files) {
-    const key = file.toLowerCase()
-    if (named.has(key)) throw refused(name, `"${file}" is named twice in it`)
-    named.add(key)
-    const entry = entries.get(file)
-    if (!entry) throw damaged(name, `"${file}" is missing`)
-    if (entry.uncompressedSize !== bytes) throw damaged(name, `"${file}" has another size than its records say`)
-    const [place, id] = file.split('/')
-    const free = place === 'results' || file === 'ro-crate-metadata.json'
-    if (!free && !owned.has(`${place}/${id}`)) throw refused(name, `"${file}" belongs to nothing in it`)
-  }
-  for (const entry of entries.keys())
-    if (!named.has(entry.toLowerCase())) throw refused(name, `"${entry.slice(0, 200)}" is not in its records`)
-  for (const { id } of records.datasets)
-    if (!entries.has(`datasets/${id}/examples.db`)) throw damaged(name, `the data set ${id} has no examples`)
-  for (const { id, targetIds } of records.runs)
-    for (const target of targetIds)
-      if (!entries.has(`runs/${id}/${answersName(target)}`))
-        throw damaged(name, `run ${id} has no answers to ${target}`)
+/** What came of a finished import. Throws `not-found`. */
+export async function importedBy({ store }: Services, jobId: string): Promise<ImportedStudy> {
+  const { kind, status, folder } = store.jobs.get(jobId)
+  const path = join(folder, importedName)
+  if (kind !== 'import-study' || status !== 'finished' || !existsSync(path))
+    throw new LabError('not-found', `The job ${jobId} has taken no study in, or nobody has kept what it said.`)
+  return importedStudySchema.parse(JSON.parse(await readFile(path, 'utf8')))
 }
 
 interface Plan {
   /** What is new here: `runs/<id>` and so on. */
   folders: string[]
   isNew: (place: string, id: string) => boolean
-  imported: Imported
+  imported: ImportedStudy
 }
 
 /** What is new; what is here under the same id must be the same. */
@@ -243,51 +197,4 @@ function record(records: StudyRecords, { isNew }: Plan, store: Store): void {
       }
     for (const one of records.links) if (isNew('experiments', one.experimentId)) store.runs.link(one)
   })
-}
-
-/** Reads one file of the zip, checks it, and keeps it where a place is given. */
-async function unpack(
-  zip: ZipFile,
-  entry: Entry,
-  file: File,
-  { name, bytes, sha256 }: StudyRecords['files'][number],
-  to: string | null,
-  room: () => void
-): Promise<void> {
-  room()
-  if (to !== null) await mkdir(dirname(to), { recursive: true })
-  const out = to === null ? null : await open(to, 'wx')
-  const hash = createHash('sha256')
-  let read = 0
-  let looked = 0
-  try {
-    for await (const chunk of entryContent(zip, entry, file)) {
-      read += chunk.length
-      if (read > bytes) throw refused(file.name, `"${name}" is larger than its records say`)
-      if (read - looked > 32 << 20) {
-        looked = read
-        room()
-      }
-      hash.update(chunk)
-      await out?.write(chunk)
-    }
-  } finally {
-    await out?.close()
-  }
-  if (read !== bytes || hash.digest('hex') !== sha256) throw damaged(file.name, `"${name}" is not what was exported`)
-  if (to !== null) await syncFile(to)
-}
-
-function damaged(file: string, what: string): LabError {
-  return new LabError('file-damaged', `${file} is damaged: ${what}. Copy or export it again.`, { details: { file } })
-}
-
-function refused(file: string, what: string): LabError {
-  return new LabError(
-    'archive-unsafe',
-    `${file} was refused: ${what}. Nothing of it was kept. Export the study again.`,
-    {
-      details: { file }
-    }
-  )
 }

@@ -6,10 +6,13 @@ import { AnswerFiles } from '../comparison/answers.ts'
 import { Comparisons } from '../comparison/comparisons.ts'
 import { gatherAnswers, gatherReport, identitiesOf } from '../comparison/report.ts'
 import { RetrievedSets } from '../comparison/retrieved-sets.ts'
+import type { ExperimentRecord } from '../../store/schema.ts'
 import type { Services } from '../services.ts'
-import type { ResultFiles } from './export-study.ts'
 import { studyOf } from './study-of.ts'
 import { writeStudyText } from './study-text.ts'
+
+/** Texts that go in beside the records: the results as files for other programs. */
+type ResultFiles = (experiment: ExperimentRecord) => Promise<{ name: string; text: string }[]>
 
 /** An experiment's results as files for other programs: its study, and where runs have finished, tables and the report. */
 export function resultFiles({ store, home, jobs, installation }: Services): ResultFiles {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { pick } from './experiment-spec.ts'
-import { bytes as byteSize } from './table.ts'
+import { bytes as byteSize, table } from './table.ts'
 import { newPath, writeText } from './files.ts'
 
 /** `study`: studies as files that are carried between labs. */
@@ -34,14 +34,14 @@ export const addStudy: AddCommand = (program, run) => {
     .option('--all', 'with all of these')
     .option('--force', 'overwrite a file that is there already')
     .action(
-      run(async ({ client, print }, things: string[], options: ExportOptions) => {
+      run(async ({ client, print, follow }, things: string[], options: ExportOptions) => {
         const out = things.at(-1)!
         const names = things.slice(0, -1)
         if (names.length === 0)
           throw new LabError('bad-spec', 'Name what to export, then the file: study export <experiment> study.zip.')
         const { all, force } = options
         const chosen = await chosenOf(client, names)
-        const written = await client.studies.export({
+        const packing = await client.studies.export({
           ...chosen,
           path: newPath(out, force),
           overwrite: force === true,
@@ -50,6 +50,8 @@ export const addStudy: AddCommand = (program, run) => {
           indices: (all ?? options.indices) === true,
           weights: (all ?? options.weights) === true
         })
+        const job = await follow(packing)
+        const written = await client.studies.packed({ jobId: job.id })
         const lost =
           written.missing.length === 0 ? '' : `\nNot here any more, so not in it: ${written.missing.join(', ')}.`
         print(written, `Wrote ${written.path}: ${written.files} files, ${byteSize(written.bytes)}.${lost}`)
@@ -57,11 +59,28 @@ export const addStudy: AddCommand = (program, run) => {
     )
 
   study
+    .command('look <file>')
+    .description('what is in such a zip, with sizes, and what of it is here already')
+    .action(
+      run(async ({ client, print }, file: string) => {
+        const found = await client.studies.look({ path: resolve(file) })
+        const rows = found.items.map(({ what, name, bytes, here }) => [
+          what,
+          name,
+          bytes === 0 ? '' : byteSize(bytes),
+          here ? 'here already' : ''
+        ])
+        print(found, table(['what', 'name', 'size', ''], rows))
+      })
+    )
+
+  study
     .command('import <file>')
     .description('take in what "study export" wrote, checked by size and SHA-256')
     .action(
-      run(async ({ client, print }, file: string) => {
-        const made = await client.studies.import({ path: resolve(file) })
+      run(async ({ client, print, follow }, file: string) => {
+        const job = await follow(await client.studies.import({ path: resolve(file) }))
+        const made = await client.studies.imported({ jobId: job.id })
         const { experiments, runs, datasets, targets, models, indices, there } = made
         const lines = [
           ...experiments.map(({ id, name }) => `Experiment ${name}: ${id}`),

@@ -4,6 +4,7 @@ import FlaskConical from '@lucide/svelte/icons/flask-conical'
 import House from '@lucide/svelte/icons/house'
 import Layers from '@lucide/svelte/icons/layers'
 import ListChecks from '@lucide/svelte/icons/list-checks'
+import PackageOpen from '@lucide/svelte/icons/package-open'
 import Scale from '@lucide/svelte/icons/scale'
 import Settings from '@lucide/svelte/icons/settings'
 import { texts } from '../texts/texts.ts'
@@ -28,5 +29,7 @@ export const beginnings = [
   { href: '#/experiments/new', icon: FlaskConical, label: texts.experiments.create },
   { href: '#/models/mine', icon: Boxes, label: texts.reranking.mine },
   { href: '#/models/train', icon: Boxes, label: texts.reranking.train },
+  { href: '#/carry/pack', icon: PackageOpen, label: texts.carry.pack.title },
+  { href: '#/carry/open', icon: PackageOpen, label: texts.carry.open.title },
   { href: '#/compare/pick', icon: Scale, label: texts.palette.pick }
 ]

@@ -20,6 +20,8 @@ const plain: Record<string, Plain> = {
   'compare/pick': () => import('./compare/PickRuns.svelte'),
   'experiments/new': () => import('./experiments/NewExperiment.svelte'),
   'experiments/foreign': () => import('./experiments/ImportAnswers.svelte'),
+  'carry/pack': () => import('./carry/Pack.svelte'),
+  'carry/open': () => import('./carry/OpenZip.svelte'),
   methods: () => import('./methods/Methods.svelte'),
   settings: () => import('./settings/Settings.svelte')
 }

@@ -11,7 +11,7 @@ const wizards: Record<What, string> = {
   data: '#/data/new',
   model: '#/models/new',
   study: '#/experiments/new',
-  archive: '#/experiments'
+  archive: '#/carry/open'
 }
 
 /** Files that were dropped on the window or that the lab was opened with, on their way to the wizard that takes them. */

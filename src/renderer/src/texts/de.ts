@@ -1,3 +1,4 @@
+import { carry } from './de/carry.ts'
 import { common } from './de/common.ts'
 import { compare } from './de/compare.ts'
 import { counts } from './de/counts.ts'
@@ -18,6 +19,7 @@ import { wizards } from './de/wizards.ts'
 /** Every German text of the screens, by screen. */
 export const de = {
   ...common,
+  carry,
   compare,
   counts,
   data,

@@ -1,3 +1,4 @@
+import { carry } from './en/carry.ts'
 import { common } from './en/common.ts'
 import { compare } from './en/compare.ts'
 import { counts } from './en/counts.ts'
@@ -18,6 +19,7 @@ import { wizards } from './en/wizards.ts'
 /** Every English text of the screens, by screen. */
 export const en = {
   ...common,
+  carry,
   compare,
   counts,
   data,

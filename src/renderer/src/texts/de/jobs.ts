@@ -12,6 +12,8 @@ export const jobs: Words<typeof english> = {
     'install-model': 'Modell einrichten',
     'answer-file': 'Fragen beantworten',
     'export-model': 'Nachtrainiertes Modell ausgeben',
+    'export-study': 'Studie packen',
+    'import-study': 'Studie öffnen',
     'build-index': 'Index aufbauen',
     'embed-shard': 'Teil eines Index einbetten',
     'publish-index': 'Index veröffentlichen',

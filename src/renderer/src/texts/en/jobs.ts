@@ -10,6 +10,8 @@ const kinds: Record<JobKind, string> = {
   'install-model': 'Install model',
   'answer-file': 'Answer questions',
   'export-model': 'Export tuned model',
+  'export-study': 'Pack a study',
+  'import-study': 'Open a study',
   'build-index': 'Build index',
   'embed-shard': 'Embed a part of an index',
   'publish-index': 'Publish index',

@@ -1,10 +1,12 @@
 import { z } from 'zod'
-import { datasetSchema, querySetSchema, targetSchema } from '../../contract/data.ts'
-import { experimentSpecSchema, runSchema, scoreSchema, statusSchema } from '../../contract/experiments.ts'
-import { indexSchema, modelSchema } from '../../contract/models.ts'
+import { datasetSchema, querySetSchema, targetSchema } from '../contract/data.ts'
+import { experimentSpecSchema, runSchema, scoreSchema, statusSchema } from '../contract/experiments.ts'
+import { indexSchema, modelSchema } from '../contract/models.ts'
 
 /** The file that says what a study's zip holds. */
 export const recordsName = 'recross-study.json'
+/** The same without its zip, beside what an import has unpacked. */
+export const unpackedName = recordsName
 /** Raised when an older lab could not read it. */
 export const recordsVersion = 1
 

@@ -1,5 +1,5 @@
-import { strategies } from '../../contract/strategies.ts'
-import type { ZippedFile } from '../../files/zip-writer.ts'
+import { strategies } from '../contract/strategies.ts'
+import type { ZippedFile } from '../files/zip-writer.ts'
 import type { StudyRecords } from './study-records.ts'
 
 const mediaTypes: Readonly<Record<string, string>> = {
