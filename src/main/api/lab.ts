@@ -23,6 +23,7 @@ export function labRoutes(services: Services) {
     lookForUpdate: os.lab.lookForUpdate.handler(() => lookForUpdate(services)),
     installers: os.lab.installers.handler(({ input }) => findInstallers(services, input.folder)),
     recognise: os.lab.recognise.handler(({ input }) => recognise(input.path)),
+    requests: os.lab.requests.handler(({ input }) => services.requests.list(input.most)),
     doctor: os.lab.doctor.handler(() => examine(services)),
     changes: os.lab.changes.handler(({ signal }) => changes.subscribe(signal))
   }

@@ -1,5 +1,6 @@
 import type { LogLine, Whereabouts, WireError } from './jobs.ts'
 import type { PartKind } from './parts.ts'
+import type { SentRequest } from './requests.ts'
 import type { WorkKind } from './work.ts'
 
 /** What the backend and a worker process say to each other. Plain data: it crosses a process boundary. */
@@ -28,6 +29,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { type: 'ready' }
+  /** Something has left this computer. */
+  | { type: 'request'; request: SentRequest }
   | { type: 'progress'; id: string; progress: ProgressReport }
   | { type: 'log'; id: string; level: LogLine['level']; text: string }
   | { type: 'curve'; id: string; row: Record<string, number> }

@@ -1,6 +1,7 @@
 import type { Check, Home } from '../contract/settings.ts'
 import type { Changes } from '../jobs/changes.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import type { RequestLog } from '../jobs/request-log.ts'
 import type { Places } from '../places/places.ts'
 import type { HomeFolder } from '../store/home.ts'
 import type { Store } from '../store/store.ts'
@@ -27,6 +28,8 @@ export interface Services {
   readonly home: HomeFolder
   readonly store: Store
   readonly jobs: Jobs
+  /** What has left this computer. */
+  readonly requests: RequestLog
   readonly places: Places
   readonly changes: Changes
   readonly host: Home['host']

@@ -8,6 +8,7 @@ import { Changes } from '../jobs/changes.ts'
 import { Jobs, type JobsOptions } from '../jobs/jobs.ts'
 import { checkStart } from '../jobs/start-check.ts'
 import { WorkerPool, type PoolOptions } from '../jobs/pool.ts'
+import { RequestLog } from '../jobs/request-log.ts'
 import type { WorkerStarter } from '../jobs/worker-process.ts'
 import type { PlaceWorkersOptions } from '../places/place-workers.ts'
 import { Places } from '../places/places.ts'
@@ -86,7 +87,9 @@ export class Lab {
     this.#lock = lock
     const store = new Store(home.database, labVersion())
     this.#store = store
+    const requests = new RequestLog(home)
     this.pool = new WorkerPool(options.workers, {
+      sent: (request) => requests.add(request),
       ...options.pool,
       ...(options.largeWorkers && { large: options.largeWorkers })
     })
@@ -103,6 +106,7 @@ export class Lab {
       home,
       store,
       jobs,
+      requests,
       places,
       changes,
       host: options.host,

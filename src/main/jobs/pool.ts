@@ -1,4 +1,5 @@
 import { LabError } from '../contract/error.ts'
+import type { SentRequest } from '../contract/requests.ts'
 import type { WorkKind } from '../contract/work.ts'
 import { PooledWorker, type Patience } from './pooled-worker.ts'
 import type { Room } from './room.ts'
@@ -15,6 +16,8 @@ export interface PoolOptions {
   silentMilliseconds?: number
   /** Starts workers that need more memory than the usual ones can have; default: as the others. */
   large?: WorkerStarter
+  /** Hears of every request that a worker sends over the network. */
+  sent?: (request: SentRequest) => void
 }
 
 /** Worker processes: taken for a task, kept warm for the next one, ended when nobody wants them. */
@@ -23,12 +26,14 @@ export class WorkerPool {
   readonly #idleMilliseconds: number
   readonly #idleWorkers: number
   readonly #patience: Patience
+  readonly #sent: ((request: SentRequest) => void) | undefined
   #closed = false
   readonly #all = new Set<PooledWorker>()
   readonly #idle = new Map<PooledWorker, NodeJS.Timeout>()
 
   constructor(starter: WorkerStarter, options: PoolOptions = {}) {
     this.#starters = { usual: starter, large: options.large ?? starter }
+    this.#sent = options.sent
     this.#idleMilliseconds = options.idleMilliseconds ?? 20_000
     this.#idleWorkers = options.idleWorkers ?? 3
     this.#patience = {
@@ -92,7 +97,7 @@ export class WorkerPool {
   }
 
   #start(room: Room, starter = this.#starters[room]): PooledWorker {
-    const worker = new PooledWorker(starter.start(), this.#patience, room)
+    const worker = new PooledWorker(starter.start(), this.#patience, room, this.#sent)
     this.#all.add(worker)
     void worker.whenGone.then(() => {
       this.#all.delete(worker)

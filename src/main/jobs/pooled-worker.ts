@@ -1,3 +1,4 @@
+import type { SentRequest } from '../contract/requests.ts'
 import type { LogLine, Whereabouts, WireError } from '../contract/jobs.ts'
 import type { WorkKind } from '../contract/work.ts'
 import {
@@ -62,6 +63,7 @@ export class PooledWorker {
   readonly room: Room
   readonly #process: WorkerProcess
   readonly #patience: Patience
+  readonly #sent: (request: SentRequest) => void
   readonly #gone = Promise.withResolvers<void>()
   #task: { task: Task; listener: TaskListener; end: (outcome: Outcome) => void } | null = null
   #lastWords = ''
@@ -79,7 +81,13 @@ export class PooledWorker {
   gone = false
   lastKind: WorkKind | null = null
 
-  constructor(process: WorkerProcess, patience: Patience, room: Room = 'usual') {
+  constructor(
+    process: WorkerProcess,
+    patience: Patience,
+    room: Room = 'usual',
+    sent: (request: SentRequest) => void = () => undefined
+  ) {
+    this.#sent = sent
     this.room = room
     this.#process = process
     this.#patience = patience
@@ -147,6 +155,7 @@ export class PooledWorker {
 
   #take(message: FromWorker): void {
     this.#hearSign()
+    if (message.type === 'request') return this.#sent(message.request)
     const current = this.#task
     if (message.type === 'ready' || current === null || message.id !== current.task.id) return
     this.#idleSince = null

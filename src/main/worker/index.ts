@@ -1,4 +1,5 @@
 import { keepToOwner } from '../files/private.ts'
+import { tellOfRequests } from '../data/download/sent.ts'
 import { openChannel } from './channel.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { JobRunner } from './runner.ts'
@@ -13,4 +14,5 @@ startHeartbeat()
 const runner = new JobRunner((message) => channel.send(message))
 channel.onMessage((message) => runner.take(message))
 channel.onClose(() => process.exit(0))
+tellOfRequests((request) => channel.send({ type: 'request', request }))
 channel.send({ type: 'ready' })

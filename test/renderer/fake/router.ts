@@ -45,6 +45,16 @@ export function fakeRouter(scenario: Scenario) {
   return all.router({
     lab: {
       home: all.lab.home.handler(() => records.home),
+      requests: all.lab.requests.handler(() => ({
+        all: 2,
+        requests: [
+          {
+            ...{ time: '2026-11-20T10:00:00.000Z', host: 'huggingface.co', path: '/api/datasets/bigscience/P3' },
+            ...{ token: true, status: 200 }
+          },
+          { time: '2026-11-20T09:59:00.000Z', host: 'huggingface.co', path: '/api/models', token: false, status: null }
+        ]
+      })),
       settings: all.lab.settings.handler(() => world.settings),
       saveSettings: all.lab.saveSettings.handler(
         ({ input }) => (world.settings = { ...world.settings, ...clean(input) })

@@ -4,6 +4,7 @@ import { draftSchema } from '../drafts.ts'
 import { changeSchema } from '../events.ts'
 import { homeUsageSchema, leftoversSchema, verificationSchema } from '../housekeeping.ts'
 import { recognisedSchema } from '../recognised.ts'
+import { sentRequestSchema } from '../requests.ts'
 import { doctorReportSchema, homeSchema, settingsSchema } from '../settings.ts'
 import { installerSchema, updateSchema } from '../updates.ts'
 import { none, route } from './route.ts'
@@ -14,6 +15,10 @@ export const labRoutes = {
   saveSettings: route.input(settingsSchema.partial()).output(settingsSchema),
   /** Keeps a Hugging Face token: in the system's secret store under Electron; in plain text only where `plain` agrees. */
   saveToken: route.input(z.object({ token: z.string().nullable(), plain: z.boolean() })).output(settingsSchema),
+  /** The requests that left this computer, the newest first. */
+  requests: route
+    .input(z.object({ most: z.int().min(1).max(100_000).default(200) }))
+    .output(z.object({ requests: z.array(sentRequestSchema), all: z.int() })),
   doctor: route.input(none).output(doctorReportSchema),
   /** What the home folder holds. */
   usage: route.input(none).output(homeUsageSchema),

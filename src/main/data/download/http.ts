@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, EnvHttpProxyAgent, ProxyAgent, request, type Dispatcher } from 'undici'
 import { LabError, messageOf } from '../../contract/error.ts'
 import { refuseRedirect } from './redirect.ts'
+import { requestWasSent } from './sent.ts'
 
 export interface HttpOptions {
   /** Address of a proxy; null: that of the environment (HTTPS_PROXY, NO_PROXY), if any. */
@@ -112,6 +113,7 @@ export class Http {
     const first = url.origin
     for (let redirects = 0; redirects <= mostRedirects; redirects++) {
       const own = this.#token !== null && url.origin === first ? { authorization: `Bearer ${this.#token}` } : {}
+      const hasToken = 'authorization' in own
       const {
         statusCode,
         headers: got,
@@ -120,7 +122,11 @@ export class Http {
         dispatcher: this.#dispatcher,
         signal: this.#options.signal,
         headers: { 'user-agent': 'recross-lab', ...headers, ...own }
+      }).catch((thrown: unknown) => {
+        requestWasSent(url, hasToken, null)
+        throw thrown
       })
+      requestWasSent(url, hasToken, statusCode)
       const location = got.location
       if (statusCode < 300 || statusCode >= 400 || typeof location !== 'string')
         return { status: statusCode, headers: got, body, url: url.href }

@@ -5,6 +5,8 @@ import { keepImported } from './import-study.ts'
 export function keepStudies(services: Services): void {
   const { jobs, home } = services
   jobs.onFinished('import-study', (job) => keepImported(services, job))
-  // Nothing of a zip that was refused stays.
-  jobs.onStopped('import-study', async ({ folder }) => home.remove(folder))
+  jobs.onStopped('import-study', ({ status, folder }) => {
+    // Nothing of a zip that was refused stays; at once, so that a retry cannot have begun in the folder.
+    if (status !== 'interrupted') home.removeNow(folder)
+  })
 }

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { labVersion } from '../project.ts'
 import { commands } from './commands.ts'
 import { addCompletion } from './completion.ts'
@@ -15,6 +15,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     .version(labVersion())
     .option('--home <folder>', "the lab's home folder (else RECROSS_LAB_HOME, else the usual place)")
     .option('--json', 'print one JSON document instead of text')
+    .addOption(new Option('--quiet', 'say nothing on the way: only the result, and errors').conflicts('verbose'))
+    .option('--verbose', "say the jobs' own log lines as well, and where errors come from")
     .exitOverride()
     .addHelpText('after', codesHelp)
   addServe(program)

@@ -24,14 +24,18 @@ interface Open {
 export function commandRunner(program: Command): RunCommand {
   return (work) =>
     async (...rest) => {
-      const { home, json = false } = program.opts<{ home?: string; json?: boolean }>()
+      const { home, json = false, quiet = false, verbose = false } = program.opts<GlobalOptions>()
       const interrupt = onInterrupt()
       let open: Open | undefined
       try {
         open = await openLab(findHome(home))
-        await Promise.race([work(contextOf(open.client, interrupt.signal, json), ...rest), interrupt.stopped])
+        await Promise.race([
+          work(contextOf(open.client, interrupt.signal, { json, quiet, verbose }), ...rest),
+          interrupt.stopped
+        ])
       } catch (thrown) {
         process.exitCode = interrupt.signal.aborted ? exitCodes.interrupted : printError(thrown, json)
+        if (verbose && thrown instanceof Error) process.stderr.write(`${plainText(thrown.stack ?? '')}\n`)
       } finally {
         await open?.close()
         interrupt.stop()
@@ -39,15 +43,35 @@ export function commandRunner(program: Command): RunCommand {
     }
 }
 
-function contextOf(client: Client, signal: AbortSignal, json: boolean): CommandContext {
+interface GlobalOptions {
+  home?: string
+  json?: boolean
+  quiet?: boolean
+  verbose?: boolean
+}
+
+function contextOf(
+  client: Client,
+  signal: AbortSignal,
+  { json, quiet, verbose }: Required<Pick<GlobalOptions, 'json' | 'quiet' | 'verbose'>>
+): CommandContext {
   return {
     client,
     signal,
     print: (data, text) => {
       process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text === '' ? '' : `${plainText(text)}\n`)
     },
-    note: (text) => void process.stderr.write(`${plainText(text)}\n`),
-    follow: (job) => followJob(client, job, signal, json && !process.stderr.isTTY)
+    note: (text) => {
+      if (!quiet) process.stderr.write(`${plainText(text)}\n`)
+    },
+    follow: async (job) => {
+      try {
+        return await followJob(client, job, signal, quiet || (json && !process.stderr.isTTY))
+      } finally {
+        const lines = verbose ? await client.jobs.log({ id: job.id, tail: 1000 }).catch(() => []) : []
+        for (const { time, level, text } of lines) process.stderr.write(`${plainText(`${time} ${level} ${text}`)}\n`)
+      }
+    }
   }
 }
 

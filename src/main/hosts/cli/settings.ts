@@ -1,6 +1,7 @@
 import { LabError } from '../../contract/error.ts'
 import { settingsSchema, type Settings } from '../../contract/settings.ts'
 import type { AddCommand } from './command.ts'
+import { wholeNumber } from './numbers.ts'
 import { table } from './table.ts'
 
 /** `settings`: look at them and change them. */
@@ -18,6 +19,26 @@ export const addSettings: AddCommand = (program, run) => {
     .action(
       run(async ({ client, print }, name: string, value: string) => {
         show(print, await client.lab.saveSettings({ [name]: parsed(name, value) }))
+      })
+    )
+
+  settings
+    .command('requests')
+    .description('every request that has left this computer: when, where to, and what came back')
+    .option('--most <number>', 'of the newest', wholeNumber(1, 100_000), 200)
+    .action(
+      run(async ({ client, print }, { most }: { most: number }) => {
+        const sent = await client.lab.requests({ most })
+        const rows = sent.requests.map(({ time, host, path, token, status }) => [
+          time,
+          host,
+          path,
+          status === null ? 'no answer' : String(status),
+          token ? 'with token' : ''
+        ])
+        const text =
+          sent.all === 0 ? 'Nothing has ever left this computer.' : table(['time', 'host', 'path', 'answer', ''], rows)
+        print(sent, sent.all > rows.length ? `${text}\n${sent.all} in all.` : text)
       })
     )
 

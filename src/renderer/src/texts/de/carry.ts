@@ -1,6 +1,7 @@
-import type { Texts } from '../texts.ts'
+import type { carry as english } from '../en/carry.ts'
+import type { Words } from '../words.ts'
 
-export const carry: Texts['carry'] = {
+export const carry: Words<typeof english> = {
   pack: {
     title: 'Für einen Rechner ohne Netz vorbereiten',
     short: 'Für einen anderen Rechner packen',

@@ -176,6 +176,15 @@ export const settings: Words<typeof english> = {
     },
     how: 'Das Labor beenden, dann das Installationsprogramm öffnen. Der Ordner bleibt, wie er ist; die neue Fassung kopiert seine Datenbank, bevor sie etwas ändert.'
   },
+  requests: {
+    title: 'Was diesen Rechner verlassen hat',
+    none: 'Nichts. Das Labor hat noch keine einzige Anfrage gesendet.',
+    all: (n) => `${n} Anfragen insgesamt, die neuesten zuerst`,
+    places: 'Verbindungen zu Rechnern unter „Orte“ laufen über ssh und stehen hier nicht.',
+    columns: { time: 'Wann', where: 'Wohin', answer: 'Antwort' },
+    noAnswer: 'keine',
+    token: 'mit Ihrem Token'
+  },
   privacy: {
     title: 'Datenschutz',
     points: [

@@ -171,6 +171,15 @@ export const settings = {
     },
     how: 'Quit the lab, then open the installer. The home stays as it is; the new version copies its database before it changes anything.'
   },
+  requests: {
+    title: 'What has left this computer',
+    none: 'Nothing. The lab has not sent a single request yet.',
+    all: (n: string) => `${n} requests in all, the newest first`,
+    places: 'Connections to computers under “Places” are made by ssh and are not listed here.',
+    columns: { time: 'When', where: 'Where to', answer: 'Answer' },
+    noAnswer: 'none',
+    token: 'with your token'
+  },
   privacy: {
     title: 'Privacy',
     points: [
