@@ -43,7 +43,7 @@ export const carry: Words<typeof english> = {
     made: (when, version) => `Gepackt ${when} von Version ${version} des Labors`,
     holds: 'Was darin ist',
     kinds: { experiments: 'Experimente', datasets: 'Upstream-Daten', targets: 'Zielaufgaben', models: 'Modelle' },
-    columns: { name: 'Name', kind: 'Art', size: 'Größe', state: 'Stand' },
+    columns: { name: 'Bezeichnung', kind: 'Art', size: 'Größe', state: 'Stand' },
     here: 'schon da',
     fresh: 'neu',
     runs: (n) => `${n} neue Läufe`,
