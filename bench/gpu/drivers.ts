@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import type { BenchResult } from '../suite.ts'
-import { smoke } from '../size.ts'
+import { sized, smoke } from '../size.ts'
 import { missing, plain } from './rows.ts'
 import { runPart } from './run-part.ts'
 
@@ -27,7 +27,7 @@ export async function findDriver(
   const findings: string[] = []
   for (const driver of drivers()) {
     const rows: BenchResult[] = []
-    const limits = { small: smoke, seconds: 60 }
+    const limits = { small: smoke, seconds: sized(60, 300) }
     const failure = await runPart('self-test', driver, limits, (row) => rows.push(row))
     if (failure === null && rows.every(({ holds }) => holds !== false)) {
       report(plain('driver', 1, '', driver.title))
