@@ -8,6 +8,12 @@ import type { StrategyName } from '../../../src/main/contract/strategies.ts'
 import type { Job } from '../../../src/main/contract/jobs.ts'
 import type { CatalogEntry, Index, Model } from '../../../src/main/contract/models.ts'
 import type { Label } from '../../../src/main/contract/things.ts'
+import {
+  cleaningRuleNames,
+  type HomeUsage,
+  type Leftovers,
+  type Verification
+} from '../../../src/main/contract/housekeeping.ts'
 import type { Home, Settings } from '../../../src/main/contract/settings.ts'
 import { chance } from './chance.ts'
 
@@ -689,3 +695,42 @@ export const labels: Label[] = [
     tags: ['thesis', 'table 2']
   }
 ]
+
+const left = [
+  ['scratch', 'scratch/job-0mwx3k9a2f41c0de', 412e6, 'left by a job that is over'],
+  ['parts', 'models/m-bart0/model.safetensors.part', 1.2e9, 'was begun and never finished'],
+  ['backups', 'lab.db.before-12', 38e6, 'a copy of the database from before an update']
+] as const
+
+export const leftovers: Leftovers['items'] = left.map(([rule, path, bytes, why]) => ({ rule, path, bytes, why }))
+
+export const usage: HomeUsage = {
+  path: home.path,
+  places: [
+    { name: 'datasets', items: 4, bytes: 1.1e9 },
+    { name: 'models', items: 3, bytes: 1.9e9 },
+    { name: 'indices', items: 2, bytes: 310e6 },
+    { name: 'runs', items: 48, bytes: 92e6 },
+    { name: 'minings', items: 1, bytes: 3e6 },
+    { name: 'downloads', items: 0, bytes: 0 },
+    { name: 'scratch', items: 1, bytes: 412e6 },
+    { name: 'bin', items: 1, bytes: 7e6 },
+    { name: 'lab.db', items: 1, bytes: 44e6 }
+  ],
+  bytes: 3.9e9,
+  freeableBytes: 1.65e9,
+  rules: cleaningRuleNames.map((rule) => ({ rule, days: rule === 'bin' ? 7 : rule === 'backups' ? 90 : 30 })),
+  cleanedAt: at('06:12')
+}
+
+export const verification: Verification = {
+  items: [
+    { kind: 'dataset', id: 'ds-upstream', name: 'P3 sample', state: 'whole', problem: '', advice: '' },
+    {
+      ...{ kind: 'index', id: 'i-dense', name: 'dense of P3 sample', state: 'damaged' },
+      problem: '1 of 40 chunks of vectors.f32 is not what was written',
+      advice: 'Build the index again: only what is damaged is computed.'
+    }
+  ],
+  whole: 1
+}

@@ -62,16 +62,13 @@ export function fakeRouter(scenario: Scenario) {
       saveToken: all.lab.saveToken.handler(
         ({ input }) => (world.settings = { ...world.settings, hasToken: input.token !== null })
       ),
-      usage: all.lab.usage.handler(() => ({
-        path: records.home.path,
-        places: [],
-        bytes: 0,
-        freeableBytes: 0,
-        rules: [],
-        cleanedAt: null
-      })),
-      clean: all.lab.clean.handler(() => ({ deleted: false, items: [], bytes: 0 })),
-      verify: all.lab.verify.handler(() => ({ items: [], whole: 0 })),
+      usage: all.lab.usage.handler(() => records.usage),
+      clean: all.lab.clean.handler(({ input: { dryRun } }) => {
+        const items = world.cleaned ? [] : records.leftovers
+        if (!dryRun) world.cleaned = true
+        return { deleted: !dryRun, items, bytes: items.reduce((sum, item) => sum + item.bytes, 0) }
+      }),
+      verify: all.lab.verify.handler(() => records.verification),
       doctor: all.lab.doctor.handler(() => ({
         healthy: true,
         checks: [
@@ -895,6 +892,7 @@ function makeWorld(scenario: Scenario) {
     createdAt: new Date(Date.UTC(2026, 10, 20, 14, 0, n % 3600)).toISOString()
   }))
   const world = {
+    cleaned: false,
     settings: { ...records.settings, welcomed: !bare, offline: scenario === 'offline' },
     labels: bare ? [] : [...records.labels],
     bin: [] as (Binned & { undo: () => void })[],

@@ -25,6 +25,7 @@ export const settings: Words<typeof english> = {
       'Alles wird von Anfang bis Ende gelesen. Bei großen Modellen dauert das eine Weile; diese Seite kann verlassen werden.',
     verified: (whole, all) => `${whole} von ${all} Dingen sind so, wie sie geschrieben wurden.`,
     states: { whole: 'heil', damaged: 'beschädigt', missing: 'fehlt', unknown: 'lässt sich nicht sagen' },
+    leftTitle: 'Was nichts mehr braucht',
     nothingLeft: 'Nichts ist übrig geblieben.',
     left: (path, size, why) => `${path}, ${size}: ${why}`,
     clean: (size) => `${size} freigeben`,

@@ -33,6 +33,7 @@ export const settings = {
     verifying: 'Reading everything from end to end. This takes a while for large models; you can leave this page.',
     verified: (whole: string, all: string) => `${whole} of ${all} things are as they were written.`,
     states: { whole: 'whole', damaged: 'damaged', missing: 'missing', unknown: 'cannot be told' },
+    leftTitle: 'What nothing needs any more',
     nothingLeft: 'Nothing is left over.',
     left: (path: string, size: string, why: string) => `${path}, ${size}: ${why}`,
     clean: (size: string) => `Free ${size}`,
