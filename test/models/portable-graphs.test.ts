@@ -17,7 +17,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** Nothing but ONNX Runtime: what it is given stands in the files. */
 describe.each(seq2seqCases)('the graphs of %s for other programs', (name) => {
   test('answer as Transformers does, whatever the lengths in a batch', async () => {
-    const { config, folder: from, parameters, weights, golden, expected } = await readCase<Seq2SeqGolden>(name)
+    const read = await readCase<Seq2SeqGolden>(name)
+    const { config, folder: from, parameters, weights, golden } = read
     if (config.role !== 'seq2seq') throw new Error(`${name} is no seq2seq model`)
     const to = mkdtempSync(join(folder, `${name}-`))
     const tensors = parameters.map(({ name: own, dims }) => ({
@@ -40,7 +41,7 @@ describe.each(seq2seqCases)('the graphs of %s for other programs', (name) => {
       const longest = settings.max_new_tokens
       const answered = await answers(sessions, config, source, longest, await readGenerationConfig(from))
       expect(answered.ids).toEqual(ids.map((row) => cut(row.slice(1), config)))
-      const hidden = expected(`hidden:${batch}`)
+      const hidden = read.expected(`hidden:${batch}`)
       const width = Math.max(...source.map((row) => row.length))
       source.forEach((row, index) => {
         for (let at = 0; at < row.length * config.hiddenSize; at++) {
