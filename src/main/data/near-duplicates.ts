@@ -44,6 +44,11 @@ export class Sketches {
     this.#lengths = new Uint8Array(rows)
   }
 
+  /** Whether a row's sketch still has a place for this hash. */
+  takes(row: number, hash: number): boolean {
+    return this.#lengths[row]! < this.size || hash < this.#hashes[(row + 1) * this.size - 1]!
+  }
+
   /** Offers a hash to a row's sketch. */
   offer(row: number, hash: number): void {
     const start = row * this.size

@@ -2,11 +2,14 @@ import type Database from 'better-sqlite3'
 import { hash } from 'node:crypto'
 import type { SealProgress } from './seal-progress.ts'
 import { KeyTable } from './key-table.ts'
+import { KeptRuns } from './kept-runs.ts'
 import { HashCounts, Sketches } from './near-duplicates.ts'
 import { Shingler } from './shingles.ts'
 import { UnionFind } from './union-find.ts'
 
 const rowsPerStep = 2000
+/** Of the comparison's time. */
+const countingShare = 0.7
 /** Words that more rows of a task share than this are its prompt, not its content. */
 const mostVariants = 32
 const promptShare = 0.03
@@ -38,6 +41,8 @@ interface Texts {
   sketches: Sketches
   /** By task: hashes above this are not looked at. */
   limits: Float64Array
+  /** Of each row those at most its task's limit: of the second pass the first has read the texts. */
+  kept: KeptRuns
   /** Row and hash (low and high half) of those runs of words that are in more than one row. */
   shared: BigUint64Array
   halves: Uint32Array
@@ -71,21 +76,24 @@ export class SourceItemFinder {
   }
 
   *run(db: Database.Database): Generator<SealProgress, number> {
-    yield* this.#pass(db, 0, (row) => this.#count(row))
+    for (const block of this.#blocks(db)) {
+      for (const row of block) this.#count(row)
+      yield this.#progress(countingShare * block.at(-1)!.id)
+    }
     const texts = this.#texts
     if (texts) {
-      yield* this.#pass(db, 1, (row) => this.#sketch(row, texts))
+      let rows = 0
+      for (const { row, runs } of texts.kept) {
+        this.#sketch(row, runs, texts)
+        if (++rows % rowsPerStep === 0) yield this.#progress(countingShare * this.#rows + (1 - countingShare) * row.id)
+      }
       this.#joinSimilar(texts)
     }
     return this.#write(db)
   }
 
-  *#pass(db: Database.Database, pass: 0 | 1, work: (row: Row) => void): Generator<SealProgress, void> {
-    for (const block of this.#blocks(db)) {
-      for (const row of block) work(row)
-      const done = Math.floor((this.#rows * pass + block.at(-1)!.id) / 2)
-      yield { phase: 'source items', done, total: this.#rows }
-    }
+  #progress(done: number): SealProgress {
+    return { phase: 'source items', done: Math.floor(done), total: this.#rows }
   }
 
   *#blocks(db: Database.Database): Generator<Row[]> {
@@ -101,19 +109,27 @@ export class SourceItemFinder {
     const key = sourceKey(row.source_id)
     if (key !== null) return this.#joinByKey(`id ${key}`, row.id)
     this.#texts ??= this.#startTexts()
-    const { counts, limits } = this.#texts
+    const { counts, limits, kept } = this.#texts
     const limit = limits[row.task]!
-    for (const shingle of this.#shingler.hash(row.input, row.task)) if (shingle <= limit) counts.add(shingle)
+    kept.begin(row)
+    const shingles = this.#shingler.hash(row.input, row.task)
+    for (let at = 0; at < shingles.length; at++) {
+      const shingle = shingles[at]!
+      if (shingle > limit) continue
+      counts.add(shingle)
+      kept.add(shingle)
+    }
   }
 
   /** Second pass: keeps the smallest hashes of each row's own words. */
-  #sketch(row: Row, texts: Texts): void {
-    if (sourceKey(row.source_id) !== null) return
-    const { counts, sketches, halves, limits } = texts
+  #sketch(row: Pick<Row, 'id' | 'task'>, runs: Uint32Array, texts: Texts): void {
+    const { counts, sketches, halves } = texts
     const common = Math.min(mostVariants, Math.max(2, promptShare * this.#tasks[row.task]!.examples))
-    const limit = limits[row.task]!
-    for (const shingle of this.#shingler.hash(row.input, row.task))
-      if (shingle <= limit && counts.get(shingle) <= common) sketches.offer(row.id - 1, shingle)
+    for (let at = 0; at < runs.length; at++) {
+      const shingle = runs[at]!
+      // To count one is a look into memory that no cache holds, so those that have no place are passed over first.
+      if (sketches.takes(row.id - 1, shingle) && counts.get(shingle) <= common) sketches.offer(row.id - 1, shingle)
+    }
     for (const shingle of sketches.of(row.id - 1)) {
       if (counts.get(shingle) < 2) continue
       halves[texts.sharedCount * 2] = row.id - 1
@@ -130,6 +146,7 @@ export class SourceItemFinder {
     return {
       counts: new HashCounts(this.#rows * runsPerRow[size]),
       sketches: new Sketches(this.#rows, sketchSize),
+      kept: new KeptRuns(),
       limits: Float64Array.from(this.#tasks, ({ examples, inputCharacters }) => {
         const words = inputCharacters / Math.max(1, examples) / 6
         return 0xffffffff * Math.min(1, runsPerRow[size] / Math.max(1, words))
