@@ -39,6 +39,8 @@ export function packingOf(path: string): Packing {
 /** Counts the bytes of the file itself that were read, for progress: of a packed file, the packed ones. */
 export interface ByteCount {
   bytes: number
+  /** Is shown every piece of the text as it is read, unpacked and as UTF-8. */
+  watch?: (chunk: Buffer) => void
 }
 
 /**
@@ -47,8 +49,12 @@ export interface ByteCount {
  */
 export async function* readText(file: DataFile, read: ByteCount = { bytes: 0 }): AsyncGenerator<Buffer> {
   const converter = new Utf8Converter(await encodingOf(file))
-  for await (const chunk of readUnpacked(file, read)) yield converter.push(chunk)
-  yield converter.end()
+  const watched = (chunk: Buffer): Buffer => {
+    read.watch?.(chunk)
+    return chunk
+  }
+  for await (const chunk of readUnpacked(file, read)) yield watched(converter.push(chunk))
+  yield watched(converter.end())
 }
 
 /** The encoding that was given, or that the file's beginning tells. */

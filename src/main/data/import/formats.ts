@@ -1,5 +1,5 @@
 import type { ColumnMapping, ImportFormat, Reading } from '../../contract/data.ts'
-import { readText, type DataFile } from './data-file.ts'
+import { readText, type ByteCount, type DataFile } from './data-file.ts'
 import { understandLine, understandRow, type RecordContext, type Understood } from './fields.ts'
 import { readRecords } from './json-layout.ts'
 import { naturalInstructionsMapping, readNaturalInstructions } from './natural-instructions.ts'
@@ -17,7 +17,7 @@ export interface Format {
   title: string
   /** Whether columns must be mapped; formats with fixed fields bring their own mapping, or none. */
   mapping: ColumnMapping | 'asked' | null
-  read(file: DataFile, read: { bytes: number }, mapping: ColumnMapping | null, reading: Reading): RecordBatches
+  read(file: DataFile, read: ByteCount, mapping: ColumnMapping | null, reading: Reading): RecordBatches
   understand(value: unknown, context: RecordContext): Understood
 }
 
@@ -91,7 +91,7 @@ export const formats: Record<ImportFormat, Format> = {
   }
 }
 
-async function* readLineArray(file: DataFile, read: { bytes: number }): RecordBatches {
+async function* readLineArray(file: DataFile, read: ByteCount): RecordBatches {
   // Line files come as one array of rows, or as rows one after the other.
   const chunks = readText(file, read)
   const first = await chunks.next()
@@ -104,7 +104,7 @@ async function* readLineArray(file: DataFile, read: { bytes: number }): RecordBa
   yield records(splitter.end())
 }
 
-async function* readLines(file: DataFile, read: { bytes: number }): RecordBatches {
+async function* readLines(file: DataFile, read: ByteCount): RecordBatches {
   const splitter = new LineSplitter()
   const records = (pieces: Piece[]) =>
     pieces.map((piece) => {
@@ -123,7 +123,7 @@ export function startsWithRow(head: Buffer): boolean {
 
 async function* readSplit(
   file: DataFile,
-  read: { bytes: number },
+  read: ByteCount,
   splitter: { push(chunk: Buffer): Piece[]; end(): Piece[] }
 ): RecordBatches {
   for await (const chunk of readText(file, read)) yield splitter.push(chunk).map(jsonRecord)

@@ -1,13 +1,14 @@
 import { dirname } from 'node:path'
-import type { ColumnMapping, ImportFormat, RejectedLine } from '../../contract/data.ts'
+import type { ColumnMapping, RejectedLine } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import { DatasetWriter, type NewExample } from '../dataset-writer.ts'
 import { isAnswered } from '../templates/prompt-templates.ts'
-import { type DataFile, fileBytes } from './data-file.ts'
+import { type ByteCount, type DataFile, fileBytes } from './data-file.ts'
 import { detectFormat } from './detect.ts'
 import { formats } from './formats.ts'
 import { guessMapping, onlyQuestions, type Sample, settleAnswer, textColumns, withOwnLabels } from './guess-mapping.ts'
+import { lineCountOf } from './line-count.ts'
 import { mappedColumns } from './mapped-columns.ts'
 import type { RawRecord } from './raw-record.ts'
 import { parquetColumns } from './read-parquet.ts'
@@ -66,7 +67,8 @@ export class ImportRun {
     const reader = formats[format]
     const mapping = await this.#mapping(file, format)
     const context = { ...placeOfFile(file.place ?? file.name), split: splitOfFile(file.name), mapping }
-    const read = { bytes: 0 }
+    const lines = await lineCountOf(file, format, reading)
+    const read: ByteCount = { bytes: 0, ...(lines ? { watch: (chunk: Buffer) => lines.push(chunk) } : {}) }
     const before = { aside: this.#writer.rejectedCount }
     let batches = 0
     let records = 0
@@ -96,7 +98,8 @@ export class ImportRun {
     this.#bytesBefore += read.bytes
     const aside = this.#writer.rejectedCount - before.aside
     const counts = { read: readRecords, aside, blank: blank + passed }
-    await checkCounts(file, format, records, counts)
+    const own = format === 'parquet' ? (await parquetColumns(file)).rows : (lines?.records() ?? null)
+    checkCounts(file, own, records, counts)
     this.#hooks.log(
       `${file.name}: ${reader.title}, ${counted(records, 'record', 'records')}: ${counts.read} read, ` +
         `${counts.aside} set aside${blank > 0 ? `, ${blank} empty` : ''}${passed > 0 ? `, ${passed} that no template is for` : ''}. ${this.#writer.count} examples so far.`
@@ -198,14 +201,17 @@ export class ImportRun {
   }
 }
 
-/** Every record of a file was read, set aside or empty; a file that says how many it has must have had so many. */
-async function checkCounts(
+/**
+ * Every record of a file was read, set aside or empty.
+ * @param told how many the file itself says that it has, or its lines, counted apart from reading them; null: neither tells
+ */
+function checkCounts(
   file: DataFile,
-  format: ImportFormat,
+  told: number | null,
   records: number,
   { read, aside, blank }: { read: number; aside: number; blank: number }
-): Promise<void> {
-  const own = format === 'parquet' ? (await parquetColumns(file)).rows : records
+): void {
+  const own = told ?? records
   if (read + aside + blank === records && own === records) return
   throw new LabError(
     'records-lost',

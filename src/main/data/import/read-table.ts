@@ -1,6 +1,6 @@
 import type { Reading } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
-import { headOf, readText, type DataFile } from './data-file.ts'
+import { headOf, readText, type ByteCount, type DataFile } from './data-file.ts'
 import { brokenBytes, shown, type Piece, type RawRecord, type RecordBatches } from './raw-record.ts'
 import { parseFields, RowSplitter, type Dialect } from './row-splitter.ts'
 import { dialectOf } from './table-dialect.ts'
@@ -13,7 +13,7 @@ export async function* readTable(
   file: DataFile,
   reading: Reading,
   usual: string | undefined,
-  read: { bytes: number }
+  read: ByteCount
 ): RecordBatches {
   const dialect = await dialectOf(file, reading, usual)
   const splitter = new RowSplitter(file.name, dialect)
