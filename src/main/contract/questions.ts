@@ -276,7 +276,20 @@ export const questionSchemas = {
           inputs: z.array(z.int()),
           answers: z.array(z.int()),
           /** That most letters have, with its share. */
-          script: z.object({ name: z.string(), share: z.number() }).nullable()
+          script: z.object({ name: z.string(), share: z.number() }).nullable(),
+          /**
+           * By the little words of the rows, of those that say it: the language of most, its share of all rows looked at, and which
+           * share of its commonest words, and of the English ones, the model's tokenizer has whole.
+           */
+          language: z
+            .object({
+              code: z.string(),
+              name: z.string(),
+              share: z.number(),
+              whole: z.number(),
+              wholeEnglish: z.number()
+            })
+            .nullable()
         })
       )
     })

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDataset } from '../data/dataset.ts'
+import { commonWords, languageName, languageOf } from '../data/language.ts'
 import { loadTokenizer } from '../models/tokenizers/load.ts'
 import type { Tokenizer } from '../models/tokenizers/tokenizer.ts'
 import { defineJob } from './job.ts'
@@ -42,9 +43,38 @@ function fitOf(rows: readonly { input: string; outputs: readonly string[] }[], t
     bytes: texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0),
     inputs: tokenizer.encodeBatch(rows.map(({ input }) => prefix + input)).map(({ length }) => length),
     answers: tokenizer.encodeBatch(answers.map((answer) => prefix + answer)).map(({ length }) => length),
-    script: scriptOf(texts)
+    script: scriptOf(texts),
+    language: languageOfRows(
+      rows.map(({ input, outputs }) => `${input}\n${outputs[0] ?? ''}`),
+      tokenizer
+    )
   }
 }
+
+/** The language of most rows, where enough of them say theirs; null where they do not. */
+function languageOfRows(texts: readonly string[], tokenizer: Tokenizer) {
+  const counts = new Map<string, number>()
+  for (const text of texts) {
+    const code = languageOf(text)
+    if (code !== null) counts.set(code, (counts.get(code) ?? 0) + 1)
+  }
+  const [most] = [...counts].sort(([, a], [, b]) => b - a)
+  if (!most || most[1] < fewestRows) return null
+  const [code, rows] = most
+  const whole = (language: string): number => {
+    // One- and two-letter words are pieces of any vocabulary.
+    const words = commonWords(language).filter((word) => word.length > 2)
+    const one = words.filter(
+      (word) => tokenizer.encode(`x ${word}`, undefined, { special: false }).length <= besideX + 1
+    )
+    return one.length / Math.max(1, words.length)
+  }
+  const besideX = tokenizer.encode('x', undefined, { special: false }).length
+  return { code, name: languageName(code)!, share: rows / texts.length, whole: whole(code), wholeEnglish: whole('en') }
+}
+
+/** Fewer rows of a language say nothing about a data set. */
+const fewestRows = 20
 
 const scripts = [
   ...['Latin', 'Cyrillic', 'Greek', 'Arabic', 'Hebrew', 'Devanagari', 'Bengali', 'Tamil', 'Telugu', 'Thai', 'Georgian'],

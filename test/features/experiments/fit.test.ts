@@ -19,6 +19,7 @@ interface Drawn {
   vocabulary: number
   languages: string[]
   script: { name: string; share: number } | null
+  language: TokenFit['datasets'][number]['language']
   modelLimit: number | null
 }
 
@@ -35,6 +36,13 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
     { name: 'Latin', share: 0.97 },
     { name: 'Cyrillic', share: 0.6 },
     { name: 'Han', share: 0.1 }
+  ),
+  language: fc.constantFrom(
+    null,
+    { code: 'de', name: 'German', share: 0.92, whole: 0.2, wholeEnglish: 0.95 },
+    { code: 'de', name: 'German', share: 0.3, whole: 0.2, wholeEnglish: 0.95 },
+    { code: 'de', name: 'German', share: 0.92, whole: 0.9, wholeEnglish: 0.95 },
+    { code: 'en', name: 'English', share: 0.99, whole: 0.95, wholeEnglish: 0.95 }
   ),
   modelLimit: fc.constantFrom(null, 512, 1024)
 })
@@ -68,6 +76,18 @@ function expected(one: Drawn): RegExp[] {
     [
       one.script?.name === 'Latin' && one.languages[0] === 'ja',
       '^97 % of the letters of T are Latin, but M is made for ja'
+    ],
+    [
+      one.language?.code === 'de' && one.language.share > 0.5 && ['en', 'en,ru', 'ja'].includes(one.languages.join()),
+      '^About 92 % of the 9 rows of T that were looked at are German; M is made for .*, as its card says'
+    ],
+    [
+      one.language?.code === 'en' && one.languages.join() === 'ja',
+      '^About 99 % of the 9 rows of T that were looked at are English; M is made for ja, as its card says'
+    ],
+    [
+      one.language?.share === 0.92 && one.language.whole === 0.2 && one.languages.length === 0 && one.vocabulary > 5000,
+      '^About 92 % of the 9 rows of T .* are German; M has 20 % of that language.* and 95 % of the English ones'
     ]
   ]
   return all.filter(([there]) => there).map(([, pattern]) => new RegExp(pattern))
@@ -85,13 +105,14 @@ function said(one: Drawn): string[] {
   const shapes: Shapes = new Map([
     ['t', { labelled, rows: items, inputLength: 1, itemSizes: Array.from({ length: items }, () => 1) }]
   ])
-  const known = { tokens: 1000, unknown: 0, bytes: 4000, script: null }
+  const known = { tokens: 1000, unknown: 0, bytes: 4000, script: null, language: null }
   const tokens: TokenFit = {
     ...{ vocabulary, languages },
     datasets: [
       { id: 'u', rows: 9, ...known, inputs: one.tunedInputs, answers: one.tunedAnswers },
       {
         ...{ id: 'd', rows: 9, tokens: one.tokens, unknown: one.unknown, bytes: one.bytes, script: one.script },
+        language: one.language,
         ...{ inputs: one.inputs, answers: one.answers }
       }
     ]

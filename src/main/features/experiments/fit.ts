@@ -11,7 +11,7 @@ type Read = TokenFit['datasets'][number]
 
 const fewItems = 20
 /** Shares below these are left unsaid. */
-const worthSaying = { cut: 0.01, unknown: 0.005, foreign: 0.2 }
+const worthSaying = { cut: 0.01, unknown: 0.005, foreign: 0.2, language: 0.5, whole: 0.45 }
 /** Models of a language have some four bytes a token; so few mean that it is spelt out. A small vocabulary spells everything. */
 const spelt = { bytesPerToken: 1.7, vocabulary: 5000 }
 
@@ -124,7 +124,8 @@ function words({ models: { base }, dataset, targets }: ResolvedSpec, tokens: Tok
             `${base.name} reads ${name} nearly letter by letter, ${bytes.toFixed(1)} bytes a token where 4 are usual: it hardly knows this language.`
           ]
         : []),
-      ...otherScript(base.name, tokens.languages, name, one)
+      ...otherScript(base.name, tokens.languages, name, one),
+      ...otherLanguage(base.name, tokens, name, one)
     ]
   })
 }
@@ -135,6 +136,28 @@ function otherScript(model: string, languages: readonly string[], name: string, 
   return [
     `${percent(script.share)} of the letters of ${name} are ${script.name}, but ${model} is made for ${languages.join(', ')}, as its card says.`
   ]
+}
+
+/** By what is in the data and in the tokenizer; what the card says wins where it names the language, or none. */
+function otherLanguage(
+  model: string,
+  { languages, vocabulary }: TokenFit,
+  name: string,
+  { language, rows }: Read
+): string[] {
+  if (language === null || language.share < worthSaying.language) return []
+  const about = `About ${percent(language.share)} of the ${number(rows)} rows of ${name} that were looked at are ${language.name}`
+  const codes = languages.map((one) => one.split('-')[0]!)
+  if (codes.length > 0) {
+    const other = codes.every((code) => code.length === 2) && !codes.includes(language.code)
+    return other ? [`${about}; ${model} is made for ${languages.join(', ')}, as its card says.`] : []
+  }
+  const knows = vocabulary < spelt.vocabulary || language.whole > worthSaying.whole
+  return knows || language.wholeEnglish < 2 * language.whole
+    ? []
+    : [
+        `${about}; ${model} has ${percent(language.whole)} of that language's commonest words as one piece, and ${percent(language.wholeEnglish)} of the English ones: it was made for English.`
+      ]
 }
 
 function readBy({ datasets }: TokenFit): Map<string, Read> {
