@@ -73,7 +73,7 @@ test('a job says where it is: here, on its way, waiting with its turn, on a node
   expect(whereaboutsOf({ place: 'p', where: { ...at, state: 'sending' } }, places)).toMatch(/being sent to campus/)
   const waits = { state: 'waiting' as const, text: 'Priority', position: 4, expected: '2026-11-27 05:10:00' }
   expect(whereaboutsOf({ place: 'p', where: waits }, places)).toBe(
-    'Waits at campus, number 4 of yours, Priority, expected to start at 2026-11-27 05:10:00'
+    'Waits at campus, number 4 of yours, others are before it, expected to start at 2026-11-27 05:10:00'
   )
   expect(whereaboutsOf({ place: 'p', where: { ...at, state: 'running', text: 'node17' } }, places)).toBe(
     'Runs at campus, on node17'

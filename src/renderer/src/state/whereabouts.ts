@@ -12,6 +12,9 @@ export function whereaboutsOf(
   const name = places?.find(({ id }) => id === place)?.settings.name ?? words.gone
   if (where === undefined) return words.at(name)
   if (where.state === 'sending') return words.sending(name)
-  if (where.state === 'waiting') return words.waiting(name, where.text, where.position, where.expected)
+  if (where.state === 'waiting') {
+    const why = words.reasons[where.text] ?? where.text
+    return words.waiting(name, why, where.position, where.expected)
+  }
   return words.running(name, where.text)
 }

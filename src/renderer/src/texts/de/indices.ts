@@ -33,7 +33,7 @@ export const indices: Words<typeof english> = {
     columns: {
       data: 'Daten',
       kind: 'Art',
-      encoder: 'Encoder',
+      encoder: 'Eingebettet von',
       vectors: 'Beispiele',
       published: 'Veröffentlicht',
       actions: 'Was man tun kann'

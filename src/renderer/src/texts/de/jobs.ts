@@ -98,6 +98,18 @@ export const jobs: Words<typeof english> = {
     at: (place) => `Auf ${place}`,
     gone: 'einem Ort, der entfernt wurde',
     sending: (place) => `Was gebraucht wird, wird an ${place} gesendet`,
+    reasons: {
+      Priority: 'andere sind vorher dran',
+      Resources: 'bis genug vom Cluster frei ist',
+      JobArrayTaskLimit: 'es laufen schon so viele, wie Sie zugleich laufen lassen',
+      Dependency: 'bis fertig ist, was er braucht',
+      BeginTime: 'zurückgestellt, für zwei Minuten',
+      None: 'eben abgegeben',
+      AssocGrpCpuLimit: 'Ihr Konto nutzt alle Kerne, die es darf',
+      QOSMaxJobsPerUserLimit: 'es laufen schon so viele, wie Sie dürfen',
+      PartitionDown: 'die Partition ist abgeschaltet',
+      ReqNodeNotAvail: 'Knoten, die er braucht, sind abgeschaltet oder reserviert'
+    },
     waiting: (place, why, turn, start) =>
       [
         `Wartet auf ${place}`,

@@ -58,6 +58,19 @@ export const jobs = {
     at: (place: string) => `At ${place}`,
     gone: 'a place that was removed',
     sending: (place: string) => `What it needs is being sent to ${place}`,
+    /** Slurm's own words for why a job waits, as far as they are met often; others are shown as they come. */
+    reasons: {
+      Priority: 'others are before it',
+      Resources: 'until enough of the cluster is free',
+      JobArrayTaskLimit: 'as many run already as you let run at once',
+      Dependency: 'until what it needs has finished',
+      BeginTime: 'put back, for two minutes',
+      None: 'just handed in',
+      AssocGrpCpuLimit: 'your account uses all the cores that it may',
+      QOSMaxJobsPerUserLimit: 'as many run already as you may',
+      PartitionDown: 'the partition is switched off',
+      ReqNodeNotAvail: 'nodes that it needs are switched off or reserved'
+    } as Record<string, string>,
     waiting: (place: string, why: string, turn: number | null, start: string | null) =>
       [
         `Waits at ${place}`,
