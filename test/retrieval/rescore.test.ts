@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { retrievalSettingsSchema, type RetrievedExample } from '../../src/main/contract/experiments.ts'
+import type { RetrievedExample } from '../../src/main/contract/experiments.ts'
+import { retrievalSettingsSchema } from '../../src/main/contract/run-settings.ts'
 import { candidates, candidatesNames, rescorerNames } from '../../src/main/contract/strategies.ts'
 import { retrieve, type RetrieveOptions } from '../../src/main/retrieval/pipeline.ts'
 import { builtIndex, taskDataset, temporaryFolder, wordEncoder } from './fixtures.ts'

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tuneSettingsSchema } from '../../src/main/contract/experiments.ts'
+import { tuneSettingsSchema } from '../../src/main/contract/run-settings.ts'
 import type { JobInput, JobOutput } from '../../src/main/contract/jobs.ts'
 import type { ExportFormat } from '../../src/main/contract/tuned-models.ts'
 import type { LoadOptions } from '../../src/main/engine/engine.ts'

@@ -6,7 +6,7 @@ import {
   evaluationSettingsSchema,
   retrievalSettingsSchema,
   tuneSettingsSchema
-} from '../../src/main/contract/experiments.ts'
+} from '../../src/main/contract/run-settings.ts'
 import { Random } from '../../src/main/random/random.ts'
 import { DatasetWriter, type NewExample } from '../../src/main/data/dataset-writer.ts'
 import { createModelFolder } from '../../src/main/models/create.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { datasetKindSchema } from './data.ts'
-import { rerankerCardSchema, retrieverCardSchema } from './reranking.ts'
+import { rerankerCardSchema } from './reranking.ts'
+import { retrieverCardSchema } from './retrievers.ts'
 import { bundledSourceSchema, driveSourceSchema, filesSourceSchema, hubSourceSchema } from './sources.ts'
 import { representationNames } from './strategies.ts'
 

@@ -1,12 +1,5 @@
 import { z } from 'zod'
-import {
-  candidates,
-  chance,
-  pipelineOf,
-  representationNames,
-  usualStrategy,
-  type CandidatesName
-} from './strategies.ts'
+import { candidates, type CandidatesName, chance, pipelineOf, usualStrategy } from './strategies.ts'
 
 /**
  * Distant supervision and rerankers. A query set is some rows of one upstream task; candidates are rows of other tasks. How
@@ -138,7 +131,7 @@ export const miningSchema = z.object({
 })
 export type Mining = z.infer<typeof miningSchema>
 
-const providerSchema = z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).default('auto')
+export const providerSchema = z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).default('auto')
 
 export const miningRequestSchema = z.object({
   name: z.string().min(1),
@@ -216,7 +209,7 @@ export const trainRequestSchema = z.object({
 export type TrainRequest = z.output<typeof trainRequestSchema>
 
 /** How well an order tells useful candidates from others; means over query sets of tasks that were not trained on. */
-const rerankerQualitySchema = z.object({
+export const rerankerQualitySchema = z.object({
   /** 0.5 is chance, 1 perfect. */
   auc: z.number(),
   /** Share of labelled candidates on the right side of the middle score of their set. */
@@ -269,72 +262,6 @@ export const rerankerCardSchema = z.object({
   createdAt: z.iso.datetime()
 })
 export type RerankerCard = z.infer<typeof rerankerCardSchema>
-
-/** Of a head on the vectors of an index, which is trained from the same pairs. */
-export const retrieverSettingsSchema = z.object({
-  /** Each goes over every query set once. */
-  epochs: z.int().min(1).max(1000).default(30),
-  learningRate: z.number().positive().max(1).default(1e-3),
-  /** Nearness is divided by it. */
-  temperature: z.number().positive().max(10).default(0.05),
-  /** How strongly what the pairs say nothing of stays as it was. */
-  decay: z.number().min(0).max(10).default(0.1),
-  /** Tokens that a reranker reads of a pair, whose scores are distilled. */
-  maxTokens: z.int().min(8).default(512),
-  validationTasks: z.array(z.string()).default([]),
-  validationShare: z.number().gt(0).max(0.5).default(0.25),
-  /** Epochs without a better AUC before the training ends. */
-  patience: z.int().min(1).default(5),
-  shuffledLabels: z.boolean().default(false),
-  seed: z.int().nonnegative().default(42)
-})
-export type RetrieverSettings = z.infer<typeof retrieverSettingsSchema>
-
-export const retrieverRequestSchema = z.object({
-  name: z.string().min(1),
-  /** Minings, or jobs of minings that are under way: the training then waits for them. */
-  miningIds: z.array(z.string()).min(1),
-  /** The index whose vectors are trained on. */
-  indexId: z.string(),
-  /** Its scores are distilled; null: it learns from the pairs' labels. */
-  rerankerId: z.string().nullable().default(null),
-  override: z.boolean().default(false),
-  settings: retrieverSettingsSchema.prefault({}),
-  provider: providerSchema,
-  /** Id of the place where it is trained; null: this computer. */
-  place: z.string().nullable().default(null)
-})
-export type RetrieverRequest = z.output<typeof retrieverRequestSchema>
-
-/** What a trained retriever was trained on and how good it is: `retriever.json` in its folder. */
-export const retrieverCardSchema = z.object({
-  format: z.literal(1),
-  /** Whose vectors it was trained on: an index of the same encoder is turned into one of its own without embedding anew. */
-  index: z.object({
-    fingerprint: z.string(),
-    representation: z.enum(representationNames),
-    maxTokens: z.int(),
-    encoder: z.string()
-  }),
-  base: z.string(),
-  data: z.object({ name: z.string(), contentHash: z.string() }),
-  minings: rerankerCardSchema.shape.minings,
-  /** The reranker whose scores it learnt; null: the pairs' labels. */
-  distilled: z.string().nullable(),
-  overridden: z.boolean(),
-  tasks: z.object({ train: z.array(z.string()), validation: z.array(z.string()) }),
-  settings: retrieverSettingsSchema,
-  /** The vectors without the head, with it, and the reranker that was distilled, on the same sets of unseen tasks. */
-  before: rerankerQualitySchema,
-  quality: rerankerQualitySchema,
-  teacher: rerankerQualitySchema.nullable(),
-  byTask: rerankerCardSchema.shape.byTask,
-  steps: z.int(),
-  bestStep: z.int(),
-  seconds: z.number(),
-  createdAt: z.iso.datetime()
-})
-export type RetrieverCard = z.infer<typeof retrieverCardSchema>
 
 /** Above this agreement another iteration of mining would bring the same candidates. */
 const settledAgreement = 0.95

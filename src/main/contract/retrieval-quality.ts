@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { heatMapBySchema } from './comparison.ts'
-import { rerankSettingsSchema, strategySchema } from './experiments.ts'
+import { strategySchema } from './experiments.ts'
+import { rerankSettingsSchema } from './run-settings.ts'
 
 /** How good retrieval is by itself, over upstream examples as queries whose task and group are known. */
 

@@ -1,4 +1,5 @@
-import type { ExperimentSpec, RetrievalSettings } from '../contract/experiments.ts'
+import type { ExperimentSpec } from '../contract/experiments.ts'
+import type { RetrievalSettings } from '../contract/run-settings.ts'
 import { pipelineOf, rescorers, type StrategyName } from '../contract/strategies.ts'
 
 /** How many examples a tuning sees in one epoch, for a number of queries. */

@@ -1,6 +1,6 @@
 import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
-import type { RetrievalSettings } from '../contract/experiments.ts'
+import type { RetrievalSettings } from '../contract/run-settings.ts'
 
 type Filters = Pick<RetrievalSettings, 'withoutGroups' | 'withoutTasks' | 'onlyGroups' | 'withoutLeaks'>
 

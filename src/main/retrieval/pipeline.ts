@@ -1,6 +1,7 @@
 import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
-import type { RetrievalSettings, RetrievedExample } from '../contract/experiments.ts'
+import type { RetrievedExample } from '../contract/experiments.ts'
+import type { RetrievalSettings } from '../contract/run-settings.ts'
 import {
   candidates,
   pipelineOf,

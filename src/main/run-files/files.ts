@@ -1,10 +1,6 @@
 import { z } from 'zod'
-import {
-  predictionSchema,
-  retrievalSettingsSchema,
-  retrievedExampleSchema,
-  strategySchema
-} from '../contract/experiments.ts'
+import { predictionSchema, retrievedExampleSchema, strategySchema } from '../contract/experiments.ts'
+import { retrievalSettingsSchema } from '../contract/run-settings.ts'
 import { jobSchemas } from '../contract/jobs.ts'
 
 /**

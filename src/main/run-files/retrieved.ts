@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { DatasetFile } from '../contract/dataset-file.ts'
-import type { RetrievedExample, RetrievalSettings } from '../contract/experiments.ts'
+import type { RetrievedExample } from '../contract/experiments.ts'
+import type { RetrievalSettings } from '../contract/run-settings.ts'
 import type { StrategyName } from '../contract/strategies.ts'
 import { writeWhole } from '../files/durable.ts'
 import { runFiles, type RetrievedRecord } from './files.ts'

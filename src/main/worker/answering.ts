@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { LabError } from '../contract/error.ts'
-import { evaluationSettingsSchema } from '../contract/experiments.ts'
+import { evaluationSettingsSchema } from '../contract/run-settings.ts'
 import type { Answerer, GivenAnswer } from '../contract/tuned-models.ts'
 import type { Engine, LoadOptions } from '../engine/engine.ts'
 import { runFiles, type TunedRecord } from '../run-files/files.ts'

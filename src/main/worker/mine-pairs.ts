@@ -1,6 +1,6 @@
 import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
-import { retrievalSettingsSchema } from '../contract/experiments.ts'
+import { retrievalSettingsSchema } from '../contract/run-settings.ts'
 import type { JobInput } from '../contract/jobs.ts'
 import { Random } from '../random/random.ts'
 import type { MinedPair } from '../contract/reranking.ts'

@@ -1,5 +1,5 @@
 import { LabError } from '../contract/error.ts'
-import { retrievalSettingsSchema } from '../contract/experiments.ts'
+import { retrievalSettingsSchema } from '../contract/run-settings.ts'
 import { nearnessStrategies } from '../contract/strategies.ts'
 import { defineJob } from './job.ts'
 import { retrieveWarm } from './retrieving.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { LabError } from '../contract/error.ts'
 import { Random } from '../random/random.ts'
-import type { RetrieverCard } from '../contract/reranking.ts'
+import type { RetrieverCard } from '../contract/retrievers.ts'
 import { loadEngine } from '../engine/load.ts'
 import { removeInside } from '../files/remove.ts'
 import { HeadTrainer, identityHead, type HeadList } from '../retrieval/head.ts'

@@ -1,12 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  evaluationSettingsSchema,
-  rerankSettingsSchema,
-  type ExperimentSpec,
-  type Run
-} from '../../../src/main/contract/experiments.ts'
+import type { ExperimentSpec, Run } from '../../../src/main/contract/experiments.ts'
+import { evaluationSettingsSchema, rerankSettingsSchema } from '../../../src/main/contract/run-settings.ts'
 import { isTuned, strategyNames, type StrategyName } from '../../../src/main/contract/strategies.ts'
 import { forkStarter } from '../../../src/main/hosts/fork-starter.ts'
 import type { Lab } from '../../../src/main/hosts/lab.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { retrievalSettingsSchema } from '../../../src/main/contract/experiments.ts'
+import { retrievalSettingsSchema } from '../../../src/main/contract/run-settings.ts'
 import type { Model } from '../../../src/main/contract/models.ts'
 import { rerankerSettingsSchema } from '../../../src/main/contract/reranking.ts'
 import type { StrategyName } from '../../../src/main/contract/strategies.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { tuneSettingsSchema } from '../../../src/main/contract/experiments.ts'
+import { tuneSettingsSchema } from '../../../src/main/contract/run-settings.ts'
 import { referenceOf, referenceRows } from '../../../src/main/contract/reference-results.ts'
 import { projectFolder } from '../../../src/main/hosts/project.ts'
 import { presetSpec } from '../../../src/main/features/experiments/presets.ts'

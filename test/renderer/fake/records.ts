@@ -1,5 +1,5 @@
 import { candidateSourceSchema, miningSettingsSchema, type Mining } from '../../../src/main/contract/reranking.ts'
-import { rerankSettingsSchema } from '../../../src/main/contract/experiments.ts'
+import { rerankSettingsSchema } from '../../../src/main/contract/run-settings.ts'
 import type { Dataset, QuerySet, Target, TaskSummary } from '../../../src/main/contract/data.ts'
 import type { Experiment, Run, Score } from '../../../src/main/contract/experiments.ts'
 import type { AnswerBreakdown } from '../../../src/main/contract/comparison.ts'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { columnMappingSchema, datasetKindSchema, importFormatSchema, readingSchema } from '../data.ts'
 import { jobSchema, jobSchemas } from '../jobs.ts'
 import { catalogEntrySchema } from '../models.ts'
-import { hubLookSchema } from '../questions.ts'
+import { hubLookSchema } from '../asked/data.ts'
 import { none, route } from './route.ts'
 
 export const catalogRoutes = {

@@ -12,7 +12,8 @@ import {
   taskSummarySchema
 } from '../data.ts'
 import { experimentModelsSchema } from '../experiments.ts'
-import { jobSchema, sampleQueriesSchema } from '../jobs.ts'
+import { jobSchema } from '../jobs.ts'
+import { sampleQueriesSchema } from '../kinds/data.ts'
 import { id, none, page, route } from './route.ts'
 
 export const dataRoutes = {

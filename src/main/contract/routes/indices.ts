@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { retrievalSettingsSchema, retrievedExampleSchema, strategySchema } from '../experiments.ts'
+import { retrievedExampleSchema, strategySchema } from '../experiments.ts'
+import { retrievalSettingsSchema } from '../run-settings.ts'
 import { jobSchema, jobSchemas } from '../jobs.ts'
 import { indexSchema } from '../models.ts'
 import { questionSchemas } from '../questions.ts'

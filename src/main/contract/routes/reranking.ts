@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { jobSchema } from '../jobs.ts'
-import { miningRequestSchema, miningSchema, retrieverRequestSchema, trainRequestSchema } from '../reranking.ts'
+import { miningRequestSchema, miningSchema, trainRequestSchema } from '../reranking.ts'
+import { retrieverRequestSchema } from '../retrievers.ts'
 import { id, none, route } from './route.ts'
 
 /** Supervision for rerankers, and rerankers made of it. The rerankers themselves are models. */

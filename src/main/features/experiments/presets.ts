@@ -1,11 +1,6 @@
 import { demoSettings } from './demo.ts'
-import {
-  evaluationSettingsSchema,
-  retrievalSettingsSchema,
-  tuneSettingsSchema,
-  type ExperimentSpec,
-  type PresetName
-} from '../../contract/experiments.ts'
+import type { ExperimentSpec, PresetName } from '../../contract/experiments.ts'
+import { evaluationSettingsSchema, retrievalSettingsSchema, tuneSettingsSchema } from '../../contract/run-settings.ts'
 import type { Model } from '../../contract/models.ts'
 
 type PresetSpec = Omit<ExperimentSpec, 'name' | 'models' | 'datasetId' | 'targetIds'>

@@ -8,9 +8,6 @@ import type {
   Score
 } from '../../contract/experiments.ts'
 import type { Job, JobOutput, JobStatus } from '../../contract/jobs.ts'
-import { isTuned } from '../../contract/strategies.ts'
-import { variantKey } from '../../contract/sweep.ts'
-import { keptWeights } from '../../run-files/kept-weights.ts'
 import { RunFolder } from '../../run-files/run-folder.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { newId } from '../../store/new-id.ts'
@@ -24,13 +21,11 @@ import { computingOf } from './computing.ts'
 import { keptBytes, sized, usualKeep, WeightKeeper } from './kept-weights.ts'
 import { requireOwn } from './own.ts'
 import { planRuns } from './plan-runs.ts'
-import { requireIndex, waitsForLeakChecks } from './preparation.ts'
+import { waitsForLeakChecks } from './preparation.ts'
 import { compareRepeat } from './repeat.ts'
-import { cover, tunedAlike } from './cover.ts'
-import { indexRef } from './needed-indices.ts'
 import { prepareExperiment, resolveVariants } from './prepare-experiment.ts'
 import { normalise } from './resolve.ts'
-import type { PreparedRun } from './run-inputs.ts'
+import { createRuns, newRun, queueRuns, titleOf } from './queue-runs.ts'
 
 type RunnerParts = Pick<Services, 'store' | 'home' | 'jobs' | 'changes' | 'version'>
 
@@ -149,10 +144,10 @@ export class ExperimentRunner {
     const job = this.#jobs.add(
       'run-strategy',
       { ...input, runId: id },
-      { title: `Repeat of ${this.#title(run)}`, folder: this.#home.run(id), cores }
+      { title: `Repeat of ${titleOf(this.#parts, run)}`, folder: this.#home.run(id), cores }
     )
     this.#store.runs.insert({
-      ...this.#newRun(run, id),
+      ...newRun(run, id),
       experimentId: run.experimentId,
       jobId: job.id
     })
@@ -167,99 +162,10 @@ export class ExperimentRunner {
         waitsForLeakChecks(this.#parts, id, resolved)
       )
       if (waits.includes(true)) return this.#changes.changed('experiments', id)
-      this.#createRuns(id, prepareExperiment(spec, this.#store, this.#home).runs)
+      createRuns(this.#parts, id, prepareExperiment(spec, this.#store, this.#home).runs)
     }
-    this.#queueRuns(id)
+    queueRuns(this.#parts, id)
     this.#settle(id)
-  }
-
-  /** Puts the runs into the store, all or none. Runs, or answers to some targets, that were computed before are taken over. */
-  #createRuns(experimentId: string, prepared: readonly PreparedRun[]): void {
-    const parts = { store: this.#store, home: this.#home }
-    this.#store.transaction(() => {
-      // Values of a sweep may come to the same, such as two lengths beyond what the model reads.
-      const made = new Map<string, string>()
-      const covered = prepared.flatMap((run) => cover(run, parts))
-      for (const [position, { run, answeredBy }] of covered.entries()) {
-        const { planned, fingerprint } = run
-        const runId = answeredBy?.id ?? made.get(fingerprint) ?? this.#insertRun(experimentId, run)
-        if (answeredBy === null) made.set(fingerprint, runId)
-        const { key, round } = planned
-        const [targetIds, variant] = [JSON.stringify(planned.targetIds), JSON.stringify(planned.variant)]
-        this.#store.runs.link({ experimentId, runId, key, position, round, targetIds, variant })
-      }
-    })
-  }
-
-  #insertRun(experimentId: string, { planned, fingerprint, tuning, asked }: PreparedRun): string {
-    const run = this.#newRun({ ...planned, fingerprint, tuning, asked }, newId('run'))
-    return this.#store.runs.insert({ ...run, experimentId, jobId: null }).id
-  }
-
-  #newRun(
-    like: Pick<
-      Run,
-      'strategy' | 'round' | 'ablatedGroup' | 'variant' | 'targetIds' | 'seed' | 'fingerprint' | 'tuning' | 'asked'
-    >,
-    id: string
-  ): Omit<Run, 'experimentId' | 'jobId'> {
-    const { strategy, round, ablatedGroup, variant, targetIds, seed, fingerprint, tuning, asked } = like
-    const nothing = { provider: null, seconds: null, peakBytes: null, versions: {}, finishedAt: null }
-    const wanted = { fingerprint, tuning, asked, strategy, round, ablatedGroup, variant, targetIds, seed }
-    return { id, ...wanted, status: 'planned', createdAt: now(), ...nothing }
-  }
-
-  /** Queues every run that has no job yet. */
-  #queueRuns(id: string): void {
-    const all = new Map(this.#store.runs.ofExperiment(id).map((run) => [run.id, run]))
-    const waiting = [...all.values()].filter((run) => run.jobId === null && run.status === 'planned')
-    if (waiting.length === 0) return
-    const { spec } = this.#store.experiments.get(id)
-    const { indexPlace } = spec
-    const { runs: prepared } = prepareExperiment(spec, this.#store, this.#home)
-    for (const run of waiting) {
-      const own = preparedFor(run, prepared)
-      const { input, indices, cores, place } = own
-      const required = indices.map((index) => ({ index, ...requireIndex(this.#parts, id, index, indexPlace ?? null) }))
-      const tuner = this.#tunerOf(run, own, [...all.values()])
-      const job = this.#jobs.add(
-        'run-strategy',
-        {
-          ...withTuner(input, tuner && { runId: tuner.id, folder: this.#home.run(tuner.id) }),
-          fingerprint: run.fingerprint,
-          runId: run.id,
-          indices: required.map(({ index, indexId }) => indexRef(index, indexId, this.#home))
-        },
-        {
-          title: this.#title(run),
-          folder: this.#home.run(run.id),
-          experimentId: id,
-          dependsOn: [
-            ...required.flatMap(({ jobId }) => jobId ?? []),
-            ...(tuner?.status === 'finished' ? [] : (tuner?.jobId ?? []))
-          ].flat(),
-          cores,
-          place,
-          mutex: `run ${run.fingerprint}`
-        }
-      )
-      this.#store.runs.update(run.id, { jobId: job.id })
-      all.set(run.id, { ...run, jobId: job.id })
-    }
-  }
-
-  /** The run whose weights another takes over: a finished one that has kept them, or one of the same experiment that goes first. */
-  #tunerOf(run: Run, prepared: PreparedRun, siblings: readonly Run[]): Run | null {
-    if (!isTuned(run.strategy)) return null
-    const finished = tunedAlike(prepared, { store: this.#store, home: this.#home })
-    const kept = finished.find(({ id }) => id !== run.id && keptWeights(this.#home.run(id)) !== null)
-    const before = siblings.slice(
-      0,
-      siblings.findIndex(({ id }) => id === run.id)
-    )
-    return (
-      kept ?? before.find((one) => one.tuning === run.tuning && one.jobId !== null && one.status === 'planned') ?? null
-    )
   }
 
   #finished(runId: string, output: JobOutput<'run-strategy'>): void {
@@ -353,36 +259,6 @@ export class ExperimentRunner {
     const job = this.#store.jobs.find(run.jobId)
     return job ? { ...run, status: runStatus[job.status] } : run
   }
-
-  #title(run: Pick<Run, 'strategy' | 'round' | 'targetIds' | 'ablatedGroup' | 'variant'>): string {
-    const names = run.targetIds.map((id) => this.#store.targets.find(id)?.name ?? id)
-    const place = names.length === 1 ? names[0] : `${names.length} targets`
-    const without = run.ablatedGroup === null ? '' : ` without ${run.ablatedGroup}`
-    const varied = run.variant.length === 0 ? '' : ` with ${variantKey(run.variant)}`
-    return `${run.strategy}${without}${varied}, ${!isTuned(run.strategy) ? '' : `round ${run.round + 1}, `}${place}`
-  }
-}
-
-/** What was prepared for a run. Found by what it is, as what a sweep varies may have come to the same since. */
-function preparedFor(run: Run, prepared: readonly PreparedRun[]): PreparedRun {
-  const alike = prepared.filter(
-    ({ planned }) =>
-      planned.strategy === run.strategy &&
-      planned.round === run.round &&
-      planned.ablatedGroup === run.ablatedGroup &&
-      run.targetIds.every((id) => planned.targetIds.includes(id))
-  )
-  const same = alike.find(({ planned }) => variantKey(planned.variant) === variantKey(run.variant))
-  return (same ?? alike[0]!).part(run.targetIds)
-}
-
-type Input = PreparedRun['input']
-
-function withTuner(input: Input, from: NonNullable<Input['tuning']>['from']): Input {
-  if (from === null) return input
-  const queries = input.targets.flatMap((target) => target.queries)
-  const excludedIds = [...new Set(input.targets.flatMap((target) => target.excludedIds))]
-  return { ...input, tuning: { ...(input.tuning ?? { queries, excludedIds }), from } }
 }
 
 const ended: readonly JobStatus[] = ['finished', 'failed', 'crashed', 'cancelled']

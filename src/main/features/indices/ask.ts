@@ -1,5 +1,5 @@
 import type { Asked } from '../../contract/client.ts'
-import { retrievalSettingsSchema } from '../../contract/experiments.ts'
+import { retrievalSettingsSchema } from '../../contract/run-settings.ts'
 import type { Contract } from '../../contract/routes.ts'
 import { upstreamData } from '../datasets/upstream.ts'
 import type { Services } from '../services.ts'

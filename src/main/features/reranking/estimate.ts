@@ -1,5 +1,6 @@
-import { evaluationSettingsSchema, tuneSettingsSchema } from '../../contract/experiments.ts'
-import type { MiningRequest, RetrieverRequest, TrainRequest } from '../../contract/reranking.ts'
+import { evaluationSettingsSchema, tuneSettingsSchema } from '../../contract/run-settings.ts'
+import type { MiningRequest, TrainRequest } from '../../contract/reranking.ts'
+import type { RetrieverRequest } from '../../contract/retrievers.ts'
 import { representationNames } from '../../contract/strategies.ts'
 import { orRough, roughSpeed } from '../../costs/rough-speed.ts'
 import { computingCores } from '../../jobs/cores.ts'

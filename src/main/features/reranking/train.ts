@@ -1,6 +1,7 @@
 import { LabError } from '../../contract/error.ts'
 import type { Job } from '../../contract/jobs.ts'
-import type { RetrieverRequest, TrainRequest } from '../../contract/reranking.ts'
+import type { TrainRequest } from '../../contract/reranking.ts'
+import type { RetrieverRequest } from '../../contract/retrievers.ts'
 import { newId } from '../../store/new-id.ts'
 import type { Services } from '../services.ts'
 import { coresAt } from './at-place.ts'

@@ -1,7 +1,7 @@
 import type { Client } from '../../contract/client.ts'
 import type { DatasetKind } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
-import type { HubLook } from '../../contract/questions.ts'
+import type { HubLook } from '../../contract/asked/data.ts'
 import type { CatalogEntry } from '../../contract/models.ts'
 import type { AddCommand } from './command.ts'
 import { described } from './import.ts'

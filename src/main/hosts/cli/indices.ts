@@ -11,7 +11,7 @@ import {
   retrievalSettingsSchema,
   selectorSchema,
   type RerankSettings
-} from '../../contract/experiments.ts'
+} from '../../contract/run-settings.ts'
 import {
   candidatesNames,
   isReranked,

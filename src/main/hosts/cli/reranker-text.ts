@@ -1,5 +1,6 @@
 import type { Model } from '../../contract/models.ts'
-import { bootstrapVerdict, type Mining, type RerankerCard, type RetrieverCard } from '../../contract/reranking.ts'
+import { bootstrapVerdict, type Mining, type RerankerCard } from '../../contract/reranking.ts'
+import type { RetrieverCard } from '../../contract/retrievers.ts'
 import { bytes, counted, duration, percent, table } from './table.ts'
 
 /** What a mining found and whether it may be trained on, for people. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Model } from '../../contract/models.ts'
-import { retrieverSettingsSchema, type RetrieverCard } from '../../contract/reranking.ts'
+import { retrieverSettingsSchema, type RetrieverCard } from '../../contract/retrievers.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { applySetting, pick } from './experiment-spec.ts'
 import { placeOf } from './places.ts'

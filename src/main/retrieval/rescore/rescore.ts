@@ -1,4 +1,4 @@
-import type { RerankSettings } from '../../contract/experiments.ts'
+import type { RerankSettings } from '../../contract/run-settings.ts'
 import type { Ranker } from '../candidates/candidates.ts'
 import { byScore, type Chosen } from '../select/selector.ts'
 import type { Pair, Rescorer } from './rescorer.ts'

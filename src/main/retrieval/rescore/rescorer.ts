@@ -1,5 +1,5 @@
 import type { DatasetFile } from '../../contract/dataset-file.ts'
-import type { RerankSettings } from '../../contract/experiments.ts'
+import type { RerankSettings } from '../../contract/run-settings.ts'
 import type { Representation } from '../../contract/strategies.ts'
 import type { Encoder } from '../encoder.ts'
 import type { Manifest } from '../manifest.ts'

@@ -1,5 +1,5 @@
 import { LabError } from '../../contract/error.ts'
-import type { TuneSettings } from '../../contract/experiments.ts'
+import type { TuneSettings } from '../../contract/run-settings.ts'
 import { isTuned } from '../../contract/strategies.ts'
 import type { TrainExample, TrainSettings } from '../../engine/engine.ts'
 import type { RetrievedText } from './retrieve-phase.ts'

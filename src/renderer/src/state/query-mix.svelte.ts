@@ -6,7 +6,7 @@ import {
   type StrategyName
 } from '../../../main/contract/strategies.ts'
 import type { Index } from '../../../main/contract/models.ts'
-import { retrievalSettingsSchema } from '../../../main/contract/experiments.ts'
+import { retrievalSettingsSchema } from '../../../main/contract/run-settings.ts'
 import type { Client, Outputs } from '../api/client.ts'
 import { Resource } from './resource.svelte.ts'
 

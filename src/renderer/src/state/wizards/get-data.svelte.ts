@@ -1,6 +1,6 @@
 import type { ColumnMapping, Finding, ImportPreview, Remedy } from '../../../../main/contract/data.ts'
 import type { Job } from '../../../../main/contract/jobs.ts'
-import type { HubLook } from '../../../../main/contract/questions.ts'
+import type { HubLook } from '../../../../main/contract/asked/data.ts'
 import type { Client } from '../../api/client.ts'
 import { problemOf } from '../../api/problem.ts'
 import { texts } from '../../texts/texts.ts'

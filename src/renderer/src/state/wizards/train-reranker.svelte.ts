@@ -1,4 +1,5 @@
-import { rerankerSettingsSchema, retrieverSettingsSchema } from '../../../../main/contract/reranking.ts'
+import { rerankerSettingsSchema } from '../../../../main/contract/reranking.ts'
+import { retrieverSettingsSchema } from '../../../../main/contract/retrievers.ts'
 import type { Settings } from '../../../../main/contract/settings.ts'
 import type { Client, Outputs } from '../../api/client.ts'
 import { problemOf, type Problem } from '../../api/problem.ts'

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { representationNames } from '../strategies.ts'
+
+/**
+ * Jobs: what workers do. One row per kind with the schema of its input and output; the same input schema checks the
+ * wizard's form. Paths are absolute; a worker writes only into the folder that it is given.
+ */
+
+export const providerSchema = z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).default('auto')
+
+export const encoderRef = z.object({
+  modelId: z.string(),
+  folder: z.string(),
+  representation: z.enum(representationNames),
+  /** Put before every text; empty: nothing. */
+  prefix: z.string().default('')
+})
+
+export const indexRef = z.object({
+  indexId: z.string(),
+  folder: z.string(),
+  encoder: encoderRef,
+  /** How it was searched when this was planned; left out: as it is. What finds it searched otherwise is refused. */
+  search: z.string().optional()
+})
+/** A model by its id and its folder. */
+export const modelRef = z.object({ modelId: z.string(), folder: z.string() })
+/** The indices that a strategy searches: at most one of each kind. */
+export const indexRefs = z.array(indexRef)

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { packedStudySchema } from '../study-zip.ts'
+
+/** Packs a study or a bundle into one zip; packing.json in the job's folder says what is in it. */
+export const exportStudy = {
+  input: z.object({ path: z.string(), missing: z.array(z.string()) }),
+  output: packedStudySchema
+} as const
+
+/** Unpacks the named folders of a study's zip into the job's folder, and checks all of it. */
+export const importStudy = {
+  input: z.object({ path: z.string(), folders: z.array(z.string()) }),
+  output: z.object({ files: z.int() })
+} as const
