@@ -9,6 +9,7 @@ const mayImport: Record<string, readonly string[]> = {
   contract: [],
   machine: ['native', 'contract'],
   random: [],
+  naming: ['contract'],
   costs: ['contract'],
   fingerprints: ['contract'],
   files: ['contract'],
@@ -18,7 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   gradient: ['graph', 'contract'],
   models: ['graph', 'files', 'contract'],
   engine: ['random', 'graph', 'gradient', 'models', 'native', 'machine', 'files', 'contract'],
-  data: ['random', 'files', 'contract'],
+  data: ['random', 'naming', 'files', 'contract'],
   retrieval: ['random', 'costs', 'fingerprints', 'engine', 'data', 'native', 'files', 'contract'],
   evaluation: ['random', 'contract'],
   worker: [
@@ -48,6 +49,7 @@ const mayImport: Record<string, readonly string[]> = {
     'run-files',
     'study-files',
     'costs',
+    'naming',
     'fingerprints',
     'data',
     'evaluation',
@@ -56,7 +58,7 @@ const mayImport: Record<string, readonly string[]> = {
     'contract'
   ],
   api: ['features', 'contract'],
-  hosts: ['api', 'features', 'places', 'jobs', 'store', 'machine', 'files', 'contract'],
+  hosts: ['api', 'naming', 'features', 'places', 'jobs', 'store', 'machine', 'files', 'contract'],
   preload: ['contract'],
   renderer: ['contract'],
   native: ['contract']

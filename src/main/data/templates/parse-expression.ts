@@ -1,7 +1,7 @@
 import { filterNames } from './filters.ts'
 import { globalNames } from './globals.ts'
 import { methodNames } from './methods.ts'
-import { nearestName } from '../../contract/did-you-mean.ts'
+import { nearestName } from '../../naming/nearest-name.ts'
 import type { Argument, Expression } from './nodes.ts'
 import { testNames } from './template-tests.ts'
 import type { TokenReader } from './token-reader.ts'

@@ -1,6 +1,7 @@
 import type { ExperimentSpec, Variant } from '../../contract/experiments.ts'
 import { isTuned } from '../../contract/strategies.ts'
-import { specOfVariant, variantKey, variantsOf } from '../../contract/sweep.ts'
+import { variantKey } from '../../contract/sweep.ts'
+import { specOfVariant, variantsOf } from './sweep.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 import { neededIndices, type NeededIndex } from './needed-indices.ts'

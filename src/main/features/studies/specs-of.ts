@@ -1,6 +1,6 @@
 import { LabError } from '../../contract/error.ts'
 import type { ExperimentSpec } from '../../contract/experiments.ts'
-import { setAt } from '../../contract/setting-path.ts'
+import { setAt } from '../../naming/setting-path.ts'
 import type { Study } from '../../contract/study.ts'
 import type { Store } from '../../store/store.ts'
 import { presetSpec } from '../experiments/presets.ts'

@@ -1,6 +1,6 @@
 import { isMap, isPair, isScalar, LineCounter, parseAllDocuments, stringify, type Document } from 'yaml'
 import type { z } from 'zod'
-import { nearestName } from '../../contract/did-you-mean.ts'
+import { nearestName } from '../../naming/nearest-name.ts'
 import { LabError } from '../../contract/error.ts'
 import { studyJsonSchema, studySchema, studyVersion, type Study } from '../../contract/study.ts'
 

@@ -1,7 +1,7 @@
 import { meanAtOnce } from './at-once.ts'
 import { demoExperiment, demoName } from '../../features/experiments/demo.ts'
 import type { AddCommand, CommandContext } from './command.ts'
-import { finish } from './experiment.ts'
+import { finish } from './experiment-run.ts'
 import { duration } from './table.ts'
 
 /** `demo`: the whole main job on the bundled data and models, from nothing to the report. */

@@ -12,7 +12,7 @@ import {
   type Sweep
 } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
-import { setAt } from '../../contract/setting-path.ts'
+import { setAt } from '../../naming/setting-path.ts'
 import { modelRoleNames, modelRoles, rolesOf, strategyNames, type ModelRole } from '../../contract/strategies.ts'
 import { readText } from './files.ts'
 import { wholeNumber } from './numbers.ts'

@@ -1,18 +1,17 @@
 import { Option } from 'commander'
-import { exportFormatSchema, type ExportFormat } from '../../contract/comparison.ts'
-import type { Experiment, ExperimentPlan, ExperimentSpec, Run } from '../../contract/experiments.ts'
+import { type ExportFormat, exportFormatSchema } from '../../contract/comparison.ts'
 import { LabError } from '../../contract/error.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { comparisonText } from './comparison-text.ts'
-import { followExperiment } from './experiment-follow.ts'
-import { planText } from './plan-text.ts'
-import { addLooks } from './experiment-look.ts'
-import { addMore, type BeginOptions } from './experiment-more.ts'
 import { addImportAnswers } from './experiment-import.ts'
+import { listing, runListing } from './experiment-listings.ts'
+import { addLooks } from './experiment-look.ts'
+import { addMore } from './experiment-more.ts'
+import { begin, finish, plan, runAll } from './experiment-run.ts'
 import { addScoring } from './experiment-score.ts'
 import { addSpecOptions, readSpecs, type SpecOptions } from './experiment-spec.ts'
 import { newPath, writeSaved, writeText } from './files.ts'
-import { duration, table } from './table.ts'
+import { table } from './table.ts'
 import { addThingVerbs } from './things.ts'
 
 /** `experiment`: plan, run, look at, export and repeat experiments. */
@@ -175,89 +174,6 @@ interface ExportOptions {
   force?: true
 }
 
-async function plan({ client, print }: CommandContext, specs: readonly ExperimentSpec[]): Promise<void> {
-  const names = new Map((await client.targets.list()).map((target) => [target.id, target.name]))
-  const plans: { spec: ExperimentSpec; plan: ExperimentPlan }[] = []
-  for (const spec of specs) plans.push({ spec, plan: await client.experiments.plan(spec) })
-  const texts = plans.map((one) => {
-    const text = planText(one.spec, one.plan, (id) => names.get(id) ?? id)
-    return plans.length === 1 ? text : `${one.spec.name}\n\n${text}`
-  })
-  print(plans.length === 1 ? plans[0] : plans, texts.join('\n\n'))
-}
-
-interface RunOptions extends SpecOptions {
-  dryRun?: true
-  report?: string
-  force?: true
-  detach?: true
-}
-
-/** Every experiment of the files, one after the other; one that fails does not keep the next from running. */
-async function runAll(context: CommandContext, files: string[], options: RunOptions): Promise<void> {
-  const { client, print, note } = context
-  const specs = await readSpecs(client, files, options)
-  if (options.dryRun) return plan(context, specs)
-  if (options.report !== undefined && specs.length > 1)
-    throw new LabError(
-      'bad-spec',
-      'One report is asked for, and several experiments: write reports with "experiment export".'
-    )
-  const report = options.report === undefined ? undefined : newPath(options.report, options.force)
-  if (specs.length === 1 && !options.detach) return finish(context, await client.experiments.start(specs[0]!), report)
-  const started: Experiment[] = []
-  for (const spec of specs) started.push(await client.experiments.start(spec))
-  if (options.detach)
-    return print(
-      started.length === 1 ? started[0] : started,
-      started.map(({ id, spec }) => `Queued ${spec.name} as ${id}.`).join('\n')
-    )
-  const ended: Experiment[] = []
-  for (const { id, spec } of started) {
-    note(spec.name)
-    ended.push(await followExperiment(context, id))
-  }
-  print(ended, listing(ended))
-  const open = ended.filter(({ status }) => status !== 'finished')
-  if (open.length > 0)
-    throw new LabError(
-      'job-not-finished',
-      `${open.length} of ${ended.length} experiments have not finished. "experiment resume <id>" goes on.`,
-      { details: { ids: open.map(({ id }) => id) } }
-    )
-}
-
-/** A spec that was made of an earlier experiment is planned, queued or run to its end. */
-async function begin(context: CommandContext, spec: ExperimentSpec, { dryRun, detach }: BeginOptions): Promise<void> {
-  if (dryRun) return plan(context, [spec])
-  const started = await context.client.experiments.start(spec)
-  if (!detach) return finish(context, started)
-  context.print(started, `Queued ${started.spec.name} as ${started.id}.`)
-}
-
-/** Follows an experiment to its end, prints the comparison, writes the report where one is wanted. */
-export async function finish(context: CommandContext, started: Experiment, report?: string): Promise<void> {
-  const { client, print } = context
-  const ended = await followExperiment(context, started.id)
-  const comparison = await client.compare.table({ experimentId: started.id })
-  const runs = await client.experiments.runs({ id: started.id })
-  let path: string | null = null
-  if (report !== undefined) {
-    const { text } = await client.compare.export({ experimentId: started.id, format: 'html' })
-    path = await writeText(report, text, true)
-  }
-  const written = path === null ? '' : `\n\nReport: ${path}`
-  print({ experiment: ended, comparison, runs, report: path }, comparisonText(comparison) + written)
-  if (ended.status !== 'finished')
-    throw new LabError(
-      'job-not-finished',
-      `The experiment is ${ended.status}: ${ended.finishedRuns} of ${ended.runs} runs have finished. "experiment resume ${ended.id}" goes on.`,
-      {
-        details: { id: ended.id, status: ended.status }
-      }
-    )
-}
-
 /** The finished runs that ids stand for, by experiment. Throws `not-found` for an id that is neither. */
 async function picksOf(client: CommandContext['client'], ids: readonly string[]) {
   const experiments = await client.experiments.list()
@@ -297,33 +213,4 @@ async function repeat({ client, follow, print }: CommandContext, id: string): Pr
     })
   }
   print(results, results.map(({ result }) => result).join('\n'))
-}
-
-function listing(experiments: readonly Experiment[]): string {
-  const rows = experiments.map(({ id, spec, status, runs, finishedRuns }) => [
-    id,
-    status,
-    `${finishedRuns}/${runs}`,
-    spec.name
-  ])
-  return table(['id', 'status', 'runs', 'name'], rows, ['runs'])
-}
-
-function runListing(runs: readonly Run[], names: ReadonlyMap<string, string>): string {
-  const rows = runs.map((run) => [
-    run.id,
-    run.ablatedGroup === null ? run.strategy : `${run.strategy} without ${run.ablatedGroup}`,
-    run.targetIds.length === 1 ? (names.get(run.targetIds[0]!) ?? run.targetIds[0]!) : `all ${run.targetIds.length}`,
-    String(run.round + 1),
-    run.status,
-    run.seconds === null ? '' : duration(run.seconds.tune),
-    run.seconds === null ? '' : duration(run.seconds.evaluate),
-    run.seconds === null ? '' : duration(run.seconds.total)
-  ])
-  return table(['run', 'strategy', 'target', 'round', 'status', 'tune', 'evaluate', 'total'], rows, [
-    'round',
-    'tune',
-    'evaluate',
-    'total'
-  ])
 }

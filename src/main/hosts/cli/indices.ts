@@ -1,31 +1,31 @@
-import { qualityText } from './quality-text.ts'
-import { Option } from 'commander'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { heatMapBySchema, type HeatMapBy } from '../../contract/comparison.ts'
-import { defaultIndexTokens } from '../../contract/index-settings.ts'
+import { Option } from 'commander'
 import type { Client } from '../../contract/client.ts'
-import { precisions, type Precision } from '../../contract/precision.ts'
+import { heatMapBySchema } from '../../contract/comparison.ts'
+import { defaultIndexTokens } from '../../contract/index-settings.ts'
+import type { Index } from '../../contract/models.ts'
+import { type Precision, precisions } from '../../contract/precision.ts'
 import {
+  type RerankSettings,
   rerankSettingsSchema,
   retrievalSettingsSchema,
-  selectorSchema,
-  type RerankSettings
+  selectorSchema
 } from '../../contract/run-settings.ts'
 import {
+  type CandidatesName,
   candidatesNames,
   isReranked,
   nearnessStrategies,
+  type Representation,
   representationNames,
+  type StrategyName,
   strategyNames,
   usesQueries,
-  usualStrategy,
-  type CandidatesName,
-  type Representation,
-  type StrategyName
+  usualStrategy
 } from '../../contract/strategies.ts'
-import type { Index } from '../../contract/models.ts'
 import type { AddCommand, CommandContext } from './command.ts'
+import { quality } from './index-quality.ts'
 import { placeOf } from './places.ts'
 import { addSharedIndices } from './shared-indices.ts'
 import { bytes, duration, table } from './table.ts'
@@ -183,33 +183,6 @@ export const addIndices: AddCommand = (program, run) => {
 
   addSharedIndices(index, run)
   addThingVerbs(index, run, 'index')
-}
-
-interface QualityFlags {
-  data: string
-  strategy: StrategyName[]
-  index?: string
-  reranker?: string
-  by: HeatMapBy
-  k: number
-  queries: number
-  seed: number
-}
-
-async function quality({ client, print }: CommandContext, flags: QualityFlags): Promise<void> {
-  const { data: datasetId, by, k, queries: perName, seed } = flags
-  const all: ({ strategy: StrategyName } & Awaited<ReturnType<Client['indices']['quality']>>)[] = []
-  for (const strategy of flags.strategy) {
-    const asked = { datasetId, strategy, by, k, perName, seed }
-    const found = await client.indices.quality({
-      ...asked,
-      indexId: flags.index ?? null,
-      rerankerId: flags.reranker ?? null
-    })
-    all.push({ strategy, ...found })
-  }
-  const tables = all.map(({ strategy, ...measured }) => qualityText(strategy, measured))
-  print(all, tables.join('\n\n'))
 }
 
 interface BuildFlags {

@@ -5,84 +5,30 @@ import type {
   KeepWeights,
   PresetName
 } from '../../../../main/contract/experiments.ts'
+import type { Settings } from '../../../../main/contract/settings.ts'
 import {
   isTuned,
   modelRoleNames,
   modelRoles,
   plays,
-  rolesOf,
-  strategyNames,
-  type ModelRole,
-  type StrategyName
+  type StrategyName,
+  strategyNames
 } from '../../../../main/contract/strategies.ts'
-import type { Settings } from '../../../../main/contract/settings.ts'
 import type { Client, Outputs } from '../../api/client.ts'
-import { problemOf, type Problem } from '../../api/problem.ts'
-import { texts } from '../../texts/texts.ts'
+import { type Problem, problemOf } from '../../api/problem.ts'
 import type { DraftStore } from '../drafts.svelte.ts'
-import type { LabState } from '../lab.svelte.ts'
 import { Resource } from '../resource.svelte.ts'
 import { differences, labCommand } from '../shell.ts'
-import { Wizard, type WizardStep } from '../wizard.svelte.ts'
-
-type Preset = Outputs['experiments']['preset']
-type PlannedPair = ExperimentSpec['planned'][number]
-
-interface Values {
-  preset: PresetName | null
-  name: string
-  models: Record<ModelRole, string | null>
-  datasetId: string | null
-  targetIds: string[]
-  strategies: StrategyName[]
-  /** What the preset says, with the user's changes; null until a preset is chosen. */
-  settings: Preset | null
-  /** The preset as it came, to tell what was changed. */
-  unchanged: Preset | null
-  /** The base model whose size the settings fit; null: none was chosen yet. */
-  fittedTo: string | null
-}
-
-/** What an experiment can be made of. */
-export type Materials = Pick<LabState, 'models' | 'datasets' | 'targets'>
-
-const words = texts.experiments.wizard
-const missing = texts.wizards.missing
-
-const steps: WizardStep<Values>[] = [
-  { id: 'preset', ...words.steps.preset, missing: (values) => (values.settings ? null : missing.choose) },
-  {
-    id: 'materials',
-    ...words.steps.materials,
-    missing: (values) => (values.models.base ? (values.datasetId ? null : missing.data) : missing.model)
-  },
-  { id: 'targets', ...words.steps.targets, missing: (values) => (values.targetIds.length > 0 ? null : missing.target) },
-  {
-    id: 'strategies',
-    ...words.steps.strategies,
-    missing: (values) => {
-      if (values.strategies.length < 2) return missing.strategy
-      const lacking = values.strategies.find((strategy) => missingRoles(strategy, values).length > 0)
-      if (lacking === undefined) return null
-      const [role] = missingRoles(lacking, values)
-      return missing.role(texts.strategies[lacking], texts.roles[role!].needed)
-    }
-  },
-  { id: 'settings', ...words.steps.settings, missing: (values) => numberMissing(values.settings) },
-  { id: 'plan', ...words.steps.plan, missing: (values) => (values.name.trim() ? null : missing.name) }
-]
-
-const initial = (): Values => ({
-  preset: null,
-  name: '',
-  models: Object.fromEntries(modelRoleNames.map((role) => [role, null])) as Record<ModelRole, null>,
-  datasetId: null,
-  targetIds: [],
-  strategies: [...strategyNames],
-  settings: null,
-  unchanged: null,
-  fittedTo: null
-})
+import { Wizard } from '../wizard.svelte.ts'
+import {
+  initial,
+  type Materials,
+  type PlannedPair,
+  type Preset,
+  steps,
+  type Values,
+  words
+} from './experiment-steps.ts'
 
 /** The wizard for experiments: a preset fills everything in, the plan says what it costs before it starts. */
 export class NewExperiment {
@@ -327,14 +273,6 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The parts that a strategy needs a model for, but nobody has chosen one. */
-export function missingRoles(
-  strategy: StrategyName,
-  { models, settings }: Pick<Values, 'models' | 'settings'>
-): ModelRole[] {
-  return rolesOf(strategy, settings?.retrieval).filter((role) => role !== 'base' && !models[role])
-}
-
 /** Which of the two is named first says nothing. */
 function samePair(a: PlannedPair, b: PlannedPair): boolean {
   return (
@@ -344,36 +282,4 @@ function samePair(a: PlannedPair, b: PlannedPair): boolean {
 
 function toggled<T>(list: readonly T[], item: T): T[] {
   return list.includes(item) ? list.filter((entry) => entry !== item) : [...list, item]
-}
-
-/** The first number of the form that cannot be used, as a sentence. */
-function numberMissing(settings: Preset | null): string | null {
-  if (!settings) return missing.choose
-  if (settings.sweep.some(({ values }) => values.length === 0)) return missing.number(words.sweep.values)
-  const { fields } = words
-  const { earlyStopping } = settings.tune
-  const whole: [string, number][] = [
-    [fields.rounds, settings.rounds],
-    [fields.queries, settings.queries],
-    [fields.budget, settings.retrieval.budget],
-    [fields.epochs, settings.tune.epochs],
-    [fields.batchSize, settings.tune.batchSize],
-    [fields.loraRank, settings.tune.loraRank],
-    [fields.lastBlocks, settings.tune.lastBlocks],
-    ...(earlyStopping
-      ? ([
-          [fields.everySteps, earlyStopping.everySteps],
-          [fields.patience, earlyStopping.patience]
-        ] satisfies [string, number][])
-      : []),
-    [fields.testExamples, settings.evaluation.testExamples],
-    [fields.beams, settings.evaluation.beams]
-  ]
-  const positive: [string, number][] = [
-    [fields.learningRate, settings.tune.learningRate],
-    ...(earlyStopping ? ([[fields.heldOutShare, earlyStopping.heldOutShare]] satisfies [string, number][]) : [])
-  ]
-  const bad =
-    whole.find(([, value]) => !Number.isInteger(value) || value < 1) ?? positive.find(([, value]) => !(value > 0))
-  return bad ? missing.number(bad[0]) : null
 }

@@ -1,5 +1,5 @@
-import { nearestName } from './did-you-mean.ts'
-import { LabError } from './error.ts'
+import { LabError } from '../contract/error.ts'
+import { nearestName } from './nearest-name.ts'
 
 /** Sets `tune.learningRate` and the like. Throws `bad-spec` for settings that there are not. */
 export function setAt(spec: Record<string, unknown>, path: string, value: unknown): void {

@@ -1,0 +1,48 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+
+/** What a reader meets first: no file is longer than one sitting. */
+const root = resolve(import.meta.dirname, '..')
+const mostLines = 300
+
+/** Files that may be longer, each with its reason. Whoever splits one takes its line out. */
+const longer: Readonly<Record<string, string>> = {
+  'src/main/evaluation/statistics/table-tests.ts':
+    'one method in one piece, as docs/methods.md describes it; its simulations run against this file',
+  'src/main/models/architectures/deberta-v2.ts': 'an architecture in one file: graph, names and checkpoints',
+  'src/main/models/architectures/modernbert.ts': 'an architecture in one file: graph, names and checkpoints',
+  'src/main/jobs/jobs.ts': 'the states of a job and all that moves one between them',
+  'src/main/places/place-workers.ts': 'the states of a job at a place and all that moves one between them',
+  'src/renderer/src/texts/de/terms.ts': 'texts',
+  'src/renderer/src/texts/en/terms.ts': 'texts',
+  'src/renderer/src/texts/de/experiments.ts': 'texts',
+  'src/renderer/src/texts/en/experiments.ts': 'texts'
+}
+
+const sizes = ['src', 'bench', 'scripts', 'native']
+  .flatMap((folder) => filesUnder(join(root, folder)))
+  .filter((path) => /\.(ts|svelte)$/.test(path))
+  .map((path) => ({ file: relative(root, path), lines: readFileSync(path, 'utf8').split('\n').length - 1 }))
+
+test('files have at most 300 lines, but for a short list with reasons', () => {
+  const long = sizes.filter(({ lines }) => lines > mostLines).map(({ file, lines }) => `${file}: ${lines}`)
+  expect(
+    long.filter((one) => !(one.split(':')[0]! in longer)),
+    'Split it along its seams: what one half need not know of the other.'
+  ).toEqual([])
+})
+
+test('the list names only files that are there and long', () => {
+  const long = new Set(sizes.filter(({ lines }) => lines > mostLines).map(({ file }) => file))
+  expect(Object.keys(longer).filter((file) => !long.has(file))).toEqual([])
+  expect(sizes.length).toBeGreaterThan(700)
+})
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return ['build', 'node_modules'].includes(entry.name) ? [] : filesUnder(path)
+    return [path]
+  })
+}
