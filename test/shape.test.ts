@@ -26,9 +26,9 @@ const sizes = ['src', 'bench', 'scripts', 'native']
   .map((path) => ({ file: relative(root, path), lines: readFileSync(path, 'utf8').split('\n').length - 1 }))
 
 test('files have at most 300 lines, but for a short list with reasons', () => {
-  const long = sizes.filter(({ lines }) => lines > mostLines).map(({ file, lines }) => `${file}: ${lines}`)
+  const long = sizes.filter(({ file, lines }) => lines > mostLines && !(file in longer))
   expect(
-    long.filter((one) => !(one.split(':')[0]! in longer)),
+    long.map(({ file, lines }) => `${file}: ${lines}`),
     'Split it along its seams: what one half need not know of the other.'
   ).toEqual([])
 })
