@@ -29,14 +29,14 @@ export const jobSchemas = {
   'train-retriever': trainRetriever,
   'install-model': installModel,
   'export-model': exportModel,
+  'export-study': exportStudy,
+  'import-study': importStudy,
   'answer-file': answerFile,
   'build-index': buildIndex,
   'embed-shard': embedShard,
   'publish-index': publishIndex,
   'fetch-index': fetchIndex,
   'leak-check': leakCheck,
-  'export-study': exportStudy,
-  'import-study': importStudy,
   'run-strategy': runStrategy
 } as const
 
