@@ -9,7 +9,7 @@ import { startSlurm, type Cluster } from '../../../test/cluster/cluster.ts'
 import { canMakeDisks, makeSmallDisk } from '../../../test/files/small-disk.ts'
 import { untilOver } from '../../../test/features/experiments/tiny-lab.ts'
 import { outcomeOf, startExperiment, wholeExperiment } from '../../../test/places/experiment-at-a-place.ts'
-import type { TinyWorld } from '../../../test/worker/tiny-world.ts'
+import { makeTinyWorld, type TinyWorld } from '../../../test/worker/tiny-world.ts'
 import type { Campaign } from '../campaign.ts'
 import { inHome, open } from './kills.ts'
 
@@ -172,11 +172,11 @@ async function under(world: TinyWorld, cluster: Cluster, mishap: Mishap): Promis
 /** Two labs of one user on one account, with one folder there, at the same time. */
 async function twoLabs(world: TinyWorld, cluster: Cluster, here: unknown) {
   const root = join(cluster.folder, 'shared')
-  const one = () =>
+  const one = (own: TinyWorld) =>
     inHome(async (home) => {
       const lab = await open(home)
       try {
-        const { id } = await startExperiment(lab, world, { name: 'slurm', kind: 'slurm', folder: root, atOnce: 2 })
+        const { id } = await startExperiment(lab, own, { name: 'slurm', kind: 'slurm', folder: root, atOnce: 2 })
         await untilOver(lab, id)
         const { answers, scores } = outcomeOf(lab, id)
         return isDeepStrictEqual({ answers, scores }, here)
@@ -184,7 +184,10 @@ async function twoLabs(world: TinyWorld, cluster: Cluster, here: unknown) {
         await lab.close()
       }
     })
-  const value = (await Promise.all([one(), one()])).filter((equal) => equal).length
+  // What a lab installs from is its own.
+  const other = await makeTinyWorld()
+  const value = (await Promise.all([one(world), one(other)])).filter((equal) => equal).length
+  other.remove()
   return {
     name: 'two labs on one account at once: experiments equal',
     value,
