@@ -33,7 +33,7 @@ export interface Values {
 export type Materials = Pick<LabState, 'models' | 'datasets' | 'targets'>
 
 export const words = texts.experiments.wizard
-export const missing = texts.wizards.missing
+const missing = texts.wizards.missing
 
 export const steps: WizardStep<Values>[] = [
   { id: 'preset', ...words.steps.preset, missing: (values) => (values.settings ? null : missing.choose) },
@@ -79,7 +79,7 @@ export function missingRoles(
 }
 
 /** The first number of the form that cannot be used, as a sentence. */
-export function numberMissing(settings: Preset | null): string | null {
+function numberMissing(settings: Preset | null): string | null {
   if (!settings) return missing.choose
   if (settings.sweep.some(({ values }) => values.length === 0)) return missing.number(words.sweep.values)
   const { fields } = words
