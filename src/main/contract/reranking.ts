@@ -227,6 +227,17 @@ export const rerankerQualitySchema = z.object({
 })
 export type RerankerQuality = z.infer<typeof rerankerQualitySchema>
 
+/**
+ * Whether the order hardly hangs on the query: with another group's queries more than half of what the AUC is above chance remains.
+ * Such a reranker knows which examples are good for everything, and an open gate does not tell it from one that reads both texts.
+ */
+export function ignoresQueries({
+  auc,
+  otherQueriesAuc: other
+}: Pick<RerankerQuality, 'auc' | 'otherQueriesAuc'>): boolean {
+  return other !== null && auc > 0.5 && other - 0.5 > (auc - 0.5) / 2
+}
+
 /** What a reranker was trained on and how good it is: `reranker.json` in its folder, so that it travels with the model. */
 export const rerankerCardSchema = z.object({
   format: z.literal(1),

@@ -66,7 +66,7 @@ export async function writeGraphs(to: string, config: Seq2SeqConfig): Promise<vo
 }
 
 /** What a program must know to answer as the model wants it. */
-export function answersOf(generation: GenerationConfig, ids: SequenceIds, longest: number): Answers {
+function answersOf(generation: GenerationConfig, ids: SequenceIds, longest: number): Answers {
   const { forcedBos, forcedEos, decoderStart, eos } = generation
   const besides: [string, boolean][] = [
     ['min_length', generation.minLength > 1],

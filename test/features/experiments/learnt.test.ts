@@ -33,6 +33,11 @@ it('says what does not fit between a reranker and the experiment that uses it, a
   expect(warned(about({}, other))).toMatch(/trained on Deutsch, not on Reviews/)
   expect(warned(about({}, { overridden: true }))).toMatch(/although the gate was closed/)
   expect(warned(about({}, { quality: { ...quality, auc: 0.51 } }))).toMatch(/AUC of 0\.51: hardly better than chance/)
+  expect(warned(about({}, { quality: { ...quality, otherQueriesAuc: 0.64 } }))).toBe('')
+  expect(warned(about({}, { quality: { ...quality, otherQueriesAuc: 0.79 } }))).toMatch(
+    /other tasks Judge has an AUC of 0\.79 where it had 0\.80/
+  )
+  expect(warned(about({}, { quality: { ...quality, otherQueriesAuc: null } }))).toBe('')
   const control = { settings: rerankerSettingsSchema.parse({ shuffledLabels: true }) }
   expect(warned(about({}, control))).toMatch(/a control with shuffled labels/)
 })

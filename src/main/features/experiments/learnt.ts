@@ -1,4 +1,5 @@
 import type { Model } from '../../contract/models.ts'
+import { ignoresQueries } from '../../contract/reranking.ts'
 import { rolesOf } from '../../contract/strategies.ts'
 import type { ResolvedSpec } from './resolve.ts'
 
@@ -57,6 +58,11 @@ function ofCard(name: string, card: Card | null, dataset: ResolvedSpec['dataset'
     ...(quality.auc < leastAuc && !settings.shuffledLabels
       ? [
           `On tasks that it had not seen ${name} had an AUC of ${quality.auc.toFixed(2)}: hardly better than chance, 0.5.`
+        ]
+      : []),
+    ...(ignoresQueries(quality) && !settings.shuffledLabels
+      ? [
+          `With the queries of other tasks ${name} has an AUC of ${quality.otherQueriesAuc!.toFixed(2)} where it had ${quality.auc.toFixed(2)} with their own: it has learnt which examples are good for anything rather than which fit a query, so it brings much the same for every target. Mine candidates of more groups for each query set (source random), and train again.`
         ]
       : [])
   ]

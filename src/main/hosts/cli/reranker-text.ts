@@ -1,5 +1,5 @@
 import type { Model } from '../../contract/models.ts'
-import { bootstrapVerdict, type Mining, type RerankerCard } from '../../contract/reranking.ts'
+import { bootstrapVerdict, ignoresQueries, type Mining, type RerankerCard } from '../../contract/reranking.ts'
 import type { RetrieverCard } from '../../contract/retrievers.ts'
 import { bytes, counted, duration, percent, table } from './table.ts'
 
@@ -91,10 +91,16 @@ export function retrieverText(card: RetrieverCard): string {
 }
 
 /** Whether the order comes from reading both texts. */
-function relationOf({ quality: { otherQueriesAuc: other } }: RerankerCard): string[] {
+function relationOf({ quality }: RerankerCard): string[] {
+  const { otherQueriesAuc: other } = quality
   if (other === null) return []
   return [
-    `With the queries of another group its AUC is ${other.toFixed(3)}: near or below 0.5 it reads both texts, as high as above it only knows which examples are good for everything.`
+    `With the queries of another group its AUC is ${other.toFixed(3)}: near or below 0.5 it reads both texts, as high as above it only knows which examples are good for everything.`,
+    ...(ignoresQueries(quality)
+      ? [
+          'So it hardly looks at the query. Mine candidates of more groups for each query set (--source random), and train again.'
+        ]
+      : [])
   ]
 }
 

@@ -88,6 +88,8 @@ export const reranking: Words<typeof english> = {
     otherQueries: 'AUC mit anderen Anfragen',
     otherQueriesText:
       'Mit den Anfragen einer anderen Gruppe: Bei 0,5 oder darunter liest er beide Texte; ist sie so hoch wie die AUC, weiß er nur, welche Beispiele für alles gut sind.',
+    ignoresQueries:
+      'Er sieht also kaum auf die Anfrage und bringt für jedes Ziel fast dasselbe. Gewinnen Sie für jeden Anfragesatz Kandidaten aus mehr Gruppen (Kandidaten: zufällig), und trainieren Sie noch einmal.',
     sets: 'Anfragesätze',
     trained: 'Womit er trainiert wurde',
     data: 'Daten',

@@ -78,6 +78,8 @@ export const reranking = {
     otherQueries: 'AUC with other queries',
     otherQueriesText:
       'With the queries of another group: near or below 0.5 it reads both texts; as high as the AUC it only knows which examples are good for everything.',
+    ignoresQueries:
+      'So it hardly looks at the query, and brings much the same for every target. Mine candidates of more groups for each query set (candidates: random), and train again.',
     sets: 'Query sets',
     trained: 'What it was trained on',
     data: 'Data',
