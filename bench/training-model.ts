@@ -1,4 +1,5 @@
 /** A model of a given shape with random weights on a training device, and one batch for it. */
+import { quantizedLayers, QuantizedWeights } from '../src/main/engine/quantized-weights.ts'
 import { Random } from '../src/main/random/random.ts'
 import { physicalCores } from '../src/main/machine/cores.ts'
 import type { Provider, TrainSettings } from '../src/main/engine/engine.ts'
@@ -127,10 +128,13 @@ export async function makeBench(
   const { weights: trained, adapter } = trainable(config, parameters, { ...fullTraining, ...change })
   const graph = (options: LossOptions): LossGraph =>
     lossGraph(config, parameters, { ...options, ...(adapter ? { adapter: adapter(options.training ?? false) } : {}) })
+  const layers = change.precision === 'fast' ? quantizedLayers(config, parameters) : null
+  const quantized = layers && new QuantizedWeights(layers, parameters, (name) => weights.data(name))
+  const context = layers ? { quantized: layers, trained: new Set(trained.map(({ name }) => name)) } : {}
   const options: DeviceOptions = {
-    ...{ weights, trained, masks: new DropoutMasks(1), threads: physicalCores(), sharedMemory: true },
+    ...{ weights, trained, masks: new DropoutMasks(1), threads: physicalCores(), sharedMemory: true, quantized },
     gradients: (options) =>
-      gradientGraph(graph({ training: true, dropout: 0 }), trained, {
+      gradientGraph(graph({ ...context, training: true, dropout: 0 }), trained, {
         ...options,
         recompute: change.recompute ?? false
       }),

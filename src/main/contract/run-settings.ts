@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { metricSchema } from './data.ts'
+import { precisions } from './precision.ts'
 import { candidatesNames, rescorerNames, selectorNames, usualStages } from './strategies.ts'
 
 export const selectorSchema = z.enum(selectorNames)
@@ -87,7 +88,9 @@ export const tuneSettingsSchema = z.object({
   /** What differs where labelled queries are learnt from: `none`, `mix`, the second of `two-stage`. Null: as for what is retrieved. */
   queryLearningRate: z.number().positive().max(1).nullable().default(null),
   queryEpochs: z.int().min(1).max(100).nullable().default(null),
-  recompute: z.boolean().default(false)
+  recompute: z.boolean().default(false),
+  /** `fast`, with LoRA on the processor: 8-bit products forward and for the gradients of inputs; gradients of weights are exact. */
+  precision: z.enum(precisions).default('fp32')
 })
 export type TuneSettings = z.infer<typeof tuneSettingsSchema>
 
@@ -98,6 +101,8 @@ export const evaluationSettingsSchema = z.object({
   beams: z.int().min(1).max(32).default(4),
   /** An answer of one word said twice becomes that word. */
   mendDoubled: z.boolean().default(false),
+  /** `fast`: answers from 8-bit products, on the processor alone. */
+  precision: z.enum(precisions).default('fp32'),
   /** The metric that is shown first where nobody asks for another; null: the target's first. */
   firstMetric: metricSchema.nullable().default(null)
 })

@@ -129,6 +129,11 @@ export interface TrainSettings {
   labelSmoothing: number
   /** Missing: `mean`, over all labels of a step. */
   lossReduction?: 'mean' | 'sum'
+  /**
+   * `fast`: products of the layers' inputs and of their gradients in 8 bits; gradients of weights, the head, norms and attention
+   * in fp32. On the CPU alone. Missing: `fp32`.
+   */
+  precision?: Precision
   /** Ends there, whatever the epochs say. */
   maxSteps?: number
   /** null: as the model's config says; 0: none. */

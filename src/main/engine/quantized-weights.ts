@@ -59,6 +59,7 @@ export function quantizeRows(
 export class QuantizedWeights {
   readonly layers: ReadonlySet<string>
   readonly #owners = new Map<string, string>()
+  /** By layer. */
   readonly #made = new Map<string, { values: Tensor; scale: Tensor }>()
   readonly #dims: ReadonlyMap<string, readonly number[]>
   readonly #weight: (name: string) => Float32Array
@@ -80,6 +81,16 @@ export class QuantizedWeights {
     if (layer === undefined) return undefined
     const made = this.#made.get(layer) ?? this.#make(layer)
     return name === quantizedNames(layer).values ? made.values : made.scale
+  }
+
+  /** Quantises those layers anew whose weights are among `changed`, into the tensors that were given out. */
+  refresh(changed: ReadonlySet<string>): void {
+    for (const [layer, { values, scale }] of this.#made) {
+      const name = `${layer}.weight`
+      if (!changed.has(name)) continue
+      const into = { values: values.data as Int8Array<ArrayBuffer>, scales: scale.data as Float32Array<ArrayBuffer> }
+      quantizeRows(this.#weight(name), into.scales.length, into)
+    }
   }
 
   #make(layer: string): { values: Tensor; scale: Tensor } {

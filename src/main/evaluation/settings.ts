@@ -73,6 +73,7 @@ const known: Readonly<Record<string, string>> = {
   lossReduction: 'losses of tokens become their',
   maxSteps: 'most steps of a stage',
   mendDoubled: 'doubled words mended',
+  precision: 'precision of products',
   firstMetric: 'metric shown first',
   queryShare: 'share of queries used',
   testExamples: 'test examples per target',

@@ -37,7 +37,8 @@ export async function answeringOf(
     tuned,
     threads
   )
-  return { load, prefix: asked.model.prefix, evaluation: asked.evaluation }
+  const { precision } = asked.evaluation
+  return { load: { ...load, precision }, prefix: asked.model.prefix, evaluation: asked.evaluation }
 }
 
 /** @throws LabError `not-tuned`, `weights-not-kept`, `run-damaged` */

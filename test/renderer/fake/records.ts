@@ -263,7 +263,7 @@ export const indices: Index[] = [
     representation: 'semantic',
     dimension: 768,
     vectors: datasets[0]?.examples ?? 0,
-    precision: 'fp32',
+    precision: 'fp32' as const,
     search: 'exact',
     recall: 1,
     bytes: 301_000_000,
@@ -319,7 +319,8 @@ const spec = {
     merge: 'unsupervised' as const,
     earlyStopping: null,
     ...{ repeatQueries: false, queryLearningRate: null, queryEpochs: null },
-    recompute: false
+    recompute: false,
+    precision: 'fp32' as const
   },
   evaluation: {
     testExamples: 1000,
@@ -327,6 +328,7 @@ const spec = {
     maxOutputTokens: 64,
     beams: 4,
     mendDoubled: false,
+    precision: 'fp32' as const,
     firstMetric: null
   },
   ablateGroups: [],

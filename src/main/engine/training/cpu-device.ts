@@ -9,6 +9,7 @@ import { sizeOf, type Optimizer, type Slot } from '../optimizer/optimizer.ts'
 import { KernelTeam, type Chunk } from '../optimizer/team.ts'
 import { bindSymbols, GraphSession, type SessionOptions } from '../session.ts'
 import { float32, type Tensors } from '../tensors.ts'
+import type { QuantizedWeights } from '../quantized-weights.ts'
 import type { WeightStore } from '../weights.ts'
 import { stateKey, weightKey, type DeviceBatch, type DeviceTensor, type TrainingDevice } from './device.ts'
 import type { DropoutMasks } from './dropout.ts'
@@ -27,6 +28,8 @@ export interface DeviceOptions {
   masks: DropoutMasks
   session: SessionOptions
   threads: number
+  /** The layers of the fast precision; null in fp32. */
+  quantized: QuantizedWeights | null
   /** Whether weights may lie in shared memory; see `canShareMemory`. */
   sharedMemory: boolean
 }
@@ -88,6 +91,7 @@ export class CpuDevice implements TrainingDevice {
 
   async update(settings: { step: number; learningRate: number; scale: number }): Promise<void> {
     this.#options.optimizer.update(this.#team, this.#slots, settings)
+    this.#requantize()
     this.#batches = 0
   }
 
@@ -110,6 +114,12 @@ export class CpuDevice implements TrainingDevice {
 
   async restore(read: (name: string, target: Float32Array) => Promise<void>): Promise<void> {
     for (const { name, data } of await this.state()) await read(name, data)
+    this.#requantize()
+  }
+
+  /** What the 8-bit forms stand for has changed. */
+  #requantize(): void {
+    this.#options.quantized?.refresh(new Set(this.#slots.map(({ name }) => name)))
   }
 
   async close(): Promise<void> {
@@ -133,7 +143,12 @@ export class CpuDevice implements TrainingDevice {
   #weightFeeds(graph: Graph): Tensors {
     const read = new Set(graph.inputs.map(({ value }) => value.name))
     const trained = this.#slots.filter(({ name }) => read.has(name))
+    const quantized = [...read].flatMap((name) => {
+      const tensor = this.#options.quantized?.get(name)
+      return tensor ? [[name, tensor] as const] : []
+    })
     return {
+      ...Object.fromEntries(quantized),
       ...this.#options.weights.feeds(graph),
       ...Object.fromEntries(trained.map(({ name, dims, weight }) => [name, float32(weight, dims)]))
     }

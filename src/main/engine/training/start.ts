@@ -8,6 +8,9 @@ import type { LoadedModel } from '../loaded-model.ts'
 import { adafactor } from '../optimizer/adafactor.ts'
 import { adamw } from '../optimizer/adamw.ts'
 import { sizeOf, type Optimizer } from '../optimizer/optimizer.ts'
+import type { ContextOptions } from '../../models/context.ts'
+import { chooseForFast } from '../fast-test.ts'
+import { quantizedLayers, QuantizedWeights } from '../quantized-weights.ts'
 import { checkFits, memoryOf, type MemoryEstimate } from '../../models/memory.ts'
 import { CpuDevice, type DeviceOptions } from './cpu-device.ts'
 import type { TrainingDevice } from './device.ts'
@@ -74,7 +77,11 @@ export async function openDevice(
   settings: TrainSettings
 ): Promise<{ device: TrainingDevice; trained: readonly TrainedWeight[] }> {
   const { weights: trained, adapter } = trainable(model.config, model.parameters, settings)
-  const { dropout, labelSmoothing: smoothing, recompute = false } = settings
+  const { dropout, labelSmoothing: smoothing, recompute = false, precision = 'fp32' } = settings
+  const quantized = precision === 'fast' ? await quantize(model) : null
+  const context: ContextOptions = quantized
+    ? { quantized: quantized.layers, trained: new Set(trained.map(({ name }) => name)) }
+    : {}
   checkFits(model.folder, trainingMemory(model, trained, settings))
   const threads = model.threads ?? physicalCores()
   const options: DeviceOptions = {
@@ -82,7 +89,13 @@ export async function openDevice(
     trained,
     gradients: ({ accumulate, sparseRows, squares }) =>
       gradientGraph(
-        objective.graph({ training: true, dropout, smoothing, ...(adapter ? { adapter: adapter(true) } : {}) }),
+        objective.graph({
+          ...context,
+          training: true,
+          dropout,
+          smoothing,
+          ...(adapter ? { adapter: adapter(true) } : {})
+        }),
         trained,
         {
           accumulate,
@@ -98,12 +111,19 @@ export async function openDevice(
     },
     optimizer: optimizerOf(settings),
     masks: new DropoutMasks(settings.seed),
+    quantized,
     session: { provider: model.provider, threads },
     threads,
     sharedMemory: await canShareMemory()
   }
   const device: TrainingDevice = keepsTensors(model.provider) ? await GpuDevice.open(options) : new CpuDevice(options)
   return { device, trained }
+}
+
+/** @throws LabError `fast-unavailable` where the model does not lie on a processor that computes so */
+async function quantize({ provider, config, parameters, weights }: LoadedModel): Promise<QuantizedWeights> {
+  await chooseForFast(provider)
+  return new QuantizedWeights(quantizedLayers(config, parameters), parameters, (name) => weights.data(name))
 }
 
 /** What the training will take at least: how long its batches really are shows only when the texts are read. */

@@ -152,9 +152,10 @@ const laterSettings = {
     maxSteps: null,
     repeatQueries: false,
     queryLearningRate: null,
-    queryEpochs: null
+    queryEpochs: null,
+    precision: 'fp32'
   },
-  evaluation: { mendDoubled: false }
+  evaluation: { mendDoubled: false, precision: 'fp32' }
 } as const
 
 /** Without what is as usual; and without what says how results are shown, as no number hangs on it. */

@@ -160,8 +160,8 @@ export class ExperimentPlanner {
       spec.retrieval.rerank.maxTokens,
       dataset.contentHash,
       ...[tune.method, tune.lastBlocks, tune.loraRank, tune.optimizer, tune.batchSize, tune.accumulation],
-      ...[tune.maxInputTokens, tune.maxOutputTokens, tune.recompute],
-      ...[evaluation.maxInputTokens, evaluation.maxOutputTokens, evaluation.beams],
+      ...[tune.maxInputTokens, tune.maxOutputTokens, tune.recompute, tune.precision],
+      ...[evaluation.maxInputTokens, evaluation.maxOutputTokens, evaluation.beams, evaluation.precision],
       provider,
       cores,
       computingCores(this.#store)

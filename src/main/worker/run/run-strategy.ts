@@ -90,7 +90,8 @@ async function evaluateAll(
   let loaded: Engine | null = null
   const engine = async (): Promise<Engine> => {
     if (loaded) return loaded
-    loaded = await tools.loadEngine(tunedModel(input, folder, tuned, context.threads))
+    const { precision } = input.evaluation
+    loaded = await tools.loadEngine({ ...tunedModel(input, folder, tuned, context.threads), precision })
     context.log(loaded.info.providerReason)
     await folder.write(runFiles.provider, loaded.info.provider)
     return loaded

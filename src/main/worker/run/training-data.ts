@@ -65,6 +65,7 @@ export function trainSettings(tune: TuneSettings, prefix: string, seed: number, 
     // What is as it always was is not named: checkpoints of before go on.
     ...(tune.lossReduction === 'mean' ? {} : { lossReduction: tune.lossReduction }),
     ...(tune.maxSteps === null ? {} : { maxSteps: tune.maxSteps }),
+    ...(tune.precision === 'fp32' ? {} : { precision: tune.precision }),
     dropout: tune.dropout,
     maxInputTokens: tune.maxInputTokens,
     maxOutputTokens: tune.maxOutputTokens,

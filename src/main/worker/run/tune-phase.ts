@@ -76,7 +76,10 @@ async function tuneStage(session: RunSession, place: Stage, report: ReportFracti
   const { input, folder, clock, tools, context } = session
   const { examples, name, number, count, before } = place
   const checkpoint = join(folder.checkpoint, name)
-  const engine = await tools.loadEngine(tunedModel(input, folder, before, context.threads))
+  const load = tunedModel(input, folder, before, context.threads)
+  // A model that is trained in the fast precision lies on the processor; its own products are exact.
+  const provider = input.tune.precision === 'fast' && load.provider === 'auto' ? 'cpu' : load.provider
+  const engine = await tools.loadEngine({ ...load, ...(provider === undefined ? {} : { provider }) })
   try {
     const settings = trainSettings(
       stageSettings(input.tune, number),

@@ -18,7 +18,9 @@ const settings: Readonly<Record<string, string>> = {
   'tune.labelSmoothing': 'Glättung der Zielwerte',
   'tune.loraRank': 'Rang',
   'tune.method': 'Nachtraining',
-  'evaluation.beams': 'Suchstrahlen'
+  'evaluation.beams': 'Suchstrahlen',
+  'tune.precision': 'Produkte beim Nachtrainieren',
+  'evaluation.precision': 'Produkte beim Antworten'
 }
 
 export const experiments: Words<typeof english> = {
@@ -265,7 +267,13 @@ export const experiments: Words<typeof english> = {
       repeatQueries: 'Gelöste Anfragen wiederholen, bis sie den gefundenen Beispielen die Waage halten',
       retrievalSeed: 'Eigener Startwert für Zufallsstichproben',
       trainingSeed: 'Eigener Startwert für das Training',
-      mendDoubled: 'Eine Antwort aus einem doppelt gesagten Wort gilt als dieses Wort'
+      mendDoubled: 'Eine Antwort aus einem doppelt gesagten Wort gilt als dieses Wort',
+      tunePrecision: 'Produkte beim Nachtrainieren',
+      answerPrecision: 'Produkte beim Antworten',
+      precisions: {
+        fp32: 'Genau (32 Bit)',
+        fast: 'Schnell (8 Bit, auf dem Prozessor): andere Zahlen, fast dasselbe Ergebnis'
+      }
     },
     tuneFor: 'Nachtrainiert für',
     tuneForEach: 'Jedes Ziel für sich',

@@ -50,7 +50,9 @@ const settings: Readonly<Record<string, string>> = {
   'tune.labelSmoothing': 'label smoothing',
   'tune.loraRank': 'rank',
   'tune.method': 'tuning',
-  'evaluation.beams': 'beams'
+  'evaluation.beams': 'beams',
+  'tune.precision': 'products while tuning',
+  'evaluation.precision': 'products while answering'
 }
 
 export const experiments = {
@@ -264,7 +266,13 @@ export const experiments = {
       repeatQueries: 'Repeat labelled queries until they balance what was retrieved',
       retrievalSeed: 'Own seed for random samples',
       trainingSeed: 'Own seed for training',
-      mendDoubled: 'An answer of one word said twice counts as that word'
+      mendDoubled: 'An answer of one word said twice counts as that word',
+      tunePrecision: 'Products while tuning',
+      answerPrecision: 'Products while answering',
+      precisions: {
+        fp32: 'Exact (32 bits)',
+        fast: 'Fast (8 bits, on the processor): other numbers, nearly the same result'
+      }
     },
     tuneFor: 'Tuned for',
     tuneForEach: 'Each target by itself',

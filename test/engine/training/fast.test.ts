@@ -1,0 +1,106 @@
+/** Training in the fast precision: the gradients' direction, layer by layer, and that 8-bit weights follow the trained ones. */
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { TrainSettings, TrainStep } from '../../../src/main/engine/engine.ts'
+import { openDevice, startTraining } from '../../../src/main/engine/training/start.ts'
+import { batchObjective, goldenModel, readGolden, settings } from './golden-model.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'fast-training-test-'))
+afterAll(() => rm(folder, { recursive: true }))
+
+const methods: Partial<TrainSettings>[] = [
+  { method: 'full' },
+  { method: 'last-blocks', lastBlocks: 1 },
+  { method: 'lora', lora: { rank: 4, alpha: 8 } }
+]
+
+async function gradientsOf(name: string, change: Partial<TrainSettings>): Promise<Map<string, Float32Array>> {
+  const model = await goldenModel(name)
+  const objective = batchObjective(model, readGolden(name).batches)
+  const { device, trained } = await openDevice(model, objective, { ...settings, ...change })
+  try {
+    await device.accumulate({ feeds: objective.batch([0], objective.labels([0])).feeds, step: 0, part: 0 })
+    const all = await device.gradients()
+    return new Map(trained.map(({ name: weight }, at) => [weight, Float32Array.from(all[at]!)]))
+  } finally {
+    await device.close()
+  }
+}
+
+function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [product, left, right] = [0, 0, 0]
+  for (let at = 0; at < a.length; at++) {
+    const value = a[at]!
+    product += value * b[at]!
+    left += value ** 2
+    right += b[at]! ** 2
+  }
+  return left === 0 && right === 0 ? 1 : product / Math.sqrt(left * right)
+}
+
+describe.each(['bart', 't5'])('%s', (name) => {
+  it.each(methods)('$method: each layer’s gradient points where the exact one does', async (change) => {
+    const exact = await gradientsOf(name, change)
+    const fast = await gradientsOf(name, { ...change, precision: 'fast' })
+    const layers = new Map<string, { exact: number[]; fast: number[] }>()
+    for (const [weight, gradient] of exact) {
+      const layer = /^.*?(layers|block)\.\d+/.exec(weight)?.[0] ?? weight
+      const all = layers.get(layer) ?? { exact: [], fast: [] }
+      layers.set(layer, all)
+      all.exact.push(...gradient)
+      all.fast.push(...fast.get(weight)!)
+      // A bias of keys changes no softmax: its gradient is noise in either precision.
+      if (!/k_proj\.bias$/.test(weight))
+        expect([weight, cosine(gradient, fast.get(weight)!) > 0.98]).toEqual([weight, true])
+    }
+    const cosines = [...layers].map(([layer, all]) => ({ layer, cosine: cosine(all.exact, all.fast) }))
+    expect(cosines.filter((one) => one.cosine < 0.99)).toEqual([])
+    expect(cosines.some((one) => one.cosine < 1 - 1e-6)).toBe(true)
+  })
+})
+
+async function begin(change: Partial<TrainSettings>, checkpoint?: string) {
+  const model = await goldenModel('bart')
+  const objective = batchObjective(model, readGolden('bart').batches)
+  const closed = () => undefined
+  return startTraining({ model, objective, settings: { ...settings, ...change }, checkpoint, closed })
+}
+
+async function stepsOf(training: AsyncIterable<TrainStep>, upTo = Infinity): Promise<TrainStep[]> {
+  const steps: TrainStep[] = []
+  for await (const step of training) if (steps.push(step) >= upTo) break
+  return steps
+}
+
+it.each(methods)('$method: a resumed training goes on bit for bit, its 8-bit weights made anew', async (change) => {
+  const fast = { ...change, precision: 'fast' as const, learningRate: 0.01, maxSteps: 4 }
+  const place = join(folder, change.method!)
+  const whole = await begin(fast)
+  const straight = await stepsOf(whole)
+  await whole.close()
+  const first = await begin(fast)
+  await stepsOf(first, 2)
+  await first.saveCheckpoint(place)
+  await first.close()
+  const second = await begin(fast, place)
+  expect(await stepsOf(second)).toEqual(straight.slice(2))
+  await second.close()
+  // It learns, and near the exact one; a checkpoint of the one is none of the other.
+  expect(straight.at(-1)!.loss).toBeLessThan(straight[0]!.loss)
+  const exact = await begin({ ...fast, precision: 'fp32' })
+  const exactly = await stepsOf(exact)
+  await exact.close()
+  straight.forEach(({ loss }, at) => expect(Math.abs(loss / exactly[at]!.loss - 1)).toBeLessThan(0.05))
+  await expect(begin({ ...fast, precision: 'fp32' }, place)).rejects.toMatchObject({ code: 'checkpoint-mismatch' })
+})
+
+it('is refused by name where the model lies on a device', async () => {
+  const model = await goldenModel('bart', 'webgpu')
+  const objective = batchObjective(model, readGolden('bart').batches)
+  await expect(openDevice(model, objective, { ...settings, precision: 'fast' })).rejects.toMatchObject({
+    code: 'fast-unavailable'
+  })
+})
