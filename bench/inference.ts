@@ -46,7 +46,7 @@ async function benchEmbedding(folder: string, peer: InferencePeer | null, report
   writeVocabulary(folder, texts, 30522)
   const model = await openModel(folder)
   const exact = createInference(model)
-  const small = createInference({ ...model, precision: 'fast' })
+  const fast = createInference({ ...model, precision: 'fast' })
   const vectors = async (inference: typeof exact): Promise<Float32Array> => {
     const result = new Float32Array(texts.length * 384)
     for await (const { indices, vectors: rows } of inference.embed(texts)) {
@@ -54,17 +54,17 @@ async function benchEmbedding(folder: string, peer: InferencePeer | null, report
     }
     return result
   }
-  const [expected, quantized] = [await vectors(exact), await vectors(small)]
+  const [expected, rounded] = [await vectors(exact), await vectors(fast)]
   const theirs = await peer?.embed(folder, texts)
   const alike = theirs ? meanCosine(expected.subarray(0, 384), Float32Array.from(theirs.first), 384) : null
-  const times = { ours: [] as number[], small: [] as number[], theirs: [] as number[] }
+  const times = { ours: [] as number[], fast: [] as number[], theirs: [] as number[] }
   for (let round = 0; round < rounds; round++) {
     times.ours.push(await secondsOf(() => vectors(exact)))
-    times.small.push(await secondsOf(() => vectors(small)))
+    times.fast.push(await secondsOf(() => vectors(fast)))
     if (peer) times.theirs.push((await peer.embed(folder, texts)).seconds)
   }
   await exact.close()
-  await small.close()
+  await fast.close()
   const rate = (seconds: number[]): number => texts.length / median(seconds)
   const tokens = exact.countTokens(texts).reduce((sum, count) => sum + count, 0)
   report(
@@ -75,15 +75,15 @@ async function benchEmbedding(folder: string, peer: InferencePeer | null, report
       `${(tokens / texts.length).toFixed(0)} tokens a text`
     )
   )
-  report(plain('embedding, MiniLM shape, int8', rate(times.small), 'texts/s'))
+  report(plain('embedding, MiniLM shape, fast', rate(times.fast), 'texts/s'))
   if (peer) {
     report(
       plain('embedding, sentence-transformers', rate(times.theirs), 'texts/s', `cosine to ours ${alike?.toFixed(6)}`)
     )
     report(aimed('embedding, ours / sentence-transformers', median(times.theirs) / median(times.ours), 1.3))
   }
-  report(aimed('embedding, int8 / fp32', median(times.ours) / median(times.small), 2))
-  report(aimed('embedding, cosine of int8 to fp32', meanCosine(quantized, expected, 384), 0.99, ''))
+  report(aimed('embedding, fast / fp32', median(times.ours) / median(times.fast), 2))
+  report(aimed('embedding, cosine of fast to fp32', meanCosine(rounded, expected, 384), 0.99, ''))
 }
 
 async function benchDecoding(

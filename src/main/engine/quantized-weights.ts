@@ -31,13 +31,9 @@ export function quantizedLayers(config: ModelConfig, parameters: readonly Parame
 }
 
 /** fp32 `[outputs, inputs]` to int8 of the same layout with `weight ≈ value · scale[output]`. */
-export function quantizeRows(
-  weight: Float32Array,
-  outputs: number,
-  into = { values: new Int8Array(weight.length), scales: new Float32Array(outputs) }
-): { values: Int8Array; scales: Float32Array } {
+export function quantizeRows(weight: Float32Array, outputs: number): { values: Int8Array; scales: Float32Array } {
   const inputs = weight.length / outputs
-  const { values, scales } = into
+  const [values, scales] = [new Int8Array(weight.length), new Float32Array(outputs)]
   for (let output = 0, start = 0; output < outputs; output++, start += inputs) {
     let largest = 0
     let finite = true
@@ -52,14 +48,13 @@ export function quantizeRows(
     const factor = 1 / scale
     for (let at = start; at < start + inputs; at++) values[at] = Math.round(weight[at]! * factor)
   }
-  return into
+  return { values, scales }
 }
 
 /** Quantised layers of a model, each made when a graph first asks for it. */
 export class QuantizedWeights {
   readonly layers: ReadonlySet<string>
   readonly #owners = new Map<string, string>()
-  /** By layer. */
   readonly #made = new Map<string, { values: Tensor; scale: Tensor }>()
   readonly #dims: ReadonlyMap<string, readonly number[]>
   readonly #weight: (name: string) => Float32Array
@@ -81,16 +76,6 @@ export class QuantizedWeights {
     if (layer === undefined) return undefined
     const made = this.#made.get(layer) ?? this.#make(layer)
     return name === quantizedNames(layer).values ? made.values : made.scale
-  }
-
-  /** Quantises those layers anew whose weights are among `changed`, into the tensors that were given out. */
-  refresh(changed: ReadonlySet<string>): void {
-    for (const [layer, { values, scale }] of this.#made) {
-      const name = `${layer}.weight`
-      if (!changed.has(name)) continue
-      const into = { values: values.data as Int8Array<ArrayBuffer>, scales: scale.data as Float32Array<ArrayBuffer> }
-      quantizeRows(this.#weight(name), into.scales.length, into)
-    }
   }
 
   #make(layer: string): { values: Tensor; scale: Tensor } {

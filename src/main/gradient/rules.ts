@@ -68,17 +68,12 @@ export const gradientRules: { readonly [O in DifferentiableOp]: GradientRule<O> 
     transB ? g.matMul(dy, a!, { transA: true, transB: transA, alpha }) : g.matMul(a!, dy, { transA: !transA, alpha })
   ],
 
-  // The product's own weights both ways; that they and x were rounded is passed over. The weight's gradient stays exact.
-  QuantizedMatMul: (g, { inputs: [x, w, scale, trained], attributes: { back } }, dy) => {
-    const dx = g.node('QuantizedMatMul', [dy, w!, scale!], { back: !back, least: null })[0]!
-    if (!trained) return [dx, null, null]
-    return [
-      dx,
-      null,
-      null,
-      back ? g.gemm(x!, dy, undefined, { transA: true }) : g.gemm(dy, x!, undefined, { transA: true })
-    ]
-  },
+  // The product's own weights both ways; that they and x were rounded is passed over. 8-bit weights are not trained.
+  QuantizedMatMul: (g, { inputs: [, w, scale], attributes: { back } }, dy) => [
+    g.node('QuantizedMatMul', [dy, w!, scale!], { back: !back, least: null })[0]!,
+    null,
+    null
+  ],
 
   Softmax: softmaxRule,
   LogSoftmax: logSoftmaxRule,

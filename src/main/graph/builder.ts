@@ -88,16 +88,10 @@ export class GraphBuilder extends NodeBuilder {
 
   /**
    * The same for x `[m, in]` with a weight that is given as int8 `[out, in]` and a scale for each output; x is quantised row by row
-   * as it comes. `weight` is what this stands for: it is not read, and gradients flow to it where it is trained.
+   * as it comes. `weight` is what this stands for: it is not read and not trained, and adapters are found by it.
    */
-  quantizedLinear(
-    x: Value,
-    weight: Value,
-    { values, scale }: { values: Value; scale: Value },
-    { bias, trained = false }: { bias?: Value | undefined; trained?: boolean } = {}
-  ): Value {
-    const inputs = [x, values, scale]
-    const product = this.node('QuantizedMatMul', trained ? [...inputs, weight] : inputs, {
+  quantizedLinear(x: Value, weight: Value, { values, scale }: { values: Value; scale: Value }, bias?: Value): Value {
+    const product = this.node('QuantizedMatMul', [x, values, scale], {
       back: false,
       least: leastOf(this.producer(x))
     })[0]!

@@ -26,8 +26,6 @@ export interface ContextOptions {
   dropout?: number | null
   /** Names of linear layers (without `.weight`) whose weights are fed as int8 with a scale per output. */
   quantized?: ReadonlySet<string>
-  /** Names of the weights behind quantised layers that gradients are wanted for. */
-  trained?: ReadonlySet<string>
 }
 
 export class ModelContext {
@@ -61,8 +59,7 @@ export class ModelContext {
     const names = quantizedNames(name)
     const values = this.g.weight(names.values, weight.dims, 'int8')
     const scale = this.g.weight(names.scale, [weight.dims[0]!])
-    const trained = this.#options.trained?.has(weight.name) ?? false
-    return this.g.quantizedLinear(x, weight, { values, scale }, { bias, trained })
+    return this.g.quantizedLinear(x, weight, { values, scale }, bias)
   }
 
   /** By `<name>.weight` and, where there is one, `<name>.bias`. */

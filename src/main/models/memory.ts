@@ -22,6 +22,7 @@ export type Purpose =
       dropout: boolean
       /** Only the values between the blocks are kept. */
       recompute?: boolean
+      precision?: Precision
     }
 
 /** Bytes. `total` is their sum. */
@@ -44,7 +45,7 @@ export function memoryOf(config: ModelConfig, purpose: Purpose): MemoryEstimate 
   const parameters = totalSize(parametersOf(config))
   const trained = purpose.kind === 'train' ? (purpose.trained ?? parameters) : 0
   // int8 copies of the linear layers lie beside the fp32 weights.
-  const copies = purpose.kind === 'embed' && purpose.precision === 'fast' ? parameters : 0
+  const copies = purpose.kind !== 'generate' && purpose.precision === 'fast' ? parameters : 0
   const adapter = trained < parameters ? trained : 0
   const estimate = {
     weights: (parameters + adapter) * floatBytes + copies,

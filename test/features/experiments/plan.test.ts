@@ -9,6 +9,7 @@ import { runFingerprint, type RunIdentity } from '../../../src/main/features/exp
 import { computingOf } from '../../../src/main/features/experiments/computing.ts'
 import { planRuns, sharedWork } from '../../../src/main/features/experiments/plan-runs.ts'
 import { presetSpec } from '../../../src/main/features/experiments/presets.ts'
+import { normalise } from '../../../src/main/features/experiments/resolve.ts'
 import { specOf } from './spec.ts'
 
 describe('the runs of an experiment', () => {
@@ -34,6 +35,22 @@ describe('the runs of an experiment', () => {
     const ablated = runs.filter((run) => run.ablatedGroup !== null)
     expect(ablated).toHaveLength(2 * 5 * 2 * 3)
     expect(new Set(ablated.map((run) => run.strategy))).toEqual(new Set(['semantic', 'dense']))
+  })
+  test('fast tuning is for LoRA and refused by name with every other way of tuning', () => {
+    const of = (method: 'full' | 'last-blocks' | 'lora', precision: 'fp32' | 'fast') =>
+      normalise(specOf({ tune: { ...specOf().tune, method, precision } }))
+    for (const method of ['full', 'last-blocks'] as const) {
+      expect(() => of(method, 'fast')).toThrow(
+        expect.objectContaining({
+          code: 'bad-spec',
+          message: expect.stringMatching(/is for LoRA.*"lora".*"fp32"/) as string
+        })
+      )
+      expect(of(method, 'fp32').tune.method).toBe(method)
+    }
+    expect(of('lora', 'fast').tune).toMatchObject({ method: 'lora', precision: 'fast' })
+    // Answers have a precision of their own, whatever is tuned.
+    expect(normalise(specOf({ evaluation: { ...specOf().evaluation, precision: 'fast' } })).tune.precision).toBe('fp32')
   })
   test('the preset "paper" has the paper’s numbers', () => {
     expect(presetSpec('paper')).toMatchObject({

@@ -91,7 +91,6 @@ export class CpuDevice implements TrainingDevice {
 
   async update(settings: { step: number; learningRate: number; scale: number }): Promise<void> {
     this.#options.optimizer.update(this.#team, this.#slots, settings)
-    this.#requantize()
     this.#batches = 0
   }
 
@@ -114,12 +113,6 @@ export class CpuDevice implements TrainingDevice {
 
   async restore(read: (name: string, target: Float32Array) => Promise<void>): Promise<void> {
     for (const { name, data } of await this.state()) await read(name, data)
-    this.#requantize()
-  }
-
-  /** What the 8-bit forms stand for has changed. */
-  #requantize(): void {
-    this.#options.quantized?.refresh(new Set(this.#slots.map(({ name }) => name)))
   }
 
   async close(): Promise<void> {

@@ -79,9 +79,7 @@ export async function openDevice(
   const { weights: trained, adapter } = trainable(model.config, model.parameters, settings)
   const { dropout, labelSmoothing: smoothing, recompute = false, precision = 'fp32' } = settings
   const quantized = precision === 'fast' ? await quantize(model) : null
-  const context: ContextOptions = quantized
-    ? { quantized: quantized.layers, trained: new Set(trained.map(({ name }) => name)) }
-    : {}
+  const context: ContextOptions = quantized ? { quantized: quantized.layers } : {}
   checkFits(model.folder, trainingMemory(model, trained, settings))
   const threads = model.threads ?? physicalCores()
   const options: DeviceOptions = {
@@ -132,7 +130,7 @@ function trainingMemory(
   trained: readonly TrainedWeight[],
   settings: TrainSettings
 ): MemoryEstimate {
-  const { batchSize, maxInputTokens, maxOutputTokens, optimizer, dropout, recompute = false } = settings
+  const { batchSize, maxInputTokens, maxOutputTokens, optimizer, dropout, recompute = false, precision } = settings
   return memoryOf(config, {
     kind: 'train',
     trained: trained.reduce((sum, { dims }) => sum + sizeOf(dims), 0),
@@ -141,7 +139,8 @@ function trainingMemory(
     inputTokens: Math.min(maxInputTokens, 64),
     outputTokens: Math.min(maxOutputTokens, 16),
     dropout: dropout !== 0,
-    recompute
+    recompute,
+    ...(precision === undefined ? {} : { precision })
   })
 }
 

@@ -62,6 +62,10 @@ export function warningsOf(
     )
   else if (spec.tune.merge !== 'unsupervised')
     warnings.push('This tunes on the labels of the queries: do not put it beside unsupervised results.')
+  if (spec.tune.precision === 'fast' || spec.evaluation.precision === 'fast')
+    warnings.push(
+      'Fast products are rounded to 8 bits, so results may differ slightly from exact ones. The lab’s own equivalence test has not shown yet that scores are equal: compare runs of the same precision.'
+    )
   return warnings
 }
 

@@ -55,8 +55,8 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
   },
   QuantizedMatMul: {
     infer(inputs, { back }) {
-      expectCount('QuantizedMatMul', inputs, 3, 4)
-      const [x, w, scale, trained] = inputs
+      expectCount('QuantizedMatMul', inputs, 3)
+      const [x, w, scale] = inputs
       expectType('QuantizedMatMul', inputs, x!, 'float32')
       expectRank('QuantizedMatMul', inputs, x!, 2)
       expectType('QuantizedMatMul', inputs, w!, 'int8')
@@ -66,7 +66,6 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
       if (x!.dims[1] !== inner)
         throw misfit('QuantizedMatMul', `the inner dimensions ${x!.dims[1]} and ${inner} differ`, inputs)
       expectDims('QuantizedMatMul', inputs, scale!, [outputs])
-      if (trained) expectDims('QuantizedMatMul', inputs, trained, w!.dims)
       return [{ dtype: 'float32', dims: [x!.dims[0]!, outer] }]
     },
     emit(emitter, { inputs, outputs, attributes: { back, least } }) {

@@ -272,8 +272,12 @@ export const experiments: Words<typeof english> = {
       answerPrecision: 'Produkte beim Antworten',
       precisions: {
         fp32: 'Genau (32 Bit)',
-        fast: 'Schnell (8 Bit, auf dem Prozessor): andere Zahlen, fast dasselbe Ergebnis'
-      }
+        fast: 'Schnell (8 Bit, auf dem Prozessor)'
+      },
+      precisionHint:
+        'Schnelle Ergebnisse können von genauen leicht abweichen. Dass die Werte gleich bleiben, hat der Gleichheitstest des Labors noch nicht gezeigt.',
+      fastForLora:
+        'Schnelles Nachtrainieren gibt es für LoRA. Wählen Sie dafür LoRA als Nachtraining, oder bleiben Sie bei genauen Produkten.'
     },
     tuneFor: 'Nachtrainiert für',
     tuneForEach: 'Jedes Ziel für sich',

@@ -271,8 +271,11 @@ export const experiments = {
       answerPrecision: 'Products while answering',
       precisions: {
         fp32: 'Exact (32 bits)',
-        fast: 'Fast (8 bits, on the processor): other numbers, nearly the same result'
-      }
+        fast: 'Fast (8 bits, on the processor)'
+      },
+      precisionHint:
+        'Fast results may differ slightly from exact ones. That scores stay equal has not been shown yet by the lab’s own equivalence test.',
+      fastForLora: 'Fast tuning is for LoRA. Choose LoRA as tuning to have it, or stay with exact products.'
     },
     tuneFor: 'Tuned for',
     tuneForEach: 'Each target by itself',
