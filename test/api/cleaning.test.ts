@@ -32,6 +32,9 @@ const left: Record<Exclude<CleaningRule, 'jobs' | 'bin'>, (lab: Lab, name: strin
   downloads: ({ home }, name, days) => [leave(home.inside('downloads', name), days), leave(home.inside('downloads', `${name}.part`), days, false)], // prettier-ignore
   backups: ({ home }, name, days) => [
     leave(join(home.path, `lab.db.before-${name.length * 1000 + Math.round(days)}`), days, false)
+  ],
+  logs: ({ home }, name, days) => [
+    leave(home.inside('logs', `lab.${name.length * 1000 + Math.round(days)}.log`), days, false)
   ]
 }
 

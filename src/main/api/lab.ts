@@ -1,4 +1,5 @@
 import { recognise } from '../features/datasets/recognise.ts'
+import { diagnose } from '../features/lab/diagnostics.ts'
 import { examine } from '../features/lab/doctor.ts'
 import { homeOf } from '../features/lab/home.ts'
 import { clean, usageOf } from '../features/lab/housekeeping.ts'
@@ -25,6 +26,7 @@ export function labRoutes(services: Services) {
     recognise: os.lab.recognise.handler(({ input }) => recognise(input.path)),
     requests: os.lab.requests.handler(({ input }) => services.requests.list(input.most)),
     doctor: os.lab.doctor.handler(() => examine(services)),
+    diagnostics: os.lab.diagnostics.handler(() => diagnose(services)),
     changes: os.lab.changes.handler(({ signal }) => changes.subscribe(signal))
   }
 }

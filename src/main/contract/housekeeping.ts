@@ -10,6 +10,7 @@ export const cleaningRuleNames = [
   'downloads',
   'jobs',
   'backups',
+  'logs',
   'bin'
 ] as const
 export type CleaningRule = (typeof cleaningRuleNames)[number]

@@ -1,6 +1,7 @@
 import type { Check, Home } from '../contract/settings.ts'
 import type { Changes } from '../jobs/changes.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import type { LabLog } from '../jobs/lab-log.ts'
 import type { RequestLog } from '../jobs/request-log.ts'
 import type { Places } from '../places/places.ts'
 import type { HomeFolder } from '../store/home.ts'
@@ -30,6 +31,8 @@ export interface Services {
   readonly jobs: Jobs
   /** What has left this computer. */
   readonly requests: RequestLog
+  /** What this lab has done. */
+  readonly log: LabLog
   readonly places: Places
   readonly changes: Changes
   readonly host: Home['host']

@@ -19,7 +19,7 @@ interface Record extends ZippedFile {
 }
 
 /** Weights, vectors and what is packed already do not get smaller. */
-const packs = /\.(json|xml|rels|jsonl|ya?ml|csv|html|txt|md|tex|svg|db)$/i
+const packs = /\.(json|xml|rels|jsonl|ya?ml|csv|html|txt|md|tex|svg|db|log)$/i
 /** From here on sizes take 64 bits, with room for what packing may add. */
 const large = 0xff000000
 const utf8 = 0x0800

@@ -8,6 +8,7 @@ import { Changes } from '../jobs/changes.ts'
 import { Jobs, type JobsOptions } from '../jobs/jobs.ts'
 import { checkStart } from '../jobs/start-check.ts'
 import { WorkerPool, type PoolOptions } from '../jobs/pool.ts'
+import { LabLog } from '../jobs/lab-log.ts'
 import { RequestLog } from '../jobs/request-log.ts'
 import type { WorkerStarter } from '../jobs/worker-process.ts'
 import type { PlaceWorkersOptions } from '../places/place-workers.ts'
@@ -59,6 +60,7 @@ export class Lab {
   #closing: Promise<void> | null = null
   #starting: Promise<void> = Promise.resolve()
   #notice: string | null = null
+  readonly #since = performance.now()
 
   /**
    * Opens the home and takes up the jobs that are in it. Throws `home-in-use`, `database-too-new`, what stands against
@@ -67,22 +69,25 @@ export class Lab {
   static async open(options: LabOptions): Promise<Lab> {
     const home = new HomeFolder(options.home)
     let lock: HomeLock | null = null
+    let log: LabLog | null = null
     keepToOwner()
     try {
       home.create()
       lock = new HomeLock(home, options.host)
-      const lab = new Lab(home, lock, options)
+      log = new LabLog(home)
+      const lab = new Lab(home, lock, log, options)
       if (options.checkStart === true) lab.#starting = lab.#startChecked()
       else await lab.services.jobs.start()
       lab.#housekeeper.start()
       return lab
     } catch (error) {
+      log?.addError('lab-failed', error)
       lock?.release()
       throw asHomeError(error, home.path)
     }
   }
 
-  private constructor(home: HomeFolder, lock: HomeLock, options: LabOptions) {
+  private constructor(home: HomeFolder, lock: HomeLock, log: LabLog, options: LabOptions) {
     this.home = home
     this.#lock = lock
     const store = new Store(home.database, labVersion())
@@ -94,12 +99,17 @@ export class Lab {
       ...(options.largeWorkers && { large: options.largeWorkers })
     })
     const changes = new Changes()
+    const { node } = process.versions
+    const system = `${process.platform}-${process.arch}`
+    log.add('lab-started', { version: labVersion(), host: options.host, node, system, process: process.pid })
+    log.follow(changes)
     const tokens = options.tokens ?? noTokens
     moveIntoSystem(store, tokens)
     const places = new Places(store, placePrograms(), options.places)
     const jobs = new Jobs(store, home, this.pool, changes, {
       ...options.jobs,
       places: (id) => places.workers(id),
+      fault: (thrown) => log.addError('fault', thrown),
       secrets: () => ({ token: tokens.get() ?? store.tokens.get() ?? process.env['HF_TOKEN'] ?? null })
     })
     this.services = {
@@ -107,6 +117,7 @@ export class Lab {
       store,
       jobs,
       requests,
+      log,
       places,
       changes,
       host: options.host,
@@ -159,6 +170,7 @@ export class Lab {
     await this.#starting.catch(() => undefined)
     this.services.places.close()
     this.#store.close()
+    this.services.log.add('lab-stopped', { seconds: Math.round(performance.now() - this.#since) / 1000 })
     this.#lock.release()
   }
 }

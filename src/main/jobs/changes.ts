@@ -3,14 +3,21 @@ import type { Change } from '../contract/events.ts'
 /** Tells every client what has changed. A slow client gets the newest state of each job, not each step on the way. */
 export class Changes {
   readonly #subscribers = new Set<Subscriber>()
+  readonly #hearers: ((change: Change) => void)[] = []
 
   publish(change: Change): void {
+    for (const hear of this.#hearers) hear(change)
     for (const subscriber of this.#subscribers) subscriber.add(change)
   }
 
   /** A list of records has changed, or with an id one record of it. */
   changed(what: Extract<Change, { type: 'changed' }>['what'], id: string | null = null): void {
     this.publish({ type: 'changed', what, id })
+  }
+
+  /** Tells somebody in this process of every change, each step on the way included. It must not throw. */
+  hear(hearer: (change: Change) => void): void {
+    this.#hearers.push(hearer)
   }
 
   /** What changes from now on, until the signal aborts. Nothing is lost between the call and the first read. */

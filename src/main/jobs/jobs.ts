@@ -61,6 +61,8 @@ export interface JobsOptions {
   places?: (id: string) => WorkerStarter
   /** Put over a job's input when it starts, where it has a field of that name that is null: never stored. */
   secrets?: () => Record<string, string | null>
+  /** Hears of a fault of the lab's own in what is done around jobs. */
+  fault?: (thrown: unknown) => void
 }
 
 const retryMilliseconds = 1000
@@ -82,6 +84,7 @@ export class Jobs {
   /** Ids of the jobs that may run; null for all. */
   readonly #own: Set<string> | null
   readonly #policies: Record<JobKind, JobPolicy>
+  readonly #fault: (thrown: unknown) => void
   readonly #secrets: () => Record<string, string | null>
   readonly #placeWorkers: (id: string) => WorkerStarter
   readonly #ahead: AheadOfTurn
@@ -110,6 +113,7 @@ export class Jobs {
     this.#own = options.onlyOwn === true ? new Set() : null
     this.#disk = new DiskWatch(home.path, () => this.#lookAtDisk())
     this.#policies = { ...policies, ...options.policies }
+    this.#fault = options.fault ?? (() => undefined)
     this.#secrets = options.secrets ?? (() => ({}))
     this.#placeWorkers = options.places ?? noPlaces
     this.#ahead = new AheadOfTurn(store, this.#placeWorkers)
@@ -397,6 +401,7 @@ export class Jobs {
 
   /** A bug in what is done when a job has ended must not end the lab with all that it runs. */
   readonly #report = (thrown: unknown): void => {
+    this.#fault(thrown)
     process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
   }
 

@@ -6,7 +6,18 @@ import { mendModes } from '../files/private.ts'
 import { keepInside, refuseLinkedWay, removeInside, removeInsideNow } from '../files/remove.ts'
 import { answersName } from '../run-files/files.ts'
 
-const homePlaces = ['datasets', 'models', 'indices', 'minings', 'runs', 'downloads', 'scratch', 'bin'] as const
+/** The folders of a home. */
+export const homePlaces = [
+  'datasets',
+  'models',
+  'indices',
+  'minings',
+  'runs',
+  'downloads',
+  'scratch',
+  'bin',
+  'logs'
+] as const
 
 /** Where everything of a lab lies. All paths are absolute. */
 export class HomeFolder {
@@ -22,6 +33,11 @@ export class HomeFolder {
 
   get downloads(): string {
     return join(this.path, 'downloads')
+  }
+
+  /** Log files: what the lab has done, without anything of the user's. */
+  get logs(): string {
+    return join(this.path, 'logs')
   }
 
   /** Files that a browser handed over, each in a folder of its own. */

@@ -69,6 +69,10 @@ export function fakeRouter(scenario: Scenario) {
         return { deleted: !dryRun, items, bytes: items.reduce((sum, item) => sum + item.bytes, 0) }
       }),
       verify: all.lab.verify.handler(() => records.verification),
+      diagnostics: all.lab.diagnostics.handler(() => ({
+        ...{ fileName: 'recross-lab-diagnostics.zip', mediaType: 'application/zip', text: 'UEsFBg==' },
+        encoding: 'base64'
+      })),
       doctor: all.lab.doctor.handler(() => ({
         healthy: true,
         checks: [

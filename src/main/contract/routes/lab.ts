@@ -5,6 +5,7 @@ import { changeSchema } from '../events.ts'
 import { homeUsageSchema, leftoversSchema, verificationSchema } from '../housekeeping.ts'
 import { recognisedSchema } from '../recognised.ts'
 import { sentRequestSchema } from '../requests.ts'
+import { savedFileSchema } from '../saved-file.ts'
 import { doctorReportSchema, homeSchema, settingsSchema } from '../settings.ts'
 import { installerSchema, updateSchema } from '../updates.ts'
 import { none, route } from './route.ts'
@@ -20,6 +21,8 @@ export const labRoutes = {
     .input(z.object({ most: z.int().min(1).max(100_000).default(200) }))
     .output(z.object({ requests: z.array(sentRequestSchema), all: z.int() })),
   doctor: route.input(none).output(doctorReportSchema),
+  /** A zip for somebody who helps, without texts, names, paths, addresses and tokens. */
+  diagnostics: route.input(none).output(savedFileSchema),
   /** What the home folder holds. */
   usage: route.input(none).output(homeUsageSchema),
   /** Frees what nothing needs; with `dryRun` it only says what. */

@@ -29,7 +29,8 @@ const rules: Readonly<Record<Exclude<CleaningRule, 'bin'>, { why: string; asked:
     why: 'Copy of the database from before an update. It may name the folders where the home lay then.',
     asked: 30 * day,
     days: 30
-  }
+  },
+  logs: { why: 'Earlier log file of the lab.', asked: 30 * day, days: 90 }
 }
 
 type Item = Leftovers['items'][number] & { remove(): Promise<void> }
@@ -115,6 +116,8 @@ async function leftovers(
   for (const path of await unusedUploads(services, untouchedFor('uploads'), now)) await add('uploads', path)
   for (const name of await namesIn(home.path))
     if (/^lab\.db\.before-\d+$/.test(name)) await add('backups', join(home.path, name))
+  for (const name of await namesIn(home.logs))
+    if (/^lab\.\d+\.log$/.test(name)) await add('logs', join(home.logs, name))
   for (const place of ['scratch', 'downloads', ...Object.keys(recorded)])
     for (const name of await namesIn(join(home.path, place))) {
       const path = join(home.path, place, name)

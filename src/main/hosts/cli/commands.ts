@@ -1,6 +1,7 @@
 import type { AddCommand } from './command.ts'
 import { addDatasets } from './datasets.ts'
 import { addDemo } from './demo.ts'
+import { addDiagnostics } from './diagnostics.ts'
 import { addDoctor } from './doctor.ts'
 import { addDownload } from './download.ts'
 import { addExperiment } from './experiment.ts'
@@ -39,5 +40,6 @@ export const commands: readonly AddCommand[] = [
   addHome,
   addSettings,
   addDoctor,
+  addDiagnostics,
   addUpdate
 ]

@@ -1,4 +1,5 @@
 import { setMode } from 'mode-watcher'
+import type { SavedFile } from '../../../main/contract/saved-file.ts'
 import type { DoctorReport, Settings } from '../../../main/contract/settings.ts'
 import type { Client } from '../api/client.ts'
 import type { LabState } from './lab.svelte.ts'
@@ -8,6 +9,7 @@ import { Resource } from './resource.svelte.ts'
 export class SettingsPage {
   savedAt = $state(0)
   checking = $state(false)
+  diagnosing = $state(false)
   readonly doctor: Resource<DoctorReport>
   readonly #client: Client
   readonly #lab: LabState
@@ -40,6 +42,14 @@ export class SettingsPage {
     this.checking = true
     await this.doctor.load()
     this.checking = false
+  }
+
+  /** The zip for somebody who helps; null where that failed, which has been said then. */
+  async diagnose(): Promise<SavedFile | null> {
+    this.diagnosing = true
+    const file = await this.#lab.attempt(() => this.#client.lab.diagnostics())
+    this.diagnosing = false
+    return file
   }
 }
 

@@ -47,6 +47,7 @@ export const settings: Words<typeof english> = {
         downloads: 'Heruntergeladenes, mit dem niemand weitergemacht hat',
         jobs: 'Verlauf beendeter Aufträge, die zu keinem Experiment gehören',
         backups: 'Kopien der Datenbank von vor Erneuerungen; sie können nennen, wo der Ordner damals lag',
+        logs: 'Ältere Protokolldateien des Labors',
         bin: 'Was im Papierkorb liegt'
       }
     },
@@ -58,7 +59,8 @@ export const settings: Words<typeof english> = {
       minings: 'Ermittelte Paare',
       downloads: 'Heruntergeladenes und Hochgeladenes',
       scratch: 'Arbeitsordner',
-      bin: 'Der Papierkorb'
+      bin: 'Der Papierkorb',
+      logs: 'Protokolldateien'
     }
   },
   places: {
@@ -102,6 +104,11 @@ export const settings: Words<typeof english> = {
       'Probiert alles, was das Labor braucht, jede Recheneinheit mit einer echten Rechnung, und sagt, was fehlt.',
     doctorAction: 'Jetzt testen',
     checking: 'Wird getestet … das dauert einige Sekunden.',
+    diagnostics: 'Für jemanden, der hilft',
+    diagnosticsText:
+      'Eine Zip-Datei mit Versionen, diesem Selbsttest, Einstellungen, Art und Ausgang der Aufträge und den Protokolldateien. Texte, Namen, Pfade, Adressen und Schlüssel sind nicht darin.',
+    diagnosticsAction: 'Diagnose speichern',
+    diagnosticsDone: (fileName) => `${fileName} wurde gespeichert. Sehen Sie hinein, bevor Sie sie verschicken.`,
     healthy: 'Alles, was das Labor braucht, ist da.',
     unhealthy: 'Etwas fehlt. Was zu tun ist, steht daneben.',
     states: { ok: 'in Ordnung', missing: 'fehlt', failed: 'fehlgeschlagen', optional: 'freiwillig' },

@@ -55,6 +55,7 @@ export const settings = {
         downloads: 'Downloads that nobody has gone on with',
         jobs: 'History of jobs that are over and belong to no experiment',
         backups: 'Copies of the database from before updates; they may name where the home lay then',
+        logs: 'Earlier log files of the lab',
         bin: 'What lies in the bin'
       } as Readonly<Record<CleaningRule, string>>
     },
@@ -66,7 +67,8 @@ export const settings = {
       minings: 'Mined pairs',
       downloads: 'Downloads and uploads',
       scratch: 'Working folders',
-      bin: 'The bin'
+      bin: 'The bin',
+      logs: 'Log files'
     } as Readonly<Record<string, string>>
   },
   places: {
@@ -99,6 +101,11 @@ export const settings = {
       'Tries everything the lab needs, each compute provider with a real computation, and says what is missing.',
     doctorAction: 'Test now',
     checking: 'Testing… this takes a few seconds.',
+    diagnostics: 'For somebody who helps',
+    diagnosticsText:
+      'A zip with versions, this self-test, settings, kinds and ends of jobs and the log files. No texts, names, paths, addresses or tokens are in it.',
+    diagnosticsAction: 'Save diagnostics',
+    diagnosticsDone: (fileName: string) => `${fileName} was saved. Look into it before you send it.`,
     healthy: 'All that the lab needs is here.',
     unhealthy: 'Something is missing. What to do stands next to it.',
     states: { ok: 'fine', missing: 'missing', failed: 'failed', optional: 'optional' },
