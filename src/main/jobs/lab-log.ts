@@ -40,9 +40,9 @@ export class LabLog {
   }
 
   add<What extends keyof LabEvents>(what: What, fields: LabEvents[What]): void {
-    const words = Object.entries(fields).flatMap(([name, given]: [string, unknown]) => {
+    const words = Object.entries<unknown>(fields).flatMap(([name, given]) => {
       if (given === undefined) return []
-      const text = String(given)
+      const text = typeof given === 'string' ? given : JSON.stringify(given)
       return [`${name}=${value.test(text) ? text : 'unsaid'}`]
     })
     this.#write([new Date().toISOString(), what, ...words].join(' '))

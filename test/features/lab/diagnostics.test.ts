@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { fromBuffer } from 'yauzl'
+import { fromBuffer, type Entry } from 'yauzl'
 import { redacted } from '../../../src/main/features/lab/redacted.ts'
 import type { Lab } from '../../../src/main/hosts/lab.ts'
 import { newHome, openLab, untilJob } from '../../hosts/fixture.ts'
@@ -36,7 +36,7 @@ async function unpacked(zip: Buffer): Promise<Map<string, string>> {
     fromBuffer(zip, { lazyEntries: true }, (error, opened) => {
       if (error !== null) return reject(error)
       opened.on('end', resolve)
-      opened.on('entry', (entry) =>
+      opened.on('entry', (entry: Entry) =>
         opened.openReadStream(entry, (failed, stream) => {
           if (failed !== null) return reject(failed)
           const chunks: Buffer[] = []
@@ -68,7 +68,7 @@ async function seed(lab: Lab): Promise<{ failed: string }> {
   const { id: failed } = await client.data.import({ name: marks.title, kind: 'upstream', files: [bad] })
   await untilJob(lab, failed, 'failed')
   await client.places.add({ name: marks.place, kind: 'process', ssh: `me@${marks.host}` })
-  await client.lab.keepDraft({ name: 'get-data', text: JSON.stringify(marks.draft) } as never)
+  await client.lab.keepDraft({ name: 'get-data', text: JSON.stringify(marks.draft) })
   await client.lab.saveSettings({
     mirror: `http://127.0.0.1:9/${marks.mirror}`,
     proxy: `http://me:${marks.password}@127.0.0.1:9`

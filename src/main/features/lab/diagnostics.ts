@@ -103,8 +103,8 @@ function withoutTraces({ home, store, tokens, bundled }: Services, { checks, hea
 
 function settingsOf({ store, tokens }: Services): Record<string, unknown> {
   const settings: Partial<Settings> = store.settings.get()
-  const said = Object.entries(settingsToSay).map(([name, how]) => {
-    const value = settings[name as keyof Settings] ?? null
+  const said = Object.entries(settingsToSay).map(([name, how]): [string, unknown] => {
+    const value: unknown = settings[name as keyof Settings] ?? null
     return [name, how === 'value' ? value : value === null ? 'not set' : 'set']
   })
   const hasToken = (tokens.get() ?? store.tokens.get()) !== null
