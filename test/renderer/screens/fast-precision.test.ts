@@ -1,0 +1,36 @@
+import { cleanup, fireEvent, screen } from '@testing-library/svelte'
+import { tick } from 'svelte'
+import { afterEach, expect, test } from 'vitest'
+import FurtherTweaks from '../../../src/renderer/src/screens/experiments/FurtherTweaks.svelte'
+import { NewExperiment } from '../../../src/renderer/src/state/wizards/new-experiment.svelte.ts'
+import { texts } from '../../../src/renderer/src/texts/texts.ts'
+import { fakeClient, memoryDrafts } from '../client.ts'
+import { renderInApp } from '../in-app.ts'
+
+afterEach(cleanup)
+
+test('fast tuning is offered with LoRA alone and says why; form and command line say the same', async () => {
+  const client = fakeClient()
+  const form = new NewExperiment(client, memoryDrafts())
+  await form.setPreset('quick')
+  const { tune } = form.wizard.values.settings!
+  const words = texts.experiments.wizard.further
+  await renderInApp(FurtherTweaks, { form }, client)
+  const tuning = screen.getByLabelText<HTMLSelectElement>(words.tunePrecision)
+  const fast = [...tuning.options].find(({ text }) => text === words.precisions.fast)!
+  for (const [method, offered] of [
+    ['full', false],
+    ['last-blocks', false],
+    ['lora', true]
+  ] as const) {
+    tune.method = method
+    await tick()
+    expect([method, !fast.disabled]).toEqual([method, offered])
+    expect(screen.queryByText(words.fastForLora) === null).toBe(offered)
+  }
+  await fireEvent.change(tuning, { target: { value: fast.value } })
+  await fireEvent.change(screen.getByLabelText(words.answerPrecision), { target: { value: fast.value } })
+  expect(form.spec).toMatchObject({ tune: { precision: 'fast' }, evaluation: { precision: 'fast' } })
+  expect(form.command).toContain('tune.precision=fast')
+  expect(form.command).toContain('evaluation.precision=fast')
+})
