@@ -1,25 +1,23 @@
+import { cutWhole, keptInParts } from './long-cells.ts'
+import type { Sheet } from './sheet.ts'
 import { ZipWriter } from './zip-writer.ts'
-
-/** A sheet of a workbook: the first row is its header. Null is an empty cell. */
-export interface Sheet {
-  name: string
-  rows: readonly (readonly (string | number | null)[])[]
-}
 
 export const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
-/** What Excel can hold: rows of a sheet, UTF-16 units of a cell, characters of a sheet's name. */
+/** What Excel can hold: rows of a sheet, characters of a sheet's name. */
 const mostRows = 1_048_576
-const longestText = 32_767
 const longestName = 31
 
 /**
  * An Excel workbook (ECMA-376, SpreadsheetML). Texts are texts: none is run as a formula, whatever it begins with. A sheet with more
- * rows than Excel has goes on in a next one; a longer text than a cell can hold is cut and ends in an ellipsis.
+ * rows than Excel has goes on in a next one. A longer text than a cell can hold is cut there and says so; a last sheet has it whole.
  */
 export function workbook(sheets: readonly Sheet[]): Promise<Buffer> {
-  const parts = named(sheets.flatMap(inPieces))
-  const numbered = parts.map((sheet, at) => ({ ...sheet, id: at + 1 }))
+  const asked = named(sheets.flatMap(inPieces))
+  const parts = keptInParts(asked, placeOf)
+  const whole = parts === null ? [] : named([...asked, ...inPieces(parts)]).slice(asked.length)
+  const wholeAt = whole[0]?.name ?? ''
+  const numbered = [...asked, ...whole].map((sheet, at) => ({ ...sheet, id: at + 1 }))
   return ZipWriter.of([
     {
       name: '[Content_Types].xml',
@@ -51,7 +49,7 @@ export function workbook(sheets: readonly Sheet[]): Promise<Buffer> {
         `<styleSheet xmlns="${namespace}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf/><xf fontId="1" applyFont="1"/></cellXfs></styleSheet>`
       )
     },
-    ...numbered.map(({ id, rows }) => ({ name: `xl/worksheets/sheet${id}.xml`, content: sheetXml(rows) }))
+    ...numbered.map(({ id, rows }) => ({ name: `xl/worksheets/sheet${id}.xml`, content: sheetXml(rows, wholeAt) }))
   ])
 }
 
@@ -59,23 +57,25 @@ const namespace = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 const relationNamespace = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 const main = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
 
-function sheetXml(rows: Sheet['rows']): string {
+function sheetXml(rows: Sheet['rows'], wholeAt: string): string {
   const lines = rows.map((row, at) => {
-    const cells = row.map((value, column) => cell(value, `${columnName(column)}${at + 1}`, at === 0))
+    const cells = row.map((value, column) => cell(value, placeOf(at, column), at === 0, wholeAt))
     return `<row r="${at + 1}">${cells.join('')}</row>`
   })
   const frozen = `<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`
   return xml(`<worksheet xmlns="${namespace}">${frozen}<sheetData>${lines.join('')}</sheetData></worksheet>`)
 }
 
-function cell(value: string | number | null, place: string, header: boolean): string {
+function cell(value: string | number | null, place: string, header: boolean, wholeAt: string): string {
   if (value === null || value === '') return ''
   const look = header ? ' s="1"' : ''
   if (typeof value === 'number' && Number.isFinite(value)) return `<c r="${place}"${look}><v>${value}</v></c>`
-  const whole = String(value)
-  const text = whole.length > longestText ? `${whole.slice(0, longestText - 1)}…` : whole
-  return `<c r="${place}"${look} t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`
+  const text = escaped(cutWhole(String(value), wholeAt))
+  return `<c r="${place}"${look} t="inlineStr"><is><t xml:space="preserve">${text}</t></is></c>`
 }
+
+/** What a spreadsheet calls the cell of a row and a column, both counted from 0. */
+const placeOf = (row: number, column: number): string => `${columnName(column)}${row + 1}`
 
 /** 0 → A, 25 → Z, 26 → AA. */
 function columnName(column: number): string {
