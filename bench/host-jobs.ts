@@ -122,7 +122,7 @@ function fillQueue(path: string): void {
   store.close()
 }
 
-function jobRecord(
+export function jobRecord(
   home: HomeFolder,
   title: string,
   dependsOn: string[],

@@ -9,6 +9,7 @@ export const suites: Record<string, readonly Load<void>[]> = {
   experiment: [() => import('./experiment.ts')],
   gpu: [() => import('./gpu.ts')],
   index: [() => import('./index-suite.ts')],
+  lists: [() => import('./lists.ts')],
   reranker: [() => import('./reranker.ts')],
   screens: [() => import('./screens.ts')]
 }

@@ -88,6 +88,11 @@ describe('answers of another program', { timeout: 120_000 }, () => {
         .map(({ metric, value, examples }) => [metric, value, examples])
         .sort()
     expect(await values(taken.id)).toEqual(await values(experimentId))
+    for (const { id, best } of await lab.client.experiments.list()) {
+      const table = await lab.client.compare.table({ experimentId: id })
+      const cell = table.cells.find(({ column, targetId }) => targetId === null && column === 'lexical')
+      expect(best).toEqual({ strategy: 'lexical', metric: table.metric, mean: cell!.summary!.mean })
+    }
     const picks = [experimentId, taken.id].map((id) => ({ experimentId: id, runIds: null }))
     const runs = await Promise.all(picks.map(({ experimentId: id }) => lab.client.experiments.runs({ id })))
     const { columns, cells } = await lab.client.compare.table({

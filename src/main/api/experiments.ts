@@ -23,7 +23,7 @@ export function experimentRoutes(services: Services) {
     demo: os.experiments.demo.handler(({ input }) => demoExperiment(input)),
     plan: os.experiments.plan.handler(({ input }) => planner.plan(input)),
     start: os.experiments.start.handler(({ input }) => runner.start(input)),
-    list: os.experiments.list.handler(() => store.experiments.listCounted()),
+    list: os.experiments.list.handler(({ input }) => store.experiments.listCounted(input.newest)),
     get: os.experiments.get.handler(({ input }) => runner.get(input.id)),
     runs: os.experiments.runs.handler(({ input }) => runner.runs(input.id)),
     scores: os.experiments.scores.handler(({ input }) => runner.scores(input.id)),

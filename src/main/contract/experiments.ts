@@ -140,12 +140,18 @@ export type ExperimentPlan = z.infer<typeof experimentPlanSchema>
 export const statusSchema = z.enum(['planned', 'running', 'paused', 'finished', 'failed', 'cancelled'])
 export type ExperimentStatus = z.infer<typeof statusSchema>
 
+/** What the best tuned strategy scores: the metric that is shown first, the mean over targets and rounds, as the comparison has it. */
+const bestScoreSchema = z.object({ strategy: strategySchema, metric: metricSchema, mean: z.number() })
+export type BestScore = z.infer<typeof bestScoreSchema>
+
 export const experimentSchema = z.object({
   id: z.string(),
   spec: experimentSpecSchema,
   status: statusSchema,
   runs: z.int(),
   finishedRuns: z.int(),
+  /** Null: nothing tuned has been scored on all targets yet. */
+  best: bestScoreSchema.nullable(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable()
 })

@@ -423,6 +423,7 @@ export const experiments: Experiment[] = [
     status: 'running',
     runs: runsOf('e-live').length,
     finishedRuns: runsOf('e-live').filter((run) => run.status === 'finished').length,
+    best: null,
     createdAt: at('14:02'),
     finishedAt: null
   },
@@ -432,6 +433,7 @@ export const experiments: Experiment[] = [
     status: 'finished',
     runs: runsOf('e-paper').length,
     finishedRuns: runsOf('e-paper').length,
+    best: { strategy: 'semantic', metric: 'accuracy', mean: 58.4 },
     createdAt: at('11:00'),
     finishedAt: '2026-11-20T21:40:00.000Z'
   }

@@ -608,6 +608,7 @@ export function fakeRouter(scenario: Scenario) {
           status: 'finished',
           runs: input.files.length,
           finishedRuns: input.files.length,
+          best: null,
           spec: {
             ...record(records.experiments).spec,
             name: input.name,

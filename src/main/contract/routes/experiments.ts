@@ -12,7 +12,7 @@ import {
 } from '../experiments.ts'
 import { foreignRequestSchema } from '../foreign.ts'
 import { jobSchema } from '../jobs.ts'
-import { id, none, route } from './route.ts'
+import { id, route } from './route.ts'
 
 export const experimentRoutes = {
   preset: route
@@ -34,7 +34,10 @@ export const experimentRoutes = {
     .output(experimentSpecSchema),
   plan: route.input(experimentSpecSchema).output(experimentPlanSchema),
   start: route.input(experimentSpecSchema).output(experimentSchema),
-  list: route.input(none).output(z.array(experimentSchema)),
+  /** In the order in which they were started; `newest`: only so many, which takes a moment where all of thousands take seconds. */
+  list: route
+    .input(z.object({ newest: z.int().min(1).nullable().default(null) }).prefault({}))
+    .output(z.array(experimentSchema)),
   get: route.input(id).output(experimentSchema),
   runs: route.input(id).output(z.array(runSchema)),
   scores: route.input(id).output(z.array(scoreSchema)),

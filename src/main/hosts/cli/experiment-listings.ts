@@ -1,14 +1,25 @@
 import type { Experiment, Run } from '../../contract/experiments.ts'
 import { duration, table } from './table.ts'
 
+export type ListOrder = 'started' | 'score' | 'name'
+
+/** Sorting keeps the order of those that are equal: the newest first. */
+export const listOrders: Record<ListOrder, (a: Experiment, b: Experiment) => number> = {
+  started: () => 0,
+  score: (a, b) => Number(a.best === null) - Number(b.best === null) || (b.best?.mean ?? 0) - (a.best?.mean ?? 0),
+  name: (a, b) => a.spec.name.localeCompare(b.spec.name, 'en', { numeric: true })
+}
+
 export function listing(experiments: readonly Experiment[]): string {
-  const rows = experiments.map(({ id, spec, status, runs, finishedRuns }) => [
+  const rows = experiments.map(({ id, spec, status, runs, finishedRuns, best }) => [
     id,
     status,
     `${finishedRuns}/${runs}`,
+    best === null ? '–' : best.mean.toFixed(1),
+    best === null ? '' : `${best.metric}, ${best.strategy}`,
     spec.name
   ])
-  return table(['id', 'status', 'runs', 'name'], rows, ['runs'])
+  return table(['id', 'status', 'runs', 'score', 'of', 'name'], rows, ['runs', 'score'])
 }
 
 export function runListing(runs: readonly Run[], names: ReadonlyMap<string, string>): string {

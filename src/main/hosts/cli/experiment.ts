@@ -4,7 +4,7 @@ import { LabError } from '../../contract/error.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { comparisonText } from './comparison-text.ts'
 import { addImportAnswers } from './experiment-import.ts'
-import { listing, runListing } from './experiment-listings.ts'
+import { listing, type ListOrder, listOrders, runListing } from './experiment-listings.ts'
 import { addLooks } from './experiment-look.ts'
 import { addMore } from './experiment-more.ts'
 import { begin, finish, plan, runAll } from './experiment-run.ts'
@@ -90,10 +90,15 @@ export const addExperiment: AddCommand = (program, run) => {
 
   experiment
     .command('list', { isDefault: true })
-    .description('newest first')
+    .description('newest first, with the mean score of the best tuned strategy')
+    .addOption(
+      new Option('--sort <by>', 'score: the best first, those without one last; name: from A to Z')
+        .choices(['started', 'score', 'name'] satisfies ListOrder[])
+        .default('started')
+    )
     .action(
-      run(async ({ client, print }) => {
-        const all = (await client.experiments.list()).reverse()
+      run(async ({ client, print }, options: { sort: ListOrder }) => {
+        const all = (await client.experiments.list()).reverse().sort(listOrders[options.sort])
         print(all, all.length === 0 ? 'No experiments.' : listing(all))
       })
     )

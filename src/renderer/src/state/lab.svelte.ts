@@ -11,6 +11,9 @@ import { Resource } from './resource.svelte.ts'
 /** Everything that is not over yet: what the tray shows. */
 const openStatuses: readonly JobStatus[] = ['running', 'queued', 'paused', 'interrupted']
 
+/** So many experiments are shown at once; a lab that has more takes seconds for all of them. */
+const atFirst = 200
+
 /** The lists that all screens share, kept current by the backend's stream of changes. */
 export class LabState {
   readonly client: Client
@@ -48,7 +51,13 @@ export class LabState {
     this.indices = new Resource(() => client.indices.list({}))
     this.minings = new Resource(() => client.reranking.minings({}))
     this.places = new Resource(() => client.places.list({}))
-    this.experiments = new Resource(() => client.experiments.list({}))
+    this.experiments = new Resource(
+      () => client.experiments.list({}),
+      async () => {
+        const value = await client.experiments.list({ newest: atFirst })
+        return { value, whole: value.length < atFirst }
+      }
+    )
     this.labels = new Resource(() => client.things.labels({}))
     this.bin = new Resource(() => client.things.bin({}))
     this.drafts = new Drafts(client)

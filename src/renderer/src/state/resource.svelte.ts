@@ -14,10 +14,13 @@ export class Resource<T> {
   loading = $state(false)
   slow = $state(false)
   readonly #ask: () => Promise<T>
+  readonly #start: (() => Promise<{ value: T; whole: boolean }>) | null
   #turn = 0
 
-  constructor(ask: () => Promise<T>) {
+  /** `start` gives what is shown while nothing is there yet and the whole of it takes longer; it may be the whole already. */
+  constructor(ask: () => Promise<T>, start: (() => Promise<{ value: T; whole: boolean }>) | null = null) {
     this.#ask = ask
+    this.#start = start
   }
 
   /** Asks (again); never rejects. */
@@ -29,6 +32,13 @@ export class Resource<T> {
       if (turn === this.#turn && this.loading) this.slow = true
     }, slowAfter)
     try {
+      if (this.#start !== null && this.value === null) {
+        const first = await this.#start()
+        if (turn !== this.#turn) return
+        this.value = first.value
+        this.problem = null
+        if (first.whole) return
+      }
       const value = await this.#ask()
       if (turn !== this.#turn) return
       this.value = value

@@ -109,6 +109,7 @@ export const experiments: Words<typeof english> = {
     runs: 'Läufe',
     strategies: 'Strategien',
     targets: 'Ziele',
+    best: 'Bester Wert',
     created: 'Begonnen'
   },
   page: {

@@ -106,6 +106,7 @@ export const experiments = {
     runs: 'Runs',
     strategies: 'Strategies',
     targets: 'Targets',
+    best: 'Best score',
     created: 'Started'
   },
   page: {

@@ -1,0 +1,102 @@
+import { experimentSpecSchema, type ExperimentSpec } from '../src/main/contract/experiments.ts'
+import { strategyNames } from '../src/main/contract/strategies.ts'
+import { presetSpec } from '../src/main/features/experiments/presets.ts'
+import { HomeFolder } from '../src/main/store/home.ts'
+import { newId } from '../src/main/store/new-id.ts'
+import { Store } from '../src/main/store/store.ts'
+import { buildIfStale } from '../scripts/build.ts'
+import { jobRecord } from './host-jobs.ts'
+import { connectTo, timed, withHome, withHost } from './host-process.ts'
+import { sized } from './size.ts'
+import { median, type BenchSuite } from './suite.ts'
+
+const experiments = sized(10_000, 40)
+/** Each with a job of its own: 100,000 jobs. */
+const runsOfEach = 10
+const targetIds = ['t0', 't1', 't2']
+const createdAt = new Date().toISOString()
+
+/** A home in which somebody has worked for years: how long the first page of each list takes through the interface. */
+export const suite: BenchSuite = {
+  name: 'lists',
+  async run(report) {
+    if (!buildIfStale()) throw new Error('The build failed.')
+    await withHome(async (path) => {
+      fill(path)
+      await withHost(path, async (host) => {
+        const { client, close } = await connectTo(host)
+        const lists: Record<string, () => Promise<unknown>> = {
+          'experiments, first page': () => client.experiments.list({ newest: 200 }),
+          'jobs, first page': () => client.jobs.list({ limit: 50 }),
+          'jobs, open ones': () => client.jobs.list({ status: ['queued', 'running', 'paused'], limit: 200 }),
+          'jobs of one experiment': () => client.jobs.list({ experimentId: 'experiment-7', limit: 50 }),
+          'jobs, found by text': () => client.jobs.list({ limit: 50, text: 'run 99' }),
+          'data sets': () => client.data.list(),
+          'target tasks': () => client.targets.list(),
+          'names and tags': () => client.things.labels({})
+        }
+        for (const [name, list] of Object.entries(lists)) {
+          const times: number[] = []
+          for (let i = 0; i < sized(7, 2); i++) times.push(await timed(list))
+          // The first call too: nobody looks at a list seven times before it counts.
+          const value = Math.max(times[0]!, median(times))
+          const detail = `${experiments} experiments, ${experiments * runsOfEach} jobs; median ${median(times).toFixed(0)} ms`
+          report({ name, value, unit: 'ms', aim: 'under 300 ms', holds: value < 300, detail })
+        }
+        // What the screens ask for after the first page, to search and sort in.
+        const all = await timed(() => client.experiments.list())
+        report({ name: 'experiments, all of them', value: all, unit: 'ms', aim: null, holds: null })
+        await close()
+      })
+    })
+  }
+}
+
+function fill(path: string): void {
+  const home = new HomeFolder(path)
+  home.create()
+  const store = new Store(home.database)
+  store.transaction(() => {
+    for (const id of targetIds) addTarget(store, id)
+    for (let number = 0; number < experiments; number++) addExperiment(store, home, number)
+  })
+  store.close()
+}
+
+function addTarget(store: Store, id: string): void {
+  const counts = { examples: 100, tasks: 1, groups: 1, duplicates: 0, rejected: 0, bytes: 1 }
+  const about = { contentHash: id, source: 'bench', licence: 'MIT', createdAt }
+  store.datasets.insert({ id, name: id, kind: 'target', ...counts, ...about })
+  const rows = { testExamples: 100, sourceItems: 100, answerBy: 'generation' as const }
+  store.targets.insert({ id, datasetId: id, name: id, metrics: ['em'], ...rows, createdAt })
+}
+
+function addExperiment(store: Store, home: HomeFolder, number: number): void {
+  const id = `experiment-${number}`
+  const spec: ExperimentSpec = experimentSpecSchema.parse({
+    ...presetSpec('paper'),
+    ...{ name: `Study ${number}`, models: { base: 'm' }, datasetId: 'd', targetIds }
+  })
+  store.experiments.insert({ id, spec, status: 'finished', createdAt, finishedAt: createdAt })
+  for (let position = 0; position < runsOfEach; position++) {
+    const runId = newId('run')
+    const strategy = strategyNames[position % 5]!
+    const round = Math.floor(position / 5)
+    const job = store.jobs.add({
+      ...jobRecord(home, `run ${number * runsOfEach + position}`, [], id),
+      ...{ kind: 'run-strategy', status: 'finished', finishedAt: createdAt, recorded: true }
+    })
+    store.runs.insert({
+      ...{ id: runId, experimentId: id, fingerprint: runId, strategy, round, ablatedGroup: null, variant: [] },
+      ...{ tuning: null, asked: {}, targetIds, seed: 1, status: 'finished', jobId: job.id, provider: 'cpu' },
+      ...{ seconds: { retrieve: 1, tune: 1, evaluate: 1, total: 3 }, peakBytes: 1, versions: {} },
+      ...{ createdAt, finishedAt: createdAt }
+    })
+    store.runs.link({ experimentId: id, runId, key: runId, position })
+    const value = (number * 7 + position * 13) % 100
+    store.scores.save(
+      runId,
+      targetIds.map((targetId) => ({ targetId, metric: 'em' as const, value, examples: 100 }))
+    )
+  }
+}
