@@ -6,6 +6,7 @@ import type { Entry, ZipFile } from 'yauzl'
 import { LabError } from '../contract/error.ts'
 import { entryContent, nextEntry, openArchive } from '../data/import/zip-file.ts'
 import { syncFile } from '../files/durable.ts'
+import { refuseLfsPointer } from '../files/lfs-pointer.ts'
 import { answersName } from '../run-files/files.ts'
 import { recordsName, studyRecordsSchema, type StudyRecords } from './study-records.ts'
 
@@ -51,6 +52,7 @@ async function inZip<T>(path: string, work: (opened: Opened) => Promise<T>): Pro
   const whole = resolve(path)
   if (!existsSync(whole))
     throw new LabError('file-missing', `There is no file at ${whole}.`, { details: { path: whole } })
+  refuseLfsPointer(whole)
   const file = { path: whole, name: whole.split(/[/\\]/).at(-1)! }
   const zip = await openArchive(file)
   try {

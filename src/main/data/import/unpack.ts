@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { LabError } from '../../contract/error.ts'
 import type { JobInput } from '../../contract/jobs.ts'
+import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 import { removeInsideNow } from '../../files/remove.ts'
 import type { ArchiveEntry } from './archive-entry.ts'
 import { headOf, packingOf, readUnpacked, type DataFile } from './data-file.ts'
@@ -64,6 +65,7 @@ async function* dataFilesOf(file: DataFile, scratch: string, room: () => void): 
     const path = join(scratch, `entry-${++number}`)
     try {
       await pipeline(watched(entry.content(), room), createWriteStream(path))
+      refuseLfsPointer(path, `${entry.name} in ${file.path}`)
       yield { path, name: `${file.name}/${entry.name}` }
     } finally {
       removeInsideNow(scratch, path)

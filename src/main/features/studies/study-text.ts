@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { nearestName } from '../../naming/nearest-name.ts'
 import { LabError } from '../../contract/error.ts'
 import { studyJsonSchema, studySchema, studyVersion, type Study } from '../../contract/study.ts'
+import { refuseLfsText } from '../../files/lfs-pointer.ts'
 
 /** What people call a key who know the lab's own records. */
 const otherNames: Readonly<Record<string, string>> = {
@@ -32,9 +33,10 @@ const head = `# A study of ReCross Lab. Run it: experiment run <this file>. What
 
 /**
  * The studies of a file: YAML (several behind `---`) or JSON, which is YAML too. Every key must be known. Throws `bad-study`,
- * naming line and field of everything that is wrong.
+ * naming line and field of everything that is wrong, and `git-lfs-pointer`.
  */
 export function readStudyText(text: string, source: string): Study[] {
+  refuseLfsText(text, source)
   const lines = new LineCounter()
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
   const list = 'empty' in documents ? [] : documents

@@ -12,6 +12,7 @@ import {
   type Reading
 } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
+import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 
 /** How files are read and columns become examples, as `import` and `download` take it. */
 export interface ReadingOptions {
@@ -101,6 +102,7 @@ function templatesOf({ templates, jinja, promptsPerRow, promptSeed }: ReadingOpt
 }
 
 function readText(path: string): string {
+  refuseLfsPointer(path)
   try {
     return readFileSync(resolve(path), 'utf8')
   } catch (cause) {

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { messageOf } from '../../contract/error.ts'
+import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 import { damaged } from './source.ts'
 
 const shardIndex = z.object({ weight_map: z.record(z.string(), z.string()) })
@@ -13,9 +14,10 @@ const largestIndex = 64 * 1024 * 1024
  * Reads `*.index.json`: which file beside it holds which tensor. A shard is a plain file name; anything that could lead
  * out of the folder is refused.
  * @returns path of the file by tensor name
- * @throws LabError `checkpoint-damaged`
+ * @throws LabError `checkpoint-damaged`, `git-lfs-pointer`
  */
 export async function readShardIndex(path: string): Promise<Map<string, string>> {
+  refuseLfsPointer(path)
   const { size } = await stat(path)
   if (size > largestIndex) throw damaged(path, `an index of ${size} bytes is not plausible`)
   let parsed: unknown

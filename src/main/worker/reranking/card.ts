@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import { rerankerCardSchema, type RerankerCard } from '../../contract/reranking.ts'
 import { writeWhole } from '../../files/durable.ts'
+import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 
 const name = 'reranker.json'
 
@@ -18,6 +19,7 @@ export function hasRerankerCard(folder: string): boolean {
 export async function readRerankerCard(folder: string): Promise<RerankerCard | null> {
   if (!hasRerankerCard(folder)) return null
   const path = join(folder, name)
+  refuseLfsPointer(path)
   try {
     return rerankerCardSchema.parse(JSON.parse(await readFile(path, 'utf8')))
   } catch (cause) {

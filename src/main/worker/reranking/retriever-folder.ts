@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import { retrieverCardSchema, type RetrieverCard } from '../../contract/retrievers.ts'
+import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 import { removeOwn } from '../../files/remove.ts'
 import { writeWhole } from '../../files/durable.ts'
 import { openCheckpoint } from '../../models/weights/checkpoint.ts'
@@ -98,6 +99,7 @@ export async function readHead(folder: string): Promise<Head> {
 export async function readRetrieverCard(folder: string): Promise<RetrieverCard | null> {
   const path = join(folder, cardName)
   if (!existsSync(path)) return null
+  refuseLfsPointer(path)
   try {
     return retrieverCardSchema.parse(JSON.parse(await readFile(path, 'utf8')))
   } catch (cause) {
