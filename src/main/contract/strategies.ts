@@ -40,6 +40,17 @@ export function plays(role: ModelRole, model: { readonly role: string; readonly 
   return model.role === modelRoles[role].kind && (role !== 'retriever' || model.retriever !== null)
 }
 
+/**
+ * Whether a model goes without saying for a part. A trained retriever is taken for the encoder that it was made from only where
+ * it is named: its texts are the same, its vectors are others.
+ */
+export function goesWithoutSaying(
+  role: ModelRole,
+  model: { readonly role: string; readonly retriever: object | null }
+): boolean {
+  return plays(role, model) && (role === 'retriever' || model.retriever === null)
+}
+
 /** What the vectors of an index are. */
 export const representations = {
   semantic: { role: 'encoder', pooling: 'own', normalized: true, prefixed: false },

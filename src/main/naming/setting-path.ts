@@ -15,6 +15,15 @@ export function setAt(spec: Record<string, unknown>, path: string, value: unknow
   inner[last] = value
 }
 
+/** What a setting is. Throws `bad-spec` for settings that there are not. */
+export function valueAt(spec: object, path: string): unknown {
+  return path.split('.').reduce<unknown>((inner, step) => {
+    if (typeof inner === 'object' && inner !== null && Object.hasOwn(inner, step))
+      return (inner as Record<string, unknown>)[step]
+    throw noSetting(path, step, typeof inner === 'object' && inner !== null ? inner : {})
+  }, spec)
+}
+
 function noSetting(path: string, step: string, inner: object): LabError {
   const known = Object.keys(inner)
   const near = nearestName(step, known)

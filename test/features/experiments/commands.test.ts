@@ -9,7 +9,7 @@ import { forkStarter } from '../../../src/main/hosts/fork-starter.ts'
 import { Lab } from '../../../src/main/hosts/lab.ts'
 import { projectFolder, workerEntry } from '../../../src/main/hosts/project.ts'
 import { makeTinyWorld, type TinyWorld } from '../../worker/tiny-world.ts'
-import { installTinyWorld } from './tiny-lab.ts'
+import { installEncoder, installRetriever, installTinyWorld } from './tiny-lab.ts'
 
 let world: TinyWorld
 beforeAll(async () => {
@@ -112,6 +112,78 @@ describe('the commands of experiments', { timeout: 600_000 }, () => {
     const repeated = await lab(home, 'experiment', 'repeat', runs.find((run) => run.strategy === 'lexical')!.id)
     expect(repeated.out).toMatch(/Repeats run .*: 3 of 3 scores and 24 of 24 answers are the same\./)
   })
+  test('add what is new, and test elsewhere what is tuned, by name or id', async () => {
+    interface Ended {
+      experiment: Experiment
+      runs: Run[]
+    }
+    const run = async (...words: string[]): Promise<Ended> => {
+      const { code, out } = await lab(home, '--json', 'experiment', ...words)
+      expect(code, out).toBe(0)
+      return JSON.parse(out) as Ended
+    }
+    const first = await run('run', ...settings.with(1, 'To be added to'), '--set', 'keepWeights=all')
+    const added = ['add', first.experiment.id, '--targets', 'colouring', '--sweep', 'retrieval.budget=8,12']
+    const { out } = await lab(home, '--json', 'experiment', ...added, '--dry-run')
+    const { spec, plan } = JSON.parse(out) as { spec: Experiment['spec']; plan: ExperimentPlan }
+    expect(spec.sweep).toEqual([{ path: 'retrieval.budget', values: [8, 12] }])
+    expect(spec).toMatchObject({ name: 'To be added to, more', targetIds: ['naming', 'colouring'] })
+    const reused = plan.runs.filter(({ reusesRunId }) => reusesRunId !== null)
+    expect(reused.map(({ strategy }) => strategy).sort()).toEqual(['lexical', 'zero-shot'])
+
+    const more = await run(...added, '--name', 'More')
+    expect(more.experiment).toMatchObject({ status: 'finished', spec: { ...spec, name: 'More' } })
+    const own = more.runs.filter(({ experimentId }) => experimentId === more.experiment.id)
+    expect(own).toHaveLength(plan.runs.length - reused.length)
+
+    // The tuning for one target is tested on another: nothing is tuned again.
+    const lexical = first.runs.find(({ strategy }) => strategy === 'lexical')!.id
+    const tested = await run('test-on', lexical, '--on', 'colouring', '--name', 'Elsewhere')
+    expect(tested.experiment).toMatchObject({
+      status: 'finished',
+      spec: { tuneFor: 'naming', targetIds: ['colouring'] }
+    })
+    const there = tested.runs.find(({ strategy }) => strategy === 'lexical')!
+    const folder = join(home, 'runs', there.id)
+    expect(existsSync(join(folder, 'taken-over.json'))).toBe(true)
+
+    const refused = async (...words: string[]) => lab(home, 'experiment', ...words)
+    expect(await refused('test-on', 'More', '--on', 'colouring')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('Say with --tuned-for which of these tunings to test') as string
+    })
+    expect(await refused('test-on', 'nobody', '--on', 'naming')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('There is no experiment and no run "nobody"') as string
+    })
+    expect((await refused('add', first.experiment.id, '--sweep', 'tune.speed=3')).out).toMatch(
+      /no setting "tune.speed"/
+    )
+  })
+
+  test('show in which settings the presets differ', async () => {
+    const { code, out } = await lab(home, 'experiment', 'presets')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^setting +.*paper.*paper-code/)
+    expect(out).toMatch(/^tune\.labelSmoothing +0 +0\.1/m)
+  })
+
+  test('take a trained retriever for the encoder only where it is named', async () => {
+    const opened = await Lab.open({ home, host: 'cli', workers: forkStarter(workerEntry()) })
+    await installEncoder(opened, world)
+    await installRetriever(opened)
+    await opened.close()
+    const modelsOf = async (...words: string[]) => {
+      const { out } = await lab(home, '--json', 'experiment', 'plan', ...settings, ...words)
+      return (JSON.parse(out) as { spec: Experiment['spec'] }).spec
+    }
+    const both = ['--strategies', 'semantic', 'trained']
+    expect((await modelsOf(...both)).models).toMatchObject({ encoder: 'encoder', retriever: 'near' })
+    expect((await modelsOf(...both, '--encoder', 'near')).models.encoder).toBe('near')
+    const swept = await lab(home, 'experiment', 'plan', ...settings, ...both, '--sweep', 'models.retriever=encoder')
+    expect(swept.out).toMatch(/no trained retriever "encoder"\. There are: near/)
+  })
+
   test.each([
     [['--set', 'tune.speed=3'], /no setting "tune.speed"/],
     [['--targets', 'cooking'], /no target "cooking"\. There are: colouring, naming/]

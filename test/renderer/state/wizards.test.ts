@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Finding } from '../../../src/main/contract/data.ts'
 import type { ExperimentSpec } from '../../../src/main/contract/experiments.ts'
+import type { Model } from '../../../src/main/contract/models.ts'
 import { LabState } from '../../../src/renderer/src/state/lab.svelte.ts'
 import { BuildIndex } from '../../../src/renderer/src/state/wizards/build-index.svelte.ts'
 import { GetData } from '../../../src/renderer/src/state/wizards/get-data.svelte.ts'
@@ -303,6 +304,23 @@ test('each new start puts in again what goes without saying', async () => {
     form.wizard.reset()
     expect(form.wizard.starts).toBe(start + 1)
   }
+})
+
+test('a trained retriever is taken for the retriever, and for the encoder only where that is said', async () => {
+  const lab = await materials()
+  const encoder = (lab.models.value ?? []).find(({ id }) => id === 'm-distil')!
+  const trained: Model = { ...encoder, id: 'm-near', retriever: {} as Model['retriever'] }
+  lab.models.set([trained, ...(lab.models.value ?? [])])
+  const form = new NewExperiment(fakeClient(), memoryDrafts())
+  form.settle(lab)
+  expect(form.wizard.values.models).toMatchObject({ encoder: 'm-distil', retriever: 'm-near' })
+  form.wizard.values.models.encoder = 'm-near'
+  form.settle(lab)
+  expect(form.wizard.values.models.encoder).toBe('m-near')
+  lab.models.set([trained])
+  form.wizard.reset()
+  form.settle(lab)
+  expect(form.wizard.values.models).toMatchObject({ encoder: null, retriever: 'm-near' })
 })
 
 test.each(['models', 'datasetId', 'targetIds'] as const)(

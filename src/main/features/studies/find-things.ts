@@ -1,6 +1,6 @@
 import { LabError } from '../../contract/error.ts'
 import type { ExperimentSpec } from '../../contract/experiments.ts'
-import { modelRoleNames, modelRoles, plays, type ModelRole } from '../../contract/strategies.ts'
+import { goesWithoutSaying, modelRoleNames, modelRoles, plays, type ModelRole } from '../../contract/strategies.ts'
 import type { Study, StudyData, StudyModel, StudyTarget } from '../../contract/study.ts'
 import type { Store } from '../../store/store.ts'
 import { querySetHash } from './study-of.ts'
@@ -30,7 +30,9 @@ export function findThings(study: Study, store: Store): Pick<ExperimentSpec, 'mo
 function findModel(role: ModelRole, wanted: StudyModel | null | undefined, store: Store): string | null {
   if (wanted === null && role !== 'base') return null
   const { name: noun } = modelRoles[role]
-  const fitting = store.models.list().filter((one) => plays(role, one))
+  const fitting = store.models
+    .list()
+    .filter((one) => (wanted === undefined ? goesWithoutSaying(role, one) : plays(role, one)))
   const candidates = fitting.map(({ id, name, fingerprint }) => ({ id, name, hash: fingerprint }))
   if (wanted === undefined && role !== 'base' && fitting.length !== 1) return null
   const prefix = typeof wanted === 'object' ? wanted?.prefix : undefined

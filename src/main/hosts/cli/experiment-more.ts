@@ -1,10 +1,11 @@
 import { Option, type Command } from 'commander'
 import type { Client } from '../../contract/client.ts'
 import { LabError } from '../../contract/error.ts'
-import type { Experiment, ExperimentSpec } from '../../contract/experiments.ts'
+import { sweepSchema, type Experiment, type ExperimentSpec, type Sweep } from '../../contract/experiments.ts'
 import { strategyNames, untuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
+import { valueAt } from '../../naming/setting-path.ts'
 import type { CommandContext, RunCommand } from './command.ts'
-import { pick, readSweep } from './experiment-spec.ts'
+import { namedValues, pick, readSweep } from './experiment-spec.ts'
 import { wholeNumber } from './numbers.ts'
 
 /** What is done with a spec that was made of an earlier experiment: as `experiment run` does it. */
@@ -71,19 +72,25 @@ async function withMore(client: Client, { spec }: Experiment, options: AddOption
   if (rounds !== undefined && rounds < spec.rounds)
     throw new LabError('bad-spec', `The experiment has ${spec.rounds} rounds already. Ask for more than that.`)
   const known = await client.targets.list()
-  const added = sweep.map(readSweep)
-  const grown = spec.sweep.map((one) => ({
-    ...one,
-    values: [...one.values, ...added.filter(({ path }) => path === one.path).flatMap(({ values }) => values)]
-  }))
+  const models = await client.models.list()
   return {
     ...spec,
     name: name ?? `${spec.name}, more`,
     targetIds: [...new Set([...spec.targetIds, ...targets.map((target) => pick('target', known, target))])],
     strategies: [...new Set([...spec.strategies, ...strategies])],
     rounds: rounds ?? spec.rounds,
-    sweep: [...grown, ...added.filter(({ path }) => !spec.sweep.some((one) => one.path === path))]
+    sweep: sweep.reduce((grown, one) => withValues(spec, grown, namedValues(readSweep(one), models)), spec.sweep)
   }
+}
+
+/** More values of a setting. One that had a single value so far keeps it as the first. */
+function withValues(spec: ExperimentSpec, sweep: readonly Sweep[], { path, values }: Sweep): Sweep[] {
+  const single = sweepSchema.safeParse({ path, values: [valueAt(spec, path)] })
+  const before = sweep.find((one) => one.path === path)?.values ?? single.data?.values ?? []
+  const grown = { path, values: [...before, ...values].filter((one, at, all) => all.indexOf(one) === at) }
+  return sweep.some((one) => one.path === path)
+    ? sweep.map((one) => (one.path === path ? grown : one))
+    : [...sweep, grown]
 }
 
 /** The spec of a test elsewhere. Throws `bad-spec` where it is not clear for which target it was tuned. */

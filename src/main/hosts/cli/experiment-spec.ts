@@ -13,7 +13,7 @@ import {
 } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
 import { setAt } from '../../naming/setting-path.ts'
-import { modelRoleNames, modelRoles, rolesOf, strategyNames, type ModelRole } from '../../contract/strategies.ts'
+import { modelRoleNames, modelRoles, plays, rolesOf, strategyNames, type ModelRole } from '../../contract/strategies.ts'
 import { readText } from './files.ts'
 import { wholeNumber } from './numbers.ts'
 import { placeNamed } from './places.ts'
@@ -108,16 +108,19 @@ export async function readSpecs(
 /** Targets and models that options name become ids. */
 async function withNames(client: Client, spec: ExperimentSpec, { tuneFor }: SpecOptions): Promise<ExperimentSpec> {
   const models = spec.sweep.some(({ path }) => path.startsWith('models.')) ? await client.models.list() : []
-  const sweep = spec.sweep.map((one) => ({ ...one, values: namedValues(one, models) }))
+  const sweep = spec.sweep.map((one) => namedValues(one, models))
   if (tuneFor === undefined) return { ...spec, sweep }
   return { ...spec, sweep, tuneFor: pick('target', await client.targets.list(), tuneFor) }
 }
 
-function namedValues({ path, values }: Sweep, models: readonly Model[]): Sweep['values'] {
+/** Models that a sweep's values name become ids. */
+export function namedValues({ path, values }: Sweep, models: readonly Model[]): Sweep {
   const role = modelRoleNames.find((one) => path === `models.${one}`)
-  if (role === undefined) return values
-  const fitting = models.filter((model) => model.role === modelRoles[role].kind)
-  return values.map((value) => (typeof value === 'string' ? pick(modelRoles[role].name, fitting, value) : value))
+  if (role === undefined) return { path, values }
+  const fitting = models.filter((model) => plays(role, model))
+  const idOf = (value: Sweep['values'][number]) =>
+    typeof value === 'string' ? pick(modelRoles[role].name, fitting, value) : value
+  return { path, values: values.map(idOf) }
 }
 
 async function readFileOf(path: string): Promise<{ text: string; source: string }> {
@@ -127,6 +130,8 @@ async function readFileOf(path: string): Promise<{ text: string; source: string 
 function withOptions(read: ExperimentSpec, options: SpecOptions): ExperimentSpec {
   const { name, strategies, rounds, planned, sweep } = options
   const spec: Record<string, unknown> = {
+    // Missing until somebody says it, and a setting like others to --set.
+    keepWeights: undefined,
     ...read,
     ...(name === undefined ? {} : { name }),
     ...(strategies ? { strategies } : {}),
@@ -136,7 +141,10 @@ function withOptions(read: ExperimentSpec, options: SpecOptions): ExperimentSpec
   }
   for (const setting of options.set ?? []) applySetting(spec, setting)
   const checked = experimentSpecSchema.safeParse(spec)
-  if (checked.success) return checked.data
+  if (checked.success) {
+    if (checked.data.keepWeights === undefined) delete checked.data.keepWeights
+    return checked.data
+  }
   const problems = checked.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
   throw new LabError('bad-spec', `This is no whole experiment. ${problems.join('; ')}.`, { details: { problems } })
 }

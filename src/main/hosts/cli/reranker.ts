@@ -175,7 +175,10 @@ function withTrainOptions(command: Command): Command {
     ? command
     : command.requiredOption('--name <name>', 'what the reranker is to be called').option(...placeOption)
   return placed
-    .option('--base <id>', 'a sentence encoder or pair classifier to start from; default: the only one')
+    .option(
+      '--base <id>',
+      'a sentence encoder or pair classifier to start from; default: the only one that was not trained here'
+    )
     .option('--override', 'train although the gate is closed', false)
     .option('--shuffled', 'a control: with shuffled labels the AUC must come out near 0.5', false)
     .option('--validate <task...>', 'tasks that only judge; default: a quarter of them')
@@ -235,6 +238,8 @@ async function startTraining(
   { baseId, previousId }: { baseId: string | undefined; previousId: string | null }
 ): Promise<{ made: () => Promise<Model> }> {
   const encoders = (await client.models.list({})).filter(({ role }) => role !== 'seq2seq')
+  // What was trained from mined pairs is begun from only where it is named.
+  const untrained = encoders.filter((one) => one.reranker === null && one.retriever === null)
   const settings: Record<string, unknown> = rerankerSettingsSchema.parse({
     shuffledLabels: options.shuffled,
     ...(options.validate === undefined ? {} : { validationTasks: options.validate })
@@ -244,7 +249,7 @@ async function startTraining(
   const job = await client.reranking.train({
     name: options.name,
     miningIds: [...miningIds],
-    baseId: pick('encoder', encoders, baseId),
+    baseId: pick('encoder', baseId === undefined && untrained.length > 0 ? untrained : encoders, baseId),
     previousId,
     override: options.override,
     settings: rerankerSettingsSchema.parse(settings),

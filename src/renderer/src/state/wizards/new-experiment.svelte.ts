@@ -7,6 +7,7 @@ import type {
 } from '../../../../main/contract/experiments.ts'
 import type { Settings } from '../../../../main/contract/settings.ts'
 import {
+  goesWithoutSaying,
   isTuned,
   modelRoleNames,
   modelRoles,
@@ -62,7 +63,8 @@ export class NewExperiment {
     values.datasetId = still(values.datasetId, upstream) ?? only(upstream)
     for (const role of modelRoleNames) {
       const fitting = models.value.filter((model) => plays(role, model)).map(({ id }) => id)
-      const unsaid = role === 'base' ? only(fitting) : (fitting[0] ?? null)
+      const usual = models.value.filter((model) => goesWithoutSaying(role, model)).map(({ id }) => id)
+      const unsaid = role === 'base' ? only(usual) : (usual[0] ?? null)
       values.models[role] = still(values.models[role], fitting) ?? unsaid
     }
     if (values.targetIds.some((id) => !all.includes(id)))
