@@ -18,9 +18,11 @@ interface Tuned {
   changes: Record<string, [length: number, along: number]>
 }
 
-const golden = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../oracle/golden/paper-loss.json'), 'utf8')
-) as { learningRate: number; epsilon: number; models: Record<string, { labels: number; trainings: Tuned[] }> }
+const golden = JSON.parse(readFileSync(join(import.meta.dirname, '../../oracle/golden/paper-loss.json'), 'utf8')) as {
+  learningRate: number
+  epsilon: number
+  models: Record<string, { labels: number; trainings: Tuned[] }>
+}
 
 const cases = Object.entries(golden.models).flatMap(([model, { trainings }]) =>
   trainings.flatMap((tuned) =>
