@@ -308,6 +308,25 @@ describe('strategies and merge modes', () => {
       expect(predictions(folder, 'naming')).toEqual(predictions(whole, 'naming'))
     }
   })
+  test('tunes and answers in the fast precision, again with the same numbers, and near what exact products give', async () => {
+    const { tune, evaluation } = runInput(world)
+    const of = (precision: 'fp32' | 'fast') =>
+      runInput(world, { tune: { ...tune, method: 'lora', precision }, evaluation: { ...evaluation, precision } })
+    const losses: number[][] = []
+    const answers: Prediction[][] = []
+    for (const precision of ['fp32', 'fast', 'fast'] as const) {
+      const folder = newFolder()
+      const { observed } = await run(of(precision), folder)
+      losses.push(observed.curve.map((row) => row['loss']!))
+      answers.push(predictions(folder, 'naming'))
+    }
+    expect(answers[2]).toEqual(answers[1])
+    expect(losses[0]!.length).toBeGreaterThan(1)
+    const [exact, fast, again] = losses as [number[], number[], number[]]
+    expect(again).toEqual(fast)
+    expect(fast).not.toEqual(exact)
+    fast.forEach((loss, at) => expect(Math.abs(loss / exact[at]! - 1)).toBeLessThan(0.05))
+  })
   test('answers by the likeliest choice', async () => {
     const folder = newFolder()
     const input = runInput(world, { strategy: 'zero-shot' })
