@@ -256,6 +256,18 @@ describe('strategies and merge modes', () => {
       expect(output!.scores.length).toBe(3)
     }
   )
+  test('the curve of two stages shows the rate of each, from its own beginning', async () => {
+    const rates = { learningRate: 1e-3, queryLearningRate: 4e-3, queryEpochs: 3, epochs: 1, warmupSteps: 0 }
+    const tune = { ...runInput(world).tune, ...rates, merge: 'two-stage' as const }
+    const { observed } = await run(runInput(world, { tune }), newFolder())
+    // 16 examples in batches of 4, once; two queries in a batch, three times. Without warm-up a rate falls evenly to zero.
+    expect(tune.batchSize).toBe(4)
+    const falling = (rate: number, steps: number) => Array.from({ length: steps }, (_, at) => rate * (1 - at / steps))
+    const expected = [...falling(1e-3, 4), ...falling(4e-3, 3)]
+    const curve = observed.curve.map((row) => row['learningRate']!)
+    expect(curve).toHaveLength(expected.length)
+    curve.forEach((rate, at) => expect(rate).toBeCloseTo(expected[at]!, 9))
+  })
   describe('early stopping', () => {
     /** So fast that the model is soon worse on what it does not learn from. */
     const hasty = (method: 'full' | 'lora') => {

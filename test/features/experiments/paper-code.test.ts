@@ -62,6 +62,34 @@ describe('settings of the released code', () => {
       world.remove()
     }
   })
+  test.each([
+    [16, 512, 512],
+    [2, 9, 8],
+    [16, 7, 16],
+    [1, 512, 512]
+  ])('%d queries in a mix with %d retrieved examples are %d rows', async (queries, retrieved, rows) => {
+    const world = await makeTinyWorld()
+    try {
+      const tune = tuneSettingsSchema.parse({ merge: 'mix', repeatQueries: true })
+      const [target] = runInput(world).targets
+      const own = Array.from({ length: queries }, (_, at) => ({
+        ...{ input: `asked ${at}`, outputs: ['owl'], sourceId: `q${at}` }
+      }))
+      const input = runInput(world, { tune, targets: [{ ...target!, queries: own }] })
+      const found = Array.from({ length: retrieved }, (_, at) => ({
+        ...{ exampleId: at + 1, score: null, query: null, rank: at + 1, task: 't', group: 'g' },
+        ...{ input: `in ${at}`, outputs: ['a'] }
+      }))
+      const [stage] = trainingStages(input, found)
+      const asked = stage!.filter((one) => one.input.startsWith('asked'))
+      expect(asked).toHaveLength(rows)
+      expect(stage).toHaveLength(retrieved + rows)
+      // Each query as often as the others.
+      expect(new Set(asked.map((one) => one.input)).size).toBe(queries)
+    } finally {
+      world.remove()
+    }
+  })
   test('labelled queries have their own rate and epochs, in the stage that learns from them', () => {
     const own = { queryLearningRate: 1e-5, queryEpochs: 5 }
     const rates = (merge: 'unsupervised' | 'none' | 'mix' | 'two-stage', stage: number) => {
