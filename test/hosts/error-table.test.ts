@@ -37,7 +37,7 @@ interface Situation {
   names: RegExp
   /** What is asked for, or null. */
   needs?: [unknown, string]
-  bring(): Promise<Said>
+  bring: () => Promise<Said>
 }
 
 const disks: [unknown, string] = [canMakeDisks, 'small disks need root on Linux']

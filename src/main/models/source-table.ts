@@ -8,5 +8,5 @@ export interface SourceTable {
   /** Over N tokens in B sequences, the longest of T. */
   readonly dims: readonly Dim[]
   /** Its numbers, row by row, for sequences of these lengths. */
-  fill(lengths: readonly number[]): ArrayLike<number>
+  fill: (lengths: readonly number[]) => ArrayLike<number>
 }

@@ -60,7 +60,7 @@ test('lines counted apart are as many as the records that are read', async () =>
 test('an import that reads fewer records than there are lines imports nothing', async () => {
   const path = join(folder, 'lost.jsonl')
   writeFileSync(path, Array.from({ length: 20 }, (_, n) => `{"input":"question ${n}","output":"x"}\n`).join(''))
-  const whole = formats.jsonl.read
+  const whole = formats.jsonl.read.bind(formats.jsonl)
   onTestFinished(() => void (formats.jsonl.read = whole))
   formats.jsonl.read = async function* (...all) {
     for await (const batch of whole(...all)) yield batch.slice(0, -1)
