@@ -36,6 +36,7 @@ export const addresses: Record<string, string> = {
   'compare-time': 'compare/e-paper?tab=time',
   'compare-score': 'compare/e-paper?tab=score',
   'compare-settings': 'compare/e-paper?tab=settings',
+  'answers-elsewhere': 'experiments/foreign',
   pack: 'carry/pack',
   'pack-experiment': 'carry/pack?experiment=e-paper',
   'open-zip': 'carry/open',
