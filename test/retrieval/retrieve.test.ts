@@ -123,7 +123,7 @@ describe('vectors and words', () => {
     const exact = await run('semantic')
     const shared = found.filter(({ exampleId }) => exact.some((one) => one.exampleId === exampleId))
     expect(shared.length).toBeGreaterThanOrEqual(29)
-    expect(logs.join()).toContain('through the graph')
+    expect(logs.join()).toMatch(/through the graph \(ef \d+\)/)
   })
 
   it('searches exactly where a filter leaves few rows of a graph', async () => {

@@ -3,7 +3,7 @@ import { LabError } from '../contract/error.ts'
 import { searchText } from '../contract/index-settings.ts'
 import { neighbourLibrary, type Answers, type NeighbourGraph, type VectorRows } from '../../../native/index.ts'
 import { searchByDot } from './dot-search.ts'
-import { enoughRecall, settleEf } from './recall.ts'
+import { enoughRecall, largestEf, settleEf } from './recall.ts'
 import { readManifest, type Manifest } from './manifest.ts'
 import { verifyIndex } from './verify.ts'
 
@@ -54,26 +54,41 @@ export class OpenIndex {
     return allowed !== null && countOnes(allowed) < smallestShare * this.count ? 'exact' : 'graph'
   }
 
-  /** The `k` nearest rows of each query; `queries` is row-major. Row r belongs to example r + 1. */
-  async search(queries: Float32Array, k: number, allowed: Uint8Array | null = null): Promise<Answers> {
+  /** The `k` nearest rows of each query; `queries` is row-major. Row r belongs to example r + 1. `tell` hears how they were found. */
+  async search(
+    queries: Float32Array,
+    k: number,
+    allowed: Uint8Array | null = null,
+    tell: (how: string) => void = () => undefined
+  ): Promise<Answers> {
     if (queries.length % this.dimension !== 0) {
       throw new LabError(
         'dimension-mismatch',
         `The queries have ${queries.length} numbers, which are no whole vectors of the index's ${this.dimension}.`
       )
     }
-    if (this.#byDot) return searchByDot(this.#vectors, this.dimension, queries, k, allowed)
+    if (this.#byDot) {
+      tell('exactly')
+      return searchByDot(this.#vectors, this.dimension, queries, k, allowed)
+    }
     const options = {
       ...(this.#threads === undefined ? {} : { threads: this.#threads }),
       ...(allowed === null ? {} : { allowed })
     }
     if (this.#graph !== null && this.method(k, allowed) === 'graph') {
       const ef = await this.#settle(this.#graph, queries, k, allowed)
-      if (ef === 'exact') return this.#vectors.search(queries, k, options)
-      const found = await this.#graph.search(queries, k, ef, options)
+      const found = ef === 'exact' ? null : await this.#graph.search(queries, k, ef, options)
       const wanted = Math.min(k, allowed === null ? this.count : countOnes(allowed))
-      if (found.counts.every((count) => count >= wanted)) return found
-    }
+      if (found?.counts.every((count) => count >= wanted)) {
+        tell(`through the graph (ef ${ef})`)
+        return found
+      }
+      tell(
+        found === null
+          ? `exactly: even ef ${largestEf} finds less than ${100 * enoughRecall} % of the nearest of these queries in the graph`
+          : 'exactly: the graph found too few rows'
+      )
+    } else tell('exactly')
     return this.#vectors.search(queries, k, options)
   }
 

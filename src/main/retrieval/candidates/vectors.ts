@@ -12,12 +12,11 @@ function vectors(representation: Representation): CandidateSource {
       let announced = false
       return {
         async rank(depth) {
-          if (!announced) {
-            const how = index.method(depth, context.allowed) === 'graph' ? 'through the graph' : 'exactly'
-            context.log(`Searching ${index.count} vectors of ${index.dimension} numbers ${how}.`)
+          return search(index, embedded, { depth, allowed: context.allowed }, (how) => {
+            if (announced) return
+            context.log(`Searched ${index.count} vectors of ${index.dimension} numbers ${how}.`)
             announced = true
-          }
-          return search(index, embedded, depth, context.allowed)
+          })
         },
         nearness: async (ids) =>
           index.scores(
@@ -40,10 +39,10 @@ export const trained = vectors('trained')
 async function search(
   index: OpenIndex,
   queries: Float32Array,
-  depth: number,
-  allowed: Uint8Array | null
+  { depth, allowed }: { depth: number; allowed: Uint8Array | null },
+  tell: (how: string) => void
 ): Promise<RankedList[]> {
-  const { k, rows, distances, counts } = await index.search(queries, depth, allowed)
+  const { k, rows, distances, counts } = await index.search(queries, depth, allowed, tell)
   return Array.from(counts, (count, query) => ({
     query,
     ids: Array.from(rows.subarray(query * k, query * k + count), (row) => row + 1),
