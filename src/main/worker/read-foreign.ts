@@ -1,70 +1,59 @@
+import { basename } from 'node:path'
+import type { Example } from '../contract/data.ts'
 import type { RetrievedExample } from '../contract/experiments.ts'
 import type { ForeignAnswers } from '../contract/foreign.ts'
-import type { QuestionInput } from '../contract/questions.ts'
 import { openDataset } from '../data/dataset.ts'
-import { matchAnswers, matchRows } from '../data/foreign/match.ts'
-import { readForeignAnswers, readForeignRows } from '../data/foreign/read-answers.ts'
-import { scoreRow, scoreRows } from '../evaluation/metrics/metrics.ts'
+import { candidatesFor, matchAnswers, matchRows } from '../data/foreign/match.ts'
+import { readForeignAnswers, readForeignRows, type ForeignRow } from '../data/foreign/read-answers.ts'
+import { scoreRows } from '../evaluation/metrics/metrics.ts'
+import { predictionOf } from '../evaluation/prediction.ts'
 import { chooseTestRows } from '../evaluation/test-rows.ts'
 import { defineJob } from './job.ts'
 
 /** Reads what another program answered and retrieved, finds the rows that it belongs to, and scores it as the lab's own runs. */
 export const job = defineJob({
   kind: 'read-foreign',
-  async run({ input, signal }) {
-    const all = rowsOf(input.target.dataset)
-    const rows = chooseTestRows(all, input.target.testExamples ?? Infinity)
+  async run({ input: { target, upstream, files }, signal }) {
+    const all = pick(target.dataset, (rows) => [...rows])
+    const rows = chooseTestRows(all, target.testExamples ?? Infinity)
+    const wanted: (ForeignRow[] | null)[] = []
+    for (const { retrieved } of files)
+      wanted.push(retrieved === null || upstream === null ? null : await readForeignRows(retrieved))
+    const lists = wanted.filter((list) => list !== null)
+    const candidates = upstream === null ? [] : pick(upstream.dataset, (examples) => candidatesFor(lists, examples))
     const read: ForeignAnswers = []
-    for (const { path, retrieved } of input.files) {
+    for (const [at, { path, retrieved }] of files.entries()) {
       signal.throwIfAborted()
-      const names = { file: fileName(path), target: input.target.name }
-      const predictions = matchAnswers(rows, all, await readForeignAnswers(path), names).map(({ row, output }) => ({
-        exampleId: row.id,
-        input: row.input,
-        references: row.outputs,
-        output,
-        scores: row.outputs.length === 0 ? {} : scoreRow(input.target.metrics, { output, references: row.outputs }),
-        sourceItem: row.sourceItem
-      }))
-      const scores = input.target.metrics.flatMap((metric) => {
+      const names = { file: basename(path), target: target.name }
+      const predictions = matchAnswers(rows, all, await readForeignAnswers(path), names).map(({ row, output }) =>
+        predictionOf(target.metrics, row, output)
+      )
+      const scores = target.metrics.flatMap((metric) => {
         const value = scoreRows(metric, predictions)
         return value === null ? [] : [{ metric, value }]
       })
-      read.push({ predictions, scores, retrieved: await retrievedOf(retrieved, input.upstream) })
+      const list = wanted[at] ?? null
+      const from = { file: basename(retrieved ?? path), dataset: upstream?.name ?? '' }
+      read.push({ predictions, scores, retrieved: list && matchRows(list, candidates, from).map(asRetrieved) })
     }
     return read
   }
 })
 
-function rowsOf(path: string) {
+/** What is wanted of a sealed dataset's examples. */
+function pick<T>(path: string, wanted: (examples: Iterable<Example>) => T): T {
   const dataset = openDataset(path)
   try {
-    return [...dataset.iterate()]
+    return wanted(dataset.iterate())
   } finally {
     dataset.close()
   }
 }
 
-/** Null where nothing is known of what was retrieved. Scores, and the query that brought a row, are not in such files. */
-async function retrievedOf(
-  path: string | null,
-  upstream: QuestionInput<'read-foreign'>['upstream']
-): Promise<ForeignAnswers[number]['retrieved']> {
-  if (path === null || upstream === null) return null
-  const wanted = await readForeignRows(path)
-  const dataset = openDataset(upstream.dataset)
-  try {
-    return matchRows(wanted, dataset.iterate(), { file: fileName(path), dataset: upstream.name }).map(
-      ({ id, task, group, input, outputs }, at) => ({
-        ...({ exampleId: id, score: null, query: null, rank: at + 1, task, group } satisfies RetrievedExample),
-        ...{ input, outputs }
-      })
-    )
-  } finally {
-    dataset.close()
+/** Scores, and the query that brought a row, are not in such files. */
+function asRetrieved({ id, task, group, input, outputs }: Example, at: number) {
+  return {
+    ...({ exampleId: id, score: null, query: null, rank: at + 1, task, group } satisfies RetrievedExample),
+    ...{ input, outputs }
   }
-}
-
-function fileName(path: string): string {
-  return path.split(/[/\\]/).at(-1) ?? path
 }

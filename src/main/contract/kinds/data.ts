@@ -3,6 +3,7 @@ import {
   columnLabelsSchema,
   columnMappingSchema,
   datasetKindSchema,
+  datasetSchema,
   importFormatSchema,
   queryExampleSchema,
   readingSchema,
@@ -58,20 +59,23 @@ export const importDataset = {
     licence: z.string().default('unknown'),
     source: z.string()
   }),
-  output: z.object({
-    contentHash: z.string(),
-    examples: z.int(),
-    tasks: z.int(),
-    groups: z.int(),
-    duplicates: z.int(),
-    rejected: z.int(),
-    bytes: z.int(),
-    sourceItems: z.int(),
-    /** Whether any row has a right answer. */
-    labelled: z.boolean().default(true),
-    querySets: z.array(z.object({ size: z.int(), round: z.int(), queries: z.array(queryExampleSchema) })),
-    firstRejected: z.array(rejectedLineSchema)
-  })
+  output: datasetSchema
+    .pick({
+      contentHash: true,
+      examples: true,
+      tasks: true,
+      groups: true,
+      duplicates: true,
+      rejected: true,
+      bytes: true
+    })
+    .extend({
+      sourceItems: z.int(),
+      /** Whether any row has a right answer. */
+      labelled: z.boolean().default(true),
+      querySets: z.array(z.object({ size: z.int(), round: z.int(), queries: z.array(queryExampleSchema) })),
+      firstRejected: z.array(rejectedLineSchema)
+    })
 } as const
 
 export const download = {

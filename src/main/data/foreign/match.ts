@@ -74,6 +74,17 @@ export function matchAnswers<Row extends Pick<Example, 'id' | 'input' | 'outputs
   return rows.map((row) => ({ row, output: outputs.get(row.id)! }))
 }
 
+/** Of the upstream data what one of these lists may mean: rows with the text of a wanted one. Reads the data once for all lists. */
+export function candidatesFor<Row extends Pick<Example, 'input'>>(
+  lists: readonly (readonly ForeignRow[])[],
+  upstream: Iterable<Row>
+): Row[] {
+  const asked = new Set(lists.flat().map(({ input }) => keyOf(input)))
+  const candidates: Row[] = []
+  for (const row of upstream) if (asked.has(keyOf(row.input))) candidates.push(row)
+  return candidates
+}
+
 /**
  * The upstream examples that retrieved rows are, in their order; a row that was retrieved twice is found twice where the data hold
  * it twice, else the same example stands twice.
@@ -84,9 +95,8 @@ export function matchRows<Row extends Pick<Example, 'input' | 'outputs'>>(
   upstream: Iterable<Row>,
   { file, dataset }: { file: string; dataset: string }
 ): Row[] {
-  const asked = new Set(wanted.map(({ input }) => keyOf(input)))
   const byText = new ByText<Row>()
-  for (const row of upstream) if (asked.has(keyOf(row.input))) byText.add(row.input, row)
+  for (const row of upstream) byText.add(row.input, row)
   const known = new Map<string, Row>()
   const missing: ForeignRow[] = []
   const found = wanted.flatMap((row) => {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import { readText } from '../import/data-file.ts'
 
@@ -21,7 +22,7 @@ const referenceNames = ['truth', 'references', 'targets'] as const
  * @throws LabError `wrong-format`, `file-large`, `git-lfs-pointer`, `file-damaged`, `file-unreadable`
  */
 export async function readForeignAnswers(path: string): Promise<ForeignAnswer[]> {
-  const name = nameOf(path)
+  const name = basename(path)
   return (await readEntries(path)).map((value, at) => answerOf(value, at + 1, name))
 }
 
@@ -37,7 +38,7 @@ export interface ForeignRow {
  * @throws LabError as `readForeignAnswers`
  */
 export async function readForeignRows(path: string): Promise<ForeignRow[]> {
-  const name = nameOf(path)
+  const name = basename(path)
   return (await readEntries(path)).map((value, at) => {
     const [input, outputs] = Array.isArray(value) ? (value as unknown[]) : []
     if (typeof input === 'string' && Array.isArray(outputs) && outputs.every((one) => typeof one === 'string'))
@@ -70,7 +71,7 @@ function textOf(value: unknown): string | null {
 
 /** The entries of a JSON array, or of a file with one JSON value a line. */
 async function readEntries(path: string): Promise<unknown[]> {
-  const name = nameOf(path)
+  const name = basename(path)
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of readText({ path, name })) {
@@ -110,8 +111,4 @@ function wrong(name: string, what: string, cause?: unknown): LabError {
     `${name} cannot be taken in: ${what}. Answers are a JSON list of {"input", "prediction", "truth"}, retrieved rows one of [input, [outputs…], id]; both may stand one a line.`,
     { cause, details: { file: name } }
   )
-}
-
-function nameOf(path: string): string {
-  return path.split(/[/\\]/).at(-1) ?? path
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import { experimentSpecSchema, type Experiment, type Run } from '../../contract/experiments.ts'
 import type { ForeignAnswers, ForeignRequest } from '../../contract/foreign.ts'
@@ -39,23 +40,18 @@ export async function importForeign(
     files: request.files.map(({ path, retrieved }) => ({ path, retrieved }))
   })
   const runs = request.files.map((file, at) => runOf(file, target, read[at]!))
-  for (const [at, { run, seedOfFile }] of runs.entries())
-    await writeFolder(new RunFolder(home.run(run.id)), run, read[at]!, upstream, seedOfFile)
+  for (const [at, run] of runs.entries()) await writeFolder(new RunFolder(home.run(run.id)), run, read[at]!, upstream)
   const id = newId('experiment')
   const time = new Date().toISOString()
   store.transaction(() => {
     store.experiments.insert({
       id,
-      spec: specOf(
-        request,
-        runs.map(({ run }) => run),
-        read
-      ),
+      spec: specOf(request, runs, read),
       status: 'finished',
       createdAt: time,
       finishedAt: time
     })
-    for (const [at, { run }] of runs.entries()) {
+    for (const [at, run] of runs.entries()) {
       store.runs.insert({ ...run, experimentId: id })
       store.runs.link({ experimentId: id, runId: run.id, key: `${run.strategy} ${run.round}`, position: at })
       const examples = read[at]!.predictions.length
@@ -93,28 +89,24 @@ function runOf(
   { strategy, round }: ForeignRequest['files'][number],
   target: Target,
   { predictions }: ForeignAnswers[number]
-): { run: Omit<Run, 'experimentId'>; seedOfFile: number } {
+): Omit<Run, 'experimentId'> {
   const hash = createHash('sha256').update(target.datasetId).update(strategy)
   for (const { exampleId, output } of predictions) hash.update(JSON.stringify([exampleId, output]))
   const time = new Date().toISOString()
   return {
-    seedOfFile: round,
-    run: {
-      id: newId('run'),
-      fingerprint: `foreign-${hash.digest('hex')}`,
-      ...{ strategy, round, ablatedGroup: null, targetIds: [target.id], seed: round, variant: [] },
-      ...{ tuning: null, asked: {}, status: 'finished', jobId: null, provider: null, seconds: null, peakBytes: null },
-      ...{ versions: {}, createdAt: time, finishedAt: time }
-    }
+    id: newId('run'),
+    fingerprint: `foreign-${hash.digest('hex')}`,
+    ...{ strategy, round, ablatedGroup: null, targetIds: [target.id], seed: round, variant: [] },
+    ...{ tuning: null, asked: {}, status: 'finished', jobId: null, provider: null, seconds: null, peakBytes: null },
+    ...{ versions: {}, createdAt: time, finishedAt: time }
   }
 }
 
 async function writeFolder(
   folder: RunFolder,
-  { strategy, targetIds }: Omit<Run, 'experimentId'>,
+  { strategy, targetIds, seed }: Omit<Run, 'experimentId'>,
   { predictions, retrieved }: ForeignAnswers[number],
-  upstream: Dataset | null,
-  seed: number
+  upstream: Dataset | null
 ): Promise<void> {
   await folder.create()
   if (retrieved !== null && upstream !== null) {
@@ -140,6 +132,6 @@ function specOf(
     strategies: [...new Set(runs.map(({ strategy }) => strategy))],
     rounds: Math.max(...runs.map(({ round }) => round)) + 1,
     evaluation: { testExamples: read[0]!.predictions.length },
-    foreign: { model, files: files.map(({ path }) => path.split(/[/\\]/).at(-1)!) }
+    foreign: { model, files: files.map(({ path }) => basename(path)) }
   })
 }

@@ -1,7 +1,7 @@
 import type { Example } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { Prediction } from '../../contract/experiments.ts'
-import { scoreRow } from '../../evaluation/metrics/metrics.ts'
+import { predictionOf } from '../../evaluation/prediction.ts'
 import { chooseTestRows } from '../../evaluation/test-rows.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { appendAnswers, readAnswersIfThere, readWholeChunks, writeAnswers } from '../../run-files/answers.ts'
@@ -34,7 +34,7 @@ export async function evaluateTarget(
   )
   for (const chunk of chunks.slice(done.chunks)) {
     const outputs = await answer(await engine(), input, target, { examples: chunk, signal: context.signal })
-    const answers = chunk.map((example, at) => predictionOf(target, example, outputs[at]!))
+    const answers = chunk.map((example, at) => predictionOf(target.metrics, example, outputs[at]!))
     done.answers.push(...answers)
     await appendAnswers(unfinished, answers)
     await clock.save()
@@ -109,17 +109,4 @@ function choicesOf(example: Example): readonly string[] {
         'Set the target to free generation, or import it with a choices column.'
     )
   return example.choices
-}
-
-function predictionOf(target: RunTarget, example: Example, output: string): Prediction {
-  const references = example.outputs
-  return {
-    exampleId: example.id,
-    input: example.input,
-    references,
-    output,
-    // A question without a right answer has no score, neither good nor bad.
-    scores: references.length === 0 ? {} : scoreRow(target.metrics, { output, references }),
-    sourceItem: example.sourceItem
-  }
 }
