@@ -33,11 +33,11 @@ function ours(vectors: VectorRows, rows: number): Peer {
     name: `ReCross Lab (${library.name})`,
     threads: 2,
     async build() {
-      const graph = await library.createGraph(vectors.dimension, rows, settings)
-      while (graph.size < rows) await graph.add(vectors, Math.min(step, rows - graph.size), 2)
+      const hnsw = await library.createHnsw(vectors.dimension, rows, settings)
+      while (hnsw.size < rows) await hnsw.add(vectors, Math.min(step, rows - hnsw.size), 2)
       return {
-        search: async (query, k, ef) => (await graph.search(query, k, ef, { threads: 1 })).rows,
-        close: () => graph.close()
+        search: async (query, k, ef) => (await hnsw.search(query, k, ef, { threads: 1 })).rows,
+        close: () => hnsw.close()
       }
     }
   }
@@ -90,13 +90,13 @@ function hnswlibNode(row: (index: number) => Float32Array, dimension: number, ro
     name: 'hnswlib-node',
     threads: 1,
     async build() {
-      const graph = new HierarchicalNSW('l2', dimension)
-      graph.initIndex(rows, settings.m, settings.efConstruction, settings.seed)
-      for (let index = 0; index < rows; index++) graph.addPoint(Array.from(row(index)), index)
+      const hnsw = new HierarchicalNSW('l2', dimension)
+      hnsw.initIndex(rows, settings.m, settings.efConstruction, settings.seed)
+      for (let index = 0; index < rows; index++) hnsw.addPoint(Array.from(row(index)), index)
       return {
         async search(query, k, ef) {
-          graph.setEf(ef)
-          return graph.searchKnn(Array.from(query), k).neighbors
+          hnsw.setEf(ef)
+          return hnsw.searchKnn(Array.from(query), k).neighbors
         },
         close: () => undefined
       }

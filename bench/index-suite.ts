@@ -141,20 +141,20 @@ async function growth(folder: string, sizes: readonly number[], report: Report):
     const exact = await vectors.search(queries, k)
     const exactSeconds = await timed(() => vectors.search(queries.subarray(0, dimension), k))
     const before = memory()
-    const graph = await library.createGraph(dimension, rows, { m: 16, efConstruction: 200, seed: 100 })
+    const hnsw = await library.createHnsw(dimension, rows, { m: 16, efConstruction: 200, seed: 100 })
     let peak = 0
     const build = await timed(async () => {
-      while (graph.size < rows) {
-        await graph.add(vectors, Math.min(16_384, rows - graph.size), threads)
+      while (hnsw.size < rows) {
+        await hnsw.add(vectors, Math.min(16_384, rows - hnsw.size), threads)
         peak = Math.max(peak, memory() - before)
       }
     })
     const file = join(folder, 'graph')
-    const save = await timed(() => graph.save(file))
-    graph.close()
-    let opened = await library.openGraph(file, dimension)
+    const save = await timed(() => hnsw.save(file))
+    hnsw.close()
+    let opened = await library.openHnsw(file, dimension)
     opened.close()
-    const open = await timed(async () => (opened = await library.openGraph(file, dimension)))
+    const open = await timed(async () => (opened = await library.openHnsw(file, dimension)))
     await opened.search(queries, k, 64)
     const search = (await timed(() => opened.search(queries, k, 64, { threads: 1 }))) / queryCount
     const found = await opened.search(queries, k, 64)
@@ -180,7 +180,7 @@ async function growth(folder: string, sizes: readonly number[], report: Report):
       unit: 'ms',
       aim: 'below 100 ms',
       holds: search < 0.1,
-      detail: `graph, ef 64, recall@10 ${(hits / (queryCount * k)).toFixed(4)}; exact on ${threads} threads ${(exactSeconds * 1000).toFixed(1)} ms`
+      detail: `hnsw, ef 64, recall@10 ${(hits / (queryCount * k)).toFixed(4)}; exact on ${threads} threads ${(exactSeconds * 1000).toFixed(1)} ms`
     })
   }
 }

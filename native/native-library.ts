@@ -1,13 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Addon, AddonGraph, AddonVectorFile } from './addon.ts'
-import type {
-  GraphSettings,
-  NeighbourGraph,
-  NeighbourLibrary,
-  Precision,
-  SearchOptions,
-  VectorRows
-} from './neighbours.ts'
+import type { HnswParameters, Hnsw, NeighbourLibrary, Precision, SearchOptions, VectorRows } from './neighbours.ts'
 
 /** A search this small takes well under a millisecond: handing it to another thread would take longer. */
 const fewNumbers = 2048
@@ -15,20 +8,20 @@ const fewCandidates = 512
 
 /** Search by the addon: all cores, vectors mapped into memory. */
 export function nativeLibrary(addon: Addon, reason: string): NeighbourLibrary {
-  const graph = async (open: (graph: AddonGraph) => Promise<void>): Promise<NeighbourGraph> => {
-    const made = new addon.Graph()
-    await open(made)
-    return new NativeGraph(made)
+  const made = async (open: (graph: AddonGraph) => Promise<void>): Promise<Hnsw> => {
+    const graph = new addon.Graph()
+    await open(graph)
+    return new NativeHnsw(graph)
   }
   return {
     name: 'native',
     description: `native addon (${reason})`,
-    hasGraphs: true,
+    hasHnsw: true,
     openVectors: (path, rows, dimension, precision) => new NativeVectors(addon, path, rows, dimension, precision),
-    createGraph: (dimension, capacity, { m, efConstruction, seed }: GraphSettings) =>
-      graph((made) => made.create(dimension, capacity, m, efConstruction, seed)),
-    openGraph: (path, dimension) => graph((made) => made.open(path, dimension)),
-    resumeGraph: (path, dimension, capacity, seed) => graph((made) => made.resume(path, dimension, capacity, seed))
+    createHnsw: (dimension, capacity, { m, efConstruction, seed }: HnswParameters) =>
+      made((graph) => graph.create(dimension, capacity, m, efConstruction, seed)),
+    openHnsw: (path, dimension) => made((graph) => graph.open(path, dimension)),
+    resumeHnsw: (path, dimension, capacity, seed) => made((graph) => graph.resume(path, dimension, capacity, seed))
   }
 }
 
@@ -57,24 +50,24 @@ class NativeVectors implements VectorRows {
   }
 }
 
-class NativeGraph implements NeighbourGraph {
-  readonly #graph: AddonGraph
+class NativeHnsw implements Hnsw {
+  readonly #hnsw: AddonGraph
 
-  constructor(graph: AddonGraph) {
-    this.#graph = graph
+  constructor(hnsw: AddonGraph) {
+    this.#hnsw = hnsw
   }
 
   get size(): number {
-    return this.#graph.size
+    return this.#hnsw.size
   }
 
   async add(vectors: VectorRows, count: number, threads: number): Promise<void> {
     if (!(vectors instanceof NativeVectors)) throw new TypeError('a native graph takes rows of a native vector file')
-    await this.#graph.add(vectors.file, count, threads)
+    await this.#hnsw.add(vectors.file, count, threads)
   }
 
   save(path: string): Promise<void> {
-    return this.#graph.save(path)
+    return this.#hnsw.save(path)
   }
 
   async search(queries: Float32Array, k: number, ef: number, options: SearchOptions = {}) {
@@ -82,13 +75,13 @@ class NativeGraph implements NeighbourGraph {
     const allowed = options.allowed ?? null
     const found =
       queries.length <= fewNumbers && ef <= fewCandidates
-        ? this.#graph.searchNow(queries, most, ef, allowed)
-        : await this.#graph.search(queries, most, ef, threadsOf(options), allowed)
+        ? this.#hnsw.searchNow(queries, most, ef, allowed)
+        : await this.#hnsw.search(queries, most, ef, threadsOf(options), allowed)
     return { k: most, ...found }
   }
 
   close(): void {
-    this.#graph.close()
+    this.#hnsw.close()
   }
 }
 

@@ -27,7 +27,7 @@ export interface VectorRows {
   close(): void
 }
 
-export interface GraphSettings {
+export interface HnswParameters {
   /** Links of a row and level (twice as many on the lowest). */
   m: number
   /** Candidates that are kept while a row is put in. */
@@ -36,7 +36,7 @@ export interface GraphSettings {
 }
 
 /** A navigable small-world graph in hnswlib's file format. Row numbers are the labels. */
-export interface NeighbourGraph {
+export interface Hnsw {
   readonly size: number
   /**
    * Adds the next rows of `vectors`, those from `size` on: `count`, or a few more, to the end of a batch. The addon's
@@ -55,9 +55,9 @@ export interface NeighbourLibrary {
   readonly description: string
   openVectors(path: string, rows: number, dimension: number, precision: Precision): VectorRows
   /** False where no graph can be built or read. */
-  readonly hasGraphs: boolean
-  createGraph(dimension: number, capacity: number, settings: GraphSettings): Promise<NeighbourGraph>
-  openGraph(path: string, dimension: number): Promise<NeighbourGraph>
+  readonly hasHnsw: boolean
+  createHnsw(dimension: number, capacity: number, settings: HnswParameters): Promise<Hnsw>
+  openHnsw(path: string, dimension: number): Promise<Hnsw>
   /** Opens an unfinished graph, to go on adding. */
-  resumeGraph(path: string, dimension: number, capacity: number, seed: number): Promise<NeighbourGraph>
+  resumeHnsw(path: string, dimension: number, capacity: number, seed: number): Promise<Hnsw>
 }

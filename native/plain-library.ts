@@ -1,14 +1,7 @@
 import type * as HnswlibNode from 'hnswlib-node'
 import { createRequire } from 'node:module'
 import { setImmediate as turn } from 'node:timers/promises'
-import type {
-  Answers,
-  GraphSettings,
-  NeighbourGraph,
-  NeighbourLibrary,
-  SearchOptions,
-  VectorRows
-} from './neighbours.ts'
+import type { Answers, HnswParameters, Hnsw, NeighbourLibrary, SearchOptions, VectorRows } from './neighbours.ts'
 import { answersOf, PlainVectors } from './plain-vectors.ts'
 
 type Hnswlib = typeof HnswlibNode
@@ -24,38 +17,38 @@ export function plainLibrary(reason: string): NeighbourLibrary {
     return hnswlib
   }
   const read = async (path: string, dimension: number): Promise<HnswlibNode.HierarchicalNSW> => {
-    const graph = new (needed().HierarchicalNSW)('l2', dimension)
-    await graph.readIndex(path)
-    return graph
+    const hnsw = new (needed().HierarchicalNSW)('l2', dimension)
+    await hnsw.readIndex(path)
+    return hnsw
   }
   return {
     name: 'plain',
     description: `plain path: exact search in JavaScript${hnswlib === null ? '' : ', graphs by hnswlib-node'} (native addon: ${reason})`,
-    hasGraphs: hnswlib !== null,
+    hasHnsw: hnswlib !== null,
     openVectors: (path, rows, dimension, precision) => new PlainVectors(path, rows, dimension, precision),
-    async createGraph(dimension, capacity, { m, efConstruction, seed }: GraphSettings) {
-      const graph = new (needed().HierarchicalNSW)('l2', dimension)
-      graph.initIndex(capacity, m, efConstruction, seed)
-      return new PlainGraph(graph)
+    async createHnsw(dimension, capacity, { m, efConstruction, seed }: HnswParameters) {
+      const hnsw = new (needed().HierarchicalNSW)('l2', dimension)
+      hnsw.initIndex(capacity, m, efConstruction, seed)
+      return new PlainHnsw(hnsw)
     },
-    openGraph: async (path, dimension) => new PlainGraph(await read(path, dimension)),
-    async resumeGraph(path, dimension, capacity) {
-      const graph = await read(path, dimension)
-      graph.resizeIndex(capacity)
-      return new PlainGraph(graph)
+    openHnsw: async (path, dimension) => new PlainHnsw(await read(path, dimension)),
+    async resumeHnsw(path, dimension, capacity) {
+      const hnsw = await read(path, dimension)
+      hnsw.resizeIndex(capacity)
+      return new PlainHnsw(hnsw)
     }
   }
 }
 
-class PlainGraph implements NeighbourGraph {
-  readonly #graph: HnswlibNode.HierarchicalNSW
+class PlainHnsw implements Hnsw {
+  readonly #hnsw: HnswlibNode.HierarchicalNSW
 
-  constructor(graph: HnswlibNode.HierarchicalNSW) {
-    this.#graph = graph
+  constructor(hnsw: HnswlibNode.HierarchicalNSW) {
+    this.#hnsw = hnsw
   }
 
   get size(): number {
-    return this.#graph.getCurrentCount()
+    return this.#hnsw.getCurrentCount()
   }
 
   async add(vectors: VectorRows, count: number): Promise<void> {
@@ -65,24 +58,24 @@ class PlainGraph implements NeighbourGraph {
       const numbers = vectors.read(Uint32Array.from({ length: last - first }, (_, i) => first + i))
       for (let row = first; row < last; row++) {
         const from = (row - first) * vectors.dimension
-        this.#graph.addPoint(Array.from(numbers.subarray(from, from + vectors.dimension)), row)
+        this.#hnsw.addPoint(Array.from(numbers.subarray(from, from + vectors.dimension)), row)
       }
       await turn()
     }
   }
 
   async save(path: string): Promise<void> {
-    await this.#graph.writeIndex(path)
+    await this.#hnsw.writeIndex(path)
   }
 
   async search(queries: Float32Array, k: number, ef: number, { allowed }: SearchOptions = {}): Promise<Answers> {
-    const dimension = this.#graph.getNumDimensions()
+    const dimension = this.#hnsw.getNumDimensions()
     const most = Math.min(k, this.size)
-    this.#graph.setEf(Math.max(ef, most))
+    this.#hnsw.setEf(Math.max(ef, most))
     const lists = []
     for (let from = 0; from < queries.length; from += dimension) {
       const query = Array.from(queries.subarray(from, from + dimension))
-      const found = this.#graph.searchKnn(query, most, allowed && ((row) => allowed[row] !== 0))
+      const found = this.#hnsw.searchKnn(query, most, allowed && ((row) => allowed[row] !== 0))
       lists.push({ rows: found.neighbors, distances: found.distances })
       await turn()
     }

@@ -238,6 +238,41 @@ describe('api/', () => {
   })
 })
 
+test('what is called a graph is one of ONNX: the graph of neighbours is called HNSW', () => {
+  const neighbours =
+    /\b(?:NeighbourGraph|graphBuilder|(?:manifest|check|there|entry|built)\??\.graph)\b|^\s*graph\??: z\b|\bgraph: (?:boolean|Hnsw)/m
+  const folders = ['retrieval', 'costs', 'fingerprints', 'contract', 'features', 'native', 'api', 'hosts', 'places']
+  const named = sources
+    .map((path) => ({ file: relative(root, path), text: readFileSync(path, 'utf8') }))
+    .filter(({ file, text }) => folders.includes(layerOf(file) ?? '') && neighbours.test(text))
+  expect(named.map(({ file }) => file)).toEqual([])
+  expect(neighbours.test('  graph: z\n') && neighbours.test('manifest.graph.ef')).toBe(true)
+})
+
+describe('architectures', () => {
+  const folder = 'src/main/models/architectures'
+  const within = (file: string, specifier: string) => relative(root, resolve(root, dirname(file), specifier))
+
+  test('do not import each other: what several share lies in blocks/, which knows none of them', () => {
+    const wrong = imports
+      .filter(({ specifier }) => specifier.startsWith('.'))
+      .filter(({ file }) => dirname(file) === folder || dirname(file) === 'src/main/models/blocks')
+      .filter(({ file }) => file !== `${folder}/index.ts`)
+      .filter(({ file, specifier }) => within(file, specifier).startsWith(`${folder}/`))
+    expect(wrong.map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([])
+  })
+
+  test('are all in the index, which the check sees', () => {
+    const named = imports
+      .filter(({ file }) => file === `${folder}/index.ts`)
+      .map((one) => within(one.file, one.specifier))
+    const there = readdirSync(join(root, folder)).filter((name) => name !== 'index.ts')
+    expect(named.filter((path) => path.startsWith(`${folder}/`)).sort()).toEqual(
+      there.map((name) => `${folder}/${name}`).sort()
+    )
+  })
+})
+
 test('files of a run are named where their forms are', () => {
   const names = /['"`/](run|tuned|retrieved|clock|provider)\.json['"`]|predictions-\$/
   const named = sources

@@ -136,23 +136,23 @@ describe.each(libraries)('graphs, %s', (name, library) => {
 
   it('finds nearly what exact search finds, and more with a larger ef', async () => {
     const open = library.openVectors(path, rows, dimension, 'fp32')
-    const graph = await library.createGraph(dimension, rows, settings)
-    while (graph.size < rows) await graph.add(open, Math.min(700, rows - graph.size), 3)
+    const hnsw = await library.createHnsw(dimension, rows, settings)
+    while (hnsw.size < rows) await hnsw.add(open, Math.min(700, rows - hnsw.size), 3)
     const exact = await open.search(queries, 10)
-    const narrow = overlap(exact, await graph.search(queries, 10, 10))
-    const wide = overlap(exact, await graph.search(queries, 10, 200))
+    const narrow = overlap(exact, await hnsw.search(queries, 10, 10))
+    const wide = overlap(exact, await hnsw.search(queries, 10, 200))
     expect(wide).toBeGreaterThanOrEqual(0.98)
     expect(wide).toBeGreaterThanOrEqual(narrow)
-    graph.close()
+    hnsw.close()
     open.close()
   })
 
   it('a file written by it is read by hnswlib-node, and the other way round', async () => {
     const open = library.openVectors(path, rows, dimension, 'fp32')
-    const graph = await library.createGraph(dimension, rows, settings)
-    await graph.add(open, rows, 2)
+    const hnsw = await library.createHnsw(dimension, rows, settings)
+    await hnsw.add(open, rows, 2)
     const written = join(folder, `${name}.hnsw`)
-    await graph.save(written)
+    await hnsw.save(written)
     const theirs = new hnswlib.HierarchicalNSW('l2', dimension)
     theirs.readIndexSync(written)
     theirs.setEf(200)
@@ -164,10 +164,10 @@ describe.each(libraries)('graphs, %s', (name, library) => {
     }
     const copied = join(folder, `${name}-theirs.hnsw`)
     theirs.writeIndexSync(copied)
-    const again = await library.openGraph(copied, dimension)
-    expect(await again.search(queries, 10, 100)).toEqual(await graph.search(queries, 10, 100))
+    const again = await library.openHnsw(copied, dimension)
+    expect(await again.search(queries, 10, 100)).toEqual(await hnsw.search(queries, 10, 100))
     again.close()
-    graph.close()
+    hnsw.close()
     open.close()
   })
 
@@ -184,16 +184,16 @@ describe.each(libraries)('graphs, %s', (name, library) => {
         [8, 411, 1500]
       ] as const) {
         const file = join(folder, `same-${threads}-${piece}.hnsw`)
-        let graph = await library.createGraph(dimension, rows, settings)
-        while (graph.size < rows) {
-          await graph.add(open, Math.min(piece, rows - graph.size), threads)
-          if (stop === 0 || graph.size < stop || graph.size > stop + piece + 30) continue
-          await graph.save(file)
-          graph.close()
-          graph = await library.resumeGraph(file, dimension, rows, settings.seed)
+        let hnsw = await library.createHnsw(dimension, rows, settings)
+        while (hnsw.size < rows) {
+          await hnsw.add(open, Math.min(piece, rows - hnsw.size), threads)
+          if (stop === 0 || hnsw.size < stop || hnsw.size > stop + piece + 30) continue
+          await hnsw.save(file)
+          hnsw.close()
+          hnsw = await library.resumeHnsw(file, dimension, rows, settings.seed)
         }
-        await graph.save(file)
-        graph.close()
+        await hnsw.save(file)
+        hnsw.close()
         files.add(readFileSync(file).toString('latin1'))
       }
       expect(files.size).toBe(1)
@@ -203,50 +203,50 @@ describe.each(libraries)('graphs, %s', (name, library) => {
 
   it('goes on where a saved part ends', async () => {
     const open = library.openVectors(path, rows, dimension, 'fp32')
-    const part = await library.createGraph(dimension, rows, settings)
+    const part = await library.createHnsw(dimension, rows, settings)
     await part.add(open, 1000, 2)
     const saved = join(folder, `${name}-part.hnsw`)
     await part.save(saved)
     part.close()
-    const graph = await library.resumeGraph(saved, dimension, rows, settings.seed)
-    const size = graph.size
+    const hnsw = await library.resumeHnsw(saved, dimension, rows, settings.seed)
+    const size = hnsw.size
     // To the end of a batch.
     expect(size).toBeGreaterThanOrEqual(1000)
     expect(size).toBeLessThan(1030)
-    await graph.add(open, rows - size, 2)
-    expect(graph.size).toBe(rows)
-    expect(overlap(await open.search(queries, 10), await graph.search(queries, 10, 200))).toBeGreaterThanOrEqual(0.98)
-    graph.close()
+    await hnsw.add(open, rows - size, 2)
+    expect(hnsw.size).toBe(rows)
+    expect(overlap(await open.search(queries, 10), await hnsw.search(queries, 10, 200))).toBeGreaterThanOrEqual(0.98)
+    hnsw.close()
     open.close()
   })
 
   it('a filter lets through only what it allows', async () => {
     const open = library.openVectors(path, rows, dimension, 'fp32')
-    const graph = await library.createGraph(dimension, rows, settings)
-    await graph.add(open, rows, 2)
+    const hnsw = await library.createHnsw(dimension, rows, settings)
+    await hnsw.add(open, rows, 2)
     const allowed = Uint8Array.from({ length: rows }, (_, row) => (row % 3 === 0 ? 1 : 0))
-    const found = await graph.search(queries, 10, 100, { allowed })
+    const found = await hnsw.search(queries, 10, 100, { allowed })
     expect([...found.rows].every((row) => row % 3 === 0)).toBe(true)
     expect(overlap(await open.search(queries, 10, { allowed }), found)).toBeGreaterThanOrEqual(0.95)
-    graph.close()
+    hnsw.close()
     open.close()
   })
 
   it('damage is an error, not a crash', async () => {
     const open = library.openVectors(path, rows, dimension, 'fp32')
-    const graph = await library.createGraph(dimension, rows, settings)
-    await graph.add(open, 200, 2)
+    const hnsw = await library.createHnsw(dimension, rows, settings)
+    await hnsw.add(open, 200, 2)
     const good = join(folder, `${name}-good.hnsw`)
-    await graph.save(good)
+    await hnsw.save(good)
     open.close()
-    graph.close()
+    hnsw.close()
     const bytes = readFileSync(good)
     const damaged = join(folder, `${name}-damaged.hnsw`)
     for (const keep of [0, 40, 96, 5000, bytes.length - 1]) {
       writeFileSync(damaged, bytes.subarray(0, keep))
-      await expect(library.openGraph(damaged, dimension), `${keep} bytes`).rejects.toThrow()
+      await expect(library.openHnsw(damaged, dimension), `${keep} bytes`).rejects.toThrow()
     }
-    await expect(library.openGraph(join(folder, 'none.hnsw'), dimension)).rejects.toThrow()
+    await expect(library.openHnsw(join(folder, 'none.hnsw'), dimension)).rejects.toThrow()
   })
 })
 
@@ -279,10 +279,10 @@ describe('the addon alone', needs(addon, `no native addon: ${reason}`), () => {
     const open = library.openVectors(path, 500, 12, 'fp32')
     const written = []
     for (const name of ['a', 'b']) {
-      const graph = await library.createGraph(12, 500, settings)
-      await graph.add(open, 500, 1)
-      await graph.save(join(folder, `same-${name}`))
-      graph.close()
+      const hnsw = await library.createHnsw(12, 500, settings)
+      await hnsw.add(open, 500, 1)
+      await hnsw.save(join(folder, `same-${name}`))
+      hnsw.close()
       written.push(readFileSync(join(folder, `same-${name}`)))
     }
     expect(written[0]!.equals(written[1]!)).toBe(true)
@@ -293,17 +293,17 @@ describe('the addon alone', needs(addon, `no native addon: ${reason}`), () => {
     const library = neighbourLibrary()
     const { path } = vectorFile(300, 12)
     const open = library.openVectors(path, 300, 12, 'fp32')
-    const graph = await library.createGraph(12, 300, settings)
-    await graph.add(open, 300, 2)
+    const hnsw = await library.createHnsw(12, 300, settings)
+    await hnsw.add(open, 300, 2)
     const file = join(folder, 'links.hnsw')
-    await graph.save(file)
-    graph.close()
-    await expect(library.openGraph(file, 13)).rejects.toThrow(/dimension 13/)
+    await hnsw.save(file)
+    hnsw.close()
+    await expect(library.openHnsw(file, 13)).rejects.toThrow(/dimension 13/)
     const bytes = readFileSync(file)
     const rowBytes = 4 + 2 * settings.m * 4 + 12 * 4 + 8
     for (let row = 0; row < 300; row++) bytes.writeUInt32LE(4_000_000_000, 96 + row * rowBytes + 4)
     writeFileSync(file, bytes)
-    const bad = await library.openGraph(file, 12)
+    const bad = await library.openHnsw(file, 12)
     await expect(bad.search(open.read(Uint32Array.of(1)), 5, 50)).rejects.toThrow(/damaged/)
     bad.close()
     open.close()

@@ -50,9 +50,9 @@ test('search goes the plain way then, says why, and the start says what to do', 
   writeFileSync(join(folder, 'native', 'src', 'graph.h'), '// other\n')
   const program = `
     const { neighbourLibrary } = await import(${JSON.stringify(join(folder, 'native', 'index.ts'))})
-    const { graphBuilder, staleAddonNotice } = await import(${JSON.stringify(join(folder, 'src/main/machine/computed-on.ts'))})
+    const { hnswBuilder, staleAddonNotice } = await import(${JSON.stringify(join(folder, 'src/main/machine/computed-on.ts'))})
     const { name, description } = neighbourLibrary()
-    console.log(JSON.stringify({ name, description, builder: graphBuilder(), notice: staleAddonNotice() }))`
+    console.log(JSON.stringify({ name, description, builder: hnswBuilder(), notice: staleAddonNotice() }))`
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
   expect(stderr).not.toMatch(/Error/)
   const found = JSON.parse(stdout) as Record<string, string>

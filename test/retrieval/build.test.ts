@@ -75,9 +75,18 @@ describe('building an index', () => {
     const again = wordEncoder()
     const manifest = await builtIndex(dataset, folder, again, { search: 'hnsw' })
     expect(again.texts).toBe(0)
-    expect(manifest.graph).toMatchObject({ file: 'graph.hnsw', m: 16, efConstruction: 200 })
+    expect(manifest.hnsw).toMatchObject({ file: 'graph.hnsw', m: 16, efConstruction: 200 })
     expect(manifest.recall).toBeGreaterThanOrEqual(0.95)
     expect(readdirSync(folder).sort()).toEqual(['graph.hnsw', 'manifest.json', 'vectors.f32'])
+  })
+
+  it('of an earlier lab is read under the names of today', async () => {
+    const folder = newFolder()
+    const manifest = await builtIndex(dataset, folder, wordEncoder(), { search: 'hnsw' })
+    const { hnsw, seconds, ...rest } = manifest
+    const old = { ...rest, graph: hnsw, seconds: { embed: seconds.embed, graph: seconds.hnsw } }
+    writeFileSync(join(folder, 'manifest.json'), JSON.stringify(old))
+    expect(await readManifest(folder)).toEqual(manifest)
   })
 
   it('resumes after an abort at the last finished chunk, with the same checksums', async () => {
@@ -150,14 +159,14 @@ describe('a damaged index', () => {
   it.each(damages)('%s: is named when opened, and only that is built again', async (_, damage, chunks, texts) => {
     const folder = newFolder()
     const before = await builtIndex(dataset, folder, wordEncoder(), { search: 'hnsw' })
-    const graph = readFileSync(join(folder, 'graph.hnsw'))
+    const hnsw = readFileSync(join(folder, 'graph.hnsw'))
     await damage(folder)
     await expect(openIndex(folder)).rejects.toMatchObject({ code: 'index-damaged', details: { chunks } })
     const encoder = wordEncoder()
     const after = await builtIndex(dataset, folder, encoder, { search: 'hnsw' })
     expect(encoder.texts).toBe(texts)
     expect(after.vectors).toEqual(before.vectors)
-    expect(readFileSync(join(folder, 'graph.hnsw')).equals(graph)).toBe(true)
+    expect(readFileSync(join(folder, 'graph.hnsw')).equals(hnsw)).toBe(true)
     ;(await openIndex(folder)).close()
   })
 
@@ -175,7 +184,7 @@ describe('a damaged index', () => {
     expect(encoder.texts).toBe(0)
     expect(after.vectors).toEqual(before.vectors)
     const repaired = await openIndex(folder)
-    expect(repaired.method(10)).toBe('graph')
+    expect(repaired.method(10)).toBe('hnsw')
     repaired.close()
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NeighbourGraph, VectorRows } from '../../native/index.ts'
+import type { Hnsw, VectorRows } from '../../native/index.ts'
 import { neighbourOverlap } from '../../src/main/engine/inference/check-fast.ts'
 import { largestEf, settleEf } from '../../src/main/retrieval/recall.ts'
 
@@ -14,22 +14,22 @@ const vectors = {
   search: (queries: Float32Array) => Promise.resolve(answers(queries.length, 0))
 } as unknown as VectorRows
 /** A graph that misses two of ten neighbours until it looks far enough. */
-const graphOf = (enough: number) =>
+const hnswOf = (enough: number) =>
   ({
     search: (queries: Float32Array, _: number, ef: number) =>
       Promise.resolve(answers(queries.length, ef < enough ? 2 : 0))
-  }) as unknown as NeighbourGraph
+  }) as unknown as Hnsw
 
 describe('a graph is searched as far as the queries at hand need', () => {
   it('looks further until 99 % of the true nearest are found', async () => {
-    expect(await settleEf(vectors, graphOf(500), new Float32Array(4), k, 64, undefined)).toEqual({
+    expect(await settleEf(vectors, hnswOf(500), new Float32Array(4), k, 64, undefined)).toEqual({
       recall: 1,
       ef: 512,
       sample: 4
     })
   })
   it('says so where no looking is enough, which makes search exact', async () => {
-    const { recall, ef } = await settleEf(vectors, graphOf(1e6), new Float32Array(4), k, 64, undefined)
+    const { recall, ef } = await settleEf(vectors, hnswOf(1e6), new Float32Array(4), k, 64, undefined)
     expect([recall, ef]).toEqual([0.8, largestEf])
   })
 })

@@ -54,10 +54,10 @@ export async function sharesAnIndex(sql: SqlConnection, rows: number): Promise<v
   const shared = new SharedIndices(sql)
   expect((await shared.list()).some((one) => one.fingerprint === fingerprint)).toBe(false)
   const name = `It's "data"; drop table`
-  expect(await shared.publish(open, dataset, { name, graph: false })).toBe(rows)
-  expect(await shared.publish(open, dataset, { name, graph: false })).toBe(0)
+  expect(await shared.publish(open, dataset, { name, hnsw: false })).toBe(rows)
+  expect(await shared.publish(open, dataset, { name, hnsw: false })).toBe(0)
   expect((await shared.list()).find((one) => one.fingerprint === fingerprint)).toMatchObject({
-    ...{ data: name, rows, vectors: rows, dimension, contentHash: dataset.contentHash, graph: false }
+    ...{ data: name, rows, vectors: rows, dimension, contentHash: dataset.contentHash, hnsw: false }
   })
 
   const queries = Float32Array.from({ length: 5 * dimension }, () => random.uniform() * 2 - 1)
@@ -105,7 +105,7 @@ export async function sharesAnIndex(sql: SqlConnection, rows: number): Promise<v
   // Half of it is no index.
   await sql.rows(`DELETE FROM recross.rows_${fingerprint} WHERE row >= 50`)
   await expect(shared.search(fingerprint, queries, 1)).rejects.toMatchObject({ code: 'shared-index-unfinished' })
-  expect(await shared.publish(open, dataset, { name, graph: true })).toBe(rows - 50)
+  expect(await shared.publish(open, dataset, { name, hnsw: true })).toBe(rows - 50)
   expect((await shared.search(fingerprint, queries.slice(0, dimension), 2, {}, true)).counts[0]).toBe(2)
   await shared.remove(fingerprint)
   expect(await shared.list()).toEqual([])

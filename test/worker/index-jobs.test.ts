@@ -130,7 +130,7 @@ describe('an index that is searched otherwise than planned', () => {
 
   it('is refused by name, however it came to be: rebuilt, damaged, or built by something else', async () => {
     await worker.run('build-index', build({ search: 'hnsw', hnsw }), folder())
-    const { ef } = manifestOf(folder()).graph!
+    const { ef } = manifestOf(folder()).hnsw!
     // Named by where measuring began, which is known before it is built.
     expect(ef).toBeGreaterThan(hnsw.ef)
     const asBuilt = `graph 4 20 from ${hnsw.ef}`
@@ -140,7 +140,7 @@ describe('an index that is searched otherwise than planned', () => {
       await expect(ask(other)).rejects.toMatchObject({ code: 'index-changed' })
     const manifest = manifestOf(folder())
     const path = join(folder(), 'manifest.json')
-    writeFileSync(path, JSON.stringify({ ...manifest, graph: { ...manifest.graph, builder: 'hnswlib-node' } }))
+    writeFileSync(path, JSON.stringify({ ...manifest, hnsw: { ...manifest.hnsw, builder: 'hnswlib-node' } }))
     await expect(ask(asBuilt)).rejects.toMatchObject({ code: 'index-changed' })
     await ask(`${asBuilt} by hnswlib-node`)
     writeFileSync(path, JSON.stringify({ ...manifest, createdAt: new Date(0).toISOString() }))

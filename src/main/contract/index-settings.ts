@@ -29,14 +29,14 @@ export interface HnswSettings {
 export const defaultHnsw: HnswSettings = { m: 16, efConstruction: 200, ef: 64 }
 
 /** Who built a graph: our addon, or hnswlib-node where there is none, which makes another graph of the same rows. */
-export type GraphBuilder = 'addon' | 'hnswlib-node'
+export type HnswBuilder = 'addon' | 'hnswlib-node'
 
 /** How an index is searched, as fingerprints and jobs name it: what it finds hangs on it. */
 export function searchText(
-  graph: (HnswSettings & { efAsked?: number | undefined; builder: GraphBuilder }) | null
+  hnsw: (HnswSettings & { efAsked?: number | undefined; builder: HnswBuilder }) | null
 ): string {
-  if (graph === null) return 'exact'
-  const { m, efConstruction, ef, efAsked, builder } = graph
+  if (hnsw === null) return 'exact'
+  const { m, efConstruction, ef, efAsked, builder } = hnsw
   // What is measured follows from the vectors and from where the measuring begins, which is known before anything is built.
   const from = efAsked === undefined ? ef : `from ${efAsked}`
   return `graph ${m} ${efConstruction} ${from}${builder === 'addon' ? '' : ` by ${builder}`}`

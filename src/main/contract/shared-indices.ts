@@ -46,7 +46,7 @@ export const sharedIndexSchema = z.object({
   /** Rows that are there; fewer than `vectors` while it is being published, or when that broke off. */
   rows: z.int(),
   /** Is it searched through a graph where that is asked for? */
-  graph: z.boolean(),
+  hnsw: z.boolean(),
   publishedAt: z.string()
 })
 export type SharedIndex = z.infer<typeof sharedIndexSchema>

@@ -35,18 +35,18 @@ export function estimateIndex(options: {
   const search = options.search === 'auto' ? chooseSearch(vectors, dimension) : options.search
   const vectorBytes = vectors * dimension * (options.vectorPrecision === 'fp16' ? 2 : 4)
   // One row of the lowest level: count, 2·m links, the vector, a label of 8 bytes; upper levels add about 1/m of m links.
-  const graphBytes = search === 'hnsw' ? vectors * (4 + 8 * hnsw.m + 4 * dimension + 8 + 4 + 8) : 0
+  const hnswBytes = search === 'hnsw' ? vectors * (4 + 8 * hnsw.m + 4 * dimension + 8 + 4 + 8) : 0
   return {
     search,
     seconds:
-      vectors * embedSecondsPerExample + (search === 'hnsw' ? graphSeconds(vectors, dimension, hnsw, threads) : 0),
-    bytesMemory: graphBytes + vectors * 40 + 64e6,
-    bytesDisk: vectorBytes + graphBytes
+      vectors * embedSecondsPerExample + (search === 'hnsw' ? hnswSeconds(vectors, dimension, hnsw, threads) : 0),
+    bytesMemory: hnswBytes + vectors * 40 + 64e6,
+    bytesDisk: vectorBytes + hnswBytes
   }
 }
 
 /** A row costs about efConstruction distances, each of them a read from memory; more of them miss the caches as it grows. */
-function graphSeconds(vectors: number, dimension: number, hnsw: HnswSettings, threads: number): number {
+function hnswSeconds(vectors: number, dimension: number, hnsw: HnswSettings, threads: number): number {
   const growth = Math.max(1, Math.log2(vectors / 10_000) * 0.5 + 1)
   const perRow = 100e-6 * (hnsw.efConstruction / 200) * (dimension / 384) * (hnsw.m / 16) * growth
   return (vectors * perRow * 2) / Math.max(1, threads)

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { writeWhole } from '../files/durable.ts'
 import { encodeModel, type StoredWeight } from '../graph/index.ts'
-import type { SequenceIds } from '../models/architectures/architecture.ts'
+import type { SequenceIds } from '../models/architecture.ts'
 import type { Seq2SeqConfig } from '../models/architectures/index.ts'
 import { wrongRole } from '../models/context.ts'
 import { readModelFolder } from '../models/folder.ts'

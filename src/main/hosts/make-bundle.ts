@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { LabError } from '../contract/error.ts'
-import { graphBuilder } from '../machine/computed-on.ts'
+import { hnswBuilder } from '../machine/computed-on.ts'
 import { moveIntoPlace } from '../files/durable.ts'
 import type { Bundle } from '../places/bundle.ts'
 import { ownNode } from './own-node.ts'
@@ -79,7 +79,7 @@ function filesIn(root: string, folder: string): string[] {
         (name) => statSync(join(whole, name)).isFile() && !/\.(map|d\.ts|md)$/.test(name) && !name.startsWith('esm/')
       )
       // One that is not used here is not used there either.
-      .filter((name) => folder !== 'native/build' || (name === 'recross.node' && graphBuilder() === 'addon'))
+      .filter((name) => folder !== 'native/build' || (name === 'recross.node' && hnswBuilder() === 'addon'))
       .map((name) => `${folder}/${name}`)
   )
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import { loadAddon } from '../../../native/index.ts'
-import type { GraphBuilder } from '../contract/index-settings.ts'
+import type { HnswBuilder } from '../contract/index-settings.ts'
 
 export interface Processor {
   /** Such as linux-x64. */
@@ -15,7 +15,7 @@ export interface Processor {
  * than its instructions, so that runs are taken for equal too seldom rather than too often.
  */
 export function computedOn(threads: number, where?: Processor): string[] {
-  const plain = where === undefined && graphBuilder() !== 'addon' ? ['neighbours without the addon'] : []
+  const plain = where === undefined && hnswBuilder() !== 'addon' ? ['neighbours without the addon'] : []
   const { platform, processor } = where ?? thisOne()
   return [`onnxruntime ${runtimeVersion()}`, platform, processor, `${threads} threads`, ...plain]
 }
@@ -41,7 +41,7 @@ export function staleAddonNotice(): string | null {
 }
 
 /** Who builds graphs here. */
-export function graphBuilder(): GraphBuilder {
+export function hnswBuilder(): HnswBuilder {
   return loadAddon().addon === null ? 'hnswlib-node' : 'addon'
 }
 

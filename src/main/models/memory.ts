@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os'
 import { LabError } from '../contract/error.ts'
 import type { Precision } from '../contract/precision.ts'
-import type { Stack } from './architectures/architecture.ts'
+import type { Stack } from './architecture.ts'
 import { architectureOf, parametersOf, type ModelConfig } from './architectures/index.ts'
 import { totalSize } from './parameters.ts'
 

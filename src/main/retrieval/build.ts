@@ -10,7 +10,7 @@ import type { ProgressReport } from '../contract/worker-messages.ts'
 import { neighbourLibrary } from '../../../native/index.ts'
 import { IndexDraft, vectorFileName, type VectorShape } from './draft.ts'
 import { embedAll, type Encoder, type EncoderSettings } from './encoder.ts'
-import { buildGraph, type BuiltGraph } from './graph.ts'
+import { buildHnsw, type BuiltHnsw } from './hnsw.ts'
 import { chunkRange, readManifest, rowBytes, type Manifest } from './manifest.ts'
 import { estimateRecall } from './recall.ts'
 import { verifyIndex } from './verify.ts'
@@ -69,7 +69,7 @@ export async function buildIndex(options: BuildOptions): Promise<Manifest> {
     }
     const checksums = await allChecksums(draft)
     const embedSeconds = (performance.now() - embedStarted) / 1000
-    const graph = await graphOf(draft, options)
+    const hnsw = await hnswOf(draft, options)
     const manifest: Manifest = {
       format: indexFormat,
       fingerprint,
@@ -91,9 +91,9 @@ export async function buildIndex(options: BuildOptions): Promise<Manifest> {
         checksums,
         madeOn: [...draft.madeOn]
       },
-      graph: graph?.entry ?? null,
-      recall: graph?.recall ?? 1,
-      seconds: { embed: embedSeconds, graph: graph?.seconds ?? 0 }
+      hnsw: hnsw?.entry ?? null,
+      recall: hnsw?.recall ?? 1,
+      seconds: { embed: embedSeconds, hnsw: hnsw?.seconds ?? 0 }
     }
     await draft.finish(manifest)
     return manifest
@@ -171,13 +171,13 @@ async function reuse(options: BuildOptions, fingerprint: string): Promise<Manife
   }
   const check = await verifyIndex(folder, manifest, options.signal)
   const settings = searchOf(options)
-  const graphFits =
+  const hnswFits =
     settings === null
-      ? check.graph !== 'damaged'
-      : check.graph === 'sound' &&
-        manifest.graph?.m === settings.m &&
-        manifest.graph.efConstruction === settings.efConstruction
-  if (check.badChunks.length === 0 && graphFits) {
+      ? check.hnsw !== 'damaged'
+      : check.hnsw === 'sound' &&
+        manifest.hnsw?.m === settings.m &&
+        manifest.hnsw.efConstruction === settings.efConstruction
+  if (check.badChunks.length === 0 && hnswFits) {
     options.log?.(`The index ${fingerprint} is there and sound; nothing is built.`)
     return manifest
   }
@@ -188,7 +188,7 @@ async function reuse(options: BuildOptions, fingerprint: string): Promise<Manife
       'warn'
     )
   }
-  if (check.graph === 'damaged') options.log?.('The graph is damaged; it is built again from the vectors.', 'warn')
+  if (check.hnsw === 'damaged') options.log?.('The graph is damaged; it is built again from the vectors.', 'warn')
   await IndexDraft.reopen(folder, manifest, check)
   return null
 }
@@ -218,7 +218,7 @@ async function allChecksums(draft: IndexDraft): Promise<string[]> {
   })
 }
 
-async function graphOf(draft: IndexDraft, options: BuildOptions): Promise<(BuiltGraph & { recall: number }) | null> {
+async function hnswOf(draft: IndexDraft, options: BuildOptions): Promise<(BuiltHnsw & { recall: number }) | null> {
   const settings = searchOf(options)
   const { count, dimension } = draft.shape
   if (settings === null) {
@@ -228,18 +228,18 @@ async function graphOf(draft: IndexDraft, options: BuildOptions): Promise<(Built
     return null
   }
   const library = neighbourLibrary()
-  if (!library.hasGraphs) {
+  if (!library.hasHnsw) {
     options.log?.(`No graph is built, search stays exact: ${library.description}.`, 'warn')
     return null
   }
   const vectors = library.openVectors(draft.vectorPath, count, dimension, draft.shape.precision)
   try {
-    const built = await buildGraph({ ...options, vectors, settings })
+    const built = await buildHnsw({ ...options, vectors, settings })
     options.report?.({ phase: 'measuring recall', done: 0, total: 1, unit: 'samples' })
-    const measured = await estimateRecall(vectors, built.graph, settings.ef, options.threads, {
+    const measured = await estimateRecall(vectors, built.hnsw, settings.ef, options.threads, {
       normalized: options.similarity === 'cosine'
     })
-    built.graph.close()
+    built.hnsw.close()
     options.log?.(
       `Graph search finds ${(measured.recall * 100).toFixed(1)} % of the true nearest of texts that are not in it (ef ${measured.ef}, ${measured.sample} samples).`
     )
@@ -268,8 +268,8 @@ export function shapeOf(options: BuildOptions): VectorShape {
 
 async function checkDisk(options: BuildOptions, rowsOpen: number): Promise<void> {
   const shape = shapeOf(options)
-  const graphBytes = searchOf(options) === null ? 0 : shape.count * (shape.dimension * 4 + 160)
-  const needed = rowsOpen * rowBytes(shape) + graphBytes
+  const hnswBytes = searchOf(options) === null ? 0 : shape.count * (shape.dimension * 4 + 160)
+  const needed = rowsOpen * rowBytes(shape) + hnswBytes
   const { bavail, bsize } = await statfs(options.folder)
   if (bavail * bsize < needed) {
     throw new LabError(

@@ -7,7 +7,7 @@ import { LabError } from '../contract/error.ts'
 import { removeInside } from '../files/remove.ts'
 import { asDiskError } from '../files/disk-error.ts'
 import { appendDurably, moveIntoPlace, writeWhole } from '../files/durable.ts'
-import { recordGraph } from './graph.ts'
+import { recordHnsw } from './hnsw.ts'
 import { chunkRange, manifestName, rowBytes, type Manifest } from './manifest.ts'
 import { checksumOf, type IndexCheck } from './verify.ts'
 
@@ -181,8 +181,7 @@ export class IndexDraft {
     await clear(folder)
     await writeWhole(join(folder, 'done-0.jsonl'), lines.join('\n'))
     await writeDraft(folder, draft)
-    if (manifest.graph !== null && check.graph === 'sound')
-      await recordGraph(folder, { ...manifest.graph, rows: count })
+    if (manifest.hnsw !== null && check.hnsw === 'sound') await recordHnsw(folder, { ...manifest.hnsw, rows: count })
     // From here on the folder is a draft.
     await removeInside(folder, join(folder, manifestName))
     await takeBack(folder)

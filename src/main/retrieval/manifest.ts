@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
 import { indexFormat } from '../fingerprints/index-fingerprint.ts'
+import { underTodaysNames } from '../fingerprints/manifest-names.ts'
 import { precisions } from '../contract/precision.ts'
 import { representationNames } from '../contract/strategies.ts'
 
@@ -10,7 +11,7 @@ import { representationNames } from '../contract/strategies.ts'
  * `<home>/indices/<fingerprint>/manifest.json`: written last, so that a folder without it does not exist. Beside it lie the
  * vectors (rows of numbers, no header; row r belongs to example r + 1) and, where there is one, the graph in hnswlib's format.
  */
-export const manifestSchema = z.object({
+const fields = z.object({
   format: z.int(),
   fingerprint: z.string(),
   createdAt: z.iso.datetime(),
@@ -38,7 +39,7 @@ export const manifestSchema = z.object({
     /** On what they were computed, each once (`machine/computed-on.ts`); none where that was not yet written down. */
     madeOn: z.array(z.string()).default([])
   }),
-  graph: z
+  hnsw: z
     .object({
       file: z.string(),
       bytes: z.int(),
@@ -54,8 +55,9 @@ export const manifestSchema = z.object({
     .nullable(),
   /** Share of the true ten nearest that a search finds, on a sample of the rows; 1 without a graph. */
   recall: z.number(),
-  seconds: z.object({ embed: z.number(), graph: z.number() })
+  seconds: z.object({ embed: z.number(), hnsw: z.number() })
 })
+export const manifestSchema = z.preprocess(underTodaysNames, fields)
 export type Manifest = z.infer<typeof manifestSchema>
 
 export const manifestName = 'manifest.json'

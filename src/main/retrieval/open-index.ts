@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { LabError } from '../contract/error.ts'
 import { searchText } from '../contract/index-settings.ts'
-import { neighbourLibrary, type Answers, type NeighbourGraph, type VectorRows } from '../../../native/index.ts'
+import { neighbourLibrary, type Answers, type Hnsw, type VectorRows } from '../../../native/index.ts'
 import { searchByDot } from './dot-search.ts'
 import { enoughRecall, largestEf, settleEf } from './recall.ts'
 import { readManifest, type Manifest } from './manifest.ts'
@@ -10,7 +10,7 @@ import { verifyIndex } from './verify.ts'
 /** Below this share of rows a filter leaves a graph too few ways through it. */
 const smallestShare = 0.1
 /** More neighbours than this are found faster by looking at every row. */
-const largestGraphAnswer = 1000
+const largestHnswAnswer = 1000
 
 /** So many queries of a search are looked up exactly as well. */
 const mostChecked = 16
@@ -25,13 +25,13 @@ export interface OpenIndexOptions {
 export class OpenIndex {
   readonly manifest: Manifest
   readonly #vectors: VectorRows
-  readonly #graph: NeighbourGraph | null
+  readonly #hnsw: Hnsw | null
   readonly #threads: number | undefined
 
-  constructor(manifest: Manifest, vectors: VectorRows, graph: NeighbourGraph | null, threads?: number) {
+  constructor(manifest: Manifest, vectors: VectorRows, hnsw: Hnsw | null, threads?: number) {
     this.manifest = manifest
     this.#vectors = vectors
-    this.#graph = graph
+    this.#hnsw = hnsw
     this.#threads = threads
   }
 
@@ -41,7 +41,7 @@ export class OpenIndex {
 
   /** How it is searched here, as fingerprints name it: a graph that is damaged or cannot be opened here is none. */
   get searchedBy(): string {
-    return searchText(this.#graph === null ? null : this.manifest.graph)
+    return searchText(this.#hnsw === null ? null : this.manifest.hnsw)
   }
 
   get dimension(): number {
@@ -49,9 +49,9 @@ export class OpenIndex {
   }
 
   /** How a search for `k` neighbours among `allowed` rows is done. */
-  method(k: number, allowed: Uint8Array | null = null): 'exact' | 'graph' {
-    if (this.#graph === null || this.#byDot || k > largestGraphAnswer) return 'exact'
-    return allowed !== null && countOnes(allowed) < smallestShare * this.count ? 'exact' : 'graph'
+  method(k: number, allowed: Uint8Array | null = null): 'exact' | 'hnsw' {
+    if (this.#hnsw === null || this.#byDot || k > largestHnswAnswer) return 'exact'
+    return allowed !== null && countOnes(allowed) < smallestShare * this.count ? 'exact' : 'hnsw'
   }
 
   /** The `k` nearest rows of each query; `queries` is row-major. Row r belongs to example r + 1. `tell` hears how they were found. */
@@ -75,9 +75,9 @@ export class OpenIndex {
       ...(this.#threads === undefined ? {} : { threads: this.#threads }),
       ...(allowed === null ? {} : { allowed })
     }
-    if (this.#graph !== null && this.method(k, allowed) === 'graph') {
-      const ef = await this.#settle(this.#graph, queries, k, allowed)
-      const found = ef === 'exact' ? null : await this.#graph.search(queries, k, ef, options)
+    if (this.#hnsw !== null && this.method(k, allowed) === 'hnsw') {
+      const ef = await this.#settle(this.#hnsw, queries, k, allowed)
+      const found = ef === 'exact' ? null : await this.#hnsw.search(queries, k, ef, options)
       const wanted = Math.min(k, allowed === null ? this.count : countOnes(allowed))
       if (found?.counts.every((count) => count >= wanted)) {
         tell(`through the graph (ef ${ef})`)
@@ -97,13 +97,8 @@ export class OpenIndex {
    * knows its own rows well may miss much of what is near to texts of another task. Exact where no way of looking is enough.
    * The same queries always settle alike.
    */
-  async #settle(
-    graph: NeighbourGraph,
-    queries: Float32Array,
-    k: number,
-    allowed: Uint8Array | null
-  ): Promise<number | 'exact'> {
-    const least = Math.max(this.manifest.graph?.ef ?? 0, Math.ceil(k * 1.2))
+  async #settle(hnsw: Hnsw, queries: Float32Array, k: number, allowed: Uint8Array | null): Promise<number | 'exact'> {
+    const least = Math.max(this.manifest.hnsw?.ef ?? 0, Math.ceil(k * 1.2))
     const count = queries.length / this.dimension
     // One text that somebody tries out: looking at every row would take longer than the answer is worth.
     if (count < 2) return least
@@ -111,7 +106,7 @@ export class OpenIndex {
     const checked = new Float32Array(Math.ceil(count / every) * this.dimension)
     for (let query = 0, to = 0; query < count; query += every, to += this.dimension)
       checked.set(queries.subarray(query * this.dimension, (query + 1) * this.dimension), to)
-    const { recall, ef } = await settleEf(this.#vectors, graph, checked, k, least, this.#threads, allowed)
+    const { recall, ef } = await settleEf(this.#vectors, hnsw, checked, k, least, this.#threads, allowed)
     return recall >= enoughRecall ? ef : 'exact'
   }
 
@@ -147,7 +142,7 @@ export class OpenIndex {
   }
 
   close(): void {
-    this.#graph?.close()
+    this.#hnsw?.close()
     this.#vectors.close()
   }
 }
@@ -163,7 +158,7 @@ export async function openIndex(folder: string, options: OpenIndexOptions = {}):
       details: { folder }
     })
   }
-  const { badChunks, graph: state } = await verifyIndex(folder, manifest, options.signal)
+  const { badChunks, hnsw: state } = await verifyIndex(folder, manifest, options.signal)
   const { vectors } = manifest
   if (badChunks.length > 0) {
     throw new LabError(
@@ -175,16 +170,16 @@ export async function openIndex(folder: string, options: OpenIndexOptions = {}):
   }
   const library = neighbourLibrary()
   const rows = library.openVectors(join(folder, vectors.file), vectors.count, vectors.dimension, vectors.precision)
-  let graph: NeighbourGraph | null = null
+  let hnsw: Hnsw | null = null
   if (state === 'damaged') {
     options.log?.(
       `The graph of the index ${folder} is damaged; search is exact until the index is built again.`,
       'warn'
     )
-  } else if (manifest.graph !== null && library.hasGraphs) {
-    graph = await library.openGraph(join(folder, manifest.graph.file), vectors.dimension)
+  } else if (manifest.hnsw !== null && library.hasHnsw) {
+    hnsw = await library.openHnsw(join(folder, manifest.hnsw.file), vectors.dimension)
   }
-  return new OpenIndex(manifest, rows, graph, options.threads)
+  return new OpenIndex(manifest, rows, hnsw, options.threads)
 }
 
 function countOnes(bytes: Uint8Array): number {

@@ -1,5 +1,5 @@
 import { Random } from '../random/random.ts'
-import type { NeighbourGraph, VectorRows } from '../../../native/index.ts'
+import type { Hnsw, VectorRows } from '../../../native/index.ts'
 
 export interface MeasuredRecall {
   /** Share of the true nearest that the graph finds. */
@@ -24,7 +24,7 @@ const depths = [10, 64]
  */
 export async function estimateRecall(
   vectors: VectorRows,
-  graph: NeighbourGraph,
+  hnsw: Hnsw,
   ef: number,
   threads: number,
   { sample = 100, normalized = false, seed = 1 } = {}
@@ -35,7 +35,7 @@ export async function estimateRecall(
   const queries = between(vectors.read(first), vectors.read(draw()), first.length, normalized)
   let worst: MeasuredRecall = { recall: 1, ef, sample: first.length }
   for (const k of depths.filter((depth) => depth <= vectors.rows)) {
-    const settled = await settleEf(vectors, graph, queries, k, Math.max(worst.ef, k), threads)
+    const settled = await settleEf(vectors, hnsw, queries, k, Math.max(worst.ef, k), threads)
     worst = { recall: Math.min(worst.recall, settled.recall), ef: settled.ef, sample: first.length }
   }
   return worst
@@ -44,7 +44,7 @@ export async function estimateRecall(
 /** Raises `ef` until the graph finds enough of the `k` true nearest of these queries, or can be raised no further. */
 export async function settleEf(
   vectors: VectorRows,
-  graph: NeighbourGraph,
+  hnsw: Hnsw,
   queries: Float32Array,
   k: number,
   ef: number,
@@ -54,7 +54,7 @@ export async function settleEf(
   const options = { ...(threads === undefined ? {} : { threads }), ...(allowed === null ? {} : { allowed }) }
   const exact = await vectors.search(queries, k, options)
   for (let tried = ef; ; tried = Math.min(largestEf, tried * 2)) {
-    const found = await graph.search(queries, k, tried, options)
+    const found = await hnsw.search(queries, k, tried, options)
     const recall = overlap(exact, found)
     if (recall >= enoughRecall || tried >= largestEf) return { recall, ef: tried, sample: exact.counts.length }
   }

@@ -6,12 +6,12 @@ import { chunkRange, rowBytes, type Manifest } from './manifest.ts'
 export interface IndexCheck {
   /** Chunks whose bytes are not those that were written; all that is missing after the file's end counts. */
   badChunks: number[]
-  graph: 'sound' | 'damaged' | 'none'
+  hnsw: 'sound' | 'damaged' | 'none'
 }
 
 /** Compares every byte of an index with the checksums of its manifest. */
 export async function verifyIndex(folder: string, manifest: Manifest, signal?: AbortSignal): Promise<IndexCheck> {
-  const { vectors, graph } = manifest
+  const { vectors, hnsw } = manifest
   const badChunks: number[] = []
   const file = await openIfThere(join(folder, vectors.file))
   const chunks = Math.ceil(vectors.count / vectors.chunkRows)
@@ -25,7 +25,7 @@ export async function verifyIndex(folder: string, manifest: Manifest, signal?: A
   } finally {
     await file?.close()
   }
-  return { badChunks, graph: graph === null ? 'none' : await checkGraph(folder, graph) }
+  return { badChunks, hnsw: hnsw === null ? 'none' : await checkHnsw(folder, hnsw) }
 }
 
 /** SHA-256 of a part of a file, null where the file ends before it. */
@@ -54,12 +54,12 @@ export async function checksumOfFile(path: string): Promise<{ bytes: number; che
   }
 }
 
-async function checkGraph(folder: string, graph: NonNullable<Manifest['graph']>): Promise<'sound' | 'damaged'> {
-  const file = await openIfThere(join(folder, graph.file))
+async function checkHnsw(folder: string, hnsw: NonNullable<Manifest['hnsw']>): Promise<'sound' | 'damaged'> {
+  const file = await openIfThere(join(folder, hnsw.file))
   if (file === null) return 'damaged'
   try {
     const { size } = await file.stat()
-    const sound = size === graph.bytes && (await checksumOf(file, 0, size)) === graph.checksum
+    const sound = size === hnsw.bytes && (await checksumOf(file, 0, size)) === hnsw.checksum
     return sound ? 'sound' : 'damaged'
   } finally {
     await file.close()

@@ -112,15 +112,15 @@ function checkFolder(folder: string, fingerprint: string, modelId: string): void
 }
 
 async function outputOf(folder: string, manifest: Manifest): Promise<JobOutput<'build-index'>> {
-  const { vectors, graph } = manifest
+  const { vectors, hnsw } = manifest
   const { size } = await stat(join(folder, vectors.file))
   return {
     fingerprint: manifest.fingerprint,
     dimension: vectors.dimension,
     vectors: vectors.count,
-    search: graph === null ? 'exact' : 'hnsw',
+    search: hnsw === null ? 'exact' : 'hnsw',
     recall: manifest.recall,
-    bytes: size + (graph?.bytes ?? 0),
-    seconds: manifest.seconds.embed + manifest.seconds.graph
+    bytes: size + (hnsw?.bytes ?? 0),
+    seconds: manifest.seconds.embed + manifest.seconds.hnsw
   }
 }

@@ -16,7 +16,7 @@ export const job = defineJob({
         const sql = await connectPostgres(input.server)
         try {
           const rows = await new SharedIndices(sql).publish(index, dataset, {
-            ...{ name: input.name, graph: input.graph, signal },
+            ...{ name: input.name, hnsw: input.hnsw, signal },
             report: (done, total) => report({ phase: 'publishing', done, total, unit: 'vectors' })
           })
           log(`${rows} of ${index.count} vectors went over.`)

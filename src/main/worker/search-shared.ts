@@ -9,7 +9,7 @@ import { warmEncoder } from './warm.ts'
 export const job = defineJob({
   kind: 'search-shared',
   async run({ input, threads, signal }) {
-    const { server, fingerprint, encoder, text, count, filter, throughGraph, provider } = input
+    const { server, fingerprint, encoder, text, count, filter, throughHnsw, provider } = input
     const sql = await connectPostgres(server)
     try {
       const shared = new SharedIndices(sql)
@@ -22,7 +22,7 @@ export const job = defineJob({
         )
       const query = await embedAll(loaded, [text], signal, 'query')
       const started = performance.now()
-      const { rows, distances, counts } = await shared.search(fingerprint, query, count, filter, throughGraph)
+      const { rows, distances, counts } = await shared.search(fingerprint, query, count, filter, throughHnsw)
       const found = rows.subarray(0, counts[0])
       const labels = await shared.labels(fingerprint, [...found])
       const { normalized } = manifest.vectors

@@ -51,9 +51,9 @@ const checks: Record<VerifyItem['kind'], Check> = {
   async index({ path }, signal) {
     const manifest = await readManifest(path)
     if (manifest === null) return damaged('its manifest is missing')
-    const { badChunks, graph } = await verifyIndex(path, manifest, signal)
+    const { badChunks, hnsw } = await verifyIndex(path, manifest, signal)
     if (badChunks.length > 0) return damaged(`${badChunks.length} parts of its vectors are not as they were written`)
-    return graph === 'damaged' ? damaged('its graph is not as it was written') : whole
+    return hnsw === 'damaged' ? damaged('its graph is not as it was written') : whole
   },
   async run({ path }) {
     await checkRunFolder(path)

@@ -33,7 +33,7 @@ test.each([
   ['hnsw', true]
 ] as const)(
   'an index that is searched %s',
-  needs(neighbourLibrary().hasGraphs, 'no library builds graphs here'),
+  needs(neighbourLibrary().hasHnsw, 'no library builds graphs here'),
   async (search, isLarge) => {
     large.is = isLarge
     const lab = await openLab({ host: 'server', workers: forkStarter(workerEntry()) })
@@ -56,15 +56,15 @@ test.each([
       writeFileSync(file, JSON.stringify(changed))
       return names()
     }
-    const { vectors, graph } = manifest
+    const { vectors, hnsw } = manifest
     // Zero-shot searches nothing.
     const elsewhere = written({ ...manifest, vectors: { ...vectors, madeOn: ['another machine'] } })
     expect(elsewhere.map((name, run) => name === planned[run])).toEqual([true, ...planned.slice(1).map(() => false)])
-    if (graph === null) return expect(search).toBe('exact')
+    if (hnsw === null) return expect(search).toBe('exact')
     // What was measured follows from the rest; where the measuring began does not.
-    expect(written({ ...manifest, graph: { ...graph, ef: graph.ef * 4 } })).toEqual(planned)
-    expect(written({ ...manifest, graph: { ...graph, efAsked: graph.efAsked! + 1 } })).not.toEqual(planned)
-    const { efAsked: _, ...old } = graph
-    expect(written({ ...manifest, graph: old })).not.toEqual(planned)
+    expect(written({ ...manifest, hnsw: { ...hnsw, ef: hnsw.ef * 4 } })).toEqual(planned)
+    expect(written({ ...manifest, hnsw: { ...hnsw, efAsked: hnsw.efAsked! + 1 } })).not.toEqual(planned)
+    const { efAsked: _, ...old } = hnsw
+    expect(written({ ...manifest, hnsw: old })).not.toEqual(planned)
   }
 )

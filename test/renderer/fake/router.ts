@@ -417,7 +417,7 @@ export function fakeRouter(scenario: Scenario) {
             modelPrecision: 'fp32' as const,
             search: 'exact' as const
           },
-          ...{ graph: false, publishedAt: '2026-11-27 08:00' }
+          ...{ hnsw: false, publishedAt: '2026-11-27 08:00' }
         }
       ]),
       publish: all.indices.publish.handler(() => world.run('publish-index', 'Publish index', () => undefined)),

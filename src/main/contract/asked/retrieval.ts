@@ -89,7 +89,7 @@ export const searchShared = {
     text: z.string().min(1),
     count: z.int().min(1).max(200),
     filter: sharedFilterSchema,
-    throughGraph: z.boolean(),
+    throughHnsw: z.boolean(),
     provider: providerSchema
   }),
   output: z.object({

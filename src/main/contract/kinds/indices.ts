@@ -56,7 +56,7 @@ export const publishIndex = {
     dataset: z.string(),
     name: z.string(),
     server: z.string(),
-    graph: z.boolean().default(false)
+    hnsw: z.boolean().default(false)
   }),
   output: z.object({ rows: z.int(), vectors: z.int(), seconds: z.number() })
 } as const

@@ -41,7 +41,7 @@ export const indexRoutes = {
   /** What is shared in a PostgreSQL database with pgvector, at an address without a password. */
   shared: route.input(z.object({ server: z.string() })).output(z.array(sharedIndexSchema)),
   publish: route
-    .input(z.object({ indexId: z.string(), server: z.string(), graph: z.boolean().default(false) }))
+    .input(z.object({ indexId: z.string(), server: z.string(), hnsw: z.boolean().default(false) }))
     .output(jobSchema),
   fetchShared: route.input(z.object({ server: z.string(), fingerprint: z.string() })).output(jobSchema),
   removeShared: route
@@ -55,7 +55,7 @@ export const indexRoutes = {
         text: z.string().min(1),
         count: z.int().min(1).max(200).default(20),
         filter: sharedFilterSchema.prefault({}),
-        throughGraph: z.boolean().default(false)
+        throughHnsw: z.boolean().default(false)
       })
     )
     .output(questionSchemas['search-shared'].output),

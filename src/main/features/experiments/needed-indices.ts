@@ -7,7 +7,8 @@ import type { JobInput } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
 import { indicesOf, representations, type Representation } from '../../contract/strategies.ts'
 import type { Place } from '../../contract/places.ts'
-import { derivedOn, graphBuilder, vectorsComputedOn } from '../../machine/computed-on.ts'
+import { underTodaysNames } from '../../fingerprints/manifest-names.ts'
+import { derivedOn, hnswBuilder, vectorsComputedOn } from '../../machine/computed-on.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 import { resolveBuild, usualRequest, type BuildRequest } from '../indices/build.ts'
@@ -22,7 +23,7 @@ export interface NeededIndex {
   /** Id of the record; null while it is not built. */
   indexId: string | null
   fingerprint: string
-  /** How it is searched: `exact`, or the settings of its graph. Part of what the numbers hang on. */
+  /** How it is searched: `exact`, or the settings of its hnsw. Part of what the numbers hang on. */
   search: string
   /** On what its vectors were computed, or will be: part of it too. Null where nobody wrote it down. */
   madeOn: string | null
@@ -65,10 +66,10 @@ export function neededIndices(resolved: ResolvedSpec, store: Store, home: HomeFo
 
 /** As the index says; of one that is still to be built, as it will be. */
 function searchOf(there: Description | undefined, examples: number, dimension: number): string {
-  const graph = there?.graph
-  if (graph === null) return searchText(null)
-  if (graph === undefined && chooseSearch(examples, dimension) === 'exact') return searchText(null)
-  return searchText(graph ?? { ...defaultHnsw, efAsked: defaultHnsw.ef, builder: graphBuilder() })
+  const hnsw = there?.hnsw
+  if (hnsw === null) return searchText(null)
+  if (hnsw === undefined && chooseSearch(examples, dimension) === 'exact') return searchText(null)
+  return searchText(hnsw ?? { ...defaultHnsw, efAsked: defaultHnsw.ef, builder: hnswBuilder() })
 }
 
 /** On what an index that is still to be built will have been computed: `worker/build-index.ts`. */
@@ -91,7 +92,7 @@ function textOf(madeOn: readonly string[]): string | null {
 /** What of an index's description counts here: `retrieval/manifest.ts`. */
 const descriptionSchema = z.object({
   vectors: z.object({ madeOn: z.array(z.string()).default([]) }),
-  graph: z
+  hnsw: z
     .object({
       ...{ m: z.int(), efConstruction: z.int(), ef: z.int(), efAsked: z.int().optional() },
       builder: z.enum(['addon', 'hnswlib-node']).default('addon')
@@ -103,7 +104,7 @@ type Description = z.infer<typeof descriptionSchema>
 /** What an index says of itself; undefined where that cannot be read. */
 function readDescription(folder: string): Description | undefined {
   try {
-    return descriptionSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')))
+    return descriptionSchema.parse(underTodaysNames(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))))
   } catch {
     return undefined
   }

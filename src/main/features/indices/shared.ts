@@ -25,7 +25,7 @@ export function publishIndex({ store, home, jobs }: Services, asked: PublishRequ
     'publish-index',
     {
       ...{ indexId: index.id, folder: home.index(index.fingerprint), dataset: home.dataset(dataset.id) },
-      ...{ name: dataset.name, server: asked.server, graph: asked.graph }
+      ...{ name: dataset.name, server: asked.server, hnsw: asked.hnsw }
     },
     { title: `Publish the ${index.representation} index of ${dataset.name}` }
   )
@@ -35,7 +35,7 @@ interface PublishRequest {
   indexId: string
   server: string
   /** A graph on the server as well. */
-  graph: boolean
+  hnsw: boolean
 }
 
 /**
@@ -55,16 +55,12 @@ export async function fetchShared(services: Services, server: string, fingerprin
 
 export async function searchShared(services: Services, asked: SearchRequest, signal?: AbortSignal) {
   const { store, home, jobs } = services
-  const { server, fingerprint, text, count, filter, throughGraph } = asked
+  const { server, fingerprint, text, count, filter, throughHnsw } = asked
   const shared = await sharedAt(services, server, fingerprint)
   const model = encoderOf(services, shared)
   const encoder = encoderRef(shared.representation, model, home)
   const { provider } = store.settings.get()
-  return jobs.ask(
-    'search-shared',
-    { server, fingerprint, encoder, text, count, filter, throughGraph, provider },
-    signal
-  )
+  return jobs.ask('search-shared', { server, fingerprint, encoder, text, count, filter, throughHnsw, provider }, signal)
 }
 
 interface SearchRequest {
@@ -73,7 +69,7 @@ interface SearchRequest {
   text: string
   count: number
   filter: SharedFilter
-  throughGraph: boolean
+  throughHnsw: boolean
 }
 
 async function sharedAt(services: Services, server: string, fingerprint: string): Promise<SharedIndex> {

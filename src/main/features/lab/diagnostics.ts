@@ -4,7 +4,7 @@ import { wireErrorSchema, type Job } from '../../contract/jobs.ts'
 import type { SavedFile } from '../../contract/saved-file.ts'
 import type { DoctorReport, Settings } from '../../contract/settings.ts'
 import { ZipWriter } from '../../files/zip-writer.ts'
-import { graphBuilder, runtimeVersion } from '../../machine/computed-on.ts'
+import { hnswBuilder, runtimeVersion } from '../../machine/computed-on.ts'
 import { homePlaces } from '../../store/home.ts'
 import type { Services } from '../services.ts'
 import { examine } from './doctor.ts'
@@ -85,7 +85,7 @@ function versions({ version, host, installation, store }: Services) {
     memoryBytes: totalmem(),
     sqlite: store.database.version,
     onnxRuntime: runtimeVersion(),
-    graphBuilder: graphBuilder(),
+    hnswBuilder: hnswBuilder(),
     written: new Date().toISOString()
   }
 }

@@ -19,10 +19,14 @@ export function addSharedIndices(index: Command, run: RunCommand): void {
     .description(
       'write an index into a PostgreSQL database with pgvector, for others to fetch or search; goes on where it broke off'
     )
-    .option('--graph', 'a graph on the server as well, for many millions of rows; found only nearly', false)
+    .option(
+      '--hnsw',
+      'a graph of neighbours on the server as well, for many millions of rows; found only nearly',
+      false
+    )
     .action(
-      run(async ({ client, print, follow }, indexId: string, { server, graph }: { server: string; graph: boolean }) => {
-        const job = await follow(await client.indices.publish({ indexId, server, graph }))
+      run(async ({ client, print, follow }, indexId: string, { server, hnsw }: { server: string; hnsw: boolean }) => {
+        const job = await follow(await client.indices.publish({ indexId, server, hnsw }))
         const all = await client.indices.shared({ server })
         print({ job, indices: all }, listing(all))
       })
@@ -53,13 +57,13 @@ export function addSharedIndices(index: Command, run: RunCommand): void {
     .option('--without-task <name...>', 'leave out these tasks', [])
     .option('--without-group <name...>', 'leave out these groups', [])
     .option('--only-group <name...>', 'only these groups', [])
-    .option('--through-graph', "through the server's graph: sooner, and found only nearly", false)
+    .option('--through-hnsw', "through the server's graph: sooner, and found only nearly", false)
     .action(
       run(async ({ client, print, note }, fingerprint: string, words: string[], options: SearchFlags) => {
-        const { server, count, withoutTask, withoutGroup, onlyGroup, throughGraph } = options
+        const { server, count, withoutTask, withoutGroup, onlyGroup, throughHnsw } = options
         const filter = { withoutTasks: withoutTask, withoutGroups: withoutGroup, onlyGroups: onlyGroup }
         const { neighbours, milliseconds } = await client.indices.searchShared({
-          ...{ server, fingerprint, text: words.join(' '), count, filter, throughGraph }
+          ...{ server, fingerprint, text: words.join(' '), count, filter, throughHnsw }
         })
         note(`Found in ${milliseconds.toFixed(1)} ms.`)
         const rows = neighbours.map((one) => [one.score.toFixed(4), String(one.exampleId), one.task, one.group])
@@ -83,14 +87,14 @@ interface SearchFlags {
   withoutTask: string[]
   withoutGroup: string[]
   onlyGroup: string[]
-  throughGraph: boolean
+  throughHnsw: boolean
 }
 
 function listing(all: readonly SharedIndex[]): string {
   if (all.length === 0) return 'No indices are shared there.'
   const rows = all.map((one) => [
     ...[one.fingerprint, one.representation, String(one.vectors), String(one.dimension)],
-    ...[one.rows === one.vectors ? 'whole' : `${one.rows} rows so far`, one.graph ? 'yes' : 'no'],
+    ...[one.rows === one.vectors ? 'whole' : `${one.rows} rows so far`, one.hnsw ? 'yes' : 'no'],
     ...[one.publishedAt, one.data, one.encoder]
   ])
   const header = [

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { bertSchema, bertStackOf } from '../blocks/bert-fields.ts'
 import { bertRelative, type BertStack } from '../blocks/bert-stack.ts'
-import { probability } from './fields.ts'
+import { probability } from '../blocks/fields.ts'
 
 export interface AlbertConfig extends BertStack {
   architecture: 'albert'

@@ -11,7 +11,7 @@ import type { Activation, ModelContext } from '../context.ts'
 import type { SourceInputs } from '../inputs.ts'
 import { linearParameters, normal, normParameters, parameter, type Parameter } from '../parameters.ts'
 import type { SourceTable } from '../source-table.ts'
-import type { EncoderArchitecture, EncoderCommon } from './architecture.ts'
+import type { EncoderArchitecture, EncoderCommon } from '../architecture.ts'
 import {
   activation,
   classifierFields,
@@ -26,7 +26,7 @@ import {
   size,
   vocabulary,
   width
-} from './fields.ts'
+} from '../blocks/fields.ts'
 
 export interface DebertaV2Config extends EncoderCommon {
   architecture: 'deberta-v2'

@@ -13,7 +13,7 @@ import {
   roleOf,
   vocabulary,
   width
-} from './fields.ts'
+} from '../blocks/fields.ts'
 
 export interface DistilbertConfig extends BertStack {
   architecture: 'distilbert'

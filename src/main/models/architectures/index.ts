@@ -1,6 +1,6 @@
 /** The architectures by name. One that is missing here, or that lacks a fact, does not compile. */
 import type { Parameter } from '../parameters.ts'
-import type { Architecture, EncoderArchitecture, ModelType, Seq2SeqArchitecture } from './architecture.ts'
+import type { Architecture, EncoderArchitecture, ModelType, Seq2SeqArchitecture } from '../architecture.ts'
 import { bart, type BartConfig } from './bart.ts'
 import { albert, type AlbertConfig } from './albert.ts'
 import { bert, type BertConfig } from './bert.ts'

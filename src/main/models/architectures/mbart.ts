@@ -2,7 +2,7 @@
 import { bartFields, bartSchemaOf } from '../blocks/bart-fields.ts'
 import { bartRelative } from '../blocks/bart-like.ts'
 import type { BartStacks } from '../blocks/bart-stacks.ts'
-import type { Seq2SeqCommon } from './architecture.ts'
+import type { Seq2SeqCommon } from '../architecture.ts'
 
 export interface MbartConfig extends BartStacks, Seq2SeqCommon {
   architecture: 'mbart'

@@ -10,7 +10,7 @@ import type { Activation, ModelContext } from '../context.ts'
 import type { SourceInputs } from '../inputs.ts'
 import { linearParameters, normal, normParameters, parameter, type Parameter } from '../parameters.ts'
 import type { SourceTable } from '../source-table.ts'
-import type { EncoderArchitecture, EncoderCommon } from './architecture.ts'
+import type { EncoderArchitecture, EncoderCommon } from '../architecture.ts'
 import {
   activation,
   classifierFields,
@@ -25,7 +25,7 @@ import {
   size,
   vocabulary,
   width
-} from './fields.ts'
+} from '../blocks/fields.ts'
 
 type Reach = 'full_attention' | 'sliding_attention'
 

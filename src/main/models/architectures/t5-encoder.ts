@@ -2,7 +2,7 @@
 import { t5Buckets, t5Fields, t5Schema } from '../blocks/t5-fields.ts'
 import { encode, t5EncoderParameters, type T5Stacks } from '../blocks/t5-stacks.ts'
 import { wrongRole } from '../context.ts'
-import type { EncoderArchitecture, EncoderCommon } from './architecture.ts'
+import type { EncoderArchitecture, EncoderCommon } from '../architecture.ts'
 
 export interface T5EncoderConfig extends T5Stacks, EncoderCommon {
   architecture: 't5-encoder'

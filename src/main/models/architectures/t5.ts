@@ -2,7 +2,7 @@
 import { t5Fields, t5Schema } from '../blocks/t5-fields.ts'
 import { t5Relative } from '../blocks/t5-like.ts'
 import type { T5Stacks } from '../blocks/t5-stacks.ts'
-import type { Seq2SeqCommon } from './architecture.ts'
+import type { Seq2SeqCommon } from '../architecture.ts'
 
 export interface T5Config extends T5Stacks, Seq2SeqCommon {
   architecture: 't5'

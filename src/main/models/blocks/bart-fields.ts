@@ -1,6 +1,6 @@
 /** config.json of BART and of those that took over its field names. */
 import { z } from 'zod'
-import type { SequenceIds } from '../architectures/architecture.ts'
+import type { SequenceIds } from '../architecture.ts'
 import {
   activation,
   divides,
@@ -12,7 +12,7 @@ import {
   probability,
   vocabulary,
   width
-} from '../architectures/fields.ts'
+} from './fields.ts'
 import type { BartLayout, BartStacks } from './bart-stacks.ts'
 
 export const bartFields = z.object({

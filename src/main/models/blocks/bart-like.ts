@@ -1,5 +1,5 @@
 /** What BART and its relatives have in common as architectures. */
-import type { Seq2SeqArchitecture, Seq2SeqCommon } from '../architectures/architecture.ts'
+import type { Seq2SeqArchitecture, Seq2SeqCommon } from '../architecture.ts'
 import { bartParameters, crossAttention, decode, decodeStep, encode, head, type BartStacks } from './bart-stacks.ts'
 
 /** A relative of BART as an architecture. */

@@ -15,7 +15,7 @@ import {
   size,
   vocabulary,
   width
-} from '../architectures/fields.ts'
+} from './fields.ts'
 
 const fields = {
   ...classifierFields,

@@ -5,7 +5,7 @@
  */
 import type { Value } from '../../graph/index.ts'
 import { attend, bucketBias, collectHeads, firstTokens, maskBias, spreadHeads } from '../attention.ts'
-import type { EncoderArchitecture, EncoderCommon, ModelType } from '../architectures/architecture.ts'
+import type { EncoderArchitecture, EncoderCommon, ModelType } from '../architecture.ts'
 import type { Activation, ModelContext } from '../context.ts'
 import type { SourceInputs } from '../inputs.ts'
 import { linearParameters, normal, normParameters, parameter, type Parameter } from '../parameters.ts'

@@ -1,6 +1,6 @@
 /** config.json of T5 and of those that took over its field names. */
 import { z } from 'zod'
-import type { SequenceIds } from '../architectures/architecture.ts'
+import type { SequenceIds } from '../architecture.ts'
 import {
   activation,
   eosId,
@@ -12,7 +12,7 @@ import {
   size,
   vocabulary,
   width
-} from '../architectures/fields.ts'
+} from './fields.ts'
 import type { T5Stacks } from './t5-stacks.ts'
 
 export const t5Fields = z.object({

@@ -1,5 +1,5 @@
 /** What T5 and its relatives have in common as architectures. */
-import type { Seq2SeqArchitecture, Seq2SeqCommon } from '../architectures/architecture.ts'
+import type { Seq2SeqArchitecture, Seq2SeqCommon } from '../architecture.ts'
 import { t5Buckets } from './t5-fields.ts'
 import { crossAttention, decode, decodeStep, encode, head, t5Parameters, type T5Stacks } from './t5-stacks.ts'
 

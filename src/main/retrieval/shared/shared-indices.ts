@@ -16,13 +16,13 @@ const blockRows = 500
 /** So many more than asked for are looked at here again: the server rounds its distances otherwise than the lab does. */
 const margin = 64
 /** pgvector's limit for a graph. */
-const largestGraphDimension = 2000
+const largestHnswDimension = 2000
 
 export interface PublishOptions {
   /** What others see of the data. */
   name: string
   /** A graph on the server as well: for many millions of rows, and found only nearly. */
-  graph: boolean
+  hnsw: boolean
   signal?: AbortSignal
   report?: (done: number, total: number) => void
 }
@@ -31,7 +31,7 @@ interface Entry {
   fingerprint: string
   data: string
   manifest: unknown
-  graph: boolean
+  hnsw: boolean
   publishedAt: string
   rows: number
 }
@@ -70,11 +70,11 @@ export class SharedIndices {
       const { manifest, ...entry } = await this.#get(fingerprint)
       const { encoder, vectors, dataset } = manifest
       all.push({
-        ...{ fingerprint, data: entry.data, contentHash: dataset.contentHash, rows: entry.rows, graph: entry.graph },
+        ...{ fingerprint, data: entry.data, contentHash: dataset.contentHash, rows: entry.rows, hnsw: entry.hnsw },
         ...{ encoder: encoder.modelId, encoderFingerprint: encoder.fingerprint },
         ...{ representation: encoder.representation, dimension: vectors.dimension, vectors: vectors.count },
         ...{ maxTokens: encoder.maxTokens, modelPrecision: encoder.precision, vectorPrecision: vectors.precision },
-        search: manifest.graph === null ? 'exact' : 'hnsw',
+        search: manifest.hnsw === null ? 'exact' : 'hnsw',
         publishedAt: entry.publishedAt
       })
     }
@@ -86,10 +86,10 @@ export class SharedIndices {
     const { manifest } = index
     const { fingerprint } = manifest
     const { count, dimension } = manifest.vectors
-    if (options.graph && dimension > largestGraphDimension)
+    if (options.hnsw && dimension > largestHnswDimension)
       throw new LabError(
         'bad-dimension',
-        `pgvector makes graphs of vectors of up to ${largestGraphDimension} numbers, and these have ${dimension}. Publish without a graph.`
+        `pgvector makes graphs of vectors of up to ${largestHnswDimension} numbers, and these have ${dimension}. Publish without a graph.`
       )
     await this.#prepare()
     const table = tableOf(fingerprint)
@@ -108,7 +108,7 @@ export class SharedIndices {
       await this.#sql.copyIn(table, ['row', 'task', 'grp', 'vector'], copied(index, dataset, first, end))
       options.report?.(end, count)
     }
-    if (options.graph) {
+    if (options.hnsw) {
       await this.#sql.rows(
         `CREATE INDEX IF NOT EXISTS ${indexOf(fingerprint)} ON ${table} USING hnsw (vector vector_l2_ops)`
       )
@@ -120,16 +120,16 @@ export class SharedIndices {
 
   /**
    * The `k` nearest rows of each query among those that the filter leaves; `queries` is row-major. Exact, and the same rows in the same
-   * order as the index itself gives, also where rows are equally near; with `throughGraph` what the server's graph finds.
+   * order as the index itself gives, also where rows are equally near; with `throughHnsw` what the server's graph finds.
    */
   async search(
     fingerprint: string,
     queries: Float32Array,
     k: number,
     filter: Partial<SharedFilter> = {},
-    throughGraph = false
+    throughHnsw = false
   ): Promise<Answers> {
-    const { manifest, graph } = await this.#whole(fingerprint)
+    const { manifest, hnsw } = await this.#whole(fingerprint)
     const { dimension, similarity } = manifest.vectors
     if (queries.length % dimension !== 0)
       throw new LabError(
@@ -149,7 +149,7 @@ export class SharedIndices {
       const query = queries.subarray(at * dimension, (at + 1) * dimension)
       // A sum with nothing is no column that a graph knows: the server looks at every row.
       const by =
-        throughGraph && graph && similarity !== 'dot'
+        throughHnsw && hnsw && similarity !== 'dot'
           ? `vector ${nearness} $1::vector`
           : `(vector ${nearness} $1::vector) + 0`
       const found = await this.#sql.rows<{ row: number; sent: Uint8Array }>(
@@ -222,7 +222,7 @@ export class SharedIndices {
 
   async #get(fingerprint: string): Promise<Omit<Entry, 'manifest'> & { manifest: Manifest }> {
     const [entry] = await this.#sql.rows<Omit<Entry, 'rows'>>(
-      `SELECT fingerprint, data, manifest::text AS manifest, graph, to_char(published_at, 'YYYY-MM-DD HH24:MI') AS "publishedAt"
+      `SELECT fingerprint, data, manifest::text AS manifest, graph AS hnsw, to_char(published_at, 'YYYY-MM-DD HH24:MI') AS "publishedAt"
         FROM recross.indices WHERE fingerprint = $1`,
       [fingerprint]
     )
@@ -232,9 +232,9 @@ export class SharedIndices {
     return { ...entry, manifest, rows: await this.#rowsThere(tableOf(fingerprint)) }
   }
 
-  async #whole(fingerprint: string): Promise<{ manifest: Manifest; graph: boolean }> {
-    const { manifest, graph, rows } = await this.#get(fingerprint)
-    if (rows === manifest.vectors.count) return { manifest, graph }
+  async #whole(fingerprint: string): Promise<{ manifest: Manifest; hnsw: boolean }> {
+    const { manifest, hnsw, rows } = await this.#get(fingerprint)
+    if (rows === manifest.vectors.count) return { manifest, hnsw }
     throw new LabError(
       'shared-index-unfinished',
       `Of the shared index ${rows} of ${manifest.vectors.count} rows are there: it is being published, or that broke off. Publish it again to go on.`,

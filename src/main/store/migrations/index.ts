@@ -11,6 +11,7 @@ import { places } from './0009-places.ts'
 import { partsOfRuns } from './0010-parts-of-runs.ts'
 import { retrievers } from './0011-retrievers.ts'
 import { indexJobsNameTheirData } from './0012-index-jobs-name-their-data.ts'
+import { hnswByItsName } from './0013-hnsw-by-its-name.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -25,5 +26,6 @@ export const migrations: readonly Migration[] = [
   places,
   partsOfRuns,
   retrievers,
-  indexJobsNameTheirData
+  indexJobsNameTheirData,
+  hnswByItsName
 ]

@@ -1,14 +1,15 @@
 /**
  * What an architecture is: everything that is true of BART and not of T5 stands in its one file, and nowhere else. The rest of
- * the lab asks `architectureOf(config)`. A new architecture is a file beside this one, a row in `index.ts` and a golden.
+ * the lab asks `architectureOf(config)`. A new architecture is a file in `architectures/`, a row in its `index.ts` and a golden.
+ * What several share lies in `blocks/`: architectures do not know each other.
  */
 import type { z } from 'zod'
-import type { Value } from '../../graph/index.ts'
-import type { BucketScheme } from '../buckets.ts'
-import type { ModelContext } from '../context.ts'
-import type { DecoderStep, DecoderStepResult, Head, SourceInputs, TargetInputs } from '../inputs.ts'
-import type { Parameter } from '../parameters.ts'
-import type { SourceTable } from '../source-table.ts'
+import type { Value } from '../graph/index.ts'
+import type { BucketScheme } from './buckets.ts'
+import type { ModelContext } from './context.ts'
+import type { DecoderStep, DecoderStepResult, Head, SourceInputs, TargetInputs } from './inputs.ts'
+import type { Parameter } from './parameters.ts'
+import type { SourceTable } from './source-table.ts'
 
 /** Fields that every encoder-decoder's configuration has. */
 export interface Seq2SeqCommon {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { activationNames, type Activation } from '../context.ts'
-import type { EncoderCommon } from './architecture.ts'
+import type { EncoderCommon } from '../architecture.ts'
 
 /**
  * Fields of config.json, with names as in the configuration classes of Transformers. Sizes are bounded so that a damaged file
