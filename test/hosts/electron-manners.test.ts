@@ -96,6 +96,17 @@ describe('while a job is at work', () => {
     await vi.waitFor(() => expect([electron.powerSaveBlocker.active.size, window.progress]).toEqual([0, -1]))
   })
 
+  test('the computer may sleep while a job runs at a place, which goes on there', async () => {
+    const { electron, lab, window } = await desktop()
+    const { id: place } = await lab.client.places.add({ name: 'beside', kind: 'process', folder: newHome() })
+    const { id } = await lab.client.jobs.selfTest({ steps: 1000, milliseconds: 50, place })
+    await vi.waitFor(() => expect(lab.services.jobs.get(id).where?.state).toBe('running'), { timeout: 30_000 })
+    expect(window.progress).toBeGreaterThanOrEqual(0)
+    expect(electron.powerSaveBlocker.active.size).toBe(0)
+    lab.services.jobs.cancel(id)
+    await untilJob(lab, id, 'cancelled')
+  })
+
   test('the computer may sleep where the user wants that', async () => {
     const { electron, lab, window } = await desktop()
     lab.services.store.settings.save({ keepAwake: false })

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { standingOf } from '../../src/main/contract/jobs.ts'
 import { placeSettingsSchema } from '../../src/main/contract/places.ts'
+import { whereText } from '../../src/main/hosts/cli/where-text.ts'
 import type { Lab } from '../../src/main/hosts/lab.ts'
 import { newHome, openLab, until, untilJob } from '../hosts/fixture.ts'
 
@@ -35,6 +37,26 @@ test('a place is checked step by step, and a job goes there and comes back like 
   expect((await lab.client.places.contents({ id: place })).jobs).toMatchObject([{ id, state: 'done' }])
   await lab.client.places.clean({ id: place })
   expect((await lab.client.places.contents({ id: place })).jobs).toEqual([])
+})
+
+test('what a machine has no room for yet waits there, with its turn, and does not count as running', async () => {
+  const { lab, place } = await withPlace({ atOnce: 1 })
+  const ids: string[] = []
+  for (let at = 0; at < 3; at++) ids.push((await lab.client.jobs.selfTest({ ...steps(200), place })).id)
+  const jobs = await until(
+    () => ids.map((id) => lab.services.jobs.get(id)),
+    (all) =>
+      all.filter(({ where }) => where?.state === 'waiting').length === 2 &&
+      all.some(({ where }) => where?.state === 'running')
+  )
+  const standing = jobs.map((job) => `${standingOf(job)} ${job.where!.position ?? ''}`.trim())
+  expect(standing.toSorted()).toEqual(['queued 1', 'queued 2', 'running'])
+  const waiting = jobs.find(({ where }) => where!.position === 2)!
+  expect(whereText(waiting, new Map([[place, 'beside']]))).toBe(
+    'waits at beside, number 2 of yours, as many run already as may at once'
+  )
+  for (const id of ids) lab.services.jobs.cancel(id)
+  for (const id of ids) await untilJob(lab, id, 'cancelled', 'finished')
 })
 
 test('pause, resume and cancel reach it; errors and deaths are told like those of local workers', async () => {

@@ -131,6 +131,13 @@ export const jobSchema = z.object({
 })
 export type Job = z.infer<typeof jobSchema>
 
+/**
+ * What a job reads as. The lab runs a job of a place from when it hands it over; to its user it waits until a node works on it.
+ */
+export function standingOf({ status, where }: Pick<Job, 'status' | 'where'>): JobStatus {
+  return status === 'running' && where !== undefined && where.state !== 'running' ? 'queued' : status
+}
+
 export const logLineSchema = z.object({
   time: z.iso.datetime(),
   level: z.enum(['debug', 'info', 'warn', 'error']),

@@ -31,6 +31,8 @@ const longestGathering = 20_000
 /** A process counts as dead when two looks in a row say so: a network file system shows files late. */
 const looksUntilGone = 2
 const mostTurns = 1000
+/** Why a job of a machine without a scheduler waits; Slurm has its own words. */
+const atOnceReached = 'AtOnce'
 /** Slurm ended it, and it goes on from what it has saved. */
 const passing = new Set(['TIMEOUT', 'PREEMPTED', 'NODE_FAIL', 'BOOT_FAIL', 'REQUEUED'])
 
@@ -219,6 +221,8 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
     const { kind, atOnce } = this.#settings
     const room = kind === 'slurm' ? largestArray : Math.max(1, atOnce) - this.#occupied.size
     const jobs = this.#ready.splice(0, Math.max(0, room))
+    for (const [before, job] of this.#ready.entries())
+      if (kind === 'process') job.isAt({ state: 'waiting', text: atOnceReached, position: before + 1, expected: null })
     if (jobs.length === 0) return
     for (const job of jobs) this.#occupied.add(job)
     try {
@@ -232,7 +236,9 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
       )
       for (const job of jobs) {
         this.#ahead?.begun(job.id, true)
-        if (!job.over) this.#watch(job)
+        if (job.over) continue
+        if (kind === 'slurm') job.isAt({ state: 'waiting', text: 'None', position: null, expected: null })
+        this.#watch(job)
       }
     } catch (thrown) {
       for (const job of jobs) {

@@ -125,6 +125,8 @@ export class PlacedJob implements WorkerProcess {
 }
 
 function lineOf({ state, text, expected }: Whereabouts): string {
+  // Said again and again by a long queue, or before anybody has looked, it would tell nothing.
+  if (state === 'waiting' && ['AtOnce', 'None'].includes(text)) return ''
   if (state === 'waiting')
     return `Waits there: ${text}${expected === null ? '' : `, expected to start at ${expected}`}.`
   return state === 'running' && text !== '' ? `Runs on ${text}.` : ''

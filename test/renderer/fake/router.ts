@@ -6,6 +6,7 @@ import type { Job, Outcome } from '../../../src/main/contract/jobs.ts'
 import type { Place } from '../../../src/main/contract/places.ts'
 import { contract } from '../../../src/main/contract/routes.ts'
 import type { Binned } from '../../../src/main/contract/things.ts'
+import * as atCluster from './cluster.ts'
 import { chance, normal } from './chance.ts'
 import { comparison, pickedComparison, exampleRows, heatShare, retrieved, taskMix } from './comparison.ts'
 import * as records from './records.ts'
@@ -15,8 +16,8 @@ import { thingAnswers } from './things.ts'
  * A fake of the backend: answers every route from made-up records, in designed states. Used for pictures of the
  * screens and for their component tests; never for a claim about the real backend.
  */
-/** `failing`: the pages fail, the frame around them works; `broken`: everything fails; `offline`: the setting is on. */
-export const scenarios = ['usual', 'empty', 'slow', 'failing', 'broken', 'huge', 'offline'] as const
+/** `failing`: the pages fail, the frame around them works; `broken`: everything fails; `offline`: the setting is on; `cluster`: its jobs are at a place. */
+export const scenarios = ['usual', 'empty', 'slow', 'failing', 'broken', 'huge', 'offline', 'cluster'] as const
 export type Scenario = (typeof scenarios)[number]
 
 export function fakeRouter(scenario: Scenario) {
@@ -37,7 +38,7 @@ export function fakeRouter(scenario: Scenario) {
   const empty = {}
   const things = thingAnswers(world)
   const drafts = new Map<string, string>()
-  const places: Place[] = []
+  const places: Place[] = scenario === 'cluster' ? [...atCluster.places] : []
   const job = (id: string): Job => find(world.jobs, id, 'job')
   const setJob = (id: string, change: Partial<Job>): Job => world.put({ ...job(id), ...change })
   const experiment = (id: string): Experiment => find(world.experiments, id, 'experiment')
@@ -907,7 +908,13 @@ function makeWorld(scenario: Scenario) {
     indices: bare ? [] : records.indices,
     minings: bare ? [] : records.minings,
     experiments: bare ? [] : records.experiments,
-    jobs: bare ? [] : scenario === 'huge' ? [...records.jobs, ...many] : records.jobs,
+    jobs: bare
+      ? []
+      : scenario === 'huge'
+        ? [...records.jobs, ...many]
+        : scenario === 'cluster'
+          ? atCluster.jobs
+          : records.jobs,
     exampleRows: exampleRows(scenario === 'huge' ? 20_000 : 280),
     tell(change: Change): void {
       for (const listener of listeners) listener(change)

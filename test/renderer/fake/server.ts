@@ -8,7 +8,7 @@ import { fakeRouter, scenarios } from './router.ts'
 
 /**
  * Serves the built screens (out/renderer) with the fake backend: `node test/renderer/fake/server.ts [port]`.
- * `?scenario=empty|usual|slow|failing|broken|huge|offline` chooses the state of the world. The page's own address does
+ * `?scenario=empty|usual|slow|failing|broken|huge|offline|cluster` chooses the state of the world. The page's own address does
  * not reach the socket, so a cookie says it there.
  */
 const types: Record<string, string> = {

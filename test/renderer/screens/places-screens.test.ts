@@ -1,15 +1,20 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte'
 import { afterEach, expect, test } from 'vitest'
+import type { Whereabouts } from '../../../src/main/contract/jobs.ts'
 import { placeSettingsSchema } from '../../../src/main/contract/places.ts'
 import PlaceFields from '../../../src/renderer/src/screens/experiments/PlaceFields.svelte'
+import ExperimentPage from '../../../src/renderer/src/screens/experiments/ExperimentPage.svelte'
+import JobProgress from '../../../src/renderer/src/parts/JobProgress.svelte'
 import PlacesCard from '../../../src/renderer/src/screens/settings/PlacesCard.svelte'
 import { whereaboutsOf } from '../../../src/renderer/src/state/whereabouts.ts'
 import { NewExperiment } from '../../../src/renderer/src/state/wizards/new-experiment.svelte.ts'
 import { texts } from '../../../src/renderer/src/texts/texts.ts'
 import { fakeClient, memoryDrafts } from '../client.ts'
+import { jobs } from '../fake/records.ts'
 import { renderInApp } from '../in-app.ts'
 
 afterEach(cleanup)
+const liveJob = jobs.find(({ id }) => id === 'j-live')!
 
 const campus = placeSettingsSchema.parse({ name: 'campus', kind: 'slurm', ssh: 'login.campus', partition: 'main' })
 
@@ -80,3 +85,35 @@ test('a job says where it is: here, on its way, waiting with its turn, on a node
   )
   expect(whereaboutsOf({ place: 'q' }, places)).toContain('removed')
 })
+
+test.each([
+  ['being sent', { state: 'sending', text: '', position: null, expected: null }, 'queued', /being sent to campus/],
+  [
+    'waiting',
+    { state: 'waiting', text: 'Priority', position: 4, expected: null },
+    'queued',
+    /number 4 of yours, others/
+  ],
+  [
+    'on a node',
+    { state: 'running', text: 'node17', position: null, expected: null },
+    'running',
+    /Runs at campus, on node17/
+  ]
+] satisfies [string, Whereabouts, 'queued' | 'running', RegExp][])(
+  'a job of a place that is %s reads so in the list, on its page and on that of its experiment',
+  async (_, where, standing, words) => {
+    const client = fakeClient()
+    const { id: place } = await client.places.add(campus)
+    const { lab } = await renderInApp(JobProgress, { job: { ...liveJob, place, where } }, client)
+    expect(screen.queryByText(texts.jobs.statuses.queued) !== null).toBe(standing === 'queued')
+    expect(screen.getByRole('progressbar').querySelector('.bg-accent') === null).toBe(standing === 'queued')
+    const live = lab.jobs.get('j-live')!
+    cleanup()
+
+    const page = await renderInApp(ExperimentPage, { id: live.experimentId! }, client, true)
+    page.lab.apply({ type: 'job', job: { ...live, place, where } })
+    await waitFor(() => expect(screen.getByText(words, { selector: 'main *, p, span' })).toBeTruthy())
+    expect(screen.queryByText(texts.experiments.page.onlyWaiting) === null).toBe(standing === 'running')
+  }
+)

@@ -25,6 +25,16 @@ test('the first refresh brings every list', async () => {
   expect(state.running.map((entry) => entry.id)).toEqual(['j-live'])
 })
 
+test('what waits at a place is not running, and is again when a node works on it', async () => {
+  const { state } = await lab()
+  const where = { state: 'waiting' as const, text: 'Priority', position: 2, expected: null }
+  state.apply({ type: 'job', job: { ...job('j-live'), place: 'p', where } })
+  expect(state.running).toEqual([])
+  expect(state.openTotal).toBe(16)
+  state.apply({ type: 'job', job: { ...job('j-live'), place: 'p', where: { ...where, state: 'running' } } })
+  expect(state.running.map((entry) => entry.id)).toEqual(['j-live'])
+})
+
 test('running comes before paused before queued', async () => {
   const { state } = await lab()
   expect(state.openJobs.slice(0, 3).map((entry) => entry.status)).toEqual(['running', 'paused', 'queued'])

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Experiment } from '../../contract/experiments.ts'
-import type { Job } from '../../contract/jobs.ts'
+import { standingOf, type Job } from '../../contract/jobs.ts'
 import type { CommandContext } from './command.ts'
 import { duration, percent } from './table.ts'
 
@@ -23,9 +23,12 @@ export async function followExperiment({ client, signal, note }: CommandContext,
       )
     }
     if (experiment.status !== 'running') return experiment
-    const running = jobs.filter((job) => job.status === 'running')
-    if (live && running.length > 0)
-      process.stderr.write(statusLine(experiment, running, started).slice(0, (process.stderr.columns ?? 100) - 1))
+    const running = jobs.filter((job) => standingOf(job) === 'running')
+    const waiting = jobs.filter((job) => job.status === 'running').length - running.length
+    if (live && running.length + waiting > 0)
+      process.stderr.write(
+        statusLine(experiment, running, waiting, started).slice(0, (process.stderr.columns ?? 100) - 1)
+      )
     await sleep(lookMilliseconds, undefined, { signal })
   }
 }
@@ -36,9 +39,15 @@ function shareDone({ runs, finishedRuns }: Experiment): number {
   return runs === 0 ? 0 : finishedRuns / runs
 }
 
-function statusLine({ runs, finishedRuns }: Experiment, running: readonly Job[], started: number): string {
+function statusLine(
+  { runs, finishedRuns }: Experiment,
+  running: readonly Job[],
+  waiting: number,
+  started: number
+): string {
   const parts = running.map(
     ({ title, progress }) => title + (progress === null ? '' : `: ${progress.phase} ${percent(progress.fraction)}`)
   )
+  if (waiting > 0) parts.push(`${waiting} ${waiting === 1 ? 'waits' : 'wait'} at a place`)
   return `${finishedRuns} of ${runs} runs, ${duration((Date.now() - started) / 1000)}. ${parts.join(' | ')}`
 }

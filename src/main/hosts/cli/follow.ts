@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '../../contract/client.ts'
 import { LabError } from '../../contract/error.ts'
-import type { Job, JobStatus } from '../../contract/jobs.ts'
+import { standingOf, type Job, type JobStatus } from '../../contract/jobs.ts'
 import { plainText } from './plain-text.ts'
 import { duration, percent } from './table.ts'
+import { placeNames, whereText } from './where-text.ts'
 
 const over: readonly JobStatus[] = ['finished', 'failed', 'crashed', 'cancelled', 'interrupted']
 const lookMilliseconds = 100
@@ -13,9 +14,10 @@ const lineMilliseconds = 10_000
 /** Shows the progress of a job on stderr until it is over. Throws its error if it did not finish. */
 export async function followJob(client: Client, { id }: Job, signal: AbortSignal, quiet: boolean): Promise<Job> {
   const show = quiet ? () => undefined : process.stderr.isTTY ? rewriteLine() : writeLines()
+  const names = await placeNames(client, [await client.jobs.get({ id })])
   while (true) {
     const job = await client.jobs.get({ id })
-    show(job)
+    show(job, names)
     if (job.status === 'finished') return job
     if (over.includes(job.status)) throw notFinished(job)
     await sleep(lookMilliseconds, undefined, { signal })
@@ -30,26 +32,29 @@ function notFinished({ id, title, status, error }: Job): LabError {
   })
 }
 
-function rewriteLine(): (job: Job) => void {
-  return (job) => {
+type Show = (job: Job, places: ReadonlyMap<string, string>) => void
+
+function rewriteLine(): Show {
+  return (job, places) => {
     const end = over.includes(job.status) ? '\n' : ''
-    process.stderr.write(`\r\u001b[2K${line(job).slice(0, (process.stderr.columns ?? 100) - 1)}${end}`)
+    process.stderr.write(`\r\u001b[2K${line(job, places).slice(0, (process.stderr.columns ?? 100) - 1)}${end}`)
   }
 }
 
-function writeLines(): (job: Job) => void {
+function writeLines(): Show {
   let shown = ''
   let time = -Infinity
-  return (job) => {
-    const state = `${job.status} ${job.progress?.phase ?? ''}`
+  return (job, places) => {
+    const state = `${job.status} ${job.where?.state ?? ''} ${job.progress?.phase ?? ''}`
     if (state === shown && performance.now() - time < lineMilliseconds) return
     shown = state
     time = performance.now()
-    process.stderr.write(`${line(job)}\n`)
+    process.stderr.write(`${line(job, places)}\n`)
   }
 }
 
-function line(job: Job): string {
+function line(job: Job, places: ReadonlyMap<string, string>): string {
+  if (standingOf(job) === 'queued' && job.place != null) return plainText(`${job.title}: ${whereText(job, places)}`)
   return plainText(wordsOf(job))
 }
 

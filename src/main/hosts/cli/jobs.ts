@@ -1,7 +1,9 @@
 import { InvalidArgumentError } from 'commander'
-import { jobKinds, jobStatusSchema, type Job, type JobKind, type JobStatus } from '../../contract/jobs.ts'
+import type { Client } from '../../contract/client.ts'
+import { jobKinds, jobStatusSchema, standingOf, type Job, type JobKind, type JobStatus } from '../../contract/jobs.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { percent, table } from './table.ts'
+import { placeNames, whereText } from './where-text.ts'
 
 /** `jobs`: list, look at, and steer them. */
 export const addJobs: AddCommand = (program, run) => {
@@ -18,7 +20,7 @@ export const addJobs: AddCommand = (program, run) => {
       run(async ({ client, print }, options: ListOptions) => {
         const { status = [], kind: kinds = [], text, limit } = options
         const page = await client.jobs.list({ status, kinds, text, limit })
-        print(page, page.jobs.length === 0 ? 'No jobs.' : listing(page.jobs, page.total))
+        print(page, page.jobs.length === 0 ? 'No jobs.' : await listing(client, page.jobs, page.total))
       })
     )
 
@@ -28,7 +30,7 @@ export const addJobs: AddCommand = (program, run) => {
     .action(
       run(async ({ client, print }, id: string) => {
         const job = await client.jobs.get({ id })
-        print(job, [listing([job], 1), job.error?.message ?? ''].join('\n').trimEnd())
+        print(job, [await listing(client, [job], 1), job.error?.message ?? ''].join('\n').trimEnd())
       })
     )
 
@@ -60,7 +62,7 @@ export const addJobs: AddCommand = (program, run) => {
           for (const id of ids) started.push(await context.client.jobs[verb]({ id }))
           const ended: Job[] = []
           for (const job of started) ended.push(await context.follow(job))
-          context.print(ended, listing(ended, ended.length))
+          context.print(ended, await listing(context.client, ended, ended.length))
         })
       )
   }
@@ -102,7 +104,7 @@ export const addJobs: AddCommand = (program, run) => {
     .action(
       run(async ({ client, print, follow }, { steps, fail }: { steps: number; fail: 'no' }) => {
         const job = await follow(await client.jobs.selfTest({ steps, fail }))
-        print(job, listing([job], 1))
+        print(job, await listing(client, [job], 1))
       })
     )
 }
@@ -114,22 +116,29 @@ interface ListOptions {
   limit: number
 }
 
-async function steer({ print }: CommandContext, ids: string[], change: (id: string) => Promise<Job>): Promise<void> {
+async function steer(
+  { client, print }: CommandContext,
+  ids: string[],
+  change: (id: string) => Promise<Job>
+): Promise<void> {
   const changed: Job[] = []
   for (const id of ids) changed.push(await change(id))
-  print(changed, listing(changed, changed.length))
+  print(changed, await listing(client, changed, changed.length))
 }
 
-function listing(jobs: readonly Job[], total: number): string {
-  const rows = jobs.map(({ id, kind, status, progress, title }) => [
-    id,
-    kind,
-    status,
-    status === 'queued' ? '' : percent(progress?.fraction),
-    title
-  ])
+async function listing(client: Client, jobs: readonly Job[], total: number): Promise<string> {
+  const names = await placeNames(client, jobs)
+  const rows = jobs.map((job) => {
+    const standing = standingOf(job)
+    const done = standing === 'queued' ? '' : percent(job.progress?.fraction)
+    return [job.id, job.kind, standing, done, job.title, whereText(job, names)]
+  })
   const more = total > jobs.length ? `\n${total - jobs.length} more.` : ''
-  return table(['id', 'kind', 'status', 'done', 'title'], rows, ['done']) + more
+  // Jobs of this computer need no word about where they are.
+  const width = names.size === 0 ? 5 : 6
+  const head = ['id', 'kind', 'status', 'done', 'title', 'where'].slice(0, width)
+  const body = rows.map((row) => row.slice(0, width))
+  return table(head, body, ['done']) + more
 }
 
 /** Collects the values of an option that may be given several times. */

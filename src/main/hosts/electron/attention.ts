@@ -20,6 +20,8 @@ export class Attention {
   /** Jobs of this stretch of work that have ended, and what the running ones have done, 0…1. */
   #ended = 0
   readonly #fractions = new Map<string, number>()
+  /** Those that need this computer: what runs at a place goes on while it sleeps. */
+  readonly #here = new Set<string>()
   /** Experiments whose end has been told. */
   readonly #told = new Set<string>()
   #blocker: number | null = null
@@ -41,6 +43,8 @@ export class Attention {
   }
 
   #hear(job: Job): void {
+    if (job.status === 'running' && (job.place == null || job.where?.state === 'sending')) this.#here.add(job.id)
+    else this.#here.delete(job.id)
     if (job.status === 'running') this.#fractions.set(job.id, job.progress?.fraction ?? 0)
     else if (this.#fractions.delete(job.id) && job.finishedAt !== null) {
       this.#ended++
@@ -54,12 +58,13 @@ export class Attention {
     if (unfinished === 0) {
       this.#ended = 0
       this.#fractions.clear()
+      this.#here.clear()
       this.#progress(-1)
       return this.#sleepAgain()
     }
     const done = [...this.#fractions.values()].reduce((sum, fraction) => sum + fraction, this.#ended)
     this.#progress(done / (this.#ended + unfinished))
-    if (this.#fractions.size > 0 && this.#lab.services.store.settings.get().keepAwake) this.#stayAwake()
+    if (this.#here.size > 0 && this.#lab.services.store.settings.get().keepAwake) this.#stayAwake()
     else this.#sleepAgain()
   }
 

@@ -1,6 +1,6 @@
 import type { Experiment, Run } from '../../../main/contract/experiments.ts'
 import { isTuned, strategyNames, type StrategyName } from '../../../main/contract/strategies.ts'
-import type { Job } from '../../../main/contract/jobs.ts'
+import { standingOf, type Job } from '../../../main/contract/jobs.ts'
 import type { Client } from '../api/client.ts'
 import type { LabState } from './lab.svelte.ts'
 import { Resource } from './resource.svelte.ts'
@@ -50,6 +50,14 @@ export class ExperimentPage {
 
   get active(): Job[] {
     return this.#lab.running.filter((job) => job.experimentId === this.#id)
+  }
+
+  /** Handed to a place, and not begun there: the next one first. */
+  get waitingThere(): Job[] {
+    const turn = (job: Job): number => job.where?.position ?? Infinity
+    return this.#lab.openJobs
+      .filter((job) => job.experimentId === this.#id && job.status === 'running' && standingOf(job) === 'queued')
+      .sort((a, b) => turn(a) - turn(b))
   }
 
   /** Seconds to the end: mean time of the finished runs times those that are left, less what the active ones have done. */

@@ -1,6 +1,6 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { Change } from '../../../main/contract/events.ts'
-import type { Job, JobStatus } from '../../../main/contract/jobs.ts'
+import { standingOf, type Job, type JobStatus } from '../../../main/contract/jobs.ts'
 import type { Client } from '../api/client.ts'
 import type { Problem } from '../api/problem.ts'
 import { problemOf } from '../api/problem.ts'
@@ -103,8 +103,9 @@ export class LabState {
     return this.openJobs.filter(({ status }) => status === 'paused' || status === 'interrupted').length
   }
 
+  /** What is being worked on; a job that waits at a place is not. */
   get running(): Job[] {
-    return this.openJobs.filter((job) => job.status === 'running')
+    return this.openJobs.filter((job) => standingOf(job) === 'running')
   }
 
   apply(change: Change): void {

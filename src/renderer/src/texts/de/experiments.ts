@@ -142,6 +142,9 @@ export const experiments: Words<typeof english> = {
     without: (group) => `ohne ${group}`,
     now: 'Jetzt',
     nothingNow: 'Im Augenblick läuft nichts.',
+    onlyWaiting: 'Im Augenblick wird nichts gerechnet: Was abgegeben wurde, wartet dort, bis es an der Reihe ist.',
+    waitingThere: (n) =>
+      n === 1 ? 'Ein Auftrag wartet an seinem Ort.' : `${n} Aufträge warten an ihrem Ort; der nächste:`,
     trouble: (n) =>
       n === 1
         ? `${n} Lauf ist fehlgeschlagen. Die anderen gehen weiter; er kann wiederholt werden.`

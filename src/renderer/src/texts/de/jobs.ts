@@ -101,6 +101,7 @@ export const jobs: Words<typeof english> = {
     reasons: {
       Priority: 'andere sind vorher dran',
       Resources: 'bis genug vom Cluster frei ist',
+      AtOnce: 'es laufen schon so viele, wie Sie zugleich laufen lassen',
       JobArrayTaskLimit: 'es laufen schon so viele, wie Sie zugleich laufen lassen',
       Dependency: 'bis fertig ist, was er braucht',
       BeginTime: 'zurückgestellt, für zwei Minuten',
@@ -118,7 +119,10 @@ export const jobs: Words<typeof english> = {
         ...(start === null ? [] : [`beginnt voraussichtlich ${start}`])
       ].join(', '),
     running: (place, node) => `Läuft auf ${place}${node === '' ? '' : `, auf ${node}`}`,
-    title: 'Ort'
+    title: 'Ort',
+    meaning:
+      'Er wurde an seinen Ort abgegeben und wartet dort. Er beginnt von selbst, wenn er an der Reihe ist, auch wenn dieses Labor geschlossen ist.',
+    waitedFor: 'Wartet seit'
   },
   units: {
     examples: 'Beispiele',

@@ -139,6 +139,9 @@ export const experiments = {
     without: (group: string) => `without ${group}`,
     now: 'Now',
     nothingNow: 'No run is active at the moment.',
+    onlyWaiting: 'Nothing is computed at the moment: what was handed over waits for its turn there.',
+    waitingThere: (n: number) =>
+      n === 1 ? 'One job waits at its place.' : `${n} jobs wait at their place; the next one:`,
     trouble: (n: number) => `${n} ${n === 1 ? 'run' : 'runs'} failed. The others go on; failed ones can be repeated.`,
     repeat: 'Repeat',
     seeJob: 'See the job',

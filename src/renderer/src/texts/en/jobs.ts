@@ -62,6 +62,7 @@ export const jobs = {
     reasons: {
       Priority: 'others are before it',
       Resources: 'until enough of the cluster is free',
+      AtOnce: 'as many run already as you let run at once',
       JobArrayTaskLimit: 'as many run already as you let run at once',
       Dependency: 'until what it needs has finished',
       BeginTime: 'put back, for two minutes',
@@ -79,7 +80,10 @@ export const jobs = {
         ...(start === null ? [] : [`expected to start at ${start}`])
       ].join(', '),
     running: (place: string, node: string) => `Runs at ${place}${node === '' ? '' : `, on ${node}`}`,
-    title: 'Place'
+    title: 'Place',
+    meaning:
+      'It was handed to its place and waits there. It starts by itself when its turn comes, also while this lab is closed.',
+    waitedFor: 'Waiting for'
   },
   lead: 'Everything that runs in the background: downloads, imports, index building, experiments.',
   empty: 'No jobs yet',

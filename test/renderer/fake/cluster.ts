@@ -1,0 +1,63 @@
+import type { Job, Whereabouts } from '../../../src/main/contract/jobs.ts'
+import { placeSettingsSchema, type Place } from '../../../src/main/contract/places.ts'
+import * as records from './records.ts'
+
+/** A lab whose experiment computes on a cluster: a run on a node, others in its queue, one whose inputs are on their way. */
+export const places: readonly Place[] = [
+  {
+    id: 'campus',
+    settings: placeSettingsSchema.parse({
+      ...{ name: 'campus', kind: 'slurm', ssh: 'login.campus', partition: 'gpu', account: 'nlp' },
+      ...{ threads: 8, minutes: 240, gpus: 1, atOnce: 50 }
+    }),
+    check: {
+      checkedAt: '2026-11-20T10:00:00.000Z',
+      works: true,
+      hello: null,
+      steps: [
+        {
+          name: 'connection and programs',
+          works: true,
+          found: 'login1: 64 cores (AMD EPYC 7763), 256.0 GiB of memory'
+        },
+        { name: 'Slurm', works: true, found: 'Slurm 24.05.1; gpu (usual): 12 nodes of 64 cores, up to 2-00:00:00' },
+        { name: 'self-test', works: true, found: 'a job was started, ran and gave its result back in 2.1 s' }
+      ]
+    },
+    createdAt: '2026-11-20T10:00:00.000Z'
+  },
+  {
+    id: 'box',
+    settings: placeSettingsSchema.parse({ name: 'box', kind: 'process', ssh: 'me@box', threads: 8, atOnce: 2 }),
+    check: {
+      checkedAt: '2026-11-20T10:00:00.000Z',
+      works: false,
+      hello: null,
+      steps: [
+        {
+          name: 'connection and programs',
+          works: false,
+          found:
+            'The host key of "me@box" has changed. If the machine was set up anew, remove the old key with ssh-keygen -R box.'
+        }
+      ]
+    },
+    createdAt: '2026-11-20T10:05:00.000Z'
+  }
+]
+
+const queue: readonly Whereabouts[] = [
+  { state: 'waiting', text: 'Resources', position: 1, expected: '2026-11-20 14:40:00' },
+  { state: 'waiting', text: 'Priority', position: 2, expected: null },
+  { state: 'waiting', text: 'BeginTime', position: 3, expected: null },
+  { state: 'sending', text: '', position: null, expected: null }
+]
+
+export const jobs: Job[] = records.jobs.map((job): Job => {
+  if (job.experimentId !== 'e-live') return job
+  if (job.status === 'running')
+    return { ...job, place: 'campus', where: { state: 'running', text: 'node017', position: null, expected: null } }
+  const where = queue[Number(job.id.replace('j-wait-', ''))]
+  if (where === undefined) return { ...job, place: 'campus' }
+  return { ...job, place: 'campus', status: 'running', startedAt: job.createdAt, dependsOn: [], where }
+})
