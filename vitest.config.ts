@@ -17,7 +17,12 @@ export default defineConfig({
       },
       {
         plugins: [svelte(), svelteTesting()],
-        test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'], environment: 'jsdom' }
+        test: {
+          name: 'renderer',
+          include: ['test/renderer/**/*.test.ts'],
+          setupFiles: ['test/renderer/shown-commands.ts'],
+          environment: 'jsdom'
+        }
       }
     ]
   }
