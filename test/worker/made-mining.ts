@@ -7,7 +7,7 @@ import type { MiningSettings } from '../../src/main/contract/reranking.ts'
 import { createModelFolder } from '../../src/main/models/create.ts'
 import { trainByteLevelBpe, writeTokenizer } from '../../src/main/models/tokenizers/train-bpe.ts'
 import { MiningFolder, type MinedSet } from '../../src/main/worker/reranking/mined-set.ts'
-import { pairsOf } from '../../src/main/worker/reranking/mining-report.ts'
+import { labelledPairs } from '../../src/main/worker/reranking/labels.ts'
 
 type Row = Pick<Example, 'id' | 'task' | 'group' | 'input'>
 
@@ -29,7 +29,7 @@ export async function makeMining(
   const rows: Row[] = [...dataset.iterate()]
   const tasks = [...new Set(rows.map(({ task }) => task))]
   const to = new MiningFolder(folder)
-  const lines: string[] = []
+  const mined: MinedSet[] = []
   for (let set = 0; set < sets; set++) {
     const task = tasks[set % tasks.length]!
     const own = rows.filter((row) => row.task === task)
@@ -47,8 +47,9 @@ export async function makeMining(
       })
     }
     await to.saveSet(made)
-    lines.push(...pairsOf(made, settings, 0).map((pair) => JSON.stringify(pair)))
+    mined.push(made)
   }
+  const lines = labelledPairs(mined, settings, 0).map((pair) => JSON.stringify(pair))
   writeFileSync(to.pairs, `${lines.join('\n')}\n`)
   await to.saveManifest({
     ...{ format: 1, dataset: { contentHash: dataset.contentHash }, source: 'random', index: null, reranker: null },

@@ -18,7 +18,7 @@ import { runHere } from './toy-supervision.ts'
  * What helps hangs on query and candidate together: a candidate is useful for the tasks of its own family, and harmful for all
  * others. Each candidate is as often useful as another, and so is each query: who looks at one of the two texts alone knows nothing.
  * A task of each family is kept apart. Other words of a family stand in every text, so that it takes reading both. A model of this
- * size learns that only after some 500 steps at a loss of ln 2, and from a third of the sets it learns them by heart instead.
+ * size learns that only after some 500 steps at a loss of ln 2, and from few sets it learns them by heart instead.
  */
 let folder: string
 let path: string
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const dataset = openDataset(path)
   const settings = miningSettingsSchema.parse({ positives: 8, draws: 2 })
   mining = await makeMining(folder, dataset, settings, {
-    ...{ sets: 300, candidates: 40, rows: 6 },
+    ...{ sets: 450, candidates: 40, rows: 6 },
     usefulness: (own, candidate) => (own.group === candidate.group ? -1 : 1)
   })
   await makeEncoder(join(folder, 'encoder'), dataset, 400)
@@ -58,7 +58,7 @@ async function train(settings: Partial<RerankerSettings>): Promise<RerankerCard>
       ...{ modelId: 'reranker-1', name: 'Relations', data: { id: 'toy', name: 'Toy', path }, previous: null },
       minings: [
         {
-          ...{ id: 'mining-1', name: 'Made', folder: mining, model: 'Tiny', usefulness: 'influence', sets: 300 },
+          ...{ id: 'mining-1', name: 'Made', folder: mining, model: 'Tiny', usefulness: 'influence', sets: 450 },
           gateOpen: true
         }
       ],

@@ -26,6 +26,11 @@ export const miningSettingsSchema = z.object({
   keep: z.int().min(4).max(10_000).default(100),
   /** Which: the first, as in the paper, or evenly from the first to the last, so that there are better and worse ones. */
   kept: z.enum(['first', 'evenly']).default('evenly'),
+  /**
+   * Share of the judged candidates that are rows of the other tasks that are mined, drawn as query sets are: a group, a task, a row.
+   * What is useful for one set then stands among the candidates of the others, so that usefulness hangs on the query. The paper: 0.
+   */
+  otherTasks: z.number().min(0).max(1).default(0.5),
   usefulness: usefulnessSchema.default('influence'),
   /** Candidates that are tuned on together. */
   groupSize: z.int().min(1).max(1000).default(20),
@@ -35,6 +40,11 @@ export const miningSettingsSchema = z.object({
   labelledRows: z.int().min(4).max(10_000).default(100),
   /** How many of the best and of the worst candidates of a set become examples for the reranker. */
   positives: z.int().min(1).max(1000).default(8),
+  /**
+   * Which of the less useful half: the least useful, as in the paper, or rows of tasks that are useful in other sets as often, so
+   * that a candidate's own text does not give its label away.
+   */
+  negatives: z.enum(['least-useful', 'balanced']).default('balanced'),
   /** Only these tasks; none: all. */
   tasks: z.array(z.string()).default([]),
   withoutTasks: z.array(z.string()).default([]),
@@ -48,6 +58,12 @@ export const miningSettingsSchema = z.object({
   seed: z.int().nonnegative().default(42)
 })
 export type MiningSettings = z.infer<typeof miningSettingsSchema>
+
+/** Settings as they were written down; minings from before there was a choice took what the retrieval found, as the paper. */
+export const minedSettingsSchema = miningSettingsSchema.extend({
+  otherTasks: miningSettingsSchema.shape.otherTasks.unwrap().default(0),
+  negatives: miningSettingsSchema.shape.negatives.unwrap().default('least-useful')
+})
 
 /** A condition of the gate, with what was found. */
 const gateCheckSchema = z.object({
@@ -123,7 +139,7 @@ export const miningSchema = z.object({
   rerankerId: z.string().nullable(),
   iteration: z.int(),
   source: candidateSourceSchema,
-  settings: miningSettingsSchema,
+  settings: minedSettingsSchema,
   report: miningReportSchema,
   bytes: z.int(),
   seconds: z.number(),

@@ -1,5 +1,6 @@
 import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
+import type { RetrievedExample } from '../contract/experiments.ts'
 import { retrievalSettingsSchema } from '../contract/run-settings.ts'
 import type { JobInput } from '../contract/jobs.ts'
 import { Random } from '../random/random.ts'
@@ -12,7 +13,8 @@ import { writeWhole } from '../files/durable.ts'
 import { defineJob, type JobContext } from './job.ts'
 import { QuerySets, type DrawnSet } from './reranking/draw.ts'
 import { MiningFolder, type MinedSet, type MiningManifest } from './reranking/mined-set.ts'
-import { pairsOf, reportOf } from './reranking/mining-report.ts'
+import { labelledPairs } from './reranking/labels.ts'
+import { reportOf } from './reranking/mining-report.ts'
 import { bestLearningRate, judge } from './reranking/usefulness.ts'
 import { retrieveWarm } from './retrieving.ts'
 
@@ -45,7 +47,7 @@ export const job = defineJob({
       context.report({ phase: 'report', done: settings.sets, total: settings.sets, unit: 'query sets' })
       const sets: MinedSet[] = []
       for (const set of share) sets.push(await mining.readSet(set))
-      const pairs = sets.flatMap((mined) => pairsOf(mined, settings, input.iteration))
+      const pairs = labelledPairs(sets, settings, input.iteration)
       const text = pairs.map((pair: MinedPair) => `${JSON.stringify(pair)}\n`).join('')
       await writeWhole(mining.pairs, text)
       const report = reportOf(sets, pairs, settings, learningRate)
@@ -93,7 +95,7 @@ async function mineAll(context: Context, { mining, dataset, querySets, missing }
         await context.paused()
         reportProgress(context, mining)
         const drawn = querySets.draw(set)
-        await mining.saveSet(await mineSet(context, { dataset, drawn, trials, reranker, learningRate }))
+        await mining.saveSet(await mineSet(context, { dataset, querySets, drawn, trials, reranker, learningRate }))
       }
       reportProgress(context, mining)
       return learningRate
@@ -136,6 +138,7 @@ async function rateOf(
 
 interface SetWork {
   dataset: DatasetFile
+  querySets: QuerySets
   drawn: DrawnSet
   trials: Trials
   reranker: Engine | null
@@ -176,15 +179,38 @@ async function mineSet(context: Context, work: SetWork): Promise<MinedSet> {
   }
 }
 
+/** The candidates that are judged: rows of the other tasks that are mined, and those that the retrieval found. */
+async function candidatesOf(context: Context, work: SetWork) {
+  const { dataset, drawn, querySets } = work
+  const { keep, otherTasks } = context.input.settings
+  const wanted = Math.floor(otherTasks * keep)
+  // Where there are no other tasks, all of them are found.
+  const others = wanted === 0 ? [] : querySets.others(drawn, wanted, new Set())
+  const taken = new Set(others)
+  const found = await foundCandidates(context, work, keep - others.length, taken)
+  return [
+    ...found.map(({ exampleId, query, rank, task, group }) => ({ exampleId, query, rank, task, group })),
+    ...dataset.getMany(others).map(({ id, task, group }, place) => ({
+      ...{ exampleId: id, query: null, rank: place, task, group }
+    }))
+  ]
+}
+
 /**
- * The candidates that are judged. The rows of the set take turns, so that each brings as many; rows of the task itself stay out,
+ * The candidates that the retrieval finds. The rows of the set take turns, so that each brings as many; rows of the task itself stay out,
  * those of its group stay in. With a reranker those that it scores highest are kept.
  */
-async function candidatesOf(context: Context, { dataset, drawn, reranker }: SetWork) {
+async function foundCandidates(
+  context: Context,
+  { dataset, drawn, reranker }: SetWork,
+  wanted: number,
+  taken: ReadonlySet<number>
+): Promise<RetrievedExample[]> {
   const { input, signal } = context
   const { settings, source, indices, provider } = input
   const queries = dataset.getMany(drawn.queryIds).map((row) => row.input)
-  const found = await retrieveWarm(
+  if (wanted === 0) return []
+  const all = await retrieveWarm(
     {
       dataset: input.dataset,
       strategy: source,
@@ -204,7 +230,8 @@ async function candidatesOf(context: Context, { dataset, drawn, reranker }: SetW
     // What is searched and how is the same for every set: once said is enough.
     { ...context, log: drawn.set === 0 ? context.log : () => undefined }
   )
-  const count = Math.min(settings.keep, found.length)
+  const found = all.filter(({ exampleId }) => !taken.has(exampleId))
+  const count = Math.min(wanted, found.length)
   if (reranker === null) {
     const step = settings.kept === 'first' ? 1 : found.length / count
     return Array.from({ length: count }, (_, place) => found[Math.floor(place * step)]!)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import {
   candidateSourceSchema,
   miningReportSchema,
-  miningSettingsSchema,
+  minedSettingsSchema,
   rerankerSettingsSchema,
   usefulnessSchema
 } from '../reranking.ts'
@@ -46,7 +46,7 @@ export const minePairs = {
     /** The last reranker chooses among the candidates; null in the first iteration. */
     reranker: z.object({ id: z.string(), folder: z.string(), fingerprint: z.string() }).nullable(),
     iteration: z.int().min(0).default(0),
-    settings: miningSettingsSchema,
+    settings: minedSettingsSchema,
     /** Mines every `of`-th query set only, and leaves the report to the job without a part. */
     part: z
       .object({ number: z.int().min(0), of: z.int().min(1) })

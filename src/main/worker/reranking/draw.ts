@@ -69,6 +69,32 @@ export class QuerySets {
     }
   }
 
+  /**
+   * Rows of the other tasks for the candidates of a set, none of them twice and none of `known`; each is drawn as the rows of a query
+   * set are, so that it is a candidate as often as it asks. Fewer where there are not as many.
+   */
+  others({ set, task }: Pick<DrawnSet, 'set' | 'task'>, count: number, known: ReadonlySet<number>): number[] {
+    const random = new Random(this.#settings.seed).fork(`candidates of set ${set} from other tasks`)
+    const left = this.#groups.flatMap(([, names]) => {
+      const tasks = names.filter((name) => name !== task)
+      const rows = tasks.map((name) => this.#tasks.get(name)!.ids.filter((id) => !known.has(id)))
+      return tasks.length === 0 ? [] : [rows.filter((ids) => ids.length > 0)]
+    })
+    const drawn: number[] = []
+    while (drawn.length < count) {
+      const groups = left.filter((tasks) => tasks.length > 0)
+      if (groups.length === 0) break
+      const tasks = random.pick(groups)
+      const ids = random.pick(tasks)
+      const place = random.below(ids.length)
+      drawn.push(ids[place]!)
+      ids[place] = ids.at(-1)!
+      ids.pop()
+      if (ids.length === 0) tasks.splice(tasks.indexOf(ids), 1)
+    }
+    return drawn
+  }
+
   /** At least two labelled rows a draw. */
   #fewest(): number {
     const { rows, groupSize, draws } = this.#settings

@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../../contract/error.ts'
-import { miningReportSchema, miningSettingsSchema, type MiningReport } from '../../contract/reranking.ts'
+import { miningReportSchema, minedSettingsSchema, type MiningReport } from '../../contract/reranking.ts'
 import { writeWhole } from '../../files/durable.ts'
 
 /** The files of a mining: `mining.json` says what is mined, `sets/<number>.json` hold its query sets, `pairs.jsonl` the pairs, `report.json` what they are fit for. */
@@ -48,7 +48,7 @@ const miningManifestSchema = z.object({
   index: z.string().nullable(),
   reranker: z.string().nullable(),
   iteration: z.int(),
-  settings: miningSettingsSchema,
+  settings: minedSettingsSchema,
   learningRate: z.number()
 })
 export type MiningManifest = z.infer<typeof miningManifestSchema>

@@ -8,24 +8,6 @@ const significant = 0.05
 /** Share of the base's loss that a task's own rows must take away, so that there is something to learn and not only luck. */
 const leastGain = 0.01
 
-/** The pairs that a query set gives: its most useful candidates where they help at all, and its least useful ones. */
-export function pairsOf(mined: MinedSet, settings: MiningSettings, iteration: number): MinedPair[] {
-  const order = [...mined.candidates].sort((a, b) => a.delta - b.delta || a.id - b.id)
-  const count = Math.min(settings.positives, Math.floor(order.length / 2))
-  const labelled = (label: 0 | 1) => (candidate: (typeof order)[number]) => ({
-    set: mined.set,
-    task: mined.task,
-    queryIds: mined.queryIds,
-    candidateId: candidate.id,
-    delta: candidate.delta,
-    label,
-    iteration
-  })
-  const positives = order.slice(0, count).filter(({ delta }) => delta < 0)
-  // As many of each, so that a set in which little helps does not teach that nothing does.
-  return [...positives.map(labelled(1)), ...order.slice(order.length - positives.length).map(labelled(0))]
-}
-
 /** What a mining found, and whether it is fit to train on. */
 export function reportOf(
   sets: readonly MinedSet[],
@@ -45,13 +27,18 @@ export function reportOf(
     bestBeatsBase: mean(sets.map(({ best }) => (best < 0 ? 1 : 0))),
     bestAgainstWorst: contrast(sets, ({ best, worst }) => best - worst)!,
     sameGroup: grouped,
-    fewestBringers: Math.min(...sets.map(({ candidates }) => new Set(candidates.map(({ query }) => query)).size)),
+    fewestBringers: Math.min(...sets.map(bringersOf)),
     learningRate,
     pairs: { positive, negative: pairs.length - positive },
     cpuSeconds: sets.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
     trials: sets.reduce((sum, { trials }) => sum + trials, 0)
   }
   return { ...report, gate: gateOf(report) }
+}
+
+/** Distinct query rows that brought candidates; those that none brought count as one where they are all there is. */
+function bringersOf({ candidates }: MinedSet): number {
+  return Math.max(1, new Set(candidates.flatMap(({ query }) => query ?? [])).size)
 }
 
 /** A mean over tasks, of their means over sets: sets of one task are not independent. */

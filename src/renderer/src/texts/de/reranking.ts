@@ -140,7 +140,7 @@ export const reranking: Words<typeof english> = {
     labelledRows: 'Gelöste Zeilen, an denen geurteilt wird',
     draws: 'Ziehungen',
     drawsHint: 'Wie oft Kandidaten neu gruppiert werden oder in wie viele Teile die gelösten Zeilen geteilt werden.',
-    positives: 'Beste und schlechteste zum Lernen',
+    positives: 'Nützliche zum Lernen, und ebenso viele andere',
     seed: 'Startwert',
     reranker: 'Reranker, der Kandidaten wählt',
     noReranker: 'keiner: der erste Durchgang',

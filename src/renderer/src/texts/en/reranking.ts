@@ -130,7 +130,7 @@ export const reranking = {
     labelledRows: 'Labelled rows that judge',
     draws: 'Draws',
     drawsHint: 'How often candidates are grouped anew, or into how many parts the labelled rows are divided.',
-    positives: 'Best and worst to learn from',
+    positives: 'Useful ones to learn from, and as many others',
     seed: 'Seed',
     reranker: 'Reranker that chooses candidates',
     noReranker: 'none: the first iteration',
