@@ -75,6 +75,14 @@ export type ExperimentSpec = z.infer<typeof experimentSpecSchema>
 export const presetSchema = z.enum(['quick', 'paper', 'paper-code', 'thorough'])
 export type PresetName = z.infer<typeof presetSchema>
 
+/** What a preset fills in: all but what the experiment is made of. */
+export const experimentSettingsSchema = experimentSpecSchema.omit({
+  name: true,
+  models: true,
+  datasetId: true,
+  targetIds: true
+})
+
 /** What a run is: one tuning (or none) and its evaluation on one or, for random and zero-shot, all targets. */
 const runPlanSchema = z.object({
   key: z.string(),

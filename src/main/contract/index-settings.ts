@@ -1,6 +1,12 @@
 /** Inputs are cut at so many tokens when nothing else is asked for. */
 export const defaultIndexTokens = 512
 
+/** How vectors lie on the disk. */
+export const vectorPrecisions = ['fp32', 'fp16'] as const
+
+/** How an index is searched; `auto`: exactly while it is small, then by a graph. */
+export const indexSearches = ['auto', 'exact', 'hnsw'] as const
+
 /** Rows of a chunk: what a kill can lose, and the least that a share of an index has. */
 export const chunkRows = 1024
 

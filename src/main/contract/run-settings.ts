@@ -48,6 +48,13 @@ export const retrievalSettingsSchema = z.object({
 })
 export type RetrievalSettings = z.infer<typeof retrievalSettingsSchema>
 
+/** Stops when the loss on held-out examples has not fallen for `patience` checks, and keeps the weights of its best check. */
+export const earlyStoppingSchema = z.object({
+  heldOutShare: z.number().gt(0).max(0.5).default(0.1),
+  everySteps: z.int().min(1).default(10),
+  patience: z.int().min(1).default(3)
+})
+
 export const tuneSettingsSchema = z.object({
   method: z.enum(['full', 'last-blocks', 'lora']).default('full'),
   lastBlocks: z.int().min(1).default(1),
@@ -74,15 +81,7 @@ export const tuneSettingsSchema = z.object({
   maxOutputTokens: z.int().min(1).default(64),
   /** How retrieved data and the queries' own labels are merged. */
   merge: z.enum(['unsupervised', 'none', 'mix', 'two-stage']).default('unsupervised'),
-  /** Stops when the loss on held-out examples has not fallen for `patience` checks, and keeps the weights of its best check. */
-  earlyStopping: z
-    .object({
-      heldOutShare: z.number().gt(0).max(0.5).default(0.1),
-      everySteps: z.int().min(1).default(10),
-      patience: z.int().min(1).default(3)
-    })
-    .nullable()
-    .default(null),
+  earlyStopping: earlyStoppingSchema.nullable().default(null),
   /** `mix`: the labelled queries as often as they fit into the number of retrieved examples, instead of once. */
   repeatQueries: z.boolean().default(false),
   /** What differs where labelled queries are learnt from: `none`, `mix`, the second of `two-stage`. Null: as for what is retrieved. */

@@ -16,6 +16,10 @@ export const sampleQueriesSchema = z.object({
   rounds: z.int().min(1).max(100),
   seed: z.int().min(0)
 })
+export type SampleQueries = z.infer<typeof sampleQueriesSchema>
+
+/** What is drawn where nobody says otherwise: as many queries and sets as the paper's. */
+export const usualQueries: SampleQueries = { size: 16, rounds: 5, seed: 42 }
 
 const importAsSchema = z.object({
   kind: datasetKindSchema,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { precisions } from '../precision.ts'
-import { defaultIndexTokens } from '../index-settings.ts'
+import { defaultIndexTokens, indexSearches, vectorPrecisions } from '../index-settings.ts'
+import { representationNames } from '../strategies.ts'
 import { encoderRef, providerSchema } from './refs.ts'
 
 /** What an index is made of, and how. */
@@ -13,9 +14,9 @@ const indexInput = z.object({
   derivedFrom: z.string().nullable().default(null),
   /** Longer inputs are cut here; where the encoder reads fewer tokens, there. */
   maxTokens: z.int().min(1).default(defaultIndexTokens),
-  vectorPrecision: z.enum(['fp32', 'fp16']).default('fp32'),
+  vectorPrecision: z.enum(vectorPrecisions).default('fp32'),
   modelPrecision: z.enum(precisions).default('fp32'),
-  search: z.enum(['auto', 'exact', 'hnsw']).default('auto'),
+  search: z.enum(indexSearches).default('auto'),
   hnsw: z
     .object({
       m: z.int().min(2).max(100),
@@ -41,6 +42,17 @@ export const buildIndex = {
     seconds: z.number()
   })
 } as const
+
+/** What a user asks for: the lab finds the files and the head that it may be derived from. */
+export const indexRequestSchema = indexInput
+  .omit({ indexId: true, dataset: true, encoder: true, derivedFrom: true })
+  .extend({
+    modelId: z.string(),
+    representation: z.enum(representationNames),
+    /** Id of the place where it is built; null: this computer. */
+    place: z.string().nullable().default(null)
+  })
+export type IndexRequest = z.output<typeof indexRequestSchema>
 
 /** Embeds every `of`-th chunk of an index in a folder of its own; the job that builds the index takes it in. */
 export const embedShard = {

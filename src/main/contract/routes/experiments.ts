@@ -3,6 +3,7 @@ import {
   experimentModelsSchema,
   experimentPlanSchema,
   experimentSchema,
+  experimentSettingsSchema,
   experimentSpecSchema,
   keepWeightsSchema,
   keptWeightsSchema,
@@ -18,7 +19,7 @@ export const experimentRoutes = {
   preset: route
     /** With a base model the settings fit its size; without, they are the paper's. */
     .input(z.object({ preset: presetSchema, modelId: z.string().nullable().default(null) }))
-    .output(experimentSpecSchema.omit({ name: true, models: true, datasetId: true, targetIds: true })),
+    .output(experimentSettingsSchema),
   /** The settings in which the paper, its released code and an experiment differ. */
   differences: route.input(z.object({ spec: experimentSpecSchema.nullable().default(null) })).output(
     z.object({

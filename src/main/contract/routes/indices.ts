@@ -1,43 +1,27 @@
 import { z } from 'zod'
 import { retrievedExampleSchema, strategySchema } from '../experiments.ts'
 import { retrievalSettingsSchema } from '../run-settings.ts'
-import { jobSchema, jobSchemas } from '../jobs.ts'
+import { jobSchema } from '../jobs.ts'
+import { indexRequestSchema } from '../kinds/indices.ts'
 import { indexSchema } from '../models.ts'
 import { questionSchemas } from '../questions.ts'
 import { sharedFilterSchema, sharedIndexSchema } from '../shared-indices.ts'
-import { representationNames } from '../strategies.ts'
 import { id, none, route } from './route.ts'
 
 export const indexRoutes = {
   list: route.input(none).output(z.array(indexSchema)),
   get: route.input(id).output(indexSchema),
-  estimate: route
-    .input(
-      jobSchemas['build-index'].input
-        .omit({ indexId: true, dataset: true, encoder: true })
-        .extend({ datasetId: z.string(), modelId: z.string(), representation: z.enum(representationNames) })
-    )
-    .output(
-      z.object({
-        seconds: z.number(),
-        bytesMemory: z.number(),
-        bytesDisk: z.number(),
-        /** How it will be searched. */
-        search: z.enum(['exact', 'hnsw']).optional(),
-        exists: indexSchema.nullable()
-      })
-    ),
-  build: route
-    .input(
-      jobSchemas['build-index'].input.omit({ indexId: true, dataset: true, encoder: true }).extend({
-        datasetId: z.string(),
-        modelId: z.string(),
-        representation: z.enum(representationNames),
-        /** Id of the place where it is built; null: this computer. */
-        place: z.string().nullable().default(null)
-      })
-    )
-    .output(jobSchema),
+  estimate: route.input(indexRequestSchema).output(
+    z.object({
+      seconds: z.number(),
+      bytesMemory: z.number(),
+      bytesDisk: z.number(),
+      /** How it will be searched. */
+      search: z.enum(['exact', 'hnsw']).optional(),
+      exists: indexSchema.nullable()
+    })
+  ),
+  build: route.input(indexRequestSchema).output(jobSchema),
   /** What is shared in a PostgreSQL database with pgvector, at an address without a password. */
   shared: route.input(z.object({ server: z.string() })).output(z.array(sharedIndexSchema)),
   publish: route

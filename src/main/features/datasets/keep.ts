@@ -1,4 +1,5 @@
 import type { Dataset, Target } from '../../contract/data.ts'
+import { usualQueries } from '../../contract/kinds/data.ts'
 import type { JobOutput, Outcome } from '../../contract/jobs.ts'
 import type { EndedJob } from '../../jobs/handlers.ts'
 import type { Services } from '../services.ts'
@@ -68,8 +69,6 @@ async function keepDataset(
   checkAllLeaks(services, dataset)
   return { what: 'dataset', id: dataset.id, already: false }
 }
-
-const usualQueries = { size: 16, rounds: 5, seed: 42 }
 
 async function queryItself(services: Services, target: Target, sourceItems: number): Promise<void> {
   const size = Math.min(usualQueries.size, sourceItems)

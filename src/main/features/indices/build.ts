@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import type { Dataset } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import { chunkRows, indexTokens, sharesName } from '../../contract/index-settings.ts'
-import { jobSchemas, type Job, type JobInput, type Outcome } from '../../contract/jobs.ts'
+import { indexRequestSchema, type IndexRequest } from '../../contract/kinds/indices.ts'
+import type { Job, JobInput, Outcome } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
 import { modelRoles, plays, representations, type Representation } from '../../contract/strategies.ts'
 import { indexFingerprint } from '../../fingerprints/index-fingerprint.ts'
@@ -15,21 +16,13 @@ import type { Services } from '../services.ts'
 import { derivedFrom, encoderRef, prefixOf } from './references.ts'
 
 /** What an index is asked to be: of which data, by which encoder, how. */
-export type BuildRequest = Omit<JobInput<'build-index'>, 'indexId' | 'dataset' | 'encoder' | 'part' | 'derivedFrom'> & {
-  datasetId: string
-  modelId: string
-  representation: Representation
-}
+export type BuildRequest = Omit<IndexRequest, 'place'>
 
 /** The settings of a request that asks for nothing special. */
 export function usualRequest(
   asked: Pick<BuildRequest, 'datasetId' | 'modelId' | 'representation' | 'provider'>
 ): BuildRequest {
-  const { shape } = jobSchemas['build-index'].input
-  const settings = jobSchemas['build-index'].input
-    .pick({ maxTokens: true, vectorPrecision: true, modelPrecision: true, search: true, hnsw: true, shards: true })
-    .parse({})
-  return { ...settings, ...asked, provider: shape.provider.parse(asked.provider) }
+  return indexRequestSchema.omit({ place: true }).parse(asked)
 }
 
 /** A request with everything looked up, and the fingerprint of the index that it would give. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Client } from '../../contract/client.ts'
 import { heatMapBySchema } from '../../contract/comparison.ts'
-import { defaultIndexTokens } from '../../contract/index-settings.ts'
+import { defaultHnsw, defaultIndexTokens, indexSearches, vectorPrecisions } from '../../contract/index-settings.ts'
 import type { Index } from '../../contract/models.ts'
 import { type Precision, precisions } from '../../contract/precision.ts'
 import {
@@ -65,13 +65,9 @@ export const addIndices: AddCommand = (program, run) => {
         Number,
         defaultIndexTokens
       )
-      .addOption(new Option('--vector-precision <bits>').choices(['fp32', 'fp16']).default('fp32'))
+      .addOption(new Option('--vector-precision <bits>').choices(vectorPrecisions).default('fp32'))
       .addOption(new Option('--model-precision <bits>').choices(precisions).default('fp32'))
-      .addOption(
-        new Option('--search <how>', 'auto: exact where that is fast')
-          .choices(['auto', 'exact', 'hnsw'])
-          .default('auto')
-      )
+      .addOption(new Option('--search <how>', 'auto: exact where that is fast').choices(indexSearches).default('auto'))
       .option('--links <count>', 'graph: links of a row and level (M)', Number)
       .option('--ef-construction <count>', 'graph: candidates while building', Number)
       .option('--ef <count>', 'graph: candidates while searching', Number)
@@ -236,7 +232,13 @@ function requestOf(flags: BuildFlags): Omit<Parameters<Client['indices']['build'
     ...rest,
     datasetId,
     modelId,
-    hnsw: graph ? { m: links ?? 16, efConstruction: efConstruction ?? 200, ef: ef ?? 64 } : null
+    hnsw: graph
+      ? {
+          m: links ?? defaultHnsw.m,
+          efConstruction: efConstruction ?? defaultHnsw.efConstruction,
+          ef: ef ?? defaultHnsw.ef
+        }
+      : null
   }
 }
 

@@ -1,4 +1,13 @@
-type Value = string | number | boolean | readonly string[] | null | undefined
+type Value = string | number | boolean | readonly string[] | Repeated | null | undefined
+
+interface Repeated {
+  each: readonly string[]
+}
+
+/** Values of an option that takes one and may be said several times. */
+export function repeated(each: readonly string[]): Repeated {
+  return { each }
+}
 
 /** Quotes a word for a shell, only where it needs it. */
 function quoted(word: string): string {
@@ -16,6 +25,8 @@ export function labCommand(words: readonly string[], options: Record<string, Val
   const parts = [checkoutCommand, ...words.map(quoted)]
   for (const [name, value] of Object.entries(options)) {
     if (value === true) parts.push(`--${name}`)
+    else if (typeof value === 'object' && value !== null && 'each' in value)
+      parts.push(...value.each.map((one) => `--${name} ${quoted(one)}`))
     else if (typeof value === 'object' && value !== null) {
       if (value.length > 0) parts.push(`--${name} ${value.map(quoted).join(' ')}`)
     } else if (value !== undefined && value !== null && value !== '' && value !== false)

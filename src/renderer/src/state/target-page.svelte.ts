@@ -1,4 +1,5 @@
 import type { MetricName, QuerySet, Target } from '../../../main/contract/data.ts'
+import { usualQueries } from '../../../main/contract/kinds/data.ts'
 import type { Client, Outputs } from '../api/client.ts'
 import type { LabState } from './lab.svelte.ts'
 import { Resource } from './resource.svelte.ts'
@@ -8,9 +9,9 @@ export class TargetPage {
   readonly target: Resource<Target>
   readonly querySets: Resource<QuerySet[]>
   readonly leaks: Resource<Outputs['targets']['leaks']>
-  size = $state(16)
-  rounds = $state(5)
-  seed = $state(42)
+  size = $state(usualQueries.size)
+  rounds = $state(usualQueries.rounds)
+  seed = $state(usualQueries.seed)
   against = $state('')
   checkJob = $state<string | null>(null)
   readonly #client: Client

@@ -1,10 +1,9 @@
-import type { Job } from '../../../../main/contract/jobs.ts'
 import type { CatalogEntry } from '../../../../main/contract/models.ts'
 import type { Client } from '../../api/client.ts'
-import { problemOf, type Problem } from '../../api/problem.ts'
 import { texts } from '../../texts/texts.ts'
 import { Resource } from '../resource.svelte.ts'
-import { Wizard, type WizardStep } from '../wizard.svelte.ts'
+import type { Wizard, WizardStep } from '../wizard.svelte.ts'
+import { JobWizard } from './wizard-work.svelte.ts'
 
 export interface Origin {
   source: string | null
@@ -38,39 +37,16 @@ export function originSteps<Values extends Origin>(
   }
 }
 
-/** A wizard that brings something into the lab and ends with the job that does so. */
-export abstract class BringIn<Values extends Origin> {
-  readonly wizard: Wizard<Values>
+/** A wizard that brings something into the lab. */
+export abstract class BringIn<Values extends Origin> extends JobWizard<Values> {
   readonly catalog: Resource<CatalogEntry[]>
-  problem = $state.raw<Problem | null>(null)
-  busy = $state(false)
 
   protected constructor(client: Client, wizard: Wizard<Values>) {
-    this.wizard = wizard
+    super(wizard)
     this.catalog = new Resource(() => client.catalog.list({}))
   }
 
   get entry(): CatalogEntry | null {
     return this.catalog.value?.find((entry) => entry.id === this.wizard.values.entryId) ?? null
   }
-
-  async start(): Promise<void> {
-    this.busy = true
-    this.problem = null
-    try {
-      this.wizard.begin((await this.begin()).id)
-    } catch (thrown) {
-      this.problem = problemOf(thrown)
-    } finally {
-      this.busy = false
-    }
-  }
-
-  /** The step to return to after a failure: the one whose answer was wrong. */
-  abstract guilty(job: Job): string
-
-  /** The command that does the same. */
-  abstract get command(): string
-
-  protected abstract begin(): Promise<Job>
 }

@@ -1,32 +1,36 @@
 import { defaultHnsw, type HnswSettings } from '../../../../main/contract/index-settings.ts'
-import { defaultIndexTokens } from '../../../../main/contract/index-settings.ts'
-import type { Precision } from '../../../../main/contract/precision.ts'
-import { representationNames, type Representation } from '../../../../main/contract/strategies.ts'
-import type { Settings } from '../../../../main/contract/settings.ts'
+import { indexRequestSchema, type IndexRequest } from '../../../../main/contract/kinds/indices.ts'
+import { type Representation, representationNames } from '../../../../main/contract/strategies.ts'
+import type { Job } from '../../../../main/contract/jobs.ts'
 import type { Client, Outputs } from '../../api/client.ts'
-import { problemOf, type Problem } from '../../api/problem.ts'
 import { texts } from '../../texts/texts.ts'
 import type { DraftStore } from '../drafts.svelte.ts'
-import { Resource } from '../resource.svelte.ts'
 import { labCommand } from '../shell.ts'
 import { Wizard, type WizardStep } from '../wizard.svelte.ts'
+import { refusedField } from './checked.ts'
+import { type AskProvider, Estimated } from './estimated.svelte.ts'
 
-interface Values {
+type Choices = Pick<IndexRequest, 'maxTokens' | 'vectorPrecision' | 'modelPrecision' | 'search' | 'shards' | 'place'>
+
+interface Values extends Choices {
   datasetId: string | null
   representation: Representation | null
   modelId: string | null
-  maxTokens: number
-  vectorPrecision: 'fp32' | 'fp16'
-  modelPrecision: Precision
-  search: 'auto' | 'exact' | 'hnsw'
   hnsw: HnswSettings
-  shards: number
-  /** Id of the place where it is built; null: this computer. */
-  place: string | null
 }
 
 const words = texts.indices.wizard
 const missing = texts.wizards.missing
+
+export const graphNumbers = ['m', 'efConstruction', 'ef'] as const
+
+/** What the contract fills in where nothing is said. */
+const { maxTokens, vectorPrecision, modelPrecision, search, shards, place } = indexRequestSchema.parse({
+  datasetId: '',
+  modelId: '',
+  representation: representationNames[0]
+})
+const defaults: Choices = { maxTokens, vectorPrecision, modelPrecision, search, shards, place }
 
 const steps: WizardStep<Values>[] = [
   { id: 'data', ...words.steps.data, missing: (values) => (values.datasetId ? null : missing.data) },
@@ -35,48 +39,40 @@ const steps: WizardStep<Values>[] = [
   {
     id: 'options',
     ...words.steps.options,
-    missing: ({ maxTokens, shards, search, hnsw }) => {
-      const numbers: [number, string][] = [
-        [maxTokens, words.maxTokens],
-        [shards, words.shards]
-      ]
-      if (search === 'hnsw')
-        for (const name of ['m', 'efConstruction', 'ef'] as const) numbers.push([hnsw[name], words.hnsw[name]])
-      const wrong = numbers.find(([number]) => !Number.isInteger(number) || number < 1)
-      return wrong ? missing.number(wrong[1]) : null
+    missing(values) {
+      const { hnsw, ...labels } = { maxTokens: words.maxTokens, shards: words.shards, hnsw: words.hnsw }
+      const graph = Object.fromEntries(Object.entries(hnsw).map(([name, label]) => [`hnsw.${name}`, label]))
+      const wrong = refusedField(indexRequestSchema, entered(values), { ...labels, ...graph })
+      return wrong === null ? null : missing.number(wrong)
     }
   },
   { id: 'review', ...words.steps.review, missing: () => null }
 ]
 
 const initial = (): Values => ({
+  ...defaults,
   datasetId: null,
   representation: null,
   modelId: null,
-  maxTokens: defaultIndexTokens,
-  vectorPrecision: 'fp32',
-  modelPrecision: 'fp32',
-  search: 'auto',
-  hnsw: { ...defaultHnsw },
-  shards: 1,
-  place: null
+  hnsw: { ...defaultHnsw }
 })
 
-/** The wizard that builds an index; it knows when the very same one exists already. */
-export class BuildIndex {
-  readonly wizard: Wizard<Values>
-  readonly estimate: Resource<Outputs['indices']['estimate']>
-  problem = $state.raw<Problem | null>(null)
-  busy = $state(false)
-  readonly #client: Client
-  readonly #provider: () => Settings['provider']
+/** Settings of a graph where one is wanted that is not the usual one: the lab may then fit those to the data. */
+const graphOf = ({ search, hnsw }: Values): HnswSettings | null =>
+  search === 'hnsw' && graphNumbers.some((name) => hnsw[name] !== defaultHnsw[name]) ? hnsw : null
 
-  /** The provider is asked for when it is needed: settings may come later than this page. */
-  constructor(client: Client, provider: () => Settings['provider'], drafts: DraftStore) {
+/** The form as a request. */
+const entered = (values: Values) => ({ ...values, hnsw: graphOf(values) })
+
+/** The wizard that builds an index; it knows when the very same one exists already. */
+export class BuildIndex extends Estimated<Values, Outputs['indices']['estimate']> {
+  readonly #client: Client
+  readonly #provider: AskProvider
+
+  constructor(client: Client, provider: AskProvider, drafts: DraftStore) {
+    super(new Wizard('build-index', steps, initial, drafts))
     this.#client = client
     this.#provider = provider
-    this.wizard = new Wizard('build-index', steps, initial, drafts)
-    this.estimate = new Resource(() => client.indices.estimate(this.#request()))
   }
 
   /** Another kind of likeness needs another model. */
@@ -93,73 +89,37 @@ export class BuildIndex {
     this.wizard.next()
   }
 
-  async start(): Promise<void> {
-    this.busy = true
-    this.problem = null
-    try {
-      this.wizard.begin((await this.#client.indices.build(this.#request())).id)
-    } catch (thrown) {
-      this.problem = problemOf(thrown)
-    } finally {
-      this.busy = false
-    }
-  }
-
   get command(): string {
-    const {
-      datasetId,
-      modelId,
-      representation,
-      maxTokens,
-      vectorPrecision,
-      modelPrecision,
-      search,
-      hnsw,
-      shards,
-      place
-    } = this.wizard.values
-    const graph = search === 'hnsw'
+    const { datasetId, modelId, representation, hnsw, ...choices } = this.wizard.values
+    const said = <Name extends keyof Choices>(name: Name) => (choices[name] === defaults[name] ? null : choices[name])
+    const graph = (name: keyof HnswSettings) =>
+      choices.search === 'hnsw' && hnsw[name] !== defaultHnsw[name] ? hnsw[name] : null
     return labCommand(['index', 'build'], {
       data: datasetId,
       model: modelId,
       representation,
-      'max-tokens': maxTokens === defaultIndexTokens ? null : maxTokens,
-      'vector-precision': vectorPrecision === 'fp32' ? null : vectorPrecision,
-      'model-precision': modelPrecision === 'fp32' ? null : modelPrecision,
-      search: search === 'auto' ? null : search,
-      links: graph && hnsw.m !== defaultHnsw.m ? hnsw.m : null,
-      'ef-construction': graph && hnsw.efConstruction !== defaultHnsw.efConstruction ? hnsw.efConstruction : null,
-      ef: graph && hnsw.ef !== defaultHnsw.ef ? hnsw.ef : null,
-      shards: shards === 1 ? null : shards,
-      place
+      'max-tokens': said('maxTokens'),
+      'vector-precision': said('vectorPrecision'),
+      'model-precision': said('modelPrecision'),
+      search: said('search'),
+      links: graph('m'),
+      'ef-construction': graph('efConstruction'),
+      ef: graph('ef'),
+      shards: said('shards'),
+      place: said('place')
     })
   }
 
-  #request(): Parameters<Client['indices']['build']>[0] {
-    const {
-      datasetId,
-      modelId,
-      representation,
-      maxTokens,
-      vectorPrecision,
-      modelPrecision,
-      search,
-      hnsw,
-      shards,
-      place
-    } = $state.snapshot(this.wizard.values)
-    return {
-      datasetId: datasetId ?? '',
-      modelId: modelId ?? '',
-      representation: representation ?? representationNames[0],
-      maxTokens,
-      vectorPrecision,
-      modelPrecision,
-      search,
-      hnsw: search === 'hnsw' ? hnsw : null,
-      shards,
-      place,
-      provider: this.#provider()
-    }
+  protected measure(): Promise<Outputs['indices']['estimate']> {
+    return this.#client.indices.estimate(this.#request())
+  }
+
+  protected begin(): Promise<Job> {
+    return this.#client.indices.build(this.#request())
+  }
+
+  #request(): IndexRequest {
+    const values: Values = $state.snapshot(this.wizard.values)
+    return indexRequestSchema.parse({ ...entered(values), provider: this.#provider() })
   }
 }

@@ -1,6 +1,6 @@
 import type { Reading } from '../../../../main/contract/data.ts'
 import { labCommand } from '../shell.ts'
-import { drawnFrom, mappingFrom, type DataValues } from './get-data-steps.ts'
+import { queriesFrom, mappingFrom, type DataValues } from './get-data-steps.ts'
 
 /** The command that does what the wizard for data does. */
 export function dataCommand(values: DataValues): string {
@@ -11,6 +11,8 @@ export function dataCommand(values: DataValues): string {
       config: values.configs,
       split: values.split,
       ...sharedOptions(values),
+      // What is downloaded may be tolerated more by the command line, where nobody says.
+      'skip-bad-lines': values.skipLimit,
       name: values.name.trim()
     })
   return labCommand(['import', values.file.trim()], {
@@ -24,7 +26,7 @@ export function dataCommand(values: DataValues): string {
 
 function sharedOptions(values: DataValues) {
   const mapping = mappingFrom(values)
-  const drawn = drawnFrom(values)
+  const drawn = queriesFrom(values)
   return {
     target: values.kind === 'target',
     format: values.format,

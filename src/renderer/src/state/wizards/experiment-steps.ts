@@ -1,4 +1,8 @@
-import type { ExperimentSpec, PresetName } from '../../../../main/contract/experiments.ts'
+import {
+  type ExperimentSpec,
+  experimentSettingsSchema,
+  type PresetName
+} from '../../../../main/contract/experiments.ts'
 import {
   type ModelRole,
   modelRoleNames,
@@ -10,6 +14,7 @@ import type { Outputs } from '../../api/client.ts'
 import { texts } from '../../texts/texts.ts'
 import type { LabState } from '../lab.svelte.ts'
 import type { WizardStep } from '../wizard.svelte.ts'
+import { refusedPaths } from './checked.ts'
 
 export type Preset = Outputs['experiments']['preset']
 export type PlannedPair = ExperimentSpec['planned'][number]
@@ -54,7 +59,7 @@ export const steps: WizardStep<Values>[] = [
       return missing.role(texts.strategies[lacking], texts.roles[role!].needed)
     }
   },
-  { id: 'settings', ...words.steps.settings, missing: (values) => numberMissing(values.settings) },
+  { id: 'settings', ...words.steps.settings, missing: (values) => refusedSetting(values.settings) },
   { id: 'plan', ...words.steps.plan, missing: (values) => (values.name.trim() ? null : missing.name) }
 ]
 
@@ -78,34 +83,18 @@ export function missingRoles(
   return rolesOf(strategy, settings?.retrieval).filter((role) => role !== 'base' && !models[role])
 }
 
-/** The first number of the form that cannot be used, as a sentence. */
-function numberMissing(settings: Preset | null): string | null {
+/** Settings by their names in the contract, as the form names them. */
+const labels: ReadonlyMap<PropertyKey, string> = new Map(
+  [words.fields, words.fields.rerank, words.further, { values: words.sweep.values }].flatMap((group) =>
+    Object.entries(group).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  )
+)
+
+/** The first setting that the contract does not take, as a sentence. */
+function refusedSetting(settings: Preset | null): string | null {
   if (!settings) return missing.choose
-  if (settings.sweep.some(({ values }) => values.length === 0)) return missing.number(words.sweep.values)
-  const { fields } = words
-  const { earlyStopping } = settings.tune
-  const whole: [string, number][] = [
-    [fields.rounds, settings.rounds],
-    [fields.queries, settings.queries],
-    [fields.budget, settings.retrieval.budget],
-    [fields.epochs, settings.tune.epochs],
-    [fields.batchSize, settings.tune.batchSize],
-    [fields.loraRank, settings.tune.loraRank],
-    [fields.lastBlocks, settings.tune.lastBlocks],
-    ...(earlyStopping
-      ? ([
-          [fields.everySteps, earlyStopping.everySteps],
-          [fields.patience, earlyStopping.patience]
-        ] satisfies [string, number][])
-      : []),
-    [fields.testExamples, settings.evaluation.testExamples],
-    [fields.beams, settings.evaluation.beams]
-  ]
-  const positive: [string, number][] = [
-    [fields.learningRate, settings.tune.learningRate],
-    ...(earlyStopping ? ([[fields.heldOutShare, earlyStopping.heldOutShare]] satisfies [string, number][]) : [])
-  ]
-  const bad =
-    whole.find(([, value]) => !Number.isInteger(value) || value < 1) ?? positive.find(([, value]) => !(value > 0))
-  return bad ? missing.number(bad[0]) : null
+  const [path] = refusedPaths(experimentSettingsSchema, settings)
+  if (path === undefined) return null
+  const name = path.findLast((part) => labels.has(part))
+  return missing.number(labels.get(name ?? '') ?? path.join('.'))
 }

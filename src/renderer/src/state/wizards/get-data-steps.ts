@@ -1,6 +1,10 @@
+import { z } from 'zod'
 import type { ColumnMapping, DatasetKind, ImportFormat, Reading } from '../../../../main/contract/data.ts'
+import { jobSchemas } from '../../../../main/contract/jobs.ts'
+import { type SampleQueries, sampleQueriesSchema, usualQueries } from '../../../../main/contract/kinds/data.ts'
 import { texts } from '../../texts/texts.ts'
 import type { WizardStep } from '../wizard.svelte.ts'
+import { refusedField } from './checked.ts'
 import { noOrigin, originSteps, type Origin } from './bring-in.svelte.ts'
 
 /** What is entered to bring data in. */
@@ -39,7 +43,18 @@ const words = texts.data.wizard
 const { missing } = texts.wizards
 const { source, entry, hub } = originSteps<DataValues>(words.steps)
 const isLookedAt = ({ source }: DataValues): boolean => source === 'file' || source === 'paste' || source === 'hub'
-const whole = (value: number | null, least: number): boolean => Number.isInteger(value) && (value ?? 0) >= least
+
+/** Numbers of the step on what the data are for, as the contract's request has them. */
+const choicesSchema = z.object({
+  skipLimit: jobSchemas['import-dataset'].input.shape.skipLimit,
+  drawn: sampleQueriesSchema.nullable()
+})
+const choiceLabels = {
+  'drawn.size': words.drawnSize,
+  'drawn.rounds': words.drawnSets,
+  'drawn.seed': words.drawnSeed,
+  skipLimit: words.skipLimit
+}
 
 export const dataSteps: WizardStep<DataValues>[] = [
   source,
@@ -71,10 +86,8 @@ export const dataSteps: WizardStep<DataValues>[] = [
     applies: isLookedAt,
     missing: (values) => {
       if (!values.name.trim()) return missing.name
-      if (values.kind !== 'target' || !values.drawn) return null
-      if (!whole(values.drawnSize, 1)) return missing.number(words.drawnSize)
-      if (!whole(values.drawnSets, 1)) return missing.number(words.drawnSets)
-      return whole(values.drawnSeed, 0) ? null : missing.number(words.drawnSeed)
+      const wrong = refusedField(choicesSchema, { skipLimit: values.skipLimit, drawn: drawnFrom(values) }, choiceLabels)
+      return wrong === null ? null : missing.number(wrong)
     }
   },
   { id: 'review', ...words.steps.review, missing: () => null }
@@ -93,9 +106,9 @@ export const emptyDataValues = (): DataValues => ({
   groupsFile: '',
   querySetsFile: '',
   drawn: false,
-  drawnSize: 16,
-  drawnSets: 5,
-  drawnSeed: 42
+  drawnSize: usualQueries.size,
+  drawnSets: usualQueries.rounds,
+  drawnSeed: usualQueries.seed
 })
 
 /** What is known of a file before anybody looked at it. */
@@ -124,8 +137,13 @@ export function mappingFrom({ format, mapping, source, configs, ownWords }: Data
   return rest
 }
 
-/** Query sets to draw, as a request takes them. */
-export function drawnFrom({ kind, drawn, drawnSize, drawnSets, drawnSeed }: DataValues) {
+/** Query sets to draw, as a request takes them; null where none are wanted, or where they are not wholly said yet. */
+export function queriesFrom(values: DataValues): SampleQueries | null {
+  return sampleQueriesSchema.nullable().safeParse(drawnFrom(values)).data ?? null
+}
+
+/** Query sets to draw, as they were entered. */
+function drawnFrom({ kind, drawn, drawnSize, drawnSets, drawnSeed }: DataValues) {
   if (kind !== 'target' || !drawn) return null
-  return { size: drawnSize ?? 16, rounds: drawnSets ?? 5, seed: drawnSeed ?? 42 }
+  return { size: drawnSize, rounds: drawnSets, seed: drawnSeed }
 }

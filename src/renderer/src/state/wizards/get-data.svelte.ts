@@ -13,7 +13,7 @@ import { BringIn } from './bring-in.svelte.ts'
 import { dataCommand } from './data-command.ts'
 import {
   dataSteps,
-  drawnFrom,
+  queriesFrom,
   emptyDataValues,
   isTable,
   mappingFrom,
@@ -234,7 +234,7 @@ export class GetData extends BringIn<Values> {
     const mapping = mappingFrom(values)
     const { format, reading, skipLimit, kind } = values
     const name = values.name.trim()
-    const sampleQueries = drawnFrom(values)
+    const sampleQueries = queriesFrom(values)
     if (values.source === 'hub')
       return this.#client.catalog.download({
         by: 'hub',
@@ -258,7 +258,7 @@ export class GetData extends BringIn<Values> {
     })
   }
 
-  guilty({ kind, error }: Job): string {
+  override guilty({ kind, error }: Job): string {
     const { source } = this.wizard.values
     const code = error?.code ?? ''
     if (source === 'catalog') return 'entry'

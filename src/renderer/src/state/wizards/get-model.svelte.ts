@@ -96,7 +96,7 @@ export class GetModel extends BringIn<Values> {
     return this.#client.models.install({ name: name.trim(), folder: folder.trim(), prefix })
   }
 
-  guilty(): string {
+  override guilty(): string {
     const { source } = this.wizard.values
     return source === 'folder' ? 'folder' : source === 'hub' ? 'hub' : 'entry'
   }

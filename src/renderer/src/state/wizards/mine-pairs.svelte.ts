@@ -1,22 +1,25 @@
 import {
   candidateSourceSchema,
-  miningSettingsSchema,
   type CandidateSource,
+  type MiningRequest,
+  miningRequestSchema,
+  miningSettingsSchema,
   type Usefulness
 } from '../../../../main/contract/reranking.ts'
-import type { Settings } from '../../../../main/contract/settings.ts'
+import type { Job } from '../../../../main/contract/jobs.ts'
 import type { Client, Outputs } from '../../api/client.ts'
-import { problemOf, type Problem } from '../../api/problem.ts'
 import { texts } from '../../texts/texts.ts'
 import type { DraftStore } from '../drafts.svelte.ts'
-import { Resource } from '../resource.svelte.ts'
-import { labCommand } from '../shell.ts'
+import { labCommand, repeated } from '../shell.ts'
 import { Wizard, type WizardStep } from '../wizard.svelte.ts'
+import { refusedField } from './checked.ts'
+import { type AskProvider, Estimated } from './estimated.svelte.ts'
 
 const defaults = miningSettingsSchema.parse({})
-const numbers = ['sets', 'keep', 'labelledRows', 'draws', 'positives', 'seed'] as const
+/** Numbers of the form. */
+export const miningNumbers = ['sets', 'keep', 'labelledRows', 'draws', 'positives', 'seed'] as const
 
-interface Values extends Record<(typeof numbers)[number], number | null> {
+interface Values extends Record<(typeof miningNumbers)[number], number | null> {
   datasetId: string | null
   modelId: string | null
   source: CandidateSource
@@ -39,41 +42,36 @@ const steps: WizardStep<Values>[] = [
     id: 'options',
     ...words.steps.options,
     missing(values) {
-      const wrong = numbers.find((name) => !miningSettingsSchema.shape[name].safeParse(values[name]).success)
-      if (wrong) return missing.number(words[wrong])
-      return values.name.trim() === '' ? missing.name : null
+      if (values.name.trim() === '') return missing.name
+      const labels = Object.fromEntries(miningNumbers.map((name) => [`settings.${name}`, words[name]]))
+      const wrong = refusedField(miningRequestSchema, entered(values), labels)
+      return wrong === null ? null : missing.number(wrong)
     }
   },
   { id: 'review', ...words.steps.review, missing: () => null }
 ]
 
 const initial = (): Values => ({
-  ...{
-    datasetId: null,
-    modelId: null,
-    source: candidateSourceSchema.options[0]!,
-    rerankerId: null,
-    name: '',
-    place: null
-  },
-  ...{ usefulness: defaults.usefulness, sets: defaults.sets, keep: defaults.keep, draws: defaults.draws },
-  ...{ labelledRows: defaults.labelledRows, positives: defaults.positives, seed: defaults.seed }
+  ...{ datasetId: null, modelId: null, source: candidateSourceSchema.options[0]!, rerankerId: null },
+  ...{ name: '', place: null, usefulness: defaults.usefulness, sets: defaults.sets, keep: defaults.keep },
+  ...{ draws: defaults.draws, labelledRows: defaults.labelledRows, positives: defaults.positives, seed: defaults.seed }
+})
+
+/** The form as a request. */
+const entered = ({ datasetId, modelId, source, rerankerId, name, place, ...settings }: Values) => ({
+  ...{ name: name.trim(), datasetId, modelId, source, rerankerId, place },
+  settings
 })
 
 /** The wizard that mines pairs; it knows when the very same was mined already. */
-export class MinePairs {
-  readonly wizard: Wizard<Values>
-  readonly estimate: Resource<Outputs['reranking']['estimateMining']>
-  problem = $state.raw<Problem | null>(null)
-  busy = $state(false)
+export class MinePairs extends Estimated<Values, Outputs['reranking']['estimateMining']> {
   readonly #client: Client
-  readonly #provider: () => Settings['provider']
+  readonly #provider: AskProvider
 
-  constructor(client: Client, provider: () => Settings['provider'], drafts: DraftStore) {
+  constructor(client: Client, provider: AskProvider, drafts: DraftStore) {
+    super(new Wizard('mine-pairs', steps, initial, drafts))
     this.#client = client
     this.#provider = provider
-    this.wizard = new Wizard('mine-pairs', steps, initial, drafts)
-    this.estimate = new Resource(() => client.reranking.estimateMining(this.#request()))
   }
 
   /** From the page of a reranker: a new start, in which that one chooses among the candidates. */
@@ -83,39 +81,28 @@ export class MinePairs {
     this.wizard.values.rerankerId = reranker
   }
 
-  async start(): Promise<void> {
-    this.busy = true
-    this.problem = null
-    try {
-      this.wizard.begin((await this.#client.reranking.mine(this.#request())).id)
-    } catch (thrown) {
-      this.problem = problemOf(thrown)
-    } finally {
-      this.busy = false
-    }
-  }
-
   get command(): string {
     const { datasetId, modelId, source, rerankerId, usefulness, name, place, ...rest } = this.wizard.values
-    const changed = numbers.filter((key) => !['sets', 'seed'].includes(key) && rest[key] !== defaults[key])
-    return [
-      labCommand(['reranker', 'mine'], {
-        ...{ name, data: datasetId, model: modelId, source, reranker: rerankerId, place },
-        usefulness: usefulness === defaults.usefulness ? null : usefulness,
-        sets: rest.sets === defaults.sets ? null : rest.sets,
-        seed: rest.seed === defaults.seed ? null : rest.seed
-      }),
-      ...changed.map((key) => `--set ${key}=${rest[key]}`)
-    ].join(' ')
+    const changed = miningNumbers.filter((key) => !['sets', 'seed'].includes(key) && rest[key] !== defaults[key])
+    return labCommand(['reranker', 'mine'], {
+      ...{ name, data: datasetId, model: modelId, source, reranker: rerankerId, place },
+      usefulness: usefulness === defaults.usefulness ? null : usefulness,
+      sets: rest.sets === defaults.sets ? null : rest.sets,
+      seed: rest.seed === defaults.seed ? null : rest.seed,
+      set: repeated(changed.map((key) => `${key}=${rest[key]}`))
+    })
   }
 
-  #request(): Parameters<Client['reranking']['mine']>[0] {
-    const { datasetId, modelId, source, rerankerId, name, place, ...settings } = $state.snapshot(this.wizard.values)
-    return {
-      ...{ name: name.trim() || words.title, datasetId: datasetId ?? '', modelId: modelId ?? '', source, rerankerId },
-      settings: miningSettingsSchema.parse(settings),
-      provider: this.#provider(),
-      place
-    }
+  protected measure(): Promise<Outputs['reranking']['estimateMining']> {
+    return this.#client.reranking.estimateMining(this.#request())
+  }
+
+  protected begin(): Promise<Job> {
+    return this.#client.reranking.mine(this.#request())
+  }
+
+  #request(): MiningRequest {
+    const values: Values = $state.snapshot(this.wizard.values)
+    return miningRequestSchema.parse({ ...entered(values), provider: this.#provider() })
   }
 }

@@ -5,6 +5,7 @@ import type {
   KeepWeights,
   PresetName
 } from '../../../../main/contract/experiments.ts'
+import { earlyStoppingSchema } from '../../../../main/contract/run-settings.ts'
 import type { Settings } from '../../../../main/contract/settings.ts'
 import {
   goesWithoutSaying,
@@ -16,7 +17,6 @@ import {
   strategyNames
 } from '../../../../main/contract/strategies.ts'
 import type { Client, Outputs } from '../../api/client.ts'
-import { type Problem, problemOf } from '../../api/problem.ts'
 import type { DraftStore } from '../drafts.svelte.ts'
 import { Resource } from '../resource.svelte.ts'
 import { differences, labCommand } from '../shell.ts'
@@ -30,20 +30,18 @@ import {
   type Values,
   words
 } from './experiment-steps.ts'
+import { WizardWork } from './wizard-work.svelte.ts'
 
 /** The wizard for experiments: a preset fills everything in, the plan says what it costs before it starts. */
-export class NewExperiment {
-  readonly wizard: Wizard<Values>
+export class NewExperiment extends WizardWork<Values, Experiment> {
   readonly plan: Resource<ExperimentPlan>
   /** In what it differs from the paper and from the paper's code. */
   readonly differences: Resource<Outputs['experiments']['differences']>
-  problem = $state.raw<Problem | null>(null)
-  busy = $state(false)
   readonly #client: Client
 
   constructor(client: Client, drafts: DraftStore) {
+    super(new Wizard('new-experiment', steps, initial, drafts))
     this.#client = client
-    this.wizard = new Wizard('new-experiment', steps, initial, drafts)
     this.plan = new Resource(() => client.experiments.plan(this.spec))
     this.differences = new Resource(() => client.experiments.differences({ spec: this.spec }))
   }
@@ -84,34 +82,28 @@ export class NewExperiment {
 
   /** Fills everything in as another experiment has it, to be changed from there. What is the same is not computed again. */
   async copy(id: string, stepId: string, { nextSeed = false, elsewhere = false } = {}): Promise<void> {
-    this.problem = null
-    try {
-      const { spec } = await this.#client.experiments.get({ id })
-      const { name, tuneFor, targetIds } = spec
-      const seed = spec.seed + 1
-      const next = nextSeed ? { seed, name: words.againName(name, seed) } : { name: words.copyName(name) }
-      // What was tuned for its first target is tested on those that are chosen next.
-      const tuned = elsewhere ? { tuneFor: tuneFor ?? targetIds[0] ?? null } : {}
-      await this.fillIn({ ...spec, ...next, ...tuned }, stepId)
-    } catch (thrown) {
-      this.problem = problemOf(thrown)
-    }
+    const experiment = await this.attempt(() => this.#client.experiments.get({ id }))
+    if (experiment === null) return
+    const { spec } = experiment
+    const { name, tuneFor, targetIds } = spec
+    const seed = spec.seed + 1
+    const next = nextSeed ? { seed, name: words.againName(name, seed) } : { name: words.copyName(name) }
+    // What was tuned for its first target is tested on those that are chosen next.
+    const tuned = elsewhere ? { tuneFor: tuneFor ?? targetIds[0] ?? null } : {}
+    await this.fillIn({ ...spec, ...next, ...tuned }, stepId)
   }
 
   /** Fills everything in as a whole experiment says it. */
   async fillIn({ name, models, datasetId, targetIds, ...settings }: ExperimentSpec, stepId: string): Promise<void> {
-    this.problem = null
-    try {
-      const unchanged = await this.#client.experiments.preset({ preset: 'paper', modelId: models.base })
-      this.wizard.reset()
-      Object.assign(this.wizard.values, {
-        ...{ preset: null, name, models, datasetId, targetIds },
-        ...{ strategies: settings.strategies, unchanged, fittedTo: models.base, settings }
-      } satisfies Values)
-      this.wizard.goTo(stepId)
-    } catch (thrown) {
-      this.problem = problemOf(thrown)
-    }
+    const asked = { preset: 'paper', modelId: models.base } as const
+    const unchanged = await this.attempt(() => this.#client.experiments.preset(asked))
+    if (unchanged === null) return
+    this.wizard.reset()
+    Object.assign(this.wizard.values, {
+      ...{ preset: null, name, models, datasetId, targetIds },
+      ...{ strategies: settings.strategies, unchanged, fittedTo: models.base, settings }
+    } satisfies Values)
+    this.wizard.goTo(stepId)
   }
 
   /** Another base model has another size: the preset is fitted to it, and what the user has changed stays as it is. */
@@ -121,33 +113,23 @@ export class NewExperiment {
     const modelId = models.base
     if (!settings || !unchanged || modelId === values.fittedTo) return
     values.fittedTo = modelId
-    try {
-      const asked = await this.#client.experiments.preset({ preset: preset ?? 'paper', modelId })
-      const fresh: Preset = { ...asked, provider }
-      if (values.fittedTo !== modelId) return
-      values.unchanged = structuredClone(fresh)
-      values.settings = carriedOver(unchanged, settings, fresh)
-    } catch (thrown) {
-      this.problem = problemOf(thrown)
-    }
+    const asked = await this.attempt(() => this.#client.experiments.preset({ preset: preset ?? 'paper', modelId }))
+    if (asked === null || values.fittedTo !== modelId) return
+    const fresh: Preset = { ...asked, provider }
+    values.unchanged = structuredClone(fresh)
+    values.settings = carriedOver(unchanged, settings, fresh)
   }
 
   /** Fills everything in; the provider is the one of the lab's settings. */
   async setPreset(preset: PresetName, provider: Settings['provider'] = 'auto'): Promise<void> {
-    this.problem = null
     const modelId = this.wizard.values.models.base
-    try {
-      const settings = { ...(await this.#client.experiments.preset({ preset, modelId })), provider }
-      this.wizard.values.preset = preset
-      this.wizard.values.fittedTo = modelId
-      this.wizard.values.settings = settings
-      this.wizard.values.unchanged = structuredClone(settings)
-      this.wizard.values.strategies = strategyNames.filter(
-        (name) => !isTuned(name) || settings.strategies.includes(name)
-      )
-    } catch (thrown) {
-      this.problem = problemOf(thrown)
-    }
+    const asked = await this.attempt(() => this.#client.experiments.preset({ preset, modelId }))
+    if (asked === null) return
+    const settings: Preset = { ...asked, provider }
+    const strategies = strategyNames.filter((name) => !isTuned(name) || settings.strategies.includes(name))
+    Object.assign(this.wizard.values, {
+      ...{ preset, fittedTo: modelId, settings, unchanged: structuredClone(settings), strategies }
+    } satisfies Partial<Values>)
   }
 
   toggleTarget(id: string): void {
@@ -199,10 +181,7 @@ export class NewExperiment {
 
   toggleEarlyStopping(): void {
     const { settings } = this.wizard.values
-    if (settings)
-      settings.tune.earlyStopping = settings.tune.earlyStopping
-        ? null
-        : { heldOutShare: 0.1, everySteps: 10, patience: 3 }
+    if (settings) settings.tune.earlyStopping = settings.tune.earlyStopping ? null : earlyStoppingSchema.parse({})
   }
 
   get spec(): ExperimentSpec {
@@ -220,19 +199,13 @@ export class NewExperiment {
     }
   }
 
-  async start(): Promise<Experiment | null> {
-    this.busy = true
-    this.problem = null
-    try {
-      const experiment = await this.#client.experiments.start(this.spec)
-      this.wizard.reset()
-      return experiment
-    } catch (thrown) {
-      this.problem = problemOf(thrown)
-      return null
-    } finally {
-      this.busy = false
-    }
+  protected begin(): Promise<Experiment> {
+    return this.#client.experiments.start(this.spec)
+  }
+
+  /** Its page shows how it goes on; whoever comes back here finds empty steps. */
+  protected begun(): void {
+    this.wizard.reset()
   }
 
   get command(): string {
