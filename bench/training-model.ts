@@ -130,7 +130,7 @@ export async function makeBench(
     lossGraph(config, parameters, { ...options, ...(adapter ? { adapter: adapter(options.training ?? false) } : {}) })
   const layers = change.precision === 'fast' ? quantizedLayers(config, parameters) : null
   const quantized = layers && new QuantizedWeights(layers, parameters, (name) => weights.data(name))
-  const context = layers ? { quantized: layers } : {}
+  const context = quantized ? { quantized: quantized.how } : {}
   const options: DeviceOptions = {
     ...{ weights, trained, masks: new DropoutMasks(1), threads: physicalCores(), sharedMemory: true, quantized },
     gradients: (options) =>

@@ -3,6 +3,7 @@
  * A model folder is in Hugging Face layout (config.json, weights, tokenizer).
  */
 
+import type { BaseWeights } from '../contract/base-weights.ts'
 import type { Precision } from '../contract/precision.ts'
 import type { ArchitectureName } from '../models/config.ts'
 import type { PoolingMode } from '../models/pooling.ts'
@@ -21,6 +22,8 @@ export interface LoadOptions {
   threads?: number
   /** How embeddings, scores and answers are computed; `fast` on the CPU alone. Default fp32. */
   precision?: Precision
+  /** In how many bits the linear layers lie in memory. Other than `full`, nothing but LoRA trains on them. Default full. */
+  base?: BaseWeights
 }
 
 export interface ModelInfo {

@@ -28,6 +28,7 @@ export async function loadEngine(options: LoadOptions): Promise<Engine> {
     ...model,
     parameters: [...parameters, ...model.moduleParameters],
     weight: (name) => weights.data(name),
+    rounded: weights.rounded,
     get live() {
       return training !== null
     }

@@ -1,4 +1,5 @@
 /** A model in memory: configuration, weights, tokenizer, and where it runs. What inference and training both start from. */
+import type { BaseWeights } from '../contract/base-weights.ts'
 import type { Precision } from '../contract/precision.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { digestOf, fingerprintModel } from '../models/fingerprint.ts'
@@ -19,6 +20,10 @@ import type { LoadOptions, ModelInfo, Provider } from './engine.ts'
 import { applyPatch, patchFile } from './patch.ts'
 import { chooseForFast } from './fast-test.ts'
 import { chooseProvider } from './providers.ts'
+import { readBase } from './base-cache.ts'
+import type { LoadedAdapter } from './adapter.ts'
+import type { QuantizedBase, RoundedWeights } from './quantized-base.ts'
+import { baseLayers } from '../models/linear-layers.ts'
 import { WeightStore } from './weights.ts'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -40,12 +45,14 @@ export interface LoadedModel {
   readonly base: string
   /** An adapter was multiplied into the weights. */
   readonly adapted: boolean
+  /** An adapter that lies beside rounded weights. */
+  readonly adapter: LoadedAdapter | null
   readonly info: ModelInfo
 }
 
 /** Reads a model folder. Memory is checked before anything large is read. */
 export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
-  const { folder, patch, threads, precision = 'fp32' } = options
+  const { folder, patch, threads, precision = 'fp32', base: bits = 'full' } = options
   const { config, tokenizer, generation, sentence, notes } = await readModelFolder(folder)
   const checkpoint = await openCheckpoint(folder)
   try {
@@ -53,16 +60,18 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
     const parameters = await withoutTiedCopies(config, located, checkpoint, notes)
     const modules = sentence ? await openModules(folder, sentence.after) : noModules
     const count = parameters.reduce((sum, parameter) => sum + parameterSize(parameter), 0)
-    checkFits(folder, memoryOf(config, { kind: 'embed', tokens: 1024, longest: 128 }))
+    checkFits(folder, memoryOf(config, { kind: 'embed', tokens: 1024, longest: 128, base: bits }))
     const { provider, reason } =
       precision === 'fast'
         ? await chooseForFast(options.provider ?? 'auto')
         : await chooseProvider(options.provider ?? 'auto')
+    const base = await fingerprintModel(folder)
+    const rounded = bits === 'full' ? null : await readRounded(bits)
     const weights = await WeightStore.read(
       { read: (name) => (modules.has(name) ? modules.read(name) : checkpoint.read(name)) },
-      [...parameters, ...modules.parameters]
+      [...parameters, ...modules.parameters],
+      rounded
     )
-    const base = await fingerprintModel(folder)
     const patched = patch === undefined ? null : await applyPatch(patch, base, weights)
     const info: ModelInfo = {
       architecture: config.architecture,
@@ -76,9 +85,9 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
       notes,
       provider,
       providerReason: reason,
-      fingerprint: patch === undefined ? base : await patchedFingerprint(base, patch)
+      fingerprint: await fingerprintOf(base, bits, patch)
     }
-    const adapted = patched?.kind === 'adapter'
+    const adapted = patched?.kind === 'adapter' && patched.beside === undefined
     return {
       folder,
       config,
@@ -93,14 +102,27 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
       precision,
       base,
       adapted,
+      adapter: patched?.beside ?? null,
       info
+    }
+
+    function readRounded(wanted: RoundedWeights): Promise<QuantizedBase> {
+      const layers = baseLayers(config, parameters)
+      // What a checkpoint leaves out is drawn, and small.
+      const stored = parameters.filter(
+        ({ name, source }) => source !== null && layers.has(name.replace(/\.weight$/, ''))
+      )
+      return readBase({ folder, fingerprint: base, checkpoint, parameters: stored }, wanted)
     }
   } finally {
     await checkpoint.close()
   }
 }
 
-async function patchedFingerprint(base: string, patch: string): Promise<string> {
+/** What is loaded as it lies in its folder has the folder's own. */
+async function fingerprintOf(folder: string, bits: BaseWeights, patch: string | undefined): Promise<string> {
+  const base = bits === 'full' ? folder : `${folder} ${bits}`
+  if (patch === undefined) return bits === 'full' ? base : createHash('sha256').update(base).digest('hex')
   const file = existsSync(patch) && statSync(patch).isDirectory() ? join(patch, patchFile) : patch
   return createHash('sha256')
     .update(`${base} ${await digestOf(file)}`)

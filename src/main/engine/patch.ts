@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
 import { openWeights } from '../models/weights/checkpoint.ts'
 import { writeSafetensors } from '../models/weights/write-safetensors.ts'
+import { LoadedAdapter } from './adapter.ts'
 import { adapterNames, weightOfAdapter } from './training/trainable.ts'
 import type { WeightStore } from './weights.ts'
 
@@ -40,10 +41,15 @@ export async function writePatch(
 
 /**
  * Changes the weights as the patch says; an adapter is multiplied out, so that the patched model is as fast as the plain one.
+ * Beside rounded weights it stays by itself, as their rounding would swallow it.
  * @param path the file, or the folder that holds it
  * @throws LabError `patch-missing`, `patch-mismatch`, `checkpoint-damaged`
  */
-export async function applyPatch(path: string, base: string, weights: WeightStore): Promise<PatchDescription> {
+export async function applyPatch(
+  path: string,
+  base: string,
+  weights: WeightStore
+): Promise<PatchDescription & { beside?: LoadedAdapter }> {
   const { file, stored, described } = await openPatch(path)
   try {
     if (described.base !== base) {
@@ -53,6 +59,14 @@ export async function applyPatch(path: string, base: string, weights: WeightStor
         {
           details: { file, expected: described.base, found: base }
         }
+      )
+    }
+    if (weights.rounded) {
+      if (described.kind === 'adapter') return { ...described, beside: await adapterBeside(file) }
+      throw new LabError(
+        'patch-mismatch',
+        `${file} holds whole weights, made by tuning them in full precision. A base in ${weights.rounded.bits} takes LoRA adapters alone: load the model with its weights in full.`,
+        { details: { file } }
       )
     }
     if (described.kind === 'tensors') {
@@ -73,6 +87,12 @@ export async function applyPatch(path: string, base: string, weights: WeightStor
   } finally {
     await stored.close()
   }
+}
+
+/** The weights that it belongs to stay as they are. */
+async function adapterBeside(file: string): Promise<LoadedAdapter> {
+  const { scale, pairs } = await readAdapter(file)
+  return new LoadedAdapter(scale, pairs)
 }
 
 /** A LoRA pair: `down` is `[rank, inputs]`, `up` is `[outputs, rank]`. */

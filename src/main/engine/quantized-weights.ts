@@ -3,8 +3,8 @@
  * (`graph/ops/matrix.ts`), so that one large token does not coarsen all others.
  */
 import type { ModelConfig } from '../models/config.ts'
-import { quantizedNames } from '../models/context.ts'
-import { isHead } from '../models/locate.ts'
+import { quantizedNames, type Quantization } from '../models/context.ts'
+import { baseLayers } from '../models/linear-layers.ts'
 import type { Parameter } from '../models/parameters.ts'
 import { float32, tensor, type Tensor } from './tensors.ts'
 
@@ -14,20 +14,14 @@ import { float32, tensor, type Tensor } from './tensors.ts'
  */
 const valueLayer = /(^|\.)(v|v_proj|v_lin|value)$/
 
-/** A model's linear layers, without `.weight`. Tables are only looked up. */
-export function linearLayers(parameters: readonly Parameter[]): Set<string> {
-  const table = /embed|shared|relative_attention_bias|lm_head/
-  return new Set(
-    parameters
-      .filter(({ name, dims }) => dims.length === 2 && name.endsWith('.weight') && !table.test(name))
-      .map(({ name }) => name.slice(0, -'.weight'.length))
-  )
-}
-
 /** Those that are worth quantising. Heads decide what is chosen, and are small. */
 export function quantizedLayers(config: ModelConfig, parameters: readonly Parameter[]): Set<string> {
-  const layers = [...linearLayers(parameters)]
-  return new Set(layers.filter((layer) => !valueLayer.test(layer) && !isHead(config, `${layer}.weight`)))
+  return fastLayers(baseLayers(config, parameters))
+}
+
+/** Those whose inputs may be rounded too. */
+export function fastLayers(layers: ReadonlySet<string>): Set<string> {
+  return new Set([...layers].filter((layer) => !valueLayer.test(layer)))
 }
 
 /** fp32 `[outputs, inputs]` to int8 of the same layout with `weight ≈ value · scale[output]`. */
@@ -68,6 +62,11 @@ export class QuantizedWeights {
       const { values, scale } = quantizedNames(layer)
       this.#owners.set(values, layer).set(scale, layer)
     }
+  }
+
+  /** How graphs are to read the layers. */
+  get how(): Quantization {
+    return { layers: this.layers, fast: this.layers, block: null }
   }
 
   /** The tensor that a graph asks for by this name; undefined for what is no quantised layer's. */

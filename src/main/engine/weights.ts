@@ -8,6 +8,7 @@ import { drawParameter } from '../models/create.ts'
 import type { LocatedParameter } from '../models/locate.ts'
 import type { Checkpoint } from '../models/weights/checkpoint.ts'
 import { normalNumbers } from '../random/labelled.ts'
+import type { QuantizedBase } from './quantized-base.ts'
 import { float32, floats, type Tensor } from './tensors.ts'
 
 export class WeightStore {
@@ -16,34 +17,48 @@ export class WeightStore {
   /** Weights that are no longer what the model folder holds. */
   readonly changed = new Set<string>()
 
-  private constructor(parameters: readonly LocatedParameter[], tensors: Map<string, Tensor>) {
+  /** Linear layers in fewer bits, instead of in fp32. */
+  readonly rounded: QuantizedBase | null
+
+  private constructor(
+    parameters: readonly LocatedParameter[],
+    tensors: Map<string, Tensor>,
+    rounded: QuantizedBase | null
+  ) {
     this.parameters = parameters
     this.#tensors = tensors
+    this.rounded = rounded
   }
 
-  /** Reads all weights; those that the checkpoint leaves out get their initial values. */
+  /** Reads all weights but the rounded ones; those that the checkpoint leaves out get their initial values. */
   static async read(
     checkpoint: Pick<Checkpoint, 'read'>,
-    parameters: readonly LocatedParameter[]
+    parameters: readonly LocatedParameter[],
+    rounded: QuantizedBase | null = null
   ): Promise<WeightStore> {
     const tensors = new Map<string, Tensor>()
     const normal = normalNumbers(0, 'fresh weights')
     for (const parameter of parameters) {
+      if (rounded?.has(parameter.name)) continue
       const data =
         parameter.source === null ? drawParameter(parameter, normal) : await checkpoint.read(parameter.source)
       tensors.set(parameter.name, float32(data, parameter.dims))
     }
-    return new WeightStore(parameters, tensors)
+    return new WeightStore(parameters, tensors, rounded)
   }
 
   has(name: string): boolean {
-    return this.#tensors.has(name)
+    return this.#tensors.has(name) || this.rounded?.has(name) === true
   }
 
+  /** Of a rounded weight: what it stands for, as a copy. */
   tensor(name: string): Tensor {
     const tensor = this.#tensors.get(name)
-    if (!tensor) throw new LabError('tensor-missing', `The model has no weight named "${name}".`, { details: { name } })
-    return tensor
+    if (tensor) return tensor
+    if (!this.rounded?.has(name))
+      throw new LabError('tensor-missing', `The model has no weight named "${name}".`, { details: { name } })
+    const { data, dims } = this.rounded.weight(name)
+    return float32(data, dims)
   }
 
   data(name: string): Float32Array {
@@ -51,7 +66,7 @@ export class WeightStore {
   }
 
   dims(name: string): readonly number[] {
-    return this.tensor(name).dims
+    return this.#tensors.get(name)?.dims ?? this.tensor(name).dims
   }
 
   /** What a session of this graph is to be fed for the weights it reads. */

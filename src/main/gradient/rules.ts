@@ -75,6 +75,12 @@ export const gradientRules: { readonly [O in DifferentiableOp]: GradientRule<O> 
     null
   ],
 
+  DequantizedMatMul: (g, { inputs: [, w, scale], attributes }, dy) => [
+    g.node('DequantizedMatMul', [dy, w!, scale!], { ...attributes, back: !attributes.back })[0]!,
+    null,
+    null
+  ],
+
   Softmax: softmaxRule,
   LogSoftmax: logSoftmaxRule,
   LayerNorm: layerNormRule,

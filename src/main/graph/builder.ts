@@ -95,6 +95,22 @@ export class GraphBuilder extends NodeBuilder {
       back: false,
       least: leastOf(this.producer(x))
     })[0]!
+    return this.#withAdapter(x, weight, product, bias)
+  }
+
+  /** The same without rounding x: exact products of the fp32 numbers that the weight in 8 bits, or with `block` in 4, stands for. */
+  dequantizedLinear(
+    x: Value,
+    weight: Value,
+    { values, scale, block }: { values: Value; scale: Value; block: number | null },
+    bias?: Value
+  ): Value {
+    const dims = weight.dims as [number, number]
+    const product = this.node('DequantizedMatMul', [x, values, scale], { back: false, block, dims })[0]!
+    return this.#withAdapter(x, weight, product, bias)
+  }
+
+  #withAdapter(x: Value, weight: Value, product: Value, bias?: Value): Value {
     const y = bias ? this.add(product, bias) : product
     return this.#adapter ? this.#adapter(this, x, weight, y) : y
   }

@@ -19,6 +19,7 @@ function innerDim({ op, inputs, attributes }: Node): Dim {
     case 'MatMul':
       return dims.at(attributes.transA ? -2 : -1)!
     case 'QuantizedMatMul':
+    case 'DequantizedMatMul':
     case 'HeadLoss':
       return dims.at(-1)!
     default:

@@ -48,6 +48,16 @@ export const float = (value: number): OnnxAttribute => ({ kind: 'float', value }
 export const text = (value: string): OnnxAttribute => ({ kind: 'text', value })
 export const ints = (value: readonly number[]): OnnxAttribute => ({ kind: 'ints', value })
 
+/**
+ * The shape of the first, but not before the second is there: a Reshape to its own shape costs nothing, and the zero that is added to
+ * the shape is worked out from that of what it waits for.
+ */
+export function lateShape(emitter: Emitter, name: string, gate: string): string {
+  const first = emitter.step('Slice', [emitter.step('Shape', [gate]), emitter.ints([0]), emitter.ints([1])])
+  const zero = emitter.step('Mul', [first, emitter.ints([0])])
+  return emitter.step('Add', [emitter.step('Shape', [name]), zero])
+}
+
 export class Emitter {
   readonly target: Target
   readonly #nodes: OnnxNode[] = []

@@ -1,6 +1,6 @@
 /** What the architectures are written with: the graph builder, the model's weights by name, and the places that options act on. */
 import { LabError } from '../contract/error.ts'
-import type { GraphBuilder, Value } from '../graph/index.ts'
+import type { Adapter, GraphBuilder, Value } from '../graph/index.ts'
 import type { Parameter } from './parameters.ts'
 
 /** Activation functions; `gelu_new` is the tanh approximation. */
@@ -24,8 +24,19 @@ export interface ContextOptions {
   training?: boolean
   /** Replaces every rate of the configuration that is not 0; null or absent: as the configuration says. */
   dropout?: number | null
-  /** Names of linear layers (without `.weight`) whose weights are fed as int8 with a scale per output. */
-  quantized?: ReadonlySet<string>
+  /** Linear layers whose weights are fed in fewer bits. */
+  quantized?: Quantization
+  /** Put beside the linear layers. */
+  adapter?: Adapter
+}
+
+/** Linear layers, by their names without `.weight`, and how their weights lie: see `DequantizedMatMul`. */
+export interface Quantization {
+  readonly layers: ReadonlySet<string>
+  /** Those of them whose inputs are rounded as well, for products of 8 bits. */
+  readonly fast: ReadonlySet<string>
+  /** null: int8 with a scale for each output; otherwise so many places of a 4-bit code have one. */
+  readonly block: number | null
 }
 
 export class ModelContext {
@@ -54,12 +65,20 @@ export class ModelContext {
   /** Every linear layer goes through here: x `[n, in]` to `[n, out]` by `<name>.weight` and, where there is one, `<name>.bias`. */
   linear(x: Value, name: string): Value {
     const bias = this.has(`${name}.bias`) ? this.weight(`${name}.bias`) : undefined
-    if (!this.#options.quantized?.has(name)) return this.g.linear(x, this.weight(`${name}.weight`), bias)
+    const { quantized } = this.#options
+    if (!quantized?.layers.has(name)) return this.g.linear(x, this.weight(`${name}.weight`), bias)
+    const { block, fast } = quantized
     const weight = this.weight(`${name}.weight`)
+    const [outputs, inputs] = weight.dims as [number, number]
+    const size = outputs * inputs
     const names = quantizedNames(name)
-    const values = this.g.weight(names.values, weight.dims, 'int8')
-    const scale = this.g.weight(names.scale, [weight.dims[0]!])
-    return this.g.quantizedLinear(x, weight, { values, scale }, bias)
+    const values =
+      block === null
+        ? this.g.weight(names.values, weight.dims, 'int8')
+        : this.g.weight(names.values, [Math.ceil(size / 2)], 'uint8')
+    const scale = this.g.weight(names.scale, [block === null ? outputs : Math.ceil(size / block)])
+    if (fast.has(name)) return this.g.quantizedLinear(x, weight, { values, scale }, bias)
+    return this.g.dequantizedLinear(x, weight, { values, scale, block }, bias)
   }
 
   /** By `<name>.weight` and, where there is one, `<name>.bias`. */
@@ -110,7 +129,7 @@ export class ModelContext {
 
 /** Inputs of a quantised linear layer. */
 export function quantizedNames(name: string): { values: string; scale: string } {
-  return { values: `${name}.weight.int8`, scale: `${name}.weight.scale` }
+  return { values: `${name}.weight.rounded`, scale: `${name}.weight.scale` }
 }
 
 /** For a caller that asks an encoder for an answer, or the other way round. */

@@ -13,7 +13,7 @@ export function crossAttentionGraph(
   parameters: readonly Parameter[],
   options: ContextOptions = {}
 ): Graph {
-  const g = graphBuilder('cross-attention')
+  const g = graphBuilder('cross-attention', options.adapter)
   const context = new ModelContext(g, parameters, options)
   const architecture = seq2seqOf(config)
   const source = sourceInputs(g, architecture.source(config))
@@ -54,7 +54,7 @@ export interface StepOptions extends ContextOptions {
  * candidates are places in `[beams·vocabulary]`, best first, and their scores are those of whole answers.
  */
 export function stepGraph(config: Seq2SeqConfig, parameters: readonly Parameter[], options: StepOptions): Graph {
-  const g = graphBuilder('decoder-step')
+  const g = graphBuilder('decoder-step', options.adapter)
   const context = new ModelContext(g, parameters, options)
   const architecture = seq2seqOf(config)
   const { layers, heads, size } = architecture.cacheShape(config)
@@ -113,7 +113,7 @@ export function likelihoodGraph(
   parameters: readonly Parameter[],
   options: ContextOptions = {}
 ): Graph {
-  const g = graphBuilder('likelihood')
+  const g = graphBuilder('likelihood', options.adapter)
   const context = new ModelContext(g, parameters, options)
   const architecture = seq2seqOf(config)
   const source = sourceInputs(g, architecture.source(config))

@@ -15,7 +15,6 @@ import { pool, type Pooled, type PoolingMode } from './pooling.ts'
 
 export interface LossOptions extends ContextOptions {
   smoothing?: number
-  adapter?: Adapter
 }
 
 /** A graph that ends in a loss, still open for the backward pass. */
@@ -123,7 +122,7 @@ export function embeddingGraph(
   parameters: readonly Parameter[],
   options: EmbeddingOptions
 ): Graph {
-  const g = graphBuilder('embedding')
+  const g = graphBuilder('embedding', options.adapter)
   g.output('vectors', pooledVectors(new ModelContext(g, parameters, options), config, options))
   return g.build()
 }
@@ -152,7 +151,7 @@ export function classifierGraph(
   options: ContextOptions = {}
 ): Graph {
   if (config.role !== 'pair-classifier') throw wrongRole(config.role, 'pair classifier')
-  const g = graphBuilder('classifier')
+  const g = graphBuilder('classifier', options.adapter)
   const context = new ModelContext(g, parameters, options)
   const architecture = encoderOf(config)
   const source = sourceInputs(g, architecture.source(config))

@@ -1,14 +1,16 @@
 import { totalmem } from 'node:os'
 import { LabError } from '../contract/error.ts'
+import type { BaseWeights } from '../contract/base-weights.ts'
 import type { Precision } from '../contract/precision.ts'
 import type { Stack } from './architecture.ts'
 import { architectureOf, parametersOf, type ModelConfig } from './architectures/index.ts'
+import { weightBytes } from './linear-layers.ts'
 import { totalSize } from './parameters.ts'
 
 /** What a model is to be used for; sizes are of one batch, every row counted as long as the longest may be. */
 export type Purpose =
-  | { kind: 'embed'; tokens: number; longest: number; precision?: Precision }
-  | { kind: 'generate'; batch: number; inputTokens: number; outputTokens: number; beams: number }
+  | { kind: 'embed'; tokens: number; longest: number; precision?: Precision; base?: BaseWeights }
+  | { kind: 'generate'; batch: number; inputTokens: number; outputTokens: number; beams: number; base?: BaseWeights }
   | {
       kind: 'train'
       /** Number of weights that are trained: all, those of some blocks, or an adapter's. Default all. */
@@ -23,6 +25,7 @@ export type Purpose =
       /** Only the values between the blocks are kept. */
       recompute?: boolean
       precision?: Precision
+      base?: BaseWeights
     }
 
 /** Bytes. `total` is their sum. */
@@ -42,13 +45,15 @@ const floatBytes = 4
  * for weights, gradients and moments; activations are counted from the values that the backward pass needs.
  */
 export function memoryOf(config: ModelConfig, purpose: Purpose): MemoryEstimate {
-  const parameters = totalSize(parametersOf(config))
+  const list = parametersOf(config)
+  const parameters = totalSize(list)
+  const { base = 'full' } = purpose
   const trained = purpose.kind === 'train' ? (purpose.trained ?? parameters) : 0
   // int8 copies of the linear layers lie beside the fp32 weights.
-  const copies = purpose.kind !== 'generate' && purpose.precision === 'fast' ? parameters : 0
+  const copies = purpose.kind !== 'generate' && purpose.precision === 'fast' && base === 'full' ? parameters : 0
   const adapter = trained < parameters ? trained : 0
   const estimate = {
-    weights: (parameters + adapter) * floatBytes + copies,
+    weights: weightBytes(config, list, base) + adapter * floatBytes + copies,
     gradients: trained * floatBytes,
     moments: purpose.kind === 'train' ? trained * purpose.moments * floatBytes : 0,
     activations: activationFloats(config, purpose) * floatBytes

@@ -47,7 +47,7 @@ export async function goldenModel(
   await checkpoint.close()
   return {
     ...{ folder, config, parameters, weights, provider, threads: 1, precision: 'fp32', base: name, adapted: false },
-    ...{ generation: null, sentence: null, moduleParameters: [], tokenizer: noTokenizer },
+    ...{ generation: null, sentence: null, moduleParameters: [], tokenizer: noTokenizer, adapter: null },
     info: {
       ...{ architecture: config.architecture, role: config.role, parameters: 0, hiddenSize: config.hiddenSize },
       ...{

@@ -38,9 +38,15 @@ export async function checkFast(
   const { config } = model
   const every = Math.max(1, Math.ceil(ids.length / textsToCheck))
   const rows = ids.filter((_, index) => index % every === 0).map((row) => ({ ids: row }))
+  const { rounded, adapter } = model
   const exact = await Runner.create(
     { ...model, weight: (name) => model.weight(name), precision: 'fp32', live: true },
-    embeddingGraph(config, model.parameters, how)
+    embeddingGraph(config, model.parameters, {
+      ...how,
+      ...(rounded ? { quantized: rounded.how('exact') } : {}),
+      ...(adapter ? { adapter: adapter.beside } : {})
+    }),
+    { besides: (name) => rounded?.get(name) ?? adapter?.get(name) }
   )
   const expected: number[] = []
   const actual: number[] = []

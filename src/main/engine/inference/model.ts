@@ -11,6 +11,8 @@ import { parameterSize, type Parameter } from '../../models/parameters.ts'
 import type { SentenceConfig } from '../../models/sentence-config.ts'
 import type { Tokenizer } from '../../models/tokenizers/tokenizer.ts'
 import type { Provider } from '../engine.ts'
+import type { LoadedAdapter } from '../adapter.ts'
+import type { QuantizedBase } from '../quantized-base.ts'
 import { quantizedLayers, QuantizedWeights } from '../quantized-weights.ts'
 import { GraphSession } from '../session.ts'
 import { float32, type Tensor, type Tensors } from '../tensors.ts'
@@ -25,6 +27,10 @@ export interface InferenceModel {
   readonly tokenizer: Tokenizer
   /** The elements of a weight, row-major. */
   weight(name: string): Float32Array
+  /** Linear layers that lie in fewer bits instead. */
+  readonly rounded?: QuantizedBase | null
+  /** LoRA beside them. */
+  readonly adapter?: LoadedAdapter | null
   /** The weights change while the model is in use: they are fed anew with every run and never copied. */
   readonly live: boolean
   readonly precision: Precision
@@ -42,11 +48,18 @@ const largestFrozen = 1.5 * 2 ** 30
  */
 const fewestColumns = 80
 
+/** A tensor that a graph asks for by this name, where it is none of the model's weights as they were read. */
+type Besides = (name: string) => Tensor | undefined
+
+type Numbers = Int8Array | Uint8Array | Float32Array
+const isNumbers = (data: unknown): data is Numbers =>
+  data instanceof Int8Array || data instanceof Uint8Array || data instanceof Float32Array
+
 export interface RunnerOptions {
   /** Linear layers whose products must come out the same on any number of threads. */
   steady?: ReadonlySet<string>
-  /** The weights of quantised layers. */
-  quantized?: QuantizedWeights | null
+  /** The weights of quantised layers and of an adapter. */
+  besides?: Besides | null
   /** Outputs that stay on the device; whoever gets them disposes them. */
   onDevice?: readonly string[]
 }
@@ -68,17 +81,18 @@ export class Runner {
   static async create(
     model: InferenceModel,
     graph: Graph,
-    { quantized = null, onDevice = [], steady }: RunnerOptions = {}
+    { besides = null, onDevice = [], steady }: RunnerOptions = {}
   ): Promise<Runner> {
     const { provider } = model
     const names = new Set(graph.inputs.filter(({ role }) => role.kind === 'weight').map(({ value }) => value.name))
     const own = model.parameters.filter(({ name }) => names.has(name))
-    const bytes = 4 * own.reduce((sum, parameter) => sum + parameterSize(parameter), 0)
+    const held = [...names].reduce((sum, name) => sum + (besides?.(name)?.size ?? 0), 0)
+    const bytes = 4 * own.reduce((sum, parameter) => sum + parameterSize(parameter), 0) + held
     let runnable = graph
     if (!model.live && (provider !== 'cpu' || bytes <= largestFrozen)) {
-      const data = (name: string): Int8Array | Float32Array => {
-        const data = quantized?.get(name)?.data
-        return data instanceof Int8Array || data instanceof Float32Array ? data : model.weight(name)
+      const data = (name: string): Numbers => {
+        const data = besides?.(name)?.data
+        return isNumbers(data) ? data : model.weight(name)
       }
       runnable = freezeWeights(graph, data, { feedTables: provider === 'cpu' })
     }
@@ -88,7 +102,7 @@ export class Runner {
     const weights: Record<string, Tensor> = {}
     for (const { name, dims } of own) if (fed.has(name)) weights[name] = float32(model.weight(name), dims)
     for (const name of fed) {
-      const tensor = quantized?.get(name)
+      const tensor = besides?.(name)
       if (tensor) weights[name] = tensor
     }
     return new Runner(await GraphSession.create(runnable, options), weights)
@@ -129,13 +143,16 @@ export class Runners {
   get(
     key: string,
     graph: (context: ContextOptions) => Graph,
-    options?: (graph: Graph) => Omit<RunnerOptions, 'quantized'>
+    options?: (graph: Graph) => Omit<RunnerOptions, 'besides'>
   ): Promise<Runner> {
     const known = this.#made.get(key)
     if (known) return known
-    const quantized = this.#model.precision === 'fast' ? this.#quantize() : null
-    const built = graph(quantized ? { quantized: quantized.layers } : {})
-    const made = Runner.create(this.#model, built, { ...options?.(built), quantized })
+    const { rounded = null, adapter = null, precision } = this.#model
+    const quantized = rounded === null && precision === 'fast' ? this.#quantize() : null
+    const how = rounded?.how(precision === 'fast' ? 'fast' : 'exact') ?? quantized?.how
+    const built = graph({ ...(how ? { quantized: how } : {}), ...(adapter ? { adapter: adapter.beside } : {}) })
+    const besides: Besides = (name) => (rounded ?? quantized)?.get(name) ?? adapter?.get(name)
+    const made = Runner.create(this.#model, built, { ...options?.(built), besides })
     this.#made.set(key, made)
     made.catch(() => this.#made.delete(key))
     return made

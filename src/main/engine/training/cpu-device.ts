@@ -8,8 +8,7 @@ import { ParameterMemory, paddedLength } from '../optimizer/memory.ts'
 import { sizeOf, type Optimizer, type Slot } from '../optimizer/optimizer.ts'
 import { KernelTeam, type Chunk } from '../optimizer/team.ts'
 import { bindSymbols, GraphSession, type SessionOptions } from '../session.ts'
-import { float32, type Tensors } from '../tensors.ts'
-import type { QuantizedWeights } from '../quantized-weights.ts'
+import { float32, type Tensor, type Tensors } from '../tensors.ts'
 import type { WeightStore } from '../weights.ts'
 import { stateKey, weightKey, type DeviceBatch, type DeviceTensor, type TrainingDevice } from './device.ts'
 import type { DropoutMasks } from './dropout.ts'
@@ -28,8 +27,8 @@ export interface DeviceOptions {
   masks: DropoutMasks
   session: SessionOptions
   threads: number
-  /** The layers of the fast precision; null in fp32. */
-  quantized: QuantizedWeights | null
+  /** Layers in fewer bits, for the fast precision or for good; null where there are none. */
+  quantized: { get(name: string): Tensor | undefined } | null
   /** Whether weights may lie in shared memory; see `canShareMemory`. */
   sharedMemory: boolean
 }

@@ -57,7 +57,8 @@ export class GpuDevice implements TrainingDevice {
     const frozen = new Map<string, Tensor>()
     const changing = new Set(trained.map(({ name }) => name))
     for (const { name, dims } of weights.parameters) {
-      if (!changing.has(name)) frozen.set(name, await memory.upload(weights.data(name), dims))
+      if (!changing.has(name) && !weights.rounded?.has(name))
+        frozen.set(name, await memory.upload(weights.data(name), dims))
     }
     const updates: Update[] = []
     for (const weights of partsOf(trained)) {
@@ -190,10 +191,14 @@ export class GpuDevice implements TrainingDevice {
   #weightFeeds(graph: Graph): Tensors {
     const feeds: Record<string, Tensor> = {}
     for (const { value, role } of graph.inputs) {
-      if (role.kind === 'weight')
-        feeds[value.name] = this.#state.get(weightKey(value.name)) ?? this.#frozen.get(value.name)!
+      if (role.kind === 'weight') feeds[value.name] = this.#weight(value.name)
     }
     return feeds
+  }
+
+  /** What lies in fewer bits is brought to the device with every run: it keeps tensors of fp32 alone. */
+  #weight(name: string): Tensor {
+    return this.#state.get(weightKey(name)) ?? this.#frozen.get(name) ?? this.#options.quantized!.get(name)!
   }
 }
 

@@ -10,6 +10,7 @@ import { adamw } from '../optimizer/adamw.ts'
 import { sizeOf, type Optimizer } from '../optimizer/optimizer.ts'
 import type { ContextOptions } from '../../models/context.ts'
 import { chooseForFast } from '../fast-test.ts'
+import type { QuantizedBase } from '../quantized-base.ts'
 import { quantizedLayers, QuantizedWeights } from '../quantized-weights.ts'
 import { checkFits, memoryOf, type MemoryEstimate } from '../../models/memory.ts'
 import { CpuDevice, type DeviceOptions } from './cpu-device.ts'
@@ -78,8 +79,14 @@ export async function openDevice(
 ): Promise<{ device: TrainingDevice; trained: readonly TrainedWeight[] }> {
   const { weights: trained, adapter } = trainable(model.config, model.parameters, settings)
   const { dropout, labelSmoothing: smoothing, recompute = false, precision = 'fp32' } = settings
-  const quantized = precision === 'fast' ? await quantize(model) : null
-  const context: ContextOptions = quantized ? { quantized: quantized.layers } : {}
+  const { rounded } = model.weights
+  if (rounded) checkRounded(rounded, settings)
+  if (rounded && precision === 'fast') await chooseForFast(model.provider)
+  const quantized = rounded === null && precision === 'fast' ? await quantize(model) : null
+  const how = rounded?.how(precision === 'fast' ? 'fast' : 'exact') ?? quantized?.how
+  const context: ContextOptions = how ? { quantized: how } : {}
+  // Fast products of exact weights are for the steps alone; weights that are rounded for good are so in the loss as well.
+  const ofLoss: ContextOptions = rounded ? { quantized: rounded.how('exact') } : {}
   checkFits(model.folder, trainingMemory(model, trained, settings))
   const threads = model.threads ?? physicalCores()
   const options: DeviceOptions = {
@@ -103,19 +110,33 @@ export async function openDevice(
         }
       ),
     loss: () => {
-      const { g, loss } = objective.graph(adapter ? { adapter: adapter(false) } : {})
+      const { g, loss } = objective.graph({ ...ofLoss, ...(adapter ? { adapter: adapter(false) } : {}) })
       g.output(lossName, loss)
       return g.build()
     },
     optimizer: optimizerOf(settings),
     masks: new DropoutMasks(settings.seed),
-    quantized,
+    quantized: rounded ?? quantized,
     session: { provider: model.provider, threads },
     threads,
     sharedMemory: await canShareMemory()
   }
   const device: TrainingDevice = keepsTensors(model.provider) ? await GpuDevice.open(options) : new CpuDevice(options)
   return { device, trained }
+}
+
+/** @throws LabError `bad-settings` where weights would be trained that are not there in full */
+function checkRounded({ bits }: QuantizedBase, { method, precision }: TrainSettings): void {
+  const asked =
+    method !== 'lora'
+      ? `the method "${method}" trains weights that are not there in full precision; choose LoRA, or the base "full"`
+      : precision === 'fast' && bits === '4-bit'
+        ? 'fast products take weights in 8 bits; choose the precision "fp32", or the base "8-bit"'
+        : null
+  if (asked !== null)
+    throw new LabError('bad-settings', `Training cannot start: the base lies in ${bits}, and ${asked}.`, {
+      details: { base: bits, method }
+    })
 }
 
 /** @throws LabError `fast-unavailable` where the model does not lie on a processor that computes so */
@@ -126,7 +147,7 @@ async function quantize({ provider, config, parameters, weights }: LoadedModel):
 
 /** What the training will take at least: how long its batches really are shows only when the texts are read. */
 function trainingMemory(
-  { config }: LoadedModel,
+  { config, weights }: LoadedModel,
   trained: readonly TrainedWeight[],
   settings: TrainSettings
 ): MemoryEstimate {
@@ -140,7 +161,8 @@ function trainingMemory(
     outputTokens: Math.min(maxOutputTokens, 16),
     dropout: dropout !== 0,
     recompute,
-    ...(precision === undefined ? {} : { precision })
+    ...(precision === undefined ? {} : { precision }),
+    base: weights.rounded?.bits ?? 'full'
   })
 }
 

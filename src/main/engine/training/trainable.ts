@@ -1,6 +1,6 @@
 /** Which weights a training changes. */
 import { LabError } from '../../contract/error.ts'
-import type { Adapter } from '../../graph/index.ts'
+import type { Adapter, GraphBuilder, Value } from '../../graph/index.ts'
 import { architectureOf } from '../../models/architectures/index.ts'
 import type { ModelConfig } from '../../models/config.ts'
 import { isHead } from '../../models/locate.ts'
@@ -107,14 +107,23 @@ function lora(
     (training: boolean): Adapter =>
     (g, x, weight, y) => {
       if (!adapted.has(weight.name)) return y
-      const { down, up } = adapterNames(weight.name)
-      const [outputs, inputs] = weight.dims as [number, number]
-      const low = g.gemm(g.dropout(x, training ? dropout : 0), g.weight(down, [rank, inputs]), undefined, {
-        transB: true
-      })
-      return g.add(y, g.mul(g.gemm(low, g.weight(up, [outputs, rank]), undefined, { transB: true }), alpha / rank))
+      return addAdapter(g, g.dropout(x, training ? dropout : 0), weight, y, { rank, scale: alpha / rank })
     }
   return { weights, adapter }
+}
+
+/** y + scale · (x·Aᵀ)·Bᵀ. */
+export function addAdapter(
+  g: GraphBuilder,
+  x: Value,
+  weight: Value,
+  y: Value,
+  { rank, scale }: { rank: number; scale: number }
+): Value {
+  const { down, up } = adapterNames(weight.name)
+  const [outputs, inputs] = weight.dims as [number, number]
+  const low = g.gemm(x, g.weight(down, [rank, inputs]), undefined, { transB: true })
+  return g.add(y, g.mul(g.gemm(low, g.weight(up, [outputs, rank]), undefined, { transB: true }), scale))
 }
 
 /** As PEFT draws A: Kaiming's uniform with a = √5, which is uniform within ±1/√inputs. */

@@ -1,7 +1,6 @@
 /** Operations on each element, with NumPy broadcasting. */
-import { contrib, int, text } from '../emitter.ts'
+import { contrib, int, lateShape, text } from '../emitter.ts'
 import type { DType } from '../dtype.ts'
-import type { Value } from '../value.ts'
 import type { Op } from './attributes.ts'
 import { broadcast, expectCount, expectFloat, expectType, misfit, names, type OpRow } from './row.ts'
 
@@ -148,11 +147,8 @@ export const elementwise: { [O in Elementwise & Op]: OpRow<O> } = {
       return [{ dtype: inputs[0]!.dtype, dims: inputs[0]!.dims }]
     },
     emit(emitter, { inputs, outputs }) {
-      // A Reshape to its own shape costs nothing; the zero added to that shape is worked out from the shape of what it waits for.
-      const [x, gate] = inputs as [Value, Value]
-      const first = emitter.step('Slice', [emitter.step('Shape', [gate.name]), emitter.ints([0]), emitter.ints([1])])
-      const zero = emitter.step('Mul', [first, emitter.ints([0])])
-      emitter.add('Reshape', [x.name, emitter.step('Add', [emitter.step('Shape', [x.name]), zero])], names(outputs))
+      const [x, gate] = names(inputs) as [string, string]
+      emitter.add('Reshape', [x, lateShape(emitter, x, gate)], names(outputs))
     }
   }
 }

@@ -1,11 +1,11 @@
 /** Matrix products. */
 import { broadcastDims, type Dim } from '../dims.ts'
-import { contrib, flag, float, int, ints } from '../emitter.ts'
+import { contrib, flag, float, int, ints, lateShape } from '../emitter.ts'
 import type { Emitter } from '../emitter.ts'
 import type { Value } from '../value.ts'
 import { expectCount, expectDims, expectFloat, expectRank, expectType, misfit, names, type OpRow } from './row.ts'
 
-type Matrix = 'Gemm' | 'MatMul' | 'QuantizedMatMul'
+type Matrix = 'Gemm' | 'MatMul' | 'QuantizedMatMul' | 'DequantizedMatMul'
 
 export const matrix: { [O in Matrix]: OpRow<O> } = {
   Gemm: {
@@ -99,7 +99,48 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
       )
       emitter.add('Mul', [product, step], names(outputs))
     }
+  },
+  DequantizedMatMul: {
+    infer(inputs, { back, block, dims: [outputs, width] }) {
+      expectCount('DequantizedMatMul', inputs, 3)
+      const [x, w, scale] = inputs
+      expectType('DequantizedMatMul', inputs, x!, 'float32')
+      expectRank('DequantizedMatMul', inputs, x!, 2)
+      expectType('DequantizedMatMul', inputs, w!, block === null ? 'int8' : 'uint8')
+      const size = outputs * width
+      expectDims('DequantizedMatMul', inputs, w!, block === null ? [outputs, width] : [Math.ceil(size / 2)])
+      expectDims('DequantizedMatMul', inputs, scale!, [block === null ? outputs : Math.ceil(size / block)])
+      const [inner, outer] = back ? [outputs, width] : [width, outputs]
+      if (x!.dims[1] !== inner)
+        throw misfit('DequantizedMatMul', `the inner dimensions ${x!.dims[1]} and ${inner} differ`, inputs)
+      return [{ dtype: 'float32', dims: [x!.dims[0]!, outer] }]
+    },
+    emit(emitter, { inputs, outputs, attributes: { back, block, dims } }) {
+      const [x, w, scale] = names(inputs) as [string, string, string]
+      if (block !== null && !back) {
+        const shape = { N: int(dims[0]), K: int(dims[1]), block_size: int(block), quant_type: int(1) }
+        return emitter.add('MatMulBnb4', [x, w, scale], names(outputs), shape, contrib)
+      }
+      // Read anew for each product, and not before x is there: otherwise the whole model would lie in memory in fp32.
+      const late = emitter.step('Reshape', [scale, lateShape(emitter, scale, x)])
+      const read =
+        block === null
+          ? emitter.step('DequantizeLinear', [w, late], { axis: int(0) })
+          : readCode(emitter, w, late, block, dims)
+      emitter.add('Gemm', [x, read], names(outputs), { transB: flag(!back) })
+    }
   }
+}
+
+/**
+ * The numbers that a 4-bit weight stands for. The runtime has no operator for that alone, and its product with the weight as it lies
+ * is wrong (`transB` 0, version 1.30): so a single 1 is multiplied with all of them as a column.
+ */
+function readCode(emitter: Emitter, w: string, scale: string, block: number, dims: readonly [number, number]): string {
+  const one = emitter.step('Reshape', [emitter.scalar(1, 'float32'), emitter.ints([1, 1])])
+  const shape = { N: int(dims[0] * dims[1]), K: int(1), block_size: int(block), quant_type: int(1) }
+  const read = emitter.step('MatMulBnb4', [one, w, scale], shape, contrib)
+  return emitter.step('Reshape', [read, emitter.ints(dims)])
 }
 
 function lastTwo(value: Value, transposed: boolean): [Dim, Dim] {

@@ -1,0 +1,31 @@
+/** A LoRA adapter that stays beside the weights: what a base in few bits needs, as it would be lost in their rounding. */
+import type { Adapter } from '../graph/index.ts'
+import type { AdapterPair } from './patch.ts'
+import { float32, type Tensor } from './tensors.ts'
+import { adapterNames, addAdapter } from './training/trainable.ts'
+
+export class LoadedAdapter {
+  readonly #tensors = new Map<string, Tensor>()
+  readonly #ranks: ReadonlyMap<string, number>
+  readonly #scale: number
+
+  constructor(scale: number, pairs: readonly AdapterPair[]) {
+    this.#scale = scale
+    this.#ranks = new Map(pairs.map(({ weight, rank }) => [weight, rank]))
+    for (const { weight, rank, inputs, outputs, down, up } of pairs) {
+      const names = adapterNames(weight)
+      this.#tensors.set(names.down, float32(down, [rank, inputs])).set(names.up, float32(up, [outputs, rank]))
+    }
+  }
+
+  /** The tensor that a graph asks for by this name. */
+  get(name: string): Tensor | undefined {
+    return this.#tensors.get(name)
+  }
+
+  /** Adds the adapter to a graph. */
+  readonly beside: Adapter = (g, x, weight, y) => {
+    const rank = this.#ranks.get(weight.name)
+    return rank === undefined ? y : addAdapter(g, x, weight, y, { rank, scale: this.#scale })
+  }
+}
