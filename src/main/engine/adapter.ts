@@ -1,8 +1,18 @@
 /** A LoRA adapter that stays beside the weights: what a base in few bits needs, as it would be lost in their rounding. */
 import type { Adapter } from '../graph/index.ts'
-import type { AdapterPair } from './patch.ts'
 import { float32, type Tensor } from './tensors.ts'
 import { adapterNames, addAdapter } from './training/trainable.ts'
+
+/** A LoRA pair: `down` is `[rank, inputs]`, `up` is `[outputs, rank]`. */
+export interface AdapterPair {
+  /** The weight that the product is added to. */
+  readonly weight: string
+  readonly rank: number
+  readonly inputs: number
+  readonly outputs: number
+  readonly down: Float32Array
+  readonly up: Float32Array
+}
 
 export class LoadedAdapter {
   readonly #tensors = new Map<string, Tensor>()

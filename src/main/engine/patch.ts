@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
 import { openWeights } from '../models/weights/checkpoint.ts'
 import { writeSafetensors } from '../models/weights/write-safetensors.ts'
-import { LoadedAdapter } from './adapter.ts'
+import { LoadedAdapter, type AdapterPair } from './adapter.ts'
 import { adapterNames, weightOfAdapter } from './training/trainable.ts'
 import type { WeightStore } from './weights.ts'
 
@@ -93,17 +93,6 @@ export async function applyPatch(
 async function adapterBeside(file: string): Promise<LoadedAdapter> {
   const { scale, pairs } = await readAdapter(file)
   return new LoadedAdapter(scale, pairs)
-}
-
-/** A LoRA pair: `down` is `[rank, inputs]`, `up` is `[outputs, rank]`. */
-export interface AdapterPair {
-  /** The weight that the product is added to. */
-  readonly weight: string
-  readonly rank: number
-  readonly inputs: number
-  readonly outputs: number
-  readonly down: Float32Array
-  readonly up: Float32Array
 }
 
 /**
