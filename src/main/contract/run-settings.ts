@@ -68,6 +68,8 @@ export const tuneSettingsSchema = z.object({
   batchSize: z.int().min(1).max(4096).default(4),
   accumulation: z.int().min(1).default(1),
   warmupSteps: z.int().min(0).default(0),
+  /** After the warm-up the rate falls evenly to 0, or it stays, which is what the paper's code makes of no warm-up. */
+  schedule: z.enum(['linear', 'constant']).default('linear'),
   clipNorm: z.number().positive().nullable().default(0.1),
   labelSmoothing: z.number().min(0).max(0.9).default(0),
   /** How the losses of a step's tokens become one: their sum makes gradients larger by the number of tokens. */

@@ -127,6 +127,8 @@ export interface TrainSettings {
   batchSize: number
   accumulation: number
   warmupSteps: number
+  /** Of the rate after the warm-up: it falls evenly to 0 (`linear`, also where it is missing), or stays. */
+  schedule?: 'linear' | 'constant'
   /** Largest global norm of the gradients; null to leave them as they are. */
   clipNorm: number | null
   labelSmoothing: number

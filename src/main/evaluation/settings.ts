@@ -70,6 +70,7 @@ const known: Readonly<Record<string, string>> = {
   repeatQueries: 'labelled queries repeated in a mix',
   queryLearningRate: 'learning rate on labelled queries',
   queryEpochs: 'epochs on labelled queries',
+  schedule: 'learning rate after the warm-up',
   lossReduction: 'losses of tokens become their',
   maxSteps: 'most steps of a stage',
   mendDoubled: 'doubled words mended',

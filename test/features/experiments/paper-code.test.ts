@@ -28,7 +28,13 @@ describe('the preset of the released code', () => {
   })
   test.each([1.3e6, 139e6, 406e6])('keeps what it is there for with a model of %d weights', (parameters) => {
     const { tune, retrieval, strategies } = presetSpec('paper-code', { parameters })
-    expect(tune).toMatchObject({ epochs: 1, labelSmoothing: 0.1, lossReduction: 'sum', answers: 'drawn' })
+    expect(tune).toMatchObject({
+      epochs: 1,
+      schedule: 'constant',
+      labelSmoothing: 0.1,
+      lossReduction: 'sum',
+      answers: 'drawn'
+    })
     expect(tune.queryLearningRate! / tune.learningRate).toBeCloseTo(10 / 6, 6)
     expect(retrieval.deduplicate).toBe(false)
     expect(strategies).toContain('recross')

@@ -310,6 +310,7 @@ const spec = {
     warmupSteps: 0,
     clipNorm: 0.1,
     labelSmoothing: 0,
+    schedule: 'linear' as const,
     lossReduction: 'mean' as const,
     answers: 'first' as const,
     maxSteps: null,

@@ -147,6 +147,7 @@ function whatCountsOf({ strategy, retrieval }: RunIdentity): object {
 const laterSettings = {
   retrieval: { queryShare: 1 },
   tune: {
+    schedule: 'linear',
     lossReduction: 'mean',
     answers: 'first',
     maxSteps: null,

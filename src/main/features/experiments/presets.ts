@@ -89,7 +89,7 @@ const presets: Readonly<Record<PresetName, PresetSpec>> = {
     retrieval: { ...paper.retrieval, deduplicate: false },
     tune: {
       ...paper.tune,
-      ...{ epochs: 1, labelSmoothing: 0.1, lossReduction: 'sum', answers: 'drawn' },
+      ...{ epochs: 1, schedule: 'constant', labelSmoothing: 0.1, lossReduction: 'sum', answers: 'drawn' },
       ...{ repeatQueries: true, queryLearningRate: 1e-5, queryEpochs: 5 }
     },
     evaluation: { ...paper.evaluation, mendDoubled: true, firstMetric: 'soft-em' }

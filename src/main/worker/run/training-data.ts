@@ -63,6 +63,7 @@ export function trainSettings(tune: TuneSettings, prefix: string, seed: number, 
     clipNorm: tune.clipNorm,
     labelSmoothing: tune.labelSmoothing,
     // What is as it always was is not named: checkpoints of before go on.
+    ...(tune.schedule === 'linear' ? {} : { schedule: tune.schedule }),
     ...(tune.lossReduction === 'mean' ? {} : { lossReduction: tune.lossReduction }),
     ...(tune.maxSteps === null ? {} : { maxSteps: tune.maxSteps }),
     ...(tune.precision === 'fp32' ? {} : { precision: tune.precision }),

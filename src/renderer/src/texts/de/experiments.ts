@@ -260,6 +260,8 @@ export const experiments: Words<typeof english> = {
     further: {
       title: 'Weitere Einstellungen',
       labelSmoothing: 'Glättung der Zielwerte',
+      schedule: 'Die Lernrate',
+      schedules: { linear: 'Fällt gleichmäßig auf null', constant: 'Bleibt (wie im Code der Veröffentlichung)' },
       lossReduction: 'Aus den Verlusten der Token wird',
       lossReductions: { mean: 'Ihr Mittel', sum: 'Ihre Summe (wie im Code der Veröffentlichung)' },
       answers: 'Von mehreren richtigen Antworten wird gelernt',

@@ -259,6 +259,8 @@ export const experiments = {
     further: {
       title: 'Further settings',
       labelSmoothing: 'Label smoothing',
+      schedule: 'The learning rate',
+      schedules: { linear: 'Falls evenly to zero', constant: 'Stays (as in the paper’s code)' },
       lossReduction: 'Losses of tokens become',
       lossReductions: { mean: 'Their mean', sum: 'Their sum (as in the paper’s code)' },
       answers: 'Of several right answers is learnt',
