@@ -103,23 +103,34 @@ function runtimes(): Notice[] {
       licence: 'MIT',
       texts: [own('onnxruntime.txt'), own('onnxruntime-third-parties.txt')]
     },
-    ...(process.platform === 'win32' ? [directX(own)] : [])
+    ...(process.platform === 'win32' ? [directX(join(root, 'build', 'licences'))] : [])
   ]
 }
 
 /**
- * DirectML.dll, dxcompiler.dll and dxil.dll come inside onnxruntime-node for Windows, without their terms. Who makes installers
- * for Windows puts the texts of the NuGet packages Microsoft.AI.DirectML and Microsoft.Direct3D.DXC into build/licences.
+ * DirectML.dll, dxcompiler.dll and dxil.dll come inside onnxruntime-node for Windows, without their terms, which must go with them:
+ * `scripts/redistributables.ts` takes the texts from Microsoft's packages. Throws where one is not there.
  */
-function directX(own: (name: string) => string): Notice {
-  const names = ['directml.txt', 'dxc.txt'].filter((name) => existsSync(join(root, 'build', 'licences', name)))
+export function directX(folder: string): Notice {
+  const missing = redistributables.filter(({ file }) => !existsSync(join(folder, file)))
+  if (missing.length > 0)
+    throw new Error(
+      `An app for Windows contains Microsoft's redistributables, and their terms are not in ${folder}: ` +
+        `${missing.map(({ file, pack }) => `${file} (of the NuGet package ${pack})`).join(', ')}. Run node scripts/redistributables.ts.`
+    )
   return {
     name: 'DirectML and DirectX Shader Compiler',
     version: manifestOf('onnxruntime-node').version,
     licence: 'Microsoft’s terms for redistributables',
-    texts: names.map(own)
+    texts: redistributables.map(({ file }) => readFileSync(join(folder, file), 'utf8'))
   }
 }
+
+/** Whose texts they are, and under which name they lie in build/licences. */
+export const redistributables = [
+  { pack: 'Microsoft.AI.DirectML', file: 'directml.txt' },
+  { pack: 'Microsoft.Direct3D.DXC', file: 'dxc.txt' }
+] as const
 
 function textsIn(folder: string): string[] {
   const named = readdirSync(folder).filter((name) => /^(licen[cs]e|copying|notice|ofl)\b/i.test(name))

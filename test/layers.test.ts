@@ -40,7 +40,7 @@ const mayImport: Record<string, readonly string[]> = {
     'native'
   ],
   store: ['run-files', 'files', 'contract'],
-  jobs: ['store', 'machine', 'files', 'contract'],
+  jobs: ['store', 'costs', 'machine', 'files', 'contract'],
   places: ['jobs', 'store', 'files', 'machine', 'contract'],
   features: [
     'places',

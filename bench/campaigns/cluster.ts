@@ -24,7 +24,10 @@ import { makeTinyWorld, runInput, type TinyWorld } from '../../test/worker/tiny-
 import type { Campaign } from './campaign.ts'
 import { kills } from './cluster/kills.ts'
 import { allMishaps } from './cluster/mishaps.ts'
+import { overhead } from './cluster/overhead.ts'
 import { scale } from './cluster/scale.ts'
+import { sharedVectors } from './cluster/shared-vectors.ts'
+import { timeouts } from './cluster/timeouts.ts'
 
 const patience = { hungMilliseconds: 600_000, silentMilliseconds: 60_000 }
 const fast = { pollMilliseconds: 150, retryMilliseconds: 200, gatherMilliseconds: 20 }
@@ -72,8 +75,11 @@ export const suite: Campaign = {
         await wholeExperiments(world, report)
         await callsPerMinute(report)
         await scale(report, short ? 1000 : 10_000)
+        await sharedVectors(report, short ? 5000 : 1_000_000)
         if (short) return
         await throughSlurm(world, local, report)
+        await overhead(world.folder, report)
+        await timeouts(world, report)
         await allMishaps(world, report)
         await kills(world, report, 50)
       } finally {

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 
 export interface Cluster {
   folder: string
+  /** The node does not see this folder any more. */
+  blind(other: string): void
   stop(): void
 }
 
@@ -23,6 +25,10 @@ export async function startSlurm(): Promise<Cluster | string> {
   process.env['SLURM_CONF'] = stdout.trim()
   return {
     folder,
+    blind(other) {
+      const { status, stderr } = script('blind', folder, other)
+      if (status !== 0) throw new Error(stderr)
+    },
     stop() {
       script('stop', folder)
       delete process.env['SLURM_CONF']

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A real Slurm of one node on loopback, as root: `slurm.sh start <folder>` prints the path of its slurm.conf, `slurm.sh stop <folder>`
-# ends what was started, by process id. Nothing of it is reachable from other machines.
+# ends what was started, by process id; `slurm.sh blind <folder> <other>` starts the node again so that it does not see the other. Nothing of it is reachable from other machines.
 set -euo pipefail
 verb=$1 folder=$2
 
@@ -46,9 +46,12 @@ SlurmctldLogFile=$folder/log/slurmctld
 SlurmdLogFile=$folder/log/slurmd
 # Two cores, whatever the machine has.
 SlurmdParameters=config_overrides
-NodeName=localhost NodeAddr=127.0.0.1 CPUs=2 RealMemory=4000 State=UNKNOWN
+# Two graphics processors that are numbers only: enough to see what is asked for.
+GresTypes=gpu
+NodeName=localhost NodeAddr=127.0.0.1 CPUs=2 RealMemory=4000 Gres=gpu:2 State=UNKNOWN
 PartitionName=main Nodes=localhost Default=YES MaxTime=INFINITE State=UP DefMemPerCPU=500
 EOF
+  printf 'Name=gpu File=%s\n' /dev/null /dev/zero >"$folder/gres.conf"
   export SLURM_CONF=$folder/slurm.conf
   /usr/sbin/slurmctld -f "$SLURM_CONF"
   /usr/sbin/slurmd -f "$SLURM_CONF" -N localhost
@@ -70,7 +73,16 @@ stop() {
   done
 }
 
+# The node anew, with another view of the disk: an empty folder lies over the one that it is not to see.
+blind() {
+  export SLURM_CONF=$folder/slurm.conf
+  kill "$(cat "$folder/slurmd.pid")"
+  while [ -e "$folder/slurmd.pid" ]; do sleep 0.2; done
+  unshare -m sh -c 'mount -t tmpfs none "$1" && exec /usr/sbin/slurmd -f "$SLURM_CONF" -N localhost' sh "$1"
+}
+
 case $verb in
   start) shift 2; start "$folder" "$folder" "$@" ;;
   stop) stop ;;
+  blind) blind "$3" ;;
 esac

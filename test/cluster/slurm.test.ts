@@ -1,14 +1,18 @@
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newHome, openLab, until, untilJob } from '../hosts/fixture.ts'
 import { needs } from '../needs.ts'
 import { outcomeOf, startExperiment, wholeExperiment } from '../places/experiment-at-a-place.ts'
 import { buildLargeIndex, installLargeData } from '../places/large-index.ts'
+import { rerankerSettingsSchema } from '../../src/main/contract/reranking.ts'
+import { openDataset } from '../../src/main/data/dataset.ts'
 import type { JobFile } from '../../src/main/contract/job-folder.ts'
 import { untilOver } from '../features/experiments/tiny-lab.ts'
-import { makeTinyWorld } from '../worker/tiny-world.ts'
+import { makeEncoder } from '../worker/made-mining.ts'
+import { makeToySupervision, toyMining } from '../worker/toy-supervision.ts'
+import { makeTinyWorld, runInput } from '../worker/tiny-world.ts'
 import { startSlurm } from './cluster.ts'
 
 const cluster = await startSlurm()
@@ -142,6 +146,90 @@ describe(
       expect(there.scores).toEqual(here.scores)
     })
 
+    test('with the lab closed, a mining whose gate stays shut ends the training there and what waits for it, in plain words', async () => {
+      const toy = await makeToySupervision({ rows: 24 })
+      onTestFinished(() => toy.remove())
+      const dataset = openDataset(toy.dataset)
+      await makeEncoder(join(toy.folder, 'encoder'), dataset)
+      dataset.close()
+      const root = newHome()
+      const lab = await openLab({ home: toy.folder, places: fast })
+      const { id: place } = await lab.client.places.add({ name: 'cluster', kind: 'slurm', folder: root, atOnce: 1 })
+      const { jobs } = lab.services
+      const folder = join(toy.folder, 'minings', 'm')
+      mkdirSync(join(toy.folder, 'minings'), { recursive: true })
+      // A base that learns nothing shows no candidate to be of use.
+      const mining = toyMining(toy, { sets: 2, draws: 2, learningRate: 1e-9 })
+      const mine = jobs.add('mine-pairs', mining, { title: 'Mine', folder, place })
+      const { usefulness } = mining.settings
+      const about = { id: 'm', name: 'Toy', folder, usefulness, sets: 2, model: 'Tiny', gateOpen: null }
+      const train = jobs.add(
+        'train-reranker',
+        {
+          ...{ modelId: 'made', name: 'Made', overridden: false, override: false, iteration: 0, previous: null },
+          ...{
+            settings: rerankerSettingsSchema.parse({ epochs: 1, maxTokens: 48 }),
+            provider: 'cpu',
+            minings: [about]
+          },
+          data: { id: 'toy', name: 'Toy', path: toy.dataset },
+          base: { id: 'encoder', name: 'Encoder', folder: join(toy.folder, 'encoder'), fingerprint: 'e' }
+        },
+        { title: 'Train', folder: join(toy.folder, 'models', 'made'), place, dependsOn: [mine.id] }
+      )
+      const options = { title: 'Runs', place, dependsOn: [train.id] }
+      const runs = jobs.add('self-test', { steps: 3, milliseconds: 10, fail: 'no' }, options)
+      await until(
+        () => existsSync(join(root, 'jobs', runs.id, 'slurm.json')),
+        (handed) => handed,
+        30
+      )
+      await lab.close()
+      await until(queue, (left) => left === '', 90)
+      const again = await openLab({ home: toy.folder, places: fast })
+      const ends = [mine, train, runs].map(({ id }) => untilJob(again, id, 'finished', 'failed', 'crashed'))
+      const [mined, trained, run] = await Promise.all(ends)
+      expect(mined).toMatchObject({ status: 'finished', error: null })
+      expect(trained).toMatchObject({ status: 'failed', error: { code: 'gate-closed' } })
+      expect(trained!.error?.message).toContain(
+        'What was mined in "Toy" is not fit to train on, so nothing is trained.'
+      )
+      expect(run).toMatchObject({ status: 'failed', error: { code: 'dependency-failed' } })
+      expect(run!.error?.message).toContain('This job needs "Train", which has failed')
+      expect(existsSync(join(root, 'jobs', runs.id, 'result.json'))).toBe(false)
+    })
+
+    test('memory and graphics processors are asked for by what a job needs', async () => {
+      const lab = await openLab({ places: fast })
+      const world = await makeTinyWorld()
+      onTestFinished(() => world.remove())
+      const root = newHome()
+      const { id: place } = await lab.client.places.add({ name: 'cluster', kind: 'slurm', folder: root, atOnce: 1 })
+      const check = await lab.client.places.check({ id: place })
+      expect(check.hello?.slurm?.partitions[0]).toMatchObject({ gpus: 'gpu:2', memoryMegabytes: 4000 })
+      const { jobs } = lab.services
+      // As in the home: what a job reads must lie there.
+      cpSync(world.folder, lab.services.home.path, { recursive: true, force: false })
+      const input = JSON.parse(
+        JSON.stringify(runInput(world)).replaceAll(world.folder, lab.services.home.path)
+      ) as ReturnType<typeof runInput>
+      const asked = new Map<string, string>()
+      for (const provider of ['cpu', 'cuda'] as const) {
+        const { id } = jobs.add('run-strategy', { ...input, provider }, { title: provider, place })
+        await until(
+          () => existsSync(join(root, 'jobs', id, 'slurm.json')),
+          (there) => there,
+          30
+        )
+        const { task } = JSON.parse(readFileSync(join(root, 'jobs', id, 'slurm.json'), 'utf8')) as { task: string }
+        asked.set(provider, execFileSync('scontrol', ['show', 'job', task, '-o'], { encoding: 'utf8' }))
+        await untilJob(lab, id, 'finished', 'failed')
+      }
+      expect(asked.get('cpu')).toContain('MinMemoryNode=1G')
+      expect(asked.get('cpu')).not.toContain('gpu')
+      expect(asked.get('cuda')).toContain('TresPerNode=gres:gpu:1')
+    })
+
     test(
       'a whole experiment, its index built there, equals the local one bit for bit',
       { timeout: 300_000 },
@@ -173,6 +261,21 @@ describe(
         expect(new Set(first.map(({ id }) => arrayOf(id))).size).toBe(1)
       }
     )
+
+    // The last one: from here on the node does not see what the login node sees.
+    test('a node that does not share the folder is told by name, by the check and by a job', async () => {
+      const lab = await openLab({ places: fast })
+      const root = newHome()
+      const { id: place } = await lab.client.places.add({ name: 'cluster', kind: 'slurm', folder: root, atOnce: 1 })
+      if (typeof cluster !== 'string') cluster.blind(root)
+      const check = await lab.client.places.check({ id: place })
+      expect(check.works).toBe(false)
+      expect(check.steps.at(-1)).toMatchObject({ name: 'self-test', works: false })
+      expect(check.steps.at(-1)?.found).toContain(`The node localhost does not see the folder ${root}`)
+      const { id } = await lab.client.jobs.selfTest({ steps: 3, milliseconds: 10, fail: 'no', place })
+      const job = await untilJob(lab, id, 'failed', 'crashed', 'finished')
+      expect(job).toMatchObject({ status: 'failed', error: { code: 'place-not-shared' } })
+    })
   }
 )
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { allowedLicences, installOnly, noticesText, thirdParties } from '../../scripts/notices.ts'
+import { sbom } from '../../scripts/sbom.ts'
 import { isInstalled, projectFolder } from '../../src/main/hosts/project.ts'
 import { needs } from '../needs.ts'
 
@@ -31,6 +32,31 @@ describe('notices of what an installed app contains', needs(built, 'the bundles 
     expect(textOf('Node.js')).toMatch(/OpenSSL/)
     for (const name of ['svelte', 'zod', 'kysely', 'ws', 'better-sqlite3']) expect(textOf(name), name).not.toBe('')
     expect(noticesText(notices).length).toBeGreaterThan(300_000)
+  })
+})
+
+describe('the list of parts (SBOM)', needs(built, 'the bundles are not built; npm run build'), () => {
+  test('names what the notices name, and Electron; packages of npm with their hash where the lock file has one', () => {
+    const { components } = sbom()
+    const notices = thirdParties().map(({ name, version }) => `${name} ${version}`)
+    const listed = components.map(({ name, version }) => `${name} ${version}`)
+    expect(listed.filter((one) => !one.startsWith('electron '))).toEqual(notices)
+    expect(components.at(-1)).toMatchObject({
+      name: 'electron',
+      purl: expect.stringMatching(/^pkg:npm\/electron@\d/) as string
+    })
+    for (const name of ['svelte', 'echarts', 'onnxruntime-node', '@fontsource-variable/inter']) {
+      const part = components.find((one) => one.name === name)
+      expect(part?.purl, name).toMatch(/^pkg:npm\/[^@]+@\d/)
+      expect(part?.licenses.length, name).toBe(1)
+    }
+    const hashes = components.flatMap(({ hashes = [] }) => hashes.map(({ content }) => content))
+    expect(hashes.length).toBeGreaterThan(0)
+    for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{128}$/)
+    expect(components.filter(({ purl }) => purl === undefined).map(({ name }) => name)).toEqual([
+      'Node.js',
+      'ONNX Runtime'
+    ])
   })
 })
 

@@ -182,6 +182,7 @@ export const errorCodes = [
   'place-lost',
   'place-no-access',
   'place-no-ssh',
+  'place-not-shared',
   'place-not-working',
   'place-other-system',
   'place-unknown-host',

@@ -42,7 +42,7 @@ export const placeSettingsSchema = z.object({
     .default(''),
   /** Minutes until Slurm ends a job, which then goes on in another turn; 0: what the partition allows. */
   minutes: z.int().min(0).default(0),
-  /** 0: what the partition gives. */
+  /** 0: as much as each job is thought to need. */
   memoryMegabytes: z.int().min(0).default(0),
   gpus: z.int().min(0).max(64).default(0),
   /** Further options of sbatch, as --option=value. */

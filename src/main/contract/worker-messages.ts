@@ -5,6 +5,14 @@ import type { WorkKind } from './work.ts'
 
 /** What the backend and a worker process say to each other. Plain data: it crosses a process boundary. */
 
+/** What a job needs of a machine that has to be asked for it. */
+export interface Needs {
+  /** About the most that its process will take. */
+  memoryBytes: number
+  /** no: it computes on the processor, or not much; may: on a graphics processor where there is one; must: there only. */
+  graphics: 'no' | 'may' | 'must'
+}
+
 export type ToWorker =
   | {
       type: 'start'
@@ -19,6 +27,8 @@ export type ToWorker =
       threads: number
       /** Whether other workers can do parts of it; left out: it is alone. */
       canShare?: boolean
+      /** What a place must have for it; left out: nobody knows, or nobody has to be asked. */
+      needs?: Needs
     }
   /** hand-back: save, then stop at the next safe point as after a pause, for this process is about to end. */
   | { type: 'pause' | 'resume' | 'cancel' | 'hand-back'; id: string }

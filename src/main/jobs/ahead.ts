@@ -1,3 +1,4 @@
+import type { Needs } from '../contract/worker-messages.ts'
 import type { JobRecord } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import type { WorkerStarter } from './worker-process.ts'
@@ -9,12 +10,14 @@ import type { WorkerStarter } from './worker-process.ts'
 export class AheadOfTurn {
   readonly #store: Store
   readonly #workers: (place: string) => WorkerStarter
+  readonly #needs: (job: JobRecord) => Needs
   /** Ids of jobs that went there, with their place. */
   readonly #gone = new Map<string, string>()
   #asked = false
   #closed = false
 
-  constructor(store: Store, workers: (place: string) => WorkerStarter) {
+  constructor(store: Store, workers: (place: string) => WorkerStarter, needs: (job: JobRecord) => Needs) {
+    this.#needs = needs
     this.#store = store
     this.#workers = workers
   }
@@ -65,7 +68,16 @@ export class AheadOfTurn {
     const { id, kind, input, folder, cores } = job
     const threads = cores ?? this.#store.settings.get().threads
     starter.ahead({
-      start: { type: 'start', id, kind, input, folder, home: this.#store.database.home, threads },
+      start: {
+        type: 'start',
+        id,
+        kind,
+        input,
+        folder,
+        home: this.#store.database.home,
+        threads,
+        needs: this.#needs(job)
+      },
       after: needs.map((need) => ({ id: need.id, folder: need.folder })),
       log: (text) => (this.#closed ? undefined : this.#store.jobHistory.log(id, 'info', text))
     })

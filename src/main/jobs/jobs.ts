@@ -5,6 +5,7 @@ import { type Job, type JobKind, type JobStatus, type LogLine, type WireError } 
 import type { QuestionKind, QuestionOutput } from '../contract/questions.ts'
 import { toWireError } from '../contract/wire-error.ts'
 import type { WorkKind } from '../contract/work.ts'
+import type { Needs } from '../contract/worker-messages.ts'
 import { asDiskError, diskProblemOf, isDiskProblem } from '../files/disk-error.ts'
 import type { HomeFolder } from '../store/home.ts'
 import { publicJob, type JobFilter } from '../store/jobs.ts'
@@ -22,6 +23,7 @@ import type { WorkerPool } from './pool.ts'
 import type { Outcome, PooledWorker } from './pooled-worker.ts'
 import { Claims } from './claims.ts'
 import { Questions, type QuestionsOptions } from './questions.ts'
+import { needsOf } from './needs.ts'
 import { roomOf, type Room } from './room.ts'
 import { usesOf } from './uses.ts'
 import { RunningJob } from './running-job.ts'
@@ -116,7 +118,7 @@ export class Jobs {
     this.#fault = options.fault ?? (() => undefined)
     this.#secrets = options.secrets ?? (() => ({}))
     this.#placeWorkers = options.places ?? noPlaces
-    this.#ahead = new AheadOfTurn(store, this.#placeWorkers)
+    this.#ahead = new AheadOfTurn(store, this.#placeWorkers, (job) => this.#needs(job))
     this.#questions = new Questions(pool, {
       room: (kind, input) => this.#room(kind, input),
       atOnce: Math.max(2, cores),
@@ -376,7 +378,10 @@ export class Jobs {
     })
     this.#active.set(job.id, active)
     void active
-      .run(job.cores ?? this.#store.settings.get().threads, this.#secrets(), this.#policies[job.kind].stepSeconds)
+      .run(job.cores ?? this.#store.settings.get().threads, this.#secrets(), {
+        stepSeconds: this.#policies[job.kind].stepSeconds,
+        ...(job.place == null ? {} : { needs: this.#needs(job) })
+      })
       .then(async (outcome) => {
         if (!this.#open) return
         // What is shown from now on is what the store has, and it must not be less than what was shown.
@@ -411,6 +416,13 @@ export class Jobs {
     if (isDiskProblem(outcome.error.code)) return this.#waitForDisk(job.id, outcome.error)
     if (outcome.type === 'crashed' && this.#mayRetry(job)) return this.#tryAgain(job, outcome.error)
     return this.#endBadly(job.id, outcome.type, outcome.error)
+  }
+
+  /** What its place has to be asked for. */
+  #needs({ kind, input }: JobRecord): Needs {
+    const { models, datasets } = this.#store
+    const examples = (id: string) => datasets.find(id)?.examples ?? 0
+    return needsOf(kind, input, { model: (id) => models.find(id), examples })
   }
 
   /** Where workers have no limits of their own, nobody needs to know. */

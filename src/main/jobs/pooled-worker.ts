@@ -5,6 +5,7 @@ import {
   heartbeatMark,
   type FromWorker,
   type Heartbeat,
+  type Needs,
   type ProgressReport,
   type ToWorker
 } from '../contract/worker-messages.ts'
@@ -25,6 +26,8 @@ export interface Task {
   stepSeconds?: number | undefined
   /** Whether it may ask for other workers; the listener's `share` is then called. */
   canShare?: boolean
+  /** What a place must have for it. */
+  needs?: Needs
 }
 
 /** How a task ended. Crashed: its process died; failed: the job itself said no. */

@@ -54,13 +54,13 @@ export class RunningJob {
   async run(
     threads: number,
     secrets: Record<string, string | null>,
-    stepSeconds: number | undefined
+    more: Pick<Task, 'stepSeconds' | 'needs'>
   ): Promise<Outcome> {
     const { id, kind, folder } = this.job
     const input = withSecrets(this.job.input, secrets)
     const history = this.#store.jobHistory
     const home = this.#store.database.home
-    const task: Task = { id, kind, input, folder, home, threads, stepSeconds, canShare: this.#helpers !== null }
+    const task: Task = { id, kind, input, folder, home, threads, ...more, canShare: this.#helpers !== null }
     const outcome = await this.worker.run(task, {
       progress: (report) => {
         this.#meter.take(report)

@@ -1,5 +1,6 @@
 import { messageOf } from '../contract/error.ts'
 import type { HashCache } from '../files/hashed-files.ts'
+import type { Needs } from '../contract/worker-messages.ts'
 import type { AheadTask } from '../jobs/worker-process.ts'
 import { sendInputs } from './carry.ts'
 import { jobFileOf } from './job-file.ts'
@@ -11,7 +12,7 @@ export interface AheadParts {
   link: PlaceLink
   hashes: HashCache
   threads: number
-  slurm: () => SlurmOptions
+  slurm: (needs: Needs | null) => SlurmOptions
   gatherMilliseconds: number
   largestArray: number
   signal: AbortSignal
@@ -125,6 +126,10 @@ export class AheadJobs {
     return promise
   }
 
+  #slurmFor({ start }: AheadTask): SlurmOptions {
+    return this.#parts.slurm(start.needs ?? null)
+  }
+
   #gather(): void {
     if (this.#gathering) return
     this.#gathering = true
@@ -137,15 +142,13 @@ export class AheadJobs {
     setTimeout(look, this.#parts.gatherMilliseconds)
   }
 
-  /** Those that wait for the same jobs go as one array. */
+  /** Those that wait for the same jobs, and need the same of the cluster, go as one array. */
   async #submit(): Promise<void> {
     const all = this.#ready.splice(0)
-    const groups = Map.groupBy(all, ({ task }) =>
-      task.after
-        .map(({ id }) => id)
-        .sort()
-        .join()
-    )
+    const groups = Map.groupBy(all, ({ task }) => {
+      const after = task.after.map(({ id }) => id).sort()
+      return JSON.stringify([after, this.#slurmFor(task)])
+    })
     for (const group of groups.values())
       for (let first = 0; first < group.length; first += this.#parts.largestArray)
         await this.#submitGroup(group.slice(first, first + this.#parts.largestArray))
@@ -155,7 +158,7 @@ export class AheadJobs {
     const after = group[0]!.task.after.map(({ id }) => id)
     const ids = group.map(({ task }) => task.start.id)
     try {
-      await this.#parts.link.ask('submit', { by: 'slurm', ids, slurm: this.#parts.slurm(), after })
+      await this.#parts.link.ask('submit', { by: 'slurm', ids, slurm: this.#slurmFor(group[0]!.task), after })
       for (const { task, end } of group) {
         task.log(
           'Handed to Slurm: it starts there by itself when what it needs has finished, also while this lab is closed.'

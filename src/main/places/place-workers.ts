@@ -9,10 +9,13 @@ import { paths } from '../files/portable.ts'
 import type { AheadTask, WorkerProcess, WorkerStarter } from '../jobs/worker-process.ts'
 import type { Look } from './agent/protocol.ts'
 import { AheadJobs } from './ahead.ts'
-import { slurmOptionsOf } from './slurm-options.ts'
+import { slurmOptionsOf, type Nodes } from './slurm-options.ts'
+import type { SlurmOptions } from './agent/protocol.ts'
 import { sendInputs, takeResult } from './carry.ts'
 import { inputFilesOf, jobFileOf } from './job-file.ts'
 import { isLoss, type PlaceLink } from './link.ts'
+import { explainNotShared, notShared } from './not-shared.ts'
+import { Pace } from './pace.ts'
 import { PlacedJob, type Keeper } from './placed-job.ts'
 
 export interface PlaceWorkersOptions {
@@ -33,6 +36,8 @@ const looksUntilGone = 2
 const mostTurns = 1000
 /** Why a job of a machine without a scheduler waits; Slurm has its own words. */
 const atOnceReached = 'AtOnce'
+/** How often a job is given twice the memory. */
+const mostMemoryLosses = 3
 /** Slurm ended it, and it goes on from what it has saved. */
 const passing = new Set(['TIMEOUT', 'PREEMPTED', 'NODE_FAIL', 'BOOT_FAIL', 'REQUEUED'])
 
@@ -44,6 +49,7 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
   readonly #link: PlaceLink
   readonly #settings: PlaceSettings
   readonly #options: Required<PlaceWorkersOptions>
+  readonly #nodes: () => Nodes
   readonly #active = new Map<string, PlacedJob>()
   readonly #hashes = new HashCache()
   /** Jobs that are ready to run and wait for a place among those that do. */
@@ -53,12 +59,20 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
   readonly #preparing = new Set<PlacedJob>()
   /** Null where no scheduler keeps an order: the lab does. */
   readonly #ahead: AheadJobs | null
+  readonly #pace: Pace
   readonly #closing = new AbortController()
   #sending: Promise<void> = Promise.resolve()
   #gathering = false
   #polling = false
 
-  constructor(link: PlaceLink, settings: PlaceSettings, options: PlaceWorkersOptions = {}) {
+  constructor(
+    link: PlaceLink,
+    settings: PlaceSettings,
+    options: PlaceWorkersOptions = {},
+    /** As they were last looked at: a check tells more of them. */
+    nodes: () => Nodes = () => ({ memoryMegabytes: null, graphics: false })
+  ) {
+    this.#nodes = nodes
     this.#link = link
     this.#settings = settings
     // A machine of one's own is asked often and not waited with; a scheduler that many use is asked seldom.
@@ -67,13 +81,14 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
         ? { pollMilliseconds: 2000, gatherMilliseconds: 300 }
         : { pollMilliseconds: 500, gatherMilliseconds: 20 }
     this.#options = { retryMilliseconds: 5000, ...usual, ...options }
+    this.#pace = new Pace(this.#options.pollMilliseconds)
     const { threads } = settings
     this.#ahead =
       settings.kind !== 'slurm'
         ? null
         : new AheadJobs({
             ...{ link, hashes: this.#hashes, threads, largestArray, signal: this.#closing.signal },
-            slurm: () => slurmOptionsOf(settings),
+            slurm: (needs) => slurmOptionsOf(settings, needs, nodes()),
             gatherMilliseconds: this.#options.gatherMilliseconds,
             inTurn: (work) => this.#inTurn(work)
           })
@@ -225,14 +240,17 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
       if (kind === 'process') job.isAt({ state: 'waiting', text: atOnceReached, position: before + 1, expected: null })
     if (jobs.length === 0) return
     for (const job of jobs) this.#occupied.add(job)
+    // Tasks of an array get the same from Slurm.
+    const groups = Map.groupBy(jobs, (job) => JSON.stringify(this.#slurmFor(job)))
+    for (const [options, group] of groups) await this.#submitGroup(group, JSON.parse(options) as SlurmOptions | null)
+    if (this.#ready.length > 0 && kind === 'slurm') this.#gather()
+  }
+
+  async #submitGroup(jobs: readonly PlacedJob[], slurm: SlurmOptions | null): Promise<void> {
+    const { kind } = this.#settings
     try {
       await this.#persistently(jobs[0]!, () =>
-        this.#link.ask('submit', {
-          by: kind,
-          ids: jobs.map(({ id }) => id),
-          slurm: kind === 'slurm' ? slurmOptionsOf(this.#settings) : null,
-          after: []
-        })
+        this.#link.ask('submit', { by: kind, ids: jobs.map(({ id }) => id), slurm, after: [] })
       )
       for (const job of jobs) {
         this.#ahead?.begun(job.id, true)
@@ -247,7 +265,11 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
         job.finish({ type: 'error', id: job.id, error: toWireError(thrown) })
       }
     }
-    if (this.#ready.length > 0 && kind === 'slurm') this.#gather()
+  }
+
+  #slurmFor({ start, memoryLosses }: PlacedJob): SlurmOptions | null {
+    if (this.#settings.kind !== 'slurm') return null
+    return slurmOptionsOf(this.#settings, start!.needs ?? null, this.#nodes(), { attempt: memoryLosses })
   }
 
   /** What jobs with these inputs would need of this home, and what of it is not there yet. */
@@ -265,6 +287,7 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
   #watch(job: PlacedJob): void {
     job.gone = 0
     this.#active.set(job.id, job)
+    this.#pace.hurry()
     void this.#poll()
   }
 
@@ -273,6 +296,7 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
     if (this.#polling) return
     this.#polling = true
     let lost = false
+    const pace = this.#pace
     while (this.#active.size > 0 && !this.#closing.signal.aborted) {
       const asked = [...this.#active.values()]
       try {
@@ -288,7 +312,7 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
           for (const job of asked) job.log(`${messageOf(thrown)} The lab tries again; what runs there runs on.`, 'warn')
         lost = true
       }
-      const wait = lost ? this.#options.retryMilliseconds : this.#options.pollMilliseconds
+      const wait = lost ? this.#options.retryMilliseconds : pace.next()
       await sleep(wait, undefined, { signal: this.#closing.signal }).catch(() => undefined)
     }
     this.#polling = false
@@ -296,6 +320,8 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
 
   #take(job: PlacedJob, look: Look): void {
     job.offset = look.offset
+    if (look.state !== job.seen) this.#pace.hurry()
+    job.seen = look.state
     job.alive()
     for (const line of look.lines.split('\n')) {
       const message = messageIn(line)
@@ -356,10 +382,25 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
     }
     this.#active.delete(job.id)
     this.#free(job)
+    if (look.where.startsWith(notShared))
+      return job.finish({ type: 'error', id: job.id, error: toWireError(explainNotShared(look.where, this.#settings)) })
+    if (look.where === 'OUT_OF_MEMORY' && this.#askForMore(job)) return
     if (look.lastWords !== '') job.said(look.lastWords)
     if (look.where === 'OUT_OF_MEMORY')
       job.said('Slurm ended the job: out of memory. Ask for more memory at this place.')
     job.end(look.where === 'CANCELLED' ? { code: null, signal: 'SIGTERM' } : { code: null, signal: 'SIGKILL' })
+  }
+
+  /** Whether a job that was thought to need less memory goes in again, with twice as much. */
+  #askForMore(job: PlacedJob): boolean {
+    if (this.#settings.memoryMegabytes > 0 || job.start!.needs === undefined) return false
+    const before = this.#slurmFor(job)!.memoryMegabytes
+    job.memoryLosses++
+    const now = this.#slurmFor(job)!.memoryMegabytes
+    if (job.memoryLosses > mostMemoryLosses || now <= before) return false
+    job.log(`Slurm ended it: ${before} MB of memory were too little. It is handed in again with ${now} MB.`, 'warn')
+    this.#submitSoon(job)
+    return true
   }
 
   #free(job: PlacedJob): void {

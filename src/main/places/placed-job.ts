@@ -1,6 +1,7 @@
 import type { Whereabouts } from '../contract/jobs.ts'
 import type { FromWorker, ToWorker } from '../contract/worker-messages.ts'
 import type { WorkerExit, WorkerProcess } from '../jobs/worker-process.ts'
+import type { JobState } from './agent/protocol.ts'
 import type { Start } from './job-file.ts'
 
 /** What whoever looks after the jobs of a place does for one of them. */
@@ -24,8 +25,12 @@ export class PlacedJob implements WorkerProcess {
   paused = false
   cancelled = false
   over = false
+  /** What it was at the last look. */
+  seen: JobState | null = null
   /** How often in a row it looked as if its process had died. */
   gone = 0
+  /** How often Slurm has ended it for want of memory. */
+  memoryLosses = 0
   /** How often it was put back. */
   turns = 0
   /** What was last said about where it is. */

@@ -8,7 +8,7 @@ import { PlaceLink } from './link.ts'
 import { commandFor, type Programs } from './programs.ts'
 import { PlaceWorkers, type PlaceWorkersOptions } from './place-workers.ts'
 import { selfTest } from './self-test.ts'
-import { slurmOptionsOf } from './slurm-options.ts'
+import { slurmOptionsOf, type Nodes } from './slurm-options.ts'
 
 /** A plan is not held up for longer. */
 const forecastMilliseconds = 20_000
@@ -78,7 +78,7 @@ export class Places {
     const ask = async () => {
       const waits =
         settings.kind === 'slurm'
-          ? await link.ask('forecast', { slurm: slurmOptionsOf(settings) })
+          ? await link.ask('forecast', { slurm: slurmOptionsOf(settings, null, nodesOf(place)) })
           : { startsAt: null, inSeconds: null }
       const carried = await workers.toCarry(home, inputs)
       return { ...unknown, ...carried, waitSeconds: waits.inSeconds, startsAt: waits.startsAt, problem: null }
@@ -110,13 +110,27 @@ export class Places {
     for (const id of [...this.#open.keys()]) this.forget(id)
   }
 
-  #opened({ id, settings }: Place): { link: PlaceLink; workers: PlaceWorkers } {
+  #opened(place: Place): { link: PlaceLink; workers: PlaceWorkers } {
+    const { id, settings } = place
     const known = this.#open.get(id)
     if (known !== undefined) return known
     const link = new PlaceLink(settings.ssh ?? 'this computer', () => commandFor(settings, this.#programs))
-    const opened = { link, workers: new PlaceWorkers(link, settings, this.#options) }
+    const nodes = () => nodesOf(this.#store.places.find(id) ?? place)
+    const opened = { link, workers: new PlaceWorkers(link, settings, this.#options, nodes) }
     this.#open.set(id, opened)
     return opened
+  }
+}
+
+/** What Slurm has said of the partitions that may be used. */
+function nodesOf({ settings: { partition }, check }: Place): Nodes {
+  const all = check?.hello?.slurm?.partitions ?? []
+  const named =
+    partition === '' ? all.filter(({ usual }) => usual) : all.filter(({ name }) => partition.split(',').includes(name))
+  const memory = named.map(({ memoryMegabytes }) => memoryMegabytes).filter((megabytes) => megabytes > 0)
+  return {
+    memoryMegabytes: memory.length === 0 ? null : Math.max(...memory),
+    graphics: named.some(({ gpus }) => gpus.includes('gpu'))
   }
 }
 

@@ -5,6 +5,7 @@ import type { JobFile } from '../contract/job-folder.ts'
 import type { PlaceSettings } from '../contract/places.ts'
 import type { Look } from './agent/protocol.ts'
 import type { PlaceLink } from './link.ts'
+import { explainNotShared, notShared } from './not-shared.ts'
 import { slurmOptionsOf } from './slurm-options.ts'
 
 /** A check is given up after this long; a scheduler may have a long queue. */
@@ -26,7 +27,8 @@ export async function selfTest(link: PlaceLink, settings: PlaceSettings): Promis
   const { kind } = settings
   const started = performance.now()
   await link.ask('open', { id }, Buffer.from(JSON.stringify(job)))
-  const slurm = { ...slurmOptionsOf(settings, 'recross-check'), atOnce: 1 }
+  const nodes = { memoryMegabytes: null, graphics: false }
+  const slurm = { ...slurmOptionsOf(settings, null, nodes, { name: 'recross-check' }), atOnce: 1 }
   await link.ask('submit', { by: kind, ids: [id], slurm: kind === 'slurm' ? slurm : null, after: [] })
   let look: Look | undefined
   let gone = 0
@@ -41,6 +43,7 @@ export async function selfTest(link: PlaceLink, settings: PlaceSettings): Promis
     await sleep(500)
   }
   await link.ask('stop', { id })
+  if (look?.where.startsWith(notShared)) throw explainNotShared(look.where, settings)
   if (look?.state === 'waiting')
     throw new LabError(
       'place-busy',

@@ -2,6 +2,7 @@ import { totalmem } from 'node:os'
 import type { ExperimentSpec } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
 import type { Place } from '../../contract/places.ts'
+import { tuningBytes } from '../../costs/memory.ts'
 import type { Processor } from '../../machine/computed-on.ts'
 
 /**
@@ -9,9 +10,6 @@ import type { Processor } from '../../machine/computed-on.ts'
  * of them costs what it saves. Measured with the demo's model: 27.2 ms a step on one core, 25.4 ms on two.
  */
 const smallModel = 16e6
-
-/** About what a run of a small model takes while it tunes: the runtime; weights, gradients, moments and activations. */
-const bytesOfRun = ({ parameters }: Pick<Model, 'parameters'>) => 3e8 + 32 * parameters
 
 export interface Computing {
   provider: ExperimentSpec['provider']
@@ -39,7 +37,7 @@ export function computingOf(
 ): Computing {
   const small = model.parameters <= smallModel && (provider === 'cpu' || provider === 'auto')
   if (!small) return { provider, cores: null, atOnce: 1 }
-  const fitting = Math.max(1, Math.floor(memory / 2 / bytesOfRun(model)))
+  const fitting = Math.max(1, Math.floor(memory / 2 / tuningBytes(model.parameters)))
   const cores = Math.ceil(all / fitting)
   return { provider: 'cpu', cores, atOnce: Math.floor(all / cores) }
 }

@@ -52,8 +52,16 @@ export const addPlaces: AddCommand = (program, run) => {
     .option('--partition <name>', 'Slurm: partition')
     .option('--account <name>', 'Slurm: account')
     .option('--minutes <count>', 'Slurm: time limit of a turn; jobs go on in the next one', Number)
-    .option('--memory <megabytes>', 'Slurm: memory of a job', Number)
-    .option('--gpus <count>', 'Slurm: graphics processors of a job', Number)
+    .option(
+      '--memory <megabytes>',
+      'Slurm: memory of a job; default: as much as the job is thought to need, and twice that where it was too little',
+      Number
+    )
+    .option(
+      '--gpus <count>',
+      'Slurm: graphics processors of a job that can use them; one that needs one is given one anyway',
+      Number
+    )
     .option('--sbatch <options...>', 'Slurm: further options, as --option=value')
     .action(
       run(async ({ client, print, note }, name: string, flags: AddFlags) => {

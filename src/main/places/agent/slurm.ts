@@ -8,6 +8,7 @@ import { writeWholeNow } from '../../files/durable.ts'
 import { explainSlurm } from './explain-slurm.ts'
 import type { Partition } from '../../contract/places.ts'
 import type { Forecast, SlurmOptions } from './protocol.ts'
+import { notShared } from '../not-shared.ts'
 import { readJson } from './read-json.ts'
 
 const run = promisify(execFile)
@@ -166,14 +167,26 @@ async function queue(): Promise<Map<string, Task>> {
 
 /** What Slurm remembers of a task that is not in its queue any more: `TIMEOUT`, `OUT_OF_MEMORY`, …; empty where it has forgotten. */
 async function whyEnded(task: string): Promise<string> {
-  const fromController = await said('scontrol', ['show', 'job', task, '-o'], /JobState=(\w+)/)
-  return fromController || (await said('sacct', ['-n', '-X', '-P', '-o', 'State', '-j', task], /^(\w+)/))
+  const controller = await said('scontrol', ['show', 'job', task, '-o'])
+  if (controller !== '')
+    return endOf(
+      /\bJobState=(\w+)/.exec(controller)?.[1],
+      /\bExitCode=(\d+):/.exec(controller)?.[1],
+      /\bBatchHost=(\S+)/.exec(controller)?.[1]
+    )
+  const asked = ['-n', '-X', '-P', '-o', 'State,ExitCode,NodeList', '-j', task]
+  const [state, code, node] = (await said('sacct', asked)).split('\n')[0]!.split('|')
+  return endOf(/^\w+/.exec(state ?? '')?.[0], code?.split(':')[0], node)
 }
 
-async function said(program: string, options: readonly string[], pattern: RegExp): Promise<string> {
+function endOf(state = '', code = '', node = ''): string {
+  return Number(code) === notSeenCode ? `${notShared} ${node}`.trim() : state
+}
+
+async function said(program: string, options: readonly string[]): Promise<string> {
   try {
     const { stdout } = await run(program, [...options], limits)
-    return pattern.exec(stdout)?.[1] ?? ''
+    return stdout.trim()
   } catch {
     // scontrol forgets after some minutes; sacct exists only where there is an accounting database.
     return ''
@@ -212,18 +225,22 @@ function argumentsOf(count: number, options: SlurmOptions): string[] {
     ...wanted(minutes, 'time'),
     ...wanted(cores, 'cpus-per-task'),
     ...wanted(memoryMegabytes, 'mem'),
-    ...wanted(gpus, 'gpus'),
+    // An owner who says which kind of graphics processor has said it all.
+    ...(gpus === 0 || extra.some((option) => /^--(gres|gpus)/.test(option)) ? [] : [`--gres=gpu:${gpus}`]),
     ...extra
   ]
 }
+
+/** How the script ends where the node does not see what the login node has put there. */
+const notSeenCode = 76
 
 /**
  * What a node runs: Node, the worker and the list of folders come as arguments. Signals of Slurm go on to the worker; one that
  * wants to go on later is put back into the queue, unless the lab paused it.
  */
 const script = `#!/bin/sh
-folder=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" "$3")
-cd "$folder" || exit 1
+folder=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" "$3" 2>/dev/null)
+[ -n "$folder" ] && [ -x "$1" ] && [ -r "$2" ] && cd "$folder" || exit ${notSeenCode}
 umask 077
 "$1" "$2" "$folder" >>"$folder/log" 2>&1 &
 worker=$!

@@ -1,0 +1,54 @@
+import type { JobInput, JobKind } from '../contract/jobs.ts'
+import { isTuned } from '../contract/strategies.ts'
+import type { Model } from '../contract/models.ts'
+import type { Needs } from '../contract/worker-messages.ts'
+import { estimateIndex } from '../costs/index-cost.ts'
+import { answeringBytes, tuningBytes } from '../costs/memory.ts'
+import { usesOf } from './uses.ts'
+
+/** What is known of the lab's things. */
+export interface KnownThings {
+  /** Undefined where it is not there any more. */
+  model(id: string): Pick<Model, 'parameters' | 'hiddenSize'> | undefined
+  /** Rows of a data set; 0 where it is not there any more. */
+  examples(datasetId: string): number
+}
+
+/** What a scheduler is asked for, for a job of this kind with this input. */
+export function needsOf(kind: JobKind, input: unknown, things: KnownThings): Needs {
+  return { memoryBytes: memoryOf(kind, input, things), graphics: graphicsOf(input) }
+}
+
+function memoryOf(kind: JobKind, input: unknown, things: KnownThings): number {
+  const parameters = (id: string) => things.model(id)?.parameters ?? 0
+  const used = usesOf(kind, input).models.map(parameters)
+  const answering = answeringBytes(Math.max(0, ...used))
+  switch (kind) {
+    case 'run-strategy': {
+      const { model, tune, strategy } = input as JobInput<'run-strategy'>
+      const tuning = isTuned(strategy) ? tuningBytes(parameters(model.id), tune.method) : 0
+      return Math.max(answering, tuning)
+    }
+    case 'train-reranker':
+    case 'train-retriever': {
+      const { base } = input as JobInput<'train-reranker' | 'train-retriever'>
+      return Math.max(answering, tuningBytes(parameters(base.id)))
+    }
+    case 'build-index': {
+      const { datasetId, encoder, vectorPrecision, search, hnsw } = input as JobInput<'build-index'>
+      const dimension = things.model(encoder.modelId)?.hiddenSize ?? 0
+      const rows = { vectors: things.examples(datasetId), dimension, vectorPrecision, search, hnsw }
+      const cost = estimateIndex({ ...rows, threads: 1, embedSecondsPerExample: 0 })
+      return answering + cost.bytesMemory
+    }
+    default:
+      return answering
+  }
+}
+
+/** Where its input names what it computes on. */
+function graphicsOf(input: unknown): Needs['graphics'] {
+  const named = typeof input === 'object' && input !== null && 'provider' in input ? input.provider : 'cpu'
+  if (named === 'cpu') return 'no'
+  return named === 'auto' ? 'may' : 'must'
+}

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { needsOf } from '../../src/main/jobs/needs.ts'
+
+const models: Record<string, { parameters: number; hiddenSize: number }> = {
+  base: { parameters: 140e6, hiddenSize: 768 },
+  encoder: { parameters: 22e6, hiddenSize: 384 }
+}
+const things = { model: (id: string) => models[id], examples: () => 1_000_000 }
+const gigabytes = (kind: Parameters<typeof needsOf>[0], input: object) => needsOf(kind, input, things).memoryBytes / 1e9
+
+const run = (strategy: string, method: string, more: object = {}) => ({
+  ...{ strategy, model: { id: 'base' }, tune: { method, batchSize: 4 }, indices: [], targets: [], reranker: null },
+  ...{ dataset: 'd', provider: 'auto', ...more }
+})
+
+test('tuning all weights takes most, an adapter less, no tuning least; what a model of this size was seen to take fits', () => {
+  const [full, adapter, none] = [
+    gigabytes('run-strategy', run('semantic', 'full')),
+    gigabytes('run-strategy', run('semantic', 'lora')),
+    gigabytes('run-strategy', run('zero-shot', 'full'))
+  ]
+  expect(full).toBeGreaterThan(3)
+  expect(full).toBeLessThan(6)
+  expect(adapter).toBeLessThan(full / 2)
+  expect(none).toBeLessThanOrEqual(adapter)
+})
+
+test('an index takes its graph beside the encoder, a share of it only the encoder', () => {
+  const input = {
+    datasetId: 'd',
+    dataset: 'd',
+    encoder: { modelId: 'encoder' },
+    vectorPrecision: 'fp32',
+    search: 'hnsw',
+    hnsw: null
+  }
+  expect(gigabytes('build-index', input)).toBeGreaterThan(1.5)
+  expect(gigabytes('embed-shard', input)).toBeLessThan(0.6)
+})
+
+test.each([
+  ['auto', 'may'],
+  ['cuda', 'must'],
+  ['webgpu', 'must'],
+  ['cpu', 'no']
+])('what computes on "%s" needs a graphics processor: %s', (provider, graphics) => {
+  expect(needsOf('run-strategy', run('random', 'full', { provider }), things).graphics).toBe(graphics)
+})
+
+test('what names no provider computes on the processor', () => {
+  expect(needsOf('self-test', { steps: 1 }, things)).toMatchObject({ graphics: 'no' })
+})
