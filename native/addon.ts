@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
 import { digestOf } from './digest.mjs'
+import type { QuerySet } from './neighbours.ts'
 
 /** What `native/build.mjs` makes of `native/src`. Arguments are checked by the callers in this folder, and once more in C++. */
 export interface Addon {
@@ -13,12 +14,13 @@ export interface Addon {
   adviseLargePages(array: Float32Array): boolean
   /**
    * For tests: what each set of kernels that runs here makes of four queries and a row of half-precision bits. `distances`
-   * holds those by the four-at-a-time kernel, then those by the single one.
+   * holds those by the four-at-a-time kernel, then those by the single one; `bytes` is the dot product of two rows of bytes made of
+   * the same bits.
    */
   compareKernels(
     queries: Float32Array,
     row: Uint16Array
-  ): Record<string, { row: Float32Array; distances: Float32Array }>
+  ): Record<string, { row: Float32Array; distances: Float32Array; bytes: number }>
 }
 
 interface AddonAnswers {
@@ -28,7 +30,7 @@ interface AddonAnswers {
 }
 
 export interface AddonVectorFile {
-  search(queries: Float32Array, k: number, threads: number, allowed: Uint8Array | null): Promise<AddonAnswers>
+  search(sets: readonly QuerySet[], threads: number): Promise<AddonAnswers[]>
   read(rows: Uint32Array): Float32Array
   willNeed(): void
   close(): void
@@ -36,9 +38,17 @@ export interface AddonVectorFile {
 
 export interface AddonGraph {
   readonly size: number
-  create(dimension: number, capacity: number, m: number, efConstruction: number, seed: number): Promise<void>
-  open(path: string, dimension: number): Promise<void>
-  resume(path: string, dimension: number, capacity: number, seed: number): Promise<void>
+  /** `bytes`: rows of a byte a number, here and below. */
+  create(
+    dimension: number,
+    capacity: number,
+    m: number,
+    efConstruction: number,
+    seed: number,
+    bytes: boolean
+  ): Promise<void>
+  open(path: string, dimension: number, bytes: boolean): Promise<void>
+  resume(path: string, dimension: number, capacity: number, seed: number, bytes: boolean): Promise<void>
   add(vectors: AddonVectorFile, count: number, threads: number): Promise<void>
   save(path: string): Promise<void>
   search(
@@ -46,10 +56,17 @@ export interface AddonGraph {
     k: number,
     ef: number,
     threads: number,
-    allowed: Uint8Array | null
+    allowed: Uint8Array | null,
+    vectors: AddonVectorFile | null
   ): Promise<AddonAnswers>
   /** The same at once, on this thread. */
-  searchNow(queries: Float32Array, k: number, ef: number, allowed: Uint8Array | null): AddonAnswers
+  searchNow(
+    queries: Float32Array,
+    k: number,
+    ef: number,
+    allowed: Uint8Array | null,
+    vectors: AddonVectorFile | null
+  ): AddonAnswers
   close(): void
 }
 

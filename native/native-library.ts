@@ -1,6 +1,16 @@
 import { availableParallelism } from 'node:os'
 import type { Addon, AddonGraph, AddonVectorFile } from './addon.ts'
-import type { HnswParameters, Hnsw, NeighbourLibrary, Precision, SearchOptions, VectorRows } from './neighbours.ts'
+import type {
+  Answers,
+  Hnsw,
+  HnswParameters,
+  HnswSearchOptions,
+  NeighbourLibrary,
+  Precision,
+  QuerySet,
+  SearchOptions,
+  VectorRows
+} from './neighbours.ts'
 
 /** A search this small takes well under a millisecond: handing it to another thread would take longer. */
 const fewNumbers = 2048
@@ -16,12 +26,13 @@ export function nativeLibrary(addon: Addon, reason: string): NeighbourLibrary {
   return {
     name: 'native',
     description: `native addon (${reason})`,
-    hasHnsw: true,
+    hnswRows: ['fp32', 'int8'],
     openVectors: (path, rows, dimension, precision) => new NativeVectors(addon, path, rows, dimension, precision),
-    createHnsw: (dimension, capacity, { m, efConstruction, seed }: HnswParameters) =>
-      made((graph) => graph.create(dimension, capacity, m, efConstruction, seed)),
-    openHnsw: (path, dimension) => made((graph) => graph.open(path, dimension)),
-    resumeHnsw: (path, dimension, capacity, seed) => made((graph) => graph.resume(path, dimension, capacity, seed))
+    createHnsw: (dimension, capacity, { m, efConstruction, seed, rows }: HnswParameters) =>
+      made((graph) => graph.create(dimension, capacity, m, efConstruction, seed, rows === 'int8')),
+    openHnsw: (path, dimension, rows) => made((graph) => graph.open(path, dimension, rows === 'int8')),
+    resumeHnsw: (path, dimension, capacity, seed, rows) =>
+      made((graph) => graph.resume(path, dimension, capacity, seed, rows === 'int8'))
   }
 }
 
@@ -36,9 +47,14 @@ class NativeVectors implements VectorRows {
     this.file = new addon.VectorFile(path, rows, dimension, precision === 'fp16')
   }
 
-  async search(queries: Float32Array, k: number, options: SearchOptions = {}) {
-    const most = Math.min(k, this.rows)
-    return { k: most, ...(await this.file.search(queries, most, threadsOf(options), options.allowed ?? null)) }
+  async search(queries: Float32Array, k: number, options: SearchOptions = {}): Promise<Answers> {
+    const [answers] = await this.searchSets([{ queries, k, allowed: options.allowed ?? null }], options)
+    return answers!
+  }
+
+  async searchSets(sets: readonly QuerySet[], options: SearchOptions = {}): Promise<Answers[]> {
+    const answers = await this.file.search(sets, threadsOf(options))
+    return answers.map((one, at) => ({ k: Math.min(sets[at]!.k, this.rows), ...one }))
   }
 
   read(rows: Uint32Array): Float32Array {
@@ -70,13 +86,14 @@ class NativeHnsw implements Hnsw {
     return this.#hnsw.save(path)
   }
 
-  async search(queries: Float32Array, k: number, ef: number, options: SearchOptions = {}) {
+  async search(queries: Float32Array, k: number, ef: number, options: HnswSearchOptions = {}) {
     const most = Math.min(k, this.size)
     const allowed = options.allowed ?? null
+    const vectors = options.vectors instanceof NativeVectors ? options.vectors.file : null
     const found =
       queries.length <= fewNumbers && ef <= fewCandidates
-        ? this.#hnsw.searchNow(queries, most, ef, allowed)
-        : await this.#hnsw.search(queries, most, ef, threadsOf(options), allowed)
+        ? this.#hnsw.searchNow(queries, most, ef, allowed, vectors)
+        : await this.#hnsw.search(queries, most, ef, threadsOf(options), allowed, vectors)
     return { k: most, ...found }
   }
 

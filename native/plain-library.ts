@@ -1,7 +1,15 @@
 import type * as HnswlibNode from 'hnswlib-node'
 import { createRequire } from 'node:module'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Answers, HnswParameters, Hnsw, NeighbourLibrary, SearchOptions, VectorRows } from './neighbours.ts'
+import type {
+  Answers,
+  Hnsw,
+  HnswParameters,
+  HnswRows,
+  NeighbourLibrary,
+  SearchOptions,
+  VectorRows
+} from './neighbours.ts'
 import { answersOf, PlainVectors } from './plain-vectors.ts'
 
 type Hnswlib = typeof HnswlibNode
@@ -24,20 +32,29 @@ export function plainLibrary(reason: string): NeighbourLibrary {
   return {
     name: 'plain',
     description: `plain path: exact search in JavaScript${hnswlib === null ? '' : ', graphs by hnswlib-node'} (native addon: ${reason})`,
-    hasHnsw: hnswlib !== null,
+    hnswRows: hnswlib === null ? [] : ['fp32'],
     openVectors: (path, rows, dimension, precision) => new PlainVectors(path, rows, dimension, precision),
-    async createHnsw(dimension, capacity, { m, efConstruction, seed }: HnswParameters) {
+    async createHnsw(dimension, capacity, { m, efConstruction, seed, rows }: HnswParameters) {
+      wholeRows(rows)
       const hnsw = new (needed().HierarchicalNSW)('l2', dimension)
       hnsw.initIndex(capacity, m, efConstruction, seed)
       return new PlainHnsw(hnsw)
     },
-    openHnsw: async (path, dimension) => new PlainHnsw(await read(path, dimension)),
-    async resumeHnsw(path, dimension, capacity) {
+    async openHnsw(path, dimension, rows) {
+      wholeRows(rows)
+      return new PlainHnsw(await read(path, dimension))
+    },
+    async resumeHnsw(path, dimension, capacity, _seed, rows) {
+      wholeRows(rows)
       const hnsw = await read(path, dimension)
       hnsw.resizeIndex(capacity)
       return new PlainHnsw(hnsw)
     }
   }
+}
+
+function wholeRows(rows: HnswRows | undefined): void {
+  if (rows === 'int8') throw new Error('graphs of 8-bit rows are built and read by the native addon alone')
 }
 
 class PlainHnsw implements Hnsw {

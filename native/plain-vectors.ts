@@ -1,7 +1,7 @@
 /// <reference lib="es2025.float16" />
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Answers, Precision, SearchOptions, VectorRows } from './neighbours.ts'
+import type { Answers, Precision, QuerySet, SearchOptions, VectorRows } from './neighbours.ts'
 
 const blockBytes = 4 << 20
 
@@ -43,6 +43,13 @@ export class PlainVectors implements VectorRows {
       await turn()
     }
     return answersOf(nearest, Math.min(k, this.rows))
+  }
+
+  async searchSets(sets: readonly QuerySet[]): Promise<Answers[]> {
+    const answers: Answers[] = []
+    for (const { queries, k, allowed } of sets)
+      answers.push(await this.search(queries, k, allowed === null ? {} : { allowed }))
+    return answers
   }
 
   read(rows: Uint32Array): Float32Array {

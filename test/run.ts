@@ -25,6 +25,7 @@ const steps: Record<string, () => Counted[]> = {
   campaigns: () => [
     ...campaign('cluster'),
     ...campaign('desktop'),
+    ...campaign('precision'),
     ...campaign('robustness'),
     ...campaign('statistics')
   ],

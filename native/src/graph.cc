@@ -17,9 +17,8 @@ namespace recross {
 
 namespace {
 
-float spaceDistance(const void* a, const void* b, const void* dimension) {
-  return kernels().squaredL2(static_cast<const float*>(a), static_cast<const float*>(b), *static_cast<const size_t*>(dimension));
-}
+// Insertion and search here ask the rows' form; hnswlib only wants to have one.
+float noDistance(const void*, const void*, const void*) { return 0; }
 
 // Rows are read at random: with pages of 4 KiB most of the time would go into address translation.
 void preferHugePages(void* memory, size_t size) {
@@ -55,7 +54,7 @@ uint64_t mix(uint64_t x) {
 
 }  // namespace
 
-hnswlib::DISTFUNC<float> Space::get_dist_func() { return spaceDistance; }
+hnswlib::DISTFUNC<float> Space::get_dist_func() { return noDistance; }
 
 /** A row that a new one has chosen as its neighbour, and that shall know of it. */
 struct Graph::BackLink {
@@ -77,7 +76,7 @@ struct Graph::Scratch {
   /** The nearest found; the top is the farthest. */
   std::vector<Neighbour> best;
   std::vector<Neighbour> others;
-  std::vector<float> row;
+  std::vector<float> vector;
   /** What the rows of this batch that this thread linked have chosen. */
   std::vector<BackLink> back;
 
@@ -97,9 +96,10 @@ struct Graph::Scratch {
   }
 };
 
-Graph::Graph(size_t dimension) : dimension_(dimension), distance_(kernels().squaredL2), space_(dimension) {}
+Graph::Graph(size_t dimension, bool bytes)
+    : dimension_(dimension), form_(bytes ? byteRows(dimension) : wholeRows(dimension)), space_(dimension, form_.bytes) {}
 
-Graph::Graph(size_t dimension, size_t capacity, size_t M, size_t efConstruction, size_t seed) : Graph(dimension) {
+Graph::Graph(size_t dimension, size_t capacity, size_t M, size_t efConstruction, size_t seed, bool bytes) : Graph(dimension, bytes) {
   seed_ = seed;
   // hnswlib would take all rows in one piece from the allocator. It gets room for one, and the rest from here.
   layout_ = std::make_unique<Layout>(&space_, 1, M, efConstruction, seed);
@@ -112,7 +112,6 @@ Graph::Graph(size_t dimension, size_t capacity, size_t M, size_t efConstruction,
   if (lists == nullptr) throw std::runtime_error("not enough memory for the graph's upper lists");
   l.linkLists_ = lists;
   l.element_levels_.resize(capacity);
-  std::vector<std::mutex>(capacity).swap(l.link_list_locks_);
   l.max_elements_ = capacity;
 }
 
@@ -166,7 +165,7 @@ void Graph::add(const VectorFile& vectors, size_t count, size_t threads) {
   std::vector<std::unique_ptr<Scratch>> scratch(threads == 0 ? 1 : threads);
   for (auto& one : scratch) {
     one = takeScratch();
-    one->row.resize(dimension_);
+    one->vector.resize(dimension_);
   }
   while (layout_->cur_element_count < first + count) {
     const size_t before = layout_->cur_element_count;
@@ -185,9 +184,11 @@ void Graph::addBatch(const VectorFile& vectors, size_t count, std::vector<std::u
   parallelFor(count, scratch.size(), [&](size_t item, size_t thread) {
     Scratch& own = *scratch[thread];
     const Id id = static_cast<Id>(first + item);
-    place(id, vectors.row(id, own.row.data()));
+    place(id, vectors.row(id, own.vector.data()));
     if (l.maxlevel_ >= 0) link(id, own);
   });
+
+  vectors.release(first, count);
 
   std::vector<BackLink> back;
   for (auto& one : scratch) back.insert(back.end(), one->back.begin(), one->back.end());
@@ -213,7 +214,7 @@ void Graph::place(Id id, const float* vector) {
   const int level = levelOf(id);
   std::memset(l.data_level0_memory_ + id * l.size_data_per_element_, 0, l.size_links_level0_);
   l.setExternalLabel(id, id);
-  std::memcpy(l.getDataByInternalId(id), vector, dimension_ * sizeof(float));
+  form_.encode(vector, dimension_, l.getDataByInternalId(id));
   if (level > 0) {
     l.linkLists_[id] = static_cast<char*>(std::calloc(1, l.size_links_per_element_ * level + 1));
     if (l.linkLists_[id] == nullptr) throw std::runtime_error("not enough memory for the graph's upper lists");
@@ -224,11 +225,11 @@ void Graph::place(Id id, const float* vector) {
 /** Links a new row to the best that the graph of before leads to, one way; the way back is for `linkBack`. */
 void Graph::link(Id id, Scratch& scratch) {
   Layout& l = *layout_;
-  const float* vector = vectorOf(id);
+  const char* row = rowOf(id);
   const int level = l.element_levels_[id];
-  Id entry = descend(vector, l.enterpoint_node_, l.maxlevel_, level);
+  Id entry = descend(row, l.enterpoint_node_, l.maxlevel_, level);
   for (int at = std::min(level, l.maxlevel_); at >= 0; at--) {
-    searchLayer(vector, entry, at, l.ef_construction_, nullptr, scratch);
+    searchLayer(row, entry, at, l.ef_construction_, nullptr, scratch);
     std::vector<Neighbour>& chosen = scratch.best;
     std::sort(chosen.begin(), chosen.end());
     entry = chosen.front().second;
@@ -255,19 +256,19 @@ void Graph::linkBack(const BackLink* first, const BackLink* end, Scratch& scratc
     l.setListCount(list, static_cast<unsigned short>(size));
     return;
   }
-  const float* vector = vectorOf(first->to);
+  const char* row = rowOf(first->to);
   scratch.others.clear();
   for (const BackLink* link = first; link != end; link++) scratch.others.push_back(link->from);
-  for (size_t i = 0; i < size; i++) scratch.others.emplace_back(distance(vector, vectorOf(ids[i])), ids[i]);
+  for (size_t i = 0; i < size; i++) scratch.others.emplace_back(distance(row, rowOf(ids[i])), ids[i]);
   std::sort(scratch.others.begin(), scratch.others.end());
   select(scratch.others, limit);
   for (size_t i = 0; i < scratch.others.size(); i++) ids[i] = scratch.others[i].second;
   l.setListCount(list, static_cast<unsigned short>(scratch.others.size()));
 }
 
-Graph::Id Graph::descend(const float* vector, Id entry, int from, int to) const {
+Graph::Id Graph::descend(const char* row, Id entry, int from, int to) const {
   const Layout& l = *layout_;
-  float nearest = distance(vector, vectorOf(entry));
+  float nearest = distance(row, rowOf(entry));
   for (int level = from; level > to; level--) {
     for (bool moved = true; moved;) {
       moved = false;
@@ -276,7 +277,7 @@ Graph::Id Graph::descend(const float* vector, Id entry, int from, int to) const 
       const Id* ids = reinterpret_cast<const Id*>(list + 1);
       for (size_t i = 0; i < size; i++) {
         if (ids[i] >= l.cur_element_count) throw std::runtime_error("the graph names a row that does not exist: the file is damaged");
-        const float candidate = distance(vector, vectorOf(ids[i]));
+        const float candidate = distance(row, rowOf(ids[i]));
         if (candidate < nearest) {
           nearest = candidate;
           entry = ids[i];
@@ -289,13 +290,13 @@ Graph::Id Graph::descend(const float* vector, Id entry, int from, int to) const 
 }
 
 /** Fills `scratch.best` with the (up to) `ef` nearest rows that the graph leads to on this level, as a heap. */
-void Graph::searchLayer(const float* vector, Id entry, int level, size_t ef, const uint8_t* allowed, Scratch& scratch) const {
+void Graph::searchLayer(const char* row, Id entry, int level, size_t ef, const uint8_t* allowed, Scratch& scratch) const {
   const Layout& l = *layout_;
   const size_t count = l.cur_element_count;
   const auto farther = std::greater<Neighbour>();
   scratch.begin(l.max_elements_);
   scratch.visit(entry);
-  const float first = distance(vector, vectorOf(entry));
+  const float first = distance(row, rowOf(entry));
   scratch.open.emplace_back(first, entry);
   if (allowed == nullptr || allowed[entry] != 0) scratch.best.emplace_back(first, entry);
 
@@ -316,11 +317,11 @@ void Graph::searchLayer(const float* vector, Id entry, int level, size_t ef, con
       }
     }
     const size_t ahead = std::min<size_t>(scratch.fresh.size(), 3);
-    for (size_t i = 0; i < ahead; i++) prefetchRow(vectorOf(scratch.fresh[i]), l.data_size_);
+    for (size_t i = 0; i < ahead; i++) prefetchRow(rowOf(scratch.fresh[i]), l.data_size_);
     for (size_t i = 0; i < scratch.fresh.size(); i++) {
-      if (i + ahead < scratch.fresh.size()) prefetchRow(vectorOf(scratch.fresh[i + ahead]), l.data_size_);
+      if (i + ahead < scratch.fresh.size()) prefetchRow(rowOf(scratch.fresh[i + ahead]), l.data_size_);
       const Id id = scratch.fresh[i];
-      const float candidate = distance(vector, vectorOf(id));
+      const float candidate = distance(row, rowOf(id));
       if (scratch.best.size() >= ef && candidate >= scratch.best.front().first) continue;
       scratch.open.emplace_back(candidate, id);
       std::push_heap(scratch.open.begin(), scratch.open.end(), farther);
@@ -341,10 +342,10 @@ void Graph::select(std::vector<Neighbour>& nearestFirst, size_t limit) const {
   size_t kept = 0;
   for (size_t i = 0; i < nearestFirst.size() && kept < limit; i++) {
     const Neighbour candidate = nearestFirst[i];
-    const float* vector = vectorOf(candidate.second);
+    const char* row = rowOf(candidate.second);
     bool good = true;
     for (size_t j = 0; j < kept && good; j++) {
-      good = distance(vectorOf(nearestFirst[j].second), vector) >= candidate.first;
+      good = distance(rowOf(nearestFirst[j].second), row) >= candidate.first;
     }
     if (good) nearestFirst[kept++] = candidate;
   }
@@ -353,10 +354,23 @@ void Graph::select(std::vector<Neighbour>& nearestFirst, size_t limit) const {
 
 // ---- searching ------------------------------------------------------------------------------------------------------
 
-Answers Graph::search(const std::vector<float>& queries, size_t k, size_t ef, size_t threads, const std::vector<uint8_t>& allowed) const {
+/** Of the nearest by rounded rows those that may be the `k` nearest, by their exact distances; `scratch.best` comes sorted and leaves so. */
+void Graph::rankExactly(const float* query, size_t k, const VectorFile& vectors, Scratch& scratch) const {
+  // Rounding moves a distance by a thousandth or so: twice as many as asked for hold the nearest.
+  const size_t enough = std::max<size_t>(2 * k, 64);
+  if (scratch.best.size() > enough) scratch.best.resize(enough);
+  scratch.vector.resize(dimension_);
+  for (Neighbour& one : scratch.best) one.first = kernels().squaredL2(query, vectors.row(one.second, scratch.vector.data()), dimension_);
+  std::sort(scratch.best.begin(), scratch.best.end());
+}
+
+Answers Graph::search(const std::vector<float>& queries, size_t k, size_t ef, size_t threads, const std::vector<uint8_t>& allowed,
+                      const VectorFile* vectors) const {
   std::shared_lock<std::shared_mutex> guard(lock_);
   const size_t queryCount = queries.size() / dimension_;
   const size_t count = layout_->cur_element_count;
+  if (form_.rounded && (vectors == nullptr || vectors->rows() < count || vectors->dimension() != dimension_))
+    throw std::runtime_error("a graph of bytes is searched together with the vectors that it was made of");
   if (k > count) k = count;
   Answers answers(queryCount, k);
   if (count == 0 || queryCount == 0) return answers;
@@ -364,9 +378,12 @@ Answers Graph::search(const std::vector<float>& queries, size_t k, size_t ef, si
   parallelFor(queryCount, threads, [&](size_t query, size_t) {
     std::unique_ptr<Scratch> scratch = takeScratch();
     const float* vector = queries.data() + query * dimension_;
-    const Id entry = descend(vector, layout_->enterpoint_node_, layout_->maxlevel_, 0);
-    searchLayer(vector, entry, 0, std::max(ef, k), allowed.empty() ? nullptr : allowed.data(), *scratch);
+    std::vector<char> row(form_.bytes);
+    form_.encode(vector, dimension_, row.data());
+    const Id entry = descend(row.data(), layout_->enterpoint_node_, layout_->maxlevel_, 0);
+    searchLayer(row.data(), entry, 0, std::max(ef, k), allowed.empty() ? nullptr : allowed.data(), *scratch);
     std::sort(scratch->best.begin(), scratch->best.end());
+    if (form_.rounded) rankExactly(vector, k, *vectors, *scratch);
     answers.set(query, k, scratch->best);
     giveScratch(std::move(scratch));
   });

@@ -1,4 +1,4 @@
-// Graphs in hnswlib's file format: written by hnswlib itself, read with every length checked.
+// Graphs in hnswlib's file format (with rows of bytes where they are rounded): written by hnswlib itself, read with every length checked.
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -63,16 +63,17 @@ void Graph::readHeader(const char* data, size_t fileSize, const std::string& pat
   const Header h = parse(data);
   const size_t links0 = h.maxM0 * sizeof(Id) + sizeof(hnswlib::linklistsizeint);
   const bool sound = h.M >= 2 && h.M <= 10000 && h.maxM0 <= 20000 && h.maxM <= 10000 && h.offsetLevel0 == 0 && h.dataOffset == links0 &&
-                     h.labelOffset == links0 + dimension_ * sizeof(float) &&
+                     h.labelOffset == links0 + form_.bytes &&
                      h.sizePerElement == h.labelOffset + sizeof(hnswlib::labeltype) &&
                      h.count <= (fileSize - Header::bytes) / h.sizePerElement && h.maxElements >= h.count &&
                      (h.count == 0 || h.entry < h.count) && h.maxLevel < 64;
-  if (!sound) throw std::runtime_error(path + " is not a graph over vectors of dimension " + std::to_string(dimension_) + ", or it is damaged");
+  if (!sound) throw std::runtime_error(path + " is not a graph over " + (form_.rounded ? "8-bit " : "") + "vectors of dimension " + std::to_string(dimension_) +
+                             ", or it is damaged");
   layout_ = std::make_unique<Layout>(&space_);
   Layout& l = *layout_;
   l.max_elements_ = h.count;
   l.cur_element_count = h.count;
-  l.data_size_ = dimension_ * sizeof(float);
+  l.data_size_ = form_.bytes;
   l.fstdistfunc_ = space_.get_dist_func();
   l.dist_func_param_ = space_.get_dist_func_param();
   l.size_data_per_element_ = h.sizePerElement;
@@ -90,8 +91,8 @@ void Graph::readHeader(const char* data, size_t fileSize, const std::string& pat
   l.size_links_per_element_ = h.maxM * sizeof(Id) + sizeof(hnswlib::linklistsizeint);
 }
 
-std::unique_ptr<Graph> Graph::open(const std::string& path, size_t dimension) {
-  std::unique_ptr<Graph> graph(new Graph(dimension));
+std::unique_ptr<Graph> Graph::open(const std::string& path, size_t dimension, bool bytes) {
+  std::unique_ptr<Graph> graph(new Graph(dimension, bytes));
   graph->file_ = std::make_unique<MappedFile>(path);
   const char* data = graph->file_->data();
   const size_t fileSize = graph->file_->size();
@@ -119,12 +120,12 @@ std::unique_ptr<Graph> Graph::open(const std::string& path, size_t dimension) {
   return graph;
 }
 
-std::unique_ptr<Graph> Graph::resume(const std::string& path, size_t dimension, size_t capacity, size_t seed) {
-  const std::unique_ptr<Graph> saved = open(path, dimension);
+std::unique_ptr<Graph> Graph::resume(const std::string& path, size_t dimension, size_t capacity, size_t seed, bool bytes) {
+  const std::unique_ptr<Graph> saved = open(path, dimension, bytes);
   const Layout& from = *saved->layout_;
   const size_t count = from.cur_element_count;
   if (capacity < count) throw std::runtime_error(path + " holds more rows than expected");
-  auto graph = std::make_unique<Graph>(dimension, capacity, from.M_, from.ef_construction_, seed);
+  auto graph = std::make_unique<Graph>(dimension, capacity, from.M_, from.ef_construction_, seed, bytes);
   Layout& to = *graph->layout_;
   std::memcpy(to.data_level0_memory_, from.data_level0_memory_, count * from.size_data_per_element_);
   for (size_t id = 0; id < count; id++) {

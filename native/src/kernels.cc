@@ -72,6 +72,12 @@ void widenPortable(const uint16_t* half, float* single, size_t count) {
 #endif
 }
 
+int32_t dotBytesPortable(const int8_t* a, const int8_t* b, size_t dimension) {
+  int32_t total = 0;
+  for (size_t i = 0; i < dimension; i++) total += static_cast<int32_t>(a[i]) * static_cast<int32_t>(b[i]);
+  return total;
+}
+
 #if defined(RECROSS_X86)
 
 // ---- AVX2 -----------------------------------------------------------------------------------------------------------
@@ -135,6 +141,26 @@ TARGET("avx2,f16c") void widenF16c(const uint16_t* half, float* single, size_t c
   for (; i < count; i++) single[i] = widenOne(half[i]);
 }
 
+TARGET("avx2,fma") inline __m256i sixteenProducts(const int8_t* a, const int8_t* b) {
+  const __m256i left = _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(a)));
+  const __m256i right = _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(b)));
+  return _mm256_madd_epi16(left, right);
+}
+
+TARGET("avx2,fma") int32_t dotBytesAvx2(const int8_t* a, const int8_t* b, size_t dimension) {
+  __m256i s0 = _mm256_setzero_si256(), s1 = s0;
+  size_t i = 0;
+  for (; i + 32 <= dimension; i += 32) {
+    s0 = _mm256_add_epi32(s0, sixteenProducts(a + i, b + i));
+    s1 = _mm256_add_epi32(s1, sixteenProducts(a + i + 16, b + i + 16));
+  }
+  alignas(32) int32_t lanes[8];
+  _mm256_store_si256(reinterpret_cast<__m256i*>(lanes), _mm256_add_epi32(s0, s1));
+  int32_t total = dotBytesPortable(a + i, b + i, dimension - i);
+  for (const int32_t lane : lanes) total += lane;
+  return total;
+}
+
 // ---- AVX-512 --------------------------------------------------------------------------------------------------------
 
 TARGET("avx512f") float squaredL2Avx512(const float* a, const float* b, size_t dimension) {
@@ -179,6 +205,20 @@ TARGET("avx512f") void squaredL2FourAvx512(const float* queries, const float* ro
   distances[3] = _mm512_reduce_add_ps(s3);
 }
 
+TARGET("avx512f,avx512bw") int32_t dotBytesAvx512(const int8_t* a, const int8_t* b, size_t dimension) {
+  __m512i s0 = _mm512_setzero_si512(), s1 = s0;
+  size_t i = 0;
+  for (; i + 64 <= dimension; i += 64) {
+    const __m512i a0 = _mm512_cvtepi8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(a + i)));
+    const __m512i b0 = _mm512_cvtepi8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(b + i)));
+    const __m512i a1 = _mm512_cvtepi8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(a + i + 32)));
+    const __m512i b1 = _mm512_cvtepi8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(b + i + 32)));
+    s0 = _mm512_add_epi32(s0, _mm512_madd_epi16(a0, b0));
+    s1 = _mm512_add_epi32(s1, _mm512_madd_epi16(a1, b1));
+  }
+  return _mm512_reduce_add_epi32(_mm512_add_epi32(s0, s1)) + dotBytesPortable(a + i, b + i, dimension - i);
+}
+
 enum class Level { none, avx2, avx512 };
 
 Level detect() {
@@ -189,12 +229,12 @@ Level detect() {
   if (!saved || !f16c || !fma) return Level::none;
   const unsigned long long state = _xgetbv(0);
   __cpuidex(registers, 7, 0);
-  if ((registers[1] & (1 << 16)) != 0 && (state & 0xe6) == 0xe6) return Level::avx512;
+  if ((registers[1] & (1 << 16)) != 0 && (registers[1] & (1 << 30)) != 0 && (state & 0xe6) == 0xe6) return Level::avx512;
   return (registers[1] & (1 << 5)) != 0 && (state & 0x6) == 0x6 ? Level::avx2 : Level::none;
 #else
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("f16c")) return Level::none;
-  return __builtin_cpu_supports("avx512f") ? Level::avx512 : Level::avx2;
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") ? Level::avx512 : Level::avx2;
 #endif
 }
 
@@ -204,13 +244,13 @@ std::vector<Kernels> usable() {
   std::vector<Kernels> all;
 #if defined(RECROSS_X86)
   const Level level = detect();
-  if (level == Level::avx512) all.push_back({"avx512", squaredL2Avx512, squaredL2FourAvx512, widenF16c});
-  if (level != Level::none) all.push_back({"avx2", squaredL2Avx2, squaredL2FourAvx2, widenF16c});
+  if (level == Level::avx512) all.push_back({"avx512", squaredL2Avx512, squaredL2FourAvx512, widenF16c, dotBytesAvx512});
+  if (level != Level::none) all.push_back({"avx2", squaredL2Avx2, squaredL2FourAvx2, widenF16c, dotBytesAvx2});
 #endif
 #if defined(__aarch64__)
-  all.push_back({"neon", squaredL2Portable, squaredL2FourPortable, widenPortable});
+  all.push_back({"neon", squaredL2Portable, squaredL2FourPortable, widenPortable, dotBytesPortable});
 #else
-  all.push_back({"portable", squaredL2Portable, squaredL2FourPortable, widenPortable});
+  all.push_back({"portable", squaredL2Portable, squaredL2FourPortable, widenPortable, dotBytesPortable});
 #endif
   return all;
 }

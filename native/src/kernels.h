@@ -16,6 +16,8 @@ struct Kernels {
   void (*squaredL2Four)(const float* queries, const float* row, size_t dimension, float* distances);
   /** IEEE 754 half precision to single precision. */
   void (*widen)(const uint16_t* half, float* single, size_t count);
+  /** Dot product of two rows of 8-bit numbers, exact: the same on every processor. */
+  int32_t (*dotBytes)(const int8_t* a, const int8_t* b, size_t dimension);
 };
 
 /** The fastest kernels that this processor can run. */

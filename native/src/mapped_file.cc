@@ -1,5 +1,6 @@
 #include "mapped_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
@@ -59,6 +60,9 @@ MappedFile::~MappedFile() {
 
 void MappedFile::willNeed() const {}
 
+// Windows takes pages of mapped files itself where memory is short.
+void MappedFile::release(size_t, size_t) const {}
+
 #else
 
 MappedFile::MappedFile(const std::string& path) {
@@ -89,6 +93,14 @@ MappedFile::~MappedFile() {
 
 void MappedFile::willNeed() const {
   if (data_ != nullptr) madvise(const_cast<char*>(data_), size_, MADV_WILLNEED);
+}
+
+void MappedFile::release(size_t from, size_t bytes) const {
+  if (data_ == nullptr || from >= size_) return;
+  static const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  const size_t start = from / page * page;
+  const size_t end = std::min(size_, from + bytes);
+  madvise(const_cast<char*>(data_) + start, end - start, MADV_DONTNEED);
 }
 
 #endif

@@ -18,6 +18,8 @@ class MappedFile {
   size_t size() const { return size_; }
   /** Tells the system that the whole file will be wanted soon. */
   void willNeed() const;
+  /** Tells the system that these bytes are not wanted for now: they leave this process's memory, and come again when read. */
+  void release(size_t from, size_t bytes) const;
 
  private:
   const char* data_ = nullptr;

@@ -87,14 +87,30 @@ class VectorFileObject : public Napi::ObjectWrap<VectorFileObject> {
  private:
   Napi::Value search(const Napi::CallbackInfo& info) {
     auto own = opened(info.Env());
-    auto queries = std::make_shared<std::vector<float>>(floatsOf(info[0], "queries"));
-    auto allowed = std::make_shared<std::vector<uint8_t>>(bytesOf(info[3], "allowed"));
-    const size_t k = countOf(info[1], "k"), threads = countOf(info[2], "threads");
-    if (queries->size() % own->dimension() != 0) throw Napi::TypeError::New(info.Env(), "queries do not have the dimension of the rows");
-    if (!allowed->empty() && allowed->size() != own->rows()) throw Napi::TypeError::New(info.Env(), "allowed must have one byte a row");
-    auto answers = std::make_shared<Answers>(0, 0);
+    if (!info[0].IsArray()) throw Napi::TypeError::New(info.Env(), "sets must be an array");
+    const auto asked = info[0].As<Napi::Array>();
+    const size_t threads = countOf(info[1], "threads");
+    auto sets = std::make_shared<std::vector<QuerySet>>();
+    for (uint32_t at = 0; at < asked.Length(); at++) {
+      const Napi::Value value = asked.Get(at);
+      if (!value.IsObject()) throw Napi::TypeError::New(info.Env(), "a set must have queries, k and allowed");
+      const auto object = value.As<Napi::Object>();
+      QuerySet set{floatsOf(object.Get("queries"), "queries"), 0, countOf(object.Get("k"), "k"), bytesOf(object.Get("allowed"), "allowed")};
+      set.count = set.queries.size() / own->dimension();
+      if (set.queries.size() != set.count * own->dimension())
+        throw Napi::TypeError::New(info.Env(), "queries do not have the dimension of the rows");
+      if (!set.allowed.empty() && set.allowed.size() != own->rows())
+        throw Napi::TypeError::New(info.Env(), "allowed must have one byte a row");
+      sets->push_back(std::move(set));
+    }
+    auto answers = std::make_shared<std::vector<Answers>>();
     return Task::start(
-        info.Env(), [=] { *answers = own->search(*queries, k, threads, *allowed); }, [=](Napi::Env env) { return toJavaScript(env, *answers); });
+        info.Env(), [=] { *answers = own->search(*sets, threads); },
+        [=](Napi::Env env) {
+          Napi::Array list = Napi::Array::New(env, answers->size());
+          for (uint32_t at = 0; at < answers->size(); at++) list.Set(at, toJavaScript(env, (*answers)[at]));
+          return list;
+        });
   }
 
   Napi::Value read(const Napi::CallbackInfo& info) {
@@ -146,22 +162,26 @@ class GraphObject : public Napi::ObjectWrap<GraphObject> {
   Napi::Value create(const Napi::CallbackInfo& info) {
     const size_t dimension = countOf(info[0], "dimension"), capacity = countOf(info[1], "capacity"), M = countOf(info[2], "M"),
                  efConstruction = countOf(info[3], "efConstruction"), seed = countOf(info[4], "seed");
+    const bool bytes = info[5].ToBoolean().Value();
     auto holder = holder_;
-    return Task::start(info.Env(), [=] { holder->graph = std::make_shared<Graph>(dimension, capacity, M, efConstruction, seed); }, nothing);
+    return Task::start(
+        info.Env(), [=] { holder->graph = std::make_shared<Graph>(dimension, capacity, M, efConstruction, seed, bytes); }, nothing);
   }
 
   Napi::Value open(const Napi::CallbackInfo& info) {
     const std::string path = textOf(info[0], "path");
     const size_t dimension = countOf(info[1], "dimension");
+    const bool bytes = info[2].ToBoolean().Value();
     auto holder = holder_;
-    return Task::start(info.Env(), [=] { holder->graph = Graph::open(path, dimension); }, nothing);
+    return Task::start(info.Env(), [=] { holder->graph = Graph::open(path, dimension, bytes); }, nothing);
   }
 
   Napi::Value resume(const Napi::CallbackInfo& info) {
     const std::string path = textOf(info[0], "path");
     const size_t dimension = countOf(info[1], "dimension"), capacity = countOf(info[2], "capacity"), seed = countOf(info[3], "seed");
+    const bool bytes = info[4].ToBoolean().Value();
     auto holder = holder_;
-    return Task::start(info.Env(), [=] { holder->graph = Graph::resume(path, dimension, capacity, seed); }, nothing);
+    return Task::start(info.Env(), [=] { holder->graph = Graph::resume(path, dimension, capacity, seed, bytes); }, nothing);
   }
 
   Napi::Value add(const Napi::CallbackInfo& info) {
@@ -184,9 +204,11 @@ class GraphObject : public Napi::ObjectWrap<GraphObject> {
     auto allowed = std::make_shared<std::vector<uint8_t>>(bytesOf(info[4], "allowed"));
     const size_t k = countOf(info[1], "k"), ef = countOf(info[2], "ef"), threads = countOf(info[3], "threads");
     if (queries->size() % own->dimension() != 0) throw Napi::TypeError::New(info.Env(), "queries do not have the dimension of the graph");
+    const auto vectors = vectorsOf(info[5]);
     auto answers = std::make_shared<Answers>(0, 0);
     return Task::start(
-        info.Env(), [=] { *answers = own->search(*queries, k, ef, threads, *allowed); }, [=](Napi::Env env) { return toJavaScript(env, *answers); });
+        info.Env(), [=] { *answers = own->search(*queries, k, ef, threads, *allowed, vectors.get()); },
+        [=](Napi::Env env) { return toJavaScript(env, *answers); });
   }
 
   /** The same on JavaScript's own thread: for a query or two, handing them to another thread costs more than the search. */
@@ -197,10 +219,16 @@ class GraphObject : public Napi::ObjectWrap<GraphObject> {
     const size_t k = countOf(info[1], "k"), ef = countOf(info[2], "ef");
     if (queries.size() % own->dimension() != 0) throw Napi::TypeError::New(info.Env(), "queries do not have the dimension of the graph");
     try {
-      return toJavaScript(info.Env(), own->search(queries, k, ef, 1, allowed));
+      return toJavaScript(info.Env(), own->search(queries, k, ef, 1, allowed, vectorsOf(info[4]).get()));
     } catch (const std::exception& error) {
       throw Napi::Error::New(info.Env(), error.what());
     }
+  }
+
+  /** The rows that a graph of bytes is ranked by; null for others. */
+  static std::shared_ptr<VectorFile> vectorsOf(const Napi::Value& value) {
+    if (!value.IsObject()) return nullptr;
+    return VectorFileObject::Unwrap(value.As<Napi::Object>())->opened(value.Env());
   }
 
   Napi::Value size(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), static_cast<double>(opened(info.Env())->size())); }
@@ -224,7 +252,14 @@ Napi::Value compareKernels(const Napi::CallbackInfo& info) {
     kernel.widen(half.Data(), row.data(), dimension);
     kernel.squaredL2Four(queries.data(), row.data(), dimension, distances.data());
     for (size_t q = 0; q < 4; q++) distances[4 + q] = kernel.squaredL2(queries.data() + q * dimension, row.data(), dimension);
+    // The same numbers as bytes: the lowest eight bits of each half, with the first query's place added.
+    std::vector<int8_t> left(dimension), right(dimension);
+    for (size_t i = 0; i < dimension; i++) {
+      left[i] = static_cast<int8_t>(half[i] & 0xff);
+      right[i] = static_cast<int8_t>((half[i] >> 4) + i);
+    }
     Napi::Object one = Napi::Object::New(info.Env());
+    one.Set("bytes", Napi::Number::New(info.Env(), kernel.dotBytes(left.data(), right.data(), dimension)));
     one.Set("row", copied<Napi::Float32Array>(info.Env(), row));
     one.Set("distances", copied<Napi::Float32Array>(info.Env(), distances));
     result.Set(kernel.name, one);

@@ -86,6 +86,22 @@ describe.each(libraries)('exact search, %s', (_, library) => {
     open.close()
   })
 
+  it('answers many sets of queries in one pass as it answers each, bit for bit', async () => {
+    const [rows, dimension] = [3000, 20]
+    const { path } = vectorFile(rows, dimension)
+    const open = library.openVectors(path, rows, dimension, 'fp32')
+    const sets = [1, 2, 3, 4, 5, 7, 16].map((count, at) => ({
+      queries: vectorFile(count, dimension, 'fp32', 50 + at).vectors,
+      k: 1 + 3 * at,
+      allowed: at % 2 === 0 ? null : Uint8Array.from({ length: rows }, (_, row) => (row % (at + 1) === 0 ? 1 : 0))
+    }))
+    const together = await open.searchSets(sets, { threads: 3 })
+    for (const [at, { queries, k, allowed }] of sets.entries())
+      expect(together[at]).toEqual(await open.search(queries, k, { threads: 1, ...(allowed && { allowed }) }))
+    expect(await open.searchSets([])).toEqual([])
+    open.close()
+  })
+
   it('ties go to the smaller row, whatever the number of threads', async () => {
     const path = join(folder, 'ties')
     writeFileSync(path, new Uint8Array(10_000 * 4 * 4))
@@ -220,6 +236,41 @@ describe.each(libraries)('graphs, %s', (name, library) => {
     open.close()
   })
 
+  it(
+    'with rows of bytes finds what exact search finds, with exact distances, in half the file; also after a stop',
+    needs(library.hnswRows.includes('int8'), 'graphs of bytes are the addon’s'),
+    async () => {
+      const open = library.openVectors(path, rows, dimension, 'fp32')
+      const small = await library.createHnsw(dimension, rows, { ...settings, rows: 'int8' })
+      await small.add(open, 1500, 3)
+      const file = join(folder, `${name}-bytes.hnsw`)
+      await small.save(file)
+      small.close()
+      const graph = await library.resumeHnsw(file, dimension, rows, settings.seed, 'int8')
+      await graph.add(open, rows - graph.size, 2)
+      await graph.save(file)
+      const allowed = Uint8Array.from({ length: rows }, (_, row) => (row % 3 === 0 ? 1 : 0))
+      for (const filter of [{}, { allowed }]) {
+        const exact = await open.search(queries, 10, filter)
+        const found = await graph.search(queries, 10, 200, { ...filter, vectors: open })
+        expect(overlap(exact, found)).toBeGreaterThanOrEqual(0.98)
+        // Where the same row is nearest it is so by the very same distance, but for the order of a sum.
+        const first = Array.from({ length: 50 }, (_, query) => query * 10)
+        for (const at of first.filter((at) => exact.rows[at] === found.rows[at]))
+          expect(Math.abs(exact.distances[at]! - found.distances[at]!)).toBeLessThan(1e-5)
+      }
+      const again = await library.openHnsw(file, dimension, 'int8')
+      expect(await again.search(queries, 5, 100, { vectors: open })).toEqual(
+        await graph.search(queries, 5, 100, { vectors: open })
+      )
+      await expect(again.search(queries, 5, 100)).rejects.toThrow(/vectors that it was made of/)
+      await expect(library.openHnsw(file, dimension)).rejects.toThrow(/not a graph over vectors/)
+      again.close()
+      graph.close()
+      open.close()
+    }
+  )
+
   it('a filter lets through only what it allows', async () => {
     const open = library.openVectors(path, rows, dimension, 'fp32')
     const hnsw = await library.createHnsw(dimension, rows, settings)
@@ -263,6 +314,11 @@ describe('the addon alone', needs(addon, `no native addon: ${reason}`), () => {
         expect(results.map(([name]) => name)).toContain(process.arch === 'arm64' ? 'neon' : 'portable')
         for (const [name, result] of results) {
           expect(result.row, name).toEqual(row)
+          const bytes = half.reduce(
+            (sum, bits, i) => sum + (((bits & 0xff) << 24) >> 24) * ((((bits >> 4) + i) << 24) >> 24),
+            0
+          )
+          expect(result.bytes, name).toBe(bytes)
           for (let place = 0; place < 8; place++) {
             let sum = 0
             row.forEach((number, i) => (sum += (queries[(place % 4) * row.length + i]! - number) ** 2))
@@ -313,7 +369,7 @@ describe('the addon alone', needs(addon, `no native addon: ${reason}`), () => {
     ['no path', () => new addon!.VectorFile(undefined as never, 1, 1, false), /path must be a string/],
     ['rows not whole', () => new addon!.VectorFile('x', 1.5, 1, false), /rows must be a whole number/],
     ['rows negative', () => new addon!.VectorFile('x', -1, 1, false), /rows must be a whole number/],
-    ['a closed graph', () => new addon!.Graph().search(new Float32Array(1), 1, 1, 1, null), /closed or not open/]
+    ['a closed graph', () => new addon!.Graph().search(new Float32Array(1), 1, 1, 1, null, null), /closed or not open/]
   ]
   it.each(wrong)('%s: a plain error', (_, call, message) => {
     expect(call).toThrow(message)
@@ -322,8 +378,11 @@ describe('the addon alone', needs(addon, `no native addon: ${reason}`), () => {
   it('queries of another dimension, and filters of another length, are refused', () => {
     const { path } = vectorFile(10, 4)
     const file = new addon!.VectorFile(path, 10, 4, false)
-    expect(() => file.search(new Float32Array(5), 1, 1, null)).toThrow(/dimension/)
-    expect(() => file.search(new Float32Array(4), 1, 1, new Uint8Array(3))).toThrow(/one byte a row/)
+    const set = (numbers: number, allowed: Uint8Array | null) => [{ queries: new Float32Array(numbers), k: 1, allowed }]
+    expect(() => file.search(set(5, null), 1)).toThrow(/dimension/)
+    expect(() => file.search(set(4, new Uint8Array(3)), 1)).toThrow(/one byte a row/)
+    expect(() => file.search({} as never, 1)).toThrow(/must be an array/)
+    expect(() => file.search([7] as never, 1)).toThrow(/must have queries/)
     expect(() => file.read(Uint32Array.of(10))).toThrow(/no row 10/)
     file.close()
     expect(() => file.read(Uint32Array.of(0))).toThrow(/closed/)

@@ -13,10 +13,13 @@ import {
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { neighbourLibrary } from '../../native/index.ts'
+import { defaultHnsw, rowsOfHnsw } from '../../src/main/contract/index-settings.ts'
 import { buildIndex } from '../../src/main/retrieval/build.ts'
 import { readManifest } from '../../src/main/retrieval/manifest.ts'
 import { openIndex } from '../../src/main/retrieval/open-index.ts'
 import { verifyIndex } from '../../src/main/retrieval/verify.ts'
+import { needs } from '../needs.ts'
 import { buildOptions, builtIndex, taskDataset, temporaryFolder, wordEncoder } from './fixtures.ts'
 
 const home = temporaryFolder()
@@ -87,6 +90,39 @@ describe('building an index', () => {
     const old = { ...rest, graph: hnsw, seconds: { embed: seconds.embed, graph: seconds.hnsw } }
     writeFileSync(join(folder, 'manifest.json'), JSON.stringify(old))
     expect(await readManifest(folder)).toEqual(manifest)
+  })
+
+  it(
+    'keeps the rows of a graph in 8 bits where that is asked for, and finds the same; asked otherwise, it is built anew',
+    needs(neighbourLibrary().hnswRows.includes('int8'), 'graphs of 8-bit rows are the addon’s'),
+    async () => {
+      const folder = newFolder()
+      const small = { ...defaultHnsw, rows: 'int8' as const }
+      const manifest = await builtIndex(dataset, folder, wordEncoder(), { search: 'hnsw', hnsw: small })
+      expect(manifest.hnsw?.rows).toBe('int8')
+      const whole = newFolder()
+      const other = await builtIndex(dataset, whole, wordEncoder(), { search: 'hnsw' })
+      expect(other.hnsw?.rows).toBe('fp32')
+      expect(manifest.hnsw!.bytes).toBeLessThan(other.hnsw!.bytes)
+      const [a, b] = [await openIndex(folder), await openIndex(whole)]
+      expect([a.searchedBy, b.searchedBy]).toEqual(['graph 16 200 from 64 in 8 bits', 'graph 16 200 from 64'])
+      const queries = a.read(Uint32Array.of(3, 100, 250))
+      const how: string[] = []
+      const found = await a.search(queries, 5, null, (said) => how.push(said))
+      expect(found).toEqual(await b.search(queries, 5))
+      expect(how).toEqual([expect.stringMatching(/through the graph/)])
+      a.close()
+      b.close()
+      const again = wordEncoder()
+      expect((await builtIndex(dataset, folder, again, { search: 'hnsw' })).hnsw?.rows).toBe('fp32')
+      expect(again.texts).toBe(0)
+    }
+  )
+
+  it('by itself it keeps 8 bits where 32 would take more than half a gigabyte, with the addon', () => {
+    const auto = (rows: number, builder: 'addon' | 'hnswlib-node' = 'addon') => rowsOfHnsw({}, rows, 384, builder)
+    expect([auto(300_000), auto(1_000_000), auto(1_000_000, 'hnswlib-node')]).toEqual(['fp32', 'int8', 'fp32'])
+    expect(rowsOfHnsw({ rows: 'fp32' }, 1e7, 384, 'addon')).toBe('fp32')
   })
 
   it('resumes after an abort at the last finished chunk, with the same checksums', async () => {

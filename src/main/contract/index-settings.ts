@@ -22,6 +22,12 @@ export function indexTokens(asked: number, limit: number | null): number {
   return limit === null ? asked : Math.min(asked, limit)
 }
 
+/**
+ * How a graph keeps its rows: numbers of 32 bits, or of 8, by which it finds what is then ranked by the vectors themselves: a third of
+ * the memory. `auto`: by size.
+ */
+export const hnswRows = ['auto', 'fp32', 'int8'] as const
+
 /** The graph by which a large index is searched (HNSW, Malkov and Yashunin 2016). */
 export interface HnswSettings {
   /** Links of a row and level, twice as many on the lowest level. */
@@ -30,9 +36,26 @@ export interface HnswSettings {
   efConstruction: number
   /** Candidates kept while searching. */
   ef: number
+  /** Missing: auto. */
+  rows?: (typeof hnswRows)[number] | undefined
 }
 
-export const defaultHnsw: HnswSettings = { m: 16, efConstruction: 200, ef: 64 }
+export const defaultHnsw = { m: 16, efConstruction: 200, ef: 64, rows: 'auto' } as const satisfies HnswSettings
+
+/** A graph of up to so many bytes of 32-bit rows keeps them as they are, unless it is told otherwise. */
+const largestWhole = 512e6
+
+/** How a graph over so many vectors keeps its rows. The other builder of graphs knows whole rows alone. */
+export function rowsOfHnsw(
+  { rows = 'auto' }: Pick<HnswSettings, 'rows'>,
+  vectors: number,
+  dimension: number,
+  builder: HnswBuilder
+): 'fp32' | 'int8' {
+  if (builder !== 'addon') return 'fp32'
+  if (rows !== 'auto') return rows
+  return vectors * dimension * 4 <= largestWhole ? 'fp32' : 'int8'
+}
 
 /** Who built a graph: our addon, or hnswlib-node where there is none, which makes another graph of the same rows. */
 export type HnswBuilder = 'addon' | 'hnswlib-node'
@@ -42,8 +65,8 @@ export function searchText(
   hnsw: (HnswSettings & { efAsked?: number | undefined; builder: HnswBuilder }) | null
 ): string {
   if (hnsw === null) return 'exact'
-  const { m, efConstruction, ef, efAsked, builder } = hnsw
+  const { m, efConstruction, ef, efAsked, builder, rows } = hnsw
   // What is measured follows from the vectors and from where the measuring begins, which is known before anything is built.
   const from = efAsked === undefined ? ef : `from ${efAsked}`
-  return `graph ${m} ${efConstruction} ${from}${builder === 'addon' ? '' : ` by ${builder}`}`
+  return `graph ${m} ${efConstruction} ${from}${rows === 'int8' ? ' in 8 bits' : ''}${builder === 'addon' ? '' : ` by ${builder}`}`
 }

@@ -1,4 +1,4 @@
-import { defaultHnsw, type HnswSettings } from '../contract/index-settings.ts'
+import { defaultHnsw, rowsOfHnsw, type HnswSettings } from '../contract/index-settings.ts'
 
 /**
  * What an index will cost, before it is built. Measured with the native addon on vectors of 384 numbers; graph sizes follow
@@ -34,8 +34,8 @@ export function estimateIndex(options: {
   const hnsw = options.hnsw ?? defaultHnsw
   const search = options.search === 'auto' ? chooseSearch(vectors, dimension) : options.search
   const vectorBytes = vectors * dimension * (options.vectorPrecision === 'fp16' ? 2 : 4)
-  // One row of the lowest level: count, 2·m links, the vector, a label of 8 bytes; upper levels add about 1/m of m links.
-  const hnswBytes = search === 'hnsw' ? vectors * (4 + 8 * hnsw.m + 4 * dimension + 8 + 4 + 8) : 0
+  const rows = rowsOfHnsw(hnsw, vectors, dimension, 'addon')
+  const hnswBytes = search === 'hnsw' ? hnswFileBytes(vectors, dimension, { m: hnsw.m, rows }) : 0
   return {
     search,
     seconds:
@@ -43,6 +43,16 @@ export function estimateIndex(options: {
     bytesMemory: hnswBytes + vectors * 40 + 64e6,
     bytesDisk: vectorBytes + hnswBytes
   }
+}
+
+/** One row of the lowest level: count, 2·m links, the vector, a label of 8 bytes; upper levels add about 1/m of m links. */
+export function hnswFileBytes(
+  vectors: number,
+  dimension: number,
+  { m, rows }: Pick<HnswSettings, 'm'> & { rows: 'fp32' | 'int8' }
+): number {
+  const row = rows === 'int8' ? dimension + 8 : 4 * dimension
+  return vectors * (4 + 8 * m + row + 8 + 4 + 8)
 }
 
 /** A row costs about efConstruction distances, each of them a read from memory; more of them miss the caches as it grows. */

@@ -2,15 +2,16 @@ import { statfs } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
-import { chunkRows as usualChunkRows, defaultHnsw, type HnswSettings } from '../contract/index-settings.ts'
+import { chunkRows as usualChunkRows, defaultHnsw, rowsOfHnsw, type HnswSettings } from '../contract/index-settings.ts'
 import type { Precision } from '../contract/precision.ts'
-import { chooseSearch } from '../costs/index-cost.ts'
+import { chooseSearch, hnswFileBytes } from '../costs/index-cost.ts'
 import { indexFingerprint, indexFormat } from '../fingerprints/index-fingerprint.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
+import { hnswBuilder } from '../machine/computed-on.ts'
 import { neighbourLibrary } from '../../../native/index.ts'
 import { IndexDraft, vectorFileName, type VectorShape } from './draft.ts'
 import { embedAll, type Encoder, type EncoderSettings } from './encoder.ts'
-import { buildHnsw, type BuiltHnsw } from './hnsw.ts'
+import { buildHnsw, type BuiltHnsw, type BuiltSettings } from './hnsw.ts'
 import { chunkRange, readManifest, rowBytes, type Manifest } from './manifest.ts'
 import { estimateRecall } from './recall.ts'
 import { verifyIndex } from './verify.ts'
@@ -175,8 +176,10 @@ async function reuse(options: BuildOptions, fingerprint: string): Promise<Manife
     settings === null
       ? check.hnsw !== 'damaged'
       : check.hnsw === 'sound' &&
-        manifest.hnsw?.m === settings.m &&
-        manifest.hnsw.efConstruction === settings.efConstruction
+        manifest.hnsw !== null &&
+        manifest.hnsw.m === settings.m &&
+        manifest.hnsw.efConstruction === settings.efConstruction &&
+        manifest.hnsw.rows === settings.rows
   if (check.badChunks.length === 0 && hnswFits) {
     options.log?.(`The index ${fingerprint} is there and sound; nothing is built.`)
     return manifest
@@ -228,10 +231,12 @@ async function hnswOf(draft: IndexDraft, options: BuildOptions): Promise<(BuiltH
     return null
   }
   const library = neighbourLibrary()
-  if (!library.hasHnsw) {
+  if (library.hnswRows.length === 0) {
     options.log?.(`No graph is built, search stays exact: ${library.description}.`, 'warn')
     return null
   }
+  if (settings.rows === 'int8')
+    options.log?.('The graph keeps its rows in 8 bits; what it finds is ranked by the vectors themselves.')
   const vectors = library.openVectors(draft.vectorPath, count, dimension, draft.shape.precision)
   try {
     const built = await buildHnsw({ ...options, vectors, settings })
@@ -250,10 +255,12 @@ async function hnswOf(draft: IndexDraft, options: BuildOptions): Promise<(BuiltH
 }
 
 /** The graph's settings, or null for exact search. */
-function searchOf(options: BuildOptions): HnswSettings | null {
+function searchOf(options: BuildOptions): BuiltSettings | null {
   if (options.similarity === 'dot') return null
   const search = options.search === 'auto' ? chooseSearch(options.dataset.count, options.dimension) : options.search
-  return search === 'exact' || options.dataset.count === 0 ? null : (options.hnsw ?? defaultHnsw)
+  if (search === 'exact' || options.dataset.count === 0) return null
+  const settings = options.hnsw ?? defaultHnsw
+  return { ...settings, rows: rowsOfHnsw(settings, options.dataset.count, options.dimension, hnswBuilder()) }
 }
 
 /** What the vector file of an index will be. */
@@ -268,7 +275,8 @@ export function shapeOf(options: BuildOptions): VectorShape {
 
 async function checkDisk(options: BuildOptions, rowsOpen: number): Promise<void> {
   const shape = shapeOf(options)
-  const hnswBytes = searchOf(options) === null ? 0 : shape.count * (shape.dimension * 4 + 160)
+  const settings = searchOf(options)
+  const hnswBytes = settings === null ? 0 : hnswFileBytes(shape.count, shape.dimension, settings)
   const needed = rowsOpen * rowBytes(shape) + hnswBytes
   const { bavail, bsize } = await statfs(options.folder)
   if (bavail * bsize < needed) {

@@ -181,7 +181,8 @@ export class IndexDraft {
     await clear(folder)
     await writeWhole(join(folder, 'done-0.jsonl'), lines.join('\n'))
     await writeDraft(folder, draft)
-    if (manifest.hnsw !== null && check.hnsw === 'sound') await recordHnsw(folder, { ...manifest.hnsw, rows: count })
+    if (manifest.hnsw !== null && check.hnsw === 'sound')
+      await recordHnsw(folder, { ...manifest.hnsw, rows: count, hnswRows: manifest.hnsw.rows })
     // From here on the folder is a draft.
     await removeInside(folder, join(folder, manifestName))
     await takeBack(folder)

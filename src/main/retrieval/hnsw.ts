@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { HnswSettings } from '../contract/index-settings.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
-import { neighbourLibrary, type Hnsw, type VectorRows } from '../../../native/index.ts'
+import { neighbourLibrary, type Hnsw, type HnswRows, type VectorRows } from '../../../native/index.ts'
 import { replaceFile, writeWhole } from '../files/durable.ts'
 import type { Manifest } from './manifest.ts'
 import { checksumOfFile } from './verify.ts'
@@ -14,10 +14,13 @@ export interface BuiltHnsw {
   seconds: number
 }
 
+/** A graph's settings once it is settled how it keeps its rows. */
+export type BuiltSettings = HnswSettings & { rows: HnswRows }
+
 interface HnswOptions {
   folder: string
   vectors: VectorRows
-  settings: HnswSettings
+  settings: BuiltSettings
   threads: number
   signal?: AbortSignal
   report?: (progress: ProgressReport) => void
@@ -32,6 +35,7 @@ const recordSchema = z.object({
   rows: z.int(),
   m: z.int(),
   efConstruction: z.int(),
+  hnswRows: z.enum(['fp32', 'int8']).default('fp32'),
   bytes: z.int(),
   checksum: z.string()
 })
@@ -73,7 +77,8 @@ export async function buildHnsw(options: HnswOptions): Promise<BuiltHnsw> {
       efConstruction: settings.efConstruction,
       ef: settings.ef,
       efAsked: settings.ef,
-      builder: neighbourLibrary().name === 'native' ? 'addon' : 'hnswlib-node'
+      builder: neighbourLibrary().name === 'native' ? 'addon' : 'hnswlib-node',
+      rows: settings.rows
     },
     seconds: (performance.now() - started) / 1000
   }
@@ -82,26 +87,28 @@ export async function buildHnsw(options: HnswOptions): Promise<BuiltHnsw> {
 /** The graph that an earlier process saved, if it is sound and of these settings. */
 async function begin(options: HnswOptions): Promise<{ hnsw: Hnsw; complete: HnswRecord | null }> {
   const { folder, vectors, settings } = options
-  const { m, efConstruction } = settings
+  const { m, efConstruction, rows } = settings
   const library = neighbourLibrary()
   const path = join(folder, hnswFileName)
   const record = await readRecord(folder)
-  const fits = record?.m === m && record.efConstruction === efConstruction && record.rows <= vectors.rows
+  const same = record?.m === m && record.efConstruction === efConstruction && record.hnswRows === rows
+  const fits = same && record.rows <= vectors.rows
   if (fits && (await checksumOfFile(path).catch(() => null))?.checksum === record.checksum) {
     options.log?.(`Going on with the graph at row ${record.rows} of ${vectors.rows}.`)
-    if (record.rows === vectors.rows) return { hnsw: await library.openHnsw(path, vectors.dimension), complete: record }
-    return { hnsw: await library.resumeHnsw(path, vectors.dimension, vectors.rows, seed), complete: null }
+    if (record.rows === vectors.rows)
+      return { hnsw: await library.openHnsw(path, vectors.dimension, rows), complete: record }
+    return { hnsw: await library.resumeHnsw(path, vectors.dimension, vectors.rows, seed, rows), complete: null }
   }
   return {
-    hnsw: await library.createHnsw(vectors.dimension, vectors.rows, { m, efConstruction, seed }),
+    hnsw: await library.createHnsw(vectors.dimension, vectors.rows, { m, efConstruction, seed, rows }),
     complete: null
   }
 }
 
-async function save(hnsw: Hnsw, folder: string, { m, efConstruction }: HnswSettings): Promise<HnswRecord> {
+async function save(hnsw: Hnsw, folder: string, { m, efConstruction, rows }: BuiltSettings): Promise<HnswRecord> {
   const path = join(folder, hnswFileName)
   await replaceFile(path, (beside) => hnsw.save(beside))
-  const record = { rows: hnsw.size, m, efConstruction, ...(await checksumOfFile(path)) }
+  const record = { rows: hnsw.size, m, efConstruction, hnswRows: rows, ...(await checksumOfFile(path)) }
   await recordHnsw(folder, record)
   return record
 }

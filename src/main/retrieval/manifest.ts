@@ -9,7 +9,8 @@ import { representationNames } from '../contract/strategies.ts'
 
 /**
  * `<home>/indices/<fingerprint>/manifest.json`: written last, so that a folder without it does not exist. Beside it lie the
- * vectors (rows of numbers, no header; row r belongs to example r + 1) and, where there is one, the graph in hnswlib's format.
+ * vectors (rows of numbers, no header; row r belongs to example r + 1) and, where there is one, the graph in hnswlib's format
+ * (of 8-bit rows where it keeps those).
  */
 const fields = z.object({
   format: z.int(),
@@ -50,7 +51,9 @@ const fields = z.object({
       ef: z.int(),
       /** What the measuring began with; left out where that was not yet written down. */
       efAsked: z.int().optional(),
-      builder: z.enum(['addon', 'hnswlib-node']).default('addon')
+      builder: z.enum(['addon', 'hnswlib-node']).default('addon'),
+      /** How it keeps its rows: `contract/index-settings.ts`. */
+      rows: z.enum(['fp32', 'int8']).default('fp32')
     })
     .nullable(),
   /** Share of the true ten nearest that a search finds, on a sample of the rows; 1 without a graph. */

@@ -77,7 +77,8 @@ export class OpenIndex {
     }
     if (this.#hnsw !== null && this.method(k, allowed) === 'hnsw') {
       const ef = await this.#settle(this.#hnsw, queries, k, allowed)
-      const found = ef === 'exact' ? null : await this.#hnsw.search(queries, k, ef, options)
+      const found =
+        ef === 'exact' ? null : await this.#hnsw.search(queries, k, ef, { ...options, vectors: this.#vectors })
       const wanted = Math.min(k, allowed === null ? this.count : countOnes(allowed))
       if (found?.counts.every((count) => count >= wanted)) {
         tell(`through the graph (ef ${ef})`)
@@ -176,8 +177,8 @@ export async function openIndex(folder: string, options: OpenIndexOptions = {}):
       `The graph of the index ${folder} is damaged; search is exact until the index is built again.`,
       'warn'
     )
-  } else if (manifest.hnsw !== null && library.hasHnsw) {
-    hnsw = await library.openHnsw(join(folder, manifest.hnsw.file), vectors.dimension)
+  } else if (manifest.hnsw !== null && library.hnswRows.includes(manifest.hnsw.rows)) {
+    hnsw = await library.openHnsw(join(folder, manifest.hnsw.file), vectors.dimension, manifest.hnsw.rows)
   }
   return new OpenIndex(manifest, rows, hnsw, options.threads)
 }

@@ -53,8 +53,9 @@ export async function settleEf(
 ): Promise<MeasuredRecall> {
   const options = { ...(threads === undefined ? {} : { threads }), ...(allowed === null ? {} : { allowed }) }
   const exact = await vectors.search(queries, k, options)
+  const through = { ...options, vectors }
   for (let tried = ef; ; tried = Math.min(largestEf, tried * 2)) {
-    const found = await hnsw.search(queries, k, tried, options)
+    const found = await hnsw.search(queries, k, tried, through)
     const recall = overlap(exact, found)
     if (recall >= enoughRecall || tried >= largestEf) return { recall, ef: tried, sample: exact.counts.length }
   }

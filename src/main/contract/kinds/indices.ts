@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { precisions } from '../precision.ts'
-import { defaultIndexTokens, indexSearches, vectorPrecisions } from '../index-settings.ts'
+import { defaultIndexTokens, hnswRows, indexSearches, vectorPrecisions } from '../index-settings.ts'
 import { representationNames } from '../strategies.ts'
 import { encoderRef, providerSchema } from './refs.ts'
 
@@ -21,7 +21,9 @@ const indexInput = z.object({
     .object({
       m: z.int().min(2).max(100),
       efConstruction: z.int().min(10).max(2000),
-      ef: z.int().min(10).max(2000)
+      ef: z.int().min(10).max(2000),
+      /** How the graph keeps its rows; `auto`: in 8 bits where 32 would take more than half a gigabyte. */
+      rows: z.enum(hnswRows).optional()
     })
     .nullable()
     .default(null),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { defaultHnsw, searchText } from '../../contract/index-settings.ts'
+import { defaultHnsw, rowsOfHnsw, searchText } from '../../contract/index-settings.ts'
 import { chooseSearch } from '../../costs/index-cost.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
@@ -69,7 +69,9 @@ function searchOf(there: Description | undefined, examples: number, dimension: n
   const hnsw = there?.hnsw
   if (hnsw === null) return searchText(null)
   if (hnsw === undefined && chooseSearch(examples, dimension) === 'exact') return searchText(null)
-  return searchText(hnsw ?? { ...defaultHnsw, efAsked: defaultHnsw.ef, builder: hnswBuilder() })
+  const builder = hnswBuilder()
+  const rows = rowsOfHnsw(defaultHnsw, examples, dimension, builder)
+  return searchText(hnsw ?? { ...defaultHnsw, rows, efAsked: defaultHnsw.ef, builder })
 }
 
 /** On what an index that is still to be built will have been computed: `worker/build-index.ts`. */
@@ -95,7 +97,8 @@ const descriptionSchema = z.object({
   hnsw: z
     .object({
       ...{ m: z.int(), efConstruction: z.int(), ef: z.int(), efAsked: z.int().optional() },
-      builder: z.enum(['addon', 'hnswlib-node']).default('addon')
+      builder: z.enum(['addon', 'hnswlib-node']).default('addon'),
+      rows: z.enum(['fp32', 'int8']).default('fp32')
     })
     .nullable()
 })

@@ -3,7 +3,13 @@ import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Client } from '../../contract/client.ts'
 import { heatMapBySchema } from '../../contract/comparison.ts'
-import { defaultHnsw, defaultIndexTokens, indexSearches, vectorPrecisions } from '../../contract/index-settings.ts'
+import {
+  defaultHnsw,
+  defaultIndexTokens,
+  hnswRows,
+  indexSearches,
+  vectorPrecisions
+} from '../../contract/index-settings.ts'
 import type { Index } from '../../contract/models.ts'
 import { type Precision, precisions } from '../../contract/precision.ts'
 import {
@@ -71,6 +77,12 @@ export const addIndices: AddCommand = (program, run) => {
       .option('--links <count>', 'graph: links of a row and level (M)', Number)
       .option('--ef-construction <count>', 'graph: candidates while building', Number)
       .option('--ef <count>', 'graph: candidates while searching', Number)
+      .addOption(
+        new Option(
+          '--hnsw-rows <precision>',
+          'graph: how it keeps its rows; int8 takes a third of the memory, auto takes it where fp32 would take more than half a gigabyte'
+        ).choices(hnswRows)
+      )
       .option('--shards <count>', 'embed in so many processes at once, at a place in so many jobs', Number, 1)
       .option('--place <place>', 'where it is built, by id or name; by default on this computer')
       .action(
@@ -192,6 +204,7 @@ interface BuildFlags {
   links?: number
   efConstruction?: number
   ef?: number
+  hnswRows?: 'auto' | 'fp32' | 'int8'
   shards: number
   place?: string
 }
@@ -226,8 +239,8 @@ interface RetrieveFlags {
 }
 
 function requestOf(flags: BuildFlags): Omit<Parameters<Client['indices']['build']>[0], 'provider'> {
-  const { data: datasetId, model: modelId, links, efConstruction, ef, place: _place, ...rest } = flags
-  const graph = links !== undefined || efConstruction !== undefined || ef !== undefined
+  const { data: datasetId, model: modelId, links, efConstruction, ef, hnswRows, place: _place, ...rest } = flags
+  const graph = [links, efConstruction, ef, hnswRows].some((one) => one !== undefined)
   return {
     ...rest,
     datasetId,
@@ -236,7 +249,8 @@ function requestOf(flags: BuildFlags): Omit<Parameters<Client['indices']['build'
       ? {
           m: links ?? defaultHnsw.m,
           efConstruction: efConstruction ?? defaultHnsw.efConstruction,
-          ef: ef ?? defaultHnsw.ef
+          ef: ef ?? defaultHnsw.ef,
+          rows: hnswRows
         }
       : null
   }

@@ -59,7 +59,11 @@ const initial = (): Values => ({
 
 /** Settings of a graph where one is wanted that is not the usual one: the lab may then fit those to the data. */
 const graphOf = ({ search, hnsw }: Values): HnswSettings | null =>
-  search === 'hnsw' && graphNumbers.some((name) => hnsw[name] !== defaultHnsw[name]) ? hnsw : null
+  search === 'hnsw' && [...graphNumbers, 'rows' as const].some((name) => differs(hnsw, name)) ? hnsw : null
+
+/** A draft of before may lack what came later. */
+const differs = (hnsw: HnswSettings, name: keyof HnswSettings): boolean =>
+  (hnsw[name] ?? defaultHnsw[name]) !== defaultHnsw[name]
 
 /** The form as a request. */
 const entered = (values: Values) => ({ ...values, hnsw: graphOf(values) })
@@ -93,7 +97,7 @@ export class BuildIndex extends Estimated<Values, Outputs['indices']['estimate']
     const { datasetId, modelId, representation, hnsw, ...choices } = this.wizard.values
     const said = <Name extends keyof Choices>(name: Name) => (choices[name] === defaults[name] ? null : choices[name])
     const graph = (name: keyof HnswSettings) =>
-      choices.search === 'hnsw' && hnsw[name] !== defaultHnsw[name] ? hnsw[name] : null
+      choices.search === 'hnsw' && differs(hnsw, name) ? (hnsw[name] ?? null) : null
     return labCommand(['index', 'build'], {
       data: datasetId,
       model: modelId,
@@ -105,6 +109,7 @@ export class BuildIndex extends Estimated<Values, Outputs['indices']['estimate']
       links: graph('m'),
       'ef-construction': graph('efConstruction'),
       ef: graph('ef'),
+      'hnsw-rows': graph('rows'),
       shards: said('shards'),
       place: said('place')
     })

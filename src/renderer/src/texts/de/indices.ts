@@ -163,6 +163,14 @@ export const indices: Words<typeof english> = {
         'Wie viele Kandidaten für jedes neue Beispiel angesehen werden. Mehr macht den Aufbau besser und langsamer.',
       ef: 'Wie viele Kandidaten eine Suche ansieht. Der Wert wird von selbst erhöht, bis 95 % der wahren nächsten gefunden werden.'
     },
+    hnswRows: 'Zahlen im Netz',
+    hnswRowsOf: {
+      auto: 'Nach der Größe wählen',
+      fp32: 'Voll (32 Bit)',
+      int8: '8 Bit: ein Drittel des Speichers'
+    },
+    hnswRowsHint:
+      'Was mit 8 Bit gefunden wird, ordnen die vollen Einbettungen, sodass die nächsten die nächsten bleiben.',
     search: 'Suche',
     searches: {
       auto: 'Nach der Größe wählen',

@@ -145,6 +145,13 @@ export const indices = {
       efConstruction: 'How many candidates are looked at for each new example. More makes a better, slower build.',
       ef: 'How many candidates a search looks at. It is raised by itself until 95 % of the true nearest are found.'
     },
+    hnswRows: 'Numbers in the graph',
+    hnswRowsOf: {
+      auto: 'Choose by size',
+      fp32: 'Full (32 bits)',
+      int8: '8 bits: a third of the memory'
+    },
+    hnswRowsHint: 'What 8 bits find is ranked by the full embeddings, so the nearest stay the nearest.',
     search: 'Search',
     searches: {
       auto: 'Choose by size',
