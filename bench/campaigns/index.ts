@@ -5,6 +5,7 @@ import type { CampaignOptions } from './campaign.ts'
 const suites: Record<string, readonly Load<CampaignOptions>[]> = {
   cluster: [() => import('./cluster.ts')],
   desktop: [() => import('./desktop.ts')],
+  precision: [() => import('./precision.ts')],
   robustness: [() => import('./robustness.ts')],
   statistics: [() => import('./statistics.ts')]
 }

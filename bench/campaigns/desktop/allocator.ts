@@ -23,7 +23,7 @@ export const allocator: DesktopPart = (report, { short }) => {
       const { status } = runUnder(
         simulated.library,
         `import { neighbourLibrary } from './native/index.ts'
-         const graph = await neighbourLibrary().createGraph(${dimension}, ${rows}, { m: 16, efConstruction: 100, seed: 1 })
+         const graph = await neighbourLibrary().createHnsw(${dimension}, ${rows}, { m: 16, efConstruction: 100, seed: 1 })
          graph.close()`
       )
       return status === 0

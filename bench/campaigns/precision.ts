@@ -1,0 +1,98 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Comparison, ComparisonTest } from '../../src/main/contract/comparison.ts'
+import { forkStarter } from '../../src/main/hosts/fork-starter.ts'
+import { Lab } from '../../src/main/hosts/lab.ts'
+import { workerEntry } from '../../src/main/hosts/project.ts'
+import { demoWorld, homeWorld } from './precision/worlds.ts'
+import type { Campaign } from './campaign.ts'
+
+/** Fast and exact results are called equal where the whole interval of their difference lies within so many points. */
+const margin = 1
+
+/** What is swept: the first is what the others are tested against. */
+const precisions = ['fp32', 'fast'] as const
+
+/**
+ * Whether scores of the fast precision are those of the exact one: the same experiment is computed in both, tuning and answering, over many
+ * rounds with query sets and seeds of their own, by the lab's workers, and tested by the lab's own tests. RECROSS_CAMPAIGN_HOME names a home whose
+ * own data, base model and targets are taken instead of the demo's; it is copied first. RECROSS_CAMPAIGN_ROUNDS: how many rounds, default 12.
+ */
+export const suite: Campaign = {
+  name: 'precision',
+  async run(report, { short }) {
+    const rounds = Number(process.env['RECROSS_CAMPAIGN_ROUNDS'] ?? (short ? 3 : 12))
+    const own = process.env['RECROSS_CAMPAIGN_HOME']
+    const home = await mkdtemp(join(tmpdir(), 'recross-precision-'))
+    if (own !== undefined) await cp(own, home, { recursive: true })
+    const lab = await Lab.open({ home, host: 'cli', workers: forkStarter(workerEntry()) })
+    try {
+      const world = await (own === undefined ? demoWorld(lab, { rounds, short }) : homeWorld(lab, { rounds, short }))
+      const { id } = await lab.client.experiments.start(
+        short
+          ? { ...world.spec, sweep: [{ path: 'tune.precision', values: [...precisions] }] }
+          : {
+              ...world.spec,
+              sweep: ['tune.precision', 'evaluation.precision'].map((path) => ({ path, values: [...precisions] }))
+            }
+      )
+      await ended(lab, id)
+      const runs = await lab.client.experiments.runs({ id })
+      const tuned = runs.filter(({ strategy }) => strategy !== 'zero-shot').map((run) => run.id)
+      const whole = await lab.client.compare.table({ experimentId: id, metric: world.metric })
+      const picks = [{ experimentId: id, runIds: tuned }]
+      const comparison = await lab.client.compare.table({ picks, metric: world.metric })
+      const untuned = mean(whole, whole.columns[0]!.key)
+      for (const test of comparison.tests) {
+        report(resultOf(test, comparison, { untuned, what: world.name, short }))
+      }
+    } finally {
+      await lab.close()
+      await rm(home, { recursive: true, force: true })
+    }
+  }
+}
+
+function resultOf(
+  { targetId, column, against, difference, interval, rounds, rows, p, detectable }: ComparisonTest,
+  comparison: Comparison,
+  { untuned, what, short }: { untuned: number; what: string; short: boolean }
+) {
+  const label = (key: string) => comparison.columns.find((one) => one.key === key)!.label
+  const target = comparison.targets.find((one) => one.id === targetId)?.name
+  const widest = Math.max(-interval[0], interval[1])
+  // A target by itself is told, the mean is judged. Three rounds of the short form could not tell; that it comes so far is its test.
+  const judged = target === undefined
+  const aim = short
+    ? { aim: 'computed and tested in both', holds: Number.isFinite(difference) && rounds > 1 }
+    : {
+        aim: judged ? `95 % interval within ±${margin}` : null,
+        holds: judged ? widest <= margin : null
+      }
+  return {
+    name: `${what}: ${label(column)} minus ${label(against)}, ${target ?? 'mean of the targets'}`,
+    value: difference,
+    unit: 'points',
+    ...aim,
+    detail:
+      `${interval.map((end) => end.toFixed(2)).join(' to ')}; p ${p.toFixed(2)}; ${rounds} rounds, ${rows} rows; ` +
+      (target === undefined
+        ? `scores ${mean(comparison, column).toFixed(1)} and ${mean(comparison, against).toFixed(1)}, untuned ${untuned.toFixed(1)}; `
+        : '') +
+      `${detectable?.toFixed(2) ?? 'no'} points would have been found`
+  }
+}
+
+function mean({ cells }: Comparison, column: string): number {
+  return cells.find((cell) => cell.column === column && cell.targetId === null)?.summary?.mean ?? NaN
+}
+
+async function ended(lab: Lab, id: string): Promise<void> {
+  for (;;) {
+    const { status } = await lab.client.experiments.get({ id })
+    if (status === 'finished') return
+    if (status !== 'running') throw new Error(`the experiment is ${status}`)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
