@@ -7,11 +7,10 @@ import type { Precision } from '../contract/precision.ts'
 import { chooseSearch, hnswFileBytes } from '../costs/index-cost.ts'
 import { indexFingerprint, indexFormat } from '../fingerprints/index-fingerprint.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
-import { hnswBuilder } from '../machine/computed-on.ts'
 import { neighbourLibrary } from '../../../native/index.ts'
 import { IndexDraft, vectorFileName, type VectorShape } from './draft.ts'
 import { embedAll, type Encoder, type EncoderSettings } from './encoder.ts'
-import { buildHnsw, type BuiltHnsw, type BuiltSettings } from './hnsw.ts'
+import { builderHere, buildHnsw, type BuiltHnsw, type BuiltSettings } from './hnsw.ts'
 import { chunkRange, readManifest, rowBytes, type Manifest } from './manifest.ts'
 import { estimateRecall } from './recall.ts'
 import { verifyIndex } from './verify.ts'
@@ -260,7 +259,7 @@ function searchOf(options: BuildOptions): BuiltSettings | null {
   const search = options.search === 'auto' ? chooseSearch(options.dataset.count, options.dimension) : options.search
   if (search === 'exact' || options.dataset.count === 0) return null
   const settings = options.hnsw ?? defaultHnsw
-  return { ...settings, rows: rowsOfHnsw(settings, options.dataset.count, options.dimension, hnswBuilder()) }
+  return { ...settings, rows: rowsOfHnsw(settings, options.dataset.count, options.dimension, builderHere()) }
 }
 
 /** What the vector file of an index will be. */

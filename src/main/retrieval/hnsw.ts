@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { HnswSettings } from '../contract/index-settings.ts'
+import type { HnswBuilder, HnswSettings } from '../contract/index-settings.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
 import { neighbourLibrary, type Hnsw, type HnswRows, type VectorRows } from '../../../native/index.ts'
 import { replaceFile, writeWhole } from '../files/durable.ts'
@@ -77,11 +77,16 @@ export async function buildHnsw(options: HnswOptions): Promise<BuiltHnsw> {
       efConstruction: settings.efConstruction,
       ef: settings.ef,
       efAsked: settings.ef,
-      builder: neighbourLibrary().name === 'native' ? 'addon' : 'hnswlib-node',
+      builder: builderHere(),
       rows: settings.rows
     },
     seconds: (performance.now() - started) / 1000
   }
+}
+
+/** Who builds graphs here. */
+export function builderHere(): HnswBuilder {
+  return neighbourLibrary().name === 'native' ? 'addon' : 'hnswlib-node'
 }
 
 /** The graph that an earlier process saved, if it is sound and of these settings. */
