@@ -1,16 +1,29 @@
 import type Database from 'better-sqlite3'
 import type { SealProgress } from './seal-progress.ts'
 
-const rowsPerStep = 2000
+/**
+ * FTS5 writes what it has gathered, as one segment, at the end of each statement that fills several rows: steps of so many rows make
+ * segments of about 7 MB, whose words are still gathered within a processor's caches.
+ */
+const rowsPerStep = 20_000
+/**
+ * Segments are not merged while the table is filled: with FTS5's own four at a time a million rows would be written three times over,
+ * a third of an import. A search looks into each segment, so beyond so many they are merged all the same.
+ */
+const mostSegments = 64
 
-/** Fills the full-text table from the examples, a few thousand rows a step; `groupOf` is the group of each task. */
+/** Fills the full-text table from the examples, some thousands of rows a step; `groupOf` is the group of each task. */
 export function* buildFullText(
   db: Database.Database,
   count: number,
   groupOf: readonly number[]
 ): Generator<SealProgress, void> {
-  // Fewer and larger segments: about 16 MB of terms are sorted in memory before they are written.
-  db.exec("INSERT INTO examples_fts(examples_fts, rank) VALUES('hashsize', 16777216)")
+  const set = (name: string, value: number): void =>
+    void db.exec(`INSERT INTO examples_fts(examples_fts, rank) VALUES('${name}', ${value})`)
+  // Where rows are long, fewer of them: about 16 MB of terms are gathered in memory at most.
+  set('hashsize', 16 << 20)
+  set('automerge', 0)
+  set('crisismerge', mostSegments)
   db.exec('CREATE TEMP TABLE label_of(task INTEGER PRIMARY KEY, label TEXT)')
   const insertLabel = db.prepare('INSERT INTO label_of VALUES (?, ?)')
   groupOf.forEach((group, task) => insertLabel.run(task, `${taskTerm(task)} ${groupTerm(group)}`))

@@ -1,30 +1,40 @@
-/** How often each hash was seen, roughly: a count-min sketch of two rows of saturating bytes. Never too low, below 255. */
+const lineBytes = 64
+const halfLine = lineBytes / 2
+
+/**
+ * How often each hash was seen, roughly: a count-min sketch of two rows of saturating bytes. Never too low, below 255. Both bytes
+ * of a hash lie in one line of the processor's cache: what takes time is to fetch it.
+ */
 export class HashCounts {
-  readonly #first: Uint8Array
-  readonly #second: Uint8Array
-  readonly #mask: number
+  readonly #counts: Uint8Array
+  readonly #lines: number
 
   /** `expected` different hashes. */
   constructor(expected: number) {
     const slots = 2 ** Math.min(25, Math.max(12, Math.ceil(Math.log2(expected))))
-    this.#first = new Uint8Array(slots)
-    this.#second = new Uint8Array(slots)
-    this.#mask = slots - 1
+    this.#counts = new Uint8Array(2 * slots)
+    this.#lines = slots / halfLine - 1
   }
 
   add(hash: number): void {
-    const a = hash & this.#mask
-    const b = other(hash) & this.#mask
-    if (this.#first[a]! < 255) this.#first[a]!++
-    if (this.#second[b]! < 255) this.#second[b]!++
+    const line = (hash & this.#lines) * lineBytes
+    const mixed = mix(hash)
+    const a = line + (mixed & (halfLine - 1))
+    const b = line + halfLine + ((mixed >>> 8) & (halfLine - 1))
+    if (this.#counts[a]! < 255) this.#counts[a]!++
+    if (this.#counts[b]! < 255) this.#counts[b]!++
   }
 
   get(hash: number): number {
-    return Math.min(this.#first[hash & this.#mask]!, this.#second[other(hash) & this.#mask]!)
+    const line = (hash & this.#lines) * lineBytes
+    const mixed = mix(hash)
+    const a = this.#counts[line + (mixed & (halfLine - 1))]!
+    const b = this.#counts[line + halfLine + ((mixed >>> 8) & (halfLine - 1))]!
+    return a < b ? a : b
   }
 }
 
-function other(hash: number): number {
+function mix(hash: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 16), 0x7feb352d)
   return (mixed ^ (mixed >>> 15)) >>> 0
 }

@@ -158,8 +158,10 @@ export class SourceItemFinder {
   }
 
   #joinByKey(key: string, id: number): void {
-    const digest = hash('sha256', key, 'buffer')
-    const first = this.#keys.getOrSet(digest.readUint32LE(0), digest.readUint32LE(4), id)
+    // As text it is half the work of a buffer.
+    const digest = hash('sha256', key, 'hex')
+    const [low, high] = [Number.parseInt(digest.slice(0, 8), 16), Number.parseInt(digest.slice(8, 16), 16)]
+    const first = this.#keys.getOrSet(low, high, id)
     if (first !== id) this.#sets.join(first - 1, id - 1)
   }
 

@@ -101,7 +101,7 @@ function chatParts(value: unknown): { question: string; answer: string } | undef
   if (!Array.isArray(value)) return undefined
   const turns = value.map(turnOf)
   if (!turns.every((turn) => turn !== null)) return undefined
-  const last = turns.findLastIndex(({ role }) => /^(assistant|gpt|chatgpt|bot|model|bing|bard)$/i.test(role))
+  const last = turns.findLastIndex(({ role }) => assistants.test(role))
   if (last < 1) return undefined
   const before = turns.slice(0, last)
   const spoken = before.filter(({ role }) => !/^system$/i.test(role))
@@ -118,14 +118,20 @@ function turnOf(value: unknown): Turn | null {
   const role = value['role'] ?? value['from']
   const content = value['content'] ?? value['value'] ?? value['text'] ?? ''
   if (typeof role !== 'string') return null
+  // What such a turn says is a call, which is no text.
+  if (content === '' && callsOf.some((name) => value[name] !== undefined && value[name] !== null)) return null
   if (typeof content === 'string') return { role, text: content }
   if (!Array.isArray(content)) return null
   const texts = content.map((part) => (isObject(part) && typeof part['text'] === 'string' ? part['text'] : null))
   return texts.every((text) => text !== null) ? { role, text: texts.join('\n') } : null
 }
 
+const callsOf = ['tool_calls', 'function_call']
+const assistants = /^(assistant|gpt|chatgpt|bot|model|bing|bard)$/i
+
 function speaker(role: string): string {
-  return /^(user|human|prompter)$/i.test(role) ? 'User' : 'Assistant'
+  if (/^(user|human|prompter)$/i.test(role)) return 'User'
+  return assistants.test(role) ? 'Assistant' : `${role[0]?.toUpperCase() ?? ''}${role.slice(1)}`
 }
 
 /** The answers with the best score, of BIG-bench's `{"answer": score}`. */

@@ -1,10 +1,11 @@
 import { createReadStream, openSync, readSync, closeSync, statSync } from 'node:fs'
 import { pipeline } from 'node:stream'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { createGunzip } from 'node:zlib'
 import type { Encoding } from '../../contract/data.ts'
 import { LabError, messageOf } from '../../contract/error.ts'
 import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 import { tellEncoding, Utf8Converter } from './text-encoding.ts'
+import { unpackZstd } from './zstd-frames.ts'
 
 /** A file to import. `name` is what messages call it: its own name, or that of the archive entry it was unpacked from. */
 export interface DataFile {
@@ -75,20 +76,20 @@ export async function* readUnpacked(file: DataFile, read: ByteCount = { bytes: 0
   const packing = packingOf(file.path)
   const source = createReadStream(file.path, { highWaterMark: chunkBytes })
   source.on('data', (chunk) => (read.bytes += chunk.length))
-  const unpack =
+  const packed = packing === 'gzip' || packing === 'zstd'
+  const stream: AsyncIterable<Buffer> =
     packing === 'gzip'
-      ? createGunzip({ chunkSize: chunkBytes })
+      ? pipeline(source, createGunzip({ chunkSize: chunkBytes }), () => undefined)
       : packing === 'zstd'
-        ? createZstdDecompress({ chunkSize: chunkBytes })
-        : null
-  const stream = unpack ? pipeline(source, unpack, () => undefined) : source
+        ? unpackZstd(source, chunkBytes)
+        : source
   try {
-    for await (const chunk of stream) yield chunk as Buffer
+    for await (const chunk of stream) yield chunk
   } catch (thrown) {
     if (thrown instanceof LabError) throw thrown
     throw new LabError(
-      unpack ? 'file-damaged' : 'file-unreadable',
-      unpack
+      packed ? 'file-damaged' : 'file-unreadable',
+      packed
         ? `The ${packing} file ${file.name} is damaged or incomplete (${messageOf(thrown)}). Get it again.`
         : `The file ${file.name} cannot be read: ${messageOf(thrown)}.`,
       { cause: thrown, details: { file: file.name } }

@@ -5,6 +5,7 @@ import { headOf, packingOf, type DataFile } from './data-file.ts'
 import { isObject, valueAt } from './column-path.ts'
 import { startsWithRow } from './formats.ts'
 import { parseJson } from './json-text.ts'
+import { namesExample } from './known-names.ts'
 import { looksLikeTable } from './table-dialect.ts'
 
 const headBytes = 1 << 18
@@ -21,6 +22,8 @@ export async function detectFormat(file: DataFile): Promise<ImportFormat> {
   const head = await headOf(file, headBytes)
   const text = head.toString('utf8').trimStart()
   if (text === '') throw unknown(file, 'the file is empty')
+  const foreign = foreignTexts.find(({ begins }) => begins.test(text))
+  if (foreign) throw unknown(file, foreign.reason)
   if (text.startsWith('[')) return detectArray(head, text, file)
   if (text.startsWith('{')) return detectObject(text, file)
   if (text.includes('\u0000')) throw unknown(file, 'it holds binary data')
@@ -33,10 +36,38 @@ export async function holdsQuerySets(file: DataFile): Promise<boolean> {
   return querySetsHead.test((await headOf(file, headBytes)).toString('utf8').trimStart())
 }
 
+/** Texts that are no data, and what to do with them. */
+const foreignTexts: readonly { begins: RegExp; reason: string }[] = [
+  { begins: /^(\/\/|\/\*)[^\n]*\n\s*[[{/*]/, reason: 'it is JSON behind a comment. Take the comment out' },
+  { begins: /^%PDF-/, reason: 'it is a PDF. Copy its questions into a table or a plain text file' },
+  { begins: /^\{\\rtf/, reason: 'it is a document (.rtf). Save its text as plain text (.txt)' },
+  {
+    begins: /^<(!doctype html|html|table|head|body|meta)\b/i,
+    reason:
+      'it is a web page (some programs call such a table .xls). Open it in a spreadsheet and save it as .xlsx or CSV'
+  },
+  { begins: /^<\?xml\b/i, reason: 'it is XML. Save its records as a table or as JSON lines' },
+  { begins: /^(%YAML|---\s*\n|- [\w"' ]+:\s)/, reason: 'it is YAML. Save its records as JSON lines' },
+  {
+    begins: /^[^\n]*\|[^\n]*\n\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*(\n|$)/,
+    reason: 'it is a table in Markdown. Paste it into a spreadsheet and save it as .xlsx or CSV'
+  }
+]
+
 function detectArray(head: Buffer, text: string, file: DataFile): ImportFormat {
+  if (startsWithRow(head) && isListOfTexts(text))
+    throw unknown(file, 'it is one JSON list of texts. Save them as plain text, one a line')
   if (startsWithRow(head) || /^\[\s*\[/.test(text)) return 'line-array'
   if (/^\[\s*(\{|\]|$)/.test(text)) return 'json'
   throw unknown(file, 'it is a JSON list, but not of objects or of [input, [outputs…], id] rows')
+}
+
+/** A list of nothing but texts that is all there is: no row `[input, [outputs…], id]`, though it begins like one. */
+function isListOfTexts(text: string): boolean {
+  const start = /^\[(\s*"(?:[^"\\]|\\.)*"\s*(,|\]|$))+/.exec(text)?.[0]
+  if (start === undefined) return false
+  const rest = text.slice(start.length).trim()
+  return start.endsWith(']') ? rest === '' : start.split('"').length > 8 && rest.startsWith('"')
 }
 
 function detectObject(text: string, file: DataFile): ImportFormat {
@@ -75,6 +106,7 @@ function recordOf(line: string): Record<string, unknown> | null {
 /** Whether an object that is alone in its file holds records, by list or by column, rather than being one. */
 function holdsRecords(record: Record<string, unknown>): boolean {
   const values = Object.values(record)
+  if (namesExample(record)) return false
   if (valueAt(record, 'messages.@answer') !== undefined || valueAt(record, 'conversations.@answer') !== undefined)
     return false
   if (values.some((value) => Array.isArray(value) && value.length > 0 && value.every(isObject))) return true

@@ -1,6 +1,7 @@
 import type { ColumnMapping } from '../../contract/data.ts'
 import type { NewExample } from '../dataset-writer.ts'
 import { isObject, patternColumns, valueAt } from './column-path.ts'
+import { headExpected, isHead } from './known-names.ts'
 import { literalOf } from './python-literal.ts'
 import type { Problem } from './raw-record.ts'
 
@@ -19,7 +20,14 @@ export type Understood = { example: NewExample; problem: null } | { example: nul
 /** A row of the original's line files: `[input, [outputs…], id]`, with id `task|split|template|#n`. */
 export function understandLine(value: unknown, context: RecordContext): Understood {
   if (!Array.isArray(value)) return bad('record', 'an array [input, [outputs…], id]', value)
+  if (value.length > 3)
+    return {
+      example: null,
+      problem: { field: 'record', expected: `at most three parts, [input, [outputs…], id]; found ${value.length}` }
+    }
   const [input, outputs, id] = value as unknown[]
+  if (typeof outputs === 'string' && typeof input === 'string' && isHead([input, outputs]))
+    return { example: null, problem: { field: 'record', expected: headExpected } }
   if (typeof input !== 'string') return bad('input', 'a text', input)
   const texts = textList(outputs)
   if (texts === null) return bad('outputs', 'a list of one or more texts', outputs)

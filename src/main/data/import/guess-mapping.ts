@@ -1,6 +1,7 @@
 import type { ColumnMapping, DatasetKind } from '../../contract/data.ts'
 import { innerColumns, patternColumns, rootOf, valueAt } from './column-path.ts'
 import { choicesOf, placeOf, textList } from './fields.ts'
+import { known } from './known-names.ts'
 import { headerlessMapping, knownLayouts, type KnownLayout } from './known-layouts.ts'
 import { mappedColumns } from './mapped-columns.ts'
 import type { LabelWordsOfColumns } from './read-parquet.ts'
@@ -23,47 +24,6 @@ export interface Guess {
   /** Texts that the layout leaves out by intent. */
   leaves: readonly string[]
 }
-
-/** Names that columns have in the field's data sets, the surest first. */
-const known = {
-  input: [
-    'input_text',
-    'input',
-    'inputs',
-    'prompt',
-    'source',
-    'question',
-    'questions',
-    'query',
-    'instruction',
-    'text',
-    'sentence',
-    'document',
-    'article',
-    'dialogue',
-    'goal'
-  ],
-  output: [
-    'output_text',
-    'outputs',
-    'output',
-    'targets',
-    'target',
-    'answers',
-    'answer',
-    'completion',
-    'response',
-    'label_text',
-    'label',
-    'summary',
-    'highlights'
-  ],
-  task: ['task', 'task_name', 'dataset', 'dataset_name'],
-  template: ['template', 'template_name', 'prompt_name', 'template_type'],
-  group: ['group', 'task_group', 'cluster', 'category'],
-  id: ['id', 'source_id', 'uid', 'guid', 'example_id', 'idx'],
-  choices: ['answer_choices', 'choices', 'options']
-} as const
 
 /** A mapping for columns of a known layout, or with well-known names; null where input or output cannot be told. */
 export function guessMapping({ columns, rows, labels }: Sample): Guess {

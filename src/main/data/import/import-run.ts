@@ -116,7 +116,7 @@ export class ImportRun {
     const rejected = this.firstRejected[0]
     const why =
       this.#files === 0
-        ? 'No data files were found. Readable are .json, .jsonl, .csv, .tsv, .xlsx and .parquet, also packed with gzip or zstd.'
+        ? 'No data files were found. Readable are .json, .jsonl, .csv, .tsv, .xlsx and .parquet, also packed with gzip or zstd. Save other tables and documents, such as .ods or .docx, as .xlsx, CSV or plain text.'
         : rejected
           ? `The first of ${this.#writer.rejectedCount} bad lines: ${describe(rejected)}.`
           : 'The files hold no examples.'

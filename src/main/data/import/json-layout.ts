@@ -2,7 +2,7 @@ import { LabError } from '../../contract/error.ts'
 import type { Reading } from '../../contract/data.ts'
 import { readText, type DataFile } from './data-file.ts'
 import { isObject } from './column-path.ts'
-import { jsonRecord, type Piece, type RawRecord, type RecordBatches } from './raw-record.ts'
+import { jsonRecord, maxRecordBytes, type Piece, type RawRecord, type RecordBatches } from './raw-record.ts'
 import { JsonSplitter } from './split-json.ts'
 
 /** How a JSON file holds its records. */
@@ -17,6 +17,8 @@ export type JsonLayout =
   | { kind: 'split' }
   /** An object from key to record (pandas, orient="index"). */
   | { kind: 'keyed' }
+  /** The object is one record itself. */
+  | { kind: 'record' }
 
 interface Member {
   list: boolean
@@ -73,15 +75,15 @@ function layoutOf(members: ReadonlyMap<string, Member>): JsonLayout {
   if (names.includes('columns') && members.get('data')?.list && members.get('data')!.arrays > 0)
     return { kind: 'split' }
   const lists = all.filter(({ list }) => list)
-  const count = lists[0]?.count ?? 0
+  // Where they differ in length, that is said when they are read.
   if (
     lists.length === all.length &&
     lists.length >= 2 &&
-    count > 0 &&
-    lists.every((member) => member.count === count) &&
-    lists.some((member) => member.objects === 0)
-  )
-    return { kind: 'columns' }
+    lists.some((member) => member.objects === 0 && member.count > 0)
+  ) {
+    const even = lists.every((member) => member.count === lists[0]!.count)
+    if (even || lists.every((member) => member.objects === 0)) return { kind: 'columns' }
+  }
   const objects = all.filter(({ list, firstKey }) => !list && firstKey !== null)
   if (objects.length === all.length && all.length >= 1) {
     if (all.length >= 2 && objects.every(({ firstKey }) => /^\d+$/.test(firstKey!))) return { kind: 'columns' }
@@ -90,7 +92,7 @@ function layoutOf(members: ReadonlyMap<string, Member>): JsonLayout {
   const parts = [...members]
     .filter(([, member]) => member.list && member.objects > 0)
     .map(([name, { count }]) => ({ name, records: count }))
-  return { kind: 'members', parts }
+  return parts.length === 0 && all.length > 0 ? { kind: 'record' } : { kind: 'members', parts }
 }
 
 /** The lists to choose from; none where there is nothing to choose. */
@@ -106,6 +108,7 @@ export async function* readRecords(file: DataFile, reading: Reading, read: { byt
   const layout = await jsonLayout(file)
   if (layout.kind === 'list') yield* pieces(file, read, () => true)
   else if (layout.kind === 'keyed') yield* pieces(file, read, () => true, withKey)
+  else if (layout.kind === 'record') yield* readOne(file, read)
   else if (layout.kind === 'members') yield* readMembers(file, layout, reading, read)
   else yield* readColumns(file, layout.kind, read)
 }
@@ -178,6 +181,22 @@ function questionsOf(record: RawRecord): RawRecord[] {
       rows.push({ ...record, value: { ...article, ...about, ...(isObject(question) ? question : {}) } })
   }
   return rows
+}
+
+/** A file that is one record, over as many lines as it likes. */
+async function* readOne(file: DataFile, read: { bytes: number }): RecordBatches {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of readText(file, read)) {
+    length += chunk.length
+    // What is beyond the largest record is not needed to say that it is too long.
+    if (length <= 2 * maxRecordBytes) chunks.push(chunk)
+  }
+  const splitter = new JsonSplitter(file.name, 'values')
+  const bytes = Buffer.concat(chunks)
+  yield (
+    length > maxRecordBytes ? [{ line: 1, bytes: bytes.subarray(0, 1024), tooLong: true }] : splitter.push(bytes)
+  ).map(jsonRecord)
 }
 
 async function* readColumns(file: DataFile, kind: 'columns' | 'split', read: { bytes: number }): RecordBatches {

@@ -3,8 +3,8 @@ const needsCare = /\d{16}|\d\.\d*0(?!\d)|\d[eE]|-0(?![\d.])|0\.000000/
 
 /**
  * Parses JSON as files have it. Numbers that would come back with another text (5.0, 1e5, integers beyond 2^53) are
- * kept as that text; Python's NaN is null, its Infinity a text. Throws SyntaxError, also where an object has one name twice:
- * nobody knows which of the two values is meant.
+ * kept as that text; Python's NaN is null, its Infinity a text. Throws SyntaxError, also where an object, at any depth, has one
+ * name twice: nobody knows which of the two values is meant.
  */
 export function parseJson(text: string): unknown {
   const value = parsed(text)
@@ -26,29 +26,38 @@ function parsed(text: string): unknown {
   return holdsNumber(value) && needsCare.test(text) ? JSON.parse(text, keepNumberText) : value
 }
 
-/** The first name that the outermost object has twice; null where each stands once. */
+/** The first name that an object has twice; null where each stands once. */
 function nameTwice(text: string, value: unknown): string | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-  // Looked at closely only where a name comes again anywhere in the text.
-  const again = Object.keys(value).some((name) => {
-    const quoted = JSON.stringify(name)
-    return text.indexOf(quoted, text.indexOf(quoted) + quoted.length) >= 0
-  })
+  if (typeof value !== 'object' || value === null) return null
+  // Looked at closely only where there are objects in it, or a name comes again anywhere in the text.
+  const again =
+    holdsObject(value) ||
+    Object.keys(value).some((name) => {
+      const quoted = JSON.stringify(name)
+      return text.indexOf(quoted, text.indexOf(quoted) + quoted.length) >= 0
+    })
   if (!again) return null
-  const names = new Set<string>()
-  let depth = 0
+  const open: Set<string>[] = []
   let last: string | null = null
   for (const [found] of text.matchAll(/"(?:[^"\\]+|\\.)*"|[{}[\]:]/gs)) {
-    if (found === '{' || found === '[') depth++
-    else if (found === '}' || found === ']') depth--
+    if (found === '{' || found === '[') open.push(new Set())
+    else if (found === '}' || found === ']') open.pop()
     else if (found !== ':') last = found
-    else if (depth === 1 && last !== null) {
-      const name = JSON.parse(last) as string
+    else if (last !== null) {
+      const name = last.includes('\\') ? (JSON.parse(last) as string) : last.slice(1, -1)
+      const names = open.at(-1)!
       if (names.has(name)) return name
       names.add(name)
     }
   }
   return null
+}
+
+function holdsObject(value: object): boolean {
+  if (Array.isArray(value)) return value.some((item) => typeof item === 'object' && item !== null)
+  return Object.values(value).some(
+    (inner) => typeof inner === 'object' && inner !== null && (!Array.isArray(inner) || holdsObject(inner))
+  )
 }
 
 /** No data set needs values nested deeper than this, and hostile files have them. */

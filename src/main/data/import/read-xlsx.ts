@@ -2,7 +2,7 @@ import type { Reading } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { DataFile } from './data-file.ts'
 import type { RawRecord, RecordBatches } from './raw-record.ts'
-import { cellsRecord, namedColumns } from './read-table.ts'
+import { cellsRecord, namedColumns, titleBefore, titleError } from './read-table.ts'
 import { hasHeader } from './table-dialect.ts'
 import { readRows } from './xlsx-rows.ts'
 import { mostEntries, openWorkbook, type Sheet, type Workbook } from './xlsx-workbook.ts'
@@ -113,12 +113,19 @@ async function columnsOfSheet(
   reading: Reading
 ): Promise<{ columns: string[]; header: boolean }> {
   const head: string[][] = []
+  const lines: number[] = []
   for await (const rows of readRows(book, sheet, file, { bytes: 0 })) {
-    head.push(...rows.map(({ cells }) => cells).filter((cells) => cells.some((cell) => cell !== '')))
+    const filled = rows.filter(({ cells }) => cells.some((cell) => cell !== ''))
+    head.push(...filled.map(({ cells }) => cells))
+    lines.push(...filled.map(({ line }) => line))
     if (head.length >= 200) break
   }
   const header = reading.header ?? hasHeader(head)
   const width = Math.max(0, ...head.map(({ length }) => length))
+  const title = header
+    ? titleBefore(head.slice(0, 30).map((cells) => cells.filter((cell) => cell !== '').length))
+    : null
+  if (title !== null) throw titleError(file, lines[0]!, lines[title]!)
   if (header) return { columns: namedColumns(withoutEmptyEnd(head[0] ?? [], 0)), header }
   return { columns: Array.from({ length: width }, (_, n) => `column ${n + 1}`), header }
 }

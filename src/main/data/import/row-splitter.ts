@@ -3,6 +3,7 @@ import { maxRecordBytes, type Piece } from './raw-record.ts'
 
 const newline = 0x0a
 const carriageReturn = 0x0d
+const space = 0x20
 const none = -1
 
 /** How a table is written, in full. */
@@ -16,6 +17,8 @@ export interface Dialect {
   /** Rows end at LF (or CRLF), or at CR alone as on old Macs. */
   rowEnd: 'lf' | 'cr'
   header: boolean
+  /** Blanks before a field are not part of it (`a, "b"`), so that a quote behind them opens one. */
+  spaced?: boolean
   /** The first line is Excel's `sep=;`, no row. */
   separatorLine: boolean
 }
@@ -29,15 +32,22 @@ export interface ParsedRow {
 }
 
 /** Splits one row into its fields. A quote opens a quoted field only at the field's start. */
-export function parseFields(row: string, dialect: Pick<Dialect, 'delimiter' | 'quote' | 'escape'>): ParsedRow {
-  const { delimiter, quote, escape } = dialect
+export function parseFields(
+  row: string,
+  dialect: Pick<Dialect, 'delimiter' | 'quote' | 'escape' | 'spaced'>
+): ParsedRow {
+  const { delimiter, quote, escape, spaced = false } = dialect
   if (escape !== '' && row.includes(escape)) return parseEscaped(row, dialect)
-  if (quote === '' || !row.includes(quote)) return { fields: row.split(delimiter), quoted: unquoted, loose: false }
+  if (quote === '' || !row.includes(quote)) {
+    const fields = row.split(delimiter)
+    return { fields: spaced ? fields.map((field) => field.replace(/^ +/, '')) : fields, quoted: unquoted, loose: false }
+  }
   const fields: string[] = []
   const quoted: boolean[] = []
   let loose = false
   for (let position = 0; ;) {
     let text = ''
+    if (spaced) while (row[position] === ' ') position++
     const inQuotes = row.startsWith(quote, position)
     if (inQuotes) {
       position++
@@ -72,7 +82,7 @@ const unquoted: boolean[] = []
 /** The same, one character after the other, where escapes take away the meaning of the next one. */
 function parseEscaped(
   row: string,
-  { delimiter, quote, escape }: Pick<Dialect, 'delimiter' | 'quote' | 'escape'>
+  { delimiter, quote, escape, spaced = false }: Pick<Dialect, 'delimiter' | 'quote' | 'escape' | 'spaced'>
 ): ParsedRow {
   const fields: string[] = []
   const quoted: boolean[] = []
@@ -82,6 +92,7 @@ function parseEscaped(
   let state: 'start' | 'plain' | 'quoted' | 'closed' = 'start'
   for (let at = 0; at < row.length; at++) {
     const character = row[at]!
+    if (spaced && state === 'start' && character === ' ') continue
     if (character === escape && at + 1 < row.length) {
       if (state === 'closed') loose = true
       if (state !== 'quoted') state = 'plain'
@@ -120,6 +131,7 @@ export class RowSplitter {
   readonly #quote: number
   readonly #escape: number
   readonly #rowEnd: number
+  readonly #spaced: boolean
   #skip: number
   #line = 1
   #startLine = 1
@@ -138,6 +150,7 @@ export class RowSplitter {
     this.#quote = dialect.quote === '' ? none : dialect.quote.charCodeAt(0)
     this.#escape = dialect.escape === '' ? none : dialect.escape.charCodeAt(0)
     this.#rowEnd = dialect.rowEnd === 'cr' ? carriageReturn : newline
+    this.#spaced = dialect.spaced ?? false
     this.#skip = dialect.separatorLine ? 1 : 0
   }
 
@@ -158,6 +171,7 @@ export class RowSplitter {
     const escape = this.#escape
     const rowEnd = this.#rowEnd
     const delimiter = this.#delimiter
+    const spaced = this.#spaced
     // Fields of the object cost a look-up for every byte.
     let quoted = this.#quoted
     let mayClose = this.#mayClose
@@ -191,7 +205,7 @@ export class RowSplitter {
         start = position + 1
         fieldStart = true
       } else if (byte === escape) escaped = true
-      else {
+      else if (!spaced || !fieldStart || byte !== space) {
         if (fieldStart && byte === quote) {
           quoted = true
           this.#quoteLine = this.#line
@@ -227,7 +241,8 @@ export class RowSplitter {
       bytes = tooLong ? Buffer.from(this.#parts[0]!.subarray(0, 1024)) : Buffer.concat([...this.#parts, last])
     this.#parts = []
     this.#length = 0
-    if (this.#rowEnd === newline && bytes.at(-1) === carriageReturn && !this.#endsEscaped(bytes))
+    // Several, where a file was converted more than once.
+    while (this.#rowEnd === newline && bytes.at(-1) === carriageReturn && !this.#endsEscaped(bytes))
       bytes = bytes.subarray(0, -1)
     if (this.#skip > 0) this.#skip--
     else if (bytes.length > 0)

@@ -1,8 +1,10 @@
 import type { ImportFormat, Reading } from '../../contract/data.ts'
+import { LabError } from '../../contract/error.ts'
 import { isObject } from './column-path.ts'
 import type { DataFile } from './data-file.ts'
 import { formats } from './formats.ts'
 import type { Sample } from './guess-mapping.ts'
+import type { RawRecord } from './raw-record.ts'
 import { labDatasetMapping } from './read-lab-dataset.ts'
 import { parquetColumns } from './read-parquet.ts'
 import { tableColumns } from './read-table.ts'
@@ -16,8 +18,11 @@ export async function sampleOf(file: DataFile, format: ImportFormat, reading: Re
   const fixed = fixedColumns[format]
   if (fixed) return { columns: fixed, rows: [], labels: {} }
   const rows: Record<string, unknown>[] = []
+  let broken: RawRecord | null = null
   for await (const records of formats[format].read(file, { bytes: 0 }, null, reading)) {
-    for (const { value } of records) if (isObject(value)) rows.push(value)
+    for (const record of records)
+      if (isObject(record.value)) rows.push(record.value)
+      else broken ??= record
     if (rows.length >= sampledRows) break
   }
   const first = rows.slice(0, sampledRows)
@@ -33,7 +38,18 @@ export async function sampleOf(file: DataFile, format: ImportFormat, reading: Re
         : format === 'text'
           ? ['text']
           : [...new Set(first.flatMap((row) => Object.keys(row).slice(0, 200)))]
+  if (broken !== null && columns.length === 0) throw nothingNamed(file, broken)
   return { columns, rows: first, labels: {} }
+}
+
+/** No record has names: the first of them says why. */
+function nothingNamed(file: DataFile, { line, problem, text }: RawRecord): LabError {
+  const { field, expected } = problem ?? { field: 'record', expected: 'an object with named fields' }
+  return new LabError(
+    'json-broken',
+    `${file.name}, line ${line}, ${field}: expected ${expected}; found ${text.slice(0, 60)}. No record of the file can be read.`,
+    { details: { file: file.name, line, field } }
+  )
 }
 
 const fixedColumns: Partial<Record<ImportFormat, string[]>> = {

@@ -113,6 +113,7 @@ export class JsonSplitter {
         else this.#fail('"," or "}"', byte)
         return
       case 'end':
+        if (byte === openObject || byte === openArray) this.#severalValues()
         this.#fail('nothing more', byte)
     }
   }
@@ -193,6 +194,15 @@ export class JsonSplitter {
     if (this.#values) this.#place = 'element'
     else this.#place = this.#place === 'member' ? 'after member' : 'after element'
     return next
+  }
+
+  #severalValues(): never {
+    throw new LabError(
+      'json-broken',
+      `${this.#file}, line ${this.#line}: one JSON value has ended and another begins. Several of them must be JSON lines, each on ` +
+        'a line of its own (jq -c . makes them so), or one list in square brackets.',
+      { details: { file: this.#file, line: this.#line } }
+    )
   }
 
   #fail(expected: string, byte: number): never {

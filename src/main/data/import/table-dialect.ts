@@ -1,5 +1,6 @@
 import type { Reading } from '../../contract/data.ts'
 import { headOf, type DataFile } from './data-file.ts'
+import { isHead } from './known-names.ts'
 import { parseFields, RowSplitter, type Dialect } from './row-splitter.ts'
 
 const headBytes = 1 << 18
@@ -10,6 +11,8 @@ const quotings = [
   { quote: '"', escape: '\\' },
   { quote: '', escape: '' }
 ] as const
+/** Only where fields begin with one: most of them are apostrophes. */
+const apostrophes = { quote: "'", escape: '' } as const
 
 interface Candidate extends Dialect {
   rows: string[][]
@@ -48,28 +51,32 @@ function tellDialect(head: Buffer, cut: boolean, given: Reading): Omit<Dialect, 
       quote: given.quote ?? '"',
       escape: given.escape ?? '',
       rowEnd: 'lf',
-      header: given.header ?? true
+      header: given.header ?? true,
+      spaced: false
     }
-  const { delimiter, quote, escape, rowEnd, header } = best
-  return { delimiter, quote, escape, rowEnd, header: given.header ?? header }
+  const { delimiter, quote, escape, rowEnd, header, spaced = false } = best
+  return { delimiter, quote, escape, rowEnd, spaced, header: given.header ?? header }
 }
 
 /** Ways to read the head, the likeliest first. */
 function candidates(head: Buffer, cut: boolean, given: Reading): Candidate[] {
   const bytes = head.subarray(0, looked)
+  const text = bytes.toString('latin1')
   const found: Candidate[] = []
-  for (const rowEnd of rowEnds(bytes))
+  const ways = /(^|[,;\t|\r\n])'/.test(text) ? [...quotings, apostrophes] : quotings
+  for (const rowEnd of rowEnds(text))
     for (const delimiter of given.delimiter === undefined ? delimiters : [given.delimiter])
-      for (const { quote, escape } of quotings) {
-        const dialect = { delimiter, quote: given.quote ?? quote, escape: given.escape ?? escape, rowEnd }
-        found.push(tried(bytes, cut || head.length > looked, { ...dialect, header: true, separatorLine: false }))
-      }
+      for (const { quote, escape } of ways)
+        for (const spaced of text.includes(`${delimiter} "`) && quote !== '' ? [false, true] : [false]) {
+          const dialect = { delimiter, quote: given.quote ?? quote, escape: given.escape ?? escape, rowEnd, spaced }
+          found.push(tried(bytes, cut || head.length > looked, { ...dialect, header: true, separatorLine: false }))
+        }
   return found.sort((a, b) => b.score - a.score)
 }
 
-function rowEnds(bytes: Buffer): Dialect['rowEnd'][] {
-  const text = bytes.toString('latin1')
-  if (!/\r(?!\n)/.test(text)) return ['lf']
+function rowEnds(text: string): Dialect['rowEnd'][] {
+  // Two before a newline are one that was converted twice.
+  if (!/\r(?!\r*\n)/.test(text)) return ['lf']
   return text.includes('\n') ? ['lf', 'cr'] : ['cr']
 }
 
@@ -90,7 +97,9 @@ function tried(bytes: Buffer, cut: boolean, dialect: Dialect): Candidate {
   const evidence = dialect.quote === '' ? 0 : quotingEvidence(parsed, dialect)
   const score =
     columns < 2
-      ? 0.001 * share + (loose > 0 ? -0.1 : 0) + evidence * 0.0001
+      ? (share === 1 && loose === 0 && evidence > 0 ? oneColumn(parsed, dialect) : 0.001 * share) +
+        (loose > 0 ? -0.1 : 0) +
+        evidence * 0.0001
       : share -
         (loose > 0 ? 0.2 + (0.5 * loose) / Math.max(1, rows.length) : 0) +
         Math.min(columns, 30) * 0.0005 +
@@ -98,13 +107,26 @@ function tried(bytes: Buffer, cut: boolean, dialect: Dialect): Candidate {
         (inRows ? 0.3 : 0) +
         // Short of other signs: quotes mean something, but not between tabs; a backslash is a backslash.
         (dialect.quote === '' ? 0 : dialect.delimiter === '\t' ? -0.0002 : 0.0002) -
-        (dialect.escape === '' ? 0 : 0.0001)
+        (dialect.escape === '' ? 0 : 0.0001) -
+        (dialect.quote === "'" ? 0.0005 : 0) +
+        // Quotes behind a blank are meant as such, or they would be part of a text that begins with a blank.
+        (dialect.spaced && parsed.some(({ quoted }) => quoted.includes(true)) ? 0.005 : 0)
   return { ...dialect, rows, columns, score, header: hasHeader(rows) }
+}
+
+/** How likely it is that a table has one column of texts, whose commas are theirs: the questions of a list, say. */
+function oneColumn(
+  parsed: readonly { fields: string[]; quoted: boolean[] }[],
+  { delimiter }: Pick<Dialect, 'delimiter'>
+): number {
+  const below = parsed.slice(1)
+  if (!below.some(({ fields, quoted }) => quoted[0] && fields[0]!.includes(delimiter))) return 0.001
+  return below.every(({ quoted }) => quoted[0]) ? 1.02 : 0.95
 }
 
 /** Signs that quotes mean something: fields that need them, or a column that is quoted throughout. */
 function quotingEvidence(parsed: readonly { fields: string[]; quoted: boolean[] }[], dialect: Dialect): number {
-  const special = new RegExp(`[\\r\\n"${dialect.delimiter === '|' ? '\\|' : dialect.delimiter}]`)
+  const special = new RegExp(`[\\r\\n${dialect.quote}${dialect.delimiter === '|' ? '\\|' : dialect.delimiter}]`)
   const needed = parsed.some(({ fields, quoted }) => fields.some((field, n) => quoted[n] && special.test(field)))
   if (needed) return 0.01
   const columns = Math.max(0, ...parsed.map(({ fields }) => fields.length))
@@ -119,6 +141,7 @@ function quotingEvidence(parsed: readonly { fields: string[]; quoted: boolean[] 
 export function hasHeader(rows: readonly string[][]): boolean {
   const [first, ...rest] = rows
   if (!first || first.some((cell) => /^-?\d+([.,]\d+)?$/.test(cell.trim()))) return first === undefined
+  if (isHead(first)) return true
   if (new Set(first.filter(Boolean)).size < first.filter(Boolean).length) return false
   if (namesOnly(first)) return !first.some((cell, n) => cell !== '' && repeats(cell, n, rest))
   // Longer names are names still where they are nothing like what stands below them.
@@ -129,7 +152,9 @@ function repeats(cell: string, column: number, rows: readonly string[][]): boole
   return rows.some((row) => row[column] === cell)
 }
 
-/** Each cell is a word or two, as names of columns are. */
+/** Each cell is a word or two, as names of columns are, and no short question or sentence. */
 function namesOnly(row: readonly string[]): boolean {
-  return row.every((cell) => cell.length <= 40 && cell.trim().split(/\s+/).length <= 3)
+  return row.every(
+    (cell) => cell.length <= 40 && cell.trim().split(/\s+/).length <= 3 && !/\s.*[.!?]["')\]]?$/.test(cell)
+  )
 }
