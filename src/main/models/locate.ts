@@ -33,6 +33,7 @@ export function locateParameters(
   checkpoint: TensorSource,
   { freshHead = false }: LocateOptions = {}
 ): LocatedParameter[] {
+  refuseAdapterTensors(checkpoint)
   const architecture = architectureOf(config)
   const wanted = architecture.parameters(config).map((parameter) => ({
     parameter,
@@ -54,6 +55,20 @@ export function locateParameters(
     located.push({ ...parameter, source })
   }
   return located
+}
+
+/** Weights of an adapter among a model's own change what it computes, and no name of the model's asks for them. */
+function refuseAdapterTensors(checkpoint: TensorSource): void {
+  const found = checkpoint
+    .names()
+    .find((name) => /\.(lora_(A|B|embedding_[AB]|magnitude_vector)|ia3_l|base_layer)\b/.test(name))
+  if (found === undefined) return
+  throw new LabError(
+    'tensor-missing',
+    `Tensor "${found}" in ${checkpoint.files.join(', ')} is part of an adapter (PEFT) that was not merged into the weights. ` +
+      'Merge it (PEFT: merge_and_unload, then save_pretrained) and choose that folder.',
+    { details: { tensor: found } }
+  )
 }
 
 /**

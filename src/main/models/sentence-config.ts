@@ -96,14 +96,18 @@ export async function readSentenceConfig(folder: string, notes: Notes = []): Pro
       throw invalid(file, `the module path ${JSON.stringify(path)} is not a folder in the model's folder`)
     }
     if (name === 'Transformer' && path === '') continue
+    // What follows works on the one vector of a text; ColBERT's dense layer works on each token's, and is no sentence encoder.
+    if (pooling === null && (name === 'Normalize' || name === 'Dense'))
+      throw withoutPooling(file, `the module ${type} at "${path}" comes before any pooling`)
     if (name === 'Pooling') pooling = await readPooling(join(folder, path, 'config.json'), notes)
     else if (name === 'Normalize') after.push({ kind: 'normalize' })
     else if (name === 'Dense') after.push(await readDense(join(folder, path, 'config.json'), path, notes))
     else if (name !== 'Dropout') throw unknownModule(file, type, path)
   }
+  if (pooling === null) throw withoutPooling(file, 'there is no pooling')
   const normalize = after.at(-1)?.kind === 'normalize'
   return {
-    ...(pooling ?? { pooling: ['mean'], poolsPrompt: true }),
+    ...pooling,
     after: normalize ? after.slice(0, -1) : after,
     normalize,
     ...(await readTransformer(folder, notes)),
@@ -220,6 +224,14 @@ async function readModel(folder: string, notes: Notes): Promise<Pick<SentenceCon
     prompts: { query: prompts['query'] ?? '', passage: passage ?? '', usual },
     similarity: config.similarity_fn_name?.startsWith('dot') ? 'dot' : 'cosine'
   }
+}
+
+function withoutPooling(file: string, what: string): LabError {
+  return new LabError(
+    'unsupported-pooling',
+    `${file}: ${what}, so the model gives a vector for each token, not one for a text. Choose a sentence encoder, with a Pooling module behind its Transformer.`,
+    { details: { file } }
+  )
 }
 
 function unknownModule(file: string, type: string, path: string): LabError {
