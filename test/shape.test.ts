@@ -12,7 +12,6 @@ const longer: Readonly<Record<string, string>> = {
     'one method in one piece, as docs/methods.md describes it; its simulations run against this file',
   'src/main/models/architectures/deberta-v2.ts': 'an architecture in one file: graph, names and checkpoints',
   'src/main/models/architectures/modernbert.ts': 'an architecture in one file: graph, names and checkpoints',
-  'src/main/jobs/jobs.ts': 'the states of a job and all that moves one between them',
   'src/main/places/place-workers.ts': 'the states of a job at a place and all that moves one between them',
   'src/renderer/src/texts/de/terms.ts': 'texts',
   'src/renderer/src/texts/en/terms.ts': 'texts',

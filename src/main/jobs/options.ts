@@ -1,0 +1,43 @@
+import type { JobKind } from '../contract/jobs.ts'
+import type { JobRecord } from '../store/schema.ts'
+import type { JobPolicy } from './policies.ts'
+import type { QuestionsOptions } from './questions.ts'
+import type { WorkerStarter } from './worker-process.ts'
+
+export interface AddOptions {
+  /** What the job list shows, e.g. "Import P3 sample". */
+  title: string
+  /** The folder that the job may write into; default: a scratch folder that goes with the job. */
+  folder?: string
+  /** Higher goes first; default 0. */
+  priority?: number
+  /** Ids of jobs that must have finished, with their results recorded, before this one starts. */
+  dependsOn?: readonly string[]
+  experimentId?: string | null
+  /** On how many processor cores it computes; default: all that the lab may use. Jobs that ask for few run side by side. */
+  cores?: number | null
+  /** Of jobs with the same name here only one runs at a time. */
+  mutex?: string | null
+  /** Id of the place where it computes; default: this computer. */
+  place?: string | null
+}
+
+export interface JobsOptions {
+  /** How many jobs of each resource run at once; of the accelerator, how many cores they share. */
+  slots?: Partial<Record<JobRecord['resource'], number>>
+  /** How long a cancelled job may take to end by itself, in milliseconds. */
+  graceMilliseconds?: number
+  /** Runs only jobs that were added, resumed or retried through this object; what an earlier lab left waits. */
+  onlyOwn?: boolean
+  /** How long a question that measures waits for the machine, in milliseconds. */
+  claimMilliseconds?: number
+  questionSeconds?: QuestionsOptions['seconds']
+  /** Other rows than those of policies.ts. */
+  policies?: Partial<Record<JobKind, JobPolicy>>
+  /** Workers of a place. Throws `not-found`. */
+  places?: (id: string) => WorkerStarter
+  /** Put over a job's input when it starts, where it has a field of that name that is null: never stored. */
+  secrets?: () => Record<string, string | null>
+  /** Hears of a fault of the lab's own in what is done around jobs. */
+  fault?: (thrown: unknown) => void
+}
