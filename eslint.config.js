@@ -56,6 +56,19 @@ export default ts.config(
       ]
     }
   },
+  // What a test passes on is what its types say, or is cast to what it pretends to be, by name.
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'TSAsExpression > TSNeverKeyword',
+          message: 'Nothing is never: name the type, or "as unknown as T" where it is pretended.'
+        }
+      ]
+    }
+  },
   // Playwright tells by the pattern which fixtures a fixture needs; one that needs none has an empty one.
   { files: ['test/app/**'], rules: { 'no-empty-pattern': 'off' } },
   // State classes replace their sets and maps as a whole ($state.raw, $derived); what must change in place is a SvelteMap.

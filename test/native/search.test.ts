@@ -366,7 +366,7 @@ describe('the addon alone', needs(addon, `no native addon: ${reason}`), () => {
   })
 
   const wrong: [string, () => unknown, RegExp][] = [
-    ['no path', () => new addon!.VectorFile(undefined as never, 1, 1, false), /path must be a string/],
+    ['no path', () => new addon!.VectorFile(undefined as unknown as string, 1, 1, false), /path must be a string/],
     ['rows not whole', () => new addon!.VectorFile('x', 1.5, 1, false), /rows must be a whole number/],
     ['rows negative', () => new addon!.VectorFile('x', -1, 1, false), /rows must be a whole number/],
     ['a closed graph', () => new addon!.Graph().search(new Float32Array(1), 1, 1, 1, null, null), /closed or not open/]

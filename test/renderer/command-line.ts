@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { commands } from '../../src/main/hosts/cli/commands.ts'
 import type { CommandContext } from '../../src/main/hosts/cli/command.ts'
 import { contract } from '../../src/main/contract/routes.ts'
+import { shellWords } from '../hosts/parse-command.ts'
 import type { Client } from '../../src/renderer/src/api/client.ts'
 import { checkoutCommand } from '../../src/renderer/src/state/shell.ts'
 
@@ -83,31 +84,9 @@ async function run(command: string, client: Client): Promise<void> {
           work(context, ...rest)
     )
   for (const each of everyCommand(program)) each.exitOverride().configureOutput({ writeErr: () => undefined })
-  await program.parseAsync(wordsOf(command.slice(checkoutCommand.length + 1)), { from: 'user' })
+  await program.parseAsync(shellWords(command.slice(checkoutCommand.length + 1)), { from: 'user' })
 }
 
 function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)]
-}
-
-/** The words of a command as a POSIX shell takes them apart. */
-export function wordsOf(line: string): string[] {
-  const words: string[] = []
-  let word: string | null = null
-  for (let at = 0; at < line.length; at++) {
-    const character = line[at]!
-    if (character === ' ') {
-      if (word !== null) words.push(word)
-      word = null
-    } else if (character === "'") {
-      const end = line.indexOf("'", at + 1)
-      if (end < 0) throw new Error(`An open quote in: ${line}`)
-      word = (word ?? '') + line.slice(at + 1, end)
-      at = end
-    } else if (character === '\\') word = (word ?? '') + line[++at]!
-    else if (/[$`"*?[\](){}<>|&;#~!\n\t]/.test(character) && !(character === '~' && word !== null))
-      throw new Error(`A shell would take "${character}" for its own in: ${line}`)
-    else word = (word ?? '') + character
-  }
-  return word === null ? words : [...words, word]
 }

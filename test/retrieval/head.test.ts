@@ -56,7 +56,7 @@ describe('a head on stored vectors', () => {
           const at = (shift: number): number => {
             const moved = weights.slice()
             moved[place]! += shift
-            return plainLoss({ ...head, weights: moved as never }, list, 0.3)
+            return plainLoss({ ...head, weights: moved }, list, 0.3)
           }
           const slope = (at(1e-5) - at(-1e-5)) / 2e-5
           // Vectors that come out near zero turn quickly: there the difference itself is coarse.
@@ -91,7 +91,10 @@ describe('a head on stored vectors', () => {
   })
 })
 
-function plainLoss(head: Head, { queries, candidates, targets }: HeadList, temperature: number): number {
+/** Weights of 64 bits too, so that small steps of them show. */
+type ExactHead = Omit<Head, 'weights'> & { weights: Float32Array | Float64Array }
+
+function plainLoss(head: ExactHead, { queries, candidates, targets }: HeadList, temperature: number): number {
   const rows = (vectors: Float32Array): number[][] =>
     Array.from({ length: vectors.length / head.inputs }, (_, row) => {
       const y = product(head, vectors.subarray(row * head.inputs, (row + 1) * head.inputs))
@@ -107,7 +110,7 @@ function plainLoss(head: Head, { queries, candidates, targets }: HeadList, tempe
   return losses.reduce((sum, loss) => sum + loss, 0) / losses.length
 }
 
-function product({ inputs, outputs, weights }: Head, x: ArrayLike<number>): number[] {
+function product({ inputs, outputs, weights }: ExactHead, x: ArrayLike<number>): number[] {
   return Array.from({ length: outputs }, (_, output) =>
     Array.from({ length: inputs }, (_, input) => weights[output * inputs + input]! * x[input]!).reduce(
       (a, b) => a + b,

@@ -13,7 +13,8 @@ export interface Command {
 }
 
 interface Waiting {
-  resolve(answer: { value: never; body: Buffer }): void
+  /** The connection does not know of which verb it is; whoever asked does. */
+  resolve(answer: { value: unknown; body: Buffer }): void
   reject(error: unknown): void
 }
 
@@ -49,7 +50,10 @@ export class PlaceLink {
     const child = await this.#child
     const n = ++this.#number
     const { promise, resolve, reject } = Promise.withResolvers<{ value: Verbs[V]['answer']; body: Buffer }>()
-    this.#waiting.set(n, { resolve: resolve, reject })
+    this.#waiting.set(n, {
+      resolve: ({ value, body: bytes }) => resolve({ value: value as Verbs[V]['answer'], body: bytes }),
+      reject
+    })
     writeFrame(child.stdin!, { n, verb, ...ask }, body)
     return promise
   }
@@ -86,7 +90,7 @@ export class PlaceLink {
       for await (const { head, body } of readFrames(child.stdout!, stray)) {
         const waiting = this.#waiting.get(Number(head['n']))
         this.#waiting.delete(Number(head['n']))
-        if (head['error'] === undefined) waiting?.resolve({ value: head['value'] as never, body })
+        if (head['error'] === undefined) waiting?.resolve({ value: head['value'], body })
         else waiting?.reject(fromWireError(head['error'] as WireError))
       }
     } catch {

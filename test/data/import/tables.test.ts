@@ -1,3 +1,4 @@
+import type { ColumnMapping, Reading } from '../../../src/main/contract/data.ts'
 import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
@@ -181,10 +182,11 @@ describe('the dialect is told from the file', () => {
 
   it('and what the user says goes before it', async () => {
     const content = 'a,b;c\nd,e;f\n'
-    const read = async (reading: object, mapping: object) =>
-      (await importFiles({ 'x.csv': content }, { reading, mapping: mapping as never })).examples.map(
-        ({ input, outputs }) => [input, outputs[0]]
-      )
+    const read = async (reading: Reading, mapping: ColumnMapping) =>
+      (await importFiles({ 'x.csv': content }, { reading, mapping })).examples.map(({ input, outputs }) => [
+        input,
+        outputs[0]
+      ])
     expect(await read({ delimiter: ';', header: false }, { input: 'column 1', output: 'column 2' })).toEqual([
       ['a,b', 'c'],
       ['d,e', 'f']

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { retrievalSettingsSchema } from '../../../src/main/contract/run-settings.ts'
+import type { Dataset } from '../../../src/main/contract/data.ts'
 import type { Model } from '../../../src/main/contract/models.ts'
 import { rerankerSettingsSchema } from '../../../src/main/contract/reranking.ts'
 import type { StrategyName } from '../../../src/main/contract/strategies.ts'
@@ -21,7 +22,7 @@ function warned(reranker: Model, strategy: StrategyName = 'recross', maxTokens =
   return learntWarnings({
     spec: { strategies: [strategy], retrieval: retrievalSettingsSchema.parse({ rerank: { maxTokens } }) },
     models: { base: {} as Model, reranker },
-    dataset: { name: 'Reviews', contentHash: 'h' } as never
+    dataset: { name: 'Reviews', contentHash: 'h' } as Dataset
   }).join(' ')
 }
 

@@ -3,6 +3,7 @@ import { demoExperiment } from '../../../src/main/features/experiments/demo.ts'
 import type { Change } from '../../../src/main/contract/events.ts'
 import type { Experiment } from '../../../src/main/contract/experiments.ts'
 import type { Job, Outcome } from '../../../src/main/contract/jobs.ts'
+import { strategyNames, usualStrategy } from '../../../src/main/contract/strategies.ts'
 import type { Place } from '../../../src/main/contract/places.ts'
 import { contract } from '../../../src/main/contract/routes.ts'
 import type { Binned } from '../../../src/main/contract/things.ts'
@@ -760,7 +761,7 @@ export function fakeRouter(scenario: Scenario) {
       heatMap: all.compare.heatMap.handler(({ input }) => ({
         rows: records.groups,
         targets: records.targets.map(({ id, name }) => ({ id, name })),
-        share: heatShare(input.column as never)
+        share: heatShare(strategyNames.find((name) => name === input.column) ?? usualStrategy)
       })),
       settings: all.compare.settings.handler(({ input }) => [
         row(
@@ -837,7 +838,9 @@ function record<T>(list: T[]): T {
 
 /** Drops keys whose value is undefined, so that a partial update changes only what it names. */
 function clean<T extends object>(input: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as never
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
 }
 
 function example(id: number) {

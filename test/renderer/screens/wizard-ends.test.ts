@@ -8,6 +8,7 @@ import BuildIndex from '../../../src/renderer/src/screens/indices/BuildIndex.sve
 import GetModel from '../../../src/renderer/src/screens/models/GetModel.svelte'
 import MinePairs from '../../../src/renderer/src/screens/reranking/MinePairs.svelte'
 import TrainReranker from '../../../src/renderer/src/screens/reranking/TrainReranker.svelte'
+import type { Resource } from '../../../src/renderer/src/state/resource.svelte.ts'
 import type { EndState } from '../../../src/renderer/src/state/wizard-end.svelte.ts'
 import { texts } from '../../../src/renderer/src/texts/texts.ts'
 import { fakeClient, labError, overridden } from '../client.ts'
@@ -91,8 +92,14 @@ describe.each(Object.keys(wizards) as Name[])('%s', (name) => {
     const { of, kind, words } = wizards[name]
     const { lab } = await renderWizard(name, of, withJob(kind, { status: 'running' }))
     await screen.findByText(texts.wizards.canLeave)
-    for (const list of [lab.datasets, lab.models, lab.indices, lab.minings])
-      list.set([...(list.value ?? []), { ...list.value![0]!, id: 'of-somebody-else', name: 'Not mine' }] as never)
+    const add = <T extends { id: string }>({ value }: Resource<T[]>): T[] => [
+      ...(value ?? []),
+      { ...value![0]!, id: 'of-somebody-else', name: 'Not mine' }
+    ]
+    lab.datasets.set(add(lab.datasets))
+    lab.models.set(add(lab.models))
+    lab.indices.set(add(lab.indices))
+    lab.minings.set(add(lab.minings))
     expect(screen.queryByText('Not mine')).toBeNull()
     expect(screen.queryByText(words.made)).toBeNull()
   })

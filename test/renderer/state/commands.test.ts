@@ -17,7 +17,8 @@ import { MinePairs } from '../../../src/renderer/src/state/wizards/mine-pairs.sv
 import { NewExperiment } from '../../../src/renderer/src/state/wizards/new-experiment.svelte.ts'
 import { TrainReranker } from '../../../src/renderer/src/state/wizards/train-reranker.svelte.ts'
 import { fakeClient, memoryDrafts, overridden } from '../client.ts'
-import { type Asked, listened, type, wordsOf } from '../command-line.ts'
+import { shellWords } from '../../hosts/parse-command.ts'
+import { type Asked, listened, type } from '../command-line.ts'
 import { renderInApp } from '../in-app.ts'
 
 afterEach(cleanup)
@@ -30,13 +31,23 @@ interface Shown {
   command: string
   start(): Promise<unknown>
 }
-interface Screen {
+interface Screen<Form> {
   /** What of the wizard's code writes the command. */
   file: string
   /** The route that begins the work. */
   route: string
-  make(client: Client): Shown & { wizard?: { values: object } }
-  cases: Record<string, (form: never) => void | Promise<void>>
+  make(client: Client): Form
+  cases: Record<string, (form: Form) => void | Promise<void>>
+}
+
+/** A screen, whatever its form is. */
+function tried<Form extends Shown>({ file, route, make, cases }: Screen<Form>) {
+  const filled = async (client: Client, entered: string): Promise<Shown> => {
+    const form = make(client)
+    await cases[entered]!(form)
+    return form
+  }
+  return { file, route, cases: Object.keys(cases), filled }
 }
 
 const enter = (values: object) => (form: { wizard: { values: object } }) =>
@@ -47,11 +58,11 @@ const training = { miningIds: ['mining-open'], baseId: 'm-distil', name: odd }
 const file = { source: 'file', file: '/home/ada/my questions.csv', name: odd }
 const hub = { source: 'hub', repo: 'ada/questions', configs: ['one', 'two'], split: 'train', name: 'Q' }
 
-const screens: Record<string, Screen> = {
-  'build an index': {
+const screens = {
+  'build an index': tried({
     file: 'state/wizards/build-index.svelte.ts',
     route: 'indices.build',
-    make: (client) => new BuildIndex(client, auto, memoryDrafts()),
+    make: (client: Client) => new BuildIndex(client, auto, memoryDrafts()),
     cases: {
       'as it comes': enter(index),
       'with everything changed': enter({
@@ -62,11 +73,11 @@ const screens: Record<string, Screen> = {
       'with a graph of its own': enter({ ...index, search: 'hnsw', hnsw: { m: 8, efConstruction: 99, ef: 77 } }),
       semantic: enter({ ...index, representation: 'semantic', modelId: 'm-distil' })
     }
-  },
-  'mine pairs': {
+  }),
+  'mine pairs': tried({
     file: 'state/wizards/mine-pairs.svelte.ts',
     route: 'reranking.mine',
-    make: (client) => new MinePairs(client, auto, memoryDrafts()),
+    make: (client: Client) => new MinePairs(client, auto, memoryDrafts()),
     cases: {
       'as it comes': enter(mining),
       'with everything changed': enter({
@@ -75,11 +86,11 @@ const screens: Record<string, Screen> = {
         ...{ positives: 3, seed: 7 }
       })
     }
-  },
-  'train a reranker': {
+  }),
+  'train a reranker': tried({
     file: 'state/wizards/train-reranker.svelte.ts',
     route: 'reranking.train',
-    make: (client) => new TrainReranker(client, auto, memoryDrafts(), () => false),
+    make: (client: Client) => new TrainReranker(client, auto, memoryDrafts(), () => false),
     cases: {
       'as it comes': enter(training),
       'with everything changed': enter({
@@ -88,11 +99,11 @@ const screens: Record<string, Screen> = {
         ...{ pairsPerSet: 6, patience: 9, miningIds: ['mining-open', 'mining-closed'] }
       })
     }
-  },
-  'train a retriever': {
+  }),
+  'train a retriever': tried({
     file: 'state/wizards/train-reranker.svelte.ts',
     route: 'reranking.trainRetriever',
-    make: (client) => new TrainReranker(client, auto, memoryDrafts(), () => false),
+    make: (client: Client) => new TrainReranker(client, auto, memoryDrafts(), () => false),
     cases: {
       'as it comes': enter({ ...training, what: 'retriever', indexId: 'i-dense' }),
       'with everything changed': enter({
@@ -100,29 +111,29 @@ const screens: Record<string, Screen> = {
         ...{ headEpochs: 3, headRate: 0.01, headTemperature: 0.1 }
       })
     }
-  },
-  'get a model': {
+  }),
+  'get a model': tried({
     file: 'state/wizards/get-model.svelte.ts',
     route: 'models.install',
-    make: (client) => new GetModel(client, memoryDrafts()),
+    make: (client: Client) => new GetModel(client, memoryDrafts()),
     cases: {
       'a folder': enter({ source: 'folder', folder: '/home/ada/my models/bart0', name: odd }),
       'with a prefix': enter({ source: 'folder', folder: '/m', name: 'M', prefix: '<s> ' })
     }
-  },
-  'download a model': {
+  }),
+  'download a model': tried({
     file: 'state/wizards/get-model.svelte.ts',
     route: 'catalog.download',
-    make: (client) => new GetModel(client, memoryDrafts()),
+    make: (client: Client) => new GetModel(client, memoryDrafts()),
     cases: {
       'of the catalog': enter({ source: 'catalog', entryId: 't0-3b' }),
       'of the hub': enter({ source: 'hub', repo: 'google/flan-t5-small' })
     }
-  },
-  'import data': {
+  }),
+  'import data': tried({
     file: 'state/wizards/data-command.ts',
     route: 'data.import',
-    make: (client) => new GetData(client, memoryDrafts()),
+    make: (client: Client) => new GetData(client, memoryDrafts()),
     cases: {
       'a table': enter({ ...file, format: 'csv', mapping: { input: 'question', output: 'answer' } }),
       'read in another way': enter({
@@ -142,11 +153,11 @@ const screens: Record<string, Screen> = {
         mapping: { input: '1', output: '2', labels: { 0: 'no', 1: 'yes, of course'.replace(',', '') }, taskName: 'nli' }
       })
     }
-  },
-  'download data': {
+  }),
+  'download data': tried({
     file: 'state/wizards/data-command.ts',
     route: 'catalog.download',
-    make: (client) => new GetData(client, memoryDrafts()),
+    make: (client: Client) => new GetData(client, memoryDrafts()),
     cases: {
       'of the catalog': enter({ source: 'catalog', entryId: 'p3-small' }),
       'of the hub': enter({ ...hub, format: 'parquet', mapping: { input: 'text', output: 'label' } }),
@@ -155,22 +166,22 @@ const screens: Record<string, Screen> = {
         ...{ drawn: true, configs: ['one'] }
       })
     }
-  },
-  'bring in answers of another program': {
+  }),
+  'bring in answers of another program': tried({
     file: 'state/import-answers.svelte.ts',
     route: 'experiments.importForeign',
-    make: (client) => {
+    make: (client: Client) => {
       const form = new ImportAnswers(client)
       return {
+        form,
+        start: () => form.take(),
         get command() {
           return form.command
-        },
-        start: () => form.take(),
-        form
-      } as Shown & { form: ImportAnswers }
+        }
+      }
     },
     cases: {
-      'two files, one with its rows': ({ form }: { form: ImportAnswers }) => {
+      'two files, one with its rows': ({ form }) => {
         Object.assign(form, {
           targetId: 't-cb',
           model: odd,
@@ -183,14 +194,14 @@ const screens: Record<string, Screen> = {
         form.files = form.files.map((one, at) => (at === 1 ? { ...one, retrieved: '/a b/rows 1.json' } : one))
       }
     }
-  },
-  'start an experiment': {
+  }),
+  'start an experiment': tried({
     file: 'state/wizards/new-experiment.svelte.ts',
     route: 'experiments.start',
-    make: (client) => new NewExperiment(client, memoryDrafts()),
+    make: (client: Client) => new NewExperiment(client, memoryDrafts()),
     cases: {
-      'as in the paper': (form: NewExperiment) => filled(form),
-      'with much changed': async (form: NewExperiment) => {
+      'as in the paper': (form) => filled(form),
+      'with much changed': async (form) => {
         await filled(form)
         const { settings } = form.wizard.values
         Object.assign(settings!, {
@@ -217,9 +228,9 @@ const screens: Record<string, Screen> = {
         form.toggleStrategy('semantic')
         form.togglePlanned({ strategy: 'dense', against: 'random' })
       },
-      'quick look': (form: NewExperiment) => filled(form, 'quick')
+      'quick look': (form) => filled(form, 'quick')
     }
-  }
+  })
 }
 
 async function filled(form: NewExperiment, preset: 'paper' | 'quick' = 'paper'): Promise<void> {
@@ -230,12 +241,11 @@ async function filled(form: NewExperiment, preset: 'paper' | 'quick' = 'paper'):
   })
 }
 
-describe.each(Object.keys(screens))('%s', (name) => {
-  const { route, make, cases } = screens[name]!
-  test.each(Object.keys(cases))('%s: its command, typed, asks the lab for the same', async (entered) => {
+describe.each(Object.keys(screens) as (keyof typeof screens)[])('%s', (name) => {
+  const { route, filled: fill, cases } = screens[name]
+  test.each(cases)('%s: its command, typed, asks the lab for the same', async (entered) => {
     const wizard = listened(fakeClient())
-    const form = make(wizard.client)
-    await cases[entered]!(form as never)
+    const form = await fill(wizard.client, entered)
     const { command } = form
     await form.start()
     const begun = (asked: Asked[]) => asked.filter((one) => one.route === route).map(({ input }) => input)
@@ -293,15 +303,14 @@ test('every file of the screens that writes a command is tried above', () => {
   expect(writing.map((path) => relative('.', path)).sort()).toEqual([...new Set(tried)].sort())
 })
 
-test('what no option is and what a shell would change is refused here too', async () => {
+test('what is no option is refused here too, and words are quoted', async () => {
   const typed = (words: string) => type(`npm run lab -- ${words}`, fakeClient(), 'indices.build')
   await expect(typed('index build --data x --model y --colour red')).rejects.toThrow(/unknown option/)
   await expect(typed('index build --data x')).rejects.toThrow(/--model/)
   await expect(typed('index build --data x --model y --search fast')).rejects.toThrow(/Allowed choices/)
   await expect(typed('knit')).rejects.toThrow(/unknown command/)
-  expect(() => wordsOf('a $HOME')).toThrow(/shell/)
-  const words = ['say', odd, '', "'", 'a b']
-  expect(wordsOf(labCommand(words).slice('npm run lab -- '.length))).toEqual(words)
+  const words = ['study', 'export', odd, '', "'", 'a b']
+  expect(shellWords(labCommand(words).slice('npm run lab -- '.length))).toEqual(words)
 })
 
 /** A lab that reads an empty study: all of the experiment is in the options. */

@@ -26,7 +26,7 @@ export async function makeClassifierBase(from: string, to: string): Promise<void
   for (const name of await readdir(from)) {
     if (/\.(safetensors|bin)$|\.index\.json$/.test(name))
       await cp(join(from, name), join(to, name), { dereference: true })
-    else if (tokenizerFiles.includes(name as never)) await copyFile(join(from, name), join(to, name))
+    else if (tokenizerFiles.some((file) => file === name)) await copyFile(join(from, name), join(to, name))
   }
   const raw = JSON.parse(await readFile(join(from, 'config.json'), 'utf8')) as Record<string, unknown>
   const fields =
