@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeTrainingRows } from '../src/main/data/demo/suite.ts'
-import type { Provider } from '../src/main/engine/engine.ts'
+import type { Provider } from '../src/main/contract/providers.ts'
 import type { InferenceModel } from '../src/main/engine/inference/index.ts'
 import { physicalCores } from '../src/main/machine/cores.ts'
 import { readConfig } from '../src/main/models/config.ts'

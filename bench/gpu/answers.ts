@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Provider } from '../../src/main/engine/engine.ts'
+import type { Provider } from '../../src/main/contract/providers.ts'
 import { decodeGreedily } from '../../src/main/engine/inference/greedy.ts'
 import { createInference } from '../../src/main/engine/inference/index.ts'
 import { Runners, type InferenceModel } from '../../src/main/engine/inference/model.ts'

@@ -1,6 +1,6 @@
 /** Whole training steps on the device, on the processor and by PyTorch on CUDA. */
 import type { TrainSettings } from '../../src/main/engine/engine.ts'
-import type { Provider } from '../../src/main/engine/engine.ts'
+import type { Provider } from '../../src/main/contract/providers.ts'
 import { physicalCores } from '../../src/main/machine/cores.ts'
 import { sized } from '../size.ts'
 import { median, type BenchResult } from '../suite.ts'

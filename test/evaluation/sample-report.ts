@@ -1,5 +1,6 @@
 import type { Comparison } from '../../src/main/contract/comparison.ts'
-import { experimentSpecSchema, type Run } from '../../src/main/contract/experiments.ts'
+import { experimentSpecSchema } from '../../src/main/contract/experiments.ts'
+import type { Run } from '../../src/main/contract/runs.ts'
 import { compare } from '../../src/main/evaluation/comparison.ts'
 import type { ReportData, ScoreLine } from '../../src/main/evaluation/report/report-data.ts'
 import { makeExperiment } from './world.ts'

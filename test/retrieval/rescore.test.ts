@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { RetrievedExample } from '../../src/main/contract/experiments.ts'
+import type { RetrievedExample } from '../../src/main/contract/runs.ts'
 import { retrievalSettingsSchema } from '../../src/main/contract/run-settings.ts'
 import { candidates, candidatesNames, rescorerNames } from '../../src/main/contract/strategies.ts'
 import { retrieve, type RetrieveOptions } from '../../src/main/retrieval/pipeline.ts'

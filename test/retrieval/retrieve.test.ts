@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { RetrievedExample } from '../../src/main/contract/experiments.ts'
+import type { RetrievedExample } from '../../src/main/contract/runs.ts'
 import { retrievalSettingsSchema } from '../../src/main/contract/run-settings.ts'
 import { embedAll } from '../../src/main/retrieval/encoder.ts'
 import { retrieve, type RetrieveOptions } from '../../src/main/retrieval/pipeline.ts'

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFil
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MinedPair } from '../../src/main/contract/reranking.ts'
+import type { MinedPair } from '../../src/main/contract/minings.ts'
 import type { FromWorker } from '../../src/main/contract/worker-messages.ts'
 import { openDataset } from '../../src/main/data/dataset.ts'
 import { makeToySupervision, runHere, toyMining, type ToySupervision } from './toy-supervision.ts'

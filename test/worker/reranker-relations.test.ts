@@ -2,12 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import {
-  miningSettingsSchema,
-  rerankerSettingsSchema,
-  type RerankerCard,
-  type RerankerSettings
-} from '../../src/main/contract/reranking.ts'
+import { rerankerSettingsSchema, type RerankerCard, type RerankerSettings } from '../../src/main/contract/reranking.ts'
+import { miningSettingsSchema } from '../../src/main/contract/minings.ts'
 import { openDataset } from '../../src/main/data/dataset.ts'
 import { makeEncoder, makeMining } from './made-mining.ts'
 import { relationRows as rows, unseenTasks as unseen } from './relation-data.ts'

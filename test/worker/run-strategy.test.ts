@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { predictionSchema, retrievedExampleSchema, type Prediction } from '../../src/main/contract/experiments.ts'
+import { predictionSchema, retrievedExampleSchema, type Prediction } from '../../src/main/contract/runs.ts'
 import { jobSchemas, type JobInput, type JobOutput } from '../../src/main/contract/jobs.ts'
 import type { ProgressReport } from '../../src/main/contract/worker-messages.ts'
 import { readRetrieved } from '../../src/main/run-files/retrieved.ts'

@@ -5,6 +5,12 @@ import type { Contract } from './routes.ts'
 export type Client = ContractRouterClient<Contract>
 
 /** What the handler of a route is given, defaults put in: `Asked<Contract['indices']['retrieve']>`. */
-export type Asked<Route extends { '~orpc': { inputSchema?: AnySchema | undefined } }> = InferSchemaOutput<
-  NonNullable<Route['~orpc']['inputSchema']>
->
+export type Asked<
+  Route extends {
+    /** What the router knows of a route. */
+    '~orpc': {
+      /** Schema of what the route is asked with. */
+      inputSchema?: AnySchema | undefined
+    }
+  }
+> = InferSchemaOutput<NonNullable<Route['~orpc']['inputSchema']>>

@@ -7,24 +7,43 @@ import { variantKey } from './sweep.ts'
 export interface CurvePoint {
   /** Place of the value in the curve's list. */
   at: number
+  /** Key of the comparison's column. */
   column: string
+  /** Mean score over the rounds, in points. */
   score: number
   /** Over zero-shot at the same value, with the interval that is simultaneous over all comparisons of the table; null: untested. */
-  gain: { points: number; low: number; high: number } | null
+  gain: {
+    /** Difference in points. */
+    points: number
+    /** Lower end of the interval, in points. */
+    low: number
+    /** Upper end of the interval, in points. */
+    high: number
+  } | null
 }
 
 export interface CurveLine {
+  /** The strategy that the line shows. */
   strategy: StrategyName
+  /** The group that was left out of the upstream data; null: none. */
   ablatedGroup: string | null
   /** The values of the other settings that are varied; empty: there are none. */
   others: Column['variant']
+  /** The points of the line, by place. */
   points: CurvePoint[]
 }
 
 export interface Curve {
   /** The setting's path. */
   path: string
-  values: { value: Column['variant'][number]['value']; label: string }[]
+  /** The values of the setting, in their order. */
+  values: {
+    /** The value. */
+    value: Column['variant'][number]['value']
+    /** What the value is called. */
+    label: string
+  }[]
+  /** A line for each strategy and each combination of the other settings. */
   lines: CurveLine[]
 }
 

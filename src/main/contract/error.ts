@@ -8,7 +8,16 @@ export class LabError extends Error {
   readonly code: ErrorCode
   readonly details: Readonly<Record<string, unknown>>
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: Record<string, unknown> } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: {
+      /** What was thrown before it, and led to it. */
+      cause?: unknown
+      /** What a program may want to know: names, numbers, paths. */
+      details?: Record<string, unknown>
+    } = {}
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'LabError'
     this.code = code

@@ -1,5 +1,5 @@
 import { LabError } from './error.ts'
-import type { MiningReport } from './reranking.ts'
+import type { MiningReport } from './minings.ts'
 
 /** What was mined is not fit to train on, and why. */
 export function gateClosed(name: string, checks: MiningReport['gate']['checks']): LabError {

@@ -30,7 +30,7 @@ export const hnswRows = ['auto', 'fp32', 'int8'] as const
 
 /** The graph by which a large index is searched (HNSW, Malkov and Yashunin 2016). */
 export interface HnswSettings {
-  /** Links of a row and level, twice as many on the lowest level. */
+  /** How many links a row has on a level, twice as many on the lowest level. */
   m: number
   /** Candidates kept while a row is put in. */
   efConstruction: number
@@ -62,7 +62,14 @@ export type HnswBuilder = 'addon' | 'hnswlib-node'
 
 /** How an index is searched, as fingerprints and jobs name it: what it finds hangs on it. */
 export function searchText(
-  hnsw: (HnswSettings & { efAsked?: number | undefined; builder: HnswBuilder }) | null
+  hnsw:
+    | (HnswSettings & {
+        /** What measuring `ef` began with, in candidates; left out where that was not yet written down. */
+        efAsked?: number | undefined
+        /** Who built the graph. */
+        builder: HnswBuilder
+      })
+    | null
 ): string {
   if (hnsw === null) return 'exact'
   const { m, efConstruction, ef, efAsked, builder, rows } = hnsw

@@ -19,19 +19,27 @@ import { wireErrorSchema } from './jobs.ts'
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 /** Relative, with slashes, without a step out of its folder. */
 const insidePath = z.string().refine((path) => isInside(path), 'must be a relative path that stays inside its folder')
-const fileRef = z.object({ path: insidePath, sha256, bytes: z.int().min(0) })
+const fileRef = z.object({
+  /** Relative path, with slashes. */
+  path: insidePath,
+  sha256,
+  /** Size in bytes. 0 or more. */
+  bytes: z.int().min(0)
+})
 export type FileRef = z.infer<typeof fileRef>
 
 export const jobFileSchema = z.strictObject({
+  /** Version of the form of job folders. */
   version: z.literal(1),
   /** Names the folder, and the job in messages. */
   id: z.string().regex(/^[\w-]{1,80}$/),
+  /** Kind of the job. */
   kind: z.string(),
   /** Paths of the home are written as `{home}/…`. */
   input: z.unknown(),
   /** The job's own folder, relative to the home. */
   folder: insidePath,
-  /** Threads for heavy work, 0 for all physical cores. */
+  /** Threads for heavy work, 0 for all physical cores. 0 or more. */
   threads: z.int().min(0),
   /** Files by content; `path` is relative to the home. */
   inputs: z.array(fileRef),
@@ -41,14 +49,22 @@ export const jobFileSchema = z.strictObject({
 export type JobFile = z.infer<typeof jobFileSchema>
 
 export const resultFileSchema = z.object({
+  /** Version of the form of job folders. */
   version: z.literal(1),
+  /** What the job gives back, as its kind's schema says. */
   output: z.unknown(),
   /** What lies in the job's own folder; `path` is relative to it. */
   files: z.array(fileRef),
+  /** Name of the machine that computed. */
   host: z.string()
 })
 
-export const errorFileSchema = z.object({ cancelled: z.boolean(), error: wireErrorSchema })
+export const errorFileSchema = z.object({
+  /** Whether it ended because that was asked for. */
+  cancelled: z.boolean(),
+  /** Why it ended. */
+  error: wireErrorSchema
+})
 
 /** What a worker on a folder ends with. */
 export const folderCodes = {

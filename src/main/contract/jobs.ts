@@ -15,12 +15,17 @@ export const jobSchemas = {
   /** Does nothing useful, slowly: proves that jobs, progress, pause and crash handling work on this machine. */
   'self-test': {
     input: z.object({
+      /** How many steps. At least 1. */
       steps: z.int().min(1).default(10),
+      /** Time of a step in milliseconds. 0 or more. */
       milliseconds: z.int().min(0).default(50),
       /** spin: five seconds of nothing but computing; hang: neither computing nor answering. */
       fail: z.enum(['no', 'throw', 'abort', 'memory', 'spin', 'hang']).default('no')
     }),
-    output: z.object({ steps: z.int() })
+    output: z.object({
+      /** How many steps were done. */
+      steps: z.int()
+    })
   },
   'import-dataset': importDataset,
   download,
@@ -61,13 +66,19 @@ export type JobStatus = z.infer<typeof jobStatusSchema>
 
 /** Live state of a job. `fraction` is 0…1, null where it is unknown; seconds are wall time. */
 const jobProgressSchema = z.object({
+  /** Share of the whole job that is done, 0…1; null: unknown. */
   fraction: z.number().nullable(),
+  /** What it is doing, in words; empty before it says. */
   phase: z.string(),
+  /** How much of the phase is done, in `unit`. */
   done: z.number(),
+  /** How much the phase comes to, in `unit`; null: unknown. */
   total: z.number().nullable(),
+  /** What is counted, such as rows or steps; empty: nothing is. */
   unit: z.string(),
   /** Units per second over the last moments. */
   rate: z.number().nullable(),
+  /** Seconds until it ends, as the last moments suggest; null: unknown. */
   secondsLeft: z.number().nullable(),
   /** The newest figures of the job, e.g. loss and learning rate while tuning. */
   figures: z.record(z.string(), z.number())
@@ -77,15 +88,20 @@ export type JobProgress = z.infer<typeof jobProgressSchema>
 export const wireErrorSchema = z.object({
   /** Of another version of the lab, perhaps: what is unknown here is `other`. */
   code: z.enum(errorCodes).catch('other'),
+  /** What is wrong and what to do, in sentences. */
   message: z.string(),
+  /** What a program may want to know: names, numbers, paths. */
   details: z.record(z.string(), z.unknown()),
+  /** What led to it, in a line; null: nothing else. */
   cause: z.string().nullable()
 })
 export type WireError = z.infer<typeof wireErrorSchema>
 
 /** What a finished job brought into the lab. A download that goes on as another job names that one. */
 const outcomeSchema = z.object({
+  /** What it is. */
   what: z.enum(['dataset', 'model', 'index', 'mining', 'job']),
+  /** Its id. */
   id: z.string(),
   /** The very same thing was there before, and nothing was added. */
   already: z.boolean()
@@ -106,27 +122,39 @@ const whereaboutsSchema = z.object({
 export type Whereabouts = z.infer<typeof whereaboutsSchema>
 
 export const jobSchema = z.object({
+  /** Names its log as well. */
   id: z.string(),
+  /** What kind of work it is. */
   kind: z.enum(jobKinds),
+  /** What it does, in words. */
   title: z.string(),
+  /** How far it is. */
   status: jobStatusSchema,
+  /** Jobs with a larger number start first; 0 is usual. */
   priority: z.int(),
   /** Jobs that must have finished before this one starts. */
   dependsOn: z.array(z.string()),
+  /** Id of the experiment that it belongs to; null: none. */
   experimentId: z.string().nullable(),
   /** Id of the place where it computes; null: this computer. */
   place: z.string().nullable().optional(),
   /** While it is under way at a place. */
   where: whereaboutsSchema.optional(),
+  /** How far it is; null before it starts. */
   progress: jobProgressSchema.nullable(),
+  /** Why it ended badly; null: it did not. */
   error: wireErrorSchema.nullable(),
   /** What it made or found; null for jobs that make nothing of their own, and until they have finished. */
   outcome: outcomeSchema.nullable(),
   /** True while it runs and nothing has been heard of its process for half a minute; it may go on by itself. */
   notAnswering: z.boolean().optional(),
+  /** How often it was started. */
   attempts: z.int(),
+  /** When it was asked for (UTC). */
   createdAt: z.iso.datetime(),
+  /** When it was started for the last time (UTC); null: never. */
   startedAt: z.iso.datetime().nullable(),
+  /** When it ended (UTC); null: it has not. */
   finishedAt: z.iso.datetime().nullable()
 })
 export type Job = z.infer<typeof jobSchema>
@@ -139,8 +167,11 @@ export function standingOf({ status, where }: Pick<Job, 'status' | 'where'>): Jo
 }
 
 export const logLineSchema = z.object({
+  /** When it was said (UTC). */
   time: z.iso.datetime(),
+  /** How much it matters. */
   level: z.enum(['debug', 'info', 'warn', 'error']),
+  /** What was said. */
   text: z.string()
 })
 export type LogLine = z.infer<typeof logLineSchema>

@@ -7,5 +7,13 @@ export const marks = {
   diamond: { path: 'M0-6 6 0 0 6-6 0z', hollow: false },
   wedge: { path: 'M0 5.6 5.6-4.5H-5.6z', hollow: false },
   cross: { path: 'M-2.1-6H2.1V-2.1H6V2.1H2.1V6H-2.1V2.1H-6V-2.1H-2.1z', hollow: false }
-} as const satisfies Record<string, { path: string; hollow: boolean }>
+} as const satisfies Record<
+  string,
+  {
+    /** The shape as an SVG path around the origin, about 12 wide. */
+    path: string
+    /** Whether only its line is drawn. */
+    hollow: boolean
+  }
+>
 export type MarkName = keyof typeof marks

@@ -8,23 +8,35 @@ import { representationNames } from './strategies.ts'
 /** Records about models and indices. */
 
 export const modelSchema = z.object({
+  /** Its id; names its folder as well. */
   id: z.string(),
+  /** What the user calls it. */
   name: z.string(),
+  /** What kind of model it is. */
   role: z.enum(['seq2seq', 'encoder', 'pair-classifier']),
+  /** Its architecture, as config.json names it. */
   architecture: z.string(),
+  /** How many weights it has. */
   parameters: z.int(),
+  /** Numbers of a hidden state. */
   hiddenSize: z.int(),
+  /** Longest input in tokens; null: no limit. */
   maxInputTokens: z.int().nullable(),
+  /** Hash of its weights, configuration and tokenizer. */
   fingerprint: z.string(),
   /** Put before inputs and outputs, e.g. "<s> " for BART0. */
   prefix: z.string(),
+  /** Size on disk in bytes. */
   bytes: z.int(),
+  /** Where it comes from, in words. */
   source: z.string(),
+  /** Licence as its source names it, or unknown. */
   licence: z.string(),
   /** Of a reranker that was trained in a lab: what it was trained on, and how good it is. */
   reranker: rerankerCardSchema.nullable().default(null),
   /** Of a retriever that was trained in a lab. */
   retriever: retrieverCardSchema.nullable().default(null),
+  /** When it was taken in (UTC). */
   createdAt: z.iso.datetime()
 })
 export type Model = z.infer<typeof modelSchema>
@@ -41,39 +53,62 @@ export const modelLookSchema = modelSchema
 export type ModelLook = z.infer<typeof modelLookSchema>
 
 export const indexSchema = z.object({
+  /** Its id. */
   id: z.string(),
+  /** Hash of everything that its numbers hang on; names its folder. */
   fingerprint: z.string(),
+  /** Id of the data that are embedded. */
   datasetId: z.string(),
+  /** Id of the model whose vectors they are. */
   modelId: z.string(),
+  /** What its vectors are. */
   representation: z.enum(representationNames),
+  /** Numbers of a vector. */
   dimension: z.int(),
+  /** How many vectors it has. */
   vectors: z.int(),
+  /** Precision in which vectors are kept. */
   precision: z.enum(['fp32', 'fp16']),
+  /** How it is searched: compared with every row, or through a graph of neighbours (HNSW). */
   search: z.enum(['exact', 'hnsw']),
   /** Share of the true ten nearest that the search finds, estimated on a sample; 1 for exact search. */
   recall: z.number(),
+  /** Size on disk in bytes. */
   bytes: z.int(),
+  /** How long building it took, in seconds. */
   seconds: z.number(),
+  /** When it was built (UTC). */
   createdAt: z.iso.datetime()
 })
 export type Index = z.infer<typeof indexSchema>
 
 /** One row of the catalog file in data/. Sizes in bytes, rounded; 0 where nobody publishes it. */
 export const catalogEntrySchema = z.object({
+  /** Its id in the catalog. */
   id: z.string(),
+  /** What it is. */
   kind: z.enum(['dataset', 'model']),
+  /** What it is called. */
   name: z.string(),
+  /** What it is, in a sentence. */
   summary: z.string(),
+  /** What it is good for, in a sentence. */
   goodFor: z.string(),
+  /** What computer it needs, in words. */
   hardware: z.string(),
+  /** Licence as its source names it, or unknown. */
   licence: z.string(),
+  /** Size of the download in bytes. */
   bytes: z.int(),
   /** Where it comes from: a hub repository, a Google Drive folder, or shipped with the lab. */
   source: z.discriminatedUnion('type', [hubSourceSchema, driveSourceSchema, filesSourceSchema, bundledSourceSchema]),
+  /** Models: what kind of model it is; null: it is data. */
   role: z.enum(['seq2seq', 'encoder', 'pair-classifier']).nullable(),
+  /** Models: put before inputs and outputs; empty: nothing. */
   prefix: z.string(),
   /** Datasets: what they become in the lab. */
   as: datasetKindSchema.default('upstream'),
+  /** Whether it is here already. */
   installed: z.boolean().default(false)
 })
 export type CatalogEntry = z.infer<typeof catalogEntrySchema>

@@ -9,10 +9,15 @@ export const partSchemas = {
   /** Embeds every `of`-th open chunk of an index that a build-index job has begun in its folder. */
   'embed-part': {
     input: jobSchemas['build-index'].input.omit({ shards: true }).extend({
+      /** Which of the parts this is, counted from 0. 0 or more. */
       number: z.int().min(0),
+      /** How many parts there are. At least 1. */
       of: z.int().min(1)
     }),
-    output: z.object({ chunks: z.int() })
+    output: z.object({
+      /** How many chunks were embedded. */
+      chunks: z.int()
+    })
   }
 } as const
 

@@ -10,6 +10,7 @@ export const reference = {
 } as const
 
 interface ReferenceRow {
+  /** The paper's name of the task. */
   task: string
   /** How data sets of the task are called. */
   names: RegExp

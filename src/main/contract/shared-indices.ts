@@ -29,32 +29,46 @@ export function checkedAddress(address: string): string {
 const form = 'Write postgres://user@host:5432/database.'
 
 export const sharedIndexSchema = z.object({
+  /** Hash of everything that its numbers hang on. */
   fingerprint: z.string(),
   /** What its publisher called the data. */
   data: z.string(),
+  /** SHA-256 over the examples in order. */
   contentHash: z.string(),
+  /** Name of the encoder. */
   encoder: z.string(),
+  /** Hash of the encoder's weights, configuration and tokenizer. */
   encoderFingerprint: z.string(),
+  /** What its vectors are. */
   representation: z.enum(representationNames),
+  /** Tokens at which its texts were cut. */
   maxTokens: z.int(),
+  /** Precision in which vectors are kept. */
   vectorPrecision: z.enum(['fp32', 'fp16']),
+  /** Precision in which the encoder computed. */
   modelPrecision: z.enum(precisions),
   /** How its publisher searches it. */
   search: z.enum(['exact', 'hnsw']),
+  /** Numbers of a vector. */
   dimension: z.int(),
+  /** How many vectors it has when it is whole. */
   vectors: z.int(),
   /** Rows that are there; fewer than `vectors` while it is being published, or when that broke off. */
   rows: z.int(),
   /** Is it searched through a graph where that is asked for? */
   hnsw: z.boolean(),
+  /** When it was published, as the server writes it. */
   publishedAt: z.string()
 })
 export type SharedIndex = z.infer<typeof sharedIndexSchema>
 
 /** Which rows of a shared index are looked at; empty lists leave nothing out. */
 export const sharedFilterSchema = z.object({
+  /** Without these tasks. */
   withoutTasks: z.array(z.string()).default([]),
+  /** Without these groups. */
   withoutGroups: z.array(z.string()).default([]),
+  /** Only these groups. */
   onlyGroups: z.array(z.string()).default([]),
   /** Numbers of rows, from 0. */
   withoutRows: z.array(z.int()).default([])

@@ -9,6 +9,7 @@ import type { MarkName } from './marks.ts'
 interface RoleRow {
   /** The role of the model's record. */
   readonly kind: 'seq2seq' | 'encoder' | 'pair-classifier'
+  /** What it is called in messages. */
   readonly name: string
   /** The command line's option for it. */
   readonly option: string
@@ -36,7 +37,15 @@ interface RepresentationRow {
 }
 
 /** Whether a model can play a part. A trained retriever is an encoder like others; its own part takes one with a trained head. */
-export function plays(role: ModelRole, model: { readonly role: string; readonly retriever: object | null }): boolean {
+export function plays(
+  role: ModelRole,
+  model: {
+    /** Kind of the model. */
+    readonly role: string
+    /** Its card where it is a trained retriever; else null. */
+    readonly retriever: object | null
+  }
+): boolean {
   return model.role === modelRoles[role].kind && (role !== 'retriever' || model.retriever !== null)
 }
 
@@ -46,7 +55,12 @@ export function plays(role: ModelRole, model: { readonly role: string; readonly 
  */
 export function goesWithoutSaying(
   role: ModelRole,
-  model: { readonly role: string; readonly retriever: object | null }
+  model: {
+    /** Kind of the model. */
+    readonly role: string
+    /** Its card where it is a trained retriever; else null. */
+    readonly retriever: object | null
+  }
 ): boolean {
   return plays(role, model) && (role === 'retriever' || model.retriever === null)
 }
@@ -101,6 +115,7 @@ export const candidatesNames = Object.keys(candidates) as [CandidatesName, ...Ca
 
 /** The stages of a retrieval: candidates, any number of times scored anew, then selected and cut to the budget. */
 export interface Pipeline {
+  /** Where examples come from. */
   readonly candidates: CandidatesName
   /** None: candidates stay in their order. Otherwise the row's stages are where an experiment starts from: its settings say others. */
   readonly rescore: readonly RescorerName[]
@@ -108,7 +123,13 @@ export interface Pipeline {
 
 /** Which stages an experiment chose for the strategies that score anew. */
 export interface ChosenStages {
-  readonly rerank: { readonly candidates: CandidatesName; readonly by: readonly RescorerName[] }
+  /** How candidates are scored anew. */
+  readonly rerank: {
+    /** Where candidates come from. */
+    readonly candidates: CandidatesName
+    /** The stages, first to last. */
+    readonly by: readonly RescorerName[]
+  }
 }
 
 export interface StrategyRow {
@@ -119,7 +140,14 @@ export interface StrategyRow {
   /** Null: it retrieves nothing, and so nothing is tuned. */
   readonly pipeline: Pipeline | null
   /** Shape and colour, the same on every screen and in every report; colours differ in lightness as well as in hue. */
-  readonly look: { readonly mark: MarkName; readonly light: string; readonly dark: string }
+  readonly look: {
+    /** Shape that stands for it. */
+    readonly mark: MarkName
+    /** Its colour on light ground. */
+    readonly light: string
+    /** Its colour on dark ground. */
+    readonly dark: string
+  }
 }
 
 /** In the order in which they are always shown. */

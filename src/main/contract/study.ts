@@ -15,14 +15,33 @@ const hash = z.string().regex(/^[0-9a-f]{16,64}$/, 'expected a hash: 16 to 64 of
 const name = z.string().min(1)
 
 /** A name or id; or a name with the hash of what it names. */
-const studyModelSchema = z.union([name, z.strictObject({ name, hash: hash.optional(), prefix: z.string().optional() })])
-const studyDataSchema = z.union([name, z.strictObject({ name, hash: hash.optional() })])
+const studyModelSchema = z.union([
+  name,
+  z.strictObject({
+    name,
+    /** Hash of its weights, configuration and tokenizer; left out: any model of that name. */
+    hash: hash.optional(),
+    /** Put before its inputs and outputs; left out: as the lab knows it. */
+    prefix: z.string().optional()
+  })
+])
+const studyDataSchema = z.union([
+  name,
+  z.strictObject({
+    name,
+    /** Hash of its content; left out: any data of that name. */
+    hash: hash.optional()
+  })
+])
 const studyTargetSchema = z.union([
   name,
   z.strictObject({
     name,
+    /** Hash of its content; left out: any target of that name. */
     hash: hash.optional(),
+    /** How its answers are scored; left out: as the lab has it. At least one. */
     metrics: z.array(metricSchema).min(1).optional(),
+    /** How answers are found; left out: as the lab has it. */
     answerBy: z.enum(['generation', 'choices']).optional(),
     /** One hash per query set that the study uses, in the order of the rounds. */
     querySets: z.array(hash).optional()
@@ -36,14 +55,21 @@ const { name: _name, models: _models, datasetId: _data, targetIds: _targets, ...
 type StudySettings = Omit<z.infer<typeof experimentSpecSchema>, 'name' | 'models' | 'datasetId' | 'targetIds'>
 
 export const studySchema = z.strictObject({
+  /** Address of this form, for editors. */
   $schema: z.string().optional(),
+  /** Version of this file's form. */
   study: z.literal(studyVersion, `expected ${studyVersion}: the version of this file's form`).optional(),
+  /** What the experiment is called. Not empty. */
   name: name.optional(),
+  /** Where the settings that are left out come from. */
   preset: presetSchema.optional(),
+  /** The models, by the part that they play; null: none. */
   models: z
     .strictObject(Object.fromEntries(modelRoleNames.map((role) => [role, studyModelSchema.nullable().optional()])))
     .optional(),
+  /** The upstream data. */
   data: studyDataSchema.optional(),
+  /** The targets. At least one. */
   targets: z.array(studyTargetSchema).min(1).optional(),
   ...(Object.fromEntries(
     Object.entries(settings).map(([key, schema]) => [key, strict(schema, true).optional()])

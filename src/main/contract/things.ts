@@ -5,14 +5,21 @@ import { z } from 'zod'
 const thingKindSchema = z.enum(['dataset', 'target', 'model', 'index', 'mining', 'experiment'])
 export type ThingKind = z.infer<typeof thingKindSchema>
 
-export const thingSchema = z.object({ what: thingKindSchema, id: z.string() })
+export const thingSchema = z.object({
+  /** What kind of thing it is. */
+  what: thingKindSchema,
+  /** Its id. */
+  id: z.string()
+})
 export type Thing = z.infer<typeof thingSchema>
 
 /** What the user has written on a thing. */
 export const labelSchema = thingSchema.extend({
   /** A name in place of the one that the lab makes up; empty for none. Only indices have no name of their own. */
   name: z.string(),
+  /** What the user has written on it; empty: nothing. */
   note: z.string(),
+  /** Words that it can be found by. */
   tags: z.array(z.string()),
   /** Out of the way of the usual lists; still there, and still used where it is used. */
   archived: z.boolean()
@@ -20,32 +27,45 @@ export const labelSchema = thingSchema.extend({
 export type Label = z.infer<typeof labelSchema>
 
 export const labelChangeSchema = thingSchema.extend({
+  /** A new name. Not empty, at most 200 characters. */
   name: z.string().trim().min(1).max(200).optional(),
+  /** A new note; empty: none. At most 20,000 characters. */
   note: z.string().max(20_000).optional(),
+  /** New words to find it by, in place of all. At most 50. */
   tags: z.array(z.string().trim().min(1).max(50)).max(50).optional(),
+  /** Out of the way of the usual lists, or back among them. */
   archived: z.boolean().optional()
 })
 export type LabelChange = z.infer<typeof labelChangeSchema>
 
 /** Something that is named in a list of what hangs on a thing. */
 export const namedSchema = z.object({
+  /** What it is. */
   kind: z.enum(['dataset', 'target', 'model', 'index', 'experiment', 'run', 'query-set', 'mining', 'job']),
+  /** Its id. */
   id: z.string(),
+  /** What it is called. */
   name: z.string()
 })
 export type Named = z.infer<typeof namedSchema>
 
 /** What a deletion takes away and what it leaves; made by the code that deletes. */
 export const lossSchema = z.object({
+  /** What the thing is called. */
   name: z.string(),
   /** Deleted with it. */
   lost: z.array(namedSchema),
   /** Results that stay readable, and can no longer be repeated or added to without it. */
   kept: z.array(namedSchema),
-  /** On disk, freed when the bin is emptied. */
+  /** Bytes on the disk, freed when the bin is emptied. */
   bytes: z.number(),
   /** Copies of the files that it was made from, which a browser handed over: they go at once, whether there is a bin or not. */
-  copies: z.object({ files: z.array(z.string()), bytes: z.number() })
+  copies: z.object({
+    /** Absolute paths of the copies. */
+    files: z.array(z.string()),
+    /** Their size in bytes. */
+    bytes: z.number()
+  })
 })
 export type Loss = z.infer<typeof lossSchema>
 
@@ -55,10 +75,13 @@ export const binDays = 7
 export const binnedSchema = thingSchema.extend({
   /** Of its place in the bin. */
   binId: z.string(),
+  /** What it was called. */
   name: z.string(),
   /** How many things went with it. */
   others: z.int(),
+  /** Size in bytes, its companions counted. */
   bytes: z.number(),
+  /** When it was put there (UTC). */
   deletedAt: z.iso.datetime(),
   /** When it is deleted for good by itself. */
   until: z.iso.datetime()

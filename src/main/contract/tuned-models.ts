@@ -11,13 +11,40 @@ export const exportFormatSchema = z.enum(['hf', 'peft', 'onnx'])
 export type ExportFormat = z.infer<typeof exportFormatSchema>
 
 /** Who answers: what a run has tuned (zero-shot: the base model as it was asked), or a model as it is. */
-export const askedSchema = z.union([z.object({ runId: z.string() }), z.object({ modelId: z.string() })])
+export const askedSchema = z.union([
+  z.object({
+    /** Id of the run. */
+    runId: z.string()
+  }),
+  z.object({
+    /** Id of the model. */
+    modelId: z.string()
+  })
+])
 export type Asked = z.infer<typeof askedSchema>
 
 /** The same for a worker: a run with the model that it belongs to, or the model alone. */
 export const answererSchema = z.object({
-  run: z.object({ runId: z.string(), folder: z.string(), tuned: z.boolean() }).nullable(),
-  model: z.object({ id: z.string(), folder: z.string(), prefix: z.string() })
+  /** The run that answers; null: the model as it is. */
+  run: z
+    .object({
+      /** Id of the run. */
+      runId: z.string(),
+      /** Absolute path of its folder. */
+      folder: z.string(),
+      /** Whether it has tuned anything. */
+      tuned: z.boolean()
+    })
+    .nullable(),
+  /** The base model. */
+  model: z.object({
+    /** Id of the model. */
+    id: z.string(),
+    /** Absolute path of its folder. */
+    folder: z.string(),
+    /** Put before its inputs and outputs; empty: nothing. */
+    prefix: z.string()
+  })
 })
 export type Answerer = z.infer<typeof answererSchema>
 
@@ -29,7 +56,9 @@ export type AnswersFormat = z.infer<typeof answersFormatSchema>
 export const givenAnswerSchema = z.object({
   /** The question's own id; empty where the file has none. */
   id: z.string(),
+  /** The question as it was put. */
   question: z.string(),
+  /** What was answered. */
   answer: z.string(),
   /** Geometric mean of the probabilities of the answer's tokens, 0…1; null where the answer is empty. */
   certainty: z.number().nullable()
@@ -38,12 +67,39 @@ export type GivenAnswer = z.infer<typeof givenAnswerSchema>
 
 /** Whose tuned model it is, with what its model card says. */
 export const tunedRunSchema = z.object({
+  /** Id of the run. */
   runId: z.string(),
   /** The run's folder. */
   folder: z.string(),
-  base: z.object({ id: z.string(), name: z.string(), folder: z.string(), source: z.string(), licence: z.string() }),
+  /** The base model. */
+  base: z.object({
+    /** Id of the model. */
+    id: z.string(),
+    /** What it is called. */
+    name: z.string(),
+    /** Absolute path of its folder. */
+    folder: z.string(),
+    /** Where it comes from, in words. */
+    source: z.string(),
+    /** Licence as its source names it. */
+    licence: z.string()
+  }),
+  /** Name of the experiment. */
   experiment: z.string(),
-  scores: z.array(z.object({ target: z.string(), metric: metricSchema, value: z.number(), examples: z.int() })),
+  /** Scores by target and metric. */
+  scores: z.array(
+    z.object({
+      /** Name of the target. */
+      target: z.string(),
+      /** The metric. */
+      metric: metricSchema,
+      /** Score in points, 0…100 (Matthews and Pearson: -100…100). */
+      value: z.number(),
+      /** How many rows were scored. */
+      examples: z.int()
+    })
+  ),
+  /** Versions of the lab and of what it computed with, by name. */
   versions: z.record(z.string(), z.string())
 })
 export type TunedRun = z.infer<typeof tunedRunSchema>

@@ -4,7 +4,7 @@
  * lies in ordinary memory.
  */
 import { GraphBuilder } from '../graph/index.ts'
-import type { Provider } from './engine.ts'
+import type { Provider } from '../contract/providers.ts'
 import { GraphSession } from './session.ts'
 import { float32, floats, Tensor } from './tensors.ts'
 

@@ -4,13 +4,12 @@
  */
 
 import type { BaseWeights } from '../contract/base-weights.ts'
+import type { Provider, ProviderChoice } from '../contract/providers.ts'
 import type { Precision } from '../contract/precision.ts'
 import type { ArchitectureName } from '../models/config.ts'
 import type { PoolingMode } from '../models/pooling.ts'
 
 /** An execution provider of ONNX Runtime, or `auto`: the best one that passes a self-test on this machine. */
-export type ProviderChoice = 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
-export type Provider = Exclude<ProviderChoice, 'auto'>
 
 export interface LoadOptions {
   /** Model folder in Hugging Face layout. */

@@ -4,7 +4,7 @@
  */
 import { LabError } from '../contract/error.ts'
 import { GraphBuilder, type Graph } from '../graph/index.ts'
-import type { ProviderChoice } from './engine.ts'
+import type { ProviderChoice } from '../contract/providers.ts'
 import { chooseProvider, type ProviderDecision } from './providers.ts'
 import { quantizeRows } from './quantized-weights.ts'
 import { GraphSession } from './session.ts'

@@ -5,7 +5,7 @@ import { arch, platform } from 'node:os'
 import { dirname, join } from 'node:path'
 import { LabError, messageOf } from '../contract/error.ts'
 import { GraphBuilder, type Graph } from '../graph/index.ts'
-import type { Provider, ProviderChoice } from './engine.ts'
+import type { Provider, ProviderChoice } from '../contract/providers.ts'
 import { GraphSession } from './session.ts'
 import { float32, floats, type Tensors } from './tensors.ts'
 

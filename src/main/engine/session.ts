@@ -14,7 +14,7 @@ import {
 } from '../graph/index.ts'
 import { physicalCores } from '../machine/cores.ts'
 import { targetOf } from './devices.ts'
-import type { Provider } from './engine.ts'
+import type { Provider } from '../contract/providers.ts'
 import { int64, type Tensor, type Tensors } from './tensors.ts'
 
 export interface SessionOptions {

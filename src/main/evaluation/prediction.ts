@@ -1,5 +1,5 @@
 import type { Example, MetricName } from '../contract/data.ts'
-import type { Prediction } from '../contract/experiments.ts'
+import type { Prediction } from '../contract/runs.ts'
 import { scoreRow } from './metrics/metrics.ts'
 
 /** An answer to a test row, with its scores. A question without a right answer has none, neither good nor bad. */

@@ -1,5 +1,5 @@
-import type { HeatMapBy } from '../contract/comparison.ts'
-import type { RetrievedExample } from '../contract/experiments.ts'
+import type { HeatMapBy } from '../contract/answers.ts'
+import type { RetrievedExample } from '../contract/runs.ts'
 
 /** Where retrieved examples came from, largest share first. */
 export interface TaskCount {

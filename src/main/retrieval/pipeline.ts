@@ -1,6 +1,6 @@
 import type { DatasetFile } from '../contract/dataset-file.ts'
 import { LabError } from '../contract/error.ts'
-import type { RetrievedExample } from '../contract/experiments.ts'
+import type { RetrievedExample } from '../contract/runs.ts'
 import type { RetrievalSettings } from '../contract/run-settings.ts'
 import {
   candidates,

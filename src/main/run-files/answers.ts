@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { readFile, truncate } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import type { Prediction } from '../contract/experiments.ts'
+import type { Prediction } from '../contract/runs.ts'
 import { appendDurably, writeWhole } from '../files/durable.ts'
 import { answerLine } from './files.ts'
 import { missing, parse } from './parse.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { predictionSchema, retrievedExampleSchema, strategySchema } from '../contract/experiments.ts'
+import { strategySchema } from '../contract/experiments.ts'
+import { predictionSchema, retrievedExampleSchema } from '../contract/runs.ts'
 import { retrievalSettingsSchema } from '../contract/run-settings.ts'
 import { jobSchemas } from '../contract/jobs.ts'
 

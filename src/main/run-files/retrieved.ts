@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { DatasetFile } from '../contract/dataset-file.ts'
-import type { RetrievedExample } from '../contract/experiments.ts'
+import type { RetrievedExample } from '../contract/runs.ts'
 import type { RetrievalSettings } from '../contract/run-settings.ts'
 import type { StrategyName } from '../contract/strategies.ts'
 import { writeWhole } from '../files/durable.ts'

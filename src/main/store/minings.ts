@@ -1,4 +1,4 @@
-import type { Mining } from '../contract/reranking.ts'
+import type { Mining } from '../contract/minings.ts'
 import type { Database } from './database.ts'
 import { RecordTable } from './record-table.ts'
 

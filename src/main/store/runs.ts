@@ -1,4 +1,4 @@
-import type { Run } from '../contract/experiments.ts'
+import type { Run } from '../contract/runs.ts'
 import type { Database } from './database.ts'
 import { RecordTable } from './record-table.ts'
 import type { ExperimentRun } from './schema.ts'

@@ -1,9 +1,10 @@
 import type { Dataset, QuerySet, Target } from '../contract/data.ts'
-import type { ExperimentSpec, ExperimentStatus, Run, Score } from '../contract/experiments.ts'
+import type { ExperimentSpec, ExperimentStatus } from '../contract/experiments.ts'
+import type { Run, Score } from '../contract/runs.ts'
 import type { Job, LogLine } from '../contract/jobs.ts'
 import type { Index, Model } from '../contract/models.ts'
 import type { Place } from '../contract/places.ts'
-import type { Mining } from '../contract/reranking.ts'
+import type { Mining } from '../contract/minings.ts'
 import type { Label, Thing } from '../contract/things.ts'
 
 /** How a record's value lies in a column: booleans as 0 and 1, anything with a structure as JSON. */

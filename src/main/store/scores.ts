@@ -1,4 +1,4 @@
-import type { Score } from '../contract/experiments.ts'
+import type { Score } from '../contract/runs.ts'
 import type { Database } from './database.ts'
 
 export class Scores {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { datasetSchema, querySetSchema, targetSchema } from '../contract/data.ts'
-import { experimentSpecSchema, runSchema, scoreSchema, statusSchema } from '../contract/experiments.ts'
+import { experimentSpecSchema, statusSchema } from '../contract/experiments.ts'
+import { runSchema, scoreSchema } from '../contract/runs.ts'
 import { indexSchema, modelSchema } from '../contract/models.ts'
 
 /** The file that says what a study's zip holds. */

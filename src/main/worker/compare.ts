@@ -1,5 +1,5 @@
 import { LabError } from '../contract/error.ts'
-import type { Prediction } from '../contract/experiments.ts'
+import type { Prediction } from '../contract/runs.ts'
 import type { QuestionInput } from '../contract/questions.ts'
 import { compare } from '../evaluation/comparison.ts'
 import type { RunAnswers, TargetRows } from '../evaluation/comparison-input.ts'

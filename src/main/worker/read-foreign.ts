@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { Example } from '../contract/data.ts'
-import type { RetrievedExample } from '../contract/experiments.ts'
+import type { RetrievedExample } from '../contract/runs.ts'
 import type { ForeignAnswers } from '../contract/foreign.ts'
 import { openDataset } from '../data/dataset.ts'
 import { candidatesFor, matchAnswers, matchRows } from '../data/foreign/match.ts'

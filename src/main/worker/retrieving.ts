@@ -6,7 +6,7 @@ import type { Engine, LoadOptions } from '../engine/engine.ts'
 import { encoderOf, type EncoderSettings } from '../retrieval/encoder.ts'
 import type { OpenIndex } from '../retrieval/open-index.ts'
 import { retrieve, type RetrieveOptions } from '../retrieval/pipeline.ts'
-import type { RetrievedExample } from '../contract/experiments.ts'
+import type { RetrievedExample } from '../contract/runs.ts'
 import type { JobContext } from './job.ts'
 import { warmDataset, warmEncoder, warmIndex, warmModel } from './warm.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ColumnMapping } from '../../../src/main/contract/data.ts'
+import type { ColumnMapping } from '../../../src/main/contract/import.ts'
 import { knownLayouts } from '../../../src/main/data/import/known-layouts.ts'
 import { previewImport } from '../../../src/main/data/import/preview.ts'
 import { writeFileSync } from 'node:fs'

@@ -1,7 +1,8 @@
 /** The oracle's tiny models as the trainer takes them. They have no tokenizer: an example is one of the oracle's batches of ids. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Provider, TrainSettings } from '../../../src/main/engine/engine.ts'
+import type { Provider } from '../../../src/main/contract/providers.ts'
+import type { TrainSettings } from '../../../src/main/engine/engine.ts'
 import type { LoadedModel } from '../../../src/main/engine/loaded-model.ts'
 import { fromPlain } from '../../../src/main/engine/tensors.ts'
 import type { Objective } from '../../../src/main/engine/training/objective.ts'

@@ -1,5 +1,6 @@
 /** Trains one of the cases on CPU and WebGPU and prints how far they are apart. */
-import type { Provider, TrainSettings, TrainStep } from '../../../src/main/engine/engine.ts'
+import type { Provider } from '../../../src/main/contract/providers.ts'
+import type { TrainSettings, TrainStep } from '../../../src/main/engine/engine.ts'
 import { startTraining } from '../../../src/main/engine/training/start.ts'
 import { relativeError } from '../../oracle/golden.ts'
 import { batchObjective, goldenModel, readGolden, settings } from '../training/golden-model.ts'

@@ -1,4 +1,5 @@
-import type { Comparison, ComparisonTest, ExampleRow } from '../../../src/main/contract/comparison.ts'
+import type { Comparison, ComparisonTest } from '../../../src/main/contract/comparison.ts'
+import type { ExampleRow } from '../../../src/main/contract/answers.ts'
 import type { StrategyName } from '../../../src/main/contract/strategies.ts'
 import { texts } from '../../../src/renderer/src/texts/texts.ts'
 import { chance, normal } from './chance.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Finding } from '../../../src/main/contract/data.ts'
+import type { Finding } from '../../../src/main/contract/import.ts'
 import type { ExperimentSpec } from '../../../src/main/contract/experiments.ts'
 import type { Model } from '../../../src/main/contract/models.ts'
 import { LabState } from '../../../src/renderer/src/state/lab.svelte.ts'

@@ -1,42 +1,72 @@
 import { z } from 'zod'
+import { providerNames, providerSchema } from '../providers.ts'
 import { precisions } from '../precision.ts'
 import { verifiedItemSchema, verifyItemSchema } from '../housekeeping.ts'
-import { encoderRef, modelRef, providerSchema } from '../kinds/refs.ts'
+import { encoderRef, modelRef } from '../kinds/refs.ts'
 import { evaluationSettingsSchema, tuneSettingsSchema } from '../run-settings.ts'
 import { checkSchema } from '../settings.ts'
 import { installerSchema, releaseSchema } from '../updates.ts'
 
 /** Asks a release page for the newest version. */
 export const lookForUpdate = {
-  input: z.object({ address: z.url(), proxy: z.string().nullable() }),
+  input: z.object({
+    /** Address of the release page. */
+    address: z.url(),
+    /** Address of a proxy; null: none. */
+    proxy: z.string().nullable()
+  }),
   output: releaseSchema
 } as const
 
 /** Installers of the lab in a folder, against the version that asks. */
 export const checkInstallers = {
-  input: z.object({ folder: z.string(), version: z.string() }),
-  output: z.object({ installers: z.array(installerSchema) })
+  input: z.object({
+    /** Absolute path of the folder. */
+    folder: z.string(),
+    /** Version of the lab that asks, such as 0.1.0. */
+    version: z.string()
+  }),
+  output: z.object({
+    /** Installers that lie there. */
+    installers: z.array(installerSchema)
+  })
 } as const
 
 /** Reads things of the home from end to end and compares them with their hashes. */
 export const verifyHome = {
-  input: z.object({ items: z.array(verifyItemSchema) }),
-  output: z.object({ items: z.array(verifiedItemSchema) })
+  input: z.object({
+    /** What is to be read. */
+    items: z.array(verifyItemSchema)
+  }),
+  output: z.object({
+    /** What was found, in the same order. */
+    items: z.array(verifiedItemSchema)
+  })
 } as const
 
 /** Says what of the native parts is there: one check per part. */
 export const examine = {
   input: z.object({}),
-  output: z.object({ checks: z.array(checkSchema) })
+  output: z.object({
+    /** One check for each part. */
+    checks: z.array(checkSchema)
+  })
 } as const
 
 /** Runs a small model on one provider: does it work, how fast is it. */
 export const providerTest = {
-  input: z.object({ provider: z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']) }),
+  input: z.object({
+    /** Who shall compute. */
+    provider: z.enum(providerNames)
+  }),
   output: z.object({
+    /** Whether it gave the right result. */
     works: z.boolean(),
+    /** Why it does not work; empty where it does. */
     reason: z.string(),
+    /** Speed in 10⁹ floating-point operations a second; null: not measured. */
     gflops: z.number().nullable(),
+    /** Time of one pass in milliseconds. */
     milliseconds: z.number()
   })
 } as const
@@ -44,25 +74,47 @@ export const providerTest = {
 /** Times a few steps of a model on this machine, for the estimates of a plan. */
 export const measureSpeed = {
   input: z.object({
-    base: modelRef.extend({ prefix: z.string() }),
+    /** The base model that is timed. */
+    base: modelRef.extend({
+      /** Put before its inputs and outputs; empty: nothing. */
+      prefix: z.string()
+    }),
+    /** The sentence encoder that is timed; null: none. */
     encoder: modelRef.nullable(),
     /** It is timed on pairs of the texts; null: none. */
     reranker: modelRef.nullable().default(null),
+    /** Tokens at which a pair of texts is cut. At least 1. */
     pairTokens: z.int().min(1).default(512),
+    /** Settings of tuning. */
     tune: tuneSettingsSchema,
+    /** Settings of the answers. */
     evaluation: evaluationSettingsSchema,
-    texts: z.array(z.object({ input: z.string(), output: z.string() })),
+    /** Examples to time on. */
+    texts: z.array(
+      z.object({
+        /** Text of the input. */
+        input: z.string(),
+        /** Text of the answer. */
+        output: z.string()
+      })
+    ),
+    /** Who computes; auto: the fastest that works here. */
     provider: providerSchema,
-    /** On how many cores it tunes and answers; null: all. */
+    /** On how many cores it tunes and answers; null: all. At least 1. */
     cores: z.int().positive().nullable()
   }),
   output: z.object({
+    /** Seconds of tuning for an example and epoch. */
     tuneSecondsPerExample: z.number(),
+    /** Seconds of answering for a test example. */
     evaluateSecondsPerExample: z.number(),
+    /** Seconds of embedding for a text, by the slower of the encoder and the base model. */
     embedSecondsPerExample: z.number(),
-    /** 0 where no reranker was timed. */
+    /** Seconds for a pair of texts; 0 where no reranker was timed. */
     rerankSecondsPerPair: z.number().default(0),
+    /** Seconds until a model was loaded and ready. */
     startSeconds: z.number(),
+    /** Most memory in use, in bytes. */
     peakBytes: z.number()
   })
 } as const
@@ -70,11 +122,21 @@ export const measureSpeed = {
 /** Times an encoder on texts that it will read, for the estimate of an index. */
 export const measureEmbedding = {
   input: z.object({
+    /** The encoder that is timed. */
     encoder: encoderRef,
+    /** Tokens at which texts are cut. At least 1. */
     maxTokens: z.int().min(1),
+    /** Precision that the encoder computes in. */
     modelPrecision: z.enum(precisions).default('fp32'),
+    /** Texts to time on. At least one. */
     texts: z.array(z.string()).min(1),
+    /** Who computes; auto: the fastest that works here. */
     provider: providerSchema
   }),
-  output: z.object({ secondsPerExample: z.number(), startSeconds: z.number() })
+  output: z.object({
+    /** Seconds for a text. */
+    secondsPerExample: z.number(),
+    /** Seconds until the encoder was loaded and ready. */
+    startSeconds: z.number()
+  })
 } as const

@@ -1,43 +1,73 @@
 import { z } from 'zod'
-import { retrievedExampleSchema, strategySchema } from '../experiments.ts'
-import { encoderRef, indexRef, indexRefs, modelRef, providerSchema } from '../kinds/refs.ts'
+import { providerSchema } from '../providers.ts'
+import { strategySchema } from '../experiments.ts'
+import { retrievedExampleSchema } from '../runs.ts'
+import { encoderRef, indexRef, indexRefs, modelRef } from '../kinds/refs.ts'
 import { measuredQualitySchema, qualitySettingsSchema, qualityStagesSchema } from '../retrieval-quality.ts'
 import { retrievalSettingsSchema } from '../run-settings.ts'
 import { sharedFilterSchema, sharedIndexSchema } from '../shared-indices.ts'
 
 export const retrieve = {
   input: z.object({
+    /** Path of the sealed data. */
     dataset: z.string(),
+    /** The strategy that retrieves. */
     strategy: strategySchema,
+    /** The indices that it searches. */
     indices: indexRefs,
+    /** The pair classifier, for strategies that score candidates anew; null: none. */
     reranker: modelRef.nullable().default(null),
+    /** Texts of the queries. */
     queries: z.array(z.string()),
+    /** Settings of retrieval. */
     settings: retrievalSettingsSchema,
+    /** Ids of examples that are left out. */
     excludedIds: z.array(z.int()).default([]),
+    /** Seed of what is drawn at random. */
     seed: z.int(),
+    /** Who computes; auto: the fastest that works here. */
     provider: providerSchema
   }),
-  output: z.object({ retrieved: z.array(retrievedExampleSchema), seconds: z.number() })
+  output: z.object({
+    /** What was retrieved, the best first. */
+    retrieved: z.array(retrievedExampleSchema),
+    /** How long it took, in seconds. */
+    seconds: z.number()
+  })
 } as const
 
 export const embeddingMap = {
   input: z.object({
+    /** Path of the sealed data. */
     dataset: z.string(),
+    /** The index whose vectors are shown. */
     index: indexRef,
+    /** Texts that are shown beside the rows. */
     queries: z.array(z.string()),
+    /** How many rows are drawn from the index. 10 to 20,000. */
     sample: z.int().min(10).max(20_000).default(3000),
+    /** Seed of what is drawn at random. */
     seed: z.int(),
+    /** Who computes; auto: the fastest that works here. */
     provider: providerSchema
   }),
   output: z.object({
+    /** Rows and queries, each with its place. */
     points: z.array(
       z.object({
+        /** Number of the example, from 1; null for a query. */
         exampleId: z.int().nullable(),
+        /** Place of the query in the list, from 0; null for an example. */
         query: z.int().nullable(),
+        /** Place from left to right, in no unit: only nearness counts. */
         x: z.number(),
+        /** Place from bottom to top, in no unit: only nearness counts. */
         y: z.number(),
+        /** Group of the example's task; empty for a query. */
         group: z.string(),
+        /** Task of the example; empty for a query. */
         task: z.string(),
+        /** The beginning of its text. */
         text: z.string()
       })
     )
@@ -47,15 +77,30 @@ export const embeddingMap = {
 /** Nearest upstream examples of one text; answered by a worker that keeps the index open. */
 export const neighbours = {
   input: z.object({
+    /** Path of the sealed data. */
     dataset: z.string(),
+    /** The strategy whose nearness counts. */
     strategy: strategySchema,
+    /** The indices that it searches. */
     indices: indexRefs,
+    /** The text whose neighbours are wanted. Not empty. */
     text: z.string().min(1),
+    /** How many neighbours. 1 to 200. */
     count: z.int().min(1).max(200).default(20),
+    /** Who computes; auto: the fastest that works here. */
     provider: providerSchema
   }),
   output: z.object({
-    neighbours: z.array(retrievedExampleSchema.extend({ input: z.string(), outputs: z.array(z.string()) })),
+    /** The neighbours, the nearest first. */
+    neighbours: z.array(
+      retrievedExampleSchema.extend({
+        /** Text of the example. */
+        input: z.string(),
+        /** Right answers of the example; the first is the label. */
+        outputs: z.array(z.string())
+      })
+    ),
+    /** How long the search took, in milliseconds. */
     milliseconds: z.number()
   })
 } as const
@@ -63,12 +108,19 @@ export const neighbours = {
 /** How good retrieval is by itself: upstream examples ask, and what comes from the same task or group is right. */
 export const retrievalQuality = {
   input: qualitySettingsSchema.extend({
+    /** Path of the sealed data. */
     dataset: z.string(),
+    /** The strategy that retrieves. */
     strategy: strategySchema,
+    /** The indices that it searches. */
     indices: indexRefs,
+    /** The pair classifier, for strategies that score candidates anew; null: none. */
     reranker: modelRef.nullable().default(null),
+    /** The stages of strategies that score candidates anew. */
     rerank: qualityStagesSchema,
+    /** Seed of what is drawn at random. */
     seed: z.int().default(42),
+    /** Who computes; auto: the fastest that works here. */
     provider: providerSchema
   }),
   output: measuredQualitySchema
@@ -76,24 +128,53 @@ export const retrievalQuality = {
 
 /** What is shared in a database; `remove`: fingerprint of one that is taken out first. */
 export const sharedIndices = {
-  input: z.object({ server: z.string(), remove: z.string().nullable() }),
-  output: z.object({ indices: z.array(sharedIndexSchema) })
+  input: z.object({
+    /** Address of the PostgreSQL server, without a password. */
+    server: z.string(),
+    /** Fingerprint of an index that is taken out first; null: none. */
+    remove: z.string().nullable()
+  }),
+  output: z.object({
+    /** What is shared there. */
+    indices: z.array(sharedIndexSchema)
+  })
 } as const
 
 /** The rows of a shared index that are nearest to a text. */
 export const searchShared = {
   input: z.object({
+    /** Address of the PostgreSQL server, without a password. */
     server: z.string(),
+    /** Fingerprint of the shared index. */
     fingerprint: z.string(),
+    /** The encoder that the index was made with. */
     encoder: encoderRef,
+    /** The text whose neighbours are wanted. Not empty. */
     text: z.string().min(1),
+    /** How many neighbours. 1 to 200. */
     count: z.int().min(1).max(200),
+    /** Which rows are looked at. */
     filter: sharedFilterSchema,
+    /** Searched through the server's graph of neighbours, where there is one: sooner, and nearly. */
     throughHnsw: z.boolean(),
+    /** Who computes; auto: the fastest that works here. */
     provider: providerSchema
   }),
   output: z.object({
-    neighbours: z.array(z.object({ exampleId: z.int(), score: z.number(), task: z.string(), group: z.string() })),
+    /** The neighbours, the nearest first. */
+    neighbours: z.array(
+      z.object({
+        /** Number of the example, from 1. */
+        exampleId: z.int(),
+        /** Nearness in the unit of the index; larger is nearer. */
+        score: z.number(),
+        /** Task of the example. */
+        task: z.string(),
+        /** Group of the task. */
+        group: z.string()
+      })
+    ),
+    /** How long the search took, in milliseconds. */
     milliseconds: z.number()
   })
 } as const

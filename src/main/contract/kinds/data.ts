@@ -1,19 +1,20 @@
 import { z } from 'zod'
+import { datasetKindSchema, datasetSchema, queryExampleSchema } from '../data.ts'
 import {
   columnLabelsSchema,
   columnMappingSchema,
-  datasetKindSchema,
-  datasetSchema,
   importFormatSchema,
-  queryExampleSchema,
   readingSchema,
   rejectedLineSchema
-} from '../data.ts'
+} from '../import.ts'
 import { driveSourceSchema, filesSourceSchema, hubSourceSchema, urlSourceSchema } from '../sources.ts'
 
 export const sampleQueriesSchema = z.object({
+  /** How many queries a set has. 1 to 1,024. */
   size: z.int().min(1).max(1024),
+  /** How many sets. 1 to 100. */
   rounds: z.int().min(1).max(100),
+  /** Seed of the draw. 0 or more. */
   seed: z.int().min(0)
 })
 export type SampleQueries = z.infer<typeof sampleQueriesSchema>
@@ -22,45 +23,63 @@ export type SampleQueries = z.infer<typeof sampleQueriesSchema>
 export const usualQueries: SampleQueries = { size: 16, rounds: 5, seed: 42 }
 
 const importAsSchema = z.object({
+  /** Upstream data or a target. */
   kind: datasetKindSchema,
   /** By default the name of the download. */
   name: z.string().nullable(),
+  /** The form of the file; null: told from its content. */
   format: importFormatSchema.nullable().default(null),
+  /** How the file is taken apart; what is left out is told from it. */
   reading: readingSchema,
+  /** Which columns become what; null: guessed from their names. */
   mapping: columnMappingSchema.nullable(),
   /** Targets: query sets to draw from the rows. */
   sampleQueries: sampleQueriesSchema.nullable().default(null),
+  /** How many bad lines are set aside before the import gives up. 0 or more. */
   skipLimit: z.int().min(0)
 })
 
 export const importDataset = {
   input: z.object({
+    /** Id that the data set gets; its folder is called so. */
     datasetId: z.string(),
+    /** What the user calls it. Not empty. */
     name: z.string().min(1),
+    /** Upstream data or a target. */
     kind: datasetKindSchema,
+    /** Absolute paths of the files, in the order in which they are read. At least one. */
     files: z.array(z.string()).min(1),
     /** Files are named by their place under this folder, which tells task and template; `name` stands for the folder. */
     root: z
       .object({
+        /** Absolute path of the folder. */
         folder: z.string(),
+        /** What stands for the folder in names of tasks. */
         name: z.string(),
         /** By path under the folder: the configuration that a file is of, which is its task. */
         configs: z.record(z.string(), z.string()).default({})
       })
       .nullable()
       .default(null),
+    /** The form of the file; null: told from its content. */
     format: importFormatSchema.nullable(),
+    /** How the file is taken apart; what is left out is told from it. */
     reading: readingSchema.default({}),
+    /** Which columns become what; null: guessed from their names. */
     mapping: columnMappingSchema.nullable(),
     /** Words for label numbers that the source names beside the files; used where the mapping is guessed. */
     labels: columnLabelsSchema.default({}),
+    /** Absolute path of a file that says which group a task is of; null: none. */
     groupsFile: z.string().nullable(),
+    /** Absolute path of a file with query sets; null: none. */
     querySetsFile: z.string().nullable(),
     /** Targets: query sets to draw from the rows; what is drawn, with its variants, is left out of the test. */
     sampleQueries: sampleQueriesSchema.nullable().default(null),
-    /** How many bad lines are set aside before the import gives up. */
+    /** How many bad lines are set aside before the import gives up. 0 or more. */
     skipLimit: z.int().min(0).default(0),
+    /** Licence as its source names it. */
     licence: z.string().default('unknown'),
+    /** Where it comes from, in words. */
     source: z.string()
   }),
   output: datasetSchema
@@ -74,22 +93,41 @@ export const importDataset = {
       bytes: true
     })
     .extend({
+      /** How many source items the rows come from. */
       sourceItems: z.int(),
       /** Whether any row has a right answer. */
       labelled: z.boolean().default(true),
-      querySets: z.array(z.object({ size: z.int(), round: z.int(), queries: z.array(queryExampleSchema) })),
+      /** The query sets that were read or drawn. */
+      querySets: z.array(
+        z.object({
+          /** How many queries the set has. */
+          size: z.int(),
+          /** Number among the sets of this size, from 0. */
+          round: z.int(),
+          /** The queries, in their order. */
+          queries: z.array(queryExampleSchema)
+        })
+      ),
+      /** The first of the lines that were set aside. */
       firstRejected: z.array(rejectedLineSchema)
     })
 } as const
 
 export const download = {
   input: z.object({
+    /** Id of the catalog's entry; null: it is not from the catalog. */
     catalogId: z.string().nullable(),
+    /** What is downloaded. */
     kind: z.enum(['dataset', 'model']),
+    /** What it will be called. */
     name: z.string(),
+    /** Where the files lie. */
     source: z.discriminatedUnion('type', [hubSourceSchema, driveSourceSchema, urlSourceSchema, filesSourceSchema]),
+    /** Address of a mirror of the hub; null: the hub itself. */
     mirror: z.string().nullable(),
+    /** Address of a proxy; null: none. */
     proxy: z.string().nullable(),
+    /** The user's token for the hub; null: none. */
     token: z.string().nullable(),
     /** Datasets: how the files are imported once they are there. */
     importAs: importAsSchema.default({
@@ -105,11 +143,22 @@ export const download = {
     cache: z.string().nullable().default(null)
   }),
   output: z.object({
-    files: z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() })),
+    /** The files that are there now. */
+    files: z.array(
+      z.object({
+        /** Absolute path of the file. */
+        path: z.string(),
+        /** Size in bytes. */
+        bytes: z.int(),
+        /** SHA-256 of the content, in hexadecimal digits. */
+        sha256: z.string()
+      })
+    ),
     /** As the repository's card says; null where it says nothing. */
     licence: z.string().nullable().default(null),
     /** What the card says about label numbers, and how tables are read. */
     labels: columnLabelsSchema.default({}),
+    /** How tables are taken apart, as the card says. */
     reading: readingSchema.default({}),
     /** By path under the folder: the configuration that the card puts a file in. */
     configs: z.record(z.string(), z.string()).default({})
@@ -119,21 +168,30 @@ export const download = {
 /** Finds upstream rows that are a target's own data, exactly or nearly. */
 export const leakCheck = {
   input: z.object({
+    /** Path of the sealed upstream data. */
     dataset: z.string(),
+    /** Path of the target's sealed data. */
     target: z.string(),
     /** Ids of the two, for whoever keeps the result. */
     datasetId: z.string(),
+    /** Id of the target. */
     targetId: z.string()
   }),
   output: z.object({
+    /** Upstream rows that are the target's own, with the row that they are like. */
     leaks: z.array(
       z.object({
+        /** Number of the upstream example, from 1. */
         exampleId: z.int(),
+        /** Number of the target's example, from 1. */
         targetExampleId: z.int(),
+        /** The same text, or nearly the same. */
         kind: z.enum(['exact', 'near']),
+        /** Share of the target row's own word sequences that the upstream row has, 0…1. */
         similarity: z.number()
       })
     ),
+    /** How long the look took, in seconds. */
     seconds: z.number()
   })
 } as const

@@ -1,82 +1,137 @@
 import { z } from 'zod'
+import { providerSchema } from '../providers.ts'
 import { precisions } from '../precision.ts'
 import { defaultIndexTokens, hnswRows, indexSearches, vectorPrecisions } from '../index-settings.ts'
 import { representationNames } from '../strategies.ts'
-import { encoderRef, providerSchema } from './refs.ts'
+import { encoderRef } from './refs.ts'
 
 /** What an index is made of, and how. */
 const indexInput = z.object({
+  /** Id that the index gets. */
   indexId: z.string(),
+  /** Id of the data that are embedded. */
   datasetId: z.string(),
+  /** Path of the sealed data. */
   dataset: z.string(),
+  /** The model whose vectors they are. */
   encoder: encoderRef,
   /** Folder of the index that a trained retriever's head was trained on, where it is there. */
   derivedFrom: z.string().nullable().default(null),
-  /** Longer inputs are cut here; where the encoder reads fewer tokens, there. */
+  /** Longer inputs are cut here; where the encoder reads fewer tokens, there. At least 1. */
   maxTokens: z.int().min(1).default(defaultIndexTokens),
+  /** Precision in which vectors are kept. */
   vectorPrecision: z.enum(vectorPrecisions).default('fp32'),
+  /** Precision in which the encoder computes. */
   modelPrecision: z.enum(precisions).default('fp32'),
+  /** How it is searched; auto: exactly where that is fast enough. */
   search: z.enum(indexSearches).default('auto'),
+  /** Settings of the graph of neighbours; null: the usual ones. */
   hnsw: z
     .object({
+      /** Links of a row and level, twice as many on the lowest level: a count. 2 to 100. */
       m: z.int().min(2).max(100),
+      /** Number of candidates that are kept while a row is put in. 10 to 2,000. */
       efConstruction: z.int().min(10).max(2000),
+      /** Number of candidates that are kept while searching. 10 to 2,000. */
       ef: z.int().min(10).max(2000),
       /** How the graph keeps its rows; `auto`: in 8 bits where 32 would take more than half a gigabyte. */
       rows: z.enum(hnswRows).optional()
     })
     .nullable()
     .default(null),
-  /** How many worker processes embed at the same time, each with its own copy of the encoder. */
+  /** How many worker processes embed at the same time, each with its own copy of the encoder. 1 to 64. */
   shards: z.int().min(1).max(64).default(1),
+  /** Who computes; auto: the fastest that works here. */
   provider: providerSchema
 })
-
-export const buildIndex = {
-  input: indexInput,
-  output: z.object({
-    fingerprint: z.string(),
-    dimension: z.int(),
-    vectors: z.int(),
-    search: z.enum(['exact', 'hnsw']),
-    recall: z.number(),
-    bytes: z.int(),
-    seconds: z.number()
-  })
-} as const
 
 /** What a user asks for: the lab finds the files and the head that it may be derived from. */
 export const indexRequestSchema = indexInput
   .omit({ indexId: true, dataset: true, encoder: true, derivedFrom: true })
   .extend({
+    /** Id of the model whose vectors they are. */
     modelId: z.string(),
+    /** What its vectors are. */
     representation: z.enum(representationNames),
     /** Id of the place where it is built; null: this computer. */
     place: z.string().nullable().default(null)
   })
 export type IndexRequest = z.output<typeof indexRequestSchema>
 
+export const buildIndex = {
+  input: indexInput,
+  output: z.object({
+    /** Hash of everything that its numbers hang on. */
+    fingerprint: z.string(),
+    /** Numbers of a vector. */
+    dimension: z.int(),
+    /** How many vectors it has. */
+    vectors: z.int(),
+    /** How it is searched. */
+    search: z.enum(['exact', 'hnsw']),
+    /** Share of the true nearest that a search finds, 0…1. */
+    recall: z.number(),
+    /** Size on disk in bytes. */
+    bytes: z.int(),
+    /** How long building it took, in seconds. */
+    seconds: z.number()
+  })
+} as const
+
 /** Embeds every `of`-th chunk of an index in a folder of its own; the job that builds the index takes it in. */
 export const embedShard = {
-  input: indexInput.omit({ shards: true }).extend({ number: z.int().min(0), of: z.int().min(1) }),
-  output: z.object({ vectors: z.int(), seconds: z.number() })
+  input: indexInput.omit({ shards: true }).extend({
+    /** Which of the parts this is, counted from 0. 0 or more. */
+    number: z.int().min(0),
+    /** How many parts there are. At least 1. */
+    of: z.int().min(1)
+  }),
+  output: z.object({
+    /** How many vectors were computed. */
+    vectors: z.int(),
+    /** How long it took, in seconds. */
+    seconds: z.number()
+  })
 } as const
 
 /** Writes an index into a database that others use. */
 export const publishIndex = {
   input: z.object({
+    /** Id of the index. */
     indexId: z.string(),
+    /** Absolute path of the index's folder. */
     folder: z.string(),
+    /** Path of the sealed data. */
     dataset: z.string(),
+    /** What the data are called there. */
     name: z.string(),
+    /** Address of the PostgreSQL server, without a password. */
     server: z.string(),
+    /** Makes a graph of neighbours on the server as well: sooner to search, and found only nearly. */
     hnsw: z.boolean().default(false)
   }),
-  output: z.object({ rows: z.int(), vectors: z.int(), seconds: z.number() })
+  output: z.object({
+    /** How many rows were written. */
+    rows: z.int(),
+    /** How many vectors the index has. */
+    vectors: z.int(),
+    /** How long it took, in seconds. */
+    seconds: z.number()
+  })
 } as const
 
 /** Brings the vectors of a shared index here. */
 export const fetchIndex = {
-  input: z.object({ server: z.string(), fingerprint: z.string() }),
-  output: z.object({ vectors: z.int(), seconds: z.number() })
+  input: z.object({
+    /** Address of the PostgreSQL server, without a password. */
+    server: z.string(),
+    /** Fingerprint of the shared index. */
+    fingerprint: z.string()
+  }),
+  output: z.object({
+    /** How many vectors were brought here. */
+    vectors: z.int(),
+    /** How long it took, in seconds. */
+    seconds: z.number()
+  })
 } as const

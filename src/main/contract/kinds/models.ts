@@ -1,17 +1,24 @@
 import { z } from 'zod'
+import { providerSchema } from '../providers.ts'
 import { rerankerCardSchema } from '../reranking.ts'
 import { retrieverCardSchema } from '../retrievers.ts'
 import { answererSchema, exportFormatSchema, tunedRunSchema } from '../tuned-models.ts'
-import { providerSchema } from './refs.ts'
 
 /** What is found in a model folder. */
 export const installedModelSchema = z.object({
+  /** What kind of model it is. */
   role: z.enum(['seq2seq', 'encoder', 'pair-classifier']),
+  /** Its architecture, as config.json names it. */
   architecture: z.string(),
+  /** How many weights it has. */
   parameters: z.int(),
+  /** Numbers of a hidden state. */
   hiddenSize: z.int(),
+  /** Longest input in tokens; null: no limit. */
   maxInputTokens: z.int().nullable(),
+  /** Hash of its weights, configuration and tokenizer. */
   fingerprint: z.string(),
+  /** Size on disk in bytes. */
   bytes: z.int(),
   /** Of a reranker that the lab trained: on what, and how good it is. */
   reranker: rerankerCardSchema.nullable().default(null),
@@ -22,15 +29,21 @@ export const installedModelSchema = z.object({
 /** Checks a folder in Hugging Face layout and copies (or moves) it into the lab's models. */
 export const installModel = {
   input: z.object({
+    /** Id that the model gets; its folder is called so. */
     modelId: z.string(),
+    /** What the user calls it. */
     name: z.string(),
+    /** Absolute path of the folder that it is taken from. */
     from: z.string(),
+    /** Moves the files instead of copying them. */
     move: z.boolean().default(false),
     /** A base model's encoder alone, as a sentence encoder: the mean of its last states. */
     asEncoder: z.boolean().default(false),
+    /** Put before its inputs and outputs; empty: nothing. */
     prefix: z.string().default(''),
     /** Where the model comes from, for its record; by default the folder. */
     source: z.string().nullable().default(null),
+    /** Licence as its source names it. */
     licence: z.string().default('unknown')
   }),
   output: installedModelSchema
@@ -39,15 +52,27 @@ export const installModel = {
 /** Writes what a run has tuned into the job's folder: a model of its own, or its adapter. */
 export const exportModel = {
   input: z.object({
+    /** The run with what its card says. */
     run: tunedRunSchema,
+    /** The form in which it is written. */
     format: exportFormatSchema,
-    /** The name under which it becomes a model of the lab as well; null: it does not. */
+    /** The name under which it becomes a model of the lab as well; null: it does not. Not empty. */
     installAs: z.string().min(1).nullable().default(null),
     /** It is only written to be installed, and its files may be taken. */
     passing: z.boolean().default(false)
   }),
   output: z.object({
-    files: z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() })),
+    /** The files that were written. */
+    files: z.array(
+      z.object({
+        /** Relative to the job's folder. */
+        path: z.string(),
+        /** Size in bytes. */
+        bytes: z.int(),
+        /** SHA-256 of the content, in hexadecimal digits. */
+        sha256: z.string()
+      })
+    ),
     /** What is put before its inputs and outputs. */
     prefix: z.string()
   })
@@ -55,6 +80,16 @@ export const exportModel = {
 
 /** Answers a file of questions with a run's tuned model or a model as it is; answers.json in the job's folder holds them. */
 export const answerFile = {
-  input: z.object({ by: answererSchema, file: z.string(), provider: providerSchema }),
-  output: z.object({ questions: z.int() })
+  input: z.object({
+    /** Who answers. */
+    by: answererSchema,
+    /** Absolute path of the file with the questions. */
+    file: z.string(),
+    /** Who computes; auto: the fastest that works here. */
+    provider: providerSchema
+  }),
+  output: z.object({
+    /** How many questions were answered. */
+    questions: z.int()
+  })
 } as const

@@ -6,24 +6,33 @@ import { representationNames } from '../strategies.ts'
  * wizard's form. Paths are absolute; a worker writes only into the folder that it is given.
  */
 
-export const providerSchema = z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']).default('auto')
-
 export const encoderRef = z.object({
+  /** Id of the model. */
   modelId: z.string(),
+  /** Absolute path of its folder. */
   folder: z.string(),
+  /** What is made of its states. */
   representation: z.enum(representationNames),
   /** Put before every text; empty: nothing. */
   prefix: z.string().default('')
 })
 
 export const indexRef = z.object({
+  /** Id of the index. */
   indexId: z.string(),
+  /** Absolute path of its folder. */
   folder: z.string(),
+  /** The model that it was made with. */
   encoder: encoderRef,
   /** How it was searched when this was planned; left out: as it is. What finds it searched otherwise is refused. */
   search: z.string().optional()
 })
 /** A model by its id and its folder. */
-export const modelRef = z.object({ modelId: z.string(), folder: z.string() })
+export const modelRef = z.object({
+  /** Id of the model. */
+  modelId: z.string(),
+  /** Absolute path of its folder. */
+  folder: z.string()
+})
 /** The indices that a strategy searches: at most one of each kind. */
 export const indexRefs = z.array(indexRef)

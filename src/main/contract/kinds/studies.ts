@@ -3,12 +3,25 @@ import { packedStudySchema } from '../study-zip.ts'
 
 /** Packs a study or a bundle into one zip; packing.json in the job's folder says what is in it. */
 export const exportStudy = {
-  input: z.object({ path: z.string(), missing: z.array(z.string()) }),
+  input: z.object({
+    /** Absolute path of the zip. */
+    path: z.string(),
+    /** What was asked for and is not here any more, in words. */
+    missing: z.array(z.string())
+  }),
   output: packedStudySchema
 } as const
 
 /** Unpacks the named folders of a study's zip into the job's folder, and checks all of it. */
 export const importStudy = {
-  input: z.object({ path: z.string(), folders: z.array(z.string()) }),
-  output: z.object({ files: z.int() })
+  input: z.object({
+    /** Absolute path of the zip. */
+    path: z.string(),
+    /** Folders of the zip that are unpacked. */
+    folders: z.array(z.string())
+  }),
+  output: z.object({
+    /** How many files were unpacked. */
+    files: z.int()
+  })
 } as const

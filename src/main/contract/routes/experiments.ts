@@ -6,11 +6,9 @@ import {
   experimentSettingsSchema,
   experimentSpecSchema,
   keepWeightsSchema,
-  keptWeightsSchema,
-  presetSchema,
-  runSchema,
-  scoreSchema
+  presetSchema
 } from '../experiments.ts'
+import { keptWeightsSchema, runSchema, scoreSchema } from '../runs.ts'
 import { foreignRequestSchema } from '../foreign.ts'
 import { jobSchema } from '../jobs.ts'
 import { id, route } from './route.ts'
@@ -18,26 +16,67 @@ import { id, route } from './route.ts'
 export const experimentRoutes = {
   preset: route
     /** With a base model the settings fit its size; without, they are the paper's. */
-    .input(z.object({ preset: presetSchema, modelId: z.string().nullable().default(null) }))
+    .input(
+      z.object({
+        /** The preset that is wanted. */
+        preset: presetSchema,
+        /** Id of the base model that the settings shall fit; null: the paper's. */
+        modelId: z.string().nullable().default(null)
+      })
+    )
     .output(experimentSettingsSchema),
   /** The settings in which the paper, its released code and an experiment differ. */
-  differences: route.input(z.object({ spec: experimentSpecSchema.nullable().default(null) })).output(
-    z.object({
-      columns: z.array(z.string()),
-      rows: z.array(
-        z.object({ path: z.string(), label: z.string(), values: z.array(z.string()), differs: z.boolean() })
-      )
-    })
-  ),
+  differences: route
+    .input(
+      z.object({
+        /** The settings that are compared with the paper; null: none. */
+        spec: experimentSpecSchema.nullable().default(null)
+      })
+    )
+    .output(
+      z.object({
+        /** What is compared: the paper, its code and, where one was given, the experiment. */
+        columns: z.array(z.string()),
+        /** The settings. */
+        rows: z.array(
+          z.object({
+            /** The setting's path, such as `retrieval.budget`. */
+            path: z.string(),
+            /** What it is called. */
+            label: z.string(),
+            /** Its value in each column, as text. */
+            values: z.array(z.string()),
+            /** Whether the columns differ in it. */
+            differs: z.boolean()
+          })
+        )
+      })
+    ),
   /** The demo's experiment on what `data.installDemo` installed. */
   demo: route
-    .input(z.object({ datasetId: z.string(), models: experimentModelsSchema, targetIds: z.array(z.string()) }))
+    .input(
+      z.object({
+        /** Id of the upstream data. */
+        datasetId: z.string(),
+        /** The models, by the part that they play. */
+        models: experimentModelsSchema,
+        /** Ids of the targets. */
+        targetIds: z.array(z.string())
+      })
+    )
     .output(experimentSpecSchema),
   plan: route.input(experimentSpecSchema).output(experimentPlanSchema),
   start: route.input(experimentSpecSchema).output(experimentSchema),
   /** In the order in which they were started; `newest`: only so many, which takes a moment where all of thousands take seconds. */
   list: route
-    .input(z.object({ newest: z.int().min(1).nullable().default(null) }).prefault({}))
+    .input(
+      z
+        .object({
+          /** How many at most, the newest; null: all. At least 1. */
+          newest: z.int().min(1).nullable().default(null)
+        })
+        .prefault({})
+    )
     .output(z.array(experimentSchema)),
   get: route.input(id).output(experimentSchema),
   runs: route.input(id).output(z.array(runSchema)),
@@ -48,8 +87,24 @@ export const experimentRoutes = {
   /** What of the tuned weights is there. */
   weights: route.input(id).output(keptWeightsSchema),
   /** From now on keeps less or more; what is too much goes at once, for good. */
-  keepWeights: route.input(z.object({ id: z.string(), keep: keepWeightsSchema })).output(keptWeightsSchema),
-  repeatRun: route.input(z.object({ runId: z.string() })).output(jobSchema),
+  keepWeights: route
+    .input(
+      z.object({
+        /** Id of the experiment. */
+        id: z.string(),
+        /** What is kept from now on. */
+        keep: keepWeightsSchema
+      })
+    )
+    .output(keptWeightsSchema),
+  repeatRun: route
+    .input(
+      z.object({
+        /** Id of the run. */
+        runId: z.string()
+      })
+    )
+    .output(jobSchema),
   /** Answers of another program as an experiment, to be compared with the lab's own. */
   importForeign: route.input(foreignRequestSchema).output(experimentSchema)
 }

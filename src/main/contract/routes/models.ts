@@ -10,7 +10,14 @@ export const modelRoutes = {
   list: route.input(none).output(z.array(modelSchema)),
   get: route.input(id).output(modelSchema),
   /** What a folder holds, found out as an install would, without installing it. */
-  look: route.input(z.object({ folder: z.string() })).output(modelLookSchema),
+  look: route
+    .input(
+      z.object({
+        /** Absolute path of the model's folder. */
+        folder: z.string()
+      })
+    )
+    .output(modelLookSchema),
   install: route
     .input(
       z.object({
@@ -24,32 +31,73 @@ export const modelRoutes = {
   ask: route
     .input(
       z.object({
+        /** Who answers. */
         of: askedSchema,
+        /** The question. Not empty. */
         text: z.string().trim().min(1),
+        /** Who computes; auto: the fastest that works here. */
         provider: jobSchemas['answer-file'].input.shape.provider
       })
     )
     .output(questionSchemas['ask-model'].output),
   /** Answers a file of questions with a run's tuned model, or a model as it is. */
   answer: route
-    .input(z.object({ of: askedSchema, file: z.string(), provider: jobSchemas['answer-file'].input.shape.provider }))
+    .input(
+      z.object({
+        /** Who answers. */
+        of: askedSchema,
+        /** Absolute path of the file with the questions. */
+        file: z.string(),
+        /** Who computes; auto: the fastest that works here. */
+        provider: jobSchemas['answer-file'].input.shape.provider
+      })
+    )
     .output(jobSchema),
   /** What such a job has answered, and the same as a table, as JSON lines or as a workbook. */
   answers: route
-    .input(z.object({ jobId: z.string(), format: answersFormatSchema }))
-    .output(z.object({ answers: z.array(givenAnswerSchema), file: savedFileSchema })),
+    .input(
+      z.object({
+        /** Id of the job that answered. */
+        jobId: z.string(),
+        /** The form of the table. */
+        format: answersFormatSchema
+      })
+    )
+    .output(
+      z.object({
+        /** The answers, in the order of the questions. */
+        answers: z.array(givenAnswerSchema),
+        /** The same as a file to keep. */
+        file: savedFileSchema
+      })
+    ),
   /** A folder of this computer that is free for an export, to begin from. */
   exportFolder: route
-    .input(z.object({ runId: z.string(), format: exportFormatSchema }))
-    .output(z.object({ folder: z.string() })),
+    .input(
+      z.object({
+        /** Id of the run. */
+        runId: z.string(),
+        /** The form in which it is to be written. */
+        format: exportFormatSchema
+      })
+    )
+    .output(
+      z.object({
+        /** Absolute path of a folder that is free. */
+        folder: z.string()
+      })
+    ),
   /** Takes a run's tuned model out into a new or empty folder, makes it a model of the lab, or both. */
   export: route
     .input(
       z.object({
+        /** Id of the run. */
         runId: z.string(),
+        /** The form in which it is written. */
         format: exportFormatSchema.default('hf'),
         /** On the computer that the lab runs on; null: only installed. */
         folder: z.string().nullable().default(null),
+        /** The name under which it becomes a model of the lab as well; null: it does not. Not empty. */
         installAs: z.string().min(1).nullable().default(null)
       })
     )

@@ -6,11 +6,25 @@ export const placeRoutes = {
   list: route.input(none).output(z.array(placeSchema)),
   /** Puts a place into the list, without looking at it. */
   add: route.input(placeSettingsSchema).output(placeSchema),
-  change: route.input(z.object({ id: z.string(), settings: placeSettingsSchema })).output(placeSchema),
+  change: route
+    .input(
+      z.object({
+        /** Id of the place. */
+        id: z.string(),
+        /** How it is reached and used from now on. */
+        settings: placeSettingsSchema
+      })
+    )
+    .output(placeSchema),
   /** Connects, puts the lab's programs there and runs a small job; what was found is kept with the place. */
   check: route.input(id).output(placeCheckSchema),
   contents: route.input(id).output(placeContentsSchema),
   /** Deletes there what no unfinished job needs. */
-  clean: route.input(id).output(z.object({ freedBytes: z.number() })),
+  clean: route.input(id).output(
+    z.object({
+      /** How many bytes are free again. */
+      freedBytes: z.number()
+    })
+  ),
   remove: route.input(id).output(z.object({}))
 }

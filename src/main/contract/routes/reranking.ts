@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { jobSchema } from '../jobs.ts'
-import { miningRequestSchema, miningSchema, trainRequestSchema } from '../reranking.ts'
+import { trainRequestSchema } from '../reranking.ts'
+import { miningRequestSchema, miningSchema } from '../minings.ts'
 import { retrieverRequestSchema } from '../retrievers.ts'
 import { id, none, route } from './route.ts'
 
@@ -10,22 +11,43 @@ export const rerankingRoutes = {
   mining: route.input(id).output(miningSchema),
   estimateMining: route.input(miningRequestSchema).output(
     z.object({
+      /** How long it will take, in seconds. */
       seconds: z.number(),
+      /** Memory that it will take, in bytes. */
       bytesMemory: z.number(),
+      /** Room that it will take on the disk, in bytes. */
       bytesDisk: z.number(),
-      /** Tunings and gradients that will be computed. */
+      /** How many tunings and gradients will be computed. */
       trials: z.number(),
       /** The same was mined already. */
       exists: miningSchema.nullable()
     })
   ),
   mine: route.input(miningRequestSchema).output(jobSchema),
-  estimateTraining: route
-    .input(trainRequestSchema)
-    .output(z.object({ seconds: z.number(), bytesMemory: z.number(), bytesDisk: z.number(), pairs: z.number() })),
+  estimateTraining: route.input(trainRequestSchema).output(
+    z.object({
+      /** How long it will take, in seconds. */
+      seconds: z.number(),
+      /** Memory that it will take, in bytes. */
+      bytesMemory: z.number(),
+      /** Room that it will take on the disk, in bytes. */
+      bytesDisk: z.number(),
+      /** How many pairs it will learn from. */
+      pairs: z.number()
+    })
+  ),
   train: route.input(trainRequestSchema).output(jobSchema),
-  estimateRetriever: route
-    .input(retrieverRequestSchema)
-    .output(z.object({ seconds: z.number(), bytesMemory: z.number(), bytesDisk: z.number(), pairs: z.number() })),
+  estimateRetriever: route.input(retrieverRequestSchema).output(
+    z.object({
+      /** How long it will take, in seconds. */
+      seconds: z.number(),
+      /** Memory that it will take, in bytes. */
+      bytesMemory: z.number(),
+      /** Room that it will take on the disk, in bytes. */
+      bytesDisk: z.number(),
+      /** How many pairs it will learn from. */
+      pairs: z.number()
+    })
+  ),
   trainRetriever: route.input(retrieverRequestSchema).output(jobSchema)
 }

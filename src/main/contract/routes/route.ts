@@ -4,12 +4,22 @@ import { z } from 'zod'
 /** What routes are made of. Errors that a person can act on cross as LAB_ERROR with their code. */
 export const route = oc.errors({
   LAB_ERROR: {
-    data: z.object({ code: z.string(), details: z.record(z.string(), z.unknown()), cause: z.string().nullable() })
+    data: z.object({
+      /** Names the kind of mistake, and never changes. */
+      code: z.string(),
+      /** What a program may want to know: names, numbers, paths. */
+      details: z.record(z.string(), z.unknown()),
+      /** What led to it, in a line; null: nothing else. */
+      cause: z.string().nullable()
+    })
   }
 })
 
 /** Input of routes about one thing. */
-export const id = z.object({ id: z.string() })
+export const id = z.object({
+  /** Id of the thing. */
+  id: z.string()
+})
 
 /** Input of routes that ask for nothing. */
 export const none = z.object({}).default({})

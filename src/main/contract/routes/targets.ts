@@ -9,9 +9,13 @@ export const targetRoutes = {
   create: route
     .input(
       z.object({
+        /** Id of its data set. */
         datasetId: z.string(),
+        /** What the user calls it. */
         name: z.string(),
+        /** How its answers are scored; the first is shown first. At least one. */
         metrics: z.array(metricSchema).min(1),
+        /** How answers are found: free generation, or the likeliest of the answer choices. */
         answerBy: z.enum(['generation', 'choices'])
       })
     )
@@ -19,9 +23,13 @@ export const targetRoutes = {
   update: route
     .input(
       z.object({
+        /** Id of the target. */
         id: z.string(),
+        /** What the user calls it from now on. */
         name: z.string().optional(),
+        /** How its answers are scored from now on. At least one. */
         metrics: z.array(metricSchema).min(1).optional(),
+        /** How answers are found from now on. */
         answerBy: z.enum(['generation', 'choices']).optional()
       })
     )
@@ -30,9 +38,13 @@ export const targetRoutes = {
   sampleQueries: route
     .input(
       z.object({
+        /** Id of the target. */
         id: z.string(),
+        /** How many queries a set has. 1 to 1,024. */
         size: z.int().min(1).max(1024),
+        /** How many sets. 1 to 100. */
         rounds: z.int().min(1).max(100),
+        /** Seed of the draw. 0 or more. */
         seed: z.int().min(0),
         /** A dataset to draw from instead of the target's own test examples, e.g. its training split. */
         fromDatasetId: z.string().nullable().default(null)
@@ -42,21 +54,52 @@ export const targetRoutes = {
   /** Query sets that are typed or pasted, a question each, or read from a file of any kind. */
   addQueries: route
     .input(
-      z.object({ id: z.string(), texts: z.array(z.string()).max(100_000), file: z.string().nullable().default(null) })
+      z.object({
+        /** Id of the target. */
+        id: z.string(),
+        /** The questions, in their order. At most 100,000. */
+        texts: z.array(z.string()).max(100_000),
+        /** Absolute path of a file with questions; null: none. */
+        file: z.string().nullable().default(null)
+      })
     )
     .output(z.array(querySetSchema)),
-  checkLeaks: route.input(z.object({ id: z.string(), datasetId: z.string() })).output(jobSchema),
-  leaks: route.input(z.object({ id: z.string(), datasetId: z.string() })).output(
-    z.object({
-      checked: z.boolean(),
-      leaks: z.array(
-        z.object({
-          exampleId: z.int(),
-          targetExampleId: z.int(),
-          kind: z.enum(['exact', 'near']),
-          similarity: z.number()
-        })
-      )
-    })
-  )
+  checkLeaks: route
+    .input(
+      z.object({
+        /** Id of the target. */
+        id: z.string(),
+        /** Id of the upstream data. */
+        datasetId: z.string()
+      })
+    )
+    .output(jobSchema),
+  leaks: route
+    .input(
+      z.object({
+        /** Id of the target. */
+        id: z.string(),
+        /** Id of the upstream data. */
+        datasetId: z.string()
+      })
+    )
+    .output(
+      z.object({
+        /** Whether anybody has looked. */
+        checked: z.boolean(),
+        /** Upstream rows that are the target's own, with the row that they are like. */
+        leaks: z.array(
+          z.object({
+            /** Number of the upstream example, from 1. */
+            exampleId: z.int(),
+            /** Number of the target's example, from 1. */
+            targetExampleId: z.int(),
+            /** The same text, or nearly the same. */
+            kind: z.enum(['exact', 'near']),
+            /** Share of the target row's own word sequences that the upstream row has, 0…1. */
+            similarity: z.number()
+          })
+        )
+      })
+    )
 }

@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
-import type { HubCard, Reading } from '../../contract/data.ts'
-import { encodings } from '../../contract/data.ts'
+import type { HubCard, Reading } from '../../contract/import.ts'
+import { encodings } from '../../contract/import.ts'
 import type { CardConfig } from './hub-parts.ts'
 
 /** What the card of a repository says, as far as the lab goes by it. */

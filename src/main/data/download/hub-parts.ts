@@ -1,4 +1,4 @@
-import type { Reading } from '../../contract/data.ts'
+import type { Reading } from '../../contract/import.ts'
 
 /** A file of a dataset repository as the hub lists it. */
 export interface ListedFile {

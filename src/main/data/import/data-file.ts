@@ -1,7 +1,7 @@
 import { createReadStream, openSync, readSync, closeSync, statSync } from 'node:fs'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import type { Encoding } from '../../contract/data.ts'
+import type { Encoding } from '../../contract/import.ts'
 import { LabError, messageOf } from '../../contract/error.ts'
 import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 import { tellEncoding, Utf8Converter } from './text-encoding.ts'

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { ImportFormat } from '../../contract/data.ts'
+import type { ImportFormat } from '../../contract/import.ts'
 import { LabError } from '../../contract/error.ts'
 import { headOf, packingOf, type DataFile } from './data-file.ts'
 import { isObject, valueAt } from './column-path.ts'

@@ -1,4 +1,4 @@
-import type { ColumnMapping } from '../../contract/data.ts'
+import type { ColumnMapping } from '../../contract/import.ts'
 import type { NewExample } from '../dataset-writer.ts'
 import { isObject, patternColumns, valueAt } from './column-path.ts'
 import { headExpected, isHead } from './known-names.ts'

@@ -1,4 +1,4 @@
-import type { ColumnMapping, ImportFormat, Reading } from '../../contract/data.ts'
+import type { ColumnMapping, ImportFormat, Reading } from '../../contract/import.ts'
 import { readText, type ByteCount, type DataFile } from './data-file.ts'
 import { understandLine, understandRow, type RecordContext, type Understood } from './fields.ts'
 import { readRecords } from './json-layout.ts'

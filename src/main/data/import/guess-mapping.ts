@@ -1,4 +1,5 @@
-import type { ColumnMapping, DatasetKind } from '../../contract/data.ts'
+import type { DatasetKind } from '../../contract/data.ts'
+import type { ColumnMapping } from '../../contract/import.ts'
 import { innerColumns, patternColumns, rootOf, valueAt } from './column-path.ts'
 import { choicesOf, placeOf, textList } from './fields.ts'
 import { known } from './known-names.ts'

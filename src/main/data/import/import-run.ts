@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { ColumnMapping, RejectedLine } from '../../contract/data.ts'
+import type { ColumnMapping, RejectedLine } from '../../contract/import.ts'
 import { LabError } from '../../contract/error.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import { DatasetWriter, type NewExample } from '../dataset-writer.ts'

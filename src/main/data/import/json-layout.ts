@@ -1,5 +1,5 @@
 import { LabError } from '../../contract/error.ts'
-import type { Reading } from '../../contract/data.ts'
+import type { Reading } from '../../contract/import.ts'
 import { readText, type DataFile } from './data-file.ts'
 import { isObject } from './column-path.ts'
 import { jsonRecord, maxRecordBytes, type Piece, type RawRecord, type RecordBatches } from './raw-record.ts'

@@ -1,4 +1,4 @@
-import type { ColumnMapping } from '../../contract/data.ts'
+import type { ColumnMapping } from '../../contract/import.ts'
 import { valueAt } from './column-path.ts'
 
 /** A layout that data sets of the field come in: which columns tell it, and how they become examples, whole. */

@@ -2,7 +2,7 @@
  * Counts a file's records once more, in another way than they are read: lines with something on them. What was read, set aside and
  * empty must come to the same number.
  */
-import type { ImportFormat, Reading } from '../../contract/data.ts'
+import type { ImportFormat, Reading } from '../../contract/import.ts'
 import type { DataFile } from './data-file.ts'
 import { dialectOf } from './table-dialect.ts'
 

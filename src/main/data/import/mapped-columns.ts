@@ -1,4 +1,4 @@
-import type { ColumnMapping } from '../../contract/data.ts'
+import type { ColumnMapping } from '../../contract/import.ts'
 import { compilePrompts } from '../templates/prompt-templates.ts'
 import { patternColumns, rootOf } from './column-path.ts'
 

@@ -1,12 +1,12 @@
+import type { DatasetKind } from '../../contract/data.ts'
 import {
   type ColumnMapping,
-  type DatasetKind,
   encodings,
   type Finding,
   type PromptTemplates,
   type Reading,
   type RejectedLine
-} from '../../contract/data.ts'
+} from '../../contract/import.ts'
 import { LabError } from '../../contract/error.ts'
 import { compilePrompts, isAnswered } from '../templates/prompt-templates.ts'
 import { answerKinds, type Sample, textColumns } from './guess-mapping.ts'

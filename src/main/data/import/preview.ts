@@ -1,13 +1,12 @@
+import type { DatasetKind, Example } from '../../contract/data.ts'
 import type {
   ColumnMapping,
-  DatasetKind,
-  Example,
   Finding,
   ImportFormat,
   ImportPreview,
   Reading,
   RejectedLine
-} from '../../contract/data.ts'
+} from '../../contract/import.ts'
 import { LabError } from '../../contract/error.ts'
 import { ungrouped } from '../dataset-tables.ts'
 import type { NewExample } from '../dataset-writer.ts'

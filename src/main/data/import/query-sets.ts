@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { ColumnMapping, QueryExample } from '../../contract/data.ts'
+import type { QueryExample } from '../../contract/data.ts'
+import type { ColumnMapping } from '../../contract/import.ts'
 import { LabError } from '../../contract/error.ts'
 import { headOf, packingOf, readText, type DataFile } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'

@@ -1,4 +1,4 @@
-import type { Reading } from '../../contract/data.ts'
+import type { Reading } from '../../contract/import.ts'
 import { LabError } from '../../contract/error.ts'
 import { headOf, readText, type ByteCount, type DataFile } from './data-file.ts'
 import { headExpected } from './known-names.ts'

@@ -1,4 +1,4 @@
-import type { Reading } from '../../contract/data.ts'
+import type { Reading } from '../../contract/import.ts'
 import { LabError } from '../../contract/error.ts'
 import type { DataFile } from './data-file.ts'
 import type { RawRecord, RecordBatches } from './raw-record.ts'

@@ -1,4 +1,4 @@
-import type { ColumnMapping, Finding } from '../../contract/data.ts'
+import type { ColumnMapping, Finding } from '../../contract/import.ts'
 import type { NewExample } from '../dataset-writer.ts'
 
 const shownExamples = 2

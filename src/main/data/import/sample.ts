@@ -1,4 +1,4 @@
-import type { ImportFormat, Reading } from '../../contract/data.ts'
+import type { ImportFormat, Reading } from '../../contract/import.ts'
 import { LabError } from '../../contract/error.ts'
 import { isObject } from './column-path.ts'
 import type { DataFile } from './data-file.ts'

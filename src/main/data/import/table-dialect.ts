@@ -1,4 +1,4 @@
-import type { Reading } from '../../contract/data.ts'
+import type { Reading } from '../../contract/import.ts'
 import { headOf, type DataFile } from './data-file.ts'
 import { isHead } from './known-names.ts'
 import { parseFields, RowSplitter, type Dialect } from './row-splitter.ts'

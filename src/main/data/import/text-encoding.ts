@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { Encoding } from '../../contract/data.ts'
+import type { Encoding } from '../../contract/import.ts'
 
 /** Multi-byte characters and bytes that belong to none, as far as a text was looked at. */
 interface Utf8Count {

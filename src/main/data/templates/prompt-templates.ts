@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
-import type { PromptTemplates } from '../../contract/data.ts'
+import type { PromptTemplates } from '../../contract/import.ts'
 import { LabError } from '../../contract/error.ts'
 import { Random } from '../../random/random.ts'
 import type { NewExample } from '../dataset-writer.ts'

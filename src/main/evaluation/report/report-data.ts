@@ -1,7 +1,9 @@
 import type { RetrievalQuality } from '../../contract/retrieval-quality.ts'
-import type { Column, Comparison, ExampleRow } from '../../contract/comparison.ts'
+import type { Column, Comparison } from '../../contract/comparison.ts'
+import type { ExampleRow } from '../../contract/answers.ts'
 import type { MetricName } from '../../contract/data.ts'
-import type { ExperimentSpec, Identity, Run } from '../../contract/experiments.ts'
+import type { ExperimentSpec } from '../../contract/experiments.ts'
+import type { Identity, Run } from '../../contract/runs.ts'
 import type { RunPlace } from '../columns.ts'
 import type { HeatMap } from '../retrieved.ts'
 

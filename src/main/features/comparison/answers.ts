@@ -1,4 +1,4 @@
-import type { Prediction } from '../../contract/experiments.ts'
+import type { Prediction } from '../../contract/runs.ts'
 import { readAnswers } from '../../run-files/answers.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { Recent } from './recent.ts'

@@ -1,5 +1,5 @@
 import { isTuned } from '../../contract/strategies.ts'
-import type { ExampleRow } from '../../contract/comparison.ts'
+import type { ExampleRow } from '../../contract/answers.ts'
 import type { MetricName } from '../../contract/data.ts'
 import { columnOf } from '../../evaluation/columns.ts'
 import { passes, rowMetric, type RowFilter } from '../../evaluation/examples.ts'

@@ -1,6 +1,7 @@
 import { isTuned } from '../../contract/strategies.ts'
 import { isUnscored, type Column, type Comparison } from '../../contract/comparison.ts'
-import type { ExperimentSpec, Identity } from '../../contract/experiments.ts'
+import type { ExperimentSpec } from '../../contract/experiments.ts'
+import type { Identity } from '../../contract/runs.ts'
 import type { AnswerTable, ReportData, ScoreLine, ShownExample } from '../../evaluation/report/report-data.ts'
 import { columnOf } from '../../evaluation/columns.ts'
 import { meanOf } from '../../evaluation/summary.ts'

@@ -1,6 +1,6 @@
 import { isTuned } from '../../contract/strategies.ts'
-import type { HeatMapBy } from '../../contract/comparison.ts'
-import type { RetrievedExample, Run } from '../../contract/experiments.ts'
+import type { HeatMapBy } from '../../contract/answers.ts'
+import type { RetrievedExample, Run } from '../../contract/runs.ts'
 import { columnOf } from '../../evaluation/columns.ts'
 import { countTasks, heatMapOf, overlapOf, type HeatMap } from '../../evaluation/retrieved.ts'
 import { readRetrieved } from '../../run-files/retrieved.ts'

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { Run } from '../../contract/experiments.ts'
+import type { Run } from '../../contract/runs.ts'
 import { isTuned } from '../../contract/strategies.ts'
 import { keptWeights } from '../../run-files/kept-weights.ts'
 import { runFiles } from '../../run-files/files.ts'

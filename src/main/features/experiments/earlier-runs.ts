@@ -1,4 +1,4 @@
-import type { Run } from '../../contract/experiments.ts'
+import type { Run } from '../../contract/runs.ts'
 import type { QuestionInput } from '../../contract/questions.ts'
 import { isTuned } from '../../contract/strategies.ts'
 import type { HomeFolder } from '../../store/home.ts'

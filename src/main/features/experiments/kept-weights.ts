@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ExperimentSpec, KeepWeights, KeptWeights, Run } from '../../contract/experiments.ts'
+import type { ExperimentSpec, KeepWeights } from '../../contract/experiments.ts'
+import type { KeptWeights, Run } from '../../contract/runs.ts'
 import { isTuned } from '../../contract/strategies.ts'
 import { moveIntoPlace } from '../../files/durable.ts'
 import type { HomeFolder } from '../../store/home.ts'

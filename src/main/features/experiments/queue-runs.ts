@@ -1,4 +1,4 @@
-import type { Run } from '../../contract/experiments.ts'
+import type { Run } from '../../contract/runs.ts'
 import { isTuned } from '../../contract/strategies.ts'
 import { variantKey } from '../../contract/sweep.ts'
 import { keptWeights } from '../../run-files/kept-weights.ts'

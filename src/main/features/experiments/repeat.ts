@@ -1,5 +1,5 @@
 import { LabError } from '../../contract/error.ts'
-import type { Run } from '../../contract/experiments.ts'
+import type { Run } from '../../contract/runs.ts'
 import { count } from '../../evaluation/wording.ts'
 import { readAnswersNow } from '../../run-files/answers.ts'
 import type { HomeFolder } from '../../store/home.ts'

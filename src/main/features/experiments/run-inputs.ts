@@ -1,5 +1,6 @@
 import type { Dataset } from '../../contract/data.ts'
-import type { Identity, Variant } from '../../contract/experiments.ts'
+import type { Variant } from '../../contract/experiments.ts'
+import type { Identity } from '../../contract/runs.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
 import { indicesOf, modelRoleNames, modelRoles, rolesOf } from '../../contract/strategies.ts'

@@ -1,12 +1,5 @@
-import type {
-  Experiment,
-  ExperimentSpec,
-  ExperimentStatus,
-  KeepWeights,
-  KeptWeights,
-  Run,
-  Score
-} from '../../contract/experiments.ts'
+import type { Experiment, ExperimentSpec, ExperimentStatus, KeepWeights } from '../../contract/experiments.ts'
+import type { KeptWeights, Run, Score } from '../../contract/runs.ts'
 import type { Job, JobOutput, JobStatus } from '../../contract/jobs.ts'
 import { RunFolder } from '../../run-files/run-folder.ts'
 import type { HomeFolder } from '../../store/home.ts'

@@ -1,6 +1,7 @@
 import type { QuestionOutput } from '../../contract/questions.ts'
 import type { Model, Index } from '../../contract/models.ts'
-import { epochsFor, type Mining, type MiningSettings, type RerankerSettings } from '../../contract/reranking.ts'
+import { epochsFor, type RerankerSettings } from '../../contract/reranking.ts'
+import type { Mining, MiningSettings } from '../../contract/minings.ts'
 import type { RetrieverSettings } from '../../contract/retrievers.ts'
 
 /** A loss takes about a third of a tuning step on the same example. */

@@ -1,5 +1,6 @@
 import { evaluationSettingsSchema, tuneSettingsSchema } from '../../contract/run-settings.ts'
-import type { MiningRequest, TrainRequest } from '../../contract/reranking.ts'
+import type { TrainRequest } from '../../contract/reranking.ts'
+import type { MiningRequest } from '../../contract/minings.ts'
 import type { RetrieverRequest } from '../../contract/retrievers.ts'
 import { representationNames } from '../../contract/strategies.ts'
 import { orRough, roughSpeed } from '../../costs/rough-speed.ts'

@@ -1,5 +1,5 @@
 import { LabError } from '../../contract/error.ts'
-import type { Mining } from '../../contract/reranking.ts'
+import type { Mining } from '../../contract/minings.ts'
 import { usesOf } from '../../jobs/uses.ts'
 import type { Services } from '../services.ts'
 

@@ -1,6 +1,6 @@
 import { LabError } from '../../contract/error.ts'
 import type { Job, JobInput } from '../../contract/jobs.ts'
-import type { Mining, MiningRequest } from '../../contract/reranking.ts'
+import type { Mining, MiningRequest } from '../../contract/minings.ts'
 import { computingCores } from '../../jobs/cores.ts'
 import { newId } from '../../store/new-id.ts'
 import { upstreamData } from '../datasets/upstream.ts'

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { QuerySet } from '../../contract/data.ts'
-import type { ExperimentSpec, Identity, Sweep } from '../../contract/experiments.ts'
+import type { ExperimentSpec, Sweep } from '../../contract/experiments.ts'
+import type { Identity } from '../../contract/runs.ts'
 import { modelRoleNames } from '../../contract/strategies.ts'
 import type { Study, StudyModel, StudyTarget } from '../../contract/study.ts'
 import type { Store } from '../../store/store.ts'

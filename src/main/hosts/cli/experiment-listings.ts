@@ -1,4 +1,5 @@
-import type { Experiment, Run } from '../../contract/experiments.ts'
+import type { Experiment } from '../../contract/experiments.ts'
+import type { Run } from '../../contract/runs.ts'
 import { duration, table } from './table.ts'
 
 export type ListOrder = 'started' | 'score' | 'name'

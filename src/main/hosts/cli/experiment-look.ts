@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
-import { heatMapBySchema, isUnscored, type HeatMapBy, type Lineage } from '../../contract/comparison.ts'
+import { isUnscored } from '../../contract/comparison.ts'
+import { heatMapBySchema, type HeatMapBy, type Lineage } from '../../contract/answers.ts'
 import { LabError } from '../../contract/error.ts'
 import { untuned, usualStrategy } from '../../contract/strategies.ts'
 import type { CommandContext, RunCommand } from './command.ts'

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import type { AnswerBreakdown } from '../../contract/comparison.ts'
+import type { AnswerBreakdown } from '../../contract/answers.ts'
 import { LabError } from '../../contract/error.ts'
 import type { ScoringRule } from '../../contract/scoring-rule.ts'
 import type { CommandContext, RunCommand } from './command.ts'

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Client } from '../../contract/client.ts'
-import type { Dataset, ImportPreview } from '../../contract/data.ts'
+import type { Dataset } from '../../contract/data.ts'
+import type { ImportPreview } from '../../contract/import.ts'
 import { asErrorCode } from '../../contract/error-codes.ts'
 import { LabError } from '../../contract/error.ts'
 import type { AddCommand, CommandContext } from './command.ts'

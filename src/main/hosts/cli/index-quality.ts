@@ -1,5 +1,5 @@
 import type { Client } from '../../contract/client.ts'
-import type { HeatMapBy } from '../../contract/comparison.ts'
+import type { HeatMapBy } from '../../contract/answers.ts'
 import type { StrategyName } from '../../contract/strategies.ts'
 import type { CommandContext } from './command.ts'
 import { qualityText } from './quality-text.ts'

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Client } from '../../contract/client.ts'
-import { heatMapBySchema } from '../../contract/comparison.ts'
+import { heatMapBySchema } from '../../contract/answers.ts'
 import {
   defaultHnsw,
   defaultIndexTokens,

@@ -10,7 +10,7 @@ import {
   type ImportFormat,
   type PromptTemplates,
   type Reading
-} from '../../contract/data.ts'
+} from '../../contract/import.ts'
 import { LabError } from '../../contract/error.ts'
 import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 

@@ -1,5 +1,6 @@
 import type { Model } from '../../contract/models.ts'
-import { bootstrapVerdict, ignoresQueries, type Mining, type RerankerCard } from '../../contract/reranking.ts'
+import { bootstrapVerdict, ignoresQueries, type RerankerCard } from '../../contract/reranking.ts'
+import type { Mining } from '../../contract/minings.ts'
 import type { RetrieverCard } from '../../contract/retrievers.ts'
 import { bytes, counted, duration, percent, table } from './table.ts'
 

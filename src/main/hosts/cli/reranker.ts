@@ -1,14 +1,13 @@
 import { Option, type Command } from 'commander'
 import type { Model } from '../../contract/models.ts'
+import { bootstrapVerdict, rerankerSettingsSchema } from '../../contract/reranking.ts'
 import {
-  bootstrapVerdict,
   candidateSourceSchema,
   miningSettingsSchema,
-  rerankerSettingsSchema,
   usualCandidates,
   type CandidateSource,
   type Usefulness
-} from '../../contract/reranking.ts'
+} from '../../contract/minings.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { applySetting, pick } from './experiment-spec.ts'
 import { placeOf } from './places.ts'

@@ -1,7 +1,7 @@
 import type { DatasetFile } from '../../contract/dataset-file.ts'
 import { LabError } from '../../contract/error.ts'
 import { Random } from '../../random/random.ts'
-import type { MiningSettings } from '../../contract/reranking.ts'
+import type { MiningSettings } from '../../contract/minings.ts'
 
 /** A query set as drawn: rows of one task, none of them twice. Ids are those of the dataset. */
 export interface DrawnSet {

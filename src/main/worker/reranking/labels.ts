@@ -1,4 +1,4 @@
-import type { MinedPair, MiningSettings } from '../../contract/reranking.ts'
+import type { MinedPair, MiningSettings } from '../../contract/minings.ts'
 import type { MinedSet } from './mined-set.ts'
 
 type Candidate = MinedSet['candidates'][number]

@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../../contract/error.ts'
-import { miningReportSchema, minedSettingsSchema, type MiningReport } from '../../contract/reranking.ts'
+import { miningReportSchema, minedSettingsSchema, type MiningReport } from '../../contract/minings.ts'
 import { writeWhole } from '../../files/durable.ts'
 
 /** The files of a mining: `mining.json` says what is mined, `sets/<number>.json` hold its query sets, `pairs.jsonl` the pairs, `report.json` what they are fit for. */

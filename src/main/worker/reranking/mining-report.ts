@@ -1,4 +1,4 @@
-import type { Contrast, GateCheck, MinedPair, MiningReport, MiningSettings } from '../../contract/reranking.ts'
+import type { Contrast, GateCheck, MinedPair, MiningReport, MiningSettings } from '../../contract/minings.ts'
 import { belowZero, mean, ranksOf, spearman } from '../../evaluation/ranking.ts'
 import type { MinedSet } from './mined-set.ts'
 

@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { DatasetFile } from '../../contract/dataset-file.ts'
 import { LabError } from '../../contract/error.ts'
-import { minedPairSchema } from '../../contract/reranking.ts'
+import { minedPairSchema } from '../../contract/minings.ts'
 import { MiningFolder, type MiningManifest } from './mined-set.ts'
 
 /** A query set to train or judge a reranker with. */

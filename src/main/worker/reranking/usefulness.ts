@@ -1,5 +1,5 @@
 import { Random } from '../../random/random.ts'
-import type { MiningSettings } from '../../contract/reranking.ts'
+import type { MiningSettings } from '../../contract/minings.ts'
 import type { Reference, TrainExample, Trials } from '../../engine/engine.ts'
 import { mean } from '../../evaluation/ranking.ts'
 

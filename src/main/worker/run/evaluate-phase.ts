@@ -1,6 +1,6 @@
 import type { Example } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
-import type { Prediction } from '../../contract/experiments.ts'
+import type { Prediction } from '../../contract/runs.ts'
 import { predictionOf } from '../../evaluation/prediction.ts'
 import { chooseTestRows } from '../../evaluation/test-rows.ts'
 import type { Engine } from '../../engine/engine.ts'

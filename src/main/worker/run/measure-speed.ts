@@ -1,6 +1,7 @@
 import type { Precision } from '../../contract/precision.ts'
 import type { QuestionInput, QuestionOutput } from '../../contract/questions.ts'
-import type { Engine, LoadOptions, ProviderChoice } from '../../engine/engine.ts'
+import type { ProviderChoice } from '../../contract/providers.ts'
+import type { Engine, LoadOptions } from '../../engine/engine.ts'
 import { trainSettings } from './training-data.ts'
 
 interface Context {

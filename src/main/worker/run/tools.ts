@@ -1,5 +1,5 @@
 import type { DatasetFile } from '../../contract/dataset-file.ts'
-import type { RetrievedExample } from '../../contract/experiments.ts'
+import type { RetrievedExample } from '../../contract/runs.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import type { QuestionInput } from '../../contract/questions.ts'
 import type { Engine, LoadOptions } from '../../engine/engine.ts'

@@ -1,4 +1,4 @@
-import type { KeptWeights, Run, Score } from '../../../main/contract/experiments.ts'
+import type { KeptWeights, Run, Score } from '../../../main/contract/runs.ts'
 import type { MetricName } from '../../../main/contract/data.ts'
 import { isTuned, strategyNames, type StrategyName } from '../../../main/contract/strategies.ts'
 

@@ -1,4 +1,5 @@
-import type { Dataset, Example, Histogram, RejectedLine, TaskSummary } from '../../../main/contract/data.ts'
+import type { Dataset, Example, Histogram, TaskSummary } from '../../../main/contract/data.ts'
+import type { RejectedLine } from '../../../main/contract/import.ts'
 import type { Client } from '../api/client.ts'
 import { PagedList } from './paged.svelte.ts'
 import { Resource } from './resource.svelte.ts'

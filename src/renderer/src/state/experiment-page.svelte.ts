@@ -1,4 +1,5 @@
-import type { Experiment, Run } from '../../../main/contract/experiments.ts'
+import type { Experiment } from '../../../main/contract/experiments.ts'
+import type { Run } from '../../../main/contract/runs.ts'
 import { isTuned, strategyNames, type StrategyName } from '../../../main/contract/strategies.ts'
 import { standingOf, type Job } from '../../../main/contract/jobs.ts'
 import type { Client } from '../api/client.ts'

@@ -1,5 +1,6 @@
 import { isTuned } from '../../../main/contract/strategies.ts'
-import { isUnscored, type Comparison, type ExampleRow } from '../../../main/contract/comparison.ts'
+import { isUnscored, type Comparison } from '../../../main/contract/comparison.ts'
+import type { ExampleRow } from '../../../main/contract/answers.ts'
 import type { Client, Outputs } from '../api/client.ts'
 import { PagedList } from './paged.svelte.ts'
 import { Resource } from './resource.svelte.ts'

@@ -1,5 +1,5 @@
 import { strategyOfIndex, usualStrategy } from '../../../main/contract/strategies.ts'
-import type { HeatMapBy } from '../../../main/contract/comparison.ts'
+import type { HeatMapBy } from '../../../main/contract/answers.ts'
 import type { QuerySet } from '../../../main/contract/data.ts'
 import type { Index } from '../../../main/contract/models.ts'
 import type { Client, Outputs } from '../api/client.ts'

@@ -1,4 +1,5 @@
-import type { AnswerBreakdown, Subject } from '../../../main/contract/comparison.ts'
+import type { Subject } from '../../../main/contract/comparison.ts'
+import type { AnswerBreakdown } from '../../../main/contract/answers.ts'
 import type { ScoringRule } from '../../../main/contract/scoring-rule.ts'
 import type { Client } from '../api/client.ts'
 import { texts } from '../texts/texts.ts'

@@ -1,5 +1,6 @@
 import type { Subject } from '../../../main/contract/comparison.ts'
-import type { Experiment, Run } from '../../../main/contract/experiments.ts'
+import type { Experiment } from '../../../main/contract/experiments.ts'
+import type { Run } from '../../../main/contract/runs.ts'
 import { variantKey } from '../../../main/contract/sweep.ts'
 import type { Client } from '../api/client.ts'
 import { Resource } from './resource.svelte.ts'

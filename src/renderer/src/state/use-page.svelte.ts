@@ -1,4 +1,5 @@
-import type { Experiment, KeepWeights, KeptWeights, Run, Score } from '../../../main/contract/experiments.ts'
+import type { Experiment, KeepWeights } from '../../../main/contract/experiments.ts'
+import type { KeptWeights, Run, Score } from '../../../main/contract/runs.ts'
 import type { Client } from '../api/client.ts'
 import { answerersOf, type StrategyAnswerer } from './answerers.ts'
 import { Asking } from './asking.svelte.ts'

@@ -1,4 +1,4 @@
-import type { Reading } from '../../../../main/contract/data.ts'
+import type { Reading } from '../../../../main/contract/import.ts'
 import { labCommand } from '../shell.ts'
 import { queriesFrom, mappingFrom, type DataValues } from './get-data-steps.ts'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { ColumnMapping, DatasetKind, ImportFormat, Reading } from '../../../../main/contract/data.ts'
+import type { DatasetKind } from '../../../../main/contract/data.ts'
+import type { ColumnMapping, ImportFormat, Reading } from '../../../../main/contract/import.ts'
 import { jobSchemas } from '../../../../main/contract/jobs.ts'
 import { type SampleQueries, sampleQueriesSchema, usualQueries } from '../../../../main/contract/kinds/data.ts'
 import { texts } from '../../texts/texts.ts'

@@ -1,4 +1,4 @@
-import type { ColumnMapping, Finding, ImportPreview, Remedy } from '../../../../main/contract/data.ts'
+import type { ColumnMapping, Finding, ImportPreview, Remedy } from '../../../../main/contract/import.ts'
 import type { Job } from '../../../../main/contract/jobs.ts'
 import type { HubLook } from '../../../../main/contract/asked/data.ts'
 import type { Client } from '../../api/client.ts'

@@ -5,7 +5,7 @@ import {
   miningRequestSchema,
   miningSettingsSchema,
   type Usefulness
-} from '../../../../main/contract/reranking.ts'
+} from '../../../../main/contract/minings.ts'
 import type { Job } from '../../../../main/contract/jobs.ts'
 import type { Client, Outputs } from '../../api/client.ts'
 import { texts } from '../../texts/texts.ts'

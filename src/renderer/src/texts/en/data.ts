@@ -1,4 +1,4 @@
-import type { ImportFormat } from '../../../../main/contract/data.ts'
+import type { ImportFormat } from '../../../../main/contract/import.ts'
 
 const formats: Record<ImportFormat, string> = {
   'line-array': 'ReCross lines (JSON array)',

@@ -1,4 +1,4 @@
-import type { CandidateSource, GateCheck, Usefulness } from '../../../../main/contract/reranking.ts'
+import type { CandidateSource, GateCheck, Usefulness } from '../../../../main/contract/minings.ts'
 
 const sources: Record<CandidateSource, { title: string; text: string }> = {
   semantic: { title: 'Semantic', text: 'Nearest by meaning, looked up in a semantic index.' },
