@@ -121,7 +121,7 @@ function isSchemaField(node: ts.PropertyAssignment): boolean {
 
 /** What tells the members of a union apart says all with its value. */
 function isDiscriminator(node: ts.Node): boolean {
-  if (ts.isPropertyAssignment(node)) return /^z\.literal\('/.test(node.initializer.getText())
+  if (ts.isPropertyAssignment(node)) return node.initializer.getText().startsWith("z.literal('")
   return ts.isPropertySignature(node) && /^'[^']*'( \| '[^']*')*$/.test(node.type?.getText() ?? '')
 }
 
