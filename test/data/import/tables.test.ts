@@ -1,4 +1,4 @@
-import type { ColumnMapping, Reading } from '../../../src/main/contract/data.ts'
+import type { ColumnMapping, Reading } from '../../../src/main/contract/import.ts'
 import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
