@@ -28,10 +28,13 @@ const rounds = sized(5, 1)
 export const suite: BenchSuite = {
   name: 'training',
   async run(report) {
-    await benchOptimizer(report)
+    if (process.env['RECROSS_BENCH_ONLY'] !== 'lora') await benchOptimizer(report)
     const peer = startTrainingPeer(threads)
     try {
       if (!peer) report(plain('PyTorch', NaN, '', 'not measured: RECROSS_BENCH_PYTHON is not set'))
+      const only = process.env['RECROSS_BENCH_ONLY']
+      await benchLora('bart-base', peer, report)
+      if (only === 'lora') return
       await benchRealRows('bart-base', { fp32: 2, bf16: 1.4 }, peer, report)
       await benchRealRows('roberta-base', { fp32: 1 }, peer, report)
       for (const name of ['bart-base', 't5-base', 'roberta-base'] as const) await benchStep(name, peer, report)
@@ -139,6 +142,63 @@ async function benchRealRows(
     const ratio = total(steps[precision]) / total(steps.ours)
     const aim = least === undefined ? { aim: null, holds: null } : { aim: `at least ${least}`, holds: ratio >= least }
     report({ name: `${what}, ours / PyTorch ${precision}`, value: ratio, unit: '×', ...aim })
+  }
+}
+
+const lora = { rank: 16, alpha: 32, targets: ['q_proj', 'v_proj'] }
+
+/**
+ * Steps of LoRA on batches whose rows are as long as real ones, exact and fast, in turn with PEFT in single precision and in bfloat16.
+ * In processor time, which others on the machine change less.
+ */
+async function benchLora(name: ShapeName, peer: TrainingPeer | null, report: Report): Promise<void> {
+  const shape = shapeOf(name)
+  const batches = realBatches(shape.batch, 3).slice(0, sized(4, 2))
+  const own = {
+    fp32: await makeBench(name, { method: 'lora', lora }),
+    fast: await makeBench(name, { method: 'lora', lora, precision: 'fast' })
+  }
+  const beside = (await peer?.prepare(shape, lora)) ? peer : null
+  await beside?.batches(batches)
+  const feeds = batches.map((rows) => batchOf(own.fast.config, rows, new Random(9)))
+  const seconds = { fp32: 0, fast: 0, peft: 0, 'peft in bf16': 0 }
+  for (const [turn, batch] of [0, ...batches.keys()].entries()) {
+    const now = { ...seconds }
+    for (const precision of ['fp32', 'fast'] as const) {
+      const { device } = own[precision]
+      const before = process.cpuUsage()
+      await device.accumulate({ feeds: feeds[batch]!, step: turn, part: 0 })
+      await device.gradientNorm()
+      await device.update({ step: turn + 1, learningRate: 1e-5, scale: 1 })
+      const { user, system } = process.cpuUsage(before)
+      now[precision] += (user + system) / 1e6
+    }
+    now.peft += (await beside?.processor({ batch, precision: 'fp32' })) ?? NaN
+    now['peft in bf16'] += (await beside?.processor({ batch, precision: 'bf16' })) ?? NaN
+    // The first batch comes twice: the first time it pays for pages and caches.
+    if (turn > 0) Object.assign(seconds, now)
+  }
+  await own.fp32.device.close()
+  await own.fast.device.close()
+  const what = `LoRA step on real rows, ${shape.title}`
+  const mean = (value: number) => `${(value / batches.length).toFixed(2)} s`
+  const gain = seconds.fp32 / seconds.fast
+  report(plain(`${what}, exact / fast`, gain, '×', `${mean(seconds.fp32)} and ${mean(seconds.fast)} of processor time`))
+  if (beside === null) {
+    if (peer) report(plain('PEFT', NaN, '', 'not measured: the Python has no peft'))
+    return
+  }
+  for (const [against, least] of [
+    ['peft', 5],
+    ['peft in bf16', 3.5]
+  ] as const) {
+    for (const precision of ['fp32', 'fast'] as const) {
+      const ratio = seconds[against] / seconds[precision]
+      const aim =
+        precision === 'fast' ? { aim: `at least ${least}`, holds: ratio >= least } : { aim: null, holds: null }
+      const detail = `${mean(seconds[against])} and ${mean(seconds[precision])} of processor time`
+      report({ name: `${what}, ${against} / ours ${precision}`, value: ratio, unit: '×', ...aim, detail })
+    }
   }
 }
 

@@ -5,14 +5,22 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { RowLengths, Shape } from './training-model.ts'
 
+interface PeerStep {
+  batch?: number
+  precision?: 'fp32' | 'bf16' | 'fp16'
+}
+
 export interface TrainingPeer {
-  prepare(shape: Shape): Promise<void>
+  /** Whether it could: with `lora` it needs PEFT. */
+  prepare(shape: Shape, lora?: { rank: number; alpha: number; targets: readonly string[] }): Promise<boolean>
   /** The batches of later steps, padded as Transformers' collator pads them; their row lengths. */
   batches(rows: readonly (readonly RowLengths[])[]): Promise<void>
   /** The card that it computes on, null where it has none; with `cuda` only. */
   device(): Promise<{ device: string | null }>
   /** Seconds of one step; of one of the batches where its number is given. */
-  step(options?: { batch?: number; precision?: 'fp32' | 'bf16' | 'fp16' }): Promise<number>
+  step(options?: PeerStep): Promise<number>
+  /** The same in processor seconds. */
+  processor(options?: PeerStep): Promise<number>
   close(): Promise<void>
 }
 
@@ -32,8 +40,10 @@ export function startTrainingPeer(threads: number, device: 'cpu' | 'cuda' = 'cpu
     return JSON.parse(value) as T
   }
   return {
-    async prepare({ type, fields, batch, source, target }) {
-      await ask({ config: { model_type: type, ...fields }, batch, source, target })
+    async prepare({ type, fields, batch, source, target }, lora) {
+      const config = { model_type: type, ...fields }
+      const { missing } = await ask<{ missing?: true }>({ config, batch, source, target, ...(lora && { lora }) })
+      return missing !== true
     },
     batches: async (rows) => {
       await ask({ batches: rows.map((batch) => batch.map(({ source, target }) => [source, target])) })
@@ -41,6 +51,8 @@ export function startTrainingPeer(threads: number, device: 'cpu' | 'cuda' = 'cpu
     device: () => ask({ device: true }),
     step: async ({ batch = 0, precision = 'fp32' } = {}) =>
       (await ask<{ seconds: number }>({ step: true, number: batch, precision })).seconds,
+    processor: async ({ batch = 0, precision = 'fp32' } = {}) =>
+      (await ask<{ processor: number }>({ step: true, number: batch, precision })).processor,
     close: async () => {
       child.stdin.end()
       if (child.exitCode === null) await once(child, 'exit')

@@ -1,10 +1,12 @@
 """Training steps with Transformers and PyTorch, one for each line of JSON on standard input, for a comparison in one run:
 `training.py <threads> [cpu | cuda]`.
 
-{"config": {...}, "batch": 4, "source": 128, "target": 128}  makes the model (random weights) and its batch
+{"config": {...}, "batch": 4, "source": 128, "target": 128}  makes the model (random weights) and its batch; with "lora": {"rank",
+                                                             "alpha", "targets"} as PEFT adapts it, or {"missing": true} without PEFT
 {"batches": [[[100, 5], [30, 3]], ...]}                      other batches for it: tokens of the inputs and of the answers, padded
 {"device": true}                                             which card it computes on, null for none
-{"step": true, "number": 0, "precision": "bf16"}             one eager step on a batch: forward, backward, clip, AdamW; answers the seconds
+{"step": true, "number": 0, "precision": "bf16"}             one eager step on a batch: forward, backward, clip, AdamW; answers the seconds, and
+                                                             the processor's
 """
 
 import json
@@ -32,7 +34,14 @@ def prepare(request):
     model = (AutoModelForSeq2SeqLM if seq2seq else AutoModelForSequenceClassification).from_config(config).to(device)
     # Without dropout, as ours is measured: the products are the same either way.
     model.eval()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5)
+    if "lora" in request:
+        try:
+            from peft import LoraConfig, get_peft_model
+        except ImportError:
+            return {"missing": True}
+        lora = request["lora"]
+        model = get_peft_model(model, LoraConfig(r=lora["rank"], lora_alpha=lora["alpha"], target_modules=lora["targets"]))
+    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=1e-5)
     rows, length = request["batch"], request["source"]
     ids = torch.randint(5, config.vocab_size, (rows, length))
     batch = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
@@ -77,7 +86,7 @@ def step(request):
     batch = made[request.get("number", 0)]
     precision = request.get("precision")
     wait()
-    start = time.perf_counter()
+    start, processor = time.perf_counter(), time.process_time()
     optimizer.zero_grad()
     with torch.autocast(device, dtype=halves.get(precision, torch.bfloat16), enabled=precision in halves):
         loss = model(**batch).loss
@@ -93,7 +102,7 @@ def step(request):
     else:
         optimizer.step()
     wait()
-    return {"seconds": time.perf_counter() - start, "loss": float(loss.detach())}
+    return {"seconds": time.perf_counter() - start, "processor": time.process_time() - processor, "loss": float(loss.detach())}
 
 
 for line in sys.stdin:

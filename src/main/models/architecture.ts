@@ -129,7 +129,7 @@ export interface EncoderArchitecture<C extends EncoderCommon> extends Architectu
   /** Whether a weight stands under the prefix in a classifier's checkpoint. */
   hasPrefix(name: string): boolean
   /** Scores of each sequence, `[B, labels]`, before softmax or sigmoid. */
-  classify(context: ModelContext, config: C, hidden: Value, source: SourceInputs): Value
+  classify(context: ModelContext, config: C, source: SourceInputs): Value
 }
 
 interface CacheShape {

@@ -73,8 +73,7 @@ export function classifierLoss(
   const source = sourceInputs(g, architecture.source(config))
   const ids = g.input('label_ids', ['B'], 'int64')
   const weights = g.input('label_weights', ['B'])
-  const hidden = architecture.encode(context, config, source)
-  const logits = architecture.classify(context, config, hidden, source)
+  const logits = architecture.classify(context, config, source)
   // As scores of two classes, [0, x] gives class 1 the probability sigmoid(x).
   const scores = config.labels === 1 ? g.concat([g.mul(logits, 0), logits], 1) : logits
   const classes = Math.max(2, config.labels)
@@ -155,8 +154,7 @@ export function classifierGraph(
   const context = new ModelContext(g, parameters, options)
   const architecture = encoderOf(config)
   const source = sourceInputs(g, architecture.source(config))
-  const hidden = architecture.encode(context, config, source)
-  g.output('logits', architecture.classify(context, config, hidden, source))
+  g.output('logits', architecture.classify(context, config, source))
   return g.build()
 }
 

@@ -28,9 +28,10 @@ import { canShareMemory } from '../shared-memory.ts'
 
 /**
  * Raised when the same seed draws other dropout masks than before, or a step computes something else: a training that has begun
- * does not go on with half of each. 2: masks are of the tokens that there are, not of padded positions.
+ * does not go on with half of each. 2: masks are of the tokens that there are, not of padded positions. 3: in the last block of a
+ * classifier they are of the first tokens.
  */
-const stepFormat = 2
+const stepFormat = 3
 
 export interface StartOptions {
   model: LoadedModel

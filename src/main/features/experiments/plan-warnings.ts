@@ -62,9 +62,14 @@ export function warningsOf(
     )
   else if (spec.tune.merge !== 'unsupervised')
     warnings.push('This tunes on the labels of the queries: do not put it beside unsupervised results.')
-  if (spec.tune.precision === 'fast' || spec.evaluation.precision === 'fast')
+  const [tunesFast, answersFast] = [spec.tune.precision === 'fast', spec.evaluation.precision === 'fast']
+  if (tunesFast || answersFast)
     warnings.push(
-      'Fast products are rounded to 8 bits, so results may differ slightly from exact ones. The lab’s own equivalence test has not shown yet that scores are equal: compare runs of the same precision.'
+      `Fast products are rounded to 8 bits, so single answers may differ from exact ones. ${
+        answersFast
+          ? 'That scores of fast answers are equal is not shown'
+          : 'Tuned so with LoRA, the demo’s scores were equal within one point on average over its tasks, by the lab’s own test; for other models and data that is not shown'
+      }: compare runs of the same precision.`
     )
   return warnings
 }

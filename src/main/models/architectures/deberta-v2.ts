@@ -182,7 +182,8 @@ export const debertaV2: EncoderArchitecture<DebertaV2Config> = {
   encode,
   isHead,
   hasPrefix: (name) => !isHead(name),
-  classify(context, config, hidden, source) {
+  classify(context, config, source) {
+    const hidden = encode(context, config, source)
     const first = context.dropout(firstTokens(context, hidden, source), config.poolerDropout)
     const pooled = context.activation(context.linear(first, 'pooler.dense'), config.poolerActivation)
     return context.linear(context.dropout(pooled, config.classifierDropout), 'classifier')

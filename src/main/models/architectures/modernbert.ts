@@ -179,8 +179,9 @@ export const modernbert: EncoderArchitecture<ModernbertConfig> = {
   encode,
   isHead,
   hasPrefix: (name) => !isHead(name),
-  classify(context, config, hidden, source) {
+  classify(context, config, source) {
     const { g } = context
+    const hidden = encode(context, config, source)
     const pooled =
       config.classifierPooling === 'cls' ? firstTokens(context, hidden, source) : g.gemm(source.table(shares), hidden)
     const active = context.activation(context.linear(pooled, 'head.dense'), config.classifierActivation)

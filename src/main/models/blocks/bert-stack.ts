@@ -3,7 +3,7 @@
  * positions. The relatives differ in names, positions, token types, embedding width and classifier heads; each says in its own
  * file how.
  */
-import type { Value } from '../../graph/index.ts'
+import type { GraphBuilder, Value } from '../../graph/index.ts'
 import { attend, bucketBias, collectHeads, firstTokens, maskBias, spreadHeads } from '../attention.ts'
 import type { EncoderArchitecture, EncoderCommon, ModelType } from '../architecture.ts'
 import type { Activation, ModelContext } from '../context.ts'
@@ -126,7 +126,8 @@ export function bertRelative<C extends BertStack>(relative: BertRelative<C>): En
     isHead: (name) => owners.some((owner) => name.startsWith(`${owner}.`)),
     // BERT's pooler lies in the encoder, though only the classifier needs it.
     hasPrefix: (name) => name.startsWith('pooler.') || !owners.some((owner) => name.startsWith(`${owner}.`)),
-    classify: (context, config, hidden, source) => classify(classifier, context, config, hidden, source)
+    classify: (context, config, source) =>
+      classify(classifier, context, config, encode(relative, context, config, source, 'first'))
   }
 }
 
@@ -164,12 +165,16 @@ function parametersOf<C extends BertStack>(
   return list
 }
 
-/** Last hidden states, `[N, hidden]`. */
+/**
+ * Last hidden states, `[N, hidden]`; where only the `first` token of each sequence is asked for, `[B, hidden]`: keys and values of the
+ * last block are then of all tokens, and all else in it of these alone, a sixth of which it takes of six blocks.
+ */
 function encode<C extends BertStack>(
   relative: BertRelative<C>,
   context: ModelContext,
   config: C,
-  source: SourceInputs
+  source: SourceInputs,
+  tokens: 'all' | 'first' = 'all'
 ): Value {
   const { g } = context
   const { blockName, block } = relative
@@ -183,12 +188,18 @@ function encode<C extends BertStack>(
   let x = context.boundary(embed(relative.projection, context, config, source))
   for (let layer = 0; layer < config.layers; layer++) {
     const base = blockName(layer)
+    const narrow = tokens === 'first' && layer === config.layers - 1
     x = context.block(() => {
       const project = (name: string): Value => spreadHeads(g, context.linear(x, `${base}.${name}`), packing, heads)
-      const parts = { query: project(block.query), key: project(block.key), value: project(block.value), bias }
-      const mixed = collectHeads(g, attend(context, parts, heads.size ** -0.5, config.attentionDropout), packing, heads)
+      const [key, value] = [project(block.key), project(block.value)]
+      const asking = narrow ? firstTokens(context, x, source) : x
+      const rows = context.linear(asking, `${base}.${block.query}`)
+      const query = narrow ? firstHeads(g, rows, heads) : spreadHeads(g, rows, packing, heads)
+      const parts = { query, key, value, bias: narrow ? ofFirst(g, bias) : bias }
+      const attended = attend(context, parts, heads.size ** -0.5, config.attentionDropout)
+      const mixed = narrow ? g.reshape(attended, rows.dims) : collectHeads(g, attended, packing, heads)
       const own = context.linear(mixed, `${base}.${block.output}`)
-      const y = addNorm(context, config, x, own, `${base}.${block.attentionNorm}`)
+      const y = addNorm(context, config, asking, own, `${base}.${block.attentionNorm}`)
       const inner = context.activation(context.linear(y, `${base}.${block.inner}`), config.activation)
       return addNorm(context, config, y, context.linear(inner, `${base}.${block.outer}`), `${base}.${block.outputNorm}`)
     })
@@ -196,15 +207,24 @@ function encode<C extends BertStack>(
   return x
 }
 
-/** Scores of each sequence from its first token, `[B, labels]`. */
+/** A row a sequence, `[B, heads·size]`, as the only query of each: `[B, heads, 1, size]`. */
+function firstHeads(g: GraphBuilder, rows: Value, heads: { count: number; size: number }): Value {
+  return g.reshape(rows, [rows.dims[0]!, heads.count, 1, heads.size])
+}
+
+/** Of a bias over all queries that of the first; one that all share stays. */
+function ofFirst(g: GraphBuilder, bias: Value): Value {
+  return bias.dims[2] === 1 ? bias : g.slice(bias, 2, 0, 1)
+}
+
+/** Scores of each sequence from its first token `[B, hidden]`: `[B, labels]`. */
 function classify<C extends BertStack>(
   { dense, out, activation, dropsFirst }: ClassifierNames,
   context: ModelContext,
   config: C,
-  hidden: Value,
-  source: SourceInputs
+  first: Value
 ): Value {
-  let x = firstTokens(context, hidden, source)
+  let x = first
   if (dropsFirst) x = context.dropout(x, config.classifierDropout)
   x = context.activation(context.linear(x, dense), activation)
   return context.linear(context.dropout(x, config.classifierDropout), out)
