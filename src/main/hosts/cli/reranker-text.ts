@@ -5,7 +5,7 @@ import type { RetrieverCard } from '../../contract/retrievers.ts'
 import { bytes, counted, duration, percent, table } from './table.ts'
 
 /** What a mining found and whether it may be trained on, for people. */
-export function miningText({ id, name, report, settings, seconds, iteration }: Mining): string {
+export function miningText({ id, name, report, settings, iteration }: Mining): string {
   const { gate, pairs, tasks } = report
   const signed = (value: number | null): string => (value === null ? '' : value.toFixed(4))
   const rows = tasks.map((row) => [
@@ -20,7 +20,7 @@ export function miningText({ id, name, report, settings, seconds, iteration }: M
   const numbers = ['sets', 'base loss', 'own rows', 'same group', 'others']
   return [
     `${name} (${id}): ${counted(report.sets, 'query set', 'query sets')} of ${counted(tasks.length, 'task', 'tasks')}, iteration ${iteration}, usefulness by ${settings.usefulness}.`,
-    `${pairs.positive} useful and ${pairs.negative} other candidates; reliability ${report.reliability.toFixed(2)}; mined in ${duration(seconds)}, ${(report.cpuSeconds / Math.max(1, report.trials)).toFixed(3)} s of processor time a trial.`,
+    `${pairs.positive} useful and ${pairs.negative} other candidates; reliability ${report.reliability.toFixed(2)}; mined in ${duration(report.cpuSeconds)} of processor time, ${(report.cpuSeconds / Math.max(1, report.trials)).toFixed(3)} s a trial.`,
     table(['task', 'group', ...numbers], rows, numbers),
     gate.open
       ? 'The gate is open: a reranker can be trained on this.'

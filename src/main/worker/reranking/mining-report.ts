@@ -113,8 +113,8 @@ function gateOf(found: Omit<MiningReport, 'gate'>): MiningReport['gate'] {
       holds: learns,
       text: learns
         ? `Tuning on a task's own rows changes its loss by ${nats(headRoom.mean)} (${chance(headRoom)}): there is something to learn.`
-        : `Tuning on a task's own rows changes its loss of ${baseLoss.toFixed(3)} by ${nats(headRoom.mean)} (${chance(headRoom)}): the base model has nothing left to learn there, ` +
-          'as it was probably trained on these tasks. Mine with a model that has not seen them, or an earlier checkpoint, or on other tasks.'
+        : `Tuning on a task's own rows changes its loss of ${baseLoss.toFixed(3)} by ${nats(headRoom.mean)} (${chance(headRoom)}): rows of its own teach the base model nothing there. ` +
+          'It knows these tasks already (mine with a model that has not seen them, with an earlier checkpoint, or on other tasks), or it is too small for them or the tuning too short (mine with a better model, or more rows in groupSize).'
     },
     {
       name: 'reliability',

@@ -63,7 +63,7 @@ export const reranking: Words<typeof english> = {
       best: 'Beste Gruppe hilft',
       headRoom: 'Zu gewinnen',
       rate: 'Lernrate',
-      took: 'Dauer',
+      took: 'Rechenzeit',
       cost: 'Rechenzeit je Versuch'
     },
     nats: (value) => `${value} Nat`,

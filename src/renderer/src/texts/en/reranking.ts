@@ -53,7 +53,7 @@ export const reranking = {
       best: 'Best group helps',
       headRoom: 'To be gained',
       rate: 'Learning rate',
-      took: 'Took',
+      took: 'Processor time',
       cost: 'Processor time a trial'
     },
     nats: (value: string) => `${value} nats`,
