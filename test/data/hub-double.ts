@@ -140,16 +140,19 @@ export class HubServer {
     const changed = this.#troubled(name, 'changes')
     if (changed) content = Buffer.from(content.map((byte) => byte ^ 1))
     const etag = `"${createHash('md5').update(content).digest('hex')}"`
-    const asked = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')
+    const asked = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')
     const sameFile = request.headers['if-range'] === undefined || request.headers['if-range'] === etag
-    const start = asked && sameFile && trouble?.kind !== 'no-ranges' ? Number(asked[1]) : 0
+    const part = asked !== null && sameFile && trouble?.kind !== 'no-ranges'
+    const start = part ? Number(asked[1]) : 0
+    const until = part && asked[2] !== '' ? Number(asked[2]) + 1 : content.length
     if (start >= content.length && start > 0)
       return end(response, 416, '', { 'content-range': `bytes */${content.length}` })
-    const body = content.subarray(start)
+    const body = content.subarray(start, until)
     const headers: Record<string, string> = { etag, 'content-length': String(body.length) }
-    if (start > 0) headers['content-range'] = `bytes ${start}-${content.length - 1}/${content.length}`
+    const partial = start > 0 || until < content.length
+    if (partial) headers['content-range'] = `bytes ${start}-${start + body.length - 1}/${content.length}`
     if (this.#troubled(name, 'short-length')) headers['content-length'] = String(Math.ceil(body.length / 2))
-    response.writeHead(start > 0 ? 206 : 200, headers)
+    response.writeHead(partial ? 206 : 200, headers)
     const half = body.subarray(0, Math.ceil(body.length / 2))
     if (changed || this.#troubled(name, 'cut')) {
       response.write(half, () => setTimeout(() => response.destroy(), 20))

@@ -3,17 +3,20 @@ import { join, relative } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import type { JobInput, JobOutput } from '../../contract/jobs.ts'
 import { driveAddress, fetchDriveFile } from './drive.ts'
-import { fetchFile, type Fetched } from './fetch-file.ts'
+import { fetchFile, type Fetched, type Wanted } from './fetch-file.ts'
 import { Http, type HttpOptions } from './http.ts'
 import { takeFromCache } from './hub-cache.ts'
 import { labelsFor, readingFor } from './hub-card.ts'
 import { cardConfigOf } from './hub-parts.ts'
 import { hubAddress, hubCard, hubFiles } from './hub.ts'
+import { remoteFile, type RemoteFile } from './remote-file.ts'
 
 export interface DownloadHooks {
   report(progress: { phase: string; done: number; total: number | null; unit: string }): void
   log(text: string, level?: 'info' | 'warn'): void
   paused(): Promise<void>
+  /** Looks at a model of a hub when its small files have come and its weights have not; throws where the lab cannot run it. */
+  lookAtModel?(folder: string, weights: readonly RemoteFile[]): Promise<void>
   signal: AbortSignal
 }
 
@@ -64,8 +67,22 @@ export async function download(
     checkRoom(folder, total ?? 0, settings.freeBytes ?? freeBytesOf)
     const files: Fetched[] = []
     let before = 0
+    // Whoever names the files may want them for something else than a model that runs here.
+    const looks = input.kind === 'model' && source.type === 'hub' && source.files.length === 0
+    const weights = looks ? wanted.filter(isWeights) : []
+    if (source.type === 'hub')
+      hooks.log(
+        `${source.repo}: ${wanted.length} files${total === null ? '' : `, ${(total / 1e6).toFixed(1)} MB`}; licence: ${card?.licence ?? 'not said'}.`
+      )
     for (const file of wanted) {
       await hooks.paused()
+      if (file === weights[0]) {
+        hooks.report({ phase: 'looking at the model', done: before, total, unit: 'bytes' })
+        await hooks.lookAtModel?.(
+          folder,
+          weights.map((one) => remoteFile(http, one))
+        )
+      }
       const phase = file.path.slice(folder.length + 1)
       files.push(
         await fetchFile(http, file, (bytes) => hooks.report({ phase, done: before + bytes, total, unit: 'bytes' }))
@@ -89,6 +106,13 @@ export async function download(
   } finally {
     await http.close()
   }
+}
+
+/** The weights that the whole folder is about; those of modules lie in folders of their own and are small. */
+function isWeights({ path }: Wanted): boolean {
+  return (
+    /(^|[/\\])(model|pytorch_model)[^/\\]*\.(safetensors|bin)$/.test(path) && !/[/\\]\d+_\w+[/\\][^/\\]+$/.test(path)
+  )
 }
 
 function checkRoom(folder: string, bytes: number, freeBytes: (folder: string) => number): void {

@@ -44,11 +44,12 @@ const modelFiles = [
   'spm.model',
   'sentencepiece.bpe.model',
   'modules.json',
-  'sentence_bert_config.json',
   'config_sentence_transformers.json',
-  '1_Pooling/config.json',
-  '2_Normalize/config.json'
+  // Not for use: a model that has one is refused by its name.
+  'adapter_config.json'
 ]
+/** The first module of sentence-transformers under any of its names, and modules in folders of their own with their weights. */
+const moduleFile = /^sentence_\w+_config\.json$|^\d+_\w+\/(config\.json|model\.safetensors|pytorch_model\.bin)$/
 const weightLayouts = [
   [/^model\.safetensors$/],
   [/^model\.safetensors\.index\.json$/, /^model-\d+-of-\d+\.safetensors$/],
@@ -180,7 +181,7 @@ function choose(source: HubRepo, all: readonly TreeEntry[], card: Card | null): 
   const weights = weightLayouts
     .map((layout) => files.filter((file) => layout.some((pattern) => pattern.test(file.path))))
     .find((found) => found.length > 0)
-  return weights ? [...files.filter((file) => modelFiles.includes(file.path)), ...weights] : []
+  return weights ? [...files.filter(({ path }) => modelFiles.includes(path) || moduleFile.test(path)), ...weights] : []
 }
 
 /** A hub, or somebody in between, must not choose where files go. */
