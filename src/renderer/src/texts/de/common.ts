@@ -66,6 +66,7 @@ export const common: Words<typeof english> = {
     copy: 'Kopieren',
     copied: 'Kopiert',
     more: 'Mehr zeigen',
+    further: 'Mehr',
     showAll: 'Alle zeigen',
     search: 'Suchen',
     clear: 'Leeren'

@@ -71,6 +71,8 @@ export const common = {
     copy: 'Copy',
     copied: 'Copied',
     more: 'Show more',
+    /** A menu of what is done seldom. */
+    further: 'More',
     showAll: 'Show all',
     search: 'Search',
     clear: 'Clear'
