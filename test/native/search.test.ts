@@ -381,8 +381,8 @@ describe('the addon alone', needs(addon, `no native addon: ${reason}`), () => {
     const set = (numbers: number, allowed: Uint8Array | null) => [{ queries: new Float32Array(numbers), k: 1, allowed }]
     expect(() => file.search(set(5, null), 1)).toThrow(/dimension/)
     expect(() => file.search(set(4, new Uint8Array(3)), 1)).toThrow(/one byte a row/)
-    expect(() => file.search({} as never, 1)).toThrow(/must be an array/)
-    expect(() => file.search([7] as never, 1)).toThrow(/must have queries/)
+    expect(() => file.search({} as unknown as Parameters<typeof file.search>[0], 1)).toThrow(/must be an array/)
+    expect(() => file.search([7] as unknown as Parameters<typeof file.search>[0], 1)).toThrow(/must have queries/)
     expect(() => file.read(Uint32Array.of(10))).toThrow(/no row 10/)
     file.close()
     expect(() => file.read(Uint32Array.of(0))).toThrow(/closed/)

@@ -4,7 +4,7 @@ import type { MetricName } from '../../../src/main/contract/data.ts'
 import type { Lab } from '../../../src/main/hosts/lab.ts'
 
 /** An experiment to be computed in both precisions, and the metric that tells. */
-export interface World {
+interface World {
   name: string
   spec: ExperimentSpec
   metric: MetricName
