@@ -74,17 +74,10 @@ describe('the commands of rerankers and retrievers', { timeout: 1_800_000 }, () 
     expect(await lab('reranker', 'report', mined.id)).toMatch(/The gate is open/)
     expect(await lab('reranker', 'mine', '--name', 'Again', ...mining)).toMatch(/was mined already: "Pairs"/)
 
-    const reranker = await json<Model>(
-      'reranker',
-      'train',
-      mined.id,
-      '--name',
-      'First',
-      '--base',
-      'Encoder',
-      ...training
-    )
+    // Without --base: the only encoder there is.
+    const reranker = await json<Model>('reranker', 'train', mined.id, '--name', 'First', ...training)
     expect(reranker).toMatchObject({ role: 'pair-classifier', name: 'First' })
+    expect(reranker.reranker!.base.name).toBe('Encoder')
     expect(reranker.reranker!.tasks.validation.length).toBeGreaterThan(0)
     expect(await lab('models', 'show', reranker.id)).toMatch(/AUC 0\.\d+|AUC 1\.000/)
 
@@ -97,11 +90,13 @@ describe('the commands of rerankers and retrievers', { timeout: 1_800_000 }, () 
     expect(await build(retriever.id, 'trained')).toMatch(/nothing is embedded anew/)
     expect(await lab('index', 'quality', '--data', 'toy', '--strategy', 'trained', '--k', '5')).toMatch(/stones_0/)
 
+    // Without --base again: of what is there now, the only one that was not trained from pairs.
     const made = await json<Model[]>(
-      ...['reranker', 'bootstrap', '--name', 'Round', '--base', 'Encoder', '--iterations', '2', '--seed', '7'],
+      ...['reranker', 'bootstrap', '--name', 'Round', '--iterations', '2', '--seed', '7'],
       ...[...mining, ...training, '--override']
     )
     expect(made.length).toBeGreaterThan(0)
+    expect(made[0]!.reranker!.base.name).toBe('Encoder')
     expect(made.at(-1)!.reranker!.iteration).toBe(made.length - 1)
     const listed = await lab('reranker', 'list')
     for (const name of ['Pairs', 'First', ...made.map(({ name: one }) => one)]) expect(listed).toContain(name)
