@@ -41,6 +41,7 @@ async function tinyLab(): Promise<{ lab: Lab; client: Client }> {
     prefix: '<s> ',
     reranker: null,
     retriever: null,
+    foundRate: null,
     ...about
   })
   const wire = await transports['WebSocket']!(lab)

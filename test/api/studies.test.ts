@@ -39,7 +39,16 @@ function fill({ services: { store } }: Lab): void {
   const model = (id: string, name: string, role: 'seq2seq' | 'encoder', digit: string, prefix = '') =>
     store.models.insert({
       ...{ id, name, role, prefix, architecture: 'bart', parameters: 406e6, hiddenSize: 32, maxInputTokens: 64 },
-      ...{ fingerprint: hashOf(digit), bytes: 1, source: '', licence: '', reranker: null, retriever: null, createdAt }
+      ...{
+        fingerprint: hashOf(digit),
+        bytes: 1,
+        source: '',
+        licence: '',
+        reranker: null,
+        retriever: null,
+        createdAt,
+        foundRate: null
+      }
     })
   model('base-1', 'BART0', 'seq2seq', 'c', '<s> ')
   model('base-2', 'BART0', 'seq2seq', 'c')

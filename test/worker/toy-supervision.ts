@@ -77,7 +77,7 @@ export async function runHere<K extends JobKind>(
   kind: K,
   input: JobInput<K>,
   folder: string,
-  { signal = new AbortController().signal, paused = async () => undefined, logs = [] as string[] } = {}
+  { signal = new AbortController().signal, paused = async (): Promise<void> => undefined, logs = [] as string[] } = {}
 ): Promise<JobOutput<K>> {
   const job = await loadJob(kind)
   const nothing = () => undefined

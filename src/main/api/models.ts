@@ -1,5 +1,6 @@
 import { answerFile, answersOf, askModel } from '../features/models/answer.ts'
 import { exportFolder, exportModel } from '../features/models/export-model.ts'
+import { findRate, keepRate, rateTestOf } from '../features/models/find-rate.ts'
 import { installFolder } from '../features/models/install.ts'
 import { keepModels } from '../features/models/keep.ts'
 import type { Services } from '../features/services.ts'
@@ -17,6 +18,9 @@ export function modelRoutes(services: Services) {
     answer: os.models.answer.handler(({ input }) => answerFile(services, input)),
     answers: os.models.answers.handler(({ input }) => answersOf(services, input)),
     exportFolder: os.models.exportFolder.handler(({ input }) => exportFolder(services, input)),
-    export: os.models.export.handler(({ input }) => exportModel(services, input))
+    export: os.models.export.handler(({ input }) => exportModel(services, input)),
+    findRate: os.models.findRate.handler(({ input }) => findRate(services, input)),
+    rateTest: os.models.rateTest.handler(({ input }) => rateTestOf(services, input.jobId)),
+    keepRate: os.models.keepRate.handler(({ input }) => keepRate(services, input))
   }
 }

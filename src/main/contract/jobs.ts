@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { errorCodes } from './error-codes.ts'
 import { download, importDataset, leakCheck } from './kinds/data.ts'
-import { answerFile, exportModel, installModel } from './kinds/models.ts'
+import { answerFile, exportModel, findRate, installModel } from './kinds/models.ts'
 import { minePairs, trainReranker, trainRetriever } from './kinds/reranking.ts'
 import { buildIndex, embedShard, fetchIndex, publishIndex } from './kinds/indices.ts'
 import { runStrategy } from './kinds/runs.ts'
@@ -37,6 +37,7 @@ export const jobSchemas = {
   'export-study': exportStudy,
   'import-study': importStudy,
   'answer-file': answerFile,
+  'find-rate': findRate,
   'build-index': buildIndex,
   'embed-shard': embedShard,
   'publish-index': publishIndex,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { datasetKindSchema } from './data.ts'
+import { foundRateSchema } from './rate-test.ts'
 import { rerankerCardSchema } from './reranking.ts'
 import { retrieverCardSchema } from './retrievers.ts'
 import { bundledSourceSchema, driveSourceSchema, filesSourceSchema, hubSourceSchema } from './sources.ts'
@@ -36,6 +37,8 @@ export const modelSchema = z.object({
   reranker: rerankerCardSchema.nullable().default(null),
   /** Of a retriever that was trained in a lab. */
   retriever: retrieverCardSchema.nullable().default(null),
+  /** The learning rate that a range test found for it and that presets begin with; null: theirs goes by its size. */
+  foundRate: foundRateSchema.nullable().default(null),
   /** When it was taken in (UTC). */
   createdAt: z.iso.datetime()
 })

@@ -23,6 +23,7 @@ export const policies: Record<JobKind, JobPolicy> = {
   download: { resource: 'io', resumes: true, retries: 2, stepSeconds: 600 },
   'install-model': { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
   'answer-file': { resource: 'accelerator', resumes: true, retries: 1 },
+  'find-rate': { resource: 'accelerator', resumes: true, retries: 1 },
   'export-model': { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
   'export-study': { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
   'import-study': { resource: 'io', resumes: false, retries: 0, stepSeconds: 600 },

@@ -24,6 +24,11 @@ const usesByKind: { [K in WorkKind]: (input: WorkInput<K>) => Uses } = {
   'install-model': nothing,
   'answer-file': ({ by }) => ({ models: [by.model.id] }),
   'ask-model': ({ by }) => ({ models: [by.model.id] }),
+  'find-rate': ({ model, dataset, tune }) => ({
+    models: [model.modelId],
+    data: [dataset],
+    batchSize: tune.batchSize
+  }),
   'export-model': ({ run }) => ({ models: [run.base.id] }),
   'export-study': nothing,
   'import-study': nothing,

@@ -4,7 +4,7 @@ import { RecordTable } from './record-table.ts'
 
 export class Models extends RecordTable<Model> {
   constructor(db: Database) {
-    super(db, 'models', 'model', { json: ['reranker', 'retriever'], paths: ['source'] })
+    super(db, 'models', 'model', { json: ['reranker', 'retriever', 'foundRate'], paths: ['source'] })
   }
 
   findByFingerprint(fingerprint: string): Model | undefined {

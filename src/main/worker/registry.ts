@@ -25,6 +25,7 @@ export const registry: Registry = {
   'install-model': () => import('./install-model.ts'),
   'ask-model': () => import('./ask-model.ts'),
   'answer-file': () => import('./answer-file.ts'),
+  'find-rate': () => import('./find-rate.ts'),
   'export-model': () => import('./export-model.ts'),
   'export-study': () => import('./export-study.ts'),
   'import-study': () => import('./import-study.ts'),

@@ -9,7 +9,7 @@ import { learntWarnings } from '../../../src/main/features/experiments/learnt.ts
 const quality = { auc: 0.8, accuracy: 0.7, ndcg: 0.7, recall: 0.5, otherQueriesAuc: 0.4, sets: 9 }
 const about = (changes: object, card: object | null) =>
   ({
-    ...{ name: 'Judge', role: 'pair-classifier', maxInputTokens: 512, retriever: null },
+    ...{ name: 'Judge', role: 'pair-classifier', maxInputTokens: 512, retriever: null, foundRate: null },
     reranker: card && {
       ...{ data: { name: 'P3', contentHash: 'h' }, quality, overridden: false },
       settings: rerankerSettingsSchema.parse({}),

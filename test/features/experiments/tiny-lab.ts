@@ -71,6 +71,7 @@ export async function installTinyWorld(lab: Lab, world: TinyWorld): Promise<{ sp
     licence: 'MIT',
     reranker: null,
     retriever: null,
+    foundRate: null,
     createdAt
   })
   return { spec: tinySpec(world) }

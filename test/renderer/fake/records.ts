@@ -156,6 +156,7 @@ export const models: Model[] = [
     licence: 'Apache-2.0',
     reranker: null,
     retriever: null,
+    foundRate: null,
     createdAt: at('08:40')
   },
   {
@@ -173,6 +174,7 @@ export const models: Model[] = [
     licence: 'MIT',
     reranker: null,
     retriever: null,
+    foundRate: null,
     createdAt: at('08:41')
   },
   {
@@ -190,6 +192,7 @@ export const models: Model[] = [
     licence: 'Apache-2.0',
     reranker: null,
     retriever: null,
+    foundRate: null,
     createdAt: at('08:52')
   }
 ]

@@ -11,6 +11,7 @@ import * as atCluster from './cluster.ts'
 import { chance, normal } from './chance.ts'
 import { comparison, pickedComparison, exampleRows, heatShare, retrieved, taskMix } from './comparison.ts'
 import * as records from './records.ts'
+import { rateTest } from './rate-test.ts'
 import { thingAnswers } from './things.ts'
 
 /**
@@ -297,6 +298,12 @@ export function fakeRouter(scenario: Scenario) {
       list: all.models.list.handler(() => world.models),
       get: all.models.get.handler(({ input }) => find(world.models, input.id, 'model')),
       answer: all.models.answer.handler(() => world.run('answer-file', 'Answer', () => undefined)),
+      findRate: all.models.findRate.handler(() => world.run('find-rate', 'Find a learning rate', () => undefined)),
+      rateTest: all.models.rateTest.handler(({ input }) => rateTest(job(input.jobId))),
+      keepRate: all.models.keepRate.handler(({ input: { id, found } }) => ({
+        ...find(world.models, id, 'model'),
+        foundRate: found
+      })),
       look: all.models.look.handler(() => {
         const { role, architecture, parameters, hiddenSize, maxInputTokens, bytes } = record(records.models)
         return {

@@ -24,7 +24,10 @@ const wizards = {
   'get-model': { of: GetModel, kind: 'install-model', what: 'model', id: 'm-bart0', words: ends.model },
   'build-index': { of: BuildIndex, kind: 'build-index', what: 'index', id: 'i-dense', words: ends.index },
   'mine-pairs': { of: MinePairs, kind: 'mine-pairs', what: 'mining', id: 'mining-open', words: ends.mining },
-  'train-reranker': { of: TrainReranker, kind: 'train-reranker', what: 'model', id: 'm-bart0', words: ends.model }
+  'train-reranker': { of: TrainReranker, kind: 'train-reranker', what: 'model', id: 'm-bart0', words: ends.model },
+  'train-retriever': {
+    ...{ of: TrainReranker, kind: 'train-retriever', what: 'model', id: 'm-bart0', words: ends.model }
+  }
 } as const
 type Name = keyof typeof wizards
 
@@ -117,9 +120,9 @@ describe.each(Object.keys(wizards) as Name[])('%s', (name) => {
     const job = { status: 'finished', outcome: { what, id, already: false } } as const
     const { lab, unmount } = await renderWizard(name, of, withJob(kind, job))
     await screen.findByText(words.made)
-    await waitFor(() => expect(lab.drafts.read(name)).toContain('"seen":true'))
+    await waitFor(() => expect(lab.drafts.read(draftOf(name))).toContain('"seen":true'))
     unmount()
-    await renderWizard(name, of, withJob(kind, job), lab.drafts.read(name)!)
+    await renderWizard(name, of, withJob(kind, job), lab.drafts.read(draftOf(name))!)
     expect(await screen.findByText(texts.wizards.stepOf(1, steps[name]))).toBeTruthy()
   })
 })
@@ -142,7 +145,8 @@ const steps: Record<Name, number> = {
   'get-model': 2,
   'build-index': 5,
   'mine-pairs': 6,
-  'train-reranker': 4
+  'train-reranker': 4,
+  'train-retriever': 4
 }
 
 const entered: Record<Name, object> = {
@@ -150,8 +154,12 @@ const entered: Record<Name, object> = {
   'get-model': { source: 'folder', folder: '/home/ada/bart0', checked: '/home/ada/bart0', name: 'bart0' },
   'build-index': { datasetId: 'ds-upstream', representation: 'dense', modelId: 'm-bart0' },
   'mine-pairs': { datasetId: 'ds-upstream', modelId: 'm-small', name: 'Mine' },
-  'train-reranker': { miningIds: ['mining-open'], baseId: 'm-distil', name: 'Train' }
+  'train-reranker': { miningIds: ['mining-open'], baseId: 'm-distil', name: 'Train' },
+  'train-retriever': { what: 'retriever', miningIds: ['mining-open'], indexId: 'i-dense', name: 'Train' }
 }
+
+/** Two ways of training share one wizard. */
+const draftOf = (name: Name): string => (name === 'train-retriever' ? 'train-reranker' : name)
 
 /** A wizard whose work has begun, as it is found again. */
 async function renderWizard(
@@ -160,7 +168,7 @@ async function renderWizard(
   client: Client,
   draft = JSON.stringify({ stepId: 'review', values: entered[name], begun: { jobId: 'j-mine', seen: false } })
 ) {
-  await client.lab.keepDraft({ name, text: draft })
+  await client.lab.keepDraft({ name: draftOf(name), text: draft })
   return renderInApp(of, {}, client, true)
 }
 

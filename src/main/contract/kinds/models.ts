@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { queryExampleSchema } from '../data.ts'
 import { providerSchema } from '../providers.ts'
 import { rerankerCardSchema } from '../reranking.ts'
 import { retrieverCardSchema } from '../retrievers.ts'
+import { tuneSettingsSchema } from '../run-settings.ts'
 import { answererSchema, exportFormatSchema, tunedRunSchema } from '../tuned-models.ts'
+import { modelRef } from './refs.ts'
 
 /** What is found in a model folder. */
 export const installedModelSchema = z.object({
@@ -91,5 +94,43 @@ export const answerFile = {
   output: z.object({
     /** How many questions were answered. */
     questions: z.int()
+  })
+} as const
+
+/** Tries growing learning rates on a base model; rates.json in the job's folder holds what has been tried so far. */
+export const findRate = {
+  input: z.object({
+    /** The base model that is tried; nothing of it changes. */
+    model: modelRef.extend({
+      /** Put before its inputs and outputs. */
+      prefix: z.string()
+    }),
+    /** Absolute path of the upstream data. */
+    dataset: z.string(),
+    /** Their labelled queries judge; none: other rows of the data do. */
+    targets: z
+      .array(
+        z.object({
+          /** What people call the target. */
+          name: z.string(),
+          /** All queries that its rounds would have. */
+          queries: z.array(queryExampleSchema),
+          /** Ids of upstream rows that are the target's own data; they are not learnt from. */
+          excludedIds: z.array(z.int())
+        })
+      )
+      .default([]),
+    /** How it is tuned, but for the learning rate. */
+    tune: tuneSettingsSchema,
+    /** Steps of the optimizer with each rate. */
+    steps: z.int().min(4).max(1000).default(16),
+    /** Draws the rows. */
+    seed: z.int().nonnegative().default(42),
+    /** Who computes; auto: the fastest that works here. */
+    provider: providerSchema
+  }),
+  output: z.object({
+    /** The suggested rate; null: none brings the loss down by more than chance does. */
+    rate: z.number().nullable()
   })
 } as const

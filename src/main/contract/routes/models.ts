@@ -2,9 +2,12 @@ import { z } from 'zod'
 import { jobSchema, jobSchemas } from '../jobs.ts'
 import { modelLookSchema, modelSchema } from '../models.ts'
 import { questionSchemas } from '../questions.ts'
+import { foundRateSchema, rateTestSchema } from '../rate-test.ts'
 import { savedFileSchema } from '../saved-file.ts'
 import { answersFormatSchema, askedSchema, exportFormatSchema, givenAnswerSchema } from '../tuned-models.ts'
 import { id, none, route } from './route.ts'
+
+const { shape } = jobSchemas['find-rate'].input
 
 export const modelRoutes = {
   list: route.input(none).output(z.array(modelSchema)),
@@ -101,5 +104,21 @@ export const modelRoutes = {
         installAs: z.string().min(1).nullable().default(null)
       })
     )
-    .output(jobSchema)
+    .output(jobSchema),
+  /** Tries growing learning rates on a base model; nothing of the model changes. */
+  findRate: route
+    .input(
+      z.object({
+        modelId: z.string(),
+        datasetId: z.string(),
+        /** Their labelled queries judge, and what their words find is learnt from. */
+        targetIds: z.array(z.string()).default([]),
+        ...{ tune: shape.tune, steps: shape.steps, seed: shape.seed, provider: shape.provider }
+      })
+    )
+    .output(jobSchema),
+  /** What such a job has found so far. */
+  rateTest: route.input(z.object({ jobId: z.string() })).output(rateTestSchema),
+  /** The rate that presets begin with for this model; null: that of its size again. */
+  keepRate: route.input(z.object({ id: z.string(), found: foundRateSchema.nullable() })).output(modelSchema)
 }

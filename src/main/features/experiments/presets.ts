@@ -9,9 +9,15 @@ type PresetSpec = Omit<ExperimentSpec, 'name' | 'models' | 'datasetId' | 'target
  * Where an experiment starts from. The schemas' own defaults are the paper's numbers, which were chosen for a model of
  * 406 million parameters. For another model what depends on its size is fitted to it.
  */
-export function presetSpec(preset: PresetName, model: Pick<Model, 'parameters'> | null = null): PresetSpec {
+export function presetSpec(
+  preset: PresetName,
+  model: (Pick<Model, 'parameters'> & Partial<Pick<Model, 'foundRate'>>) | null = null
+): PresetSpec {
   const spec = structuredClone(presets[preset])
-  return model === null ? spec : fitted(spec, model.parameters)
+  if (model === null) return spec
+  const { parameters, foundRate } = model
+  const found = foundRate?.method === spec.tune.method ? foundRate.rate : null
+  return fitted(spec, parameters, found)
 }
 
 /** Two rates that were tried: the paper's for BART0, and the demo's for the model that comes with the lab. */
@@ -32,10 +38,11 @@ function learningRateFor(parameters: number): number {
   return Number(Math.min(demoModel.learningRate, rate).toPrecision(1))
 }
 
-function fitted(spec: PresetSpec, parameters: number): PresetSpec {
+/** `found`: what a range test with this very model has found is better than what its size says. */
+function fitted(spec: PresetSpec, parameters: number, found: number | null): PresetSpec {
   // The very sizes of the paper keep the very number of the paper.
   const near = Math.abs(Math.log(parameters / paperModel.parameters)) < 0.15
-  const learningRate = near ? paperModel.learningRate : learningRateFor(parameters)
+  const learningRate = found ?? (near ? paperModel.learningRate : learningRateFor(parameters))
   const { queryLearningRate } = spec.tune
   const rates = {
     learningRate,

@@ -16,6 +16,7 @@ export function keepModels(services: Services): void {
       prefix: input.prefix,
       source: input.source ?? input.from,
       licence: input.licence,
+      foundRate: null,
       createdAt: new Date().toISOString()
     })
     changes.changed('models', input.modelId)

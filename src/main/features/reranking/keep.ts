@@ -54,6 +54,7 @@ function keepTrained(
     prefix: '',
     source: `trained here from ${input.base.name}`,
     licence: store.models.find(input.base.id)?.licence ?? 'unknown',
+    foundRate: null,
     createdAt: new Date().toISOString()
   })
   changes.changed('models', input.modelId)

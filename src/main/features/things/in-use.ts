@@ -14,7 +14,8 @@ const using: JobKind[] = [
   'train-reranker',
   'train-retriever',
   'export-model',
-  'answer-file'
+  'answer-file',
+  'find-rate'
 ]
 
 /** Throws in-use where an unfinished job works with the data set or model of that id. */

@@ -2,6 +2,7 @@ import { Option } from 'commander'
 import { resolve } from 'node:path'
 import { exportFormatSchema, type ExportFormat } from '../../contract/tuned-models.ts'
 import type { AddCommand, CommandContext } from './command.ts'
+import { addFindRate } from './find-rate.ts'
 import { modelText } from './reranker-text.ts'
 import { bytes, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
@@ -80,6 +81,7 @@ export const addModels: AddCommand = (program, run) => {
     .option('--install [name]', 'make it a model of the lab, e.g. as base model of the next experiment')
     .action(run(exportTuned))
 
+  addFindRate(models, run)
   addThingVerbs(models, run, 'model')
 }
 

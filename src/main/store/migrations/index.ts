@@ -12,6 +12,7 @@ import { partsOfRuns } from './0010-parts-of-runs.ts'
 import { retrievers } from './0011-retrievers.ts'
 import { indexJobsNameTheirData } from './0012-index-jobs-name-their-data.ts'
 import { hnswByItsName } from './0013-hnsw-by-its-name.ts'
+import { foundRates } from './0014-found-rates.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -27,5 +28,6 @@ export const migrations: readonly Migration[] = [
   partsOfRuns,
   retrievers,
   indexJobsNameTheirData,
-  hnswByItsName
+  hnswByItsName,
+  foundRates
 ]

@@ -155,6 +155,13 @@ export function formatOf(spoken: Language) {
     return marked(Number(value.toPrecision(4)).toString())
   }
 
+  /** A learning rate as a field of numbers has it: 0.0003. */
+  function rateOf(value: number): string {
+    return marked(
+      Number(value.toPrecision(3)).toLocaleString('en', { maximumSignificantDigits: 3, useGrouping: false })
+    )
+  }
+
   function pValue(p: number): string {
     return p < 0.001 ? `p < ${marked('0.001')}` : `p = ${fixed(p, 3)}`
   }
@@ -184,6 +191,7 @@ export function formatOf(spoken: Language) {
     pValue,
     percent,
     rate,
+    rateOf,
     score,
     short,
     signed,
@@ -205,6 +213,7 @@ export const {
   pValue,
   percent,
   rate,
+  rateOf,
   score,
   short,
   signed,

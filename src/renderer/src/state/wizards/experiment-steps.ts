@@ -32,6 +32,8 @@ export interface Values {
   unchanged: Preset | null
   /** The base model whose size the settings fit; null: none was chosen yet. */
   fittedTo: string | null
+  /** The job that tries learning rates; null: none was asked to. */
+  rateJob: string | null
 }
 
 /** What an experiment can be made of. */
@@ -72,7 +74,8 @@ export const initial = (): Values => ({
   strategies: [...strategyNames],
   settings: null,
   unchanged: null,
-  fittedTo: null
+  fittedTo: null,
+  rateJob: null
 })
 
 /** The parts that a strategy needs a model for, but nobody has chosen one. */

@@ -101,7 +101,7 @@ export class NewExperiment extends WizardWork<Values, Experiment> {
     this.wizard.reset()
     Object.assign(this.wizard.values, {
       ...{ preset: null, name, models, datasetId, targetIds },
-      ...{ strategies: settings.strategies, unchanged, fittedTo: models.base, settings }
+      ...{ strategies: settings.strategies, unchanged, fittedTo: models.base, rateJob: null, settings }
     } satisfies Values)
     this.wizard.goTo(stepId)
   }

@@ -88,6 +88,35 @@ export const experiments: Words<typeof english> = {
     'max-score': 'Alle Anfragen stimmen ab, nach größter Ähnlichkeit',
     'round-robin': 'Die Anfragen wechseln sich ab'
   },
+  rates: {
+    title: 'Lernrate durch Probieren finden',
+    lead: 'Trainiert das Grundmodell für wenige Schritte mit wachsenden Lernraten, immer vom selben Anfang, und zeigt, wo es lernt. Das dauert etwa so lange wie ein Lauf und lässt sich abbrechen. Am Modell ändert sich nichts.',
+    start: 'Lernrate suchen',
+    judged: {
+      queries: (steps, rows, held, of) =>
+        `${steps} Schritte mit jeder Rate auf ${rows} Zeilen, die die Wörter der Anfragen finden, beurteilt an ${held} beantworteten Anfragen von ${of}. Testfragen bleiben unberührt.`,
+      tasks: (steps, rows, held, of) =>
+        `${steps} Schritte mit jeder Rate auf ${rows} Zeilen von ${of}, beurteilt an ${held} anderen Zeilen derselben. Ein Modell, das mit diesen Daten trainiert wurde, lernt daraus wenig; Zielaufgaben mit beantworteten Anfragen sagen mehr.`
+    },
+    suggested: (rate, lowest) =>
+      rate === lowest
+        ? `Mit ${rate} war der Verlust am niedrigsten.`
+        : `${rate} war so gut wie ${lowest}, wo der Verlust am niedrigsten war; was ein kurzer Versuch nicht unterscheidet, entscheidet man besser für die kleinere.`,
+    harmless: (rate) =>
+      `Keine Rate senkte den Verlust stärker als der Zufall. Bis ${rate} schadete sie nicht: Mehr Schritte können noch helfen.`,
+    none: 'Keine Rate senkte den Verlust stärker als der Zufall, und jede schadete. Versuchen Sie ein anderes Grundmodell oder andere Daten.',
+    take: (rate) => `${rate} verwenden`,
+    taken: (rate) => `Dieses Experiment trainiert mit ${rate}.`,
+    keep: 'Von nun an damit beginnen',
+    kept: 'Vorgaben beginnen mit dieser Rate, wann immer dieses Modell so nachtrainiert wird.',
+    again: 'Noch einmal',
+    failed: 'Der Versuch ist gescheitert',
+    cancelled: 'Der Versuch wurde abgebrochen',
+    gone: 'Der Versuch steht nicht mehr in der Liste der Aufträge.',
+    axes: 'Lernrate; nach oben: Verlust danach, gestrichelt: vorher',
+    outOfBounds: 'außer Rand und Band',
+    label: (before, points) => `Verlust nach wenigen Schritten je Lernrate; vorher war er ${before}. ${points}`
+  },
   study: {
     open: 'Eine Studiendatei öffnen …',
     openText:

@@ -221,6 +221,11 @@ export const terms: Words<typeof english> = {
     name: 'Lernrate',
     means: 'Wie groß der Schritt bei jeder Verbesserung ist; ist er zu groß, vergisst das Modell, was es konnte.'
   },
+  'range-test': {
+    name: 'Suche der Lernrate',
+    means:
+      'Kurze Trainings mit wachsenden Lernraten, jedes vom selben Anfang; der Verlust danach zeigt, welche davon helfen.'
+  },
   epochs: { name: 'Epochen', means: 'Wie oft das Modell beim Nachtrainieren jedes gefundene Beispiel sieht.' },
   'batch-size': {
     name: 'Stapelgröße',

@@ -150,6 +150,37 @@ export const experiments = {
     runTimes: { retrieve: 'retrieve', tune: 'tune', evaluate: 'test' },
     gone: '(deleted)'
   },
+  /** A learning rate by trying. */
+  rates: {
+    title: 'Find a learning rate by trying',
+    lead: 'Tunes the base model for a few steps with growing learning rates, always from the same beginning, and shows where it learns. It takes about as long as one run, and can be cancelled. Nothing of the model changes.',
+    start: 'Find a learning rate',
+    judged: {
+      queries: (steps: string, rows: string, held: string, of: string) =>
+        `${steps} steps with each rate on ${rows} rows that the words of queries find, judged by ${held} labelled queries of ${of}. Test questions are not touched.`,
+      tasks: (steps: string, rows: string, held: string, of: string) =>
+        `${steps} steps with each rate on ${rows} rows of ${of}, judged by ${held} other rows of the same. A model that was trained on this data learns little from it; targets with labelled queries tell more.`
+    },
+    suggested: (rate: string, lowest: string) =>
+      rate === lowest
+        ? `${rate} brought the loss lowest.`
+        : `${rate} did as well as ${lowest}, which brought the loss lowest; what a short test cannot tell apart is better settled for the smaller one.`,
+    harmless: (rate: string) =>
+      `No rate brought the loss down by more than chance does. Up to ${rate} it did no harm: more steps may still help.`,
+    none: 'No rate brought the loss down by more than chance does, and every one did harm. Try another base model or other data.',
+    take: (rate: string) => `Use ${rate}`,
+    taken: (rate: string) => `This experiment tunes with ${rate}.`,
+    keep: 'Begin with it from now on',
+    kept: 'Presets begin with this rate whenever this model is tuned so.',
+    again: 'Try again',
+    failed: 'The test failed',
+    cancelled: 'The test was cancelled',
+    gone: 'The test is no longer on the list of jobs.',
+    axes: 'Learning rate; up: loss afterwards, dashed: before',
+    outOfBounds: 'out of bounds',
+    label: (before: string, points: string) =>
+      `Loss after a few steps by learning rate; before it was ${before}. ${points}`
+  },
   /** A study as a file. */
   study: {
     open: 'Open a study file…',

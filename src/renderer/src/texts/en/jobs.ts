@@ -9,6 +9,7 @@ const kinds: Record<JobKind, string> = {
   'train-retriever': 'Train a retriever',
   'install-model': 'Install model',
   'answer-file': 'Answer questions',
+  'find-rate': 'Find a learning rate',
   'export-model': 'Export tuned model',
   'export-study': 'Pack a study',
   'import-study': 'Open a study',
@@ -135,6 +136,7 @@ export const jobs = {
     queries: 'queries',
     questions: 'questions',
     pairs: 'pairs',
+    trials: 'trials',
     chunks: 'chunks',
     things: 'things'
   } as Readonly<Record<string, string>>,

@@ -214,6 +214,11 @@ export const terms = {
     name: 'learning rate',
     means: 'How big a step the model takes at each correction; too big and it forgets what it knew.'
   },
+  'range-test': {
+    name: 'test of learning rates',
+    means:
+      'Short trainings with growing learning rates, each from the same beginning; the loss afterwards shows which of them help.'
+  },
   epochs: { name: 'epochs', means: 'How often the model sees each retrieved example while it is tuned.' },
   'batch-size': { name: 'batch size', means: 'How many examples the model looks at before each correction.' },
   beams: {
