@@ -26,7 +26,11 @@ const wizards = {
   'mine-pairs': { of: MinePairs, kind: 'mine-pairs', what: 'mining', id: 'mining-open', words: ends.mining },
   'train-reranker': { of: TrainReranker, kind: 'train-reranker', what: 'model', id: 'm-bart0', words: ends.model },
   'train-retriever': {
-    ...{ of: TrainReranker, kind: 'train-retriever', what: 'model', id: 'm-bart0', words: ends.model }
+    of: TrainReranker,
+    kind: 'train-retriever',
+    what: 'model',
+    id: 'm-bart0',
+    words: ends.model
   }
 } as const
 type Name = keyof typeof wizards
