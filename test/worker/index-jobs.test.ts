@@ -265,6 +265,7 @@ describe('questions to an index', () => {
       index: index(),
       queries: ['Colour of red fox'],
       sample: 60,
+      quick: false,
       seed: 3,
       provider: 'cpu' as const
     }
@@ -274,6 +275,10 @@ describe('questions to an index', () => {
     expect(points.filter(({ query }) => query === 0)).toHaveLength(1)
     expect(new Set(points.map(({ group }) => group))).toEqual(new Set(['words', 'colours', '']))
     expect((await worker.run('embedding-map', input, null)).points).toEqual(points)
+    // The quick picture has the same points elsewhere.
+    const { points: quick } = await worker.run('embedding-map', { ...input, quick: true }, null)
+    expect(quick.map(({ exampleId }) => exampleId)).toEqual(points.map(({ exampleId }) => exampleId))
+    expect(new Set(quick.map(({ x }) => x)).size).toBeGreaterThan(30)
     const other = await worker.run('embedding-map', { ...input, seed: 4 }, null)
     expect(other.points).not.toEqual(points)
   })

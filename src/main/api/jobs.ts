@@ -1,9 +1,10 @@
 import { os } from './base.ts'
 import type { Services } from '../features/services.ts'
 
-export function jobRoutes({ jobs }: Services) {
+export function jobRoutes({ jobs, store }: Services) {
   return {
     list: os.jobs.list.handler(({ input: { limit, offset, ...filter } }) => jobs.list(filter, limit, offset)),
+    byExperiment: os.jobs.byExperiment.handler(({ input }) => store.jobs.byExperiment(input)),
     get: os.jobs.get.handler(({ input }) => jobs.get(input.id)),
     log: os.jobs.log.handler(({ input }) => jobs.log(input.id, input.tail)),
     curve: os.jobs.curve.handler(({ input }) => jobs.curve(input.id)),

@@ -167,6 +167,23 @@ export function standingOf({ status, where }: Pick<Job, 'status' | 'where'>): Jo
   return status === 'running' && where !== undefined && where.state !== 'running' ? 'queued' : status
 }
 
+/** The jobs of one experiment together. */
+export const jobGroupSchema = z.object({
+  /** Id of the experiment. */
+  experimentId: z.string(),
+  /** What it is called; of one that is gone its id. */
+  name: z.string(),
+  /** How many jobs it has. */
+  jobs: z.int(),
+  /** How many of them have finished. */
+  finished: z.int(),
+  /** How many are running or to come. */
+  open: z.int(),
+  /** How many failed, crashed or were interrupted. */
+  troubled: z.int()
+})
+export type JobGroup = z.infer<typeof jobGroupSchema>
+
 export const logLineSchema = z.object({
   /** When it was said (UTC). */
   time: z.iso.datetime(),

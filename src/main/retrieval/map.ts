@@ -4,6 +4,7 @@ import type { DatasetFile } from '../contract/dataset-file.ts'
 import type { QuestionOutput } from '../contract/questions.ts'
 import { Random } from '../random/random.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
+import { principalPlane } from './principal-plane.ts'
 import type { OpenIndex } from './open-index.ts'
 
 export type MapPoint = QuestionOutput<'embedding-map'>['points'][number]
@@ -16,6 +17,8 @@ export interface MapOptions {
   queryVectors: Float32Array
   /** How many upstream examples are shown. */
   sample: number
+  /** A plane of the two directions of largest variance instead. */
+  quick?: boolean
   seed: number
   signal?: AbortSignal
   report?: (progress: ProgressReport) => void
@@ -37,7 +40,10 @@ export async function embeddingMap(options: MapOptions): Promise<MapPoint[]> {
   const vectors = concatenate(index.read(rows), options.queryVectors)
   const count = ids.length + queries.length
   options.report?.({ phase: 'finding neighbours', done: 0, total: count, unit: 'points' })
-  const positions = await project(vectors, count, random.fork('map'), { ...options, rows })
+  const positions =
+    options.quick === true
+      ? principalPlane(vectors, count, index.dimension, random.fork('plane'))
+      : await project(vectors, count, random.fork('map'), { ...options, rows })
 
   const { tasks, groups, taskOf, groupOf } = dataset.labels()
   const examples = ids.map((id, place): MapPoint => {

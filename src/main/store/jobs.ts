@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Job, JobKind, JobStatus, WireError } from '../contract/jobs.ts'
 import type { Database } from './database.ts'
+import { jobGroups } from './job-groups.ts'
 import { RecordTable } from './record-table.ts'
 import type { JobRecord } from './schema.ts'
 
@@ -93,6 +94,11 @@ export class JobsTable extends RecordTable<JobRecord> {
         .orderBy('seq')
     )
     return row === undefined ? undefined : this.decode(row)
+  }
+
+  /** Together by experiment. */
+  byExperiment(asked: Parameters<typeof jobGroups>[1]): ReturnType<typeof jobGroups> {
+    return jobGroups(this.db, asked)
   }
 
   /** Queued jobs of places that wait for others, in the order of the queue, with what they need. */

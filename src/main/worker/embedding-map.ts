@@ -15,8 +15,19 @@ export const job = defineJob({
         ? null
         : await warmEncoder(ref, { ...index.manifest.encoder, precision: 'fp32' }, provider, threads)
     const queryVectors = encoder === null ? new Float32Array(0) : await embedAll(encoder, queries, signal, 'query')
-    const { sample, seed } = input
-    const points = await embeddingMap({ dataset, index, queries, queryVectors, sample, seed, signal, report, paused })
+    const { sample, seed, quick } = input
+    const points = await embeddingMap({
+      dataset,
+      index,
+      queries,
+      queryVectors,
+      sample,
+      quick,
+      seed,
+      signal,
+      report,
+      paused
+    })
     return { points }
   }
 })

@@ -147,6 +147,24 @@ export function fakeRouter(scenario: Scenario) {
         )
         return { total: matching.length, jobs: matching.slice(input.offset, input.offset + input.limit) }
       }),
+      byExperiment: all.jobs.byExperiment.handler(({ input: { text, offset, limit } }) => {
+        const own = Map.groupBy(
+          world.jobs.filter(({ experimentId }) => experimentId !== null),
+          ({ experimentId }) => experimentId!
+        )
+        const groups = [...own]
+          .map(([experimentId, jobs]) => {
+            const having = (...statuses: Job['status'][]) => jobs.filter((one) => statuses.includes(one.status)).length
+            return {
+              ...{ experimentId, jobs: jobs.length, finished: having('finished') },
+              name: world.experiments.find(({ id }) => id === experimentId)?.spec.name ?? experimentId,
+              open: having('running', 'queued', 'paused', 'interrupted'),
+              troubled: having('failed', 'crashed', 'interrupted')
+            }
+          })
+          .filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()))
+        return { total: groups.length, groups: groups.slice(offset, offset + limit) }
+      }),
       get: all.jobs.get.handler(({ input }) => job(input.id)),
       log: all.jobs.log.handler(({ input }) => {
         const entry = job(input.id)

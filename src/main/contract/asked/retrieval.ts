@@ -46,6 +46,8 @@ export const embeddingMap = {
     queries: z.array(z.string()),
     /** How many rows are drawn from the index. 10 to 20,000. */
     sample: z.int().min(10).max(20_000).default(3000),
+    /** quick: along the two directions of largest variance, in a moment. */
+    quick: z.boolean().default(false),
     /** Seed of what is drawn at random. */
     seed: z.int(),
     /** Who computes; auto: the fastest that works here. */

@@ -122,7 +122,7 @@ export const findRate = {
       .default([]),
     /** How it is tuned, but for the learning rate. */
     tune: tuneSettingsSchema,
-    /** Steps of the optimizer with each rate. */
+    /** Steps of the optimizer with each rate. 4 to 1,000. */
     steps: z.int().min(4).max(1000).default(16),
     /** Draws the rows. */
     seed: z.int().nonnegative().default(42),

@@ -152,7 +152,9 @@ export const indexRoutes = {
         /** Id of a query set that is shown as well; null: none. */
         querySetId: z.string().nullable(),
         /** How many rows are drawn from the index. 10 to 20,000. */
-        sample: z.int().min(10).max(20_000).default(3000)
+        sample: z.int().min(10).max(20_000).default(3000),
+        /** As the question's: the plane of largest variance. */
+        quick: questionSchemas['embedding-map'].input.shape.quick
       })
     )
     .output(questionSchemas['embedding-map'].output)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema } from '../jobs.ts'
+import { jobGroupSchema, jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema } from '../jobs.ts'
 import { id, none, page, route } from './route.ts'
 
 export const jobRoutes = {
@@ -23,6 +23,23 @@ export const jobRoutes = {
         total: z.int(),
         /** The jobs of this page. */
         jobs: z.array(jobSchema)
+      })
+    ),
+  /** Experiments that have jobs, the newest job first, with how many of them stand how. */
+  byExperiment: route
+    .input(
+      z.object({
+        /** Part of the experiment's name; empty: any. */
+        text: z.string().default(''),
+        ...page
+      })
+    )
+    .output(
+      z.object({
+        /** How many experiments were found in all. */
+        total: z.int(),
+        /** The experiments of this page. */
+        groups: z.array(jobGroupSchema)
       })
     ),
   get: route.input(id).output(jobSchema),

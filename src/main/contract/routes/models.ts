@@ -109,7 +109,9 @@ export const modelRoutes = {
   findRate: route
     .input(
       z.object({
+        /** Id of the base model. */
         modelId: z.string(),
+        /** Id of the upstream data. */
         datasetId: z.string(),
         /** Their labelled queries judge, and what their words find is learnt from. */
         targetIds: z.array(z.string()).default([]),
@@ -118,7 +120,23 @@ export const modelRoutes = {
     )
     .output(jobSchema),
   /** What such a job has found so far. */
-  rateTest: route.input(z.object({ jobId: z.string() })).output(rateTestSchema),
+  rateTest: route
+    .input(
+      z.object({
+        /** Id of the job. */
+        jobId: z.string()
+      })
+    )
+    .output(rateTestSchema),
   /** The rate that presets begin with for this model; null: that of its size again. */
-  keepRate: route.input(z.object({ id: z.string(), found: foundRateSchema.nullable() })).output(modelSchema)
+  keepRate: route
+    .input(
+      z.object({
+        /** Id of the model. */
+        id: z.string(),
+        /** The rate and what is tuned with it. */
+        found: foundRateSchema.nullable()
+      })
+    )
+    .output(modelSchema)
 }

@@ -70,6 +70,7 @@ export function embeddingMap(services: Services, asked: Asked<Routes['map']>, si
       index: referenceOf(services, index),
       queries: queries.map((query) => query.input),
       sample: asked.sample,
+      quick: asked.quick,
       seed: 42,
       provider: store.settings.get().provider
     },

@@ -2,6 +2,7 @@ import type { Example } from '../../contract/data.ts'
 import type { AddCommand } from './command.ts'
 import { bytes, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
+import { wholeNumber } from './numbers.ts'
 
 /** `datasets`: list, browse, search and remove them. */
 export const addDatasets: AddCommand = (program, run) => {
@@ -46,7 +47,7 @@ export const addDatasets: AddCommand = (program, run) => {
     .description('full-text search for any of the words')
     .option('--task <task>', 'only in this task')
     .option('--group <group>', 'only in this group')
-    .option('--limit <count>', 'how many', Number, 10)
+    .option('--limit <count>', 'how many', wholeNumber(1), 10)
     .action(
       run(async ({ client, print }, id: string, words: string[] = [], options: SearchOptions) => {
         const { total, examples } = await client.data.search({ id, text: words.join(' '), ...options })
@@ -55,11 +56,13 @@ export const addDatasets: AddCommand = (program, run) => {
     )
 
   datasets
-    .command('example <id> <number>')
+    .command('example')
+    .argument('<id>', 'the data')
+    .argument('<number>', 'which row, from 1', wholeNumber(1))
     .description('one example in full')
     .action(
-      run(async ({ client, print }, id: string, number: string) => {
-        const example = await client.data.example({ id, exampleId: Number(number) })
+      run(async ({ client, print }, id: string, number: number) => {
+        const example = await client.data.example({ id, exampleId: number })
         print(example, inFull(example))
       })
     )

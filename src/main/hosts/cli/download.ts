@@ -7,6 +7,7 @@ import type { AddCommand } from './command.ts'
 import { described } from './import.ts'
 import { mappingOf, readingOf, withReading, type ReadingOptions } from './reading-options.ts'
 import { bytes, table } from './table.ts'
+import { wholeNumber } from './numbers.ts'
 
 /** `catalog` and `download`: what there is to get, and getting it. */
 export const addDownload: AddCommand = (program, run) => {
@@ -35,10 +36,14 @@ export const addDownload: AddCommand = (program, run) => {
     .option('--split <split>', 'of a dataset: default train, with --target test or validation; "*" for all')
     .option('--target', 'the dataset holds test examples of a target task', false)
     .option('--name <name>', 'name in the lab')
-    .option('--sample-queries <count>', 'of a target: draw query sets of so many rows, and leave them out', Number)
-    .option('--sample-rounds <count>', 'how many such sets', Number, 5)
-    .option('--sample-seed <number>', 'the same seed draws the same sets', Number, 42)
-    .option('--skip-bad-lines <count>', 'how many bad lines may be set aside', Number, 100)
+    .option(
+      '--sample-queries <count>',
+      'of a target: draw query sets of so many rows, and leave them out',
+      wholeNumber(1)
+    )
+    .option('--sample-rounds <count>', 'how many such sets', wholeNumber(1), 5)
+    .option('--sample-seed <number>', 'the same seed draws the same sets', wholeNumber(0), 42)
+    .option('--skip-bad-lines <count>', 'how many bad lines may be set aside', wholeNumber(0), 100)
     .option('--preview', 'only list what the dataset holds, and show the first rows', false)
     .action(
       run(async ({ client, print, follow }, name: string, options: DownloadOptions) => {

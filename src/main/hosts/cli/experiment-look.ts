@@ -30,22 +30,22 @@ export function addLooks(experiment: Command, run: RunCommand): void {
         'fixed: right now, wrong before; default: fixed, or differ where nobody knows right answers'
       ).choices(filters)
     )
-    .option('--round <round>', 'which query set', Number, 1)
+    .option('--round <round>', 'which query set', wholeNumber(1), 1)
     .option('--text <text>', 'only rows with this text', '')
-    .option('--limit <count>', 'how many', Number, 20)
+    .option('--limit <count>', 'how many', wholeNumber(1), 20)
     .action(run(answers))
   experiment
     .command('retrieved <id>')
     .description('what every strategy retrieved for a target: tasks, overlap, the nearest examples')
     .requiredOption('--target <target>', 'the target')
-    .option('--round <round>', 'which query set', Number, 1)
+    .option('--round <round>', 'which query set', wholeNumber(1), 1)
     .action(run(retrieved))
   experiment
     .command('lineage <run>')
     .description('from an answer to the upstream examples that its run was tuned on')
     .requiredOption('--target <target>', 'the target')
-    .requiredOption('--row <row>', 'number of the test row', Number)
-    .option('--limit <count>', 'how many examples', Number, 10)
+    .requiredOption('--row <row>', 'number of the test row', wholeNumber(1))
+    .option('--limit <count>', 'how many examples', wholeNumber(1), 10)
     .action(run(lineage))
   experiment
     .command('heat-map <id>')

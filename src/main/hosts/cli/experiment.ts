@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import { type ExportFormat, exportFormatSchema } from '../../contract/comparison.ts'
+import { metricNames, type MetricName } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { comparisonText } from './comparison-text.ts'
@@ -106,10 +107,10 @@ export const addExperiment: AddCommand = (program, run) => {
   experiment
     .command('show <id>')
     .description('the comparison of an experiment, finished or not')
-    .option('--metric <metric>', 'another metric than the first')
+    .addOption(metricOption())
     .option('--runs', 'every run with its time')
     .action(
-      run(async ({ client, print }, id: string, options: { metric?: 'em'; runs?: boolean }) => {
+      run(async ({ client, print }, id: string, options: { metric?: MetricName; runs?: boolean }) => {
         const comparison = await client.compare.table({ experimentId: id, metric: options.metric })
         const runs = await client.experiments.runs({ id })
         const names = new Map((await client.targets.list()).map((target) => [target.id, target.name]))
@@ -121,11 +122,11 @@ export const addExperiment: AddCommand = (program, run) => {
   experiment
     .command('compare <ids...>')
     .description('runs of several experiments side by side; each id is a run or a whole experiment')
-    .option('--metric <metric>', 'another metric than the first')
+    .addOption(metricOption())
     .option('--report <file>', 'write the HTML report there')
     .option('--force', 'overwrite a report that is there already')
     .action(
-      run(async ({ client, print }, ids: string[], options: { metric?: 'em'; report?: string; force?: true }) => {
+      run(async ({ client, print }, ids: string[], options: { metric?: MetricName; report?: string; force?: true }) => {
         const subject = { picks: await picksOf(client, ids) }
         const comparison = await client.compare.table({ ...subject, metric: options.metric })
         const report = options.report === undefined ? null : newPath(options.report, options.force)
@@ -149,7 +150,7 @@ export const addExperiment: AddCommand = (program, run) => {
       new Option('--format <format>', 'how to write it').choices(exportFormatSchema.options).makeOptionMandatory()
     )
     .option('--out <file>', 'where to; "-" for standard output; default: a name of its own in this folder')
-    .option('--metric <metric>', 'another metric than the first')
+    .addOption(metricOption())
     .option(
       '--quality',
       'in the report (html) and in everything (json): how well the strategies retrieve, measured now'
@@ -171,10 +172,13 @@ export const addExperiment: AddCommand = (program, run) => {
   addThingVerbs(experiment, run, 'experiment')
 }
 
+/** A name that is none is wrong usage. */
+const metricOption = () => new Option('--metric <metric>', 'another metric than the first').choices(metricNames)
+
 interface ExportOptions {
   format: ExportFormat
   out?: string
-  metric?: 'em'
+  metric?: MetricName
   quality?: true
   force?: true
 }

@@ -7,6 +7,7 @@ import { LabError } from '../../contract/error.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { mappingOf, readingOf, withReading, type ReadingOptions } from './reading-options.ts'
 import { counted, table } from './table.ts'
+import { wholeNumber } from './numbers.ts'
 
 /** `import`: files in, one dataset out. */
 export const addImport: AddCommand = (program, run) => {
@@ -20,10 +21,14 @@ export const addImport: AddCommand = (program, run) => {
       '--accept <findings...>',
       'go on although the look at the file found this, such as columns-left-out; or all'
     )
-    .option('--sample-queries <count>', 'draw query sets of so many rows, and leave them out of the test', Number)
-    .option('--sample-rounds <count>', 'how many such sets', Number, 5)
-    .option('--sample-seed <number>', 'the same seed draws the same sets', Number, 42)
-    .option('--skip-bad-lines <count>', 'how many bad lines may be set aside', Number, 0)
+    .option(
+      '--sample-queries <count>',
+      'draw query sets of so many rows, and leave them out of the test',
+      wholeNumber(1)
+    )
+    .option('--sample-rounds <count>', 'how many such sets', wholeNumber(1), 5)
+    .option('--sample-seed <number>', 'the same seed draws the same sets', wholeNumber(0), 42)
+    .option('--skip-bad-lines <count>', 'how many bad lines may be set aside', wholeNumber(0), 0)
     .option('--licence <licence>', 'licence of the data', 'unknown')
     .option('--preview', 'only show how the first file would be understood', false)
     .action(

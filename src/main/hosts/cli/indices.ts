@@ -36,6 +36,7 @@ import { placeOf } from './places.ts'
 import { addSharedIndices } from './shared-indices.ts'
 import { bytes, duration, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
+import { wholeNumber } from './numbers.ts'
 
 const pairings = rerankSettingsSchema.shape.pairing.unwrap().options
 const aggregates = rerankSettingsSchema.shape.aggregate.unwrap().options
@@ -68,22 +69,22 @@ export const addIndices: AddCommand = (program, run) => {
       .option(
         '--max-tokens <count>',
         'longer inputs are cut; at fewer where the encoder reads no more',
-        Number,
+        wholeNumber(1),
         defaultIndexTokens
       )
       .addOption(new Option('--vector-precision <bits>').choices(vectorPrecisions).default('fp32'))
       .addOption(new Option('--model-precision <bits>').choices(precisions).default('fp32'))
       .addOption(new Option('--search <how>', 'auto: exact where that is fast').choices(indexSearches).default('auto'))
-      .option('--links <count>', 'graph: links of a row and level (M)', Number)
-      .option('--ef-construction <count>', 'graph: candidates while building', Number)
-      .option('--ef <count>', 'graph: candidates while searching', Number)
+      .option('--links <count>', 'graph: links of a row and level (M)', wholeNumber(1))
+      .option('--ef-construction <count>', 'graph: candidates while building', wholeNumber(1))
+      .option('--ef <count>', 'graph: candidates while searching', wholeNumber(1))
       .addOption(
         new Option(
           '--hnsw-rows <precision>',
           'graph: how it keeps its rows; int8 takes a third of the memory, auto takes it where fp32 would take more than half a gigabyte'
         ).choices(hnswRows)
       )
-      .option('--shards <count>', 'embed in so many processes at once, at a place in so many jobs', Number, 1)
+      .option('--shards <count>', 'embed in so many processes at once, at a place in so many jobs', wholeNumber(1), 1)
       .option('--place <place>', 'where it is built, by id or name; by default on this computer')
       .action(
         run(async ({ client, print, follow }, options: BuildFlags) => {
@@ -113,7 +114,7 @@ export const addIndices: AddCommand = (program, run) => {
     .requiredOption('--data <id>', 'the upstream dataset')
     .addOption(new Option('--strategy <which>').choices([...nearnessStrategies]).default(usualStrategy))
     .option('--index <id>', 'default: the newest that fits')
-    .option('--count <count>', 'how many', Number, 10)
+    .option('--count <count>', 'how many', wholeNumber(1), 10)
     .action(
       run(async ({ client, print, note }, words: string[], options: NeighbourFlags) => {
         const { data: datasetId, strategy, count } = options
@@ -133,7 +134,7 @@ export const addIndices: AddCommand = (program, run) => {
     .addOption(new Option('--strategy <which>').choices([...strategyNames]).default(usualStrategy))
     .addOption(new Option('--selector <which>').choices(selectorSchema.options).default('aggregate-choices'))
     .option('--index <id>', 'default: the newest that fits')
-    .option('--budget <count>', 'how many examples', Number, 512)
+    .option('--budget <count>', 'how many examples', wholeNumber(1), 512)
     .option(
       '--oversampling <factor>',
       'retrieve more and keep the best (default: 1; where a reranker judges: 4)',
@@ -149,7 +150,7 @@ export const addIndices: AddCommand = (program, run) => {
     .option('--without-task <name...>', 'leave out these tasks', [])
     .option('--only-group <name...>', 'only these groups', [])
     .option('--with-leaks', "also the target's own data", false)
-    .option('--seed <number>', 'of random retrieval', Number, 42)
+    .option('--seed <number>', 'of random retrieval', wholeNumber(0), 42)
     .option('--out <file>', 'write the retrieved set there')
     .action(
       run(async ({ client, print, follow }, options: RetrieveFlags) => {
@@ -184,9 +185,9 @@ export const addIndices: AddCommand = (program, run) => {
     .option('--index <id>', 'default: the newest that fits')
     .option('--reranker <id>', 'the pair classifier that scores candidates anew')
     .addOption(new Option('--by <what>', 'what counts as the same').choices(heatMapBySchema.options).default('task'))
-    .option('--k <count>', 'places that count', Number, 10)
-    .option('--queries <count>', 'queries of every task or group', Number, 10)
-    .option('--seed <number>', 'draws the queries', Number, 42)
+    .option('--k <count>', 'places that count', wholeNumber(1, 200), 10)
+    .option('--queries <count>', 'queries of every task or group', wholeNumber(1, 200), 10)
+    .option('--seed <number>', 'draws the queries', wholeNumber(0), 42)
     .action(run(quality))
 
   addSharedIndices(index, run)

@@ -4,6 +4,7 @@ import { jobKinds, jobStatusSchema, standingOf, type Job, type JobKind, type Job
 import type { AddCommand, CommandContext } from './command.ts'
 import { percent, table } from './table.ts'
 import { placeNames, whereText } from './where-text.ts'
+import { wholeNumber } from './numbers.ts'
 
 /** `jobs`: list, look at, and steer them. */
 export const addJobs: AddCommand = (program, run) => {
@@ -15,7 +16,7 @@ export const addJobs: AddCommand = (program, run) => {
     .option('--status <status...>', `only these: ${jobStatusSchema.options.join(', ')}`, oneOf(jobStatusSchema.options))
     .option('--kind <kind...>', 'only these kinds', oneOf(jobKinds))
     .option('--text <text>', 'only with this in the title', '')
-    .option('--limit <count>', 'how many at most', Number, 50)
+    .option('--limit <count>', 'how many at most', wholeNumber(1), 50)
     .action(
       run(async ({ client, print }, options: ListOptions) => {
         const { status = [], kind: kinds = [], text, limit } = options
@@ -37,7 +38,7 @@ export const addJobs: AddCommand = (program, run) => {
   jobs
     .command('log <id>')
     .description('what a job said')
-    .option('--tail <lines>', 'how many lines', Number, 500)
+    .option('--tail <lines>', 'how many lines', wholeNumber(1), 500)
     .action(
       run(async ({ client, print }, id: string, { tail }: { tail: number }) => {
         const lines = await client.jobs.log({ id, tail })
@@ -68,11 +69,13 @@ export const addJobs: AddCommand = (program, run) => {
   }
 
   jobs
-    .command('priority <number> <id...>')
+    .command('priority')
+    .argument('<number>', 'higher goes first', wholeNumber(-1000, 1000))
+    .argument('<id...>', 'the jobs')
     .description('let waiting jobs start before (1, 2, …) or after (-1, …) the others')
     .action(
-      run(async (context, priority: string, ids: string[]) =>
-        steer(context, ids, (id) => context.client.jobs.setPriority({ id, priority: Number(priority) }))
+      run(async (context, priority: number, ids: string[]) =>
+        steer(context, ids, (id) => context.client.jobs.setPriority({ id, priority }))
       )
     )
 
@@ -99,7 +102,7 @@ export const addJobs: AddCommand = (program, run) => {
   jobs
     .command('self-test')
     .description('run a small job to see that workers work here')
-    .option('--steps <count>', 'how many steps', Number, 10)
+    .option('--steps <count>', 'how many steps', wholeNumber(1), 10)
     .option('--fail <how>', 'end badly: throw, abort, memory, spin, hang', 'no')
     .action(
       run(async ({ client, print, follow }, { steps, fail }: { steps: number; fail: 'no' }) => {

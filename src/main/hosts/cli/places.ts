@@ -4,6 +4,7 @@ import { LabError } from '../../contract/error.ts'
 import { placeSettingsSchema, type Place, type PlaceCheck } from '../../contract/places.ts'
 import type { AddCommand } from './command.ts'
 import { bytes, table } from './table.ts'
+import { wholeNumber } from './numbers.ts'
 
 interface AddFlags {
   kind: string
@@ -47,11 +48,15 @@ export const addPlaces: AddCommand = (program, run) => {
     .option('--ssh <host>', 'a host of your ssh configuration, or user@host; without it, this computer')
     .option('--ssh-config <file>', 'another ssh configuration than your own')
     .option('--folder <path>', 'where the lab keeps its things there (default: .recross-lab in your home folder there)')
-    .option('--at-once <count>', 'jobs that run there at the same time; with Slurm 0: as many as it likes', Number)
-    .option('--threads <count>', 'threads, and with Slurm cores, of a job', Number)
+    .option(
+      '--at-once <count>',
+      'jobs that run there at the same time; with Slurm 0: as many as it likes',
+      wholeNumber(0)
+    )
+    .option('--threads <count>', 'threads, and with Slurm cores, of a job', wholeNumber(1))
     .option('--partition <name>', 'Slurm: partition')
     .option('--account <name>', 'Slurm: account')
-    .option('--minutes <count>', 'Slurm: time limit of a turn; jobs go on in the next one', Number)
+    .option('--minutes <count>', 'Slurm: time limit of a turn; jobs go on in the next one', wholeNumber(1))
     .option(
       '--memory <megabytes>',
       'Slurm: memory of a job; default: as much as the job is thought to need, and twice that where it was too little',

@@ -13,6 +13,7 @@ import {
 } from '../../contract/import.ts'
 import { LabError } from '../../contract/error.ts'
 import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
+import { wholeNumber } from './numbers.ts'
 
 /** How files are read and columns become examples, as `import` and `download` take it. */
 export interface ReadingOptions {
@@ -52,8 +53,8 @@ export function withReading(command: Command): Command {
     .option('--output <column>', 'column of the right answer or answers; "" for a target of questions only')
     .option('--templates <file>', 'prompts over each row: a templates.yaml of PromptSource, or one template with |||')
     .option('--jinja <template>', 'prompts as text: "{{question}} ||| {{answer}}"')
-    .option('--prompts-per-row <count>', 'so many different prompts over each row; default all', Number)
-    .option('--prompt-seed <number>', 'the same seed draws the same prompts', Number, 42)
+    .option('--prompts-per-row <count>', 'so many different prompts over each row; default all', wholeNumber(1))
+    .option('--prompt-seed <number>', 'the same seed draws the same prompts', wholeNumber(0), 42)
     .option('--task <column>', 'column of the task name')
     .option('--task-name <name>', 'name of the task where no column has it')
     .option('--template <column>', 'column of the prompt template')

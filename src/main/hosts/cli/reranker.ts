@@ -14,6 +14,7 @@ import { placeOf } from './places.ts'
 import { miningText, modelText, verdicts } from './reranker-text.ts'
 import { bytes, duration, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
+import { wholeNumber } from './numbers.ts'
 
 /** `reranker`: mine pairs, look at what was mined, train on it, again with the last reranker. */
 export const addReranker: AddCommand = (program, run) => {
@@ -94,7 +95,7 @@ export const addReranker: AddCommand = (program, run) => {
 
   withTrainOptions(withMiningOptions(reranker.command('bootstrap')))
     .description('mine, train, and again with the last reranker, until the order no longer changes')
-    .option('--iterations <count>', 'at most', Number, 3)
+    .option('--iterations <count>', 'at most', wholeNumber(1), 3)
     .action(
       run(async (context, options: MineFlags & TrainFlags & { iterations: number }) => {
         const { note, print } = context
@@ -160,10 +161,10 @@ function withMiningOptions(command: Command): Command {
     )
     .option('--index <id>', 'default: the newest that fits')
     .option('--reranker <id>', 'the last reranker chooses among the candidates')
-    .option('--sets <count>', 'query sets', Number)
+    .option('--sets <count>', 'query sets', wholeNumber(1))
     .addOption(new Option('--usefulness <measure>', 'how it is measured').choices(['influence', 'group-loss']))
     .option('--tasks <name...>', 'only these tasks')
-    .option('--seed <number>', 'of the draws', Number)
+    .option('--seed <number>', 'of the draws', wholeNumber(0))
     .option(...placeOption)
     .option('--set <path=value>', `any setting: ${Object.keys(miningSettingsSchema.shape).join(', ')}`, collect, [])
 }

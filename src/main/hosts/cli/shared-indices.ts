@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander'
 import type { SharedIndex } from '../../contract/shared-indices.ts'
 import type { RunCommand } from './command.ts'
 import { table } from './table.ts'
+import { wholeNumber } from './numbers.ts'
 
 /** `index publish`, `shared`, `fetch`, `search-shared`, `unpublish`: indices that several people use, in PostgreSQL with pgvector. */
 export function addSharedIndices(index: Command, run: RunCommand): void {
@@ -53,7 +54,7 @@ export function addSharedIndices(index: Command, run: RunCommand): void {
 
   at(index.command('search-shared <fingerprint> <text...>'))
     .description('the rows of a shared index that are nearest to a text, found by the server')
-    .option('--count <count>', 'how many', Number, 10)
+    .option('--count <count>', 'how many', wholeNumber(1), 10)
     .option('--without-task <name...>', 'leave out these tasks', [])
     .option('--without-group <name...>', 'leave out these groups', [])
     .option('--only-group <name...>', 'only these groups', [])

@@ -3,6 +3,7 @@ import { metricNames, metricSchema, type QuerySet, type Target } from '../../con
 import type { AddCommand } from './command.ts'
 import { table } from './table.ts'
 import { addThingVerbs } from './things.ts'
+import { wholeNumber } from './numbers.ts'
 
 /** `targets`: target tasks, their query sets, and the check for their data among upstream data. */
 export const addTargets: AddCommand = (program, run) => {
@@ -50,9 +51,9 @@ export const addTargets: AddCommand = (program, run) => {
   targets
     .command('sample <id>')
     .description('make query sets by drawing examples')
-    .option('--size <count>', 'queries in a set', Number, 16)
-    .option('--rounds <count>', 'how many sets', Number, 5)
-    .option('--seed <number>', 'the same seed draws the same sets', Number, 42)
+    .option('--size <count>', 'queries in a set', wholeNumber(1), 16)
+    .option('--rounds <count>', 'how many sets', wholeNumber(1), 5)
+    .option('--seed <number>', 'the same seed draws the same sets', wholeNumber(0), 42)
     .option('--from <dataset>', 'draw from this dataset instead of the test examples')
     .action(
       run(async ({ client, print, note }, id: string, options: SampleOptions) => {

@@ -45,14 +45,15 @@ export class IndexPage {
         by: this.qualityBy
       })
     })
-    this.map = new Resource(async () => {
-      const { points } = await client.indices.map({
-        indexId: id,
-        querySetId: this.querySetId || null,
-        sample: this.sample
-      })
-      return points
-    })
+    const mapped = async (quick: boolean) => {
+      const asked = { indexId: id, querySetId: this.querySetId || null, sample: this.sample, quick }
+      return (await client.indices.map(asked)).points
+    }
+    // A plane of the data is there in a moment; the map takes its place when it is drawn.
+    this.map = new Resource(
+      () => mapped(false),
+      async () => ({ value: await mapped(true), whole: false })
+    )
     this.querySets = new Resource(async () => {
       const targets = lab.targets.value ?? []
       const lists = await Promise.all(targets.map((target) => client.targets.querySets({ id: target.id })))

@@ -1,4 +1,4 @@
-import type { Job, JobStatus } from '../../../main/contract/jobs.ts'
+import type { Job, JobGroup, JobStatus } from '../../../main/contract/jobs.ts'
 import type { Client } from '../api/client.ts'
 import { PagedList } from './paged.svelte.ts'
 
@@ -14,17 +14,25 @@ export type JobFilter = keyof typeof jobFilters
 export class JobsPage {
   filter = $state<JobFilter>('all')
   text = $state('')
+  /** Only the jobs of this experiment; null: of all, and of none. */
+  experiment = $state.raw<{ id: string; name: string } | null>(null)
   readonly list: PagedList<Job>
+  readonly groups: PagedList<JobGroup>
 
   constructor(client: Client) {
     this.list = new PagedList<Job>(async (offset, limit) => {
       const { total, jobs } = await client.jobs.list({
         status: [...jobFilters[this.filter]],
         text: this.text,
+        experimentId: this.experiment?.id ?? null,
         limit,
         offset
       })
       return { total, items: jobs }
+    })
+    this.groups = new PagedList<JobGroup>(async (offset, limit) => {
+      const { total, groups } = await client.jobs.byExperiment({ text: this.text, limit, offset })
+      return { total, items: groups }
     })
   }
 }

@@ -196,8 +196,8 @@ export const compare: Words<typeof english> = {
   },
   time: {
     title: 'Punktzahl gegen Zeit',
-    lead: 'Jedes Zeichen ist ein Lauf auf einer Zielaufgabe. Oben ist besser, links ist schneller.',
-    x: 'Dauer des Laufs',
+    lead: 'Jedes Zeichen ist ein Lauf auf einer Zielaufgabe. Oben ist besser, links ist schneller. Dient ein Nachtraining mehreren Zielaufgaben, wie das von Zufällig, so zählt es zu gleichen Teilen: Ein Zeichen zeigt den Anteil seiner Aufgabe, nicht die Dauer des ganzen Laufs.',
+    x: 'Dauer des Laufs, gemeinsame Arbeit zu gleichen Teilen',
     y: 'Punktzahl (0 bis 100)',
     label: (n) => `Punktzahl gegen Zeit von ${n} Läufen`
   },

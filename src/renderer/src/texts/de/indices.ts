@@ -97,7 +97,8 @@ export const indices: Words<typeof english> = {
     mapQueries: 'Anfragen zeigen von',
     mapNoQueries: 'keiner Aufgabe',
     mapSample: 'Punkte',
-    mapLoading: 'Die Karte wird gezeichnet; beim ersten Mal kann das eine Minute dauern.',
+    mapLoading:
+      'Zuerst kommt ein schnelles Bild: die zwei Richtungen, in denen sich die Beispiele am meisten unterscheiden. Die Karte, in der Nachbarn Nachbarn bleiben, tritt in etwa einer Minute an seine Stelle.',
     mapLabel: (points, groups) => `Karte von ${points} Beispielen in ${groups} Gruppen`,
     mapHelp:
       'Ziehen verschiebt, das Mausrad vergrößert. Mit der Tastatur: Pfeiltasten verschieben, + und − vergrößern und verkleinern, 0 zeigt alles, N und P gehen durch die sichtbaren Punkte.',

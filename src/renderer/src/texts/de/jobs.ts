@@ -63,6 +63,16 @@ export const jobs: Words<typeof english> = {
       ? `${n} beendeter Auftrag von der Liste genommen. Die von Experimenten bleiben bei diesen.`
       : `${n} beendete Aufträge von der Liste genommen. Die von Experimenten bleiben bei diesen.`,
   status: 'Zustand',
+  view: 'Ansicht',
+  each: 'Jeder Auftrag',
+  byExperiment: 'Nach Experiment',
+  notOnly: (name) => `Nur ${name} · alle zeigen`,
+  groups: {
+    none: 'Kein Experiment hat Aufträge.',
+    finished: (done, all) => `${done} von ${all} beendet`,
+    open: (n) => `${n} stehen aus`,
+    troubled: (n) => `${n} brauchen Aufmerksamkeit`
+  },
   allStatuses: 'Alle',
   open: 'Nicht beendet',
   troubled: 'Brauchen Aufmerksamkeit',

@@ -192,8 +192,8 @@ export const compare = {
   },
   time: {
     title: 'Score against time',
-    lead: 'Each mark is one run on one target task. Up is better, left is quicker.',
-    x: 'Time of the run',
+    lead: 'Each mark is one run on one target task. Up is better, left is quicker. What one tuning serves several targets for, as that of Random does, is counted in equal shares: a mark shows what its target would be charged, not how long the whole run took.',
+    x: 'Time of the run, shared work in equal shares',
     y: 'Score (0 to 100)',
     label: (n: string) => `Score against time of ${n} runs`
   },

@@ -85,7 +85,8 @@ export const indices = {
     mapQueries: 'Show the queries of',
     mapNoQueries: 'no task',
     mapSample: 'Points',
-    mapLoading: 'Drawing the map; this can take a minute the first time.',
+    mapLoading:
+      'A quick picture comes first: the two directions in which the examples differ most. The map, in which neighbours stay neighbours, takes its place within a minute or so.',
     mapLabel: (points: string, groups: number) => `Map of ${points} examples in ${groups} groups`,
     mapHelp:
       'Drag to move, scroll to zoom. With the keyboard: arrow keys move, + and − zoom, 0 shows all, N and P step through the points in view.',

@@ -96,6 +96,16 @@ export const jobs = {
   cleared: (n: number) =>
     `${n} finished ${n === 1 ? 'job' : 'jobs'} taken off the list. Those of experiments stay with them.`,
   status: 'Status',
+  view: 'View',
+  each: 'Each job',
+  byExperiment: 'By experiment',
+  notOnly: (name: string) => `Only ${name} · show all`,
+  groups: {
+    none: 'No experiment has jobs.',
+    finished: (done: string, all: string) => `${done} of ${all} finished`,
+    open: (n: string) => `${n} to come`,
+    troubled: (n: string) => `${n} need attention`
+  },
   allStatuses: 'All',
   open: 'Not finished',
   troubled: 'Need attention',
