@@ -19,9 +19,13 @@ function leaves(): { path: string[]; command: Command }[] {
 /** The words of a call in which everything that must be there is there. */
 function call({ path, command }: { path: string[]; command: Command }, extra: readonly string[]): string[] {
   const needed = command.options.flatMap((option) =>
-    option.mandatory && !extra.includes(option.long!) ? [option.long!, option.argChoices?.[0] ?? 'something'] : []
+    option.mandatory && !extra.includes(option.long!)
+      ? [option.long!, option.argChoices?.[0] ?? (option.parseArg ? '1' : 'something')]
+      : []
   )
-  const given = command.registeredArguments.map(({ argChoices }) => argChoices?.[0] ?? 'something')
+  const given = command.registeredArguments.map(
+    ({ argChoices, parseArg }) => argChoices?.[0] ?? (parseArg ? '1' : 'something')
+  )
   return [...path, ...given, ...needed, ...extra]
 }
 

@@ -10,7 +10,7 @@ const method = z.enum(['full', 'last-blocks', 'lora'])
 
 /** A rate that was found for a model, and for which way of tuning. */
 export const foundRateSchema = z.object({
-  /** The learning rate. */
+  /** The learning rate, without a unit. Above 0, at most 1. */
   rate: z.number().positive().max(1),
   /** What is tuned with it. */
   method
@@ -40,7 +40,7 @@ export const triedRatesSchema = z.object({
   /** By growing rate; null: the training went out of bounds. */
   tried: z.array(
     z.object({
-      /** The learning rate. */
+      /** The learning rate, without a unit. */
       rate: z.number(),
       /** By group, as `before`. */
       losses: z.array(loss).nullable()
@@ -51,11 +51,11 @@ export type TriedRates = z.infer<typeof triedRatesSchema>
 type Losses = Pick<TriedRates, 'before' | 'tried'>
 
 const ratePointSchema = z.object({
-  /** The learning rate. */
+  /** The learning rate, without a unit. */
   rate: z.number(),
-  /** Mean over the groups; null: it went out of bounds. */
+  /** Mean over the groups, in nats per token; null: it went out of bounds. */
   loss,
-  /** Standard error of its change against no training at all, over the groups. */
+  /** Standard error of its change against no training at all, over the groups, in nats. */
   error: loss
 })
 type RatePoint = z.infer<typeof ratePointSchema>
@@ -65,15 +65,15 @@ export const rateTestSchema = z.object({
   /** What was tuned. */
   method,
   ...circumstances,
-  /** Mean loss before any step; null: not known yet. */
+  /** Mean loss before any step, in nats per token; null: not known yet. */
   before: loss,
   /** By growing rate. */
   points: z.array(ratePointSchema),
-  /** The rate to take; null: no rate brings the loss down by more than chance does, or it is not over. */
+  /** The rate to take, a number without a unit; null: no rate brings the loss down by more than chance does, or it is not over. */
   suggested: loss,
-  /** The rate with the lowest loss. */
+  /** The rate with the lowest loss, a number without a unit. */
   lowest: loss,
-  /** The largest rate up to which the loss has not risen by more than chance does. */
+  /** The largest rate, a number without a unit, up to which the loss has not risen by more than chance does. */
   harmless: loss,
   /** All rates that can help were tried. */
   over: z.boolean()

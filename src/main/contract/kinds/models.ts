@@ -124,13 +124,13 @@ export const findRate = {
     tune: tuneSettingsSchema,
     /** Steps of the optimizer with each rate. 4 to 1,000. */
     steps: z.int().min(4).max(1000).default(16),
-    /** Draws the rows. */
+    /** Seed of the rows that are drawn. 0 or more. */
     seed: z.int().nonnegative().default(42),
     /** Who computes; auto: the fastest that works here. */
     provider: providerSchema
   }),
   output: z.object({
-    /** The suggested rate; null: none brings the loss down by more than chance does. */
+    /** The suggested rate, a number without a unit; null: none brings the loss down by more than chance does. */
     rate: z.number().nullable()
   })
 } as const

@@ -36,7 +36,7 @@ import { placeOf } from './places.ts'
 import { addSharedIndices } from './shared-indices.ts'
 import { bytes, duration, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
-import { wholeNumber } from './numbers.ts'
+import { anyNumber, wholeNumber } from './numbers.ts'
 
 const pairings = rerankSettingsSchema.shape.pairing.unwrap().options
 const aggregates = rerankSettingsSchema.shape.aggregate.unwrap().options
@@ -138,7 +138,7 @@ export const addIndices: AddCommand = (program, run) => {
     .option(
       '--oversampling <factor>',
       'retrieve more and keep the best (default: 1; where a reranker judges: 4)',
-      Number
+      anyNumber(1, 100)
     )
     .option('--reranker <id>', 'the pair classifier that scores candidates anew')
     .addOption(new Option('--candidates <which>', 'what it scores anew').choices([...candidatesNames]))

@@ -60,7 +60,7 @@ export const addPlaces: AddCommand = (program, run) => {
     .option(
       '--memory <megabytes>',
       'Slurm: memory of a job; default: as much as the job is thought to need, and twice that where it was too little',
-      Number
+      wholeNumber(1)
     )
     .option(
       '--gpus <count>',
