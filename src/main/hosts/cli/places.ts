@@ -65,7 +65,7 @@ export const addPlaces: AddCommand = (program, run) => {
     .option(
       '--gpus <count>',
       'Slurm: graphics processors of a job that can use them; one that needs one is given one anyway',
-      Number
+      wholeNumber(0)
     )
     .option('--sbatch <options...>', 'Slurm: further options, as --option=value')
     .action(
