@@ -135,11 +135,7 @@ export const addIndices: AddCommand = (program, run) => {
     .addOption(new Option('--selector <which>').choices(selectorSchema.options).default('aggregate-choices'))
     .option('--index <id>', 'default: the newest that fits')
     .option('--budget <count>', 'how many examples', wholeNumber(1), 512)
-    .option(
-      '--oversampling <factor>',
-      'retrieve more and keep the best (default: 1; where a reranker judges: 4)',
-      anyNumber(1, 100)
-    )
+    .option('--oversampling <factor>', 'candidates for each example', anyNumber(1, 100))
     .option('--reranker <id>', 'the pair classifier that scores candidates anew')
     .addOption(new Option('--candidates <which>', 'what it scores anew').choices([...candidatesNames]))
     .addOption(new Option('--pairing <queries>', 'for which queries it scores').choices(pairings))
