@@ -135,7 +135,7 @@ export const addIndices: AddCommand = (program, run) => {
     .addOption(new Option('--selector <which>').choices(selectorSchema.options).default('aggregate-choices'))
     .option('--index <id>', 'default: the newest that fits')
     .option('--budget <count>', 'how many examples', wholeNumber(1), 512)
-    .option('--oversampling <factor>', 'candidates for each example', anyNumber(1, 100))
+    .option('--oversampling <factor>', 'candidates for each example (1; with a reranker 4)', anyNumber(1, 100))
     .option('--reranker <id>', 'the pair classifier that scores candidates anew')
     .addOption(new Option('--candidates <which>', 'what it scores anew').choices([...candidatesNames]))
     .addOption(new Option('--pairing <queries>', 'for which queries it scores').choices(pairings))
