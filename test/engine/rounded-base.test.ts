@@ -1,4 +1,5 @@
 /** A base in 8 or 4 bits: what it stands for, products with it forward and backward, LoRA on it, and how it is read and kept. */
+import type { RoundedWeights } from '../../src/main/contract/base-weights.ts'
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { cp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,7 +11,7 @@ import { code, fromFourBits, toFourBits } from '../../src/main/engine/four-bits.
 import { loadEngine } from '../../src/main/engine/load.ts'
 import { loadModel } from '../../src/main/engine/loaded-model.ts'
 import { writeModelFolder } from '../../src/main/engine/model-folder.ts'
-import { QuantizedBase, type RoundedWeights } from '../../src/main/engine/quantized-base.ts'
+import { QuantizedBase } from '../../src/main/engine/quantized-base.ts'
 import { GraphSession } from '../../src/main/engine/session.ts'
 import { float32, floats } from '../../src/main/engine/tensors.ts'
 import { seq2seqObjective } from '../../src/main/engine/training/seq2seq-objective.ts'
@@ -289,7 +290,7 @@ describe('is refused by name', () => {
 })
 
 describe.each(rounded)('what is rounded to %s', (bits) => {
-  async function read(folder: string, fingerprint: string) {
+  async function read(folder: string, fingerprint: string, keep = true) {
     const model = await loadModel({ folder: folderOf('t5'), provider: 'cpu' })
     const layers = baseLayers(model.config, model.parameters)
     const parameters = model.parameters.filter(({ name }) => layers.has(name.replace(/\.weight$/, '')))
@@ -301,13 +302,15 @@ describe.each(rounded)('what is rounded to %s', (bits) => {
         return checkpoint.read(name, target)
       }
     }
-    const base = await readBase({ folder, fingerprint, checkpoint: counting, parameters }, bits)
+    const base = await readBase({ folder, fingerprint, checkpoint: counting, parameters, keep }, bits)
     await checkpoint.close()
     return { base, reads, parameters }
   }
 
   it('is read a tensor at a time into one array, kept, and used again for the same weights alone', async () => {
     const folder = join(home, `kept ${bits}`)
+    await read(folder, 'a', false)
+    expect(existsSync(folder)).toBe(false)
     const first = await read(folder, 'a')
     expect(first.reads.map(({ name }) => name)).toEqual(first.parameters.map(({ source }) => source))
     expect(new Set(first.reads.map(({ into }) => into)).size).toBe(1)

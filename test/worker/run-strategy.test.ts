@@ -339,6 +339,32 @@ describe('strategies and merge modes', () => {
     expect(fast).not.toEqual(exact)
     fast.forEach((loss, at) => expect(Math.abs(loss / exact[at]! - 1)).toBeLessThan(0.05))
   })
+  test.each(['8-bit', '4-bit'] as const)(
+    'tunes and answers on a base in %s, again with the same numbers, and reads what it rounded before',
+    async (base) => {
+      const { tune } = runInput(world)
+      const of = (bits: 'full' | '8-bit' | '4-bit') =>
+        runInput(world, { tune: { ...tune, method: 'lora', base: bits } })
+      const losses: number[][] = []
+      const answers: Prediction[][] = []
+      const loaded: (string | undefined)[] = []
+      const loadEngine: RunTools['loadEngine'] = (options) => {
+        loaded.push(options.base)
+        return tools.loadEngine(options)
+      }
+      for (const bits of ['full', base, base] as const) {
+        const folder = newFolder()
+        const { observed } = await run(of(bits), folder, { tools: { ...tools, loadEngine } })
+        losses.push(observed.curve.map((row) => row['loss']!))
+        answers.push(predictions(folder, 'naming'))
+      }
+      expect(loaded).toEqual([undefined, undefined, base, base, base, base])
+      expect(losses[2]).toEqual(losses[1])
+      expect(answers[2]).toEqual(answers[1])
+      expect(losses[1]).not.toEqual(losses[0])
+      losses[1]!.forEach((loss, at) => expect(Math.abs(loss / losses[0]![at]! - 1)).toBeLessThan(0.2))
+    }
+  )
   test('answers by the likeliest choice', async () => {
     const folder = newFolder()
     const input = runInput(world, { strategy: 'zero-shot' })

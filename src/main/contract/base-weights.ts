@@ -4,3 +4,4 @@
  */
 export const baseWeights = ['full', '8-bit', '4-bit'] as const
 export type BaseWeights = (typeof baseWeights)[number]
+export type RoundedWeights = Exclude<BaseWeights, 'full'>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { metricSchema } from './data.ts'
+import { baseWeights } from './base-weights.ts'
 import { precisions } from './precision.ts'
 import { candidatesNames, rescorerNames, selectorNames, usualStages } from './strategies.ts'
 
@@ -122,7 +123,9 @@ export const tuneSettingsSchema = z.object({
   /** Computes activations anew on the way back, which takes a third more time and far less memory. */
   recompute: z.boolean().default(false),
   /** `fast`, with LoRA on the processor: 8-bit products forward and for the gradients of inputs; gradients of weights are exact. */
-  precision: z.enum(precisions).default('fp32')
+  precision: z.enum(precisions).default('fp32'),
+  /** In how many bits the base model's linear layers lie, for tuning and for answering; other than `full` with LoRA alone. */
+  base: z.enum(baseWeights).default('full')
 })
 export type TuneSettings = z.infer<typeof tuneSettingsSchema>
 

@@ -2,6 +2,7 @@
  * Rounds the linear layers of a model folder to 8 or 4 bits while they are read, and keeps the result beside the weights: rounding
  * takes longer than reading. What is kept carries the fingerprint of what it was made of, and is made anew for anything else.
  */
+import type { RoundedWeights } from '../contract/base-weights.ts'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,7 +12,7 @@ import { parameterSize } from '../models/parameters.ts'
 import type { LocatedParameter } from '../models/locate.ts'
 import { openWeights, type Checkpoint } from '../models/weights/checkpoint.ts'
 import { writeSafetensors, type TensorToWrite } from '../models/weights/write-safetensors.ts'
-import { QuantizedBase, type RoundedWeights } from './quantized-base.ts'
+import { QuantizedBase } from './quantized-base.ts'
 import { floats } from './tensors.ts'
 
 /** Raised when the same weights are rounded otherwise. */
@@ -29,6 +30,8 @@ export interface BaseSource {
   checkpoint: Pick<Checkpoint, 'read'>
   /** The linear layers to be rounded. */
   parameters: readonly LocatedParameter[]
+  /** Whether to leave the result in the folder. */
+  keep: boolean
 }
 
 /** A tensor at a time, so that one of them in fp32 is the most that lies in memory besides what is rounded. */
@@ -43,7 +46,7 @@ export async function readBase(source: BaseSource, bits: RoundedWeights): Promis
     await checkpoint.read(parameter.source!, weight)
     base.round(layerOf(parameter), weight, parameter.dims as [number, number])
   }
-  await keep(source, base)
+  if (source.keep) await keep(source, base)
   return base
 }
 

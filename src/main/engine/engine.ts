@@ -23,12 +23,16 @@ export interface LoadOptions {
   precision?: Precision
   /** In how many bits the linear layers lie in memory. Other than `full`, nothing but LoRA trains on them. Default full. */
   base?: BaseWeights
+  /** Whether what was rounded is kept in the model's folder. Default true; false for a folder that is not the lab's. */
+  keepRounded?: boolean
 }
 
 export interface ModelInfo {
   architecture: ArchitectureName
   role: 'seq2seq' | 'encoder' | 'pair-classifier'
   parameters: number
+  /** Bytes of the weights in memory, and what they would be in full. */
+  weights: { bytes: number; inFull: number }
   hiddenSize: number
   /** Numbers in a vector of `embed`, where nothing else is asked for. */
   embeddingSize: number

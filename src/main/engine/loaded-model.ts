@@ -1,5 +1,6 @@
 /** A model in memory: configuration, weights, tokenizer, and where it runs. What inference and training both start from. */
-import type { BaseWeights } from '../contract/base-weights.ts'
+import { LabError } from '../contract/error.ts'
+import type { BaseWeights, RoundedWeights } from '../contract/base-weights.ts'
 import type { Precision } from '../contract/precision.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { digestOf, fingerprintModel } from '../models/fingerprint.ts'
@@ -23,8 +24,8 @@ import { chooseForFast } from './fast-test.ts'
 import { chooseProvider } from './providers.ts'
 import { readBase } from './base-cache.ts'
 import type { LoadedAdapter } from './adapter.ts'
-import type { QuantizedBase, RoundedWeights } from './quantized-base.ts'
-import { baseLayers } from '../models/linear-layers.ts'
+import type { QuantizedBase } from './quantized-base.ts'
+import { baseLayers, weightBytes } from '../models/linear-layers.ts'
 import { WeightStore } from './weights.ts'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -54,6 +55,11 @@ export interface LoadedModel {
 /** Reads a model folder. Memory is checked before anything large is read. */
 export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
   const { folder, patch, threads, precision = 'fp32', base: bits = 'full' } = options
+  if (bits === '4-bit' && precision === 'fast')
+    throw new LabError(
+      'bad-option',
+      'Fast products take weights in 8 bits, and the base was asked for in 4. Choose the base "8-bit", or the precision "fp32".'
+    )
   const { config, tokenizer, generation, sentence, notes } = await readModelFolder(folder)
   const checkpoint = await openCheckpoint(folder)
   try {
@@ -78,6 +84,7 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
       architecture: config.architecture,
       role: sentence !== null && config.role === 'seq2seq' ? 'encoder' : config.role,
       parameters: count,
+      weights: { bytes: weightBytes(config, parameters, bits), inFull: 4 * count },
       hiddenSize: config.hiddenSize,
       embeddingSize: sentence ? pooledSize(config.hiddenSize, sentence) : config.hiddenSize,
       similarity: sentence?.similarity ?? 'cosine',
@@ -113,7 +120,8 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
       const stored = parameters.filter(
         ({ name, source }) => source !== null && layers.has(name.replace(/\.weight$/, ''))
       )
-      return readBase({ folder, fingerprint: base, checkpoint, parameters: stored }, wanted)
+      const keep = options.keepRounded ?? true
+      return readBase({ folder, fingerprint: base, checkpoint, parameters: stored, keep }, wanted)
     }
   } finally {
     await checkpoint.close()

@@ -2,14 +2,12 @@
  * A model's linear layers in 8 or 4 bits, instead of in fp32: rounded tensor by tensor while the model is read, so that it never
  * lies in memory as a whole. What a layer stands for is the same wherever it is read: forward, backward, answering, embedding.
  */
-import type { BaseWeights } from '../contract/base-weights.ts'
+import type { RoundedWeights } from '../contract/base-weights.ts'
 import { quantizedNames, type Quantization } from '../models/context.ts'
 import { codeBlock } from '../models/linear-layers.ts'
 import { fromFourBits, toFourBits } from './four-bits.ts'
 import { fastLayers, quantizeRows } from './quantized-weights.ts'
 import { float32, floats, tensor, type Tensor } from './tensors.ts'
-
-export type RoundedWeights = Exclude<BaseWeights, 'full'>
 
 export class QuantizedBase {
   readonly bits: RoundedWeights

@@ -78,13 +78,24 @@ export async function inspect(folder: string) {
       `There is no model folder at ${folder}. A model is a folder with config.json, its tokenizer and its weights.`,
       { details: { folder } }
     )
-  const engine = await loadEngine({ folder, provider: 'cpu' })
+  const { engine, tooLarge } = await loadToTry(folder)
   try {
     const { role, architecture, parameters, hiddenSize, maxInputTokens, notes } = engine.info
     await tryOut(engine)
-    return { about: { role, architecture, parameters, hiddenSize, maxInputTokens }, notes }
+    return { about: { role, architecture, parameters, hiddenSize, maxInputTokens }, notes: [...notes, ...tooLarge] }
   } finally {
     await engine.close()
+  }
+}
+
+/** What does not fit into this machine in full may still serve with a base in fewer bits. */
+async function loadToTry(folder: string): Promise<{ engine: Engine; tooLarge: string[] }> {
+  try {
+    return { engine: await loadEngine({ folder, provider: 'cpu' }), tooLarge: [] }
+  } catch (thrown) {
+    if (!(thrown instanceof LabError && thrown.code === 'model-too-large')) throw thrown
+    const engine = await loadEngine({ folder, provider: 'cpu', base: '4-bit', keepRounded: false })
+    return { engine, tooLarge: [`${thrown.message} It fits with tune.base "4-bit" and LoRA.`] }
   }
 }
 

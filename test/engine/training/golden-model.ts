@@ -50,7 +50,13 @@ export async function goldenModel(
     ...{ folder, config, parameters, weights, provider, threads: 1, precision: 'fp32', base: name, adapted: false },
     ...{ generation: null, sentence: null, moduleParameters: [], tokenizer: noTokenizer, adapter: null },
     info: {
-      ...{ architecture: config.architecture, role: config.role, parameters: 0, hiddenSize: config.hiddenSize },
+      ...{
+        architecture: config.architecture,
+        role: config.role,
+        parameters: 0,
+        weights: { bytes: 0, inFull: 0 },
+        hiddenSize: config.hiddenSize
+      },
       ...{
         vocabularySize: config.vocabularySize,
         embeddingSize: config.hiddenSize,

@@ -52,6 +52,35 @@ describe('the runs of an experiment', () => {
     // Answers have a precision of their own, whatever is tuned.
     expect(normalise(specOf({ evaluation: { ...specOf().evaluation, precision: 'fast' } })).tune.precision).toBe('fp32')
   })
+  test('a base in fewer bits is for LoRA in one stage, and in 4 bits for exact products; anything else is refused by name', () => {
+    const { tune, evaluation } = specOf()
+    type Tune = Partial<typeof tune>
+    const of = (change: Tune, answers: 'fp32' | 'fast' = 'fp32') =>
+      normalise(
+        specOf({ tune: { ...tune, method: 'lora', ...change }, evaluation: { ...evaluation, precision: answers } })
+      )
+    const bases = ['full', '8-bit', '4-bit'] as const
+    const methods = ['full', 'last-blocks', 'lora'] as const
+    for (const base of bases)
+      for (const method of methods)
+        for (const merge of ['unsupervised', 'two-stage', 'mix'] as const)
+          for (const precision of ['fp32', 'fast'] as const)
+            for (const answers of ['fp32', 'fast'] as const) {
+              if (precision === 'fast' && method !== 'lora') continue
+              const fast = precision === 'fast' || answers === 'fast'
+              const possible =
+                base === 'full' || (method === 'lora' && merge !== 'two-stage' && (base === '8-bit' || !fast))
+              const spec = () => of({ base, method, merge, precision }, answers)
+              if (possible) expect(spec().tune).toMatchObject({ base, method, merge })
+              else
+                expect(spec).toThrow(
+                  expect.objectContaining({
+                    code: 'bad-spec',
+                    message: expect.stringMatching(/tune\.base.*Set .* or tune\.base to "full"/) as string
+                  })
+                )
+            }
+  })
   test('the preset "paper" has the paper’s numbers', () => {
     expect(presetSpec('paper')).toMatchObject({
       ...{ rounds: 5, queries: 16, strategies: ['zero-shot', 'random', 'semantic', 'dense'] },
@@ -131,6 +160,7 @@ describe('the fingerprint of a run', () => {
     ['a query', { targets: changedTarget({ queries: [{ input: 'r', outputs: ['a'] }] }) }],
     ['what is left out', { targets: changedTarget({ excludedIds: [1] }) }],
     ['the learning rate', { tune: { ...spec.tune, learningRate: 1e-4 } }],
+    ['the bits of the base', { model: { ...identity.model, base: '4-bit' } }],
     ['the beams', { evaluation: { ...spec.evaluation, beams: 1 } }],
     ['how the index is searched', { indices: ['i graph 16 200 64'] }],
     ['the threads', { computedOn: identity.computedOn.with(3, '1 threads') }],

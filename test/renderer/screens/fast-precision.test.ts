@@ -28,6 +28,18 @@ test('fast tuning is offered with LoRA alone and says why; form and command line
     expect([method, !fast.disabled]).toEqual([method, offered])
     expect(screen.queryByText(words.fastForLora) === null).toBe(offered)
   }
+  const base = screen.getByLabelText<HTMLSelectElement>(words.base)
+  const four = [...base.options].find(({ text }) => text === words.bases['4-bit'])!
+  expect(four.disabled).toBe(false)
+  await fireEvent.change(base, { target: { value: four.value } })
+  expect(form.spec).toMatchObject({ tune: { base: '4-bit' } })
+  expect(form.command).toContain('tune.base=4-bit')
+  tune.method = 'full'
+  await tick()
+  expect(four.disabled).toBe(true)
+  expect(screen.queryByText(words.baseForLora)).not.toBeNull()
+  tune.method = 'lora'
+  await tick()
   await fireEvent.change(tuning, { target: { value: fast.value } })
   await fireEvent.change(screen.getByLabelText(words.answerPrecision), { target: { value: fast.value } })
   expect(form.spec).toMatchObject({ tune: { precision: 'fast' }, evaluation: { precision: 'fast' } })

@@ -115,7 +115,16 @@ export const measureSpeed = {
     /** Seconds until a model was loaded and ready. */
     startSeconds: z.number(),
     /** Most memory in use, in bytes. */
-    peakBytes: z.number()
+    peakBytes: z.number(),
+    /** Of the base model's weights. */
+    weights: z
+      .object({
+        /** Bytes in memory as they lie there. */
+        bytes: z.number(),
+        /** Bytes that they would take in fp32. */
+        inFull: z.number()
+      })
+      .optional()
   })
 } as const
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RoundedWeights } from '../../contract/base-weights.ts'
 import type { QueryExample } from '../../contract/data.ts'
 import type { JobInput } from '../../contract/jobs.ts'
 import { isReranked, isTuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
@@ -17,8 +18,8 @@ export interface RunIdentity {
   seed: number
   /** Of random samples and training, where they have their own. */
   seeds?: { retrieval: number; training: number }
-  /** Fingerprint of the base model and what is put before its inputs. */
-  model: { fingerprint: string; prefix: string }
+  /** Fingerprint of the base model, what is put before its inputs, and in how many bits it lies where that is not in full. */
+  model: { fingerprint: string; prefix: string; base?: RoundedWeights }
   datasetHash: string
   /** Fingerprints of the indices that are searched, each with how: exactly, or by a graph of which settings. */
   indices: readonly string[]
@@ -154,7 +155,8 @@ const laterSettings = {
     repeatQueries: false,
     queryLearningRate: null,
     queryEpochs: null,
-    precision: 'fp32'
+    precision: 'fp32',
+    base: 'full'
   },
   evaluation: { mendDoubled: false, precision: 'fp32' }
 } as const

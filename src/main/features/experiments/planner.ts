@@ -138,7 +138,7 @@ export class ExperimentPlanner {
       warnings: [
         ...(rough ? [roughWarning] : []),
         ...weightsLost(covered),
-        ...warningsOf(resolved, plan, shapes),
+        ...warningsOf(resolved, plan, shapes, first.speed.weights),
         ...learntWarnings(resolved),
         ...fitWarnings(resolved, shapes, await this.#tokenFit(resolved)),
         ...(await this.#machineWarnings(plan))
@@ -160,7 +160,7 @@ export class ExperimentPlanner {
       spec.retrieval.rerank.maxTokens,
       dataset.contentHash,
       ...[tune.method, tune.lastBlocks, tune.loraRank, tune.optimizer, tune.batchSize, tune.accumulation],
-      ...[tune.maxInputTokens, tune.maxOutputTokens, tune.recompute, tune.precision],
+      ...[tune.maxInputTokens, tune.maxOutputTokens, tune.recompute, tune.precision, tune.base],
       ...[evaluation.maxInputTokens, evaluation.maxOutputTokens, evaluation.beams, evaluation.precision],
       provider,
       cores,

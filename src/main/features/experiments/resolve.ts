@@ -102,12 +102,31 @@ export function normalise(asked: ExperimentSpec): ExperimentSpec {
         'Set tune.method to "lora", or tune.precision to "fp32".',
       { details: { method: spec.tune.method } }
     )
+  checkBase(spec)
   return {
     ...spec,
     strategies: [...new Set<StrategyName>([untuned, ...spec.strategies])],
     targetIds: [...new Set(spec.targetIds)],
     ablateGroups: [...new Set(spec.ablateGroups)]
   }
+}
+
+/** Weights in fewer bits are not trained: what is tuned lies beside them, and cannot be multiplied into them for a second stage. */
+function checkBase({ tune, evaluation }: ExperimentSpec): void {
+  const { base, method, merge } = tune
+  if (base === 'full') return
+  const [found, advice] =
+    method !== 'lora'
+      ? [`tune.method "${method}" trains weights that are not there in full`, 'Set tune.method to "lora"']
+      : merge === 'two-stage'
+        ? ['the second of two stages starts from a whole model in full', 'Set tune.merge to another value']
+        : base === '4-bit' && (tune.precision === 'fast' || evaluation.precision === 'fast')
+          ? ['fast products take weights in 8 bits', 'Set tune.precision and evaluation.precision to "fp32"']
+          : [null, '']
+  if (found === null) return
+  throw new LabError('bad-spec', `With tune.base "${base}", ${found}. ${advice}, or tune.base to "full".`, {
+    details: { base, method, merge }
+  })
 }
 
 function checked(asked: ExperimentSpec): ExperimentSpec {

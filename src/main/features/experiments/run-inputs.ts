@@ -46,6 +46,7 @@ function prepareRun(
   const { spec, models, dataset, targets, tuneFor, place } = resolved
   const { provider, cores, threads } = resolved.computing
   const { base } = models
+  const { base: bits } = spec.tune
   const searched = indicesOf(planned.strategy, spec.retrieval)
   const reranker = rolesOf(planned.strategy, spec.retrieval).includes('reranker') ? models.reranker : undefined
   const indices = available.filter(({ representation }) => searched.includes(representation))
@@ -60,7 +61,7 @@ function prepareRun(
     strategy: planned.strategy,
     seed: planned.seed,
     ...(planned.seeds && { seeds: planned.seeds }),
-    model: { fingerprint: base.fingerprint, prefix: base.prefix },
+    model: { fingerprint: base.fingerprint, prefix: base.prefix, ...(bits === 'full' ? {} : { base: bits }) },
     datasetHash: dataset.contentHash,
     indices: indices.map(nameOf),
     reranker: reranker?.fingerprint ?? null,

@@ -1,3 +1,4 @@
+import type { BaseWeights } from '../../contract/base-weights.ts'
 import type { Precision } from '../../contract/precision.ts'
 import type { QuestionInput, QuestionOutput } from '../../contract/questions.ts'
 import type { ProviderChoice } from '../../contract/providers.ts'
@@ -24,7 +25,8 @@ export async function measureSpeed(
   const { base, encoder, cores, provider } = input
   const own = { ...context, threads: cores ?? context.threads }
   const tuned = input.tune.precision === 'fast' && provider === 'auto' ? 'cpu' : provider
-  const engine = await load(own, base.folder, tuned)
+  const { base: bits } = input.tune
+  const engine = await load(own, base.folder, tuned, 'fp32', bits)
   const startSeconds = secondsSince(started)
   try {
     const tuneSecondsPerExample = await timeTuning(engine, input, peak)
@@ -46,7 +48,8 @@ export async function measureSpeed(
       evaluateSecondsPerExample,
       embedSecondsPerExample,
       startSeconds,
-      peakBytes: peak.bytes
+      peakBytes: peak.bytes,
+      weights: engine.info.weights
     }
   } finally {
     await engine.close()
@@ -95,7 +98,7 @@ async function timeAnswers(
 
 /** The first answer includes what happens only once. */
 async function timeFastAnswers(context: Context, input: QuestionInput<'measure-speed'>): Promise<number> {
-  const engine = await load(context, input.base.folder, input.provider, 'fast')
+  const engine = await load(context, input.base.folder, input.provider, 'fast', input.tune.base)
   try {
     await timeAnswers(engine, { ...input, texts: input.texts.slice(0, 1) }, context.signal)
     return await timeAnswers(engine, input, context.signal)
@@ -117,7 +120,8 @@ async function timeEmbedding(
 }
 
 async function timeEncoder(folder: string, input: QuestionInput<'measure-speed'>, context: Context): Promise<number> {
-  const engine = await load(context, folder, input.provider)
+  const bits = folder === input.base.folder ? input.tune.base : 'full'
+  const engine = await load(context, folder, input.provider, 'fp32', bits)
   try {
     return await timeEmbedding(engine, input, context.signal)
   } finally {
@@ -148,12 +152,14 @@ function load(
   context: Context,
   folder: string,
   provider: ProviderChoice,
-  precision: Precision = 'fp32'
+  precision: Precision = 'fp32',
+  base: BaseWeights = 'full'
 ): Promise<Engine> {
   return context.loadEngine({
     folder,
     provider,
     precision,
+    base,
     ...(context.threads === undefined ? {} : { threads: context.threads })
   })
 }

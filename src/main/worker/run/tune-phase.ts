@@ -53,6 +53,7 @@ export function tunedModel(
   return {
     folder: tuned?.base ? folder.file(tuned.base) : input.model.folder,
     provider: input.provider,
+    ...(input.tune.base === 'full' ? {} : { base: input.tune.base }),
     ...(tuned?.patch ? { patch: folder.file(tuned.patch) } : {}),
     ...(threads === undefined ? {} : { threads })
   }

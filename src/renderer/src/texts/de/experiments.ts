@@ -19,6 +19,7 @@ const settings: Readonly<Record<string, string>> = {
   'tune.loraRank': 'Rang',
   'tune.method': 'Nachtraining',
   'evaluation.beams': 'Suchstrahlen',
+  'tune.base': 'Grundmodell im Arbeitsspeicher',
   'tune.precision': 'Produkte beim Nachtrainieren',
   'evaluation.precision': 'Produkte beim Antworten'
 }
@@ -303,6 +304,16 @@ export const experiments: Words<typeof english> = {
       retrievalSeed: 'Eigener Startwert für Zufallsstichproben',
       trainingSeed: 'Eigener Startwert für das Training',
       mendDoubled: 'Eine Antwort aus einem doppelt gesagten Wort gilt als dieses Wort',
+      base: 'Grundmodell im Arbeitsspeicher',
+      bases: {
+        full: 'Ganz (32 Bit)',
+        '8-bit': '8 Bit: etwa ein Viertel des Speichers',
+        '4-bit': '4 Bit: etwa ein Siebtel des Speichers'
+      },
+      baseHint:
+        'Für Modelle, die sonst nicht hineinpassen. Die Gewichte werden einmal gerundet, und daneben wird ein kleiner Zusatz (LoRA) nachtrainiert. Der Plan sagt, was das braucht und was es gekostet hat, wo es gemessen wurde.',
+      baseForLora:
+        'Ein gerundetes Grundmodell gibt es für LoRA. Wählen Sie dafür LoRA als Nachtraining, oder behalten Sie das ganze Modell.',
       tunePrecision: 'Produkte beim Nachtrainieren',
       answerPrecision: 'Produkte beim Antworten',
       precisions: {

@@ -51,6 +51,7 @@ const settings: Readonly<Record<string, string>> = {
   'tune.loraRank': 'rank',
   'tune.method': 'tuning',
   'evaluation.beams': 'beams',
+  'tune.base': 'base model in memory',
   'tune.precision': 'products while tuning',
   'evaluation.precision': 'products while answering'
 }
@@ -304,6 +305,15 @@ export const experiments = {
       retrievalSeed: 'Own seed for random samples',
       trainingSeed: 'Own seed for training',
       mendDoubled: 'An answer of one word said twice counts as that word',
+      base: 'Base model in memory',
+      bases: {
+        full: 'In full (32 bits)',
+        '8-bit': '8 bits: about a quarter of the memory',
+        '4-bit': '4 bits: about a seventh of the memory'
+      },
+      baseHint:
+        'For models that do not fit otherwise. Weights are rounded once, and a small add-on (LoRA) is tuned beside them. The plan says what it takes and what it has cost where it was measured.',
+      baseForLora: 'A rounded base is for LoRA. Choose LoRA as tuning to have it, or keep the model in full.',
       tunePrecision: 'Products while tuning',
       answerPrecision: 'Products while answering',
       precisions: {
