@@ -325,7 +325,8 @@ const spec = {
     earlyStopping: null,
     ...{ repeatQueries: false, queryLearningRate: null, queryEpochs: null },
     recompute: false,
-    precision: 'fp32' as const
+    precision: 'fp32' as const,
+    base: 'full' as const
   },
   evaluation: {
     testExamples: 1000,
