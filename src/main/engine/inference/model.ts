@@ -41,6 +41,8 @@ export interface InferenceModel {
 
 /** Weights above this are not copied into a session on the CPU: speed is bought with memory only while memory is small. */
 const largestFrozen = 1.5 * 2 ** 30
+/** Rounded weights are there to save memory: a copy of more than this in a session would undo it. */
+const largestFrozenRounded = 2 ** 28
 
 /**
  * Columns of a fed weight that each thread must have at least: with fewer the runtime cuts the sums of a product otherwise, and
@@ -89,7 +91,8 @@ export class Runner {
     const held = [...names].reduce((sum, name) => sum + (besides?.(name)?.size ?? 0), 0)
     const bytes = 4 * own.reduce((sum, parameter) => sum + parameterSize(parameter), 0) + held
     let runnable = graph
-    if (!model.live && (provider !== 'cpu' || bytes <= largestFrozen)) {
+    const limit = model.rounded ? largestFrozenRounded : largestFrozen
+    if (!model.live && (provider !== 'cpu' || bytes <= limit)) {
       const data = (name: string): Numbers => {
         const data = besides?.(name)?.data
         return isNumbers(data) ? data : model.weight(name)
