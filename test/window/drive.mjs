@@ -6,6 +6,7 @@
 // --demo RUNS: also starts the demo and waits for so many runs that trained.
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -142,7 +143,8 @@ async function open() {
 }
 
 async function furtherChecks() {
-  await check('every screen can be reached', everyScreen)
+  await check('every screen can be reached', () => everyScreen())
+  await check('in dark the window is dark beneath the page as well, on every screen', darkScreens)
   await check('the self-test in Settings finds nothing broken', selfTest)
   await check('a small job finishes in a worker', () => smallJob())
   await check('a worker that is killed is told, and the next job has a new one', killWorker)
@@ -177,7 +179,7 @@ function pageSandbox() {
     }))
 }
 
-async function everyScreen() {
+async function everyScreen(ending = '') {
   const links = page.getByRole('navigation').first().getByRole('link')
   const addresses = [...new Set(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href'))))]
   if (addresses.length < 6) throw new Error(`only ${addresses.length} screens in the navigation`)
@@ -191,9 +193,33 @@ async function everyScreen() {
     })
     headings.push(address.replace(/^#\//, ''))
     await sleep(700)
-    await picture(address.replace(/[^a-z]+/gi, ''))
+    await picture(`${address.replace(/[^a-z]+/gi, '')}${ending}`)
   }
   return headings.join(', ')
+}
+
+/** What is seen before the page has drawn anything is the window's own colour: where it is the page's, nothing flashes. */
+async function darkScreens() {
+  await client.lab.saveSettings({ theme: 'dark' })
+  await until('the page is dark', () =>
+    page.evaluate(() => document.documentElement.classList.contains('dark') || undefined)
+  )
+  const canvas = await page.evaluate(() => {
+    const probe = document.body.appendChild(document.createElement('i'))
+    probe.style.color = 'var(--canvas)'
+    const [red, green, blue] = getComputedStyle(probe)
+      .color.match(/[\d.]+/g)
+      .map(Number)
+    probe.remove()
+    return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`
+  })
+  const beneath = await until('the window is dark', async () => {
+    const colour = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getBackgroundColor())
+    return colour.toLowerCase() === canvas ? colour : undefined
+  })
+  const screens = await everyScreen('-dark')
+  await client.lab.saveSettings({ theme: 'light' })
+  return `${beneath}: ${screens}`
 }
 
 async function selfTest() {
@@ -276,9 +302,31 @@ async function demo() {
     await sleep(3000)
   }
   await picture('demo')
+  console.log(`runs    ${JSON.stringify(await finishedRuns())}`)
   const finished = counts.finished?.map(({ title }) => title) ?? []
   if (finished.length < demoRuns) throw new Error(`${finished.length} finished in 20 minutes`)
   return finished.join('; ')
+}
+
+/** What each run that has finished answered, as a hash, and how long it took: to be held against the same runs elsewhere. */
+async function finishedRuns() {
+  const [experiment] = await client.experiments.list({})
+  const runs = await client.experiments.runs({ id: experiment.id })
+  return runs
+    .filter(({ status }) => status === 'finished')
+    .map(({ id, strategy, round, seconds }) => ({ strategy, round, seconds, answers: answersOf(id) }))
+}
+
+/** Files are named by ids that each lab draws for itself. */
+function answersOf(run) {
+  const folder = join(home, 'runs', run)
+  const names = readdirSync(folder).filter((name) => name.startsWith('predictions-'))
+  const hashes = names.map((name) =>
+    createHash('sha256')
+      .update(readFileSync(join(folder, name)))
+      .digest('hex')
+  )
+  return hashes.sort().join(' ')
 }
 
 async function close() {

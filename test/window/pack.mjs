@@ -1,7 +1,9 @@
 // Packs the product around the kit's Electron, as `npm run package` does around its own, and looks at what came out: what is in
 // the archive and beside it, its licences, its one prebuild of each native module, and that its command line works.
-//   node pack.mjs [--workdir WORKDIR] [--targets dir,tar.gz] [--demo]
-// The app itself does not start in an Electron this old; drive.mjs --packed shows the window from inside an archive.
+//   node pack.mjs [--workdir WORKDIR] [--targets dir,deb] [--demo] [--window]
+// The product's own bundles do not start in an Electron this old. --window puts those of bundle.mjs into the archive instead, and has
+// scripts/smoke-test.ts start that: the window out of an archive, with the fuses as they are shipped.
+// Only the unpacked app can be made without a network: the tools of all other targets come from github.com.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -14,7 +16,8 @@ const { values } = parseArgs({
   options: {
     workdir: { type: 'string', default: join(tmpdir(), 'recross-window') },
     targets: { type: 'string', default: 'dir' },
-    demo: { type: 'boolean', default: false }
+    demo: { type: 'boolean', default: false },
+    window: { type: 'boolean', default: false }
   }
 })
 const checkout = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..')
@@ -115,6 +118,28 @@ const advice = checks.flatMap(({ advice, found, name }) => [advice, found, name]
 must(!/npm (ci|run|start)|native\/build\.mjs|install\.js/.test(advice), 'and gives no advice of a checkout')
 if (values.demo) must(lab('demo').status === 0, 'the demo runs on its command line')
 rmSync(home, { recursive: true, force: true })
+
+// 5 — the window out of an archive
+if (values.window) {
+  const other = join(workdir, 'packed-window')
+  const plain = join(workdir, 'packed-plain')
+  for (const folder of [other, plain]) rmSync(folder, { recursive: true, force: true })
+  cpSync(app, other, { recursive: true })
+  cpSync(join(workdir, 'app'), plain, { recursive: true, dereference: true })
+  const inside = join(other, 'resources')
+  for (const name of ['app.asar', 'app.asar.unpacked']) rmSync(join(inside, name), { recursive: true, force: true })
+  const unpackDir = '{out/main,node_modules,native,data}'
+  await asar.createPackageWithOptions(plain, join(inside, 'app.asar'), { unpackDir, unpack: 'package.json' })
+  // The command line is the product's own.
+  cpSync(cli, join(inside, 'app.asar.unpacked', 'out', 'main', 'cli.js'))
+  const smoke = [join(checkout, 'scripts', 'smoke-test.ts'), '--folder', other, '--only', 'window']
+  const { status, stdout, stderr } = spawnSync('xvfb-run', ['-a', process.execPath, ...smoke], { encoding: 'utf8' })
+  must(
+    status === 0,
+    `the window opens out of the archive: ${`${stdout}${stderr}`.trim().split('\n').slice(-3).join(' | ')}`
+  )
+  for (const folder of [other, plain]) rmSync(folder, { recursive: true, force: true })
+}
 
 console.log(
   `size    the app ${megabytes(app)} MB: ours ${megabytes(join(resources, 'app.asar')) + megabytes(unpacked)}, Node ${megabytes(join(resources, 'node'))}`

@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DesktopPart } from './part.ts'
+import { sameRuns } from './same-runs.ts'
 
 const scripts = join(import.meta.dirname, '../../../test/window')
 
 /** The window in a real, old Electron, where test/window/setup.sh has made one ready: how soon, how large, and what it bears. */
-export const realWindow: DesktopPart = (report, { short }) => {
+export const realWindow: DesktopPart = async (report, { short }) => {
   const workdir = process.env['RECROSS_WINDOW'] ?? join(tmpdir(), 'recross-window')
   if (!existsSync(join(workdir, 'electron.sh'))) {
     const detail = 'no Electron is set up: test/window/setup.sh'
@@ -21,6 +22,7 @@ export const realWindow: DesktopPart = (report, { short }) => {
   run('bundle.mjs', [])
   const { stdout } = run('drive.mjs', [join(workdir, 'shots'), ...(short ? ['--quick'] : ['--demo', '2'])])
   const figure = (pattern: RegExp) => Number(pattern.exec(stdout)?.[1] ?? NaN)
+  if (!short) await sameRuns(report, /^runs    (.*)$/m.exec(stdout)?.[1])
   const passed = figure(/(\d+) passed/)
   const failed = figure(/(\d+) failed/)
   report({
