@@ -251,7 +251,13 @@ describe(
         const runs = there.jobs.filter(({ kind }) => kind === 'run-strategy')
         expect(runs.map(({ place }) => place)).toEqual(runs.map(() => there.placeId))
         expect(there.plan!.elsewhere).toMatchObject([
-          { kind: 'slurm', stages: ['index', 'runs'], problem: null, waitSeconds: expect.any(Number) as number }
+          {
+            kind: 'slurm',
+            stages: ['index', 'runs'],
+            asks: { memoryMegabytes: 1024, gpus: 0 },
+            problem: null,
+            waitSeconds: expect.any(Number) as number
+          }
         ])
         // What was ready at the same time went as one array.
         const arrayOf = (id: string) =>

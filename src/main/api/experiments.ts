@@ -10,7 +10,7 @@ import type { Services } from '../features/services.ts'
 
 export function experimentRoutes(services: Services) {
   const { store, home, jobs, changes, version } = services
-  const forecast: Forecaster = (place, inputs) => services.places.forecast(place, home.path, inputs)
+  const forecast: Forecaster = (place, inputs, needs) => services.places.forecast(place, home.path, inputs, needs)
   const planner = new ExperimentPlanner({ store, home, jobs, forecast })
   const runner = new ExperimentRunner({ store, home, jobs, changes, version })
   // A command does what it was asked for; whoever stays takes up what was left.

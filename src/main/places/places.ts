@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError, messageOf } from '../contract/error.ts'
 import type { Place, PlaceCheck, PlaceContents, PlaceForecast, PlaceSettings } from '../contract/places.ts'
+import type { Needs } from '../contract/worker-messages.ts'
 import { toWireError } from '../contract/wire-error.ts'
 import type { WorkerStarter } from '../jobs/worker-process.ts'
 import type { Store } from '../store/store.ts'
@@ -70,16 +71,22 @@ export class Places {
    * What jobs with these inputs would have to bring there, and how long they would wait. Never throws: what could not be found out
    * in time is null, with the reason.
    */
-  async forecast(place: Place, home: string, inputs: readonly unknown[]): Promise<Omit<PlaceForecast, 'stages'>> {
+  async forecast(
+    place: Place,
+    home: string,
+    inputs: readonly unknown[],
+    needs: readonly Needs[] = []
+  ): Promise<Omit<PlaceForecast, 'stages'>> {
     const { settings, id: placeId } = place
     const { link, workers } = this.#opened(place)
-    const known = { placeId, name: settings.name, kind: settings.kind, bytes: null, missingBytes: null }
+    const slurm = slurmOptionsOf(settings, mostOf(needs), nodesOf(place))
+    const { memoryMegabytes, gpus } = slurm
+    const asks = settings.kind === 'slurm' ? { memoryMegabytes, gpus } : null
+    const known = { placeId, name: settings.name, kind: settings.kind, asks, bytes: null, missingBytes: null }
     const unknown = { ...known, waitSeconds: null, startsAt: null }
     const ask = async () => {
       const waits =
-        settings.kind === 'slurm'
-          ? await link.ask('forecast', { slurm: slurmOptionsOf(settings, null, nodesOf(place)) })
-          : { startsAt: null, inSeconds: null }
+        settings.kind === 'slurm' ? await link.ask('forecast', { slurm }) : { startsAt: null, inSeconds: null }
       const carried = await workers.toCarry(home, inputs)
       return { ...unknown, ...carried, waitSeconds: waits.inSeconds, startsAt: waits.startsAt, problem: null }
     }
@@ -132,6 +139,13 @@ function nodesOf({ settings: { partition }, check }: Place): Nodes {
     memoryMegabytes: memory.length === 0 ? null : Math.max(...memory),
     graphics: named.some(({ gpus }) => gpus.includes('gpu'))
   }
+}
+
+/** What the largest of them needs. */
+function mostOf(needs: readonly Needs[]): Needs | null {
+  if (needs.length === 0) return null
+  const graphics = (['must', 'may'] as const).find((one) => needs.some((job) => job.graphics === one)) ?? 'no'
+  return { memoryBytes: Math.max(...needs.map(({ memoryBytes }) => memoryBytes)), graphics }
 }
 
 function describe(hello: PlaceCheck['hello']): string {

@@ -1,23 +1,31 @@
 import type { Place, PlaceForecast } from '../../contract/places.ts'
 import { bytes, duration } from '../../evaluation/wording.ts'
+import type { Needs } from '../../contract/worker-messages.ts'
+import { needsOf, type KnownThings } from '../../jobs/needs.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { indexRef, type NeededIndex } from './needed-indices.ts'
 import type { ResolvedSpec } from './resolve.ts'
 import type { PreparedRun } from './run-inputs.ts'
 
 /** Asks a place what jobs with these inputs would have to bring there, and how long they would wait. */
-export type Forecaster = (place: Place, inputs: readonly unknown[]) => Promise<Omit<PlaceForecast, 'stages'>>
+export type Forecaster = (
+  place: Place,
+  inputs: readonly unknown[],
+  needs: readonly Needs[]
+) => Promise<Omit<PlaceForecast, 'stages'>>
 
 interface Stage {
   name: 'index' | 'runs'
   place: Place | null
   inputs: unknown[]
+  needs: Needs[]
 }
 
 /** What awaits an experiment at each place that it uses, and where its stages run in sentences; nothing where all is here. */
 export async function planPlaces(
   { place, indexPlace }: Pick<ResolvedSpec, 'place' | 'indexPlace'>,
   needed: { runs: readonly PreparedRun[]; indices: readonly NeededIndex[] },
+  things: KnownThings,
   home: HomeFolder,
   ask: Forecaster
 ): Promise<{ elsewhere: PlaceForecast[]; sentences: string[] }> {
@@ -30,10 +38,17 @@ export async function planPlaces(
           {
             name: 'index' as const,
             place: indexPlace,
-            inputs: [references, ...needed.runs.slice(0, 1).map(({ input }) => input.dataset)]
+            inputs: [references, ...needed.runs.slice(0, 1).map(({ input }) => input.dataset)],
+            // The encoder takes less than tuning does; the graph of a large index is asked for when it is built.
+            needs: []
           }
         ]),
-    { name: 'runs', place, inputs: [...needed.runs.map(({ input }) => input), references] }
+    {
+      name: 'runs',
+      place,
+      inputs: [...needed.runs.map(({ input }) => input), references],
+      needs: needed.runs.map(({ input }) => needsOf('run-strategy', input, things))
+    }
   ]
   const used = new Map(
     stages.flatMap((stage) => (stage.place === null ? [] : [[stage.place.id, stage.place] as const]))
@@ -43,7 +58,8 @@ export async function planPlaces(
       const own = stages.filter((stage) => stage.place?.id === one.id)
       const found = await ask(
         one,
-        own.flatMap(({ inputs }) => inputs)
+        own.flatMap(({ inputs }) => inputs),
+        own.flatMap(({ needs }) => needs)
       )
       return { ...found, stages: own.map(({ name }) => name) }
     })
@@ -65,7 +81,7 @@ function whatRunsWhere(stages: readonly Stage[]): string {
 }
 
 function sentencesOf(found: PlaceForecast): string[] {
-  const { name, kind, bytes: all, missingBytes, waitSeconds, startsAt, problem } = found
+  const { name, kind, bytes: all, missingBytes, waitSeconds, startsAt, asks, problem } = found
   if (problem !== null) return [`${name}: ${problem}`]
   const carried =
     missingBytes === null || all === null
@@ -81,5 +97,13 @@ function sentencesOf(found: PlaceForecast): string[] {
         : [
             `The scheduler of ${name} expects that one more job would start ${(waitSeconds ?? 0) < 60 ? 'at once' : `at ${startsAt}, in about ${duration(waitSeconds ?? 0)}`}.`
           ]
-  return [...carried, ...waits]
+  const cards =
+    asks === null || asks.gpus === 0
+      ? ''
+      : ` and ${asks.gpus} ${asks.gpus === 1 ? 'graphics processor' : 'graphics processors'}`
+  const room =
+    asks === null || asks.memoryMegabytes === 0
+      ? []
+      : [`Each run asks ${name} for ${bytes(asks.memoryMegabytes * 1e6)} of memory${cards}.`]
+  return [...carried, ...room, ...waits]
 }

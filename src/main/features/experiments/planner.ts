@@ -102,7 +102,16 @@ export class ExperimentPlanner {
     const peak = Math.max(...[...speeds.values()].map(({ speed }) => speed.peakBytes))
     const open = covered.filter(({ answeredBy }) => answeredBy === null).map(({ run }) => run)
     const used = { runs: open, indices: variants.flatMap((one) => one.indices) }
-    const { elsewhere, sentences } = await planPlaces(resolved, used, this.#home, this.#forecast)
+    const { elsewhere, sentences } = await planPlaces(
+      resolved,
+      used,
+      {
+        model: (id) => this.#store.models.find(id),
+        examples: (id) => this.#store.datasets.find(id)?.examples ?? 0
+      },
+      this.#home,
+      this.#forecast
+    )
     const plan = {
       runs,
       indices: costs.map(({ index, cost }) => ({

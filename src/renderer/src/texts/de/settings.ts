@@ -81,6 +81,11 @@ export const settings: Words<typeof english> = {
     checking:
       'Geprüft werden Verbindung, Programme und ein kleiner Auftrag. Beim ersten Mal müssen die Programme erst übertragen werden.',
     unchecked: 'Noch nicht geprüft.',
+    steps: {
+      'connection and programs': 'Verbindung und Programme',
+      Slurm: 'Slurm',
+      'self-test': 'Selbsttest'
+    },
     works: 'Funktioniert:',
     fails: 'Funktioniert nicht:',
     remove: 'Entfernen'

@@ -88,6 +88,11 @@ export const settings = {
     check: 'Check',
     checking: 'Checking: connection, programs, a small job. The first time the programs have to be sent.',
     unchecked: 'Not checked yet.',
+    steps: {
+      'connection and programs': 'connection and programs',
+      Slurm: 'Slurm',
+      'self-test': 'self-test'
+    } as Record<string, string>,
     works: 'Works:',
     fails: 'Does not work:',
     remove: 'Remove'
