@@ -31,6 +31,13 @@ test('a pause does not count as slowness', () => {
   expect(meter.take({ phase: 'a', done: 20, total: 100 }, 3_601_000).rate).toBeCloseTo(10)
 })
 
+test('a count that begins anew within a phase, as with the next target, is no negative speed', () => {
+  const meter = new ProgressMeter()
+  for (let row = 0; row <= 3; row++) meter.take({ phase: 'evaluating', done: row * 100, total: 400 }, row * 1000)
+  expect(meter.take({ phase: 'evaluating', done: 0, total: 800 }, 4000).rate).toBeNull()
+  expect(meter.take({ phase: 'evaluating', done: 50, total: 800 }, 5000).rate).toBeCloseTo(50)
+})
+
 test('an unknown total leaves fraction and time open; figures stay until newer ones come', () => {
   const meter = new ProgressMeter()
   meter.take({ phase: 'a', done: 1, figures: { loss: 3, rate: 1 } }, 0)

@@ -333,6 +333,10 @@ async function close() {
   processes()
   await closeClient().catch(() => undefined)
   closeClient = undefined
+  // Where jobs are still at work it asks: stop and quit.
+  await app.evaluate(({ dialog }) => {
+    dialog.showMessageBox = async () => ({ response: 1, checkboxChecked: false })
+  })
   const started = Date.now()
   await Promise.race([app.close(), sleep(10_000)])
   let left

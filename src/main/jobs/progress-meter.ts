@@ -28,7 +28,8 @@ export class ProgressMeter {
     const fraction = reported === null || before === null ? reported : Math.max(reported, before)
     if (last !== null && now > last.time) {
       const seconds = (now - last.time) / 1000
-      if (last.phase !== report.phase) this.#rate = new Smoothed()
+      // The next thing of the same kind begins to count anew: that is no speed.
+      if (last.phase !== report.phase || report.done < last.done) this.#rate = new Smoothed()
       else this.#rate.add((report.done - last.done) / seconds, seconds)
       if (fraction !== null && last.fraction !== null) {
         if (fraction < last.fraction) this.#speed = new Smoothed()
