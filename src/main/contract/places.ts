@@ -157,8 +157,15 @@ export const placeForecastSchema = z.object({
   waitSeconds: z.number().nullable(),
   /** The time that the scheduler names, in its own words; null: nobody says. */
   startsAt: z.string().nullable(),
-  /** The most that one of its jobs asks the scheduler for; 0: as the partition gives. Null without a scheduler. */
-  asks: z.object({ memoryMegabytes: z.number(), gpus: z.number() }).nullable(),
+  /** The most that one of its jobs asks the scheduler for; null without a scheduler. */
+  asks: z
+    .object({
+      /** Memory in MB; 0: as the partition gives. */
+      memoryMegabytes: z.number(),
+      /** Graphics processors. */
+      gpus: z.number()
+    })
+    .nullable(),
   /** Why something of this is not known. */
   problem: z.string().nullable()
 })
