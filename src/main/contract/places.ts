@@ -160,9 +160,9 @@ export const placeForecastSchema = z.object({
   /** The most that one of its jobs asks the scheduler for; null without a scheduler. */
   asks: z
     .object({
-      /** Memory in MB; 0: as the partition gives. */
+      /** Megabytes of memory of a job; 0: as the partition gives. */
       memoryMegabytes: z.number(),
-      /** Graphics processors. */
+      /** Number of graphics processors of a job. */
       gpus: z.number()
     })
     .nullable(),
