@@ -36,7 +36,7 @@ interface Screen<Form> {
   file: string
   /** The route that begins the work. */
   route: string
-  make(client: Client): Form
+  make: (client: Client) => Form
   cases: Record<string, (form: Form) => void | Promise<void>>
 }
 

@@ -238,18 +238,12 @@ interface RetrieveFlags {
 function requestOf(flags: BuildFlags): Omit<Parameters<Client['indices']['build']>[0], 'provider'> {
   const { data: datasetId, model: modelId, links, efConstruction, ef, hnswRows, place: _place, ...rest } = flags
   const graph = [links, efConstruction, ef, hnswRows].some((one) => one !== undefined)
+  const { m, efConstruction: put, ef: looked } = defaultHnsw
   return {
     ...rest,
     datasetId,
     modelId,
-    hnsw: graph
-      ? {
-          m: links ?? defaultHnsw.m,
-          efConstruction: efConstruction ?? defaultHnsw.efConstruction,
-          ef: ef ?? defaultHnsw.ef,
-          rows: hnswRows
-        }
-      : null
+    hnsw: graph ? { m: links ?? m, efConstruction: efConstruction ?? put, ef: ef ?? looked, rows: hnswRows } : null
   }
 }
 
