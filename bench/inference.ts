@@ -105,8 +105,9 @@ async function benchDecoding(
   )
   const runners = new Runners(model)
   const decode = async (): Promise<number[][]> => {
-    if (beams === 1) return decodeGreedily(model, runners, sources, settings, 2, tokens)
-    return (await decodeByBeams(model, runners, sources, settings, 2, beams, tokens)).map(({ ids }) => ids)
+    const decoding = { model, runners, inputs: sources, settings, start: 2, maxNewTokens: tokens }
+    if (beams === 1) return decodeGreedily(decoding)
+    return (await decodeByBeams(decoding, beams)).map(({ ids }) => ids)
   }
   const ours = await decode()
   const theirs = await peer?.generate(folder, sources, tokens, beams)

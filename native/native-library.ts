@@ -6,7 +6,6 @@ import type {
   HnswParameters,
   HnswSearchOptions,
   NeighbourLibrary,
-  Precision,
   QuerySet,
   SearchOptions,
   VectorRows
@@ -27,11 +26,12 @@ export function nativeLibrary(addon: Addon, reason: string): NeighbourLibrary {
     name: 'native',
     description: `native addon (${reason})`,
     hnswRows: ['fp32', 'int8'],
-    openVectors: (path, rows, dimension, precision) => new NativeVectors(addon, path, rows, dimension, precision),
+    openVectors: (path, rows, dimension, precision) =>
+      new NativeVectors(new addon.VectorFile(path, rows, dimension, precision === 'fp16'), rows, dimension),
     createHnsw: (dimension, capacity, { m, efConstruction, seed, rows }: HnswParameters) =>
       made((graph) => graph.create(dimension, capacity, m, efConstruction, seed, rows === 'int8')),
     openHnsw: (path, dimension, rows) => made((graph) => graph.open(path, dimension, rows === 'int8')),
-    resumeHnsw: (path, dimension, capacity, seed, rows) =>
+    resumeHnsw: (path, dimension, capacity, { seed, rows }) =>
       made((graph) => graph.resume(path, dimension, capacity, seed, rows === 'int8'))
   }
 }
@@ -41,10 +41,10 @@ class NativeVectors implements VectorRows {
   readonly dimension: number
   readonly file: AddonVectorFile
 
-  constructor(addon: Addon, path: string, rows: number, dimension: number, precision: Precision) {
+  constructor(file: AddonVectorFile, rows: number, dimension: number) {
     this.rows = rows
     this.dimension = dimension
-    this.file = new addon.VectorFile(path, rows, dimension, precision === 'fp16')
+    this.file = file
   }
 
   async search(queries: Float32Array, k: number, options: SearchOptions = {}): Promise<Answers> {

@@ -79,5 +79,10 @@ export interface NeighbourLibrary {
   createHnsw(dimension: number, capacity: number, settings: HnswParameters): Promise<Hnsw>
   openHnsw(path: string, dimension: number, rows?: HnswRows): Promise<Hnsw>
   /** Opens an unfinished graph, to go on adding. */
-  resumeHnsw(path: string, dimension: number, capacity: number, seed: number, rows?: HnswRows): Promise<Hnsw>
+  resumeHnsw(
+    path: string,
+    dimension: number,
+    capacity: number,
+    how: Pick<HnswParameters, 'seed' | 'rows'>
+  ): Promise<Hnsw>
 }

@@ -44,7 +44,7 @@ export function plainLibrary(reason: string): NeighbourLibrary {
       wholeRows(rows)
       return new PlainHnsw(await read(path, dimension))
     },
-    async resumeHnsw(path, dimension, capacity, _seed, rows) {
+    async resumeHnsw(path, dimension, capacity, { rows }) {
       wholeRows(rows)
       const hnsw = await read(path, dimension)
       hnsw.resizeIndex(capacity)

@@ -70,7 +70,7 @@ export async function answersOf(
     const ids = () => random.between(5, model.config.vocabularySize - 1)
     const sources = Array.from({ length: rows }, () => Array.from({ length: sized(128, 16) }, ids))
     const runners = new Runners(model)
-    const run = () => decodeGreedily(model, runners, sources, settings, 2, tokens)
+    const run = () => decodeGreedily({ model, runners, inputs: sources, settings, start: 2, maxNewTokens: tokens })
     const first = await run()
     return { ids: first, seconds: await secondsOf(run) }
   })

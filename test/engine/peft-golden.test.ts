@@ -124,7 +124,7 @@ async function logits(
   const inputs = sourceInputs(g, architecture.source(config))
   const wanted = targetInputs(g, architecture.target(config))
   const memory = architecture.encode(context, config, inputs)
-  const hidden = architecture.decode(context, config, wanted, memory, inputs)
+  const hidden = architecture.decode(context, config, wanted, { memory, source: inputs })
   g.output('logits', project(g, hidden, architecture.head(context, config)))
   const session = await GraphSession.create(g.build(), { threads: 1 })
   const weights: Tensors = Object.fromEntries(

@@ -160,7 +160,7 @@ describe.each(rounded)('a product with weights in %s', (bits) => {
 async function gradients(options: LoadOptions): Promise<Map<string, Float32Array>> {
   const model = await loadModel({ provider: 'cpu', threads: 1, ...options })
   if (model.config.role !== 'seq2seq') throw new Error('an encoder-decoder was expected')
-  const objective = seq2seqObjective(model.config, model.parameters, model.tokenizer, examples, settings)
+  const objective = seq2seqObjective({ ...model, config: model.config }, examples, settings)
   const { device, trained } = await openDevice(model, objective, { ...settings, recompute: true })
   try {
     let seed = 0

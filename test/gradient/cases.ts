@@ -176,11 +176,12 @@ export const cases: { readonly [O in Exclude<DifferentiableOp, Compared>]: reado
   ScatterElements: [
     {
       inputs: [of(3, 4), of(3, 1)],
-      apply: (g, [x, updates]) => g.scatterElements(x!, indices(g, [0, 3, 1], [3, 1]), updates!, 1)
+      apply: (g, [x, updates]) => g.scatterElements(x!, indices(g, [0, 3, 1], [3, 1]), updates!, { axis: 1 })
     },
     {
       inputs: [of(3, 4), of(3, 2)],
-      apply: (g, [x, updates]) => g.scatterElements(x!, indices(g, [0, 0, 3, 1, 2, 2], [3, 2]), updates!, 1, 'add')
+      apply: (g, [x, updates]) =>
+        g.scatterElements(x!, indices(g, [0, 0, 3, 1, 2, 2], [3, 2]), updates!, { axis: 1, reduction: 'add' })
     }
   ],
   Spread: [packedCase((g, x, slots, rows) => g.spread(x, slots, rows), [5, 6])],
@@ -201,14 +202,14 @@ export const cases: { readonly [O in Exclude<DifferentiableOp, Compared>]: reado
     {
       inputs: [of(4, 3), of(7, 3), positive(4)],
       apply: (g, [hidden, head, weights]) =>
-        g.headLoss(hidden!, head!, indices(g, [0, 6, 2, 2], [4]), weights!, { smoothing }).loss
+        g.headLoss([hidden!, head!], indices(g, [0, 6, 2, 2], [4]), weights!, { smoothing }).loss
     },
     {
       inputs: [symbolic([4, 3], ['M', 3]), of(7, 3), of(7)],
       apply: (g, [hidden, head, bias]) => {
         // The third row is ignored.
         const weights = g.cast(g.input('weights', ['M']), hidden!.dtype)
-        return g.headLoss(hidden!, head!, g.input('labels', ['M'], 'int64'), weights, {
+        return g.headLoss([hidden!, head!], g.input('labels', ['M'], 'int64'), weights, {
           ...(bias && { bias }),
           smoothing
         }).loss

@@ -34,7 +34,7 @@ const indices = (g: GraphBuilder, values: readonly number[], dims: readonly numb
 function headLoss(g: GraphBuilder, [hidden, head, bias]: readonly Value[], smoothing: number): Value {
   // The ignored label has weight 0; the others share the mean.
   const weights = g.constant(Float32Array.of(1 / 3, 0, 1 / 3, 1 / 3), [4], 'float32')
-  return g.headLoss(hidden!, head!, indices(g, [3, 0, 0, 6], [4]), weights, { bias: bias!, smoothing }).loss
+  return g.headLoss([hidden!, head!], indices(g, [3, 0, 0, 6], [4]), weights, { bias: bias!, smoothing }).loss
 }
 
 const operations: Record<string, (g: GraphBuilder, inputs: readonly Value[]) => Value> = {

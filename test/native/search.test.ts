@@ -206,7 +206,7 @@ describe.each(libraries)('graphs, %s', (name, library) => {
           if (stop === 0 || hnsw.size < stop || hnsw.size > stop + piece + 30) continue
           await hnsw.save(file)
           hnsw.close()
-          hnsw = await library.resumeHnsw(file, dimension, rows, settings.seed)
+          hnsw = await library.resumeHnsw(file, dimension, rows, settings)
         }
         await hnsw.save(file)
         hnsw.close()
@@ -224,7 +224,7 @@ describe.each(libraries)('graphs, %s', (name, library) => {
     const saved = join(folder, `${name}-part.hnsw`)
     await part.save(saved)
     part.close()
-    const hnsw = await library.resumeHnsw(saved, dimension, rows, settings.seed)
+    const hnsw = await library.resumeHnsw(saved, dimension, rows, settings)
     const size = hnsw.size
     // To the end of a batch.
     expect(size).toBeGreaterThanOrEqual(1000)
@@ -246,7 +246,7 @@ describe.each(libraries)('graphs, %s', (name, library) => {
       const file = join(folder, `${name}-bytes.hnsw`)
       await small.save(file)
       small.close()
-      const graph = await library.resumeHnsw(file, dimension, rows, settings.seed, 'int8')
+      const graph = await library.resumeHnsw(file, dimension, rows, { seed: settings.seed, rows: 'int8' })
       await graph.add(open, rows - graph.size, 2)
       await graph.save(file)
       const allowed = Uint8Array.from({ length: rows }, (_, row) => (row % 3 === 0 ? 1 : 0))

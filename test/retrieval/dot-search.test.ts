@@ -8,6 +8,7 @@ const random = new Random(5)
 const rows = Float32Array.from({ length: count * dimension }, () => random.below(2001) / 1000 - 1)
 const vectors = {
   rows: count,
+  dimension,
   read: (wanted: Uint32Array) =>
     Float32Array.from([...wanted].flatMap((row) => [...rows.subarray(row * dimension, (row + 1) * dimension)]))
 }
@@ -25,7 +26,7 @@ function truth(query: number, allowed: (row: number) => boolean): number[] {
 
 describe('search by dot product', () => {
   test('finds the rows with the largest products, in order, over several blocks', () => {
-    const { rows: found, counts } = searchByDot(vectors, dimension, queries, 10, null)
+    const { rows: found, counts } = searchByDot(vectors, queries, 10, null)
     for (const query of [0, 1, 2]) {
       expect(counts[query]).toBe(10)
       expect([...found.subarray(query * 10, query * 10 + 10)]).toEqual(truth(query, () => true))
@@ -34,7 +35,7 @@ describe('search by dot product', () => {
 
   test('leaves out rows that are not allowed, and says how many there are', () => {
     const allowed = Uint8Array.from({ length: count }, (_, row) => (row % 1000 === 3 ? 1 : 0))
-    const { rows: found, counts } = searchByDot(vectors, dimension, queries, 10, allowed)
+    const { rows: found, counts } = searchByDot(vectors, queries, 10, allowed)
     expect([...counts]).toEqual([9, 9, 9])
     expect([...found.subarray(0, 9)]).toEqual(truth(0, (row) => row % 1000 === 3))
   })

@@ -22,14 +22,14 @@ const hnswOf = (enough: number) =>
 
 describe('a graph is searched as far as the queries at hand need', () => {
   it('looks further until 99 % of the true nearest are found', async () => {
-    expect(await settleEf(vectors, hnswOf(500), new Float32Array(4), k, 64, undefined)).toEqual({
+    expect(await settleEf({ vectors, hnsw: hnswOf(500) }, new Float32Array(4), k, 64)).toEqual({
       recall: 1,
       ef: 512,
       sample: 4
     })
   })
   it('says so where no looking is enough, which makes search exact', async () => {
-    const { recall, ef } = await settleEf(vectors, hnswOf(1e6), new Float32Array(4), k, 64, undefined)
+    const { recall, ef } = await settleEf({ vectors, hnsw: hnswOf(1e6) }, new Float32Array(4), k, 64)
     expect([recall, ef]).toEqual([0.8, largestEf])
   })
 })

@@ -76,7 +76,7 @@ export async function sharesAnIndex(sql: SqlConnection, rows: number): Promise<v
       const usual = { withoutGroups: [], withoutTasks: [], onlyGroups: [], withoutLeaks: true, ...named }
       const excluded = withoutRows.map((row) => row + 1)
       const here = await open.search(queries, k, allowedRows(dataset, usual, excluded))
-      const there = await shared.search(fingerprint, queries, k, filter)
+      const there = await shared.search(fingerprint, queries, k, { filter })
       expect([...there.rows], `${JSON.stringify(filter)} ${k}`).toEqual([...here.rows])
       expect([...there.distances]).toEqual([...here.distances])
       expect([...there.counts]).toEqual([...here.counts])
@@ -106,7 +106,7 @@ export async function sharesAnIndex(sql: SqlConnection, rows: number): Promise<v
   await sql.rows(`DELETE FROM recross.rows_${fingerprint} WHERE row >= 50`)
   await expect(shared.search(fingerprint, queries, 1)).rejects.toMatchObject({ code: 'shared-index-unfinished' })
   expect(await shared.publish(open, dataset, { name, hnsw: true })).toBe(rows - 50)
-  expect((await shared.search(fingerprint, queries.slice(0, dimension), 2, {}, true)).counts[0]).toBe(2)
+  expect((await shared.search(fingerprint, queries.slice(0, dimension), 2, { throughHnsw: true })).counts[0]).toBe(2)
   await shared.remove(fingerprint)
   expect(await shared.list()).toEqual([])
   await expect(shared.search('x; drop', queries, 1)).rejects.toMatchObject({ code: 'not-found' })

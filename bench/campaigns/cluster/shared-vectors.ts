@@ -68,7 +68,7 @@ export async function sharedVectors(report: Parameters<Campaign['run']>[0], rows
         const query = queries.subarray(at * dimension, (at + 1) * dimension)
         const here = await index.search(query, 32, allowed)
         const from = performance.now()
-        const there = await shared.search(index.manifest.fingerprint, query, 32, filter)
+        const there = await shared.search(index.manifest.fingerprint, query, 32, { filter })
         took.push(performance.now() - from)
         if (isDeepStrictEqual([...there.rows, ...there.distances], [...here.rows, ...here.distances])) equal++
       }

@@ -121,7 +121,7 @@ export class DatasetWriter {
     const templateId = numberOf(this.#templates, template)
     this.#insert.run(id, task.id, templateId, sourceId, outputs, choices, input)
     if (choices === null) this.#labelWords?.add(task.id, templateId, example.outputs[0] ?? '')
-    this.#describe(task, id, templateId, input, example.outputs[0] ?? '')
+    this.#describe(task, id, templateId, [input.length, (example.outputs[0] ?? '').length])
     this.#digest(id, input, outputs, [example.task, template, example.group ?? '', sourceId, choices ?? ''])
     if (id % rowsPerTransaction === 0) this.#db.exec('COMMIT; BEGIN')
     return id
@@ -194,7 +194,7 @@ export class DatasetWriter {
     return state
   }
 
-  #describe(task: TaskState, id: number, template: number, input: string, output: string): void {
+  #describe(task: TaskState, id: number, template: number, [input, output]: readonly [number, number]): void {
     if (id >= this.#taskOf.length) {
       const larger = new Uint16Array(this.#taskOf.length * 2)
       larger.set(this.#taskOf)
@@ -203,10 +203,10 @@ export class DatasetWriter {
     this.#taskOf[id] = task.id
     task.examples++
     task.templates.add(template)
-    task.inputCharacters += input.length
-    task.outputCharacters += output.length
-    increment(task.inputLengths, lengthBucket(input.length))
-    increment(task.outputLengths, lengthBucket(output.length))
+    task.inputCharacters += input
+    task.outputCharacters += output
+    increment(task.inputLengths, lengthBucket(input))
+    increment(task.outputLengths, lengthBucket(output))
   }
 
   #digest(

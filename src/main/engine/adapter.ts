@@ -36,6 +36,6 @@ export class LoadedAdapter {
   /** Adds the adapter to a graph. */
   readonly beside: Adapter = (g, x, weight, y) => {
     const rank = this.#ranks.get(weight.name)
-    return rank === undefined ? y : addAdapter(g, x, weight, y, { rank, scale: this.#scale })
+    return rank === undefined ? y : addAdapter(g, [x, y], weight, { rank, scale: this.#scale })
   }
 }

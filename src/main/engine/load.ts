@@ -63,11 +63,11 @@ export async function loadEngine(options: LoadOptions): Promise<Engine> {
     info: model.info,
     async train(examples, settings, checkpoint) {
       if (config.role !== 'seq2seq') throw wrongRole(config.role, 'seq2seq')
-      return start(seq2seqObjective(config, parameters, tokenizer, examples, settings), settings, checkpoint)
+      return start(seq2seqObjective({ config, parameters, tokenizer }, examples, settings), settings, checkpoint)
     },
     async trainPairs(pairs, settings, checkpoint) {
       if (config.role !== 'pair-classifier') throw wrongRole(config.role, 'pair classifier')
-      return start(classifierObjective(config, parameters, tokenizer, pairs, settings), settings, checkpoint)
+      return start(classifierObjective({ config, parameters, tokenizer }, pairs, settings), settings, checkpoint)
     },
     async trainContrastive(pairs, settings, checkpoint) {
       const how = {
@@ -76,7 +76,7 @@ export async function loadEngine(options: LoadOptions): Promise<Engine> {
         temperature: settings.temperature ?? 0.05
       }
       return start(
-        contrastiveObjective(config, parameters, tokenizer, pairs, { ...settings, ...how }),
+        contrastiveObjective({ config, parameters, tokenizer }, pairs, { ...settings, ...how }),
         settings,
         checkpoint
       )

@@ -80,7 +80,8 @@ export async function applyPatch(
       const { down, up } = adapterNames(name)
       if (!stored.has(down) || !stored.has(up)) continue
       const [rank] = stored.info(down).shape
-      addProduct(weights.data(name), await stored.read(up), await stored.read(down), rank!, described.scale ?? 1)
+      const pair = { up: await stored.read(up), down: await stored.read(down), rank: rank! }
+      addProduct(weights.data(name), pair, described.scale ?? 1)
       weights.changed.add(name)
     }
     return described
@@ -153,9 +154,7 @@ async function openPatch(path: string) {
 /** weight `[out, in]` += scale · up `[out, rank]` · down `[rank, in]`. */
 export function addProduct(
   weight: Float32Array,
-  up: Float32Array,
-  down: Float32Array,
-  rank: number,
+  { up, down, rank }: { up: Float32Array; down: Float32Array; rank: number },
   scale: number
 ): void {
   const inputs = down.length / rank

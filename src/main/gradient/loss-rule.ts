@@ -14,7 +14,7 @@ export function headLossRule(g: GraphBuilder, node: NodeOf<'HeadLoss'>, dy: Valu
   const column = g.unsqueeze(labels, 1)
   const base = smoothing === 0 ? probabilities : g.sub(probabilities, smoothing / Number(head.dims[0]))
   const atLabel = g.sub(g.gatherElements(base, column, 1), 1 - smoothing)
-  const q = g.scatterElements(base, column, atLabel, 1)
+  const q = g.scatterElements(base, column, atLabel, { axis: 1 })
   const scale = g.unsqueeze(g.mul(weights, dy), 1)
   const dHidden = g.mul(g.gemm(q, head), scale)
   const dHead = g.gemm(q, g.mul(hidden, scale), undefined, { transA: true })

@@ -125,12 +125,12 @@ export const gradientRules: { readonly [O in DifferentiableOp]: GradientRule<O> 
     return [g.transpose(shaped, perm), null]
   },
   GatherElements: (g, { inputs: [x, indices], attributes: { axis } }, dy) => [
-    g.scatterElements(g.expand(g.scalar(0, dy.dtype), x!.dims), indices!, dy, axis, 'add'),
+    g.scatterElements(g.expand(g.scalar(0, dy.dtype), x!.dims), indices!, dy, { axis, reduction: 'add' }),
     null
   ],
   ScatterElements: (g, { inputs: [, indices, updates], attributes: { axis, reduction } }, dy) => {
     const zeros = () => g.expand(g.scalar(0, dy.dtype), updates!.dims)
-    const dx = reduction === 'add' ? dy : g.scatterElements(dy, indices!, zeros(), axis)
+    const dx = reduction === 'add' ? dy : g.scatterElements(dy, indices!, zeros(), { axis })
     return [dx, null, g.gatherElements(dy, indices!, axis)]
   },
   Spread: (g, { inputs: [, slots, rows] }, dy) => [g.collect(dy, slots!, rows!), null, null],

@@ -181,7 +181,12 @@ export class GraphBuilder extends NodeBuilder {
     return this.node('GatherElements', [x, indices], { axis })[0]!
   }
 
-  scatterElements(x: Value, indices: Value, updates: Value, axis: number, reduction: 'none' | 'add' = 'none'): Value {
+  scatterElements(
+    x: Value,
+    indices: Value,
+    updates: Value,
+    { axis, reduction = 'none' }: { axis: number; reduction?: 'none' | 'add' }
+  ): Value {
     return this.node('ScatterElements', [x, indices, updates], { axis, reduction })[0]!
   }
 
@@ -239,8 +244,7 @@ export class GraphBuilder extends NodeBuilder {
    * labels int64 `[m]`, weights `[m]` (0 ignores a label, 1/m averages). Gives the weighted sum and the row losses `[m]`.
    */
   headLoss(
-    hidden: Value,
-    head: Value,
+    [hidden, head]: readonly [Value, Value],
     labels: Value,
     weights: Value,
     options: { bias?: Value; smoothing?: number } = {}

@@ -70,14 +70,14 @@ export class Emitter {
     this.target = target
   }
 
-  /** Adds an ONNX node. */
+  /** Adds an ONNX node; one of a domain of its own is named as `domain:type`. */
   add(
-    type: string,
+    named: string,
     inputs: readonly string[],
     outputs: readonly string[],
-    attributes: Readonly<Record<string, OnnxAttribute>> = {},
-    domain = ''
+    attributes: Readonly<Record<string, OnnxAttribute>> = {}
   ): void {
+    const [type = '', domain = ''] = named.split(':').reverse()
     this.#nodes.push({
       type,
       domain,
@@ -89,14 +89,9 @@ export class Emitter {
   }
 
   /** Adds an ONNX node with one output that only its own op reads, and returns that output's name. */
-  step(
-    type: string,
-    inputs: readonly string[],
-    attributes: Readonly<Record<string, OnnxAttribute>> = {},
-    domain = ''
-  ): string {
+  step(type: string, inputs: readonly string[], attributes: Readonly<Record<string, OnnxAttribute>> = {}): string {
     const output = `_e${this.#temporaries++}`
-    this.add(type, inputs, [output], attributes, domain)
+    this.add(type, inputs, [output], attributes)
     return output
   }
 

@@ -107,12 +107,15 @@ export class Lab {
     const tokens = options.tokens ?? noTokens
     moveIntoSystem(store, tokens)
     const places = new Places(store, placePrograms(), options.places)
-    const jobs = new Jobs(store, home, this.pool, changes, {
-      ...options.jobs,
-      places: (id) => places.workers(id),
-      fault: (thrown) => log.addError('fault', thrown),
-      secrets: () => ({ token: tokens.get() ?? store.tokens.get() ?? process.env['HF_TOKEN'] ?? null })
-    })
+    const jobs = new Jobs(
+      { store, home, pool: this.pool, changes },
+      {
+        ...options.jobs,
+        places: (id) => places.workers(id),
+        fault: (thrown) => log.addError('fault', thrown),
+        secrets: () => ({ token: tokens.get() ?? store.tokens.get() ?? process.env['HF_TOKEN'] ?? null })
+      }
+    )
     this.services = {
       home,
       store,

@@ -144,7 +144,8 @@ export class Dispatch {
       take: () => pool.take(job.kind, this.room(job.kind, job.input)),
       release: (helper: PooledWorker) => pool.release(helper)
     }
-    const active = new RunningJob(job, store, worker, job.place == null ? helpers : null, {
+    const how = { store, worker, helpers: job.place == null ? helpers : null }
+    const active = new RunningJob(job, how, {
       changed: () => board.publishById(job.id),
       parked: () => this.#park(job.id)
     })

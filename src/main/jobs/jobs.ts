@@ -10,7 +10,6 @@ import type { JobRecord } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import { AheadOfTurn } from './ahead.ts'
 import { JobBoard } from './board.ts'
-import type { Changes } from './changes.ts'
 import { Claims } from './claims.ts'
 import { DiskWaits } from './disk-waits.ts'
 import { Dispatch } from './dispatch.ts'
@@ -18,7 +17,7 @@ import { Endings } from './endings.ts'
 import { JobHandlers, type FinishedHandler, type StoppedHandler } from './handlers.ts'
 import { checkedInput, type JobRequest, type QuestionRequest } from './input.ts'
 import { needsOf } from './needs.ts'
-import type { AddOptions, JobsOptions } from './options.ts'
+import type { AddOptions, JobsOptions, JobsOver } from './options.ts'
 import { Patience } from './patience.ts'
 import { policies, type JobPolicy } from './policies.ts'
 import type { WorkerPool } from './pool.ts'
@@ -49,7 +48,7 @@ export class Jobs {
   readonly #endings: Endings
   readonly #dispatch: Dispatch
 
-  constructor(store: Store, home: HomeFolder, pool: WorkerPool, changes: Changes, options: JobsOptions = {}) {
+  constructor({ store, home, pool, changes }: JobsOver, options: JobsOptions = {}) {
     this.#store = store
     this.#home = home
     this.#pool = pool

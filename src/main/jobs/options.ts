@@ -1,3 +1,7 @@
+import type { Changes } from './changes.ts'
+import type { WorkerPool } from './pool.ts'
+import type { HomeFolder } from '../store/home.ts'
+import type { Store } from '../store/store.ts'
 import type { JobKind } from '../contract/jobs.ts'
 import type { JobRecord } from '../store/schema.ts'
 import type { JobPolicy } from './policies.ts'
@@ -20,6 +24,14 @@ export interface AddOptions {
   mutex?: string | null
   /** Id of the place where it computes; default: this computer. */
   place?: string | null
+}
+
+/** What jobs are kept in, run by and told through. */
+export interface JobsOver {
+  store: Store
+  home: HomeFolder
+  pool: WorkerPool
+  changes: Changes
 }
 
 export interface JobsOptions {

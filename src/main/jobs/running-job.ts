@@ -29,9 +29,7 @@ export class RunningJob {
 
   constructor(
     job: JobRecord,
-    store: Store,
-    worker: PooledWorker,
-    helpers: HelperSource | null,
+    { store, worker, helpers }: { store: Store; worker: PooledWorker; helpers: HelperSource | null },
     listener: { changed(): void; parked(): void }
   ) {
     this.job = job

@@ -113,7 +113,7 @@ export interface Seq2SeqArchitecture<C extends Seq2SeqCommon> extends Architectu
   /** Heads of the decoder and the width of one. */
   cacheShape(config: C): CacheShape
   /** Teacher-forced decoder: hidden states of all target tokens, `[M, hidden]`. */
-  decode(context: ModelContext, config: C, target: TargetInputs, memory: Value, source: SourceInputs): Value
+  decode(context: ModelContext, config: C, target: TargetInputs, encoded: Encoded): Value
   /** Key and value of each decoder layer's attention to the encoder: key 0, value 0, key 1, …; each `[B, heads, T, size]`. */
   crossAttention(context: ModelContext, config: C, memory: Value, source: SourceInputs): Value[]
   /** One position further, with the keys and values of the earlier ones given. */
@@ -130,6 +130,13 @@ export interface EncoderArchitecture<C extends EncoderCommon> extends Architectu
   hasPrefix(name: string): boolean
   /** Scores of each sequence, `[B, labels]`, before softmax or sigmoid. */
   classify(context: ModelContext, config: C, source: SourceInputs): Value
+}
+
+/** What a decoder reads of the inputs. */
+export interface Encoded {
+  /** Last hidden states of the encoder, `[N, hidden]`. */
+  memory: Value
+  source: SourceInputs
 }
 
 interface CacheShape {

@@ -13,7 +13,7 @@ export interface Heads {
 }
 
 /** `[B·T, heads·size]` to `[B, heads, T, size]`. */
-function splitHeads(g: GraphBuilder, x: Value, batch: Dim, length: Dim, heads: Heads): Value {
+function splitHeads(g: GraphBuilder, x: Value, [batch, length]: readonly [Dim, Dim], heads: Heads): Value {
   return g.transpose(g.reshape(x, [batch, length, heads.count, heads.size]), [0, 2, 1, 3])
 }
 
@@ -37,6 +37,14 @@ export interface Side {
   /** `[N, width]` */
   x: Value
   packing: Packing
+}
+
+/** What one attention reads, and which places it may not. */
+export interface Attention {
+  from: Side
+  to: Side
+  /** Broadcasts over `[B, heads, queries, keys]`. */
+  bias: Value
 }
 
 /**
@@ -63,8 +71,7 @@ export function attendCached(
   g: GraphBuilder,
   now: { query: Value; key: Value; value: Value },
   past: { key: Value; value: Value },
-  bias: Value,
-  scale: number
+  { bias, scale }: { bias: Value; scale: number }
 ): Value {
   const capacity = past.key.dims[2]!
   const before = g.matMul(now.query, past.key, { transB: true, alpha: scale })
@@ -86,12 +93,10 @@ export function attendCross(
   g: GraphBuilder,
   query: Value,
   step: Pick<DecoderStep, 'cross' | 'crossBias' | 'beams'>,
-  layer: number,
-  heads: Heads,
-  scale: number
+  { layer, heads, scale }: { layer: number; heads: Heads; scale: number }
 ): Value {
   const { key, value } = step.cross[layer]!
-  const queries = splitHeads(g, query, key.dims[0]!, step.beams, heads)
+  const queries = splitHeads(g, query, [key.dims[0]!, step.beams], heads)
   const scores = g.matMul(queries, key, { transB: true, alpha: scale })
   return mergeHeads(g, g.matMul(g.softmax(g.add(scores, step.crossBias)), value), query.dims[0]!, heads)
 }
@@ -104,7 +109,7 @@ export function stepHeads(
 ): { split: (x: Value) => Value; merge: (x: Value) => Value } {
   const [all, answers] = [ids.dims[0]!, past[0]!.key.dims[0]!]
   if (width !== 1)
-    return { split: (x) => splitHeads(g, x, answers, width, heads), merge: (x) => mergeHeads(g, x, all, heads) }
+    return { split: (x) => splitHeads(g, x, [answers, width], heads), merge: (x) => mergeHeads(g, x, all, heads) }
   return {
     split: (x) => g.reshape(x, [all, heads.count, 1, heads.size]),
     merge: (x) => g.reshape(x, [all, heads.count * heads.size])
@@ -117,18 +122,25 @@ export function maskBias(g: GraphBuilder, mask: Value): Value {
   return g.reshape(g.mul(g.sub(mask, 1), 1e9), [batch, 1, 1, length])
 }
 
+/** Which rows of a bucket table a bias is made of. */
+export interface Buckets {
+  /** Rows of the table, `[masks·queries·keys]`. */
+  rows: Value
+  queries: Dim
+  keys: Dim
+  /** Left out: one for all sequences. */
+  masks?: Dim | undefined
+}
+
 /** Rows of a bucket table `[buckets, heads]` as an attention bias `[masks, heads, queries, keys]`. */
 export function bucketBias(
   g: GraphBuilder,
   table: Value,
-  buckets: Value,
-  queries: Dim,
-  keys: Dim,
-  heads: number,
-  masks: Dim = 1
+  { rows, queries, keys, masks = 1 }: Buckets,
+  heads: number
 ): Value {
-  const rows = g.reshape(g.gather(table, buckets), [masks, queries, keys, heads])
-  return g.transpose(rows, [0, 3, 1, 2])
+  const biases = g.reshape(g.gather(table, rows), [masks, queries, keys, heads])
+  return g.transpose(biases, [0, 3, 1, 2])
 }
 
 /** `[N, hidden]` to the hidden states of the first tokens, `[B, hidden]`. */

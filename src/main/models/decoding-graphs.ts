@@ -119,7 +119,7 @@ export function likelihoodGraph(
   const source = sourceInputs(g, architecture.source(config))
   const target = targetInputs(g, architecture.target(config), true)
   const memory = architecture.encode(context, config, source)
-  const hidden = architecture.decode(context, config, target, memory, source)
+  const hidden = architecture.decode(context, config, target, { memory, source })
   const logProbabilities = g.logSoftmax(project(g, hidden, architecture.head(context, config)))
   const flat = g.reshape(logProbabilities, [`M*${config.vocabularySize}`])
   g.output('log_likelihoods', g.gather(flat, g.input('label_places', ['L'], 'int64')))
@@ -171,7 +171,7 @@ function lessOften(g: GraphBuilder, scores: Value, vocabulary: number, penalty: 
   const flat = g.reshape(scores, [`${scores.dims[0]}*${vocabulary}`])
   const own = g.gather(flat, places)
   const changed = g.where(g.less(own, 0), g.mul(own, penalty), g.div(own, penalty))
-  return g.reshape(g.scatterElements(flat, places, changed, 0), scores.dims)
+  return g.reshape(g.scatterElements(flat, places, changed, { axis: 0 }), scores.dims)
 }
 
 /** The same with minus infinity at the banned places. */
@@ -179,5 +179,5 @@ function banned(g: GraphBuilder, scores: Value, vocabulary: number): Value {
   const places = g.input('banned', ['N'], 'int64')
   const flat = g.reshape(scores, [`${scores.dims[0]}*${vocabulary}`])
   const never = g.expand(g.scalar(-Infinity), ['N'])
-  return g.reshape(g.scatterElements(flat, places, never, 0), scores.dims)
+  return g.reshape(g.scatterElements(flat, places, never, { axis: 0 }), scores.dims)
 }

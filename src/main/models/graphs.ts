@@ -43,11 +43,10 @@ export function trainingLoss(
   const target = targetInputs(g, architecture.target(config))
   const labels = labelInputs(g)
   const memory = architecture.encode(context, config, source)
-  const hidden = architecture.decode(context, config, target, memory, source)
+  const hidden = architecture.decode(context, config, target, { memory, source })
   const { weight, bias, scale } = architecture.head(context, config)
   const { loss, rowLosses } = g.headLoss(
-    scale === 1 ? hidden : g.mul(hidden, scale),
-    weight,
+    [scale === 1 ? hidden : g.mul(hidden, scale), weight],
     labels.ids,
     labels.weights,
     {
@@ -78,7 +77,7 @@ export function classifierLoss(
   const scores = config.labels === 1 ? g.concat([g.mul(logits, 0), logits], 1) : logits
   const classes = Math.max(2, config.labels)
   const identity = g.constant(identityMatrix(classes), [classes, classes], 'float32')
-  const { loss, rowLosses } = g.headLoss(scores, identity, ids, weights, { smoothing: options.smoothing ?? 0 })
+  const { loss, rowLosses } = g.headLoss([scores, identity], ids, weights, { smoothing: options.smoothing ?? 0 })
   return { g, loss, rowLosses, boundaries: context.boundaries }
 }
 
@@ -105,8 +104,7 @@ export function contrastiveLoss(
   const anchors = g.gather(vectors, g.input('anchor_rows', ['M'], 'int64'))
   const candidates = g.gather(vectors, g.input('candidate_rows', ['C'], 'int64'))
   const { loss, rowLosses } = g.headLoss(
-    g.div(anchors, options.temperature),
-    candidates,
+    [g.div(anchors, options.temperature), candidates],
     g.input('label_ids', ['M'], 'int64'),
     g.input('label_weights', ['M'])
   )

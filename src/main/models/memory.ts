@@ -101,7 +101,7 @@ function activationFloats(config: ModelConfig, purpose: Purpose): number {
   if (decoder) {
     const targets = batch * outputTokens
     const own = keptFloats(decoder, targets, outputTokens, dropout)
-    const cross = crossFloats(decoder, targets, rows, inputTokens, dropout)
+    const cross = crossFloats(decoder, targets, { rows, length: inputTokens }, dropout)
     kept += recompute ? decoder.layers * decoder.hidden * targets + own + cross : decoder.layers * (own + cross)
     // Scores of all words, their probabilities, and the gradient: the head is one step, forward and backward.
     largest = Math.max(largest, blockFloats(decoder, targets, outputTokens), 3 * targets * config.vocabularySize)
@@ -119,10 +119,10 @@ function keptFloats(stack: Stack, rows: number, length: number, dropout: boolean
 }
 
 /** The same for a decoder block's attention to the encoder. */
-function crossFloats(stack: Stack, rows: number, sourceRows: number, length: number, dropout: boolean): number {
+function crossFloats(stack: Stack, rows: number, source: { rows: number; length: number }, dropout: boolean): number {
   const { hidden, attention, heads } = stack
-  const attend = 2 * attention + heads * length * (dropout ? 2 : 1)
-  return rows * (attend + 2 * hidden + (dropout ? hidden : 0)) + 2 * sourceRows * attention
+  const attend = 2 * attention + heads * source.length * (dropout ? 2 : 1)
+  return rows * (attend + 2 * hidden + (dropout ? hidden : 0)) + 2 * source.rows * attention
 }
 
 /** What one block holds at a time while it runs. */

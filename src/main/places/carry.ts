@@ -25,7 +25,7 @@ export async function sendInputs(
     const file = byContent.get(sha256)!
     let offset = have
     for (let attempt = 1; ; attempt++) {
-      sent += await sendFrom(link, join(home, file.path), file, offset, signal)
+      sent += await sendFrom(link, { ...file, path: join(home, file.path) }, offset, signal)
       if ((await link.ask('seal', { sha256, bytes: file.bytes })).whole) break
       // What came over is not what was sent, or the file has changed since: the next attempt is from the start.
       if (attempt === mostAttempts)
@@ -41,8 +41,7 @@ export async function sendInputs(
 
 async function sendFrom(
   link: PlaceLink,
-  path: string,
-  { sha256, bytes }: FileRef,
+  { path, sha256, bytes }: FileRef,
   from: number,
   signal: AbortSignal
 ): Promise<number> {
@@ -71,10 +70,8 @@ async function sendFrom(
  */
 export async function takeResult(
   link: PlaceLink,
-  id: string,
-  folder: string,
-  files: readonly FileRef[],
-  merge: boolean
+  { id, folder, merge }: { id: string; folder: string; merge: boolean },
+  files: readonly FileRef[]
 ): Promise<void> {
   // Parts of the same work may come at the same time.
   const staging = merge ? `${folder}.taking-${id}` : `${folder}.taking`

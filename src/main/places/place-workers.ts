@@ -349,7 +349,8 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
     const { folder, input, home } = job.start!
     const { output, files } = resultFileSchema.omit({ version: true, host: true }).parse(look.result)
     const part = (input as { part?: unknown } | null)?.part
-    await takeResult(this.#link, job.id, folder!, files, part !== undefined && part !== null)
+    const merge = part !== undefined && part !== null
+    await takeResult(this.#link, { id: job.id, folder: folder!, merge }, files)
     job.finish({ type: 'result', id: job.id, output: paths.unpack(output, home) })
   }
 

@@ -240,7 +240,7 @@ async function hnswOf(draft: IndexDraft, options: BuildOptions): Promise<(BuiltH
   try {
     const built = await buildHnsw({ ...options, vectors, settings })
     options.report?.({ phase: 'measuring recall', done: 0, total: 1, unit: 'samples' })
-    const measured = await estimateRecall(vectors, built.hnsw, settings.ef, options.threads, {
+    const measured = await estimateRecall({ vectors, hnsw: built.hnsw, threads: options.threads }, settings.ef, {
       normalized: options.similarity === 'cosine'
     })
     built.hnsw.close()

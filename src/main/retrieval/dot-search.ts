@@ -10,12 +10,12 @@ const blockRows = 4096
  * @param queries row-major
  */
 export function searchByDot(
-  vectors: Pick<VectorRows, 'read' | 'rows'>,
-  dimension: number,
+  vectors: Pick<VectorRows, 'read' | 'rows' | 'dimension'>,
   queries: Float32Array,
   k: number,
   allowed: Uint8Array | null
 ): Answers {
+  const { dimension } = vectors
   const count = queries.length / dimension
   const best = Array.from({ length: count }, () => new Best(k))
   for (let first = 0; first < vectors.rows; first += blockRows) {

@@ -41,11 +41,9 @@ export class IndexDraft {
   readonly #file: FileHandle
 
   private constructor(
-    folder: string,
-    fingerprint: string,
+    { folder, fingerprint, file }: { folder: string; fingerprint: string; file: FileHandle },
     shape: VectorShape,
-    madeOn: readonly string[],
-    file: FileHandle
+    madeOn: readonly string[]
   ) {
     this.folder = folder
     this.fingerprint = fingerprint
@@ -84,7 +82,7 @@ export class IndexDraft {
     })
     const bytes = known.count * rowBytes(known)
     if ((await file.stat()).size !== bytes) await file.truncate(bytes)
-    return new IndexDraft(folder, fingerprint, known, kept?.madeOn ?? [unknownMaker], file)
+    return new IndexDraft({ folder, fingerprint, file }, known, kept?.madeOn ?? [unknownMaker])
   }
 
   get chunks(): number {

@@ -86,8 +86,8 @@ export function headLoss(
     }
   }
   if (gradient !== null) {
-    backward(head, list.queries, q, dq, gradient)
-    backward(head, list.candidates, c, dc, gradient)
+    backward(head, list.queries, { ...q, slopes: dq }, gradient)
+    backward(head, list.candidates, { ...c, slopes: dc }, gradient)
   }
   return loss
 }
@@ -122,8 +122,7 @@ function forward({ inputs, outputs, weights }: Head, vectors: Float32Array): For
 function backward(
   { inputs, outputs }: Head,
   vectors: Float32Array,
-  { unit, lengths }: Forward,
-  slopes: Float64Array,
+  { unit, lengths, slopes }: Forward & { slopes: Float64Array },
   gradient: Float64Array
 ): void {
   for (let row = 0; row < lengths.length; row++) {

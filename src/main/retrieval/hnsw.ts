@@ -102,7 +102,7 @@ async function begin(options: HnswOptions): Promise<{ hnsw: Hnsw; complete: Hnsw
     options.log?.(`Going on with the graph at row ${record.rows} of ${vectors.rows}.`)
     if (record.rows === vectors.rows)
       return { hnsw: await library.openHnsw(path, vectors.dimension, rows), complete: record }
-    return { hnsw: await library.resumeHnsw(path, vectors.dimension, vectors.rows, seed, rows), complete: null }
+    return { hnsw: await library.resumeHnsw(path, vectors.dimension, vectors.rows, { seed, rows }), complete: null }
   }
   return {
     hnsw: await library.createHnsw(vectors.dimension, vectors.rows, { m, efConstruction, seed, rows }),

@@ -69,7 +69,7 @@ export class OpenIndex {
     }
     if (this.#byDot) {
       tell('exactly')
-      return searchByDot(this.#vectors, this.dimension, queries, k, allowed)
+      return searchByDot(this.#vectors, queries, k, allowed)
     }
     const options = {
       ...(this.#threads === undefined ? {} : { threads: this.#threads }),
@@ -107,7 +107,12 @@ export class OpenIndex {
     const checked = new Float32Array(Math.ceil(count / every) * this.dimension)
     for (let query = 0, to = 0; query < count; query += every, to += this.dimension)
       checked.set(queries.subarray(query * this.dimension, (query + 1) * this.dimension), to)
-    const { recall, ef } = await settleEf(this.#vectors, hnsw, checked, k, least, this.#threads, allowed)
+    const { recall, ef } = await settleEf(
+      { vectors: this.#vectors, hnsw, threads: this.#threads, allowed },
+      checked,
+      k,
+      least
+    )
     return recall >= enoughRecall ? ef : 'exact'
   }
 

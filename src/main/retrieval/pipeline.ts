@@ -5,7 +5,6 @@ import type { RetrievalSettings } from '../contract/run-settings.ts'
 import {
   candidates,
   pipelineOf,
-  type Pipeline,
   type Representation,
   type RescorerName,
   type StrategyName
@@ -82,8 +81,8 @@ export async function retrieve(options: RetrieveOptions): Promise<RetrievedExamp
     // One list for all queries: there is nothing to select between.
     const selector = selectors[usesQueries ? settings.selector : 'aggregate-choices']
     const lists = usesQueries ? queries.length : 1
-    const pool = await choose(ranker, selector, size, lists, settings.deduplicate, options.signal)
-    const chosen = reranks ? await rerank(pool, stages, ranker, options, opened) : cut(pool, settings.budget)
+    const pool = await choose(ranker, { selector, size, lists, deduplicate: settings.deduplicate }, options.signal)
+    const chosen = reranks ? await rerank(pool, ranker, options, opened) : cut(pool, settings.budget)
     if (chosen.length < settings.budget) {
       log(`Only ${chosen.length} of ${settings.budget} examples were retrieved: there are no more that fit.`, 'warn')
     }
@@ -96,17 +95,14 @@ export async function retrieve(options: RetrieveOptions): Promise<RetrievedExamp
 /** Deepens the lists until the selector has enough, or they have nothing more to give. */
 async function choose(
   ranker: Ranker,
-  selector: Selector,
-  pool: number,
-  lists: number,
-  deduplicate: boolean,
+  { selector, size, lists, deduplicate }: { selector: Selector; size: number; lists: number; deduplicate: boolean },
   signal?: AbortSignal
 ): Promise<Chosen[]> {
-  for (let depth = selector.depth(pool, lists); ; depth *= 2) {
+  for (let depth = selector.depth(size, lists); ; depth *= 2) {
     signal?.throwIfAborted()
     const ranked = (await ranker.rank(depth)).map((list) => ({ ...list, complete: list.ids.length < depth }))
-    const chosen = selector.select(ranked, pool, deduplicate)
-    if (chosen.length >= pool || !selector.deepens || ranked.every((list) => list.complete)) return chosen
+    const chosen = selector.select(ranked, size, deduplicate)
+    if (chosen.length >= size || !selector.deepens || ranked.every((list) => list.complete)) return chosen
   }
 }
 
@@ -126,12 +122,12 @@ type Trailed = Chosen & { trail?: RetrievedExample['trail'] }
  */
 async function rerank(
   pool: readonly Chosen[],
-  { candidates: first, rescore: names }: Pipeline,
   ranker: Ranker,
   options: RetrieveOptions,
   opened: OpenIndex[]
 ): Promise<Trailed[]> {
   const { dataset, settings, queries, encoder, reranker, signal, beforePairs } = options
+  const { candidates: first, rescore: names } = pipelineOf(options.strategy, settings)!
   const { pairing, aggregate, oversampling } = settings.rerank
   const queriesOf = await pairingOf(settings.rerank, pool, queries.length, ranker)
   const listed = pairing === 'own' && pool.every(({ query }) => query !== null)
@@ -154,7 +150,7 @@ async function rerank(
       signal?.throwIfAborted()
       await beforePairs?.(name, done, total)
     }
-    const ordered = (await rescore(kept, scorer, queriesOf, aggregate, { before })) as Trailed[]
+    const ordered = (await rescore(kept, scorer, queriesOf, { aggregate, before })) as Trailed[]
     const marked = ordered.map((one, place) => ({
       ...one,
       trail: [...(one.trail ?? []), { stage: name, rank: place + 1, score: one.score }]

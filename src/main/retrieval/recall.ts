@@ -9,6 +9,15 @@ export interface MeasuredRecall {
   sample: number
 }
 
+/** What is searched exactly and through the graph, to be compared. */
+export interface Searched {
+  vectors: VectorRows
+  hnsw: Hnsw
+  threads?: number | undefined
+  /** One byte a row, zero for rows to leave out; null: all. */
+  allowed?: Uint8Array | null
+}
+
 /** So much of the true nearest must be found. */
 export const enoughRecall = 0.99
 export const largestEf = 4096
@@ -23,19 +32,18 @@ const depths = [10, 64]
  * every search measures again with the queries at hand (`settleEf`).
  */
 export async function estimateRecall(
-  vectors: VectorRows,
-  hnsw: Hnsw,
+  searched: Searched,
   ef: number,
-  threads: number,
   { sample = 100, normalized = false, seed = 1 } = {}
 ): Promise<MeasuredRecall> {
+  const { vectors } = searched
   const random = new Random(seed)
   const draw = () => Uint32Array.from({ length: Math.min(sample, vectors.rows) }, () => random.below(vectors.rows))
   const first = draw()
   const queries = between(vectors.read(first), vectors.read(draw()), first.length, normalized)
   let worst: MeasuredRecall = { recall: 1, ef, sample: first.length }
   for (const k of depths.filter((depth) => depth <= vectors.rows)) {
-    const settled = await settleEf(vectors, hnsw, queries, k, Math.max(worst.ef, k), threads)
+    const settled = await settleEf(searched, queries, k, Math.max(worst.ef, k))
     worst = { recall: Math.min(worst.recall, settled.recall), ef: settled.ef, sample: first.length }
   }
   return worst
@@ -43,13 +51,10 @@ export async function estimateRecall(
 
 /** Raises `ef` until the graph finds enough of the `k` true nearest of these queries, or can be raised no further. */
 export async function settleEf(
-  vectors: VectorRows,
-  hnsw: Hnsw,
+  { vectors, hnsw, threads, allowed = null }: Searched,
   queries: Float32Array,
   k: number,
-  ef: number,
-  threads: number | undefined,
-  allowed: Uint8Array | null = null
+  ef: number
 ): Promise<MeasuredRecall> {
   const options = { ...(threads === undefined ? {} : { threads }), ...(allowed === null ? {} : { allowed }) }
   const exact = await vectors.search(queries, k, options)

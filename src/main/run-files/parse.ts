@@ -16,14 +16,14 @@ export function parse<T>(
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw damaged(path, line, 'is not whole', wayOut, cause)
+    throw damaged({ path, line, wayOut }, 'is not whole', cause)
   }
   const read = schema.safeParse(value)
   if (read.success) return read.data
   const [issue] = read.error.issues
   const field = issue?.path.map(String).join('.') ?? ''
   const what = field === '' ? 'is of another kind than the lab writes' : `has no valid "${field}": ${issue!.message}`
-  throw damaged(path, line, what, wayOut, read.error)
+  throw damaged({ path, line, wayOut }, what, read.error)
 }
 
 /** @throws LabError `run-files-missing` */
@@ -34,7 +34,11 @@ export function missing(path: string, wayOut: string, cause?: unknown): LabError
   })
 }
 
-function damaged(path: string, line: number | undefined, what: string, wayOut: string, cause: unknown): LabError {
+function damaged(
+  { path, line, wayOut }: { path: string; line: number | undefined; wayOut: string },
+  what: string,
+  cause: unknown
+): LabError {
   const where = line === undefined ? '' : ` Its line ${line}`
   return new LabError(
     'run-damaged',

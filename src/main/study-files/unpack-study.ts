@@ -35,7 +35,8 @@ export async function unpackStudy(path: string, { folders, to, each }: Unpacking
     for (const folder of folders) await mkdir(join(to, ...folder.split('/')), { recursive: true })
     for (const one of records.files) {
       const wanted = folders.has(one.name.split('/').slice(0, 2).join('/'))
-      await unpack(zip, entries.get(one.name)!, file, one, wanted ? join(to, ...one.name.split('/')) : null, each)
+      const path = wanted ? join(to, ...one.name.split('/')) : null
+      await unpack({ zip, file, entry: entries.get(one.name)! }, one, path, each)
     }
     return records
   })
@@ -136,9 +137,7 @@ function checkEntries({ files, ...records }: StudyRecords, entries: ReadonlyMap<
 
 /** Reads one file of the zip, checks it, and keeps it where a place is given. */
 async function unpack(
-  zip: ZipFile,
-  entry: Entry,
-  file: File,
+  { zip, file, entry }: Pick<Opened, 'zip' | 'file'> & { entry: Entry },
   { name, bytes, sha256 }: StudyRecords['files'][number],
   to: string | null,
   each: (bytes: number) => Promise<void>

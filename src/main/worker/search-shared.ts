@@ -22,7 +22,7 @@ export const job = defineJob({
         )
       const query = await embedAll(loaded, [text], signal, 'query')
       const started = performance.now()
-      const { rows, distances, counts } = await shared.search(fingerprint, query, count, filter, throughHnsw)
+      const { rows, distances, counts } = await shared.search(fingerprint, query, count, { filter, throughHnsw })
       const found = rows.subarray(0, counts[0])
       const labels = await shared.labels(fingerprint, [...found])
       const { normalized } = manifest.vectors

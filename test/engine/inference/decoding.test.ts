@@ -21,8 +21,9 @@ async function decode(
   const start = (config as Seq2SeqConfig).ids.decoderStart
   const settings = model.generation!
   try {
-    if (beams > 1) return await decodeByBeams(model, runners, sources, settings, start, beams, maxNewTokens)
-    const answers = await decodeGreedily(model, runners, sources, settings, start, maxNewTokens)
+    const decoding = { model, runners, inputs: sources, settings, start, maxNewTokens }
+    if (beams > 1) return await decodeByBeams(decoding, beams)
+    const answers = await decodeGreedily(decoding)
     return answers.map((ids) => ({ ids, score: null }))
   } finally {
     await runners.release()
@@ -127,10 +128,9 @@ test('stops at once when asked to', async () => {
   const sources = golden.golden.batches[0]!.source
   for (const beams of [1, 2]) {
     const runners = new Runners(model)
-    const work =
-      beams === 1
-        ? decodeGreedily(model, runners, sources, model.generation!, 2, 8, stopped)
-        : decodeByBeams(model, runners, sources, model.generation!, 2, beams, 8, stopped)
+    const how = { settings: model.generation!, start: 2, maxNewTokens: 8, signal: stopped }
+    const decoding = { model, runners, inputs: sources, ...how }
+    const work = beams === 1 ? decodeGreedily(decoding) : decodeByBeams(decoding, beams)
     await expect(work).rejects.toThrow(/aborted/)
   }
 })

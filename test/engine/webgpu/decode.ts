@@ -38,8 +38,9 @@ GraphSession.create = async (graph, options) => {
 }
 
 const runners = new Runners(model)
-const greedy = await decodeGreedily(model, runners, source, generation, start, 14)
-const beams = (await decodeByBeams(model, runners, source, generation, start, 4, 14)).map(({ ids }) => ids)
+const decoding = { model, runners, inputs: source, settings: generation, start, maxNewTokens: 14 }
+const greedy = await decodeGreedily(decoding)
+const beams = (await decodeByBeams(decoding, 4)).map(({ ids }) => ids)
 const inference = createInference(model)
 let vectorError = Infinity
 for await (const { indices, vectors } of inference.embed(source.map((ids) => ids.join(' ')))) {

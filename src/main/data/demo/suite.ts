@@ -61,10 +61,10 @@ export function makeSuite(size: SuiteSize = demoSize): DemoSuite {
   const world = makeWorld(size.seed)
   const upstream = upstreamTasks.flatMap((task) => {
     const random = new Random(size.seed).fork(`${size.stream} ${task.name}`)
-    return distinctItems(task, size.itemsPerTask, random, world).flatMap((item, n) =>
+    return distinctItems(task, size.itemsPerTask, { random, world }).flatMap((item, n) =>
       random
         .sample(task.templates, random.between(1, 3))
-        .map((template) => row(task, 'train', template, item, n, random))
+        .map((template) => row(task, template, { split: 'train', item, n }, random))
     )
   })
   const groups: Record<string, string[]> = {}
@@ -73,9 +73,9 @@ export function makeSuite(size: SuiteSize = demoSize): DemoSuite {
     const random = new Random(size.seed).fork(`${size.targets} ${target.name}`)
     const perRound = Math.ceil(size.queries / target.templates.length)
     const count = size.testItems + size.rounds * perRound
-    const items = distinctItems(target, count, random, world, (item) => questionsOf(target, item))
+    const items = distinctItems(target, count, { random, world }, (item) => questionsOf(target, item))
     const ask = (split: string, item: Item, n: number) =>
-      target.templates.map((template) => row(target, split, template, item, n, random))
+      target.templates.map((template) => row(target, template, { split, item, n }, random))
     const test = items.slice(0, size.testItems).flatMap((item, n) => ask('test', item, n))
     const rounds = Array.from({ length: size.rounds }, (_, round) => {
       const from = size.testItems + round * perRound
@@ -95,10 +95,8 @@ export function makeSuite(size: SuiteSize = demoSize): DemoSuite {
 
 function row(
   task: DemoTask,
-  split: string,
   template: DemoTask['templates'][number],
-  item: Item,
-  n: number,
+  { split, item, n }: { split: string; item: Item; n: number },
   random: Random
 ): LineRow {
   const place = task.templates.indexOf(template)
@@ -116,8 +114,7 @@ function row(
 function distinctItems(
   task: DemoTask,
   count: number,
-  random: Random,
-  world: World,
+  { random, world }: { random: Random; world: World },
   keysOf = (item: Item): string[] => [JSON.stringify(item)]
 ): Item[] {
   const items: Item[] = []

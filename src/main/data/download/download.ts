@@ -2,7 +2,7 @@ import { mkdirSync, statfsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import type { JobInput, JobOutput } from '../../contract/jobs.ts'
-import { driveAddress, fetchDriveFile } from './drive.ts'
+import { fetchDriveFile } from './drive.ts'
 import { fetchFile, type Fetched, type Wanted } from './fetch-file.ts'
 import { Http, type HttpOptions } from './http.ts'
 import { takeFromCache } from './hub-cache.ts'
@@ -42,17 +42,20 @@ export async function download(
   const http = new Http({ proxy: input.proxy, ...hooks, ...settings }, source.type === 'hub' ? input.token : null)
   try {
     if (source.type === 'drive') {
-      const report = (bytes: number) =>
+      const progress = (bytes: number) =>
         hooks.report({ phase: source.fileName, done: bytes, total: null, unit: 'bytes' })
-      const room = (bytes: number) => checkRoom(folder, bytes, settings.freeBytes ?? freeBytesOf)
-      const file = await fetchDriveFile(http, source, folder, report, room, settings.drive ?? driveAddress)
+      const file = await fetchDriveFile(http, source, folder, {
+        progress,
+        checkRoom: (bytes) => checkRoom(folder, bytes, settings.freeBytes ?? freeBytesOf),
+        address: settings.drive
+      })
       return { files: [file], licence: null, labels: {}, reading: {}, configs: {} }
     }
     const address = input.mirror ?? hubAddress
     const card = source.type === 'hub' ? await hubCard(http, source, address) : null
     const wanted =
       source.type === 'hub'
-        ? await hubFiles(http, source, folder, address, card)
+        ? await hubFiles(http, source, folder, { address, card })
         : (source.type === 'files' ? source.files : [source]).map(({ url, fileName, sha256 }) => ({
             url,
             path: join(folder, safeName(fileName)),

@@ -18,6 +18,13 @@ export interface DriveFile {
   page: string
 }
 
+interface DriveHooks {
+  progress: (bytes: number) => void
+  /** Told how large the file is before it comes, where Drive says so. */
+  checkRoom: (bytes: number) => void
+  address?: string | undefined
+}
+
 const mostPages = 3
 const largestPage = 1 << 20
 
@@ -25,15 +32,13 @@ const largestPage = 1 << 20
  * Downloads a file that somebody shares on Google Drive, by its id or by its name in a shared folder. For large files
  * Drive first shows a page that asks to go on without a virus check; its form is filled in as a browser would. Where
  * Drive refuses (sign-in, quota), throws drive-refused, which tells where to put the file by hand; a file put there is
- * taken. `checkRoom` is told how large the file is before it comes, where Drive says so.
+ * taken.
  */
 export async function fetchDriveFile(
   http: Http,
   file: DriveFile,
   folder: string,
-  progress: (bytes: number) => void,
-  checkRoom: (bytes: number) => void,
-  address = driveAddress
+  { progress, checkRoom, address = driveAddress }: DriveHooks
 ): Promise<Fetched> {
   const path = join(folder, file.fileName)
   await mkdir(folder, { recursive: true })

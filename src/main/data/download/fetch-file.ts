@@ -88,7 +88,7 @@ async function receive(http: Http, wanted: Wanted, progress: (bytes: number) => 
     }
     refuseCompressed(wanted.url, answer)
     const from = answer.status === 206 && contentRangeStart(answer) === start ? start : 0
-    const before = await writePart(part, from, answer, wanted, progress).catch((thrown: unknown) => {
+    const before = await writePart({ part, from }, answer, wanted, progress).catch((thrown: unknown) => {
       // A disk that takes no more is no fault of the connection, and asking again does not help.
       const understood = asDiskError(thrown, part, wanted.bytes ?? 0)
       if (understood instanceof LabError) throw understood
@@ -103,8 +103,7 @@ async function receive(http: Http, wanted: Wanted, progress: (bytes: number) => 
 }
 
 async function writePart(
-  part: string,
-  from: number,
+  { part, from }: { part: string; from: number },
   answer: Answer,
   wanted: Wanted,
   progress: (bytes: number) => void

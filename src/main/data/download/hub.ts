@@ -65,8 +65,7 @@ export async function hubFiles(
   http: Http,
   source: HubRepo,
   folder: string,
-  address = hubAddress,
-  card: Card | null = null
+  { address = hubAddress, card = null }: { address?: string; card?: Card | null } = {}
 ): Promise<Wanted[]> {
   const { revision, entries } = await listHub(http, source, address)
   const chosen = choose(source, entries, card)

@@ -55,7 +55,7 @@ export async function lookAtHub(
       licence: card?.licence ?? null,
       card:
         card === null ? null : { title: card.title, licence: card.licence, languages: card.languages, text: card.text },
-      preview: await preview(http, { ...source, revision }, parts, part, card, input, folders, address)
+      preview: await preview({ http, address, source: { ...source, revision }, card }, { parts, part }, input, folders)
     }
   } finally {
     await http.close()
@@ -82,21 +82,25 @@ function chosen(parts: readonly HubPart[], { config, split, kind }: WorkInput<'l
   )
 }
 
-async function preview(
-  http: Http,
-  source: { repo: string; repoType: 'dataset'; revision: string; files: string[] },
-  parts: readonly HubPart[],
-  part: HubPart,
-  card: Card | null,
-  input: WorkInput<'look-at-hub'>,
-  { fetched, unpacked }: LookFolders,
+/** The repository that is looked at, and what has been read of it. */
+interface Looked {
+  http: Http
   address: string
+  source: { repo: string; repoType: 'dataset'; revision: string; files: string[] }
+  card: Card | null
+}
+
+async function preview(
+  { http, address, source, card }: Looked,
+  { parts, part }: { parts: readonly HubPart[]; part: HubPart },
+  input: WorkInput<'look-at-hub'>,
+  { fetched, unpacked }: LookFolders
 ): Promise<WorkOutput<'look-at-hub'>['preview']> {
   const like = parts.filter(({ config }) => config === part.config).flatMap(({ files }) => files)
   const own = [...part.files].sort((a, b) => a.bytes - b.bytes)
   const smallest = own[0]!.bytes <= largestLook ? own[0]! : [...like].sort((a, b) => a.bytes - b.bytes)[0]!
   if (smallest.bytes > largestLook) return null
-  const [file] = await hubFiles(http, { ...source, files: [smallest.path] }, fetched, address)
+  const [file] = await hubFiles(http, { ...source, files: [smallest.path] }, fetched, { address })
   if (!file) return null
   if (input.cache !== null) await takeFromCache(input.cache, source, file, fetched)
   await fetchFile(http, file, () => undefined)

@@ -50,7 +50,7 @@ export async function* readParquet(
       const step = Math.max(1, Math.ceil(groupRows / windows))
       for (let from = start; from < start + groupRows; from += step) {
         const to = Math.min(from + step, start + groupRows)
-        const rows = await readRows(file, opened.buffer, metadata, columns, from, to)
+        const rows = await readRows({ file, buffer: opened.buffer, metadata }, columns, from, to)
         read.bytes = Math.round((opened.buffer.byteLength * to) / Math.max(1, total))
         for (const row of rows) for (const name of floats) row[name] = floatText(row[name])
         yield rows.map((row, n) => ({ line: from + n + 1, value: row, text: shownRow(row), problem: null }))
@@ -100,9 +100,7 @@ function floatText(value: unknown): unknown {
 }
 
 async function readRows(
-  file: DataFile,
-  buffer: AsyncBuffer,
-  metadata: FileMetaData,
+  { file, buffer, metadata }: { file: DataFile; buffer: AsyncBuffer; metadata: FileMetaData },
   columns: readonly string[] | null,
   rowStart: number,
   rowEnd: number

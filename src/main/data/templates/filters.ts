@@ -50,8 +50,7 @@ function sorted(
   items: readonly Value[],
   given: Given,
   keyOf: (item: Value) => Value,
-  caseful: boolean,
-  reverse: boolean
+  { caseful, reverse }: { caseful: boolean; reverse: boolean }
 ): Value[] {
   const keyed = items.map((item) => ({ item, key: folded(keyOf(item), caseful) }))
   keyed.sort((a, b) => compare(a.key, b.key, given.line) * (reverse ? -1 : 1))
@@ -136,13 +135,10 @@ const filters: Record<string, Filter> = {
     if (!isMapping(of)) throw new TemplateError(`${typeName(of)} is not a dict`, given.line)
     const at = text(arg(given, 1, 'by') ?? 'key') === 'value' ? 1 : 0
     const pairs: Value[] = [...of].map((pair) => Tuple.of2(pair))
-    return sorted(
-      pairs,
-      given,
-      (pair) => (pair as Value[])[at]!,
-      flag(arg(given, 0, 'case_sensitive')),
-      flag(arg(given, 2, 'reverse'))
-    )
+    return sorted(pairs, given, (pair) => (pair as Value[])[at]!, {
+      caseful: flag(arg(given, 0, 'case_sensitive')),
+      reverse: flag(arg(given, 2, 'reverse'))
+    })
   },
   first: (of, { line }) => iterated(of, line)[0] ?? new Undefined('No first item, sequence was empty.'),
   float: (of, given) => {
@@ -220,13 +216,11 @@ const filters: Record<string, Filter> = {
   selectattr: (of, given) => chosen(of, given, true, true),
   sort: (of, given) => {
     const path = arg(given, 2, 'attribute')
-    return sorted(
-      iterated(of, given.line),
-      given,
-      (item) => (path === undefined || path === null ? item : attributeOf(item, path)),
-      flag(arg(given, 1, 'case_sensitive')),
-      flag(arg(given, 0, 'reverse'))
-    )
+    const keyOf = (item: Value): Value => (path === undefined || path === null ? item : attributeOf(item, path))
+    return sorted(iterated(of, given.line), given, keyOf, {
+      caseful: flag(arg(given, 1, 'case_sensitive')),
+      reverse: flag(arg(given, 0, 'reverse'))
+    })
   },
   string: (of) => text(of),
   sum: (of, given) => {

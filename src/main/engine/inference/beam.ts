@@ -6,8 +6,8 @@ import type { GenerationConfig } from '../../models/generation-config.ts'
 import { float32, floats, integers } from '../tensors.ts'
 import { constraintsOf } from './constraints.ts'
 import { Decoder } from './decoder.ts'
-import type { InferenceModel, Runners } from './model.ts'
-import { Seats, type SeatLimits } from './seats.ts'
+import { noLimits, type Decoding } from './decoding.ts'
+import { Seats } from './seats.ts'
 
 export interface BeamAnswer {
   /** New ids, the end token included where it came. */
@@ -43,15 +43,8 @@ const never = -1e9
 
 /** Answers in the order in which they are done. An input that is done gives its beams to the next. */
 export async function* beamAnswers(
-  model: InferenceModel,
-  runners: Runners,
-  inputs: readonly (readonly number[])[],
-  settings: GenerationConfig,
-  start: number,
-  beams: number,
-  maxNewTokens: number,
-  limits: SeatLimits,
-  signal?: AbortSignal
+  { model, runners, inputs, settings, start, maxNewTokens, limits = noLimits, signal }: Decoding,
+  beams: number
 ): AsyncGenerator<BeamAnswer & { input: number }> {
   const vocabulary = model.config.vocabularySize
   const constraints = constraintsOf(settings, maxNewTokens, vocabulary)
@@ -97,7 +90,7 @@ export async function* beamAnswers(
       const sources = open.map((search, at) => {
         const id = forced[at]!
         const best = id === null ? found[at]! : forcedCandidates(search, id)
-        return advance(search, best, settings, lengthOf(search) + 1, maxNewTokens)
+        return advance(search, best, settings, maxNewTokens)
       })
       const going: number[] = []
       for (const [at, search] of open.entries()) {
@@ -122,20 +115,9 @@ export async function* beamAnswers(
 }
 
 /** The best answer to each input, all answered side by side. */
-export async function decodeByBeams(
-  model: InferenceModel,
-  runners: Runners,
-  inputs: readonly (readonly number[])[],
-  settings: GenerationConfig,
-  start: number,
-  beams: number,
-  maxNewTokens: number,
-  signal?: AbortSignal
-): Promise<BeamAnswer[]> {
-  const answers = new Array<BeamAnswer>(inputs.length)
-  const all = { tokens: Infinity, rows: Infinity }
-  const done = beamAnswers(model, runners, inputs, settings, start, beams, maxNewTokens, all, signal)
-  for await (const { input, ids, score } of done) answers[input] = { ids, score }
+export async function decodeByBeams(decoding: Decoding, beams: number): Promise<BeamAnswer[]> {
+  const answers = new Array<BeamAnswer>(decoding.inputs.length)
+  for await (const { input, ids, score } of beamAnswers(decoding, beams)) answers[input] = { ids, score }
   return answers
 }
 
@@ -178,17 +160,18 @@ function forcedCandidates(search: Search, id: number): Candidate[] {
 
 /**
  * Takes in the candidates of a step, best first.
- * @param length new ids of an answer that ends now
+ * @param maxLength new ids of an answer at most
  * @returns for each beam the one it continues
  */
 function advance(
   search: Search,
   candidates: readonly Candidate[],
   settings: GenerationConfig,
-  length: number,
   maxLength: number
 ): number[] {
   const { beams, finished } = search
+  // New ids of an answer that ends now.
+  const length = lengthOf(search) + 1
   const penalty = length ** settings.lengthPenalty
   const isFull = settings.earlyStopping === true && finished.every(({ complete }) => complete)
   const ends = candidates.map(({ id }) => length === maxLength || settings.eos.includes(id))

@@ -88,14 +88,18 @@ export function neighbourOverlap(a: Float32Array, b: Float32Array, width: number
   const count = Math.min(neighbours, Math.max(1, Math.floor(rows / 3)))
   let hits = 0
   for (let row = 0; row < rows; row++) {
-    const wanted = new Set(nearest(b, b, width, row, count))
-    for (const other of nearest(b, a, width, row, count)) if (wanted.has(other)) hits++
+    const wanted = new Set(nearest(b, b, { width, row, count }))
+    for (const other of nearest(b, a, { width, row, count })) if (wanted.has(other)) hits++
   }
   return hits / (rows * count)
 }
 
 /** The `count` other rows of `vectors` at the least distance from a row of `queries`. */
-function nearest(queries: Float32Array, vectors: Float32Array, width: number, row: number, count: number): number[] {
+function nearest(
+  queries: Float32Array,
+  vectors: Float32Array,
+  { width, row, count }: { width: number; row: number; count: number }
+): number[] {
   const distances = Array.from({ length: vectors.length / width }, (_, other) => {
     let sum = 0
     for (let at = 0; at < width; at++) sum += (queries[row * width + at]! - vectors[other * width + at]!) ** 2

@@ -30,10 +30,9 @@ export async function* generate(
   const limits = { tokens: Math.ceil(tokens / beams), rows: Math.ceil(largestBatch / beams) }
   const start = settings.decoderStart ?? config.ids.decoderStart
   const { signal } = options
+  const decoding = { model, runners, inputs: ids, settings, start, maxNewTokens, limits, signal }
   const answers: AsyncGenerator<GreedyAnswer & { score?: number }> =
-    beams === 1
-      ? greedyAnswers(model, runners, ids, settings, start, maxNewTokens, limits, signal)
-      : beamAnswers(model, runners, ids, settings, start, beams, maxNewTokens, limits, signal)
+    beams === 1 ? greedyAnswers(decoding) : beamAnswers(decoding, beams)
   for await (const answer of answers) {
     const text = model.tokenizer.decode(answer.ids, { skipSpecial: true })
     yield { index: answer.input, text, tokenIds: answer.ids, score: answer.score ?? null }

@@ -2,13 +2,12 @@
  * Greedy decoding: the likeliest id at every step. Inputs whose answers are done give their place to others. Where few answers are
  * written, a step tries what the input says next.
  */
-import type { GenerationConfig } from '../../models/generation-config.ts'
 import { integers } from '../tensors.ts'
 import { constraintsOf, type Constraints } from './constraints.ts'
 import { Decoder } from './decoder.ts'
 import { Drafts } from './drafts.ts'
-import type { InferenceModel, Runners } from './model.ts'
-import { Seats, type SeatLimits } from './seats.ts'
+import { noLimits, type Decoding } from './decoding.ts'
+import { Seats } from './seats.ts'
 
 /** Rows leave the batch when this share of it has finished: moving the others costs about as much as a step saves. */
 const shareToLeave = 0.25
@@ -28,16 +27,8 @@ export interface GreedyAnswer {
 }
 
 /** Answers in the order in which they are done. */
-export async function* greedyAnswers(
-  model: InferenceModel,
-  runners: Runners,
-  inputs: readonly (readonly number[])[],
-  settings: GenerationConfig,
-  start: number,
-  maxNewTokens: number,
-  limits: SeatLimits,
-  signal?: AbortSignal
-): AsyncGenerator<GreedyAnswer> {
+export async function* greedyAnswers(decoding: Decoding): AsyncGenerator<GreedyAnswer> {
+  const { model, runners, inputs, settings, maxNewTokens, limits = noLimits, signal } = decoding
   const constraints = constraintsOf(settings, maxNewTokens, model.config.vocabularySize)
   const { bans, repetitionPenalty } = constraints
   const options = { beams: 1, bans, repetitionPenalty, maxNewTokens, drafts: true }
@@ -64,9 +55,7 @@ export async function* greedyAnswers(
       const forced = rows.map(({ ids }) => constraints.forced(ids.length))
       // What must come last needs no model.
       const needless = rows.every((row, at) => row.done || (isLast(row) && forced[at] !== null))
-      const chosen = needless
-        ? forced.map((id) => [id!])
-        : await chooseIds(decoder, rows, { inputs, start, maxNewTokens, constraints, eos: settings.eos })
+      const chosen = needless ? forced.map((id) => [id!]) : await chooseIds(decoder, rows, decoding, constraints)
       for (const [at, row] of rows.entries()) {
         if (row.done) continue
         row.ids.push(...chosen[at]!)
@@ -85,19 +74,12 @@ export async function* greedyAnswers(
   }
 }
 
-interface Choosing {
-  inputs: readonly (readonly number[])[]
-  start: number
-  maxNewTokens: number
-  constraints: Constraints
-  eos: readonly number[]
-}
-
 /** The next ids of every row: one, and behind it those drafts that are what the model chooses itself. */
 async function chooseIds(
   decoder: Decoder,
   rows: readonly Row[],
-  { inputs, start, maxNewTokens, constraints, eos }: Choosing
+  { inputs, start, maxNewTokens, settings: { eos } }: Decoding,
+  constraints: Constraints
 ): Promise<number[][]> {
   const tries = decoder.drafts && Drafts.pay(rows.length)
   const drafted = rows.map(({ ids, done, drafts }) =>
@@ -138,18 +120,8 @@ async function keepOpen(decoder: Decoder, rows: readonly Row[]): Promise<Row[]> 
 }
 
 /** New ids of each input, all answered side by side. */
-export async function decodeGreedily(
-  model: InferenceModel,
-  runners: Runners,
-  inputs: readonly (readonly number[])[],
-  settings: GenerationConfig,
-  start: number,
-  maxNewTokens: number,
-  signal?: AbortSignal
-): Promise<number[][]> {
-  const answers: number[][] = inputs.map(() => [])
-  const all = { tokens: Infinity, rows: Infinity }
-  const done = greedyAnswers(model, runners, inputs, settings, start, maxNewTokens, all, signal)
-  for await (const { input, ids } of done) answers[input] = ids
+export async function decodeGreedily(decoding: Decoding): Promise<number[][]> {
+  const answers: number[][] = decoding.inputs.map(() => [])
+  for await (const { input, ids } of greedyAnswers(decoding)) answers[input] = ids
   return answers
 }

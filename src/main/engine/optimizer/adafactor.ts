@@ -41,7 +41,7 @@ export function adafactor({ weightDecay }: AdafactorSettings): Optimizer {
       for (const slot of slots) {
         const kernels = team.kernels(slot.memory)
         const update = isMatrix(slot.dims) ? updateMatrix : updateVector
-        update(kernels, slot, settings, beta, slot.decays ? decay : 1)
+        update(kernels, slot, { ...settings, beta, decay: slot.decays ? decay : 1 })
       }
     },
     numbers,
@@ -77,7 +77,11 @@ function graph(g: GraphBuilder, slot: GraphSlot, number: (name: string) => Value
   return { weight: g.sub(decays ? g.mul(weight, number('decay')) : weight, clipped), state }
 }
 
-function updateVector(kernels: Kernels, slot: Slot, settings: UpdateSettings, beta: number, decay: number): void {
+/** What a step is made with; `decay` is what a weight is multiplied by first. */
+type Update = UpdateSettings & { beta: number; decay: number }
+
+function updateVector(kernels: Kernels, slot: Slot, settings: Update): void {
+  const { beta, decay } = settings
   const { weight, gradient } = slot
   const second = slot.state[0]!
   // The padding of gradients is zero, so whole vectors may be worked through.
@@ -89,7 +93,8 @@ function updateVector(kernels: Kernels, slot: Slot, settings: UpdateSettings, be
   kernels.applyUpdate(weight.byteOffset, gradient.byteOffset, second.byteOffset, count, factor, decay)
 }
 
-function updateMatrix(kernels: Kernels, slot: Slot, settings: UpdateSettings, beta: number, decay: number): void {
+function updateMatrix(kernels: Kernels, slot: Slot, settings: Update): void {
+  const { beta, decay } = settings
   const [rows, columns] = shapeOf(slot.dims)
   const { weight, gradient } = slot
   const [rowMeans, columnMeans, columnSums] = slot.state as [Float32Array, Float32Array, Float32Array]

@@ -85,7 +85,7 @@ function sumSquares(): FunctionSource {
     ),
     get('total')
   )
-  return define('sumSquares', parameters, locals, 'f64', body)
+  return define('sumSquares', { parameters, locals }, 'f64', body)
 }
 
 function adamw(): FunctionSource {
@@ -134,7 +134,7 @@ function adamw(): FunctionSource {
       set('at', i32.add(get('at'), i32.const(vectorBytes)))
     )
   )
-  return define('adamw', parameters, locals, null, body)
+  return define('adamw', { parameters, locals }, null, body)
 }
 
 function mixSquares(): FunctionSource {
@@ -165,7 +165,7 @@ function mixSquares(): FunctionSource {
     ),
     f32x4.sum(get('sum'))
   )
-  return define('mixSquares', parameters, locals, 'f32', body)
+  return define('mixSquares', { parameters, locals }, 'f32', body)
 }
 
 function addSquares(): FunctionSource {
@@ -187,7 +187,7 @@ function addSquares(): FunctionSource {
     ),
     f32x4.sum(get('sum'))
   )
-  return define('addSquares', parameters, locals, 'f32', body)
+  return define('addSquares', { parameters, locals }, 'f32', body)
 }
 
 function updateLength(): FunctionSource {
@@ -207,7 +207,7 @@ function updateLength(): FunctionSource {
     ),
     f32x4.sum(get('sum'))
   )
-  return define('updateLength', parameters, locals, 'f32', body)
+  return define('updateLength', { parameters, locals }, 'f32', body)
 }
 
 function applyUpdate(): FunctionSource {
@@ -225,13 +225,18 @@ function applyUpdate(): FunctionSource {
       ...[step('p'), step('g'), step('v')]
     )
   )
-  return define('applyUpdate', parameters, locals, null, body)
+  return define('applyUpdate', { parameters, locals }, null, body)
 }
 
 function define(
   name: keyof Kernels,
-  parameters: Record<string, FunctionSource['parameters'][number]>,
-  locals: Record<string, FunctionSource['locals'][number]>,
+  {
+    parameters,
+    locals
+  }: {
+    parameters: Record<string, FunctionSource['parameters'][number]>
+    locals: Record<string, FunctionSource['locals'][number]>
+  },
   result: FunctionSource['result'],
   body: Code
 ): FunctionSource {

@@ -2,18 +2,14 @@
 import { sourceBatch } from '../../models/batch.ts'
 import type { EncoderConfig } from '../../models/config.ts'
 import { classifierLoss } from '../../models/graphs.ts'
-import type { Parameter } from '../../models/parameters.ts'
-import type { Tokenizer } from '../../models/tokenizers/tokenizer.ts'
 import type { LabelledPair, TrainSettings } from '../engine.ts'
 import { pairRow } from '../inference/pairs.ts'
 import { float32, fromPlain, int64 } from '../tensors.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { lazily, type Objective } from './objective.ts'
+import { lazily, type Objective, type Trained } from './objective.ts'
 
 export function classifierObjective(
-  config: EncoderConfig,
-  parameters: readonly Parameter[],
-  tokenizer: Tokenizer,
+  { config, parameters, tokenizer }: Trained<EncoderConfig>,
   pairs: readonly LabelledPair[],
   { maxInputTokens }: Pick<TrainSettings, 'maxInputTokens'>
 ): Objective {

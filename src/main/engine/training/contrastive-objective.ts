@@ -2,13 +2,11 @@
 import { sourceBatch } from '../../models/batch.ts'
 import type { ModelConfig } from '../../models/config.ts'
 import { contrastiveLoss } from '../../models/graphs.ts'
-import type { Parameter } from '../../models/parameters.ts'
 import { poolingBatch, type PoolingMode } from '../../models/pooling.ts'
-import type { Tokenizer } from '../../models/tokenizers/tokenizer.ts'
 import type { ContrastivePair, TrainSettings } from '../engine.ts'
 import { float32, fromPlain, int64 } from '../tensors.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { lazily, type Objective } from './objective.ts'
+import { lazily, type Objective, type Trained } from './objective.ts'
 
 interface How extends Pick<TrainSettings, 'maxInputTokens'> {
   pooling: PoolingMode
@@ -18,9 +16,7 @@ interface How extends Pick<TrainSettings, 'maxInputTokens'> {
 }
 
 export function contrastiveObjective(
-  config: ModelConfig,
-  parameters: readonly Parameter[],
-  tokenizer: Tokenizer,
+  { config, parameters, tokenizer }: Trained<ModelConfig>,
   pairs: readonly ContrastivePair[],
   { maxInputTokens, pooling, normalize, temperature }: How
 ): Objective {

@@ -56,7 +56,7 @@ async function exportFull({ model, settings, folder }: ExportOptions, trained: r
     const [a, b] = [values.get(down), values.get(up)]
     if (!a || !b || !settings.lora) return own
     const sum = Float32Array.from(own)
-    addProduct(sum, b, a, settings.lora.rank, scaleOf(settings))
+    addProduct(sum, { up: b, down: a, rank: settings.lora.rank }, scaleOf(settings))
     return sum
   })
 }

@@ -1,7 +1,16 @@
 /** What is trained for: a loss as a graph, and the batches that go with it. */
 import type { Adapter } from '../../graph/index.ts'
 import type { LossGraph, LossOptions } from '../../models/graphs.ts'
+import type { Parameter } from '../../models/parameters.ts'
+import type { Tokenizer } from '../../models/tokenizers/tokenizer.ts'
 import type { Tensors } from '../tensors.ts'
+
+/** What is trained: its configuration, its weights, and how it reads texts. */
+export interface Trained<Config> {
+  config: Config
+  parameters: readonly Parameter[]
+  tokenizer: Tokenizer
+}
 
 export interface LossBatch {
   readonly feeds: Tensors

@@ -3,20 +3,16 @@ import { Random } from '../../random/random.ts'
 import { trainingBatch } from '../../models/batch.ts'
 import type { Seq2SeqConfig } from '../../models/config.ts'
 import { trainingLoss } from '../../models/graphs.ts'
-import type { Parameter } from '../../models/parameters.ts'
-import type { Tokenizer } from '../../models/tokenizers/tokenizer.ts'
 import type { TrainExample, TrainSettings } from '../engine.ts'
 import { fromPlain } from '../tensors.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { lazily, type Objective } from './objective.ts'
+import { lazily, type Objective, type Trained } from './objective.ts'
 
 type Cutting = Pick<TrainSettings, 'maxInputTokens' | 'maxOutputTokens' | 'prefix'> &
   Partial<Pick<TrainSettings, 'seed'>>
 
 export function seq2seqObjective(
-  config: Seq2SeqConfig,
-  parameters: readonly Parameter[],
-  tokenizer: Tokenizer,
+  { config, parameters, tokenizer }: Trained<Seq2SeqConfig>,
   examples: readonly TrainExample[],
   { maxInputTokens, maxOutputTokens, prefix = '', seed = 0 }: Cutting
 ): Objective {

@@ -107,7 +107,7 @@ function lora(
     (training: boolean): Adapter =>
     (g, x, weight, y) => {
       if (!adapted.has(weight.name)) return y
-      return addAdapter(g, g.dropout(x, training ? dropout : 0), weight, y, { rank, scale: alpha / rank })
+      return addAdapter(g, [g.dropout(x, training ? dropout : 0), y], weight, { rank, scale: alpha / rank })
     }
   return { weights, adapter }
 }
@@ -115,9 +115,8 @@ function lora(
 /** y + scale · (x·Aᵀ)·Bᵀ. */
 export function addAdapter(
   g: GraphBuilder,
-  x: Value,
+  [x, y]: readonly [Value, Value],
   weight: Value,
-  y: Value,
   { rank, scale }: { rank: number; scale: number }
 ): Value {
   const { down, up } = adapterNames(weight.name)

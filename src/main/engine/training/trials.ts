@@ -23,8 +23,7 @@ export async function openTrials(
   closed: () => void
 ): Promise<Trials> {
   checkSettings(settings)
-  const make = (examples: readonly TrainExample[]): Objective =>
-    seq2seqObjective(model.config, model.parameters, model.tokenizer, examples, settings)
+  const make = (examples: readonly TrainExample[]): Objective => seq2seqObjective(model, examples, settings)
   const { device } = await openDevice(model, make([]), settings)
   const base = new Map((await device.state()).map(({ name, data }) => [name, Float32Array.from(data)]))
   const prepared = new WeakMap<Reference, Prepared>()

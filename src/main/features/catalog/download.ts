@@ -13,7 +13,8 @@ import { checkRepository, connection } from './hub.ts'
 
 /** Installs or imports what downloads have brought, as they end. */
 export function keepDownloads(services: Services): void {
-  services.jobs.onFinished('download', ({ input, output, folder }) => {
+  services.jobs.onFinished('download', (finished) => {
+    const { input, output, folder } = finished
     const entry = readCatalog(services).find(({ id }) => id === input.catalogId)
     const next =
       input.kind === 'model'
@@ -25,7 +26,7 @@ export function keepDownloads(services: Services): void {
             source: nameOfSource(input.source),
             licence: entry?.licence ?? output.licence ?? 'unknown'
           })
-        : importDownloaded(services, input, output, folder, entry)
+        : importDownloaded(services, finished, entry)
     return { what: 'job', id: next.id, already: false }
   })
 }
@@ -87,9 +88,7 @@ function startDownload(
 
 function importDownloaded(
   { home, jobs }: Services,
-  input: JobInput<'download'>,
-  output: JobOutput<'download'>,
-  folder: string,
+  { input, output, folder }: { input: JobInput<'download'>; output: JobOutput<'download'>; folder: string },
   entry: CatalogEntry | undefined
 ): Job {
   const datasetId = newId('dataset')

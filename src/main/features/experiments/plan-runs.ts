@@ -19,7 +19,7 @@ export interface PlannedRun extends Pick<
  */
 export function planRuns(spec: ExperimentSpec): PlannedRun[] {
   const strategies = spec.strategies.filter(isTuned)
-  const runs: PlannedRun[] = [run(spec, untuned, 0, spec.targetIds, null)]
+  const runs: PlannedRun[] = [run(spec, { strategy: untuned, round: 0, ablatedGroup: null }, spec.targetIds)]
   for (let round = 0; round < spec.rounds; round++) {
     for (const strategy of strategies) runs.push(...runsOf(spec, strategy, round, null))
   }
@@ -52,8 +52,8 @@ export function sharedWork(spec: ExperimentSpec): string[] {
 }
 
 function runsOf(spec: ExperimentSpec, strategy: StrategyName, round: number, group: string | null): PlannedRun[] {
-  if (isShared(spec, strategy)) return [run(spec, strategy, round, spec.targetIds, group)]
-  return spec.targetIds.map((targetId) => run(spec, strategy, round, [targetId], group))
+  if (isShared(spec, strategy)) return [run(spec, { strategy, round, ablatedGroup: group }, spec.targetIds)]
+  return spec.targetIds.map((targetId) => run(spec, { strategy, round, ablatedGroup: group }, [targetId]))
 }
 
 function isShared(spec: ExperimentSpec, strategy: StrategyName): boolean {
@@ -62,10 +62,8 @@ function isShared(spec: ExperimentSpec, strategy: StrategyName): boolean {
 
 function run(
   spec: ExperimentSpec,
-  strategy: StrategyName,
-  round: number,
-  targetIds: readonly string[],
-  ablatedGroup: string | null
+  { strategy, round, ablatedGroup }: Pick<PlannedRun, 'strategy' | 'round' | 'ablatedGroup'>,
+  targetIds: readonly string[]
 ): PlannedRun {
   const place = targetIds.length === 1 && isTuned(strategy) ? targetIds[0] : 'all'
   const without = ablatedGroup === null ? '' : ` without ${ablatedGroup}`

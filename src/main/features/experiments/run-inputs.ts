@@ -1,4 +1,3 @@
-import type { Dataset } from '../../contract/data.ts'
 import type { Variant } from '../../contract/experiments.ts'
 import type { Identity } from '../../contract/runs.ts'
 import type { JobInput } from '../../contract/jobs.ts'
@@ -10,7 +9,7 @@ import { processorOf } from './computing.ts'
 import { askedFingerprint, asksQueries, runFingerprint, tuningFingerprint, type RunIdentity } from './fingerprint.ts'
 import type { NeededIndex } from './needed-indices.ts'
 import { partOf, planRuns, type PlannedRun } from './plan-runs.ts'
-import type { ResolvedModels, ResolvedSpec, ResolvedTarget } from './resolve.ts'
+import type { ResolvedSpec, ResolvedTarget } from './resolve.ts'
 
 /** A run with everything that decides its numbers. */
 export interface PreparedRun {
@@ -43,7 +42,7 @@ function prepareRun(
   available: readonly NeededIndex[],
   home: HomeFolder
 ): PreparedRun {
-  const { spec, models, dataset, targets, tuneFor, place } = resolved
+  const { spec, models, dataset, targets, place } = resolved
   const { provider, cores, threads } = resolved.computing
   const { base } = models
   const { base: bits } = spec.tune
@@ -56,7 +55,7 @@ function prepareRun(
     withoutGroups: [...spec.retrieval.withoutGroups, ...(planned.ablatedGroup === null ? [] : [planned.ablatedGroup])]
   }
   const targetInputs = tested.map((one) => targetInput(one, planned.round, spec.retrieval.withoutLeaks, home))
-  const tuning = tuningOf(planned, targetInputs, targets, tuneFor, spec.retrieval.withoutLeaks)
+  const tuning = tuningOf(planned, targetInputs, resolved)
   const identity: RunIdentity = {
     strategy: planned.strategy,
     seed: planned.seed,
@@ -103,7 +102,7 @@ function prepareRun(
       tune: spec.tune,
       evaluation: spec.evaluation,
       provider,
-      identities: identitiesOf(models, reranker, dataset, indices, tested)
+      identities: identitiesOf(resolved, { reranker, indices, tested })
     }
   }
 }
@@ -117,14 +116,12 @@ function nameOf({ fingerprint, search, madeOn }: NeededIndex): string {
 function tuningOf(
   planned: PlannedRun,
   tested: JobInput<'run-strategy'>['targets'],
-  targets: readonly ResolvedTarget[],
-  tuneFor: ResolvedTarget | null,
-  withoutLeaks: boolean
+  { targets, tuneFor, spec }: ResolvedSpec
 ): Pick<NonNullable<JobInput<'run-strategy'>['tuning']>, 'queries' | 'excludedIds'> | null {
   const known = tuneFor === null ? targets : [...targets, tuneFor]
   const wanted = planned.tunedFor.map((id) => known.find(({ target }) => target.id === id)!)
   const queries = wanted.flatMap(({ querySets }) => querySets[planned.round]?.queries ?? [])
-  const leaks = withoutLeaks ? wanted.flatMap(({ leaks }) => leaks ?? []) : []
+  const leaks = spec.retrieval.withoutLeaks ? wanted.flatMap(({ leaks }) => leaks ?? []) : []
   const excludedIds = [...new Set(leaks)].sort((a, b) => a - b)
   const own = [...new Set(tested.flatMap((one) => one.excludedIds))].sort((a, b) => a - b)
   const same = planned.tunedFor.join() === planned.targetIds.join()
@@ -134,11 +131,12 @@ function tuningOf(
 }
 
 function identitiesOf(
-  models: ResolvedModels,
-  reranker: Model | undefined,
-  upstream: Dataset,
-  indices: readonly NeededIndex[],
-  tested: readonly ResolvedTarget[]
+  { models, dataset: upstream }: ResolvedSpec,
+  {
+    reranker,
+    indices,
+    tested
+  }: { reranker: Model | undefined; indices: readonly NeededIndex[]; tested: readonly ResolvedTarget[] }
 ): Identity[] {
   const used = modelRoleNames.filter(
     (role) =>

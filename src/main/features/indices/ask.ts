@@ -12,7 +12,7 @@ type Routes = Contract['indices']
 export function neighbours(services: Services, asked: Asked<Routes['neighbours']>, signal?: AbortSignal) {
   const { home, store, jobs } = services
   const { datasetId, indexId, ...rest } = asked
-  const indices = searchedIndices(services, store.datasets.get(datasetId), rest.strategy, indexId)
+  const indices = searchedIndices(services, store.datasets.get(datasetId), asked)
   const { provider } = store.settings.get()
   return jobs.ask('neighbours', { ...rest, dataset: home.dataset(datasetId), indices, provider }, signal)
 }
@@ -20,14 +20,14 @@ export function neighbours(services: Services, asked: Asked<Routes['neighbours']
 /** What a strategy retrieves for a query set, as a run would. */
 export function retrieve(services: Services, asked: Asked<Routes['retrieve']>, signal?: AbortSignal) {
   const { home, store, jobs } = services
-  const { datasetId, strategy, indexId, rerankerId, querySetId, settings, seed } = asked
+  const { datasetId, strategy, rerankerId, querySetId, settings, seed } = asked
   const { targetId, queries } = store.querySets.get(querySetId)
   return jobs.ask(
     'retrieve',
     {
       dataset: home.dataset(datasetId),
       strategy,
-      indices: searchedIndices(services, store.datasets.get(datasetId), strategy, indexId, settings),
+      indices: searchedIndices(services, store.datasets.get(datasetId), asked, settings),
       reranker: rerankerFor(services, strategy, rerankerId, settings),
       queries: queries.map((query) => query.input),
       settings,
@@ -50,7 +50,7 @@ export function quality(services: Services, asked: Asked<Routes['quality']>, sig
     {
       ...rest,
       dataset: home.dataset(datasetId),
-      indices: searchedIndices(services, dataset, rest.strategy, indexId, settings),
+      indices: searchedIndices(services, dataset, asked, settings),
       reranker: rerankerFor(services, rest.strategy, rerankerId, settings),
       provider: store.settings.get().provider
     },

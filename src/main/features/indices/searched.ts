@@ -19,8 +19,7 @@ type Reading = Pick<Services, 'store' | 'home'>
 export function searchedIndices(
   services: Reading,
   dataset: Dataset,
-  strategy: StrategyName,
-  indexId: string | null,
+  { strategy, indexId }: { strategy: StrategyName; indexId: string | null },
   chosen?: ChosenStages
 ): QuestionInput<'neighbours'>['indices'] {
   const { store } = services
@@ -65,5 +64,5 @@ export function candidateIndices(
   services: Reading,
   { datasetId, source, indexId }: { datasetId: string; source: StrategyName; indexId: string | null }
 ): QuestionInput<'neighbours'>['indices'] {
-  return searchedIndices(services, upstreamData(services.store, datasetId), source, indexId)
+  return searchedIndices(services, upstreamData(services.store, datasetId), { strategy: source, indexId })
 }

@@ -120,10 +120,10 @@ export const elementwise: { [O in Elementwise & Op]: OpRow<O> } = {
     },
     emit(emitter, { inputs, outputs, attributes }) {
       // The contrib operator is the one that has a kernel on every provider; the tanh form has one only on the CPU.
-      if (attributes.approximate === 'none') return emitter.add('Gelu', names(inputs), names(outputs), {}, contrib)
+      if (attributes.approximate === 'none') return emitter.add(`${contrib}:Gelu`, names(inputs), names(outputs))
       if (emitter.target === 'cpu')
         return emitter.add('Gelu', names(inputs), names(outputs), { approximate: text('tanh') })
-      emitter.add('FastGelu', names(inputs), names(outputs), {}, contrib)
+      emitter.add(`${contrib}:FastGelu`, names(inputs), names(outputs))
     }
   },
   Cast: {

@@ -45,7 +45,7 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
       if (!transA && !transB && alpha === 1) return emitter.add('MatMul', names(inputs), names(outputs))
       if (emitter.target === 'cpu' && a.dtype === 'float32') {
         const attributes = { transA: flag(transA), transB: flag(transB), alpha: float(alpha) }
-        return emitter.add('FusedMatMul', names(inputs), names(outputs), attributes, contrib)
+        return emitter.add(`${contrib}:FusedMatMul`, names(inputs), names(outputs), attributes)
       }
       const left = transA ? swapLastTwo(emitter, a) : a.name
       const right = transB ? swapLastTwo(emitter, b) : b.name
@@ -91,12 +91,9 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
       const quantized = emitter.step('QuantizeLinear', [rows, steps, middles], { axis: int(0) })
       const right = back ? w : emitter.step('Transpose', [w], { perm: ints([1, 0]) })
       const one = emitter.scalar(1, 'float32')
-      const product = emitter.step(
-        'MatMulIntegerToFloat',
-        [quantized, right, one, back ? one : scale, middle],
-        {},
-        contrib
-      )
+      const product = emitter.step(`${contrib}:MatMulIntegerToFloat`, [
+        ...[quantized, right, one, back ? one : scale, middle]
+      ])
       emitter.add('Mul', [product, step], names(outputs))
     }
   },
@@ -119,14 +116,14 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
       const [x, w, scale] = names(inputs) as [string, string, string]
       if (block !== null && !back) {
         const shape = { N: int(dims[0]), K: int(dims[1]), block_size: int(block), quant_type: int(1) }
-        return emitter.add('MatMulBnb4', [x, w, scale], names(outputs), shape, contrib)
+        return emitter.add(`${contrib}:MatMulBnb4`, [x, w, scale], names(outputs), shape)
       }
       // Read anew for each product, and not before x is there: otherwise the whole model would lie in memory in fp32.
       const late = emitter.step('Reshape', [scale, lateShape(emitter, scale, x)])
       const read =
         block === null
           ? emitter.step('DequantizeLinear', [w, late], { axis: int(0) })
-          : readCode(emitter, w, late, block, dims)
+          : readCode(emitter, [w, late], block, dims)
       emitter.add('Gemm', [x, read], names(outputs), { transB: flag(!back) })
     }
   }
@@ -136,10 +133,15 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
  * The numbers that a 4-bit weight stands for. The runtime has no operator for that alone, and its product with the weight as it lies
  * is wrong (`transB` 0, version 1.30): so a single 1 is multiplied with all of them as a column.
  */
-function readCode(emitter: Emitter, w: string, scale: string, block: number, dims: readonly [number, number]): string {
+function readCode(
+  emitter: Emitter,
+  [w, scale]: readonly [string, string],
+  block: number,
+  dims: readonly [number, number]
+): string {
   const one = emitter.step('Reshape', [emitter.scalar(1, 'float32'), emitter.ints([1, 1])])
   const shape = { N: int(dims[0] * dims[1]), K: int(1), block_size: int(block), quant_type: int(1) }
-  const read = emitter.step('MatMulBnb4', [one, w, scale], shape, contrib)
+  const read = emitter.step(`${contrib}:MatMulBnb4`, [one, w, scale], shape)
   return emitter.step('Reshape', [read, emitter.ints(dims)])
 }
 

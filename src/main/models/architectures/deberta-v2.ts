@@ -240,12 +240,13 @@ function encode(context: ModelContext, config: DebertaV2Config, source: SourceIn
   for (let layer = 0; layer < config.layers; layer++) {
     x = context.block(() => {
       const base = `encoder.layer.${layer}`
-      const mixed = attention(context, config, `${base}.attention.self`, x, source, bias, positions)
+      const mixed = attention(context, config, `${base}.attention.self`, { x, source, bias, positions })
       const own = context.linear(mixed, `${base}.attention.output.dense`)
-      const y = addNorm(context, config, x, own, `${base}.attention.output.LayerNorm`)
+      const y = addNorm(context, config, [x, own], `${base}.attention.output.LayerNorm`)
       const inner = context.activation(context.linear(y, `${base}.intermediate.dense`), config.activation)
-      const z = addNorm(context, config, y, context.linear(inner, `${base}.output.dense`), `${base}.output.LayerNorm`)
-      return layer === 0 && config.convolution ? convolve(context, config, embedded, z, source) : z
+      const outer = context.linear(inner, `${base}.output.dense`)
+      const block = addNorm(context, config, [y, outer], `${base}.output.LayerNorm`)
+      return layer === 0 && config.convolution ? convolve(context, config, { embedded, block }, source) : block
     })
   }
   return x
@@ -273,10 +274,7 @@ function attention(
   context: ModelContext,
   config: DebertaV2Config,
   base: string,
-  x: Value,
-  source: SourceInputs,
-  bias: Value,
-  positions: Value | null
+  { x, source, bias, positions }: { x: Value; source: SourceInputs; bias: Value; positions: Value | null }
 ): Value {
   const { g } = context
   const { packing } = source
@@ -298,13 +296,13 @@ function attention(
       positionKey: toPosition ? rows('key_proj', 'pos_key_proj', behindKey) : null,
       positionQuery: fromPosition ? rows('query_proj', 'pos_query_proj', behindQuery) : null
     }
-    const scores = distanceScores(context, position, packing, heads, scale)
+    const scores = distanceScores(context, position, packing, { heads, scale })
     if (scores) parts.bias = g.add(scores, bias)
   }
   return collectHeads(g, attend(context, parts, scale, config.attentionDropout), packing, heads)
 }
 
-function addNorm(context: ModelContext, config: DebertaV2Config, x: Value, y: Value, norm: string): Value {
+function addNorm(context: ModelContext, config: DebertaV2Config, [x, y]: readonly [Value, Value], norm: string): Value {
   return context.layerNorm(context.g.add(x, context.dropout(y, config.dropout)), norm, config.layerNormEpsilon)
 }
 
@@ -335,8 +333,7 @@ function neighbours(width: number): SourceTable {
 function convolve(
   context: ModelContext,
   { hiddenSize, convolution, dropout, layerNormEpsilon }: DebertaV2Config,
-  embedded: Value,
-  block: Value,
+  { embedded, block }: { embedded: Value; block: Value },
   source: SourceInputs
 ): Value {
   const { g } = context

@@ -233,7 +233,7 @@ function encode(context: ModelContext, config: ModernbertConfig, source: SourceI
     const base = `layers.${layer}`
     x = context.block(() => {
       const asked = layer === 0 ? x : context.layerNorm(x, `${base}.attn_norm`, config.normEpsilon)
-      const y = g.add(x, attention(context, config, `${base}.attn`, asked, source, biases[reach], reach))
+      const y = g.add(x, attention(context, config, `${base}.attn`, { x: asked, source, bias: biases[reach], reach }))
       const inner = context.linear(context.layerNorm(y, `${base}.mlp_norm`, config.normEpsilon), `${base}.mlp.Wi`)
       const [input, gate] = g.split(inner, 1, [config.feedForward, config.feedForward]) as [Value, Value]
       const gated = context.dropout(
@@ -250,10 +250,7 @@ function attention(
   context: ModelContext,
   config: ModernbertConfig,
   base: string,
-  x: Value,
-  source: SourceInputs,
-  bias: Value,
-  reach: Reach
+  { x, source, bias, reach }: { x: Value; source: SourceInputs; bias: Value; reach: Reach }
 ): Value {
   const { g } = context
   const { packing } = source

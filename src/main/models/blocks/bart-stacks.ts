@@ -3,6 +3,7 @@
  * embeddings, a bias on the logits.
  */
 import type { Value } from '../../graph/index.ts'
+import type { Encoded } from '../architecture.ts'
 import {
   attend,
   attendCached,
@@ -12,7 +13,8 @@ import {
   spreadHeads,
   stepHeads,
   type Heads,
-  type Side
+  type Side,
+  type Attention
 } from '../attention.ts'
 import type { Activation, ModelContext } from '../context.ts'
 import type { DecoderStep, DecoderStepResult, Head, SourceInputs, TargetInputs } from '../inputs.ts'
@@ -64,11 +66,14 @@ export function bartParameters(config: BartStacks): Parameter[] {
       ...table(name, config.vocabularySize),
       insteadOf: 'model.shared.weight'
     })),
-    ...stackParameters(config, 'encoder', config.encoderLayers, config.encoderFeedForward, ['self_attn']),
-    ...stackParameters(config, 'decoder', config.decoderLayers, config.decoderFeedForward, [
-      'self_attn',
-      'encoder_attn'
-    ]),
+    ...stackParameters(config, 'encoder', {
+      ...{ layers: config.encoderLayers, feedForward: config.encoderFeedForward, attentions: ['self_attn'] }
+    }),
+    ...stackParameters(config, 'decoder', {
+      layers: config.decoderLayers,
+      feedForward: config.decoderFeedForward,
+      attentions: ['self_attn', 'encoder_attn']
+    }),
     parameter('final_logits_bias', [1, config.vocabularySize], zeros, { trainable: false, optional: true })
   ]
 }
@@ -76,9 +81,7 @@ export function bartParameters(config: BartStacks): Parameter[] {
 function stackParameters(
   { hiddenSize, initStd, maxPositions, layout }: BartStacks,
   stack: 'encoder' | 'decoder',
-  layers: number,
-  feedForward: number,
-  attentions: readonly string[]
+  { layers, feedForward, attentions }: { layers: number; feedForward: number; attentions: readonly string[] }
 ): Parameter[] {
   const base = `model.${stack}`
   const places = [maxPositions + layout.positionOffset, hiddenSize]
@@ -108,13 +111,13 @@ export function encode(context: ModelContext, config: BartStacks, source: Source
   const bias = maskBias(context.g, source.mask)
   const { packing } = source
   const heads = headsOf(config, config.encoderHeads)
-  let x = context.boundary(embed(context, config, 'encoder', source.ids, source.positions!))
+  let x = context.boundary(embed(context, config, 'encoder', source))
   for (let layer = 0; layer < config.encoderLayers; layer++) {
     const block = `model.encoder.layers.${layer}`
     x = context.block(() => {
       const side = { x: before(context, config, x, `${block}.self_attn_layer_norm`), packing }
-      const y = attention(context, config, `${block}.self_attn`, side, side, bias, heads)
-      return feedForward(context, config, block, add(context, config, x, y, `${block}.self_attn_layer_norm`))
+      const y = attention(context, config, `${block}.self_attn`, { from: side, to: side, bias, heads })
+      return feedForward(context, config, block, add(context, config, [x, y], `${block}.self_attn_layer_norm`))
     })
   }
   return before(context, config, x, 'model.encoder.layer_norm')
@@ -124,23 +127,24 @@ export function decode(
   context: ModelContext,
   config: BartStacks,
   target: TargetInputs,
-  memory: Value,
-  source: SourceInputs
+  { memory, source }: Encoded
 ): Value {
   const crossBias = maskBias(context.g, source.mask)
   const { packing } = target
   const heads = headsOf(config, config.decoderHeads)
   const encoded = { x: memory, packing: source.packing }
-  let x = context.boundary(embed(context, config, 'decoder', target.ids, target.positions!))
+  let x = context.boundary(embed(context, config, 'decoder', target))
   for (let layer = 0; layer < config.decoderLayers; layer++) {
     const block = `model.decoder.layers.${layer}`
     x = context.block(() => {
       const self = { x: before(context, config, x, `${block}.self_attn_layer_norm`), packing }
-      const own = attention(context, config, `${block}.self_attn`, self, self, target.causal, heads)
-      const y = add(context, config, x, own, `${block}.self_attn_layer_norm`)
+      const own = attention(context, config, `${block}.self_attn`, { from: self, to: self, bias: target.causal, heads })
+      const y = add(context, config, [x, own], `${block}.self_attn_layer_norm`)
       const asking = { x: before(context, config, y, `${block}.encoder_attn_layer_norm`), packing }
-      const cross = attention(context, config, `${block}.encoder_attn`, asking, encoded, crossBias, heads)
-      return feedForward(context, config, block, add(context, config, y, cross, `${block}.encoder_attn_layer_norm`))
+      const cross = attention(context, config, `${block}.encoder_attn`, {
+        ...{ from: asking, to: encoded, bias: crossBias, heads }
+      })
+      return feedForward(context, config, block, add(context, config, [y, cross], `${block}.encoder_attn_layer_norm`))
     })
   }
   return before(context, config, x, 'model.decoder.layer_norm')
@@ -170,7 +174,7 @@ export function decodeStep(context: ModelContext, config: BartStacks, step: Deco
   const scale = heads.size ** -0.5
   const { split, merge } = stepHeads(g, step, heads)
   const fresh: Value[] = []
-  let x = embed(context, config, 'decoder', step.ids, step.position!)
+  let x = embed(context, config, 'decoder', { ids: step.ids, positions: step.position })
   for (let layer = 0; layer < config.decoderLayers; layer++) {
     const block = `model.decoder.layers.${layer}`
     const asking = before(context, config, x, `${block}.self_attn_layer_norm`)
@@ -179,14 +183,14 @@ export function decodeStep(context: ModelContext, config: BartStacks, step: Deco
     fresh.push(key!, value!)
     const now = { query: split(query!), key: split(key!), value: split(value!) }
     const self = context.linear(
-      merge(attendCached(g, now, step.past[layer]!, step.pastBias, scale)),
+      merge(attendCached(g, now, step.past[layer]!, { bias: step.pastBias, scale })),
       `${block}.self_attn.out_proj`
     )
-    x = add(context, config, x, self, `${block}.self_attn_layer_norm`)
+    x = add(context, config, [x, self], `${block}.self_attn_layer_norm`)
     const reading = before(context, config, x, `${block}.encoder_attn_layer_norm`)
-    const mixed = attendCross(g, context.linear(reading, `${block}.encoder_attn.q_proj`), step, layer, heads, scale)
+    const mixed = attendCross(g, context.linear(reading, `${block}.encoder_attn.q_proj`), step, { layer, heads, scale })
     const cross = context.linear(mixed, `${block}.encoder_attn.out_proj`)
-    x = add(context, config, x, cross, `${block}.encoder_attn_layer_norm`)
+    x = add(context, config, [x, cross], `${block}.encoder_attn_layer_norm`)
     x = feedForward(context, config, block, x)
   }
   return { hidden: before(context, config, x, 'model.decoder.layer_norm'), fresh }
@@ -201,13 +205,12 @@ function embed(
   context: ModelContext,
   config: BartStacks,
   stack: 'encoder' | 'decoder',
-  ids: Value,
-  positions: Value
+  { ids, positions }: Pick<SourceInputs, 'ids' | 'positions'>
 ): Value {
   const { g } = context
   let tokens = g.gather(wordTable(context, `model.${stack}.embed_tokens.weight`), ids)
   if (config.scaleEmbedding) tokens = g.mul(tokens, Math.sqrt(config.hiddenSize))
-  const places = g.gather(context.weight(`model.${stack}.embed_positions.weight`), positions)
+  const places = g.gather(context.weight(`model.${stack}.embed_positions.weight`), positions!)
   const sum = g.add(tokens, places)
   const normed = config.layout.embeddingNorm
     ? context.layerNorm(sum, `model.${stack}.layernorm_embedding`, epsilon)
@@ -224,10 +227,7 @@ function attention(
   context: ModelContext,
   config: BartStacks,
   name: string,
-  from: Side,
-  to: Side,
-  bias: Value,
-  heads: Heads
+  { from, to, bias, heads }: Attention & { heads: Heads }
 ): Value {
   const { g } = context
   const split = (side: Side, projection: string): Value =>
@@ -245,7 +245,8 @@ function attention(
 function feedForward(context: ModelContext, config: BartStacks, block: string, x: Value): Value {
   const norm = `${block}.final_layer_norm`
   const inner = context.activation(context.linear(before(context, config, x, norm), `${block}.fc1`), config.activation)
-  return add(context, config, x, context.linear(context.dropout(inner, config.activationDropout), `${block}.fc2`), norm)
+  const outer = context.linear(context.dropout(inner, config.activationDropout), `${block}.fc2`)
+  return add(context, config, [x, outer], norm)
 }
 
 /** What a part of a block reads: normed here where the norms stand before the parts. */
@@ -254,7 +255,12 @@ function before(context: ModelContext, { layout }: BartStacks, x: Value, norm: s
 }
 
 /** What a part gives is added; normed here where the norms stand behind the parts. */
-function add(context: ModelContext, { layout, dropout }: BartStacks, x: Value, y: Value, norm: string): Value {
+function add(
+  context: ModelContext,
+  { layout, dropout }: BartStacks,
+  [x, y]: readonly [Value, Value],
+  norm: string
+): Value {
   const sum = context.g.add(x, context.dropout(y, dropout))
   return layout.preNorm ? sum : context.layerNorm(sum, norm, epsilon)
 }

@@ -183,7 +183,15 @@ function encode<C extends BertStack>(
   const heads = { count: config.heads, size: config.hiddenSize / config.heads }
   let bias = maskBias(g, source.mask)
   if (source.buckets) {
-    bias = g.add(bucketBias(g, context.weight(relativeTable), source.buckets, length, length, config.heads), bias)
+    bias = g.add(
+      bucketBias(
+        g,
+        context.weight(relativeTable),
+        { rows: source.buckets, queries: length, keys: length },
+        config.heads
+      ),
+      bias
+    )
   }
   let x = context.boundary(embed(relative.projection, context, config, source))
   for (let layer = 0; layer < config.layers; layer++) {
@@ -199,9 +207,10 @@ function encode<C extends BertStack>(
       const attended = attend(context, parts, heads.size ** -0.5, config.attentionDropout)
       const mixed = narrow ? g.reshape(attended, rows.dims) : collectHeads(g, attended, packing, heads)
       const own = context.linear(mixed, `${base}.${block.output}`)
-      const y = addNorm(context, config, asking, own, `${base}.${block.attentionNorm}`)
+      const y = addNorm(context, config, [asking, own], `${base}.${block.attentionNorm}`)
       const inner = context.activation(context.linear(y, `${base}.${block.inner}`), config.activation)
-      return addNorm(context, config, y, context.linear(inner, `${base}.${block.outer}`), `${base}.${block.outputNorm}`)
+      const outer = context.linear(inner, `${base}.${block.outer}`)
+      return addNorm(context, config, [y, outer], `${base}.${block.outputNorm}`)
     })
   }
   return x
@@ -248,6 +257,6 @@ function embed(
   return projection && context.has(`${projection.name}.weight`) ? context.linear(x, projection.name) : x
 }
 
-function addNorm(context: ModelContext, config: BertStack, x: Value, y: Value, norm: string): Value {
+function addNorm(context: ModelContext, config: BertStack, [x, y]: readonly [Value, Value], norm: string): Value {
   return context.layerNorm(context.g.add(x, context.dropout(y, config.dropout)), norm, config.layerNormEpsilon)
 }

@@ -42,14 +42,14 @@ export function distanceScores(
   { g }: ModelContext,
   { query, key, positionKey, positionQuery }: Disentangled,
   packing: Packing,
-  heads: Heads,
-  scale: number
+  { heads, scale }: { heads: Heads; scale: number }
 ): Value | null {
   const [batch, , length] = query.dims as [Dim, Dim, Dim]
   const towards = (content: Value, positions: Value): Value => {
     const columns = multiplyDims(2, length)
     const rows = g.transpose(g.reshape(positions, [columns, heads.count, heads.size]), [1, 0, 2])
-    return slide(g, g.matMul(content, rows, { transB: true, alpha: scale }), batch, heads.count, packing.length)
+    const scores = g.matMul(content, rows, { transB: true, alpha: scale })
+    return slide(g, scores, [batch, heads.count], packing.length)
   }
   const fromContent = positionKey && towards(query, positionKey)
   const fromPosition = positionQuery && mirrored(g, towards(key, positionQuery))
@@ -60,7 +60,7 @@ export function distanceScores(
  * `[B, heads, T, 2T]` by token and column to `[B, heads, T, T]` by token i and the other k, which is column T + k - i: a row
  * further is a column less, so rows that are read one number shorter stand where they should.
  */
-function slide(g: GraphBuilder, x: Value, batch: Dim, heads: number, length: Dim): Value {
+function slide(g: GraphBuilder, x: Value, [batch, heads]: readonly [Dim, number], length: Dim): Value {
   const square = multiplyDims(length, length)
   const flat = g.reshape(x, [batch, heads, multiplyDims(2, square)])
   const rest = g.slice(flat, 2, length, multiplyDims(2, square))

@@ -4,6 +4,7 @@
  * first block owns and the others share, no biases in linear layers, attention scores that are not scaled.
  */
 import type { Dim, Value } from '../../graph/index.ts'
+import type { Encoded } from '../architecture.ts'
 import {
   attend,
   attendCached,
@@ -14,7 +15,9 @@ import {
   spreadHeads,
   stepHeads,
   type Heads,
-  type Side
+  type Side,
+  type Attention,
+  type Buckets
 } from '../attention.ts'
 import type { Activation, ModelContext } from '../context.ts'
 import type { DecoderStep, DecoderStepResult, Head, SourceInputs, TargetInputs } from '../inputs.ts'
@@ -108,7 +111,11 @@ export function encode(context: ModelContext, config: T5Stacks, source: SourceIn
   const { packing } = source
   const { length } = packing
   const bias = blockBiases(config, (layer) => {
-    const relative = relativeBias(context, config, 'encoder', layer, source.buckets!, length, length)
+    const relative = relativeBias(context, config, `encoder.block.${layer}`, {
+      rows: source.buckets!,
+      queries: length,
+      keys: length
+    })
     return g.add(relative, maskBias(g, source.mask))
   })
   let x = context.boundary(embed(context, config, source.ids))
@@ -116,7 +123,7 @@ export function encode(context: ModelContext, config: T5Stacks, source: SourceIn
     const block = `encoder.block.${layer}.layer`
     x = context.block(() => {
       const side = { x: rmsNorm(context, config, x, `${block}.0.layer_norm`), packing }
-      const own = attention(context, config, `${block}.0.SelfAttention`, side, side, bias(layer))
+      const own = attention(context, config, `${block}.0.SelfAttention`, { from: side, to: side, bias: bias(layer) })
       return feedForward(context, config, residual(context, config, x, own), `${block}.${slots.encoder.feedForward}`)
     })
   }
@@ -127,14 +134,14 @@ export function decode(
   context: ModelContext,
   config: T5Stacks,
   target: TargetInputs,
-  memory: Value,
-  source: SourceInputs
+  { memory, source }: Encoded
 ): Value {
   const { g } = context
   const { packing } = target
   const { length } = packing
+  const own = { rows: target.buckets!, queries: length, keys: length, masks: target.masks }
   const selfBias = blockBiases(config, (layer) =>
-    g.add(relativeBias(context, config, 'decoder', layer, target.buckets!, length, length, target.masks), target.causal)
+    g.add(relativeBias(context, config, `decoder.block.${layer}`, own), target.causal)
   )
   const crossBias = maskBias(g, source.mask)
   const encoded = { x: memory, packing: source.packing }
@@ -143,10 +150,16 @@ export function decode(
     const block = `decoder.block.${layer}.layer`
     x = context.block(() => {
       const self = { x: rmsNorm(context, config, x, `${block}.0.layer_norm`), packing }
-      const own = attention(context, config, `${block}.0.SelfAttention`, self, self, selfBias(layer))
+      const own = attention(context, config, `${block}.0.SelfAttention`, {
+        from: self,
+        to: self,
+        bias: selfBias(layer)
+      })
       const y = residual(context, config, x, own)
       const asking = { x: rmsNorm(context, config, y, `${block}.1.layer_norm`), packing }
-      const cross = attention(context, config, `${block}.1.EncDecAttention`, asking, encoded, crossBias)
+      const cross = attention(context, config, `${block}.1.EncDecAttention`, {
+        ...{ from: asking, to: encoded, bias: crossBias }
+      })
       return feedForward(context, config, residual(context, config, y, cross), `${block}.${slots.decoder.feedForward}`)
     })
   }
@@ -169,21 +182,23 @@ export function decodeStep(context: ModelContext, config: T5Stacks, step: Decode
   const heads = headsOf(config)
   const { split, merge } = stepHeads(g, step, heads)
   const [rows, , , places] = step.pastBias.dims as [Dim, Dim, Dim, Dim]
+  const buckets = { rows: step.buckets!, queries: step.width, keys: places, masks: rows }
   const bias = blockBiases(config, (layer) =>
-    g.add(relativeBias(context, config, 'decoder', layer, step.buckets!, step.width, places, rows), step.pastBias)
+    g.add(relativeBias(context, config, `decoder.block.${layer}`, buckets), step.pastBias)
   )
   const fresh: Value[] = []
   let x = embed(context, config, step.ids)
   for (let layer = 0; layer < config.decoderLayers; layer++) {
     const block = `decoder.block.${layer}.layer`
     const self = rmsNorm(context, config, x, `${block}.0.layer_norm`)
-    const [query, key, value] = ['q', 'k', 'v'].map((name) => context.linear(self, `${block}.0.SelfAttention.${name}`))
-    fresh.push(key!, value!)
-    const now = { query: split(query!), key: split(key!), value: split(value!) }
-    const mixed = merge(attendCached(g, now, step.past[layer]!, bias(layer), 1))
+    const [q, k, v] = ['q', 'k', 'v'].map((name) => context.linear(self, `${block}.0.SelfAttention.${name}`))
+    fresh.push(k!, v!)
+    const now = { query: split(q!), key: split(k!), value: split(v!) }
+    const mixed = merge(attendCached(g, now, step.past[layer]!, { bias: bias(layer), scale: 1 }))
     x = g.add(x, context.linear(mixed, `${block}.0.SelfAttention.o`))
     const asking = rmsNorm(context, config, x, `${block}.1.layer_norm`)
-    const cross = attendCross(g, context.linear(asking, `${block}.1.EncDecAttention.q`), step, layer, heads, 1)
+    const query = context.linear(asking, `${block}.1.EncDecAttention.q`)
+    const cross = attendCross(g, query, step, { layer, heads, scale: 1 })
     x = g.add(x, context.linear(cross, `${block}.1.EncDecAttention.o`))
     x = feedForward(context, config, x, `${block}.${slots.decoder.feedForward}`)
   }
@@ -203,7 +218,7 @@ function embed(context: ModelContext, config: T5Stacks, ids: Value): Value {
   return context.dropout(context.g.gather(context.weight('shared.weight'), ids), config.dropout)
 }
 
-function attention(context: ModelContext, config: T5Stacks, name: string, from: Side, to: Side, bias: Value): Value {
+function attention(context: ModelContext, config: T5Stacks, name: string, { from, to, bias }: Attention): Value {
   const { g } = context
   const heads = headsOf(config)
   const split = (side: Side, projection: string): Value =>
@@ -238,18 +253,9 @@ function blockBiases(config: T5Stacks, make: (layer: number) => Value): (layer: 
   return () => shared
 }
 
-function relativeBias(
-  context: ModelContext,
-  config: T5Stacks,
-  stack: Stack,
-  layer: number,
-  buckets: Value,
-  queries: Dim,
-  keys: Dim,
-  masks?: Dim
-): Value {
-  const table = context.weight(`${stack}.block.${layer}.layer.0.SelfAttention.relative_attention_bias.weight`)
-  return bucketBias(context.g, table, buckets, queries, keys, config.heads, masks)
+function relativeBias(context: ModelContext, config: T5Stacks, block: string, buckets: Buckets): Value {
+  const table = context.weight(`${block}.layer.0.SelfAttention.relative_attention_bias.weight`)
+  return bucketBias(context.g, table, buckets, config.heads)
 }
 
 function headsOf(config: T5Stacks): Heads {

@@ -127,7 +127,7 @@ function learnMerges(counts: ReadonlyMap<string, number>, ids: Map<string, numbe
     merges.push([tokens[left]!, tokens[right]!])
     for (const index of pairs.wordsWith(left, right)) {
       const { symbols, count: times } = words[index]!
-      joinPair(symbols, left, right, id, (a, b, sign) => pairs.change(a, b, sign * times, index))
+      joinPair(symbols, [left, right], id, (a, b, sign) => pairs.change(a, b, sign * times, index))
     }
     pairs.forget(left, right)
     for (const candidate of pairs.takeChanged()) queue.push(candidate)
@@ -138,8 +138,7 @@ function learnMerges(counts: ReadonlyMap<string, number>, ids: Map<string, numbe
 /** Replaces each `left, right` in `symbols` by `made`, and tells which neighbourhoods came and went. */
 function joinPair(
   symbols: number[],
-  left: number,
-  right: number,
+  [left, right]: readonly [number, number],
   made: number,
   change: (a: number, b: number, sign: 1 | -1) => void
 ): void {

@@ -32,12 +32,17 @@ export function readPickle(bytes: Uint8Array, start: number, machine: Machine): 
     const opcode = input.byte()
     if (opcode === 0x2e) return { value: only(stack), end: input.position }
     if (stack.length > largestStack) throw new PickleError('its stack grows beyond reason')
-    step(opcode, input, stack, memo, machine)
+    step(opcode, input, { stack, memo }, machine)
   }
 }
 
 /** One instruction; the comments are Python's names for them. */
-function step(opcode: number, input: Input, stack: Entry[], memo: Map<number, PickleValue>, machine: Machine): void {
+function step(
+  opcode: number,
+  input: Input,
+  { stack, memo }: { stack: Entry[]; memo: Map<number, PickleValue> },
+  machine: Machine
+): void {
   switch (opcode) {
     case 0x80: // PROTO
       if (input.byte() > 5) throw new PickleError('its protocol is newer than 5')

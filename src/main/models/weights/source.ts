@@ -41,7 +41,7 @@ export async function openFile(file: string): Promise<OpenFile> {
   return {
     file,
     length: stat.size,
-    read: (target, position) => readFully(handle, file, stat.size, target, position),
+    read: (target, position) => readFully({ handle, file, size: stat.size }, target, position),
     close: () => handle.close()
   }
 }
@@ -61,9 +61,7 @@ export function damaged(file: string, found: string, advice?: string, details: R
 }
 
 async function readFully(
-  handle: FileHandle,
-  file: string,
-  size: number,
+  { handle, file, size }: { handle: FileHandle; file: string; size: number },
   target: Uint8Array,
   position: number
 ): Promise<void> {

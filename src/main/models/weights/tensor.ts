@@ -63,7 +63,7 @@ export async function readTensorBytes(tensor: StoredTensor): Promise<Uint8Array>
   const span = spanOf(tensor.shape, tensor.strides)
   const stored = new Uint8Array(span * width)
   await tensor.source.read(stored, tensor.offset)
-  gather(stored, bytes, width, tensor.shape, tensor.strides)
+  gather(stored, bytes, width, { shape: tensor.shape, strides: tensor.strides })
   return bytes
 }
 
@@ -77,8 +77,7 @@ function gather(
   stored: Uint8Array,
   target: Uint8Array,
   width: number,
-  shape: readonly number[],
-  strides: readonly number[]
+  { shape, strides }: { shape: readonly number[]; strides: readonly number[] }
 ): void {
   const position = new Array<number>(shape.length).fill(0)
   let from = 0

@@ -6,7 +6,9 @@ import type { Pair, Rescorer } from './rescorer.ts'
 /** Pairs that are scored in one go; what lies between two looks at cancel and pause. */
 const pairsAtOnce = 1024
 
-export interface RescoreProgress {
+export interface Rescoring {
+  /** How the scores of a candidate for several queries become one. */
+  aggregate: RerankSettings['aggregate']
   /** Called before every block of pairs; may wait while the run is paused. */
   before: (done: number, total: number) => Promise<void>
 }
@@ -19,8 +21,7 @@ export async function rescore(
   pool: readonly Chosen[],
   scorer: Rescorer,
   pairing: (candidate: Chosen) => readonly number[],
-  aggregate: RerankSettings['aggregate'],
-  progress: RescoreProgress
+  { aggregate, before }: Rescoring
 ): Promise<Chosen[]> {
   const wanted = pool.map(pairing)
   const known = new Map<string, number>()
@@ -30,7 +31,7 @@ export async function rescore(
   })
   const pairs = [...open]
   for (let from = 0; from < pairs.length; from += pairsAtOnce) {
-    await progress.before(from, pairs.length)
+    await before(from, pairs.length)
     const block = pairs.slice(from, from + pairsAtOnce)
     const scores = await scorer.score(block.map(([, pair]) => pair))
     block.forEach(([key], at) => known.set(key, scores[at]!))

@@ -28,9 +28,7 @@ export async function nearestOf(
     const open = neighbourLibrary().openVectors(path, byRow.length, dimension, 'fp32')
     try {
       const { rows, distances, counts } =
-        similarity === 'dot'
-          ? searchByDot(open, dimension, query, k, null)
-          : await open.search(query, k, { threads: 1 })
+        similarity === 'dot' ? searchByDot(open, query, k, null) : await open.search(query, k, { threads: 1 })
       return Array.from({ length: counts[0]! }, (_, place) => ({
         row: byRow[rows[place]!]!.row,
         distance: distances[place]!

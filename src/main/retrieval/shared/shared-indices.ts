@@ -126,8 +126,7 @@ export class SharedIndices {
     fingerprint: string,
     queries: Float32Array,
     k: number,
-    filter: Partial<SharedFilter> = {},
-    throughHnsw = false
+    { filter = {}, throughHnsw = false }: { filter?: Partial<SharedFilter>; throughHnsw?: boolean } = {}
   ): Promise<Answers> {
     const { manifest, hnsw } = await this.#whole(fingerprint)
     const { dimension, similarity } = manifest.vectors

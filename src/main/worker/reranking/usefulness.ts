@@ -37,7 +37,7 @@ export async function judge(trials: Trials, options: JudgeOptions): Promise<Judg
   const measured =
     settings.usefulness === 'influence'
       ? await byInfluence(trials, candidates, parts)
-      : await byGroups(trials, parts, weights, base, options)
+      : await byGroups(trials, { parts, weights, base }, options)
   const order = candidates
     .map((_, index) => index)
     .sort((a, b) => measured.choosing[a]! - measured.choosing[b]! || a - b)
@@ -85,9 +85,7 @@ async function byInfluence(
 /** The paper's: candidates are shuffled and cut into groups, and all of a group get the loss after tuning on it. */
 async function byGroups(
   trials: Trials,
-  parts: readonly Reference[],
-  weights: readonly number[],
-  base: readonly number[],
+  { parts, weights, base }: { parts: readonly Reference[]; weights: readonly number[]; base: readonly number[] },
   { candidates, settings, learningRate, random }: JudgeOptions
 ): Promise<Measured> {
   const draws: number[][] = candidates.map(() => [])

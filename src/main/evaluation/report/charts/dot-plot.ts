@@ -18,10 +18,11 @@ export function dotPlot(comparison: Comparison): string {
   const summaries = cells.flatMap((cell) => (cell.summary ? [cell.summary] : []))
   if (summaries.length === 0) return ''
   const x = linearScale(
-    Math.min(...summaries.map((summary) => summary.mean - summary.sd)),
-    Math.max(...summaries.map((summary) => summary.mean + summary.sd)),
-    gutter,
-    width - margin
+    [
+      Math.min(...summaries.map((summary) => summary.mean - summary.sd)),
+      Math.max(...summaries.map((summary) => summary.mean + summary.sd))
+    ],
+    [gutter, width - margin]
   )
   const band = columns.length * lane + 14
   const bottom = rows.length * band + 8

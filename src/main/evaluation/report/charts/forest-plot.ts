@@ -23,10 +23,8 @@ export function forestPlot(comparison: Comparison, against: 'zero-shot' | 'rando
     { id: null, name: 'All targets' }
   ].filter((row) => tests.some((test) => test.targetId === row.id))
   const x = linearScale(
-    Math.min(0, ...tests.map((test) => test.interval[0])),
-    Math.max(0, ...tests.map((test) => test.interval[1])),
-    gutter,
-    width - figures
+    [Math.min(0, ...tests.map((test) => test.interval[0])), Math.max(0, ...tests.map((test) => test.interval[1]))],
+    [gutter, width - figures]
   )
   const band = columns.length * lane + 14
   const bottom = rows.length * band + 8

@@ -40,8 +40,12 @@ export interface Scale {
   ticks: number[]
 }
 
-/** A scale over `[low, high]`, widened to round numbers; `from` and `to` are pixels. */
-export function linearScale(low: number, high: number, from: number, to: number, wanted = 6): Scale {
+/** A scale over `[low, high]`, widened to round numbers, onto pixels. */
+export function linearScale(
+  [low, high]: readonly [number, number],
+  [from, to]: readonly [number, number],
+  wanted = 6
+): Scale {
   const step = roundStep(Math.max(high - low, 1e-6) / wanted)
   const first = Math.floor(low / step + 1e-9) * step
   const last = Math.max(Math.ceil(high / step - 1e-9) * step, first + step)
@@ -52,7 +56,7 @@ export function linearScale(low: number, high: number, from: number, to: number,
 }
 
 /** A logarithmic scale with ticks at 1, 2 and 5 of every power of ten. */
-export function logScale(low: number, high: number, from: number, to: number): Scale {
+export function logScale([low, high]: readonly [number, number], [from, to]: readonly [number, number]): Scale {
   const first = Math.log10(low)
   const last = Math.max(Math.log10(high), first + 0.1)
   const scale = (value: number): number => from + ((Math.log10(value) - first) / (last - first)) * (to - from)

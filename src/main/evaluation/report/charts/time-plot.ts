@@ -17,13 +17,11 @@ export function timePlot(comparison: Comparison): string {
   const [fastest, slowest] = [Math.min(...seconds), Math.max(...seconds)]
   const wide = slowest / fastest > 20
   const x = wide
-    ? logScale(fastest * 0.8, slowest * 1.25, left, width - right)
-    : linearScale(0, slowest, left, width - right)
+    ? logScale([fastest * 0.8, slowest * 1.25], [left, width - right])
+    : linearScale([0, slowest], [left, width - right])
   const y = linearScale(
-    Math.min(...rounds.map((round) => round.score)),
-    Math.max(...rounds.map((round) => round.score)),
-    bottom,
-    16,
+    [Math.min(...rounds.map((round) => round.score)), Math.max(...rounds.map((round) => round.score))],
+    [bottom, 16],
     5
   )
   const grid = [
