@@ -249,6 +249,15 @@ test('what is called a graph is one of ONNX: the graph of neighbours is called H
   expect(neighbours.test('  graph: z\n') && neighbours.test('manifest.graph.ef')).toBe(true)
 })
 
+test('chance comes from a seed: no generator but those of random/ (what a button of a screen shows next is no result)', () => {
+  const generators = /Math\.random\(|6364136223846793005|1664525|\bxoshiro|\bmulberry|\bsplit ?mix/i
+  const found = sources
+    .map((path) => ({ file: relative(root, path), text: readFileSync(path, 'utf8') }))
+    .filter(({ file, text }) => !['random', 'renderer'].includes(layerOf(file) ?? '') && generators.test(text))
+  expect(found.map(({ file }) => file)).toEqual([])
+  expect(sources.some((path) => path.includes('/random/') && generators.test(readFileSync(path, 'utf8')))).toBe(true)
+})
+
 describe('architectures', () => {
   const folder = 'src/main/models/architectures'
   const within = (file: string, specifier: string) => relative(root, resolve(root, dirname(file), specifier))

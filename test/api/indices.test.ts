@@ -58,6 +58,25 @@ const what = {
 }
 
 describe('indices', () => {
+  test('are computed by whom the request names, and by whom the lab usually takes only where it names nobody', async () => {
+    const { lab, client } = await tinyLab()
+    await client.lab.saveSettings({ provider: 'webgpu' })
+    const { provider: _, ...open } = what
+    const asked = async (request: typeof open & { provider?: 'cpu' | 'cuda' }) => {
+      const { id } = await client.indices.build(request)
+      await untilJob(lab, id, 'finished', 'failed')
+      return lab.services.store.jobs.get(id)
+    }
+    const named = await asked(what)
+    expect([named.status, (named.input as { provider: string }).provider]).toEqual(['finished', 'cpu'])
+    expect(((await asked({ ...open, maxTokens: 16 })).input as { provider: string }).provider).toBe('auto')
+    // What cannot be had here is said, not replaced.
+    const cuda = await asked({ ...open, maxTokens: 8, provider: 'cuda' })
+    expect((cuda.input as { provider: string }).provider).toBe('cuda')
+    if (cuda.status !== 'finished')
+      expect(cuda.error).toMatchObject({ code: expect.stringContaining('provider') as string })
+  })
+
   test('are estimated, built, listed, searched, mapped and removed', async () => {
     const { lab, client } = await tinyLab()
     const estimate = await client.indices.estimate(what)

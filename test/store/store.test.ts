@@ -5,6 +5,7 @@ import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Dataset, Target } from '../../src/main/contract/data.ts'
 import { LabError } from '../../src/main/contract/error.ts'
+import { jobSchemas } from '../../src/main/contract/jobs.ts'
 import { latestVersion, migrate } from '../../src/main/store/migrate.ts'
 import { migrations } from '../../src/main/store/migrations/index.ts'
 import { newId } from '../../src/main/store/new-id.ts'
@@ -179,6 +180,54 @@ describe('migrations', () => {
     })
     expect(store.jobs.get('with').input).toEqual({ strategy: 'dense', indices: [index] })
     expect(store.jobs.get('without').input).toEqual({ strategy: 'random', indices: [] })
+    store.close()
+  })
+
+  test('a job of before indices named their data is read like a new one, whatever system wrote its path', () => {
+    const raw = new Sqlite(path)
+    migrate(raw, path, migrations.slice(0, 11))
+    const job = raw.prepare(
+      `insert into jobs (id, kind, title, status, priority, dependsOn, attempts, createdAt, input, folder, resource, recorded)
+       values (?, ?, 't', 'interrupted', 0, '[]', 1, '2026-01-01T00:00:00.000Z', ?, '/f', 'cpu', 0)`
+    )
+    const rest = { indexId: 'i', maxTokens: 32, provider: 'cpu' }
+    job.run('linux', 'build-index', JSON.stringify({ ...rest, dataset: '{home}/datasets/dataset-1/examples.db' }))
+    job.run('windows', 'build-index', JSON.stringify({ ...rest, dataset: String.raw`C:\lab\datasets\dataset-2` }))
+    job.run('new', 'build-index', JSON.stringify({ ...rest, datasetId: 'known', dataset: '/elsewhere' }))
+    job.run('other', 'leak-check', JSON.stringify({ dataset: '{home}/datasets/dataset-3' }))
+    raw.close()
+    const store = new Store(path)
+    const named = (id: string) => (store.jobs.get(id).input as { datasetId?: string }).datasetId
+    expect(['linux', 'windows', 'new', 'other'].map(named)).toEqual(['dataset-1', 'dataset-2', 'known', undefined])
+    expect(store.jobs.get('linux').input).toMatchObject(rest)
+    store.close()
+  })
+
+  test('a publication that was queued under the old name of its graph still makes one', () => {
+    const raw = new Sqlite(path)
+    migrate(raw, path, migrations.slice(0, 12))
+    const job = raw.prepare(
+      `insert into jobs (id, kind, title, status, priority, dependsOn, attempts, createdAt, input, folder, resource, recorded)
+       values (?, 'publish-index', 't', 'queued', 0, '[]', 0, '2026-01-01T00:00:00.000Z', ?, '/f', 'io', 0)`
+    )
+    for (const [id, graph] of [
+      ['with', true],
+      ['without', false]
+    ] as const)
+      job.run(id, JSON.stringify({ indexId: 'i', server: 'postgres://a/b', graph }))
+    raw.close()
+    const store = new Store(path)
+    const { input: publishes } = jobSchemas['publish-index']
+    const about = { folder: '/i', dataset: '/d', name: 'n' }
+    for (const [id, hnsw] of [
+      ['with', true],
+      ['without', false]
+    ] as const) {
+      const input = store.jobs.get(id).input as object
+      expect(Boolean((input as { hnsw?: unknown }).hnsw)).toBe(hnsw)
+      expect(input).not.toHaveProperty('graph')
+      expect(publishes.safeParse({ ...about, ...input }).success).toBe(true)
+    }
     store.close()
   })
 

@@ -6,7 +6,7 @@ export const hnswByItsName: Migration = {
   name: 'HNSW by its name',
   up: (sqlite) =>
     sqlite.exec(
-      `update jobs set input = json_remove(json_set(input, '$.hnsw', json_extract(input, '$.graph') = 1), '$.graph')
-       where kind = 'publish-index' and json_type(input, '$.graph') is not null`
+      `update jobs set input = json_remove(json_set(input, '$.hnsw', json(json_type(input, '$.graph'))), '$.graph')
+       where kind = 'publish-index' and json_type(input, '$.graph') in ('true', 'false')`
     )
 }
