@@ -50,13 +50,30 @@ describe('recipes', () => {
 
   test('begun and left, they do not compile, and the compiler names the files that they say', () => {
     copyTree()
-    for (const { edits } of recipes) if (edits[0]!.how !== 'new') apply(edits[0]!)
+    for (const { edits } of recipes)
+      for (const edit of edits) if (edits[0]!.how !== 'new' && edit.file === edits[0]!.file) apply(edit)
     const files = new Set(errors().map((line) => line.replace(/\(.*/, '')))
     const named = recipes.flatMap(({ title, named: all }) => all.map((file) => ({ title, file })))
     expect(named.length).toBeGreaterThan(10)
     expect(named.filter(({ file }) => !files.has(file))).toEqual([])
+    expect(figuresInText()).toEqual(recipes.map((recipe) => figuresOf(recipe, files)))
   })
 })
+
+/** A recipe's line of the table: its title, files, new ones, and how many others the compiler names when the first is changed. */
+function figuresOf({ title, edits }: Recipe, named: ReadonlySet<string>): string {
+  const files = [...new Set(edits.map(({ file }) => file))]
+  const fresh = new Set(edits.filter(({ how }) => how === 'new').map(({ file }) => file))
+  const begun = edits[0]!.how === 'new' ? [] : files.filter((file) => file !== edits[0]!.file && !fresh.has(file))
+  return [title, files.length, fresh.size, begun.filter((file) => named.has(file)).length].join(' | ')
+}
+
+function figuresInText(): string[] {
+  const text = readFileSync(join(root, 'docs', 'recipes.md'), 'utf8')
+  return [...text.matchAll(/^\| ([\w ]+) \| (\d+) \| (\d+) \| (\d+) \|/gm)].map((cells) =>
+    cells.slice(1, 5).join(' | ')
+  )
+}
 
 function copyTree(): void {
   for (const part of ['src', 'native', 'test/renderer/fake', 'data/catalog.json'])

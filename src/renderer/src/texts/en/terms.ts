@@ -1,4 +1,11 @@
-/** What the field's words mean, one sentence each. Shown where the word stands. */
+import type { MetricName } from '../../../../main/contract/data.ts'
+
+interface Term {
+  name: string
+  means: string
+}
+
+/** What the field's words mean, one sentence each; every metric has one. Shown where the word stands. */
 export const terms = {
   'base-model': {
     name: 'base model',
@@ -325,6 +332,6 @@ export const terms = {
     name: 'fingerprint',
     means: 'A short code computed from the content itself: if anything changes, the code changes.'
   }
-} as const satisfies Record<string, { name: string; means: string }>
+} as const satisfies Record<MetricName, Term> & Record<string, Term>
 
 export type TermName = keyof typeof terms
