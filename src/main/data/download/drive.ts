@@ -7,7 +7,7 @@ import { packingOf } from '../import/data-file.ts'
 import { fetchFile, type Fetched } from './fetch-file.ts'
 import type { Answer, Http } from './http.ts'
 
-export const driveAddress = 'https://drive.google.com'
+const driveAddress = 'https://drive.google.com'
 
 export interface DriveFile {
   /** Null: the file is looked up by its name in the folder. */

@@ -25,8 +25,7 @@ interface Stage {
 export async function planPlaces(
   { place, indexPlace }: Pick<ResolvedSpec, 'place' | 'indexPlace'>,
   needed: { runs: readonly PreparedRun[]; indices: readonly NeededIndex[] },
-  things: KnownThings,
-  home: HomeFolder,
+  { things, home }: { things: KnownThings; home: HomeFolder },
   ask: Forecaster
 ): Promise<{ elsewhere: PlaceForecast[]; sentences: string[] }> {
   const toBuild = needed.indices.filter(({ indexId }) => indexId === null)

@@ -102,16 +102,11 @@ export class ExperimentPlanner {
     const peak = Math.max(...[...speeds.values()].map(({ speed }) => speed.peakBytes))
     const open = covered.filter(({ answeredBy }) => answeredBy === null).map(({ run }) => run)
     const used = { runs: open, indices: variants.flatMap((one) => one.indices) }
-    const { elsewhere, sentences } = await planPlaces(
-      resolved,
-      used,
-      {
-        model: (id) => this.#store.models.find(id),
-        examples: (id) => this.#store.datasets.find(id)?.examples ?? 0
-      },
-      this.#home,
-      this.#forecast
-    )
+    const things = {
+      model: (id: string) => this.#store.models.find(id),
+      examples: (id: string) => this.#store.datasets.find(id)?.examples ?? 0
+    }
+    const { elsewhere, sentences } = await planPlaces(resolved, used, { things, home: this.#home }, this.#forecast)
     const plan = {
       runs,
       indices: costs.map(({ index, cost }) => ({

@@ -35,7 +35,7 @@ export interface ResolvedSpec {
   indexPlace: Place | null
 }
 
-export type ResolvedModels = { base: Model } & Partial<Record<ModelRole, Model>>
+type ResolvedModels = { base: Model } & Partial<Record<ModelRole, Model>>
 
 export interface ResolvedTarget {
   target: Target

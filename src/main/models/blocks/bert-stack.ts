@@ -122,12 +122,12 @@ export function bertRelative<C extends BertStack>(relative: BertRelative<C>): En
       { layers, hidden: hiddenSize, attention: hiddenSize, heads, feedForward, gated: false },
       null
     ],
-    encode: (context, config, source) => encode(relative, context, config, source),
+    encode: (context, config, source) => encode({ relative }, context, config, source),
     isHead: (name) => owners.some((owner) => name.startsWith(`${owner}.`)),
     // BERT's pooler lies in the encoder, though only the classifier needs it.
     hasPrefix: (name) => name.startsWith('pooler.') || !owners.some((owner) => name.startsWith(`${owner}.`)),
     classify: (context, config, source) =>
-      classify(classifier, context, config, encode(relative, context, config, source, 'first'))
+      classify(classifier, context, config, encode({ relative, tokens: 'first' }, context, config, source))
   }
 }
 
@@ -170,11 +170,10 @@ function parametersOf<C extends BertStack>(
  * last block are then of all tokens, and all else in it of these alone, a sixth of which it takes of six blocks.
  */
 function encode<C extends BertStack>(
-  relative: BertRelative<C>,
+  { relative, tokens = 'all' }: { relative: BertRelative<C>; tokens?: 'all' | 'first' },
   context: ModelContext,
   config: C,
-  source: SourceInputs,
-  tokens: 'all' | 'first' = 'all'
+  source: SourceInputs
 ): Value {
   const { g } = context
   const { blockName, block } = relative

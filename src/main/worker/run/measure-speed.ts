@@ -26,7 +26,7 @@ export async function measureSpeed(
   const own = { ...context, threads: cores ?? context.threads }
   const tuned = input.tune.precision === 'fast' && provider === 'auto' ? 'cpu' : provider
   const { base: bits } = input.tune
-  const engine = await load(own, base.folder, tuned, 'fp32', bits)
+  const engine = await load(own, base.folder, tuned, { base: bits })
   const startSeconds = secondsSince(started)
   try {
     const tuneSecondsPerExample = await timeTuning(engine, input, peak)
@@ -98,7 +98,7 @@ async function timeAnswers(
 
 /** The first answer includes what happens only once. */
 async function timeFastAnswers(context: Context, input: QuestionInput<'measure-speed'>): Promise<number> {
-  const engine = await load(context, input.base.folder, input.provider, 'fast', input.tune.base)
+  const engine = await load(context, input.base.folder, input.provider, { precision: 'fast', base: input.tune.base })
   try {
     await timeAnswers(engine, { ...input, texts: input.texts.slice(0, 1) }, context.signal)
     return await timeAnswers(engine, input, context.signal)
@@ -121,7 +121,7 @@ async function timeEmbedding(
 
 async function timeEncoder(folder: string, input: QuestionInput<'measure-speed'>, context: Context): Promise<number> {
   const bits = folder === input.base.folder ? input.tune.base : 'full'
-  const engine = await load(context, folder, input.provider, 'fp32', bits)
+  const engine = await load(context, folder, input.provider, { base: bits })
   try {
     return await timeEmbedding(engine, input, context.signal)
   } finally {
@@ -152,8 +152,7 @@ function load(
   context: Context,
   folder: string,
   provider: ProviderChoice,
-  precision: Precision = 'fp32',
-  base: BaseWeights = 'full'
+  { precision = 'fp32', base = 'full' }: { precision?: Precision; base?: BaseWeights } = {}
 ): Promise<Engine> {
   return context.loadEngine({
     folder,
