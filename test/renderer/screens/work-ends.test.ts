@@ -42,10 +42,13 @@ interface Page {
   done: string | RegExp
 }
 
+/** Each page has props of its own. */
+const anyProps = (of: unknown): Page['of'] => of as Page['of']
+
 /** Every page that starts work and shows it in place. */
 const pages: Record<string, Page> = {
   'find a learning rate': {
-    of: FindRate,
+    of: anyProps(FindRate),
     props: async (client) => {
       const form = new NewExperiment(client, memoryDrafts())
       await form.setPreset('quick')
@@ -58,7 +61,7 @@ const pages: Record<string, Page> = {
     done: /which brought the loss lowest|brought the loss lowest/
   },
   'answer a file': {
-    of: AnswerFile,
+    of: anyProps(AnswerFile),
     props: { whom: [{ key: 'a', of: { runId: 'r' }, strategy: null, round: 0, score: null }] },
     kind: 'answer-file',
     address: '#/?answering=j-mine',
@@ -66,21 +69,21 @@ const pages: Record<string, Page> = {
     done: /questions are answered|answers/i
   },
   'pack a study': {
-    of: Pack as Page['of'],
+    of: anyProps(Pack),
     kind: 'export-study',
     address: '#/?packing=j-mine',
     words: carry.pack,
     done: carry.pack.there
   },
   'open a study': {
-    of: OpenZip as Page['of'],
+    of: anyProps(OpenZip),
     kind: 'import-study',
     address: '#/?opening=j-mine',
     words: carry.open,
     done: carry.open.done
   },
   'take a model out': {
-    of: TakeOut,
+    of: anyProps(TakeOut),
     props: async (client) => {
       const lab = new LabState(client, () => undefined)
       const experiments = await client.experiments.list()
