@@ -1,7 +1,8 @@
 import type { BenchResult } from '../suite.ts'
 import type { Campaign } from './campaign.ts'
-import { countAlarms, reportAlarms } from './statistics/alarms.ts'
+import { countAlarms, countOther, reportAlarms, reportOther } from './statistics/alarms.ts'
 import { longCells, nameOf, shortCells } from './statistics/cells.ts'
+import { otherName, otherWorlds } from './statistics/other-worlds.ts'
 import { countFound, longPlans, planName, reportPower, shortPlans } from './statistics/power.ts'
 import { addAlarms, addPower, openTally, saveTally } from './statistics/tally.ts'
 
@@ -24,6 +25,8 @@ export const suite: Campaign = {
 
 function runShort(report: (result: BenchResult) => void, asked: number): void {
   for (const cell of shortCells) report(reportAlarms(cell, countAlarms(cell.world, asked > 0 ? asked : 120, 0)))
+  for (const world of otherWorlds().filter(({ rounds }) => rounds === 5))
+    report(reportOther(world, countOther(world, asked > 0 ? asked : 40, 0)))
   for (const plan of shortPlans) report(reportPower(plan, countFound(plan, asked > 0 ? asked : 60, 0)))
 }
 
@@ -53,6 +56,15 @@ function runLong(report: (result: BenchResult) => void, tables: number, file: st
       save()
     }
   }
+  const others = otherWorlds()
+  for (let done = 0; done < tables; done += stretch)
+    for (const world of others) {
+      const known = tally.alarms[otherName(world)]
+      if (known && known.tables > done) continue
+      tally.alarms[otherName(world)] = addAlarms(known, countOther(world, Math.min(stretch, tables - done), done))
+      save()
+    }
+  for (const world of others) report(reportOther(world, tally.alarms[otherName(world)]!))
   for (const cell of cells) report(reportAlarms(cell, tally.alarms[nameOf(cell.world)]!))
   for (const plan of plans) report(reportPower(plan, tally.power[planName(plan)]!))
 }

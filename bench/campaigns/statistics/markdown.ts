@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { AlarmCount } from './alarms.ts'
 import { deviationOf, extrasOf, longCells, nameOf, type Cell } from './cells.ts'
+import { otherName, otherWorlds } from './other-worlds.ts'
 import { longPlans, planName } from './power.ts'
 import { readTally, type Tally } from './tally.ts'
 
@@ -16,7 +17,12 @@ function simulationTables({ alarms, power }: Tally): string {
     return count ? [{ ...cell, count }] : []
   })
   const of = (group: Cell['group']) => cells.filter((cell) => cell.group === group)
-  const counts = [...cells.map(({ count }) => count.tables), ...Object.values(power).map(({ tables }) => tables)]
+  const ofOthers = otherWorlds().flatMap((world) => alarms[otherName(world)]?.tables ?? [])
+  const counts = [
+    ...cells.map(({ count }) => count.tables),
+    ...ofOthers,
+    ...Object.values(power).map(({ tables }) => tables)
+  ]
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
   const sizes = least === most ? `${whole(most)}` : `${whole(least)} to ${whole(most)}`
   return [
@@ -28,6 +34,8 @@ function simulationTables({ alarms, power }: Tally): string {
     listing([...of('single'), ...of('whole')], 'false verdicts', ({ alarms: some, tables }) => share(some, tables)),
     `With a true difference (one strategy is 8 points better, the other is not). All intervals of a table hold the truth at once in:`,
     listing(of('effects'), 'tables', ({ alarms: some, tables }) => share(tables - some, tables)),
+    `Worlds that the tests do not assume (${'$'}{distinct(otherWorlds().map(({ name }) => name)).length} kinds; 2 targets of 100 items, zero-shot and 2 strategies, SD 3, where nothing else is said). An interval misses the truth in:`,
+    others(alarms),
     `Power: a difference of exactly the size that the plan promises to find in 80 % of tables (one target, two strategies and zero-shot) was found in`,
     powers(power)
   ].join('\n\n')
@@ -84,6 +92,20 @@ function listing(cells: readonly Counted[], value: string, of: (count: AlarmCoun
       `| ${world.targets} × ${world.tuned} | ${whole(world.items)} | ${world.rounds} | ${deviationOf(world)} | ${of(count)} % |`
   )
   return [`| targets × strategies | items | rounds | SD | ${value} |`, '|---|---|---|---|---|', ...rows].join('\n')
+}
+
+function others(alarms: Tally['alarms']): string {
+  const worlds = otherWorlds()
+  const rounds = distinct(worlds.map((world) => world.rounds))
+  const rows = distinct(worlds.map(({ name }) => name)).map((name) => {
+    const values = worlds.filter((world) => world.name === name).map((world) => alarms[otherName(world)])
+    return `| ${name} | ${values.map((count) => (count ? `${rate(count)} %` : '')).join(' | ')} |`
+  })
+  return [
+    `| world | ${rounds.map((count) => `${count} rounds`).join(' | ')} |`,
+    `|---|${rounds.map(() => '---|').join('')}`,
+    ...rows
+  ].join('\n')
 }
 
 function powers(power: Tally['power']): string {
