@@ -16,7 +16,7 @@ import type { ConfigFields } from '../src/main/models/create.ts'
 import { bartBase, bartSmall, benchTexts, makeFolder, miniLm, openModel, writeVocabulary } from './inference-model.ts'
 import { startInferencePeer, type InferencePeer } from './inference-peer.ts'
 import { sized } from './size.ts'
-import { median, type BenchResult, type BenchSuite } from './suite.ts'
+import { median, plain, type BenchResult, type BenchSuite } from './suite.ts'
 
 const rounds = sized(5, 1)
 const threads = physicalCores()
@@ -132,10 +132,6 @@ async function benchDecoding(
     plain(`${what}, Transformers`, (median(times.theirs) * 1000) / tokens, 'ms/token', same ? 'same ids' : 'OTHER IDS')
   )
   report(aimed(`${what}, ours / Transformers`, median(times.theirs) / median(times.ours), 2))
-}
-
-function plain(name: string, value: number, unit: string, detail?: string): BenchResult {
-  return { name, value, unit, aim: null, holds: null, ...(detail === undefined ? {} : { detail }) }
 }
 
 function aimed(name: string, value: number, least: number, unit = '×'): BenchResult {

@@ -21,3 +21,8 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
+
+/** A figure without an aim. */
+export function plain(name: string, value: number, unit: string, detail?: string): BenchResult {
+  return { name, value, unit, aim: null, holds: null, ...(detail === undefined ? {} : { detail }) }
+}
