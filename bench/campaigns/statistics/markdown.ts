@@ -34,7 +34,7 @@ function simulationTables({ alarms, power }: Tally): string {
     listing([...of('single'), ...of('whole')], 'false verdicts', ({ alarms: some, tables }) => share(some, tables)),
     `With a true difference (one strategy is 8 points better, the other is not). All intervals of a table hold the truth at once in:`,
     listing(of('effects'), 'tables', ({ alarms: some, tables }) => share(tables - some, tables)),
-    `Worlds that the tests do not assume (${'$'}{distinct(otherWorlds().map(({ name }) => name)).length} kinds; 2 targets of 100 items, zero-shot and 2 strategies, SD 3, where nothing else is said). An interval misses the truth in:`,
+    `Worlds that the tests do not assume (2 targets of 100 items, zero-shot and 2 strategies, SD 3, where nothing else is said). An interval misses the truth in:`,
     others(alarms),
     `Power: a difference of exactly the size that the plan promises to find in 80 % of tables (one target, two strategies and zero-shot) was found in`,
     powers(power)
