@@ -46,7 +46,10 @@ export async function planPlaces(
       name: 'runs',
       place,
       inputs: [...needed.runs.map(({ input }) => input), references],
-      needs: needed.runs.map(({ input }) => needsOf('run-strategy', input, things))
+      // The queue names the indices' folders; who embeds their texts is known already.
+      needs: needed.runs.map(({ input, indices }) =>
+        needsOf('run-strategy', { ...input, indices: indices.map(encoderOf) }, things)
+      )
     }
   ]
   const used = new Map(
@@ -105,4 +108,8 @@ function sentencesOf(found: PlaceForecast): string[] {
       ? []
       : [`Each run asks ${name} for ${bytes(asks.memoryMegabytes * 1e6)} of memory${cards}.`]
   return [...carried, ...room, ...waits]
+}
+
+function encoderOf({ model }: NeededIndex) {
+  return { encoder: { modelId: model.id } }
 }
