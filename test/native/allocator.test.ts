@@ -25,7 +25,7 @@ describe('under an allocator that ends the process at one piece of 2 GiB', there
     const { status, signal, stdout } = run(`
       import { neighbourLibrary } from './native/index.ts'
       const settings = { m: 16, efConstruction: 100, seed: 1 }
-      const graph = await neighbourLibrary().createHnsw(${dimension}, ${rows}, settings)
+      const hnsw = await neighbourLibrary().createHnsw(${dimension}, ${rows}, settings)
       process.stdout.write(String(hnsw.size))
       hnsw.close()`)
     expect({ status, signal, stdout }).toEqual({ status: 0, signal: null, stdout: '0' })

@@ -23,8 +23,8 @@ export const allocator: DesktopPart = (report, { short }) => {
       const { status } = runUnder(
         simulated.library,
         `import { neighbourLibrary } from './native/index.ts'
-         const graph = await neighbourLibrary().createHnsw(${dimension}, ${rows}, { m: 16, efConstruction: 100, seed: 1 })
-         graph.close()`
+         const hnsw = await neighbourLibrary().createHnsw(${dimension}, ${rows}, { m: 16, efConstruction: 100, seed: 1 })
+         hnsw.close()`
       )
       return status === 0
     })

@@ -22,6 +22,7 @@ const names = [
   'reranking.card.auc',
   'reranking.card.ndcg',
   'settings.look.languages.en',
+  'settings.places.steps.Slurm',
   'settings.look.languages.de',
   'terms.lora.name',
   'terms.hub.name',

@@ -49,7 +49,7 @@ const foreignTexts: readonly { begins: RegExp; reason: string }[] = [
   { begins: /^<\?xml\b/i, reason: 'it is XML. Save its records as a table or as JSON lines' },
   { begins: /^(%YAML|---\s*\n|- [\w"' ]+:\s)/, reason: 'it is YAML. Save its records as JSON lines' },
   {
-    begins: /^[^\n]*\|[^\n]*\n\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*(\n|$)/,
+    begins: /^[^\n|]*\|[^\n]*\n[ \t]*(\|[ \t]*)?:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)+(\|[ \t]*)?\r?(\n|$)/,
     reason: 'it is a table in Markdown. Paste it into a spreadsheet and save it as .xlsx or CSV'
   }
 ]
