@@ -26,7 +26,8 @@ export default defineConfig({
           include: ['test/renderer/**/*.test.ts'],
           setupFiles: ['test/measure/setup.ts', 'test/renderer/shown-commands.ts'],
           environment: 'jsdom',
-          testTimeout: 60_000
+          testTimeout: 60_000,
+          hookTimeout: 60_000
         }
       }
     ]

@@ -44,9 +44,9 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 
 /** What the self-test rightly says of an Electron as old as this. */
 const knownOfElectron25 = new Set(['Node'])
-/** What Chromium says on a machine without a desktop and without a graphics card. */
+/** What Chromium says on a machine without a desktop and without a graphics card, and where a page goes while it still gets messages. */
 const noise =
-  /bus\.cc|viz_main_impl|command_buffer_proxy|gpu_process_host|gl_surface|vaapi|Debugger listening|DevTools listening|debugger attached|help, see: https:\/\/nodejs/i
+  /bus\.cc|viz_main_impl|command_buffer_proxy|gpu_process_host|gl_surface|vaapi|interface_endpoint_client|Debugger listening|DevTools listening|debugger attached|help, see: https:\/\/nodejs/i
 
 const fromCheckout = createRequire(join(checkout, 'package.json'))
 const { _electron } = await import(pathToFileURL(fromCheckout.resolve('playwright')).href).then((m) => m.default ?? m)
