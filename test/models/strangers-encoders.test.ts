@@ -19,10 +19,10 @@ const plain = [0.009, -0.0412, -0.0317, -0.1459, -0.0623]
 const st = 'sentence_transformers.models.'
 
 const edit =
-  (file: string, change: (value: never) => unknown): Change =>
+  <T>(file: string, change: (value: T) => unknown): Change =>
   (folder) => {
     const path = join(folder, file)
-    const value = JSON.parse(readFileSync(path, 'utf8')) as never
+    const value = JSON.parse(readFileSync(path, 'utf8')) as T
     writeFileSync(path, JSON.stringify(change(value) ?? value))
   }
 const set = (file: string, fields: object): Change => edit(file, (value: object) => ({ ...value, ...fields }))

@@ -22,7 +22,7 @@ export const realWindow: DesktopPart = async (report, { short }) => {
   run('bundle.mjs', [])
   const { stdout } = run('drive.mjs', [join(workdir, 'shots'), ...(short ? ['--quick'] : ['--demo', '2'])])
   const figure = (pattern: RegExp) => Number(pattern.exec(stdout)?.[1] ?? NaN)
-  if (!short) await sameRuns(report, /^runs    (.*)$/m.exec(stdout)?.[1])
+  if (!short) await sameRuns(report, /^runs {4}(.*)$/m.exec(stdout)?.[1])
   const passed = figure(/(\d+) passed/)
   const failed = figure(/(\d+) failed/)
   report({

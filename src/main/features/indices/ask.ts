@@ -11,7 +11,7 @@ type Routes = Contract['indices']
 /** Nearest upstream examples of a text that somebody types. */
 export function neighbours(services: Services, asked: Asked<Routes['neighbours']>, signal?: AbortSignal) {
   const { home, store, jobs } = services
-  const { datasetId, indexId, ...rest } = asked
+  const { datasetId, indexId: _indexId, ...rest } = asked
   const indices = searchedIndices(services, store.datasets.get(datasetId), asked)
   const { provider } = store.settings.get()
   return jobs.ask('neighbours', { ...rest, dataset: home.dataset(datasetId), indices, provider }, signal)
@@ -42,7 +42,7 @@ export function retrieve(services: Services, asked: Asked<Routes['retrieve']>, s
 /** How good retrieval is by itself, over upstream queries whose task is known. */
 export function quality(services: Services, asked: Asked<Routes['quality']>, signal?: AbortSignal) {
   const { home, store, jobs } = services
-  const { datasetId, indexId, rerankerId, ...rest } = asked
+  const { datasetId, indexId: _indexId, rerankerId, ...rest } = asked
   const settings = retrievalSettingsSchema.parse({})
   const dataset = upstreamData(store, datasetId)
   return jobs.ask(
