@@ -1,6 +1,6 @@
 import type { BenchResult } from '../suite.ts'
 import type { Campaign } from './campaign.ts'
-import { countAlarms, countOther, reportAlarms, reportOther } from './statistics/alarms.ts'
+import { countAlarms, countOther, reportAlarms, reportOther, type AlarmCount } from './statistics/alarms.ts'
 import { longCells, nameOf, shortCells } from './statistics/cells.ts'
 import { otherName, otherWorlds } from './statistics/other-worlds.ts'
 import { countFound, longPlans, planName, reportPower, shortPlans } from './statistics/power.ts'
@@ -34,7 +34,17 @@ const stretch = 250
 
 /** Every cell gets a stretch of tables before any gets its next: whenever it stops, all are known about as well. */
 function runLong(report: (result: BenchResult) => void, tables: number, file: string | undefined): void {
-  const [cells, plans] = [longCells(), longPlans()]
+  const [cells, others, plans] = [longCells(), otherWorlds(), longPlans()]
+  const worlds: { name: string; count: (size: number, part: number) => AlarmCount }[] = [
+    ...cells.map(({ world }) => ({
+      name: nameOf(world),
+      count: (size: number, part: number) => countAlarms(world, size, part)
+    })),
+    ...others.map((world) => ({
+      name: otherName(world),
+      count: (size: number, part: number) => countOther(world, size, part)
+    }))
+  ]
   const tally = file === undefined ? { code: { tests: '', plans: '' }, alarms: {}, power: {} } : openTally(file)
   const save = (): void => {
     if (file !== undefined) saveTally(file, tally)
@@ -47,23 +57,14 @@ function runLong(report: (result: BenchResult) => void, tables: number, file: st
       tally.power[name] = addPower(tally.power[name], countFound(plan, size, done))
       save()
     }
-    for (const { world } of cells) {
-      const name = nameOf(world)
+    for (const { name, count } of worlds) {
       const known = tally.alarms[name]
       // Where nothing is claimed one stretch has shown it.
       if (known && (known.tables > done || known.claims === 0)) continue
-      tally.alarms[name] = addAlarms(known, countAlarms(world, size, done))
+      tally.alarms[name] = addAlarms(known, count(size, done))
       save()
     }
   }
-  const others = otherWorlds()
-  for (let done = 0; done < tables; done += stretch)
-    for (const world of others) {
-      const known = tally.alarms[otherName(world)]
-      if (known && known.tables > done) continue
-      tally.alarms[otherName(world)] = addAlarms(known, countOther(world, Math.min(stretch, tables - done), done))
-      save()
-    }
   for (const world of others) report(reportOther(world, tally.alarms[otherName(world)]!))
   for (const cell of cells) report(reportAlarms(cell, tally.alarms[nameOf(cell.world)]!))
   for (const plan of plans) report(reportPower(plan, tally.power[planName(plan)]!))

@@ -2,6 +2,7 @@ import { metrics } from '../../../src/main/evaluation/metrics/metrics.ts'
 import { scoreItems } from '../../../src/main/evaluation/statistics/pseudo-values.ts'
 import type { TableTarget } from '../../../src/main/evaluation/statistics/table-tests.ts'
 import type { Random } from '../../../src/main/random/random.ts'
+import { uniforms } from './world.ts'
 
 /**
  * Worlds that the tests' assumptions do not describe: query sets whose luck is skewed, heavy-tailed or a rare collapse, items of
@@ -178,8 +179,4 @@ function exponential(random: Random): number {
 function heavyTailed(random: Random): number {
   const squares = [random.normal(), random.normal(), random.normal()].reduce((sum, one) => sum + one * one, 0)
   return random.normal() / Math.sqrt(squares)
-}
-
-function uniforms(count: number, random: Random): Float64Array {
-  return Float64Array.from({ length: count }, () => random.uniform())
 }

@@ -129,6 +129,6 @@ function poolScoring(pool: AnswerPool, { metric, items, variants }: World, rando
   }
 }
 
-function uniforms(count: number, random: Random): Float64Array {
+export function uniforms(count: number, random: Random): Float64Array {
   return Float64Array.from({ length: count }, () => random.uniform())
 }

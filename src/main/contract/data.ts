@@ -109,6 +109,18 @@ export const targetSchema = z.object({
 })
 export type Target = z.infer<typeof targetSchema>
 
+/** An upstream row that is a target's own, with the row that it is like. */
+export const leakSchema = z.object({
+  /** Number of the upstream example, from 1. */
+  exampleId: z.int(),
+  /** Number of the target's example, from 1. */
+  targetExampleId: z.int(),
+  /** The same text, or nearly the same. */
+  kind: z.enum(['exact', 'near']),
+  /** Share of the target row's own word sequences that the upstream row has, 0…1. */
+  similarity: z.number()
+})
+
 export const queryExampleSchema = z.object({
   /** The question. */
   input: z.string(),

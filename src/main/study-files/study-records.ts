@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { datasetSchema, querySetSchema, targetSchema } from '../contract/data.ts'
+import { datasetSchema, leakSchema, querySetSchema, targetSchema } from '../contract/data.ts'
 import { experimentSpecSchema, statusSchema } from '../contract/experiments.ts'
 import { runSchema, scoreSchema } from '../contract/runs.ts'
 import { indexSchema, modelSchema } from '../contract/models.ts'
@@ -56,14 +56,7 @@ export const studyRecordsSchema = z.object({
     z.object({
       targetId: id,
       datasetId: id,
-      leaks: z.array(
-        z.object({
-          exampleId: z.int(),
-          targetExampleId: z.int(),
-          kind: z.enum(['exact', 'near']),
-          similarity: z.number()
-        })
-      )
+      leaks: z.array(leakSchema)
     })
   ),
   models: z.array(modelSchema.extend({ id })),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { datasetKindSchema, datasetSchema, queryExampleSchema } from '../data.ts'
+import { datasetKindSchema, datasetSchema, leakSchema, queryExampleSchema } from '../data.ts'
 import {
   columnLabelsSchema,
   columnMappingSchema,
@@ -179,18 +179,7 @@ export const leakCheck = {
   }),
   output: z.object({
     /** Upstream rows that are the target's own, with the row that they are like. */
-    leaks: z.array(
-      z.object({
-        /** Number of the upstream example, from 1. */
-        exampleId: z.int(),
-        /** Number of the target's example, from 1. */
-        targetExampleId: z.int(),
-        /** The same text, or nearly the same. */
-        kind: z.enum(['exact', 'near']),
-        /** Share of the target row's own word sequences that the upstream row has, 0…1. */
-        similarity: z.number()
-      })
-    ),
+    leaks: z.array(leakSchema),
     /** How long the look took, in seconds. */
     seconds: z.number()
   })

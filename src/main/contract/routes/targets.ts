@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { metricSchema, querySetSchema, targetSchema } from '../data.ts'
+import { leakSchema, metricSchema, querySetSchema, targetSchema } from '../data.ts'
 import { jobSchema } from '../jobs.ts'
 import { id, none, route } from './route.ts'
 
@@ -88,18 +88,7 @@ export const targetRoutes = {
         /** Whether anybody has looked. */
         checked: z.boolean(),
         /** Upstream rows that are the target's own, with the row that they are like. */
-        leaks: z.array(
-          z.object({
-            /** Number of the upstream example, from 1. */
-            exampleId: z.int(),
-            /** Number of the target's example, from 1. */
-            targetExampleId: z.int(),
-            /** The same text, or nearly the same. */
-            kind: z.enum(['exact', 'near']),
-            /** Share of the target row's own word sequences that the upstream row has, 0…1. */
-            similarity: z.number()
-          })
-        )
+        leaks: z.array(leakSchema)
       })
     )
 }
