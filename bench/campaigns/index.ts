@@ -1,3 +1,4 @@
+import { endProcess } from '../../src/main/hosts/end-process.ts'
 import { runSuites, type Load } from '../command-line.ts'
 import type { CampaignOptions } from './campaign.ts'
 
@@ -12,4 +13,4 @@ const suites: Record<string, readonly Load<CampaignOptions>[]> = {
 
 const asked = process.argv.slice(2)
 await runSuites('campaign -- <suite…> [--short] [--json]', suites, asked, { short: asked.includes('--short') })
-process.exit()
+await endProcess()

@@ -1,3 +1,4 @@
+import { endProcess } from '../../src/main/hosts/end-process.ts'
 import { runSuites } from '../command-line.ts'
 
 /** The report alone, as it is packed for machines that have nothing but a driver (scripts/pack-gpu-bench.ts). */
@@ -7,4 +8,4 @@ await runSuites(
   ['gpu', ...process.argv.slice(2)],
   undefined
 )
-process.exit()
+await endProcess()
