@@ -2,6 +2,7 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { newHome, openLab, until, untilJob } from '../hosts/fixture.ts'
 import { needs } from '../needs.ts'
 import { outcomeOf, startExperiment, wholeExperiment } from '../places/experiment-at-a-place.ts'
@@ -90,6 +91,34 @@ describe(
       expect(ended.error?.message).toContain('This job needs "Second", which has failed')
       await until(queue, (left) => left === '', 30)
       expect(existsSync(join(root, 'jobs', last, 'result.json'))).toBe(false)
+    })
+
+    test('the lab may be closed at any moment: nothing of it asks afterwards, and every job ends once', async () => {
+      const [home, root] = [newHome(), newHome()]
+      const first = await openLab({ home, places: fast })
+      const settings = { name: 'cluster', kind: 'slurm' as const, folder: root, atOnce: 2 }
+      const { id: place } = await first.client.places.add(settings)
+      await first.client.places.check({ id: place })
+      await first.close()
+      const ids: string[] = []
+      // Before, while and after what is ready is gathered, sent and handed in. What was thrown meanwhile fails the file.
+      for (const milliseconds of [0, 90, 180, 240, 330, 450, 700]) {
+        const lab = await openLab({ home, places: fast })
+        const add = (...dependsOn: string[]) =>
+          lab.services.jobs.add(...(['self-test', { steps: 3, milliseconds: 10, fail: 'no' }] as const), {
+            title: `closed after ${milliseconds} ms`,
+            place,
+            dependsOn
+          }).id
+        const before = add()
+        ids.push(before, add(before), add(before))
+        await sleep(milliseconds)
+        await lab.close()
+        await sleep(fast.gatherMilliseconds)
+      }
+      const lab = await openLab({ home, places: fast })
+      const ends = await Promise.all(ids.map((id) => untilJob(lab, id, 'finished', 'failed', 'crashed')))
+      expect(ends.map(({ status, error }) => `${status} ${error?.message ?? ''}`)).toEqual(ends.map(() => 'finished '))
     })
 
     test('shares of an index go as one array, and the index waits for them in Slurm', async () => {

@@ -32,6 +32,12 @@ interface Ready {
   end: (handed: boolean) => void
 }
 
+/** What tasks of one array have in common. */
+interface Asked {
+  slurm: SlurmOptions
+  after: string[]
+}
+
 /**
  * Jobs that are handed to Slurm before their turn in the lab's queue: they name the jobs whose results they need, and start there
  * when those have ended well, also while no lab is open. Whatever goes wrong here is not lost: the queue begins each of them in its
@@ -70,6 +76,7 @@ export class AheadJobs {
     const { id } = task.start
     const one: Handed = { task, settled: Promise.resolve(false), withdrawn: false }
     one.settled = this.#hand(one).catch((thrown: unknown) => {
+      if (this.#parts.signal.aborted) return false
       task.log(`The job could not be handed in ahead, and waits for its turn here. ${messageOf(thrown)}`)
       return false
     })
@@ -126,10 +133,6 @@ export class AheadJobs {
     return promise
   }
 
-  #slurmFor({ start }: AheadTask): SlurmOptions {
-    return this.#parts.slurm(start.needs ?? null)
-  }
-
   #gather(): void {
     if (this.#gathering) return
     this.#gathering = true
@@ -145,20 +148,21 @@ export class AheadJobs {
   /** Those that wait for the same jobs, and need the same of the cluster, go as one array. */
   async #submit(): Promise<void> {
     const all = this.#ready.splice(0)
-    const groups = Map.groupBy(all, ({ task }) => {
-      const after = task.after.map(({ id }) => id).sort()
-      return JSON.stringify([after, this.#slurmFor(task)])
+    // A lab that closes has no list of places any more; the next one finds these jobs in its own queue.
+    if (this.#parts.signal.aborted) return all.forEach(({ end }) => end(false))
+    const groups = Map.groupBy(all, ({ task: { start, after } }) => {
+      const slurm = this.#parts.slurm(start.needs ?? null)
+      return JSON.stringify({ slurm, after: after.map(({ id }) => id).sort() })
     })
-    for (const group of groups.values())
+    for (const [asked, group] of groups)
       for (let first = 0; first < group.length; first += this.#parts.largestArray)
-        await this.#submitGroup(group.slice(first, first + this.#parts.largestArray))
+        await this.#submitGroup(group.slice(first, first + this.#parts.largestArray), JSON.parse(asked) as Asked)
   }
 
-  async #submitGroup(group: readonly Ready[]): Promise<void> {
-    const after = group[0]!.task.after.map(({ id }) => id)
+  async #submitGroup(group: readonly Ready[], asked: Asked): Promise<void> {
     const ids = group.map(({ task }) => task.start.id)
     try {
-      await this.#parts.link.ask('submit', { by: 'slurm', ids, slurm: this.#slurmFor(group[0]!.task), after })
+      await this.#parts.link.ask('submit', { by: 'slurm', ids, ...asked })
       for (const { task, end } of group) {
         task.log(
           'Handed to Slurm: it starts there by itself when what it needs has finished, also while this lab is closed.'
@@ -166,6 +170,7 @@ export class AheadJobs {
         end(true)
       }
     } catch (thrown) {
+      if (this.#parts.signal.aborted) return group.forEach(({ end }) => end(false))
       for (const { task, end } of group) {
         task.log(`Slurm did not take the job ahead; it waits for its turn here. ${messageOf(thrown)}`)
         end(false)

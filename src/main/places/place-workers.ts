@@ -225,7 +225,9 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
     const look = () => {
       // Jobs whose inputs are still on their way belong to the same array, if that does not take too long.
       const several = this.#settings.kind === 'slurm' && this.#preparing.size > 0 && performance.now() < until
-      if (several && !this.#closing.signal.aborted) return void setTimeout(look, this.#options.gatherMilliseconds)
+      // What is not handed in when the lab closes is in its queue when it opens again.
+      if (this.#closing.signal.aborted) return
+      if (several) return void setTimeout(look, this.#options.gatherMilliseconds)
       this.#gathering = false
       void this.#submit()
     }
