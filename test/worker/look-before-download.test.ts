@@ -37,6 +37,20 @@ function withHeader(change: (header: string) => string): Buffer {
   return Buffer.concat([length, header, weights.subarray(8 + headerBytes)])
 }
 
+/** A layer without a bias, as safetensors. */
+function linear(rows: number, columns: number): Buffer {
+  const bytes = 4 * rows * columns
+  const header = Buffer.from(
+    JSON.stringify({ 'linear.weight': { dtype: 'F32', shape: [rows, columns], data_offsets: [0, bytes] } })
+  )
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(header.length))
+  return Buffer.concat([length, header, Buffer.alloc(bytes)])
+}
+
+const torch = (layout: string) =>
+  readFileSync(join(import.meta.dirname, '../models/weights/golden', layout, 'pytorch_model.bin'))
+
 const modules = (...types: string[]): Files => ({
   'modules.json': JSON.stringify(
     types.map((type, idx) => ({
@@ -122,10 +136,44 @@ const cases: [string, Files, RegExp | null, { trouble?: HubFile['trouble'] }?][]
     {
       ...whole,
       ...modules('Transformer', 'Pooling', 'Dense'),
-      '2_Dense/config.json': '{"in_features":96,"out_features":8}',
-      '2_Dense/model.safetensors': 'its weights'
+      '2_Dense/config.json': '{"in_features":96,"out_features":8,"bias":false}',
+      '2_Dense/model.safetensors': linear(8, 96)
     },
     null
+  ],
+  [
+    'a dense layer of another shape',
+    {
+      ...whole,
+      ...modules('Transformer', 'Pooling', 'Dense'),
+      '2_Dense/config.json': '{"in_features":96,"out_features":8,"bias":false}',
+      '2_Dense/model.safetensors': linear(8, 64)
+    },
+    /is \[8, 64\], but config.json asks for \[8, 96\]/
+  ],
+  [
+    'a dense layer without weights',
+    {
+      ...whole,
+      ...modules('Transformer', 'Pooling', 'Dense'),
+      '2_Dense/config.json': '{"in_features":96,"out_features":8,"bias":false}'
+    },
+    /2_Dense/
+  ],
+  [
+    "PyTorch's file of another model, in the layout of today",
+    { ...without('model.safetensors'), 'pytorch_model.bin': torch('zip') },
+    /No tensor "embeddings.word_embeddings.weight" in pytorch_model.bin/
+  ],
+  [
+    "PyTorch's file of another model, in the layout before 1.6",
+    { ...without('model.safetensors'), 'pytorch_model.bin': torch('legacy') },
+    /No tensor "embeddings.word_embeddings.weight" in pytorch_model.bin/
+  ],
+  [
+    'a program in place of the weights',
+    { ...without('model.safetensors'), 'pytorch_model.bin': Buffer.from('\x80\x02cos\nsystem\n(S"id"\ntR.', 'latin1') },
+    /pytorch_model.bin: .*refused/
   ],
   [
     'the first part of two',
@@ -143,7 +191,7 @@ const cases: [string, Files, RegExp | null, { trouble?: HubFile['trouble'] }?][]
 test.each(cases)('%s', async (_, files, refused, { trouble } = {}) => {
   const hub = await HubServer.start()
   for (const [name, content] of Object.entries(files)) {
-    const large = name.endsWith('.safetensors') && !name.includes('/')
+    const large = /^[^/]+\.(safetensors|bin)$/.test(name)
     hub.files.set(`some/model/${name}`, {
       content: Buffer.from(content),
       lfs: large,
@@ -194,7 +242,10 @@ test.each(cases)('%s', async (_, files, refused, { trouble } = {}) => {
   if (refused) {
     await expect(fetched).rejects.toThrow(refused)
     expect(
-      hub.requests.filter(({ path, range }) => /[/]model[^/]*\.safetensors$/.test(path) && range === undefined)
+      hub.requests.filter(
+        ({ path, range }) =>
+          /[/](model|pytorch_model)[^/]*\.(safetensors|bin)$/.test(path) && !/_Dense/.test(path) && range === undefined
+      )
     ).toEqual([])
     return
   }

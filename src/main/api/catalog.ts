@@ -1,6 +1,6 @@
 import { readCatalog } from '../features/catalog/catalog-file.ts'
 import { download, keepDownloads } from '../features/catalog/download.ts'
-import { lookAtHub } from '../features/catalog/hub.ts'
+import { lookAtHub, lookAtHubModel } from '../features/catalog/hub.ts'
 import type { Services } from '../features/services.ts'
 import { os } from './base.ts'
 
@@ -9,6 +9,7 @@ export function catalogRoutes(services: Services) {
   return {
     list: os.catalog.list.handler(() => readCatalog(services)),
     look: os.catalog.look.handler(({ input, signal }) => lookAtHub(services, input, signal)),
+    lookAtModel: os.catalog.lookAtModel.handler(({ input, signal }) => lookAtHubModel(services, input, signal)),
     download: os.catalog.download.handler(({ input }) => download(services, input))
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { datasetKindSchema } from './data.ts'
+import { hubCardSchema } from './import.ts'
 import { foundRateSchema } from './rate-test.ts'
 import { rerankerCardSchema } from './reranking.ts'
 import { retrieverCardSchema } from './retrievers.ts'
@@ -54,6 +55,27 @@ export const modelLookSchema = modelSchema
     seconds: z.number()
   })
 export type ModelLook = z.infer<typeof modelLookSchema>
+
+/** What a look at a model on the hub shows before its weights are fetched. */
+export const hubModelLookSchema = modelLookSchema.extend({
+  /** Repository on the hub, as owner/name. */
+  repo: z.string(),
+  /** Branch, tag or commit that was looked at. */
+  revision: z.string(),
+  /** How many weights it has; null: they show when they have come. */
+  parameters: z.int().nullable(),
+  /** How many files are fetched. */
+  files: z.int(),
+  /** How many tensors its weights are; null: they show when they have come. */
+  tensors: z.int().nullable(),
+  /** Files of weights that the server does not give in parts, so that nobody has looked into them. */
+  unseen: z.array(z.string()),
+  /** Licence that the card names; null: none. */
+  licence: z.string().nullable(),
+  /** Null where the repository has no README.md. */
+  card: hubCardSchema.nullable()
+})
+export type HubModelLook = z.infer<typeof hubModelLookSchema>
 
 export const indexSchema = z.object({
   /** Its id. */

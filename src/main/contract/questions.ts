@@ -9,7 +9,7 @@ import {
   providerTest,
   verifyHome
 } from './asked/machine.ts'
-import { askModel, lookAtModel, tokenFit } from './asked/models.ts'
+import { askModel, lookAtHubModel, lookAtModel, tokenFit } from './asked/models.ts'
 import { breakdown, compare, planPower, readForeign } from './asked/results.ts'
 import { embeddingMap, neighbours, retrievalQuality, retrieve, searchShared, sharedIndices } from './asked/retrieval.ts'
 import { jobSchemas } from './jobs.ts'
@@ -30,6 +30,7 @@ export const questionSchemas = {
   'preview-import': previewImport,
   'look-at-model': lookAtModel,
   'look-at-hub': lookAtHub,
+  'look-at-hub-model': lookAtHubModel,
   'look-for-update': lookForUpdate,
   'check-installers': checkInstallers,
   'ask-model': askModel,

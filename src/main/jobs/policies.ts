@@ -57,6 +57,7 @@ export const questionPolicies: Record<QuestionKind, QuestionPolicy> = {
   'provider-test': { resource: 'cpu', retries: 0, seconds: 300 },
   'preview-import': { resource: 'cpu', retries: 0, seconds: 60 },
   'look-at-model': { resource: 'cpu', retries: 0, seconds: 600 },
+  'look-at-hub-model': { resource: 'cpu', retries: 0, seconds: 300 },
   'look-at-hub': { resource: 'cpu', retries: 0, seconds: 300 },
   'look-for-update': { resource: 'cpu', retries: 0, seconds: 120 },
   'check-installers': { resource: 'cpu', retries: 0, seconds: 600 },

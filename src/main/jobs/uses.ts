@@ -57,6 +57,7 @@ const usesByKind: { [K in WorkKind]: (input: WorkInput<K>) => Uses } = {
   'embed-part': ({ encoder }) => ({ models: [encoder.modelId] }),
   'check-installers': nothing,
   'look-at-model': nothing,
+  'look-at-hub-model': nothing,
   // Reads a tokenizer alone, without the model's weights.
   'token-fit': nothing,
   'look-for-update': nothing,

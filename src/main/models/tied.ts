@@ -30,6 +30,16 @@ export async function withoutTiedCopies(
   return kept
 }
 
+/** The same by what config.json says alone, before there are any numbers to compare. */
+export function untiedParameters(
+  config: ModelConfig,
+  parameters: readonly LocatedParameter[]
+): readonly LocatedParameter[] {
+  if (!architectureOf(config).tied(config)) return parameters
+  const has = new Set(parameters.filter(({ source }) => source !== null).map(({ name }) => name))
+  return parameters.filter(({ source, insteadOf }) => source === null || insteadOf === null || !has.has(insteadOf))
+}
+
 async function same(checkpoint: Pick<Checkpoint, 'read' | 'info'>, a: string, b: string): Promise<boolean> {
   if (a === b || checkpoint.info(a).storage === checkpoint.info(b).storage) return true
   const [one, other] = [await checkpoint.read(a), await checkpoint.read(b)]

@@ -16,6 +16,7 @@ export const registry: Registry = {
   compare: () => import('./compare.ts'),
   'read-foreign': () => import('./read-foreign.ts'),
   'look-at-model': () => import('./look-at-model.ts'),
+  'look-at-hub-model': () => import('./look-at-hub-model.ts'),
   'look-at-hub': () => import('./look-at-hub.ts'),
   'look-for-update': () => import('./look-for-update.ts'),
   'check-installers': () => import('./check-installers.ts'),

@@ -403,6 +403,28 @@ export function fakeRouter(scenario: Scenario) {
           estimatedExamples: null
         }
       })),
+      lookAtModel: all.catalog.lookAtModel.handler(({ input }) => {
+        if (input.repo.includes('gone'))
+          throw failure('offline', 'huggingface.co cannot be reached: this computer seems to be offline.')
+        if (input.repo.includes('qwen'))
+          throw failure('model-unsupported', 'config.json: the architecture "qwen2" is not known.')
+        const { role, architecture, parameters, hiddenSize, maxInputTokens, bytes } = record(records.models)
+        const later = input.repo.includes('later')
+        return {
+          ...{ role, architecture, hiddenSize, maxInputTokens, bytes, seconds: 0.8 },
+          ...{ repo: input.repo, revision: input.revision, files: 7, licence: 'apache-2.0' },
+          parameters: later ? null : parameters,
+          tensors: later ? null : 259,
+          unseen: later ? ['pytorch_model.bin'] : [],
+          notes: ['generation_config.json sets 4 beams.'],
+          card: {
+            title: 'Harbour BART',
+            licence: 'apache-2.0',
+            languages: ['en'],
+            text: 'A small model that answers questions about harbours.'
+          }
+        }
+      }),
       download: all.catalog.download.handler(({ input }) =>
         world.run(
           'download',

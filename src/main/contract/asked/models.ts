@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { providerSchema } from '../providers.ts'
 
-import { modelLookSchema } from '../models.ts'
+import { hubModelLookSchema, modelLookSchema } from '../models.ts'
 import { answererSchema, givenAnswerSchema } from '../tuned-models.ts'
 
 /** Reads a model folder as an install would, and tries one text. Throws what the install would. */
@@ -11,6 +11,25 @@ export const lookAtModel = {
     folder: z.string()
   }),
   output: modelLookSchema
+} as const
+
+/** Looks at a model on the hub before its weights are fetched. Throws what the download would. */
+export const lookAtHubModel = {
+  input: z.object({
+    /** Repository on the hub, as owner/name. */
+    repo: z.string(),
+    /** Branch, tag or commit of the repository. */
+    revision: z.string(),
+    /** Address of a mirror of the hub; null: the hub itself. */
+    mirror: z.string().nullable(),
+    /** Address of a proxy; null: none. */
+    proxy: z.string().nullable(),
+    /** The user's token for the hub; null: none. */
+    token: z.string().nullable(),
+    /** A folder of `huggingface_hub` that may hold the small files already; null: none. */
+    cache: z.string().nullable().default(null)
+  }),
+  output: hubModelLookSchema
 } as const
 
 /** One answer to one text, by what a run has tuned or a model as it is. */

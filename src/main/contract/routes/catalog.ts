@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { datasetKindSchema } from '../data.ts'
 import { columnMappingSchema, importFormatSchema, readingSchema } from '../import.ts'
 import { jobSchema, jobSchemas } from '../jobs.ts'
-import { catalogEntrySchema } from '../models.ts'
+import { catalogEntrySchema, hubModelLookSchema } from '../models.ts'
 import { hubLookSchema } from '../asked/data.ts'
 import { none, route } from './route.ts'
 
@@ -37,6 +37,17 @@ export const catalogRoutes = {
       ])
     )
     .output(jobSchema),
+  /** What a model on the hub is, and whether the lab can run it, before its weights are fetched. */
+  lookAtModel: route
+    .input(
+      z.object({
+        /** Repository on the hub, as owner/name. */
+        repo: z.string(),
+        /** Branch, tag or commit of the repository. */
+        revision: z.string().default('main')
+      })
+    )
+    .output(hubModelLookSchema),
   /** Configurations and splits of a dataset on the hub, and a look at one of them before anything is kept. */
   look: route
     .input(

@@ -3,13 +3,13 @@ import { join, relative } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import type { JobInput, JobOutput } from '../../contract/jobs.ts'
 import { fetchDriveFile } from './drive.ts'
-import { fetchFile, type Fetched, type Wanted } from './fetch-file.ts'
+import { fetchFile, type Fetched } from './fetch-file.ts'
 import { Http, type HttpOptions } from './http.ts'
 import { takeFromCache } from './hub-cache.ts'
 import { labelsFor, readingFor } from './hub-card.ts'
 import { cardConfigOf } from './hub-parts.ts'
 import { hubAddress, hubCard, hubFiles } from './hub.ts'
-import { remoteFile, type RemoteFile } from './remote-file.ts'
+import { isWeights, remoteFile, type RemoteFile } from './remote-file.ts'
 
 export interface DownloadHooks {
   report(progress: { phase: string; done: number; total: number | null; unit: string }): void
@@ -109,13 +109,6 @@ export async function download(
   } finally {
     await http.close()
   }
-}
-
-/** The weights that the whole folder is about; those of modules lie in folders of their own and are small. */
-function isWeights({ path }: Wanted): boolean {
-  return (
-    /(^|[/\\])(model|pytorch_model)[^/\\]*\.(safetensors|bin)$/.test(path) && !/[/\\]\d+_\w+[/\\][^/\\]+$/.test(path)
-  )
 }
 
 function checkRoom(folder: string, bytes: number, freeBytes: (folder: string) => number): void {

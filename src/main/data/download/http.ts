@@ -9,6 +9,8 @@ export interface HttpOptions {
   proxy: string | null
   signal: AbortSignal
   log(text: string, level?: 'info' | 'warn'): void
+  /** So many tries at most; a look that somebody waits for has fewer than a download. */
+  tries?: number
   /** Waits before another try, in milliseconds: the first, doubled each time up to the last. */
   firstWait?: number
   longestWait?: number
@@ -66,7 +68,7 @@ export class Http {
     for (let tries = 1; ; tries++) {
       const answer = await this.#tryOnce(address, headers).catch((thrown: unknown) => {
         if (this.#options.signal.aborted || thrown instanceof LabError) throw thrown
-        if (tries >= mostTries) throw networkError(address, thrown)
+        if (tries >= this.#mostTries) throw networkError(address, thrown)
         return thrown as Error
       })
       if (answer instanceof Error) {
@@ -77,11 +79,15 @@ export class Http {
       if (answer.status < 400 || accept.includes(answer.status)) return answer
       await answer.body.dump()
       const busy = answer.status === 429 || answer.status >= 500
-      if (!busy || tries >= mostTries) throw statusError(address, answer.status)
+      if (!busy || tries >= this.#mostTries) throw statusError(address, answer.status)
       const asked = retryAfter(answer.headers['retry-after'])
       this.#options.log(`${hostOf(address)} answers ${answer.status}. Trying again.`, 'warn')
       await this.wait(tries, asked)
     }
+  }
+
+  get #mostTries(): number {
+    return this.#options.tries ?? mostTries
   }
 
   async text(address: string): Promise<{ text: string; headers: Answer['headers'] }> {

@@ -15,6 +15,9 @@ export interface LookFolders {
   unpacked: string
 }
 
+/** Somebody waits for a look: after some seconds without a network it says so. */
+export const looksTries = 3
+
 /** A file up to this size is fetched to be looked at. */
 const largestLook = 64 << 20
 
@@ -27,7 +30,7 @@ export async function lookAtHub(
   folders: LookFolders,
   options: Omit<HttpOptions, 'proxy'>
 ): Promise<WorkOutput<'look-at-hub'>> {
-  const http = new Http({ ...options, proxy: input.proxy }, input.token)
+  const http = new Http({ tries: looksTries, ...options, proxy: input.proxy }, input.token)
   const address = input.mirror ?? hubAddress
   const source = { repo: input.repo, repoType: 'dataset' as const, revision: input.revision, files: [] }
   try {

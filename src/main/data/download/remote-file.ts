@@ -11,6 +11,13 @@ export interface RemoteFile {
   read(target: Uint8Array, position: number): Promise<boolean>
 }
 
+/** The weights that the whole folder is about; those of modules lie in folders of their own and are small. */
+export function isWeights({ path }: Pick<Wanted, 'path'>): boolean {
+  return (
+    /(^|[/\\])(model|pytorch_model)[^/\\]*\.(safetensors|bin)$/.test(path) && !/[/\\]\d+_\w+[/\\][^/\\]+$/.test(path)
+  )
+}
+
 const mostTries = 4
 
 export function remoteFile(http: Http, { url, path, bytes }: Wanted): RemoteFile {

@@ -7,12 +7,24 @@ import type { Services } from '../services.ts'
 
 /** Looks at a dataset of the hub before anything is kept. Throws `offline`, `repository-name`. */
 export async function lookAtHub(services: Services, input: Asked<Contract['catalog']['look']>, signal?: AbortSignal) {
+  return services.jobs.ask('look-at-hub', { ...input, ...waysToLook(services, input.repo) }, signal)
+}
+
+/** Looks at a model of the hub before its weights are fetched. Throws `offline`, `repository-name`. */
+export async function lookAtHubModel(
+  services: Services,
+  input: Asked<Contract['catalog']['lookAtModel']>,
+  signal?: AbortSignal
+) {
+  return services.jobs.ask('look-at-hub-model', { ...input, ...waysToLook(services, input.repo) }, signal)
+}
+
+function waysToLook(services: Services, repo: string) {
   refuseOffline(services)
-  checkRepository(input.repo)
-  const { mirror, proxy } = connection(services)
-  const { store, tokens, jobs } = services
+  checkRepository(repo)
+  const { store, tokens } = services
   const token = tokens.get() ?? store.tokens.get() ?? process.env['HF_TOKEN'] ?? null
-  return jobs.ask('look-at-hub', { ...input, mirror, proxy, token, cache: hubCacheFolder() }, signal)
+  return { ...connection(services), token, cache: hubCacheFolder() }
 }
 
 /** Throws `repository-name`. */

@@ -2,8 +2,9 @@ import type { Client } from '../../contract/client.ts'
 import type { DatasetKind } from '../../contract/data.ts'
 import { LabError } from '../../contract/error.ts'
 import type { HubLook } from '../../contract/asked/data.ts'
-import type { CatalogEntry } from '../../contract/models.ts'
+import type { CatalogEntry, HubModelLook } from '../../contract/models.ts'
 import type { AddCommand } from './command.ts'
+import { hubModel } from './look-at-model.ts'
 import { described } from './import.ts'
 import { mappingOf, readingOf, withReading, type ReadingOptions } from './reading-options.ts'
 import { bytes, table } from './table.ts'
@@ -44,12 +45,19 @@ export const addDownload: AddCommand = (program, run) => {
     .option('--sample-rounds <count>', 'how many such sets', wholeNumber(1), 5)
     .option('--sample-seed <number>', 'the same seed draws the same sets', wholeNumber(0), 42)
     .option('--skip-bad-lines <count>', 'how many bad lines may be set aside', wholeNumber(0), 100)
-    .option('--preview', 'only list what the dataset holds, and show the first rows', false)
+    .option(
+      '--preview',
+      'only look: what a dataset holds, with the first rows, or what a model is and whether the lab can run it',
+      false
+    )
     .action(
       run(async ({ client, print, follow }, name: string, options: DownloadOptions) => {
         const entries = await client.catalog.list()
         const { dataset, revision, files = [] } = options
-        if (options.preview) return print(...(await lookedAt(client, name, options)))
+        if (options.preview) {
+          const looked = dataset || options.target ? lookedAt(client, name, options) : hubModel(client, name, revision)
+          return print(...(await looked))
+        }
         const started = entries.some(({ id }) => id === name)
           ? await client.catalog.download({ by: 'entry', id: name })
           : await client.catalog.download({
@@ -99,7 +107,11 @@ interface DownloadOptions extends ReadingOptions {
 const kindOf = ({ target }: DownloadOptions): DatasetKind => (target ? 'target' : 'upstream')
 
 /** What a dataset on the hub holds, as data and as text. */
-async function lookedAt(client: Client, repo: string, options: DownloadOptions): Promise<[HubLook, string]> {
+async function lookedAt(
+  client: Client,
+  repo: string,
+  options: DownloadOptions
+): Promise<[HubLook | HubModelLook, string]> {
   const look = await client.catalog.look({
     repo,
     revision: options.revision,

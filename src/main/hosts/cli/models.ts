@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { exportFormatSchema, type ExportFormat } from '../../contract/tuned-models.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { addFindRate } from './find-rate.ts'
+import { lookAt } from './look-at-model.ts'
 import { modelText } from './reranker-text.ts'
 import { bytes, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
@@ -34,20 +35,12 @@ export const addModels: AddCommand = (program, run) => {
     )
 
   models
-    .command('look <folder>')
-    .description('what a folder in Hugging Face layout holds, and whether the lab runs it, before it is installed')
-    .action(
-      run(async ({ client, print }, folder: string) => {
-        const look = await client.models.look({ folder: resolve(folder) })
-        const { role, architecture, parameters, maxInputTokens, notes, seconds } = look
-        const lines = [
-          `${architecture} (${role}), ${parameters.toLocaleString('en')} parameters, ${bytes(look.bytes)}.`,
-          `Reads up to ${maxInputTokens ?? 'any number of'} tokens. Loading and one text took ${seconds.toFixed(1)} s.`,
-          ...notes.map((note) => `Note: ${note}`)
-        ]
-        print(look, lines.join('\n'))
-      })
+    .command('look <model>')
+    .description(
+      'what a folder in Hugging Face layout holds, or a model on the hub such as google/flan-t5-small, and whether the lab runs it, before it is installed or downloaded'
     )
+    .option('--revision <revision>', 'of a model on the hub: branch, tag or commit', 'main')
+    .action(run(lookAt))
 
   models
     .command('install <folder>')

@@ -3,7 +3,7 @@ import { readPickle, type Machine } from './pickle.ts'
 import { isList, PickleEnded, PickleError, type PickleValue } from './pickle-values.ts'
 import { damaged, type ByteSource } from './source.ts'
 import type { StoredTensor } from './tensor.ts'
-import { stateDictTensors, torchMachine, type StorageReference } from './torch-tensors.ts'
+import { stateDictTensors, torchMachine, type StorageReference, type TorchReading } from './torch-tensors.ts'
 
 const magic = 0x1950a86a20f9469cfc6cn
 /** The pickles come before the elements; their length is not written anywhere, so more is read until they end. */
@@ -15,8 +15,12 @@ const largestPickles = 64 * 1024 * 1024
  * keys; then each storage in the order of the keys, its number of elements before it.
  * @throws LabError `checkpoint-damaged`; PickleError
  */
-export async function readTorchLegacy(file: ByteSource): Promise<StoredTensor[]> {
+export async function readTorchLegacy(
+  file: ByteSource,
+  { shapesOnly = false }: TorchReading = {}
+): Promise<StoredTensor[]> {
   const { value, keys, end, storages } = await readPickles(file)
+  if (shapesOnly) return stateDictTensors(value, () => ({ source: file, offset: 0 }))
   const starts = new Map<string, number>()
   let position = end
   for (const key of keys) {

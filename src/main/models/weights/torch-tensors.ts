@@ -4,6 +4,14 @@ import { isList, PickleError, PickleGlobal, type PickleValue } from './pickle-va
 import { spanOf, type StoredTensor } from './tensor.ts'
 import type { ByteSource } from './source.ts'
 
+export interface TorchReading {
+  /**
+   * Only names, types and shapes are wanted: the elements are not asked for, so that a file that is still on its server is looked at by
+   * a few requests and not by one for each tensor.
+   */
+  shapesOnly?: boolean
+}
+
 /** A storage as the pickle refers to it: its elements lie elsewhere in the file. */
 export class StorageReference {
   readonly key: string

@@ -5,7 +5,7 @@ import { readPickle } from './pickle.ts'
 import { PickleError } from './pickle-values.ts'
 import { damaged, type ByteSource } from './source.ts'
 import type { StoredTensor } from './tensor.ts'
-import { stateDictTensors, torchMachine, type StorageReference } from './torch-tensors.ts'
+import { stateDictTensors, torchMachine, type StorageReference, type TorchReading } from './torch-tensors.ts'
 
 /** A pickle has some 150 bytes per tensor. */
 const largestPickle = 64 * 1024 * 1024
@@ -24,7 +24,10 @@ interface Region {
  * out files that unpack to more than they hold.
  * @throws LabError `checkpoint-damaged`; PickleError
  */
-export async function readTorchZip(file: ByteSource): Promise<StoredTensor[]> {
+export async function readTorchZip(
+  file: ByteSource,
+  { shapesOnly = false }: TorchReading = {}
+): Promise<StoredTensor[]> {
   const archive = await openArchive(file)
   const entries = await listEntries(file, archive)
   const pickle = [...entries.keys()].find((name) => /^[^/]+\/data\.pkl$/.test(name))
@@ -38,6 +41,7 @@ export async function readTorchZip(file: ByteSource): Promise<StoredTensor[]> {
   await file.read(bytes, place.start)
   const storages = new Map<string, StorageReference>()
   const { value } = readPickle(bytes, 0, torchMachine(storages))
+  if (shapesOnly) return stateDictTensors(value, () => ({ source: file, offset: 0 }))
 
   const regions = new Map<string, Region>()
   for (const [key, storage] of storages) {

@@ -3,7 +3,7 @@ import { PickleEnded, PickleError } from './pickle-values.ts'
 import type { ReadHeader } from './safetensors.ts'
 import { damaged, type ByteSource } from './source.ts'
 import { readTorchLegacy } from './torch-legacy.ts'
-import { NoTensorsError } from './torch-tensors.ts'
+import { NoTensorsError, type TorchReading } from './torch-tensors.ts'
 import { readTorchZip } from './torch-zip.ts'
 
 /**
@@ -11,12 +11,12 @@ import { readTorchZip } from './torch-zip.ts'
  * zip layout (PyTorch 1.6 and later) and the legacy one before it.
  * @throws LabError `checkpoint-damaged`, `checkpoint-unsupported`
  */
-export async function readTorch(file: ByteSource): Promise<ReadHeader> {
+export async function readTorch(file: ByteSource, reading: TorchReading = {}): Promise<ReadHeader> {
   const start = new Uint8Array(Math.min(8, file.length))
   await file.read(start, 0)
   try {
-    if (start[0] === 0x50 && start[1] === 0x4b) return { tensors: await readTorchZip(file), metadata: {} }
-    if (start[0] === 0x80) return { tensors: await readTorchLegacy(file), metadata: {} }
+    if (start[0] === 0x50 && start[1] === 0x4b) return { tensors: await readTorchZip(file, reading), metadata: {} }
+    if (start[0] === 0x80) return { tensors: await readTorchLegacy(file, reading), metadata: {} }
   } catch (error) {
     throw explained(file.file, error)
   }

@@ -46,6 +46,14 @@ export abstract class BringIn<Values extends Origin> extends JobWizard<Values> {
     this.catalog = new Resource(() => client.catalog.list({}))
   }
 
+  /** Bytes of what is going to be downloaded; null where nobody knows them yet. Zero stands for a size that nobody published. */
+  get downloadBytes(): number | null {
+    return this.wizard.values.source === 'catalog' ? this.entry?.bytes || null : this.hubBytes
+  }
+
+  /** Bytes of what is wanted of the hub, once it was looked at. */
+  protected abstract get hubBytes(): number | null
+
   get entry(): CatalogEntry | null {
     return this.catalog.value?.find((entry) => entry.id === this.wizard.values.entryId) ?? null
   }

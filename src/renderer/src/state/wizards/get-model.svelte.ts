@@ -1,4 +1,4 @@
-import type { ModelLook } from '../../../../main/contract/models.ts'
+import type { HubModelLook, ModelLook } from '../../../../main/contract/models.ts'
 import type { Job } from '../../../../main/contract/jobs.ts'
 import type { Client } from '../../api/client.ts'
 import { texts } from '../../texts/texts.ts'
@@ -12,7 +12,7 @@ import { BringIn, noOrigin, originSteps, type Origin } from './bring-in.svelte.t
 interface Values extends Origin {
   source: 'catalog' | 'folder' | 'hub' | null
   folder: string
-  /** The folder that a look has found to be a model that runs. */
+  /** The folder or repository that a look has found to be a model that runs. */
   checked: string | null
   name: string
   prefix: string
@@ -21,6 +21,11 @@ interface Values extends Origin {
 const words = texts.models.wizard
 const missing = texts.wizards.missing
 const { source, entry, hub } = originSteps<Values>(words.steps)
+
+/** What is looked at: a folder and a repository may have the same name. */
+const lookedAt = ({ source, folder, repo }: Values): string =>
+  source === 'hub' ? `hub:${repo.trim()}` : `folder:${folder.trim()}`
+const isChecked = (values: Values): boolean => values.checked === lookedAt(values)
 
 const steps: WizardStep<Values>[] = [
   source,
@@ -36,7 +41,13 @@ const steps: WizardStep<Values>[] = [
     id: 'check',
     ...words.steps.check,
     applies: (values) => values.source === 'folder',
-    missing: (values) => (values.checked === values.folder.trim() ? null : missing.runnable)
+    missing: (values) => (isChecked(values) ? null : missing.runnable)
+  },
+  {
+    id: 'look',
+    ...words.steps.look,
+    applies: (values) => values.source === 'hub',
+    missing: (values) => (isChecked(values) ? null : missing.runnable)
   },
   {
     id: 'name',
@@ -53,24 +64,46 @@ const initial = (): Values => ({ ...noOrigin, folder: '', checked: null, name: '
 export class GetModel extends BringIn<Values> {
   /** What the folder holds. */
   readonly look: Resource<ModelLook>
+  /** What the model on the hub is, before it is downloaded. */
+  readonly hub: Resource<HubModelLook>
   readonly #client: Client
 
   constructor(client: Client, drafts: DraftStore) {
     super(client, new Wizard('get-model', steps, initial, drafts))
     this.#client = client
     this.look = new Resource(() => client.models.look({ folder: this.wizard.values.folder.trim() }))
+    this.hub = new Resource(() => client.catalog.lookAtModel({ repo: this.wizard.values.repo.trim() }))
   }
 
-  /** Looks at the folder as the installation will; nobody goes on with one that cannot run. */
+  /** Looks at the folder as the installation will, or at the repository as the download will; nobody goes on with what cannot run. */
   async check(): Promise<void> {
     const { values } = this.wizard
-    const folder = values.folder.trim()
-    if (values.checked === folder && this.look.value !== null) return
+    const subject = lookedAt(values)
+    const look = values.source === 'hub' ? this.hub : this.look
+    if (values.checked === subject && look.value !== null) return
     values.checked = null
-    this.look.clear()
-    await this.look.load()
-    if (this.look.value !== null && this.look.problem === null && values.folder.trim() === folder)
-      values.checked = folder
+    look.clear()
+    await look.load()
+    if (look.value !== null && look.problem === null && lookedAt(values) === subject) values.checked = subject
+  }
+
+  /** Where the network is gone or the hub does not let one in, a folder still serves; else another model. */
+  get wayOut(): { label: string; go: () => void } {
+    const { wizard } = this
+    if (wizard.values.source !== 'hub') return { label: words.otherFolder, go: () => wizard.goTo('folder') }
+    if (['offline', 'download-failed', 'server-busy'].includes(this.hub.problem?.code ?? ''))
+      return {
+        label: words.folderInstead,
+        go: () => {
+          wizard.values.source = 'folder'
+          wizard.goTo('folder')
+        }
+      }
+    return { label: words.otherModel, go: () => wizard.goTo('hub') }
+  }
+
+  protected get hubBytes(): number | null {
+    return isChecked(this.wizard.values) ? (this.hub.value?.bytes ?? null) : null
   }
 
   setFolder(folder: string): void {

@@ -69,6 +69,10 @@ export const models: Words<typeof english> = {
         title: 'Prüfen',
         text: 'Der Ordner wird so gelesen, wie beim Einrichten, und das Modell beantwortet einen Text. Noch wird nichts kopiert.'
       },
+      look: {
+        title: 'Prüfen',
+        text: 'Die kleinen Dateien des Modells werden so gelesen, wie beim Einrichten, und von den Gewichten die Anfänge. Noch wird nichts behalten.'
+      },
       name: { title: 'Benennen', text: 'Wie es hier heißt und ob es einen Vorspann braucht.' },
       review: { title: 'Starten', text: 'Ein letzter Blick, bevor es losgeht.' }
     },
@@ -93,6 +97,18 @@ export const models: Words<typeof english> = {
     anyTokens: 'keine feste Grenze',
     checkedIn: (time) => `Laden und ein Text: ${time}.`,
     notes: 'Gut zu wissen',
+    looking: (repo) => `${repo} wird angesehen…`,
+    download: 'Herunterzuladen',
+    files: 'Dateien',
+    unseen: 'zeigt sich später',
+    readsIt: 'Das Labor kennt diese Art Modell.',
+    fits: (tensors) =>
+      `Das Labor kann es ausführen: Alle Gewichte sind da und haben die richtige Form (${tensors} Tensoren angesehen).`,
+    weightsLater: (files) =>
+      `Der Server gibt ${files} nicht in Teilen her; was darin ist, zeigt sich, wenn es da ist. Was nicht passt, wird dann abgelehnt.`,
+    otherModel: 'Ein anderes Modell wählen',
+    otherFolder: 'Einen anderen Ordner wählen',
+    folderInstead: 'Aus einem Ordner einrichten',
     folderHint: 'Zum Beispiel /home/ada/modelle/bart0',
     repoHint: 'Zum Beispiel yuchenlin/BART0',
     name: 'Name im Labor',

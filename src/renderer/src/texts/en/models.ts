@@ -61,6 +61,10 @@ export const models = {
         title: 'Check',
         text: 'The folder is read as the installation will read it, and the model answers one text. Nothing is copied yet.'
       },
+      look: {
+        title: 'Check',
+        text: 'The small files of the model are read as the installation will read them, and the beginnings of its weights. Nothing is kept yet.'
+      },
       name: { title: 'Name', text: 'How it will be called here, and whether it needs a prefix.' },
       review: { title: 'Start', text: 'A last look before it begins.' }
     },
@@ -85,6 +89,18 @@ export const models = {
     anyTokens: 'no fixed limit',
     checkedIn: (time: string) => `Loading it and one text took ${time}.`,
     notes: 'Good to know',
+    looking: (repo: string) => `Looking at ${repo}…`,
+    download: 'To download',
+    files: 'Files',
+    unseen: 'shows later',
+    readsIt: 'The lab knows this kind of model.',
+    fits: (tensors: string) =>
+      `The lab can run it: all its weights are there and have the right shape (${tensors} tensors looked at).`,
+    weightsLater: (files: string) =>
+      `The server does not give parts of ${files}, so what is in it shows when it has come. What does not fit is refused then.`,
+    otherModel: 'Choose another model',
+    otherFolder: 'Choose another folder',
+    folderInstead: 'Install it from a folder',
     folderHint: 'For example /home/ada/models/bart0',
     repoHint: 'For example yuchenlin/BART0',
     name: 'Name in the lab',
