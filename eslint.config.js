@@ -69,6 +69,19 @@ export default ts.config(
       ]
     }
   },
+  // What nobody waits for must end with the lab, or it asks a database that is closed.
+  {
+    files: ['src/main/{api,features,store}/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          'ExpressionStatement > UnaryExpression[operator="void"]',
+          'ExpressionStatement > CallExpression[callee.property.name="catch"][arguments.0.body.type="Identifier"]'
+        ].map((selector) => ({ selector, message: 'Nobody waits for this: give it to services.underway.also().' }))
+      ]
+    }
+  },
   // Playwright tells by the pattern which fixtures a fixture needs; one that needs none has an empty one.
   { files: ['test/app/**'], rules: { 'no-empty-pattern': 'off' } },
   // State classes replace their sets and maps as a whole ($state.raw, $derived); what must change in place is a SvelteMap.

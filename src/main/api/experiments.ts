@@ -9,10 +9,10 @@ import { os } from './base.ts'
 import type { Services } from '../features/services.ts'
 
 export function experimentRoutes(services: Services) {
-  const { store, home, jobs, changes, version } = services
+  const { store, home, jobs } = services
   const forecast: Forecaster = (place, inputs, needs) => services.places.forecast(place, home.path, inputs, needs)
   const planner = new ExperimentPlanner({ store, home, jobs, forecast })
-  const runner = new ExperimentRunner({ store, home, jobs, changes, version })
+  const runner = new ExperimentRunner(services)
   // A command does what it was asked for; whoever stays takes up what was left.
   if (services.host !== 'cli') runner.recover()
   return {

@@ -22,21 +22,24 @@ export type { Services, TokenStore } from '../features/services.ts'
 /** Every route of the contract with its handler: one that is missing does not compile. */
 export function createRouter(services: Services) {
   const bin = new BinFolder(services)
-  return os.router({
-    lab: labRoutes(services),
-    jobs: jobRoutes(services),
-    places: placeRoutes(services),
-    data: dataRoutes(services),
-    targets: targetRoutes(services),
-    models: modelRoutes(services),
-    catalog: catalogRoutes(services),
-    indices: indexRoutes(services),
-    reranking: rerankingRoutes(services),
-    // Last: an experiment goes on when the results it waits for have been taken in.
-    experiments: experimentRoutes(services),
-    studies: studyRoutes(services),
-    compare: compareRoutes(services),
-    things: thingRoutes(services, bin)
-  })
+  // A lab that closes takes no calls any more, and waits for those that it has taken.
+  return os
+    .use(({ next }) => services.underway.run(async () => next()))
+    .router({
+      lab: labRoutes(services),
+      jobs: jobRoutes(services),
+      places: placeRoutes(services),
+      data: dataRoutes(services),
+      targets: targetRoutes(services),
+      models: modelRoutes(services),
+      catalog: catalogRoutes(services),
+      indices: indexRoutes(services),
+      reranking: rerankingRoutes(services),
+      // Last: an experiment goes on when the results it waits for have been taken in.
+      experiments: experimentRoutes(services),
+      studies: studyRoutes(services),
+      compare: compareRoutes(services),
+      things: thingRoutes(services, bin)
+    })
 }
 export type Router = ReturnType<typeof createRouter>

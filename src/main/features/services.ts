@@ -3,6 +3,7 @@ import type { Changes } from '../jobs/changes.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { LabLog } from '../jobs/lab-log.ts'
 import type { RequestLog } from '../jobs/request-log.ts'
+import type { Underway } from '../jobs/underway.ts'
 import type { Places } from '../places/places.ts'
 import type { HomeFolder } from '../store/home.ts'
 import type { Store } from '../store/store.ts'
@@ -35,6 +36,8 @@ export interface Services {
   readonly log: LabLog
   readonly places: Places
   readonly changes: Changes
+  /** What is begun and nobody waits for goes here: the lab waits for it when it closes. */
+  readonly underway: Underway
   readonly host: Home['host']
   readonly version: string
   readonly installation: Installation

@@ -9,6 +9,7 @@ import { Jobs } from '../jobs/jobs.ts'
 import type { JobsOptions } from '../jobs/options.ts'
 import { checkStart } from '../jobs/start-check.ts'
 import { WorkerPool, type PoolOptions } from '../jobs/pool.ts'
+import { Underway } from '../jobs/underway.ts'
 import { LabLog } from '../jobs/lab-log.ts'
 import { RequestLog } from '../jobs/request-log.ts'
 import type { WorkerStarter } from '../jobs/worker-process.ts'
@@ -100,6 +101,7 @@ export class Lab {
       ...(options.largeWorkers && { large: options.largeWorkers })
     })
     const changes = new Changes()
+    const underway = new Underway()
     const { node } = process.versions
     const system = `${process.platform}-${process.arch}`
     log.add('lab-started', { version: labVersion(), host: options.host, node, system, process: process.pid })
@@ -108,7 +110,7 @@ export class Lab {
     moveIntoSystem(store, tokens)
     const places = new Places(store, placePrograms(), options.places)
     const jobs = new Jobs(
-      { store, home, pool: this.pool, changes },
+      { store, home, pool: this.pool, changes, underway },
       {
         ...options.jobs,
         places: (id) => places.workers(id),
@@ -124,6 +126,7 @@ export class Lab {
       log,
       places,
       changes,
+      underway,
       host: options.host,
       version: labVersion(),
       installation: { installed: isInstalled(), command: labCommand(), releases: releasePage() },
@@ -167,12 +170,16 @@ export class Lab {
     return this.#closing
   }
 
+  /** The workers go first, as what is under way waits for them; the database goes when nothing can ask it any more. */
   async #close(): Promise<void> {
+    const { underway } = this.services
+    underway.close()
     await this.#server?.close()
     await this.#housekeeper.close()
     await this.services.jobs.close()
-    await this.#starting.catch(() => undefined)
     this.services.places.close()
+    await this.#starting.catch(() => undefined)
+    await underway.settled()
     this.#store.close()
     this.services.log.add('lab-stopped', { seconds: Math.round(performance.now() - this.#since) / 1000 })
     this.#lock.release()

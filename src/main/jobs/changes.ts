@@ -42,9 +42,13 @@ async function* readAll(subscriber: Subscriber, end: () => void): AsyncGenerator
   try {
     while (true) {
       const waiting = subscriber.takeAll()
-      if (waiting.length > 0) yield* waiting
-      else if (subscriber.ended) return
-      else await subscriber.wait()
+      for (const change of waiting) {
+        // Whoever has left wants nothing of what is still there.
+        if (subscriber.ended) return
+        yield change
+      }
+      if (subscriber.ended) return
+      if (waiting.length === 0) await subscriber.wait()
     }
   } finally {
     end()

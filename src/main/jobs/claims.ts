@@ -1,7 +1,9 @@
 import { LabError } from '../contract/error.ts'
+import { labClosed } from './underway.ts'
 
 interface Claim {
   grant(): void
+  leave(reason: unknown): void
 }
 
 /**
@@ -23,6 +25,11 @@ export class Claims {
     this.#waiting.shift()?.grant()
   }
 
+  /** The lab closes: nobody gets the machine any more. */
+  close(): void {
+    for (const claim of [...this.#waiting]) claim.leave(labClosed())
+  }
+
   /** Waits for the machine; returns how to give it back. `changed` is called when it is wanted and when it is free again. Throws `machine-busy`. */
   take(milliseconds: number, changed: () => void, signal?: AbortSignal): Promise<() => void> {
     const { promise, resolve, reject } = Promise.withResolvers<() => void>()
@@ -41,6 +48,7 @@ export class Claims {
       signal?.removeEventListener('abort', aborted)
     }
     const claim: Claim = {
+      leave,
       grant: () => {
         settle()
         this.#held = true

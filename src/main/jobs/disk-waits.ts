@@ -4,11 +4,13 @@ import type { Store } from '../store/store.ts'
 import type { JobBoard } from './board.ts'
 import { DiskWatch } from './disk-watch.ts'
 import type { Patience } from './patience.ts'
+import type { Underway } from './underway.ts'
 
 export interface DiskWaitsParts {
   store: Store
   board: JobBoard
   patience: Patience
+  underway: Underway
   /** The home folder. */
   home: string
   /** Ids of the jobs that may run; null for all. */
@@ -46,16 +48,17 @@ export class DiskWaits {
 
   /** Lets go on what waits for a disk that works again; says whether anything still waits. */
   #look(): boolean {
-    const { store, patience, own, resume } = this.#parts
+    const { store, patience, underway, own, resume } = this.#parts
     const waiting = store.jobs
       .withStatus('paused')
       .filter(({ id, error }) => error !== null && isDiskProblem(error.code) && own?.has(id) !== false)
     for (const { id, error } of waiting)
       if (this.#watch.passed(error!)) {
-        void patience.untilWritten(() => {
+        const going = patience.untilWritten(() => {
           resume(id)
           store.jobHistory.log(id, 'info', 'The disk takes writes again: the job goes on.')
         })
+        underway.also(going)
       }
     return waiting.length > 0
   }

@@ -16,6 +16,7 @@ import type { WorkerPool } from './pool.ts'
 import type { Outcome, PooledWorker } from './pooled-worker.ts'
 import { roomOf, type Room } from './room.ts'
 import { RunningJob } from './running-job.ts'
+import type { Underway } from './underway.ts'
 import { usesOf } from './uses.ts'
 import type { WorkerStarter } from './worker-process.ts'
 
@@ -25,6 +26,7 @@ export interface DispatchParts {
   pool: WorkerPool
   board: JobBoard
   patience: Patience
+  underway: Underway
   claims: Claims
   ahead: AheadOfTurn
   policies: Record<JobKind, JobPolicy>
@@ -69,13 +71,16 @@ export class Dispatch {
 
   /** Something has changed: whatever can begin does so soon. */
   schedule(): void {
-    const { ahead, patience, report } = this.#parts
+    const { ahead, patience, underway, report } = this.#parts
     ahead.changed()
     if (!this.#open || this.#scheduled) return
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
-      patience.untilWritten(() => this.#fillAll()).catch(report)
+      underway.also(
+        patience.untilWritten(() => this.#fillAll()),
+        report
+      )
     })
   }
 
@@ -139,7 +144,7 @@ export class Dispatch {
   }
 
   #run(job: JobRecord, worker: PooledWorker): void {
-    const { store, board, pool, patience, policies, secrets, needs, ended, report } = this.#parts
+    const { store, board, pool, patience, underway, policies, secrets, needs, ended, report } = this.#parts
     const helpers = {
       take: () => pool.take(job.kind, this.room(job.kind, job.input)),
       release: (helper: PooledWorker) => pool.release(helper)
@@ -150,7 +155,7 @@ export class Dispatch {
       parked: () => this.#park(job.id)
     })
     board.active.set(job.id, active)
-    void active
+    const run = active
       .run(job.cores ?? store.settings.get().threads, secrets(), {
         stepSeconds: policies[job.kind].stepSeconds,
         ...(job.place == null ? {} : { needs: needs(job) })
@@ -163,7 +168,8 @@ export class Dispatch {
         pool.release(active.worker)
         await patience.untilWritten(() => ended(job, active, outcome), job.id)
         this.schedule()
-      }, report)
+      })
+    underway.also(run, report)
   }
 
   /** Null where its place is gone: the job has ended with a word about that. */
@@ -179,11 +185,12 @@ export class Dispatch {
   }
 
   #park(id: string): void {
-    const { store, board, patience } = this.#parts
-    void patience.untilWritten(() => {
+    const { store, board, patience, underway, report } = this.#parts
+    const parked = patience.untilWritten(() => {
       const job = store.jobs.move(id, ['running'], { status: 'paused' })
       if (job !== undefined) board.publish(job)
       this.schedule()
     })
+    underway.also(parked, report)
   }
 }

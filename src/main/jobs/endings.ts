@@ -29,7 +29,6 @@ export interface EndingsParts {
 export class Endings {
   readonly #parts: EndingsParts
   readonly #crashes = new Map<string, number>()
-  readonly #recording = new Set<Promise<void>>()
 
   constructor(parts: EndingsParts) {
     this.#parts = parts
@@ -50,11 +49,6 @@ export class Endings {
     for (const job of store.jobs.unrecorded()) await this.#record(job)
     for (const job of store.jobs.withStatus('running')) await this.#recoverOne(job)
     await this.#failDoomed()
-  }
-
-  /** Once all that has ended is written. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#recording)
   }
 
   /** A job starts afresh, or is no more: its crashes no longer count. */
@@ -104,12 +98,9 @@ export class Endings {
       const outcome = await handlers.finished(job)
       board.publish(store.jobs.update(job.id, { recorded: true, outcome }))
     }
-    const recording = patience.untilWritten(work, job.id).catch(async (error: unknown) => {
+    await patience.untilWritten(work, job.id).catch(async (error: unknown) => {
       if (isOpen()) await this.badly(job.id, 'failed', toWireError(error))
     })
-    this.#recording.add(recording)
-    await recording
-    this.#recording.delete(recording)
   }
 
   async #recoverOne(job: JobRecord): Promise<void> {

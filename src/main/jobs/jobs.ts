@@ -22,6 +22,7 @@ import { Patience } from './patience.ts'
 import { policies, type JobPolicy } from './policies.ts'
 import type { WorkerPool } from './pool.ts'
 import { Questions } from './questions.ts'
+import type { Underway } from './underway.ts'
 import type { WorkerStarter } from './worker-process.ts'
 
 const ended: readonly JobStatus[] = ['finished', 'failed', 'crashed', 'cancelled']
@@ -37,32 +38,36 @@ export class Jobs {
   readonly #pool: WorkerPool
   readonly #questions: Questions
   readonly #grace: number
+  readonly #fault: JobsOptions['fault']
   /** Ids of the jobs that may run; null for all. */
   readonly #own: Set<string> | null
   readonly #policies: Record<JobKind, JobPolicy>
   readonly #ahead: AheadOfTurn
   readonly #handlers = new JobHandlers()
   readonly #board: JobBoard
-  readonly #patience: Patience
+  readonly #underway: Underway
+  readonly #claims = new Claims()
   readonly #disk: DiskWaits
   readonly #endings: Endings
   readonly #dispatch: Dispatch
 
-  constructor({ store, home, pool, changes }: JobsOver, options: JobsOptions = {}) {
+  constructor({ store, home, pool, changes, underway }: JobsOver, options: JobsOptions = {}) {
     this.#store = store
     this.#home = home
     this.#pool = pool
+    this.#underway = underway
     this.#grace = options.graceMilliseconds ?? 5000
+    this.#fault = options.fault
     this.#own = options.onlyOwn === true ? new Set() : null
     this.#policies = { ...policies, ...options.policies }
     const cores = availableParallelism()
-    const claims = new Claims()
+    const claims = this.#claims
     const places = options.places ?? noPlaces
     const needs = (job: JobRecord): Needs => needsIn(store, job)
     this.#ahead = new AheadOfTurn(store, places, needs)
     this.#board = new JobBoard(store, changes)
-    this.#patience = new Patience(this.#board, home.path)
-    const common = { store, board: this.#board, patience: this.#patience, policies: this.#policies }
+    const patience = new Patience(this.#board, home.path, underway.closing)
+    const common = { store, board: this.#board, patience, underway, policies: this.#policies }
     this.#disk = new DiskWaits({ ...common, home: home.path, own: this.#own, resume: (id) => void this.resume(id) })
     this.#endings = new Endings({
       ...{ ...common, disk: this.#disk, handlers: this.#handlers },
@@ -75,8 +80,8 @@ export class Jobs {
       slots: { cpu: cores, io: 4, elsewhere: 5000, ...options.slots },
       secrets: options.secrets ?? (() => ({})),
       ended: (job, active, outcome) => this.#endings.ended(job, active, outcome),
-      refused: (id, error) => void this.#endings.badly(id, 'failed', error),
-      report: (thrown) => report(thrown, options.fault)
+      refused: (id, error) => this.#also(this.#endings.badly(id, 'failed', error)),
+      report: (thrown) => this.#report(thrown)
     })
     this.#questions = new Questions(pool, {
       room: (kind, input) => this.#dispatch.room(kind, input),
@@ -106,6 +111,7 @@ export class Jobs {
   async start(): Promise<void> {
     this.#dispatch.start()
     await this.#endings.recover()
+    if (!this.#dispatch.isOpen) return
     this.#disk.start()
     this.#dispatch.schedule()
   }
@@ -205,7 +211,7 @@ export class Jobs {
     const changes = { status: 'cancelled' as const, finishedAt: new Date().toISOString() }
     const job = this.#store.jobs.move(id, ['queued', 'paused', 'interrupted'], changes)
     if (job === undefined) throw this.#board.wrongState(id, 'cancelled')
-    void this.#endings.stop(job)
+    this.#also(this.#endings.stop(job))
     return publicJob(job)
   }
 
@@ -233,7 +239,7 @@ export class Jobs {
     if (this.#board.active.has(id)) return false
     const job = this.#store.jobs.move(id, ['queued'], { status: 'cancelled', finishedAt: new Date().toISOString() })
     this.#ahead.withdraw(id)
-    if (job !== undefined) void this.remove(id)
+    if (job !== undefined) this.#also(this.remove(id))
     return job !== undefined
   }
 
@@ -256,22 +262,25 @@ export class Jobs {
     return gone.length
   }
 
-  /** Ends all workers. What was running goes on at the next start, where its kind allows. */
+  /** Ends all workers. What was running goes on at the next start, where its kind allows. What is still being written is under way. */
   async close(): Promise<void> {
     this.#dispatch.close()
-    this.#patience.close()
     this.#ahead.close()
     this.#disk.stop()
+    this.#claims.close()
     await this.#pool.close()
-    await this.#endings.settled()
     for (const active of this.#board.active.values()) active.keepProgress()
   }
-}
 
-/** A bug in what is done when a job has ended must not end the lab with all that it runs. */
-function report(thrown: unknown, fault: JobsOptions['fault']): void {
-  fault?.(thrown)
-  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
+  #also(work: Promise<void>): void {
+    this.#underway.also(work, (thrown) => this.#report(thrown))
+  }
+
+  /** A bug in what is done when a job has ended must not end the lab with all that it runs. */
+  #report(thrown: unknown): void {
+    this.#fault?.(thrown)
+    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
+  }
 }
 
 /** What the place of a job has to be asked for. */

@@ -6,6 +6,7 @@ import type { JobKind } from '../contract/jobs.ts'
 import type { JobRecord } from '../store/schema.ts'
 import type { JobPolicy } from './policies.ts'
 import type { QuestionsOptions } from './questions.ts'
+import type { Underway } from './underway.ts'
 import type { WorkerStarter } from './worker-process.ts'
 
 export interface AddOptions {
@@ -32,6 +33,7 @@ export interface JobsOver {
   home: HomeFolder
   pool: WorkerPool
   changes: Changes
+  underway: Underway
 }
 
 export interface JobsOptions {

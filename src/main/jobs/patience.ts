@@ -9,16 +9,13 @@ const retryMilliseconds = 1000
 export class Patience {
   readonly #board: JobBoard
   readonly #home: string
-  #open = true
+  readonly #closing: AbortSignal
 
-  constructor(board: JobBoard, home: string) {
+  /** Once `closing` is aborted nothing is tried again. */
+  constructor(board: JobBoard, home: string, closing: AbortSignal) {
     this.#board = board
     this.#home = home
-  }
-
-  /** From now on nothing is tried again. */
-  close(): void {
-    this.#open = false
+    this.#closing = closing
   }
 
   /**
@@ -32,13 +29,13 @@ export class Patience {
         break
       } catch (thrown) {
         if (diskProblemOf(thrown) === null) throw thrown
-        if (!this.#open) break
+        if (this.#closing.aborted) break
         if (of !== undefined && !this.#board.unwritten.has(of)) {
           this.#board.unwritten.set(of, toWireError(asDiskError(thrown, this.#home)))
           this.#board.publishById(of)
         }
-        await sleep(retryMilliseconds)
-        if (!this.#open) break
+        await sleep(retryMilliseconds, undefined, { signal: this.#closing }).catch(() => undefined)
+        if (this.#closing.aborted) break
       }
     }
     if (of !== undefined) this.#board.unwritten.delete(of)

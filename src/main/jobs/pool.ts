@@ -1,8 +1,8 @@
-import { LabError } from '../contract/error.ts'
 import type { SentRequest } from '../contract/requests.ts'
 import type { WorkKind } from '../contract/work.ts'
 import { PooledWorker, type Patience } from './pooled-worker.ts'
 import type { Room } from './room.ts'
+import { labClosed } from './underway.ts'
 import type { WorkerStarter } from './worker-process.ts'
 
 export interface PoolOptions {
@@ -47,6 +47,11 @@ export class WorkerPool {
     return this.#starters.large !== this.#starters.usual
   }
 
+  /** The lab closes: what a worker has not done by now is not done. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
   /** From now on everything runs where there is room for large work; what runs elsewhere ends as it is. */
   useLargeOnly(): void {
     this.#starters.usual = this.#starters.large
@@ -58,7 +63,7 @@ export class WorkerPool {
    */
   take(kind: WorkKind, asked: Room = 'usual'): PooledWorker {
     const room = this.hasLarge ? asked : 'usual'
-    if (this.#closed) throw new LabError('lab-closed', 'The lab is closing. Start it again to go on.')
+    if (this.#closed) throw labClosed()
     // One that was stopped while it had nothing to do would take the task and sit on it.
     const idle = [...this.#idle.keys()].filter((worker) => worker.answers && worker.room === room)
     const worker = idle.findLast(({ lastKind }) => lastKind === kind) ?? idle.at(-1)
@@ -69,7 +74,7 @@ export class WorkerPool {
 
   /** A worker of another starter, for one task alone. Throws `lab-closed`. */
   takeFrom(starter: WorkerStarter): PooledWorker {
-    if (this.#closed) throw new LabError('lab-closed', 'The lab is closing. Start it again to go on.')
+    if (this.#closed) throw labClosed()
     return this.#start('usual', starter)
   }
 

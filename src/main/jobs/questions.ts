@@ -6,6 +6,7 @@ import { questionPolicies } from './policies.ts'
 import type { Outcome } from './pooled-worker.ts'
 import type { WorkerPool } from './pool.ts'
 import type { Room } from './room.ts'
+import { labClosed } from './underway.ts'
 
 const graceMilliseconds = 3000
 
@@ -51,6 +52,8 @@ export class Questions {
       for (let again = retries; again > 0 && outcome.type === 'crashed'; again--) {
         outcome = await this.#once(kind, input, signal)
       }
+      // That its worker is gone is no fault of the worker's then.
+      if (outcome.type === 'crashed' && this.#pool.closed) throw labClosed()
       return answer<K>(outcome)
     } finally {
       this.#running--

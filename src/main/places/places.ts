@@ -3,6 +3,7 @@ import { LabError, messageOf } from '../contract/error.ts'
 import type { Place, PlaceCheck, PlaceContents, PlaceForecast, PlaceSettings } from '../contract/places.ts'
 import type { Needs } from '../contract/worker-messages.ts'
 import { toWireError } from '../contract/wire-error.ts'
+import { labClosed } from '../jobs/underway.ts'
 import type { WorkerStarter } from '../jobs/worker-process.ts'
 import type { Store } from '../store/store.ts'
 import { PlaceLink } from './link.ts'
@@ -20,6 +21,7 @@ export class Places {
   readonly #programs: Programs
   readonly #options: PlaceWorkersOptions
   readonly #open = new Map<string, { link: PlaceLink; workers: PlaceWorkers }>()
+  #closed = false
 
   constructor(store: Store, programs: Programs, options: PlaceWorkersOptions = {}) {
     this.#store = store
@@ -43,6 +45,8 @@ export class Places {
         steps.push({ name, works: true, found: await work() })
         return true
       } catch (thrown) {
+        // That is no finding about the place.
+        if (this.#closed) throw labClosed()
         const { message, cause } = toWireError(thrown)
         steps.push({
           name,
@@ -113,7 +117,9 @@ export class Places {
     this.#open.delete(id)
   }
 
+  /** The lab ends: what is at a place stays there, and nothing is asked of it any more. */
   close(): void {
+    this.#closed = true
     for (const id of [...this.#open.keys()]) this.forget(id)
   }
 
@@ -121,8 +127,9 @@ export class Places {
     const { id, settings } = place
     const known = this.#open.get(id)
     if (known !== undefined) return known
+    if (this.#closed) throw labClosed()
     const link = new PlaceLink(settings.ssh ?? 'this computer', () => commandFor(settings, this.#programs))
-    const nodes = () => nodesOf(this.#store.places.find(id) ?? place)
+    const nodes = () => nodesOf((this.#closed ? undefined : this.#store.places.find(id)) ?? place)
     const opened = { link, workers: new PlaceWorkers(link, settings, this.#options, nodes) }
     this.#open.set(id, opened)
     return opened

@@ -75,6 +75,7 @@ export class Database {
 
   /** All or nothing. `work` must not await. */
   transaction<T>(work: () => T): T {
+    this.#refuseClosed()
     return this.#writing(() => this.#sqlite.transaction(work).immediate())
   }
 
@@ -87,12 +88,18 @@ export class Database {
     }
   }
 
+  /** Whether it may still be asked. */
+  get open(): boolean {
+    return this.#sqlite.open
+  }
+
   get version(): string {
     return this.#sqlite.prepare('select sqlite_version()').pluck().get() as string
   }
 
   /** Gives the room of deleted rows back to the disk. */
   compact(): void {
+    this.#refuseClosed()
     this.#writing(() => this.#sqlite.exec('vacuum'))
   }
 
@@ -101,7 +108,12 @@ export class Database {
     this.#sqlite.close()
   }
 
+  #refuseClosed(): void {
+    if (!this.#sqlite.open) throw new LabError('lab-closed', 'The lab was closed. Start it again to go on.')
+  }
+
   #prepare(sql: string): Sqlite.Statement {
+    this.#refuseClosed()
     let statement = this.#statements.get(sql)
     if (statement === undefined) {
       // Queries with lists differ in length; the cache must not grow with every length.

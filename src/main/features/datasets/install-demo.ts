@@ -114,7 +114,7 @@ async function installOnce(
 }
 
 /** The output of a job, when it has ended. Throws its error. */
-async function ended({ store }: Services, id: string): Promise<unknown> {
+async function ended({ store, underway }: Services, id: string): Promise<unknown> {
   for (;;) {
     const job = store.jobs.get(id)
     if (job.status === 'finished' && job.recorded) return job.output
@@ -122,6 +122,6 @@ async function ended({ store }: Services, id: string): Promise<unknown> {
       throw job.error === null
         ? new LabError('demo-stopped', `The installation of the demo was stopped: "${job.title}" is ${job.status}.`)
         : fromWireError(job.error)
-    await sleep(50)
+    await sleep(50, undefined, { signal: underway.closing }).catch(() => underway.closing.throwIfAborted())
   }
 }

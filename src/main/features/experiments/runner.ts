@@ -20,7 +20,7 @@ import { prepareExperiment, resolveVariants } from './prepare-experiment.ts'
 import { normalise } from './resolve.ts'
 import { createRuns, newRun, queueRuns, titleOf } from './queue-runs.ts'
 
-type RunnerParts = Pick<Services, 'store' | 'home' | 'jobs' | 'changes' | 'version'>
+type RunnerParts = Pick<Services, 'store' | 'home' | 'jobs' | 'changes' | 'underway' | 'version'>
 
 /**
  * Runs experiments on the persistent queue. First what all runs need (a look for leaks, indices), then every run as a
@@ -174,7 +174,7 @@ export class ExperimentRunner {
     for (const id of experiments) {
       this.#settle(id)
       // What cannot be deleted now is tried again with the next run, and with the button.
-      this.#weights.settle(id).catch(() => undefined)
+      this.#parts.underway.also(this.#weights.settle(id))
     }
   }
 
@@ -188,7 +188,7 @@ export class ExperimentRunner {
         this.#store.runs.replace(twin.id, run.id)
         return true
       })
-      if (spared) void this.#home.remove(this.#home.run(twin.id))
+      if (spared) this.#parts.underway.also(this.#home.remove(this.#home.run(twin.id)))
     }
   }
 
@@ -196,7 +196,7 @@ export class ExperimentRunner {
   #tellRepeat(run: Run): void {
     if (run.jobId === null) return
     const { equal, sentence, original } = compareRepeat(run, this.#store, this.#home)
-    if (equal && original !== null) this.#weights.giveBack(original, run.id).catch(() => undefined)
+    if (equal && original !== null) this.#parts.underway.also(this.#weights.giveBack(original, run.id))
     this.#store.jobHistory.log(run.jobId, equal ? 'info' : 'warn', sentence)
   }
 

@@ -79,11 +79,10 @@ async function show(parts: ElectronParts, lab: Lab, opened: OpenedFiles): Promis
   const window = openMainWindow(parts, join(projectFolder(), 'out', 'preload', 'index.cjs'))
   window.once('ready-to-show', sayOpen)
   const leaving = new Leaving(parts, lab, window)
-  const closed = new AbortController()
-  app.once('will-quit', () => closed.abort())
-  void new Attention(parts, lab, window, () => leaving.show()).follow(closed.signal)
-  void keepTheme(parts, lab, window, closed.signal)
-  void keepLanguage(parts, lab, closed.signal)
+  const { closing } = lab.services.underway
+  void new Attention(parts, lab, window, () => leaving.show()).follow(closing)
+  void keepTheme(parts, lab, window, closing)
+  void keepLanguage(parts, lab, closing)
   app.on('second-instance', (_event, _argv, _folder, asked) => {
     leaving.show()
     const { home, files } = secondStart.parse(asked)
