@@ -63,5 +63,5 @@ test('the catalog says of an entry what it is good for, what it needs, and where
   const entry = await run(home, 'catalog', 'bart0')
   for (const part of ['Good for: Repeating', 'Needs: 8 GB', 'Size: 1.6 GB', 'Licence: apache-2.0', 'yuchenlin/BART0'])
     expect(entry.stdout).toContain(part)
-  expect((await run(home, 'catalog', 'nothing')).stderr).toContain('no entry "nothing"')
+  expect((await run(home, 'catalog', 'nothing')).stderr).toContain('no entry in the catalog "nothing"')
 })

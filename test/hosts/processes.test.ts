@@ -157,14 +157,14 @@ test('a command works on the lab that another process serves', async () => {
 describe('a command', () => {
   test.each<[string, string[], number, RegExp]>([
     ['done', ['jobs', 'self-test', '--steps', '2'], 0, /finished/],
-    ['refused by the lab', ['jobs', 'show', 'nope'], 1, /There is no job with id "nope"/],
+    ['of what is not there', ['jobs', 'show', 'nope'], 5, /There is no job "nope"/],
     ['of a job that failed', ['jobs', 'self-test', '--fail', 'throw'], 4, /has failed: The self-test failed/],
     ['of a job that crashed', ['jobs', 'self-test', '--fail', 'abort'], 4, /has crashed: .*abort/],
     ['misspelt', ['jbos'], 2, /unknown command/],
     ['with a wrong option', ['jobs', 'list', '--status', 'late'], 2, /Use one of: queued/],
     ['for help', ['--help'], 0, /Exit codes:/],
     ['for the version', ['--version'], 0, /^\d+\.\d+\.\d+/],
-    ['with an unknown setting', ['settings', 'set', 'colour', 'red'], 1, /There is no setting "colour"/],
+    ['with an unknown setting', ['settings', 'set', 'colour', 'red'], 5, /There is no setting "colour"/],
     ['with a wrong value', ['settings', 'set', 'threads', '-1'], 1, /threads/]
   ])('%s ends with its code and says why', async (_, options, expected, message) => {
     const { code, stdout, stderr } = await run(newHome(), ...options)

@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import { commands } from '../../src/main/hosts/cli/commands.ts'
 import type { CommandContext } from '../../src/main/hosts/cli/command.ts'
+import { Streams } from '../../src/main/hosts/cli/streams.ts'
+import { readWords } from '../../src/main/hosts/cli/words.ts'
 import { contract } from '../../src/main/contract/routes.ts'
 import { shellWords } from '../hosts/parse-command.ts'
 import type { Client } from '../../src/renderer/src/api/client.ts'
@@ -69,9 +71,11 @@ export async function type(command: string, client: Client, until: string): Prom
 async function run(command: string, client: Client): Promise<void> {
   if (!command.startsWith(`${checkoutCommand} `)) throw new Error(`No command of the lab: ${command}`)
   const program = new Command('recross-lab').exitOverride().configureOutput({ writeErr: () => undefined })
+  const streams = new Streams()
   const context: CommandContext = {
     client,
     signal: new AbortController().signal,
+    streams,
     print: () => undefined,
     note: () => undefined,
     follow: (job) => Promise.resolve(job)
@@ -80,8 +84,8 @@ async function run(command: string, client: Client): Promise<void> {
     add(
       program,
       (work) =>
-        (...rest) =>
-          work(context, ...rest)
+        async (...rest) =>
+          work(context, ...(await readWords(rest, client, streams)))
     )
   for (const each of everyCommand(program)) each.exitOverride().configureOutput({ writeErr: () => undefined })
   await program.parseAsync(shellWords(command.slice(checkoutCommand.length + 1)), { from: 'user' })

@@ -26,6 +26,7 @@ export function experimentRoutes(services: Services) {
     list: os.experiments.list.handler(({ input }) => store.experiments.listCounted(input.newest)),
     get: os.experiments.get.handler(({ input }) => runner.get(input.id)),
     runs: os.experiments.runs.handler(({ input }) => runner.runs(input.id)),
+    run: os.experiments.run.handler(({ input }) => store.runs.get(input.id)),
     scores: os.experiments.scores.handler(({ input }) => runner.scores(input.id)),
     pause: os.experiments.pause.handler(({ input }) => runner.pause(input.id)),
     resume: os.experiments.resume.handler(({ input }) => runner.resume(input.id)),

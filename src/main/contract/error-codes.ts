@@ -120,6 +120,7 @@ export const errorCodes = [
   'model-not-finite',
   'model-setting-unsupported',
   'model-too-large',
+  'name-ambiguous',
   'name-taken',
   'needs-agreement',
   'needs-other',

@@ -1,7 +1,7 @@
 import { LabError } from '../contract/error.ts'
 import { nearestName } from './nearest-name.ts'
 
-/** Sets `tune.learningRate` and the like. Throws `bad-spec` for settings that there are not. */
+/** Sets `tune.learningRate` and the like. Throws `no-such-setting` for settings that there are not. */
 export function setAt(spec: Record<string, unknown>, path: string, value: unknown): void {
   const steps = path.split('.')
   let inner = spec
@@ -15,7 +15,7 @@ export function setAt(spec: Record<string, unknown>, path: string, value: unknow
   inner[last] = value
 }
 
-/** What a setting is. Throws `bad-spec` for settings that there are not. */
+/** What a setting is. Throws `no-such-setting` for settings that there are not. */
 export function valueAt(spec: object, path: string): unknown {
   return path.split('.').reduce<unknown>((inner, step) => {
     if (typeof inner === 'object' && inner !== null && Object.hasOwn(inner, step))
@@ -28,5 +28,5 @@ function noSetting(path: string, step: string, inner: object): LabError {
   const known = Object.keys(inner)
   const near = nearestName(step, known)
   const advice = near === null ? `There are: ${known.join(', ')}.` : `Did you mean "${near}"?`
-  return new LabError('bad-spec', `There is no setting "${path}". ${advice}`, { details: { path, known } })
+  return new LabError('no-such-setting', `There is no setting "${path}". ${advice}`, { details: { path, known } })
 }

@@ -96,7 +96,7 @@ describe('the commands of experiments', { timeout: 600_000 }, () => {
     expect(readFileSync(table, 'utf8')).toContain('\\begin{tabular}{lrrr}')
 
     const taken = await lab(home, 'experiment', 'export', experiment.id, '--format', 'latex', '--out', table)
-    expect(taken).toMatchObject({ code: 1, out: expect.stringContaining('overwrite it with --force') as string })
+    expect(taken).toMatchObject({ code: 6, out: expect.stringContaining('overwrite it with --force') as string })
     const study = join(home, 'study.yaml')
     await lab(home, 'experiment', 'spec', experiment.id, '--out', study)
     const dry = JSON.parse((await lab(home, '--json', 'experiment', 'run', study, '--dry-run')).out) as {
@@ -154,8 +154,8 @@ describe('the commands of experiments', { timeout: 600_000 }, () => {
       out: expect.stringContaining('Say with --tuned-for which of these tunings to test') as string
     })
     expect(await refused('test-on', 'nobody', '--on', 'naming')).toMatchObject({
-      code: 1,
-      out: expect.stringContaining('There is no experiment and no run "nobody"') as string
+      code: 5,
+      out: expect.stringContaining('There is no experiment or run "nobody"') as string
     })
     expect((await refused('add', first.experiment.id, '--sweep', 'tune.speed=3')).out).toMatch(
       /no setting "tune.speed"/
@@ -190,7 +190,7 @@ describe('the commands of experiments', { timeout: 600_000 }, () => {
     [['--targets', 'cooking'], /no target "cooking"\. There are: colouring, naming/]
   ])('say what is wrong with %j', async (words, message) => {
     const { code, out } = await lab(home, 'experiment', 'plan', ...words)
-    expect(code).toBe(1)
+    expect(code).toBe(5)
     expect(out).toMatch(message)
   })
 })

@@ -582,6 +582,7 @@ export function fakeRouter(scenario: Scenario) {
           ? { ...rest, rounds: 2, evaluation: { ...rest.evaluation, testExamples: 100, beams: 1 } }
           : rest
       }),
+      run: all.experiments.run.handler(({ input }) => record(records.runs.filter(({ id }) => id === input.id))),
       demo: all.experiments.demo.handler(({ input }) => demoExperiment(input)),
       differences: all.experiments.differences.handler(() => ({
         columns: ['paper', 'paper-code', 'this experiment'],

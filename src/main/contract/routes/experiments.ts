@@ -80,6 +80,7 @@ export const experimentRoutes = {
     .output(z.array(experimentSchema)),
   get: route.input(id).output(experimentSchema),
   runs: route.input(id).output(z.array(runSchema)),
+  run: route.input(id).output(runSchema),
   scores: route.input(id).output(z.array(scoreSchema)),
   pause: route.input(id).output(experimentSchema),
   resume: route.input(id).output(experimentSchema),

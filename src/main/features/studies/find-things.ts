@@ -3,6 +3,7 @@ import type { ExperimentSpec } from '../../contract/experiments.ts'
 import { goesWithoutSaying, modelRoleNames, modelRoles, plays, type ModelRole } from '../../contract/strategies.ts'
 import type { Study, StudyData, StudyModel, StudyTarget } from '../../contract/study.ts'
 import type { Store } from '../../store/store.ts'
+import { findNamed } from '../../naming/find-named.ts'
 import { querySetHash } from './study-of.ts'
 
 interface Candidate {
@@ -90,11 +91,12 @@ function find(noun: string, candidates: readonly Candidate[], wanted: StudyData 
     if (called.length > 0) throw otherContent(noun, name, `the one here has the hash ${called[0]!.hash}, not ${hash}`)
   }
   if (called.length === 1) return called[0]!.id
-  const problem =
-    called.length === 0
-      ? `There is no ${noun} "${name}"${hash === undefined ? '' : `, and none of the content ${hash.slice(0, 12)}…`}`
-      : `There are ${called.length} of the name "${name}": use the id`
-  throw new LabError('bad-spec', `${problem}. There are: ${names}.`, { details: { noun, wanted: name } })
+  if (hash === undefined || called.length > 1) return findNamed(noun, candidates, name).id
+  throw new LabError(
+    'not-found',
+    `There is no ${noun} "${name}", and none of the content ${hash.slice(0, 12)}…. There are: ${names}.`,
+    { details: { noun, wanted: name } }
+  )
 }
 
 function isMeant(one: Candidate, wanted: Exclude<StudyTarget, string>): boolean {

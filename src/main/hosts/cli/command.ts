@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Client } from '../../contract/client.ts'
 import type { Job } from '../../contract/jobs.ts'
+import type { Streams } from './streams.ts'
 
 /** What a command gets to work with. */
 export interface CommandContext {
@@ -8,6 +9,8 @@ export interface CommandContext {
   readonly client: Client
   /** Aborted by Ctrl-C. Jobs that run in this process stop with it and can be resumed. */
   readonly signal: AbortSignal
+  /** Standard input and output as files. */
+  readonly streams: Streams
   /** The result on stdout: the text for people, or the data as one JSON document with --json. Called once. */
   readonly print: (data: unknown, text: string) => void
   /** Something on the way, on stderr. */
@@ -24,7 +27,8 @@ export type AddCommand = (program: Command, run: RunCommand) => void
  *
  *     program.command('models').action(run(async ({ client, print }) => { … }))
  *
- * Arguments and options of commander come after the context: `run(async (context, id: string, options: { … }) => …)`.
+ * Arguments and options of commander come after the context: `run(async (context, id: string, options: { … }) => …)`. What their
+ * placeholders name (`meanings.ts`) has been seen to: things are ids, files whole paths, nothing is overwritten unasked.
  */
 export type RunCommand = <Arguments extends unknown[]>(
   work: (context: CommandContext, ...rest: Arguments) => Promise<void>

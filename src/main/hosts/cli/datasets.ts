@@ -21,7 +21,7 @@ export const addDatasets: AddCommand = (program, run) => {
     )
 
   datasets
-    .command('show <id>')
+    .command('show <dataset>')
     .description('one dataset with its tasks')
     .action(
       run(async ({ client, print }, id: string) => {
@@ -43,7 +43,7 @@ export const addDatasets: AddCommand = (program, run) => {
     )
 
   datasets
-    .command('search <id> [text...]')
+    .command('search <dataset> [text...]')
     .description('full-text search for any of the words')
     .option('--task <task>', 'only in this task')
     .option('--group <group>', 'only in this group')
@@ -57,7 +57,7 @@ export const addDatasets: AddCommand = (program, run) => {
 
   datasets
     .command('example')
-    .argument('<id>', 'the data')
+    .argument('<dataset>', 'the data')
     .argument('<number>', 'which row, from 1', wholeNumber(1))
     .description('one example in full')
     .action(
@@ -68,7 +68,7 @@ export const addDatasets: AddCommand = (program, run) => {
     )
 
   datasets
-    .command('rejected <id>')
+    .command('rejected <dataset>')
     .description('lines that were set aside at the import')
     .action(
       run(async ({ client, print }, id: string) => {

@@ -1,7 +1,8 @@
 import { meanAtOnce } from './at-once.ts'
 import { demoExperiment, demoName } from '../../features/experiments/demo.ts'
 import type { AddCommand, CommandContext } from './command.ts'
-import { finish } from './experiment-run.ts'
+import { finish, type ReportOptions } from './experiment-run.ts'
+import { freeName } from './files.ts'
 import { duration } from './table.ts'
 
 /** `demo`: the whole main job on the bundled data and models, from nothing to the report. */
@@ -9,11 +10,15 @@ export const addDemo: AddCommand = (program, run) => {
   program
     .command('demo')
     .description('retrieve, tune, evaluate and compare on the bundled demo, ending in a report')
-    .option('--report <file>', 'where to write the report', 'report.html')
+    .option(
+      '--report <new-file>',
+      'where to write the report; default: report.html in this folder, or the next free name'
+    )
+    .option('--force', 'overwrite a report that is there already')
     .action(run(runDemo))
 }
 
-async function runDemo(context: CommandContext, { report }: { report: string }): Promise<void> {
+async function runDemo(context: CommandContext, { report, force }: ReportOptions): Promise<void> {
   const { client, note } = context
   const started = Date.now()
   note('Installing the demo.')
@@ -23,7 +28,7 @@ async function runDemo(context: CommandContext, { report }: { report: string }):
   const experiment = open
     ? await client.experiments.resume({ id: known.id })
     : await client.experiments.start(demoExperiment(demo))
-  await finish(context, experiment, report)
+  await finish(context, experiment, { report: report ?? freeName('report', '.html'), ...(force && { force }) })
   const runs = await client.experiments.runs({ id: experiment.id })
   const { jobs } = await client.jobs.list({ experimentId: experiment.id, kinds: ['run-strategy'], limit: 1000 })
   const atOnce = meanAtOnce(jobs)

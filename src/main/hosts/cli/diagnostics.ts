@@ -1,5 +1,5 @@
 import type { AddCommand } from './command.ts'
-import { newPath, writeSaved } from './files.ts'
+import { writeSaved } from './files.ts'
 
 /** `diagnostics`: what somebody who helps needs to know, without anything of the user's. */
 export const addDiagnostics: AddCommand = (program, run) => {
@@ -12,8 +12,6 @@ export const addDiagnostics: AddCommand = (program, run) => {
     .option('--force', 'overwrite a file that is there already')
     .action(
       run(async ({ client, print, note }, { out, force }: { out?: string; force?: true }) => {
-        // Before the self-test, which takes a while.
-        if (out !== undefined && out !== '-') newPath(out, force)
         note('Testing what the lab needs. This takes a few seconds.')
         const file = await client.lab.diagnostics()
         const path = await writeSaved(out ?? file.fileName, file, force)

@@ -1,6 +1,6 @@
 import type { Client } from '../../contract/client.ts'
 import type { DatasetKind } from '../../contract/data.ts'
-import { LabError } from '../../contract/error.ts'
+import { findNamed } from '../../naming/find-named.ts'
 import type { HubLook } from '../../contract/asked/data.ts'
 import type { CatalogEntry, HubModelLook } from '../../contract/models.ts'
 import type { AddCommand } from './command.ts'
@@ -13,14 +13,13 @@ import { wholeNumber } from './numbers.ts'
 /** `catalog` and `download`: what there is to get, and getting it. */
 export const addDownload: AddCommand = (program, run) => {
   program
-    .command('catalog [id]')
+    .command('catalog [catalog-entry]')
     .description('data and models that the lab knows where to get; with an id, one of them in full')
     .action(
       run(async ({ client, print }, id?: string) => {
         const entries = await client.catalog.list()
         if (id !== undefined) {
-          const entry = entries.find((one) => one.id === id)
-          if (!entry) throw new LabError('not-found', `The catalog has no entry "${id}". List it with: catalog`)
+          const entry = findNamed('entry in the catalog', entries, id)
           return print(entry, inFull(entry))
         }
         const rows = entries.map((e) => [e.id, e.kind, sizeOf(e), e.installed ? 'yes' : '', e.licence, e.name])
@@ -28,7 +27,7 @@ export const addDownload: AddCommand = (program, run) => {
       })
     )
 
-  withReading(program.command('download <name>'))
+  withReading(program.command('download <entry-or-repository>'))
     .description('an entry of the catalog, or any Hugging Face repository such as google/flan-t5-small')
     .option('--dataset', 'the repository is a dataset', false)
     .option('--revision <revision>', 'branch, tag or commit', 'main')
@@ -58,6 +57,8 @@ export const addDownload: AddCommand = (program, run) => {
           const looked = dataset || options.target ? lookedAt(client, name, options) : hubModel(client, name, revision)
           return print(...(await looked))
         }
+        // A repository of the hub has its owner before it, with a stroke between.
+        if (!name.includes('/')) findNamed('entry in the catalog', entries, name)
         const started = entries.some(({ id }) => id === name)
           ? await client.catalog.download({ by: 'entry', id: name })
           : await client.catalog.download({

@@ -20,15 +20,15 @@ interface ImportOptions {
 /** `experiment import-answers`: what another program answered, beside the lab's own runs. */
 export function addImportAnswers(experiment: Command, run: RunCommand): void {
   experiment
-    .command('import-answers <runs...>')
+    .command('import-answers <run=file...>')
     .description(
       'take in what another program answered, as runs that can be compared: zero-shot=zs.json random:1=r1.json recross:2=rr2.json'
     )
     .requiredOption('--model <words>', 'what answered, e.g. "BART0, original code"')
     .option('--target <target>', 'the target that was answered; default: the only one')
     .option('--name <name>', 'what to call the experiment')
-    .option('--retrieved <runs...>', 'the upstream rows of a run: recross:2=rows.json')
-    .option('--data <data>', 'the upstream data that those rows are from; default: the only ones')
+    .option('--retrieved <run=file...>', 'the upstream rows of a run: recross:2=rows.json')
+    .option('--data <upstream-data>', 'the upstream data that those rows are from; default: the only ones')
     .option('--test-examples <count>', 'only the rows that an experiment with so many tests', wholeNumber(1))
     .action(run(importAnswers))
 }

@@ -1,14 +1,12 @@
 import { Option, type Command } from 'commander'
 import { isUnscored } from '../../contract/comparison.ts'
 import { heatMapBySchema, type HeatMapBy, type Lineage } from '../../contract/answers.ts'
-import { LabError } from '../../contract/error.ts'
 import { untuned, usualStrategy } from '../../contract/strategies.ts'
 import type { CommandContext, RunCommand } from './command.ts'
 import { wholeNumber } from './numbers.ts'
 import { qualityText } from './quality-text.ts'
 import { table } from './table.ts'
 
-type Client = CommandContext['client']
 /** A row counts as right from this score on, as on the screens. */
 const rightFrom = 50
 
@@ -19,7 +17,7 @@ const filters = ['all', 'fixed', 'broken', 'all-wrong', 'all-right', 'differ'] a
 /** `experiment answers | retrieved | lineage | heat-map | settings`: what stands behind the table of a comparison. */
 export function addLooks(experiment: Command, run: RunCommand): void {
   experiment
-    .command('answers <id>')
+    .command('answers <experiment>')
     .description('test rows with the answer of every strategy')
     .requiredOption('--target <target>', 'the target')
     .option('--column <column>', 'a strategy', usualStrategy)
@@ -35,7 +33,7 @@ export function addLooks(experiment: Command, run: RunCommand): void {
     .option('--limit <count>', 'how many', wholeNumber(1), 20)
     .action(run(answers))
   experiment
-    .command('retrieved <id>')
+    .command('retrieved <experiment>')
     .description('what every strategy retrieved for a target: tasks, overlap, the nearest examples')
     .requiredOption('--target <target>', 'the target')
     .option('--round <round>', 'which query set', wholeNumber(1), 1)
@@ -48,13 +46,13 @@ export function addLooks(experiment: Command, run: RunCommand): void {
     .option('--limit <count>', 'how many examples', wholeNumber(1), 10)
     .action(run(lineage))
   experiment
-    .command('heat-map <id>')
+    .command('heat-map <experiment>')
     .description('from which groups of tasks, or which tasks, a strategy retrieved, by target')
     .option('--column <column>', 'a strategy', usualStrategy)
     .addOption(new Option('--by <what>', 'one row for each').choices(heatMapBySchema.options).default('group'))
     .action(run(heatMap))
   experiment
-    .command('quality <id>')
+    .command('quality <experiment>')
     .description('how well its strategies retrieve by themselves: recall, MRR, NDCG, with upstream examples as queries')
     .addOption(
       new Option('--by <what>', 'what comes from the same is right').choices(heatMapBySchema.options).default('task')
@@ -63,7 +61,7 @@ export function addLooks(experiment: Command, run: RunCommand): void {
     .option('--queries <count>', 'queries of every task or group', wholeNumber(1, 200), 10)
     .action(run(quality))
   experiment
-    .command('settings <ids...>')
+    .command('settings <experiment...>')
     .description('settings of experiments side by side; of several, only those that differ')
     .option('--all', 'also those that are the same')
     .action(run(settings))
@@ -95,8 +93,7 @@ interface AnswerOptions {
 }
 
 async function answers({ client, print }: CommandContext, id: string, options: AnswerOptions): Promise<void> {
-  const { target, round, filter, ...rest } = options
-  const targetId = await targetOf(client, target)
+  const { target: targetId, round, filter, ...rest } = options
   const ask = (by: Filter) =>
     client.compare.examples({ experimentId: id, targetId, round: round - 1, ...rest, filter: by })
   const unscored = isUnscored(await client.compare.table({ experimentId: id }))
@@ -122,8 +119,7 @@ async function retrieved(
   id: string,
   { target, round }: { target: string; round: number }
 ): Promise<void> {
-  const targetId = await targetOf(client, target)
-  const found = await client.compare.retrieved({ experimentId: id, targetId, round: round - 1 })
+  const found = await client.compare.retrieved({ experimentId: id, targetId: target, round: round - 1 })
   const columns = found.columns.map(({ column, total, tasks, top }) =>
     [
       `${column}: ${total} examples of ${tasks.length} tasks`,
@@ -143,7 +139,7 @@ async function lineage(
   runId: string,
   { target, row, limit }: { target: string; row: number; limit: number }
 ): Promise<void> {
-  const found = await client.compare.lineage({ runId, targetId: await targetOf(client, target), exampleId: row })
+  const found = await client.compare.lineage({ runId, targetId: target, exampleId: row })
   const { prediction, strategy, tasks } = found
   print(
     found,
@@ -201,12 +197,4 @@ function exampleLine(one: Lineage['retrieved'][number]): string {
 function oneLine(text: string, most = 160): string {
   const flat = text.replaceAll(/\s+/g, ' ').trim()
   return flat.length > most ? `${flat.slice(0, most - 1)}…` : flat
-}
-
-async function targetOf(client: Client, wanted: string): Promise<string> {
-  const targets = await client.targets.list()
-  const found = targets.find(({ id, name }) => id === wanted || name === wanted)
-  if (found) return found.id
-  const names = targets.map(({ name }) => name).join(', ') || 'none'
-  throw new LabError('not-found', `There is no target "${wanted}". There are: ${names}.`, { details: { wanted } })
 }

@@ -34,9 +34,9 @@ interface TestOnOptions extends BeginOptions {
 export function addMore(experiment: Command, run: RunCommand, begin: Begin): void {
   withEnds(
     experiment
-      .command('add <id>')
+      .command('add <experiment>')
       .description('an experiment with more targets, strategies, rounds or values: only what is new is computed')
-      .option('--targets <targets...>', 'target tasks to add')
+      .option('--targets <target...>', 'target tasks to add')
       .addOption(new Option('--strategies <strategies...>', 'strategies to add').choices(strategyNames))
       .option('--rounds <count>', 'how many rounds it shall have', wholeNumber(1))
       .option('--sweep <setting=values...>', 'values to add, e.g. retrieval.budget=64,256')
@@ -49,9 +49,9 @@ export function addMore(experiment: Command, run: RunCommand, begin: Begin): voi
 
   withEnds(
     experiment
-      .command('test-on <id>')
+      .command('test-on <experiment-or-run>')
       .description('test what a run or an experiment has tuned on other targets: kept weights are not tuned again')
-      .requiredOption('--on <targets...>', 'the targets to test it on')
+      .requiredOption('--on <target...>', 'the targets to test it on')
       .option('--tuned-for <target>', 'the target that it was tuned for, where there are several')
       .option('--name <name>', 'what to call it')
   ).action(

@@ -6,7 +6,7 @@ import { followExperiment } from './experiment-follow.ts'
 import type { BeginOptions } from './experiment-more.ts'
 import { readSpecs, type SpecOptions } from './experiment-spec.ts'
 import { listing } from './experiment-listings.ts'
-import { newPath, writeText } from './files.ts'
+import { writeText } from './files.ts'
 import { planText } from './plan-text.ts'
 
 export async function plan({ client, print }: CommandContext, specs: readonly ExperimentSpec[]): Promise<void> {
@@ -20,10 +20,14 @@ export async function plan({ client, print }: CommandContext, specs: readonly Ex
   print(plans.length === 1 ? plans[0] : plans, texts.join('\n\n'))
 }
 
-interface RunOptions extends SpecOptions {
-  dryRun?: true
+/** Where the HTML report goes, and whether it may take the place of a file. */
+export interface ReportOptions {
   report?: string
   force?: true
+}
+
+interface RunOptions extends SpecOptions, ReportOptions {
+  dryRun?: true
   detach?: true
 }
 
@@ -37,8 +41,7 @@ export async function runAll(context: CommandContext, files: string[], options: 
       'bad-spec',
       'One report is asked for, and several experiments: write reports with "experiment export".'
     )
-  const report = options.report === undefined ? undefined : newPath(options.report, options.force)
-  if (specs.length === 1 && !options.detach) return finish(context, await client.experiments.start(specs[0]!), report)
+  if (specs.length === 1 && !options.detach) return finish(context, await client.experiments.start(specs[0]!), options)
   const started: Experiment[] = []
   for (const spec of specs) started.push(await client.experiments.start(spec))
   if (options.detach)
@@ -74,7 +77,11 @@ export async function begin(
 }
 
 /** Follows an experiment to its end, prints the comparison, writes the report where one is wanted. */
-export async function finish(context: CommandContext, started: Experiment, report?: string): Promise<void> {
+export async function finish(
+  context: CommandContext,
+  started: Experiment,
+  { report, force }: ReportOptions = {}
+): Promise<void> {
   const { client, print } = context
   const ended = await followExperiment(context, started.id)
   const comparison = await client.compare.table({ experimentId: started.id })
@@ -82,10 +89,12 @@ export async function finish(context: CommandContext, started: Experiment, repor
   let path: string | null = null
   if (report !== undefined) {
     const { text } = await client.compare.export({ experimentId: started.id, format: 'html' })
-    path = await writeText(report, text, true)
+    path = await writeText(report, text, force)
   }
   const written = path === null ? '' : `\n\nReport: ${path}`
-  print({ experiment: ended, comparison, runs, report: path }, comparisonText(comparison) + written)
+  // A report on the standard output stands there alone.
+  if (report === undefined || path !== null)
+    print({ experiment: ended, comparison, runs, report: path }, comparisonText(comparison) + written)
   if (ended.status !== 'finished')
     throw new LabError(
       'job-not-finished',

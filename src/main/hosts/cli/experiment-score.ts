@@ -4,7 +4,6 @@ import { LabError } from '../../contract/error.ts'
 import type { ScoringRule } from '../../contract/scoring-rule.ts'
 import type { CommandContext, RunCommand } from './command.ts'
 import { comparisonText } from './comparison-text.ts'
-import { pick } from './experiment-spec.ts'
 import { anyNumber } from './numbers.ts'
 import { table } from './table.ts'
 
@@ -22,7 +21,7 @@ interface RuleOptions {
 export function addScoring(experiment: Command, run: RunCommand): void {
   ruleOptions(
     experiment
-      .command('score <id>')
+      .command('score <experiment>')
       .description('judge the kept answers by another rule, with all tests; nothing runs again')
   ).action(
     run(async ({ client, print }, id: string, options: RuleOptions) => {
@@ -34,7 +33,7 @@ export function addScoring(experiment: Command, run: RunCommand): void {
   )
   ruleOptions(
     experiment
-      .command('breakdown <id>')
+      .command('breakdown <experiment>')
       .description('confusions, scores of every label and by length of the question, for every strategy')
       .requiredOption('--target <target>', 'the target')
   ).action(run(breakdown))
@@ -82,9 +81,8 @@ async function breakdown(
   id: string,
   { target, ...options }: RuleOptions & { target: string }
 ): Promise<void> {
-  const targetId = pick('target', await client.targets.list(), target)
   const rule = ruleOf(options)
-  const parts = await client.compare.breakdown({ experimentId: id, targetId, ...(rule ? { rule } : {}) })
+  const parts = await client.compare.breakdown({ experimentId: id, targetId: target, ...(rule ? { rule } : {}) })
   print(parts, parts.map(breakdownText).join('\n\n'))
 }
 

@@ -12,11 +12,11 @@ import {
   type Sweep
 } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
+import { findNamed, type Called } from '../../naming/find-named.ts'
 import { setAt } from '../../naming/setting-path.ts'
 import { modelRoleNames, modelRoles, plays, rolesOf, strategyNames, type ModelRole } from '../../contract/strategies.ts'
 import { readText } from './files.ts'
 import { wholeNumber } from './numbers.ts'
-import { placeNamed } from './places.ts'
 
 export interface SpecOptions {
   name?: string
@@ -43,12 +43,12 @@ export function addSpecOptions(command: Command): Command {
     .argument('[studies...]', 'study files (YAML or JSON; "-" for standard input); the options change what they say')
     .option('--name <name>', 'what to call it')
     .addOption(new Option('--preset <preset>', 'where to start from (else: paper)').choices(presetSchema.options))
-    .option('--model <model>', roleHelp('base'))
-    .option('--encoder <model>', roleHelp('encoder'))
-    .option('--reranker <model>', roleHelp('reranker'))
-    .option('--retriever <model>', roleHelp('retriever'))
-    .option('--data <dataset>', 'the upstream data')
-    .option('--targets <targets...>', 'the target tasks')
+    .option('--model <base-model>', roleHelp('base'))
+    .option('--encoder <encoder>', roleHelp('encoder'))
+    .option('--reranker <reranker>', roleHelp('reranker'))
+    .option('--retriever <retriever>', roleHelp('retriever'))
+    .option('--data <upstream-data>', 'the upstream data')
+    .option('--targets <target...>', 'the target tasks')
     .addOption(new Option('--strategies <strategies...>', 'what to compare').choices(strategyNames))
     .option('--rounds <count>', 'how many query sets', wholeNumber(1))
     .option('--place <place>', 'where its runs compute, by id or name; by default on this computer')
@@ -94,8 +94,8 @@ export async function readSpecs(
   const texts =
     files.length === 0 ? [{ text: 'study: 1', source: 'The study' }] : await Promise.all(files.map(readFileOf))
   const place = {
-    ...(options.place === undefined ? {} : { place: (await placeNamed(client, options.place)).id }),
-    ...(options.indexPlace === undefined ? {} : { indexPlace: (await placeNamed(client, options.indexPlace)).id })
+    ...(options.place === undefined ? {} : { place: options.place }),
+    ...(options.indexPlace === undefined ? {} : { indexPlace: options.indexPlace })
   }
   const specs: ExperimentSpec[] = []
   for (const { text, source } of texts) {
@@ -124,7 +124,7 @@ export function namedValues({ path, values }: Sweep, models: readonly Model[]): 
 }
 
 async function readFileOf(path: string): Promise<{ text: string; source: string }> {
-  return { text: await readText(path), source: path === '-' ? 'Standard input' : basename(path) }
+  return { text: await readText(path), source: basename(path) }
 }
 
 function withOptions(read: ExperimentSpec, options: SpecOptions): ExperimentSpec {
@@ -159,24 +159,12 @@ function readPair(text_: string): { strategy: string; against: string } {
   )
 }
 
-/** The thing of that id or name; without a name the only one there is. */
-export function pick(
-  noun: string,
-  things: readonly { id: string; name: string }[],
-  wanted: string | undefined
-): string {
+/** The thing of that id or name; without a name the only one there is. Throws `not-found`, `name-ambiguous`, `bad-spec`. */
+export function pick(noun: string, things: readonly Called[], wanted: string | undefined): string {
+  if (wanted !== undefined) return findNamed(noun, things, wanted).id
+  if (things.length === 1) return things[0]!.id
   const names = things.map((one) => one.name).join(', ') || 'none'
-  if (wanted === undefined) {
-    if (things.length === 1) return things[0]!.id
-    throw new LabError('bad-spec', `Say which ${noun} to use. There are: ${names}.`)
-  }
-  const found = things.filter((one) => one.id === wanted || one.name === wanted)
-  if (found.length === 1) return found[0]!.id
-  const problem =
-    found.length === 0
-      ? `There is no ${noun} "${wanted}"`
-      : `There are ${found.length} of the name "${wanted}": use the id`
-  throw new LabError('bad-spec', `${problem}. There are: ${names}.`, { details: { noun, wanted } })
+  throw new LabError('bad-spec', `Say which ${noun} to use. There are: ${names}.`)
 }
 
 /** `retrieval.budget=64,256`, or a JSON list behind the sign. Throws `bad-spec`. */

@@ -8,10 +8,10 @@ import { addImportAnswers } from './experiment-import.ts'
 import { listing, type ListOrder, listOrders, runListing } from './experiment-listings.ts'
 import { addLooks } from './experiment-look.ts'
 import { addMore } from './experiment-more.ts'
-import { begin, finish, plan, runAll } from './experiment-run.ts'
+import { begin, finish, plan, runAll, type ReportOptions } from './experiment-run.ts'
 import { addScoring } from './experiment-score.ts'
 import { addSpecOptions, readSpecs, type SpecOptions } from './experiment-spec.ts'
-import { newPath, writeSaved, writeText } from './files.ts'
+import { writeSaved, writeText } from './files.ts'
 import { table } from './table.ts'
 import { addThingVerbs } from './things.ts'
 
@@ -29,7 +29,7 @@ export const addExperiment: AddCommand = (program, run) => {
 
   addSpecOptions(experiment.command('run').description('run experiments to their end and compare the strategies'))
     .option('--dry-run', 'only say what would be done, as "experiment plan" does')
-    .option('--report <file>', 'write the HTML report there')
+    .option('--report <new-file>', 'write the HTML report there')
     .option('--force', 'overwrite a report that is there already')
     .option('--detach', 'only queue it; a serving lab works on it')
     .action(run(runAll))
@@ -52,10 +52,10 @@ export const addExperiment: AddCommand = (program, run) => {
     )
 
   experiment
-    .command('spec <id>')
+    .command('spec <experiment>')
     .description('write the study file of an experiment: things by name and content hash, all settings')
     .addOption(new Option('--format <format>', 'how to write it').choices(['yaml', 'json']).default('yaml'))
-    .option('--out <file>', 'where to', '-')
+    .option('--out <new-file>', 'where to', '-')
     .option('--force', 'overwrite a file that is there already')
     .action(
       run(async ({ client, print }, id: string, options: { format: 'yaml' | 'json'; out: string; force?: true }) => {
@@ -66,20 +66,19 @@ export const addExperiment: AddCommand = (program, run) => {
     )
 
   experiment
-    .command('resume <id>')
+    .command('resume <experiment>')
     .description('let a paused, failed or interrupted experiment go on to its end')
-    .option('--report <file>', 'write the HTML report there')
+    .option('--report <new-file>', 'write the HTML report there')
     .option('--force', 'overwrite a report that is there already')
     .action(
-      run(async (context, id: string, { report, force }: { report?: string; force?: true }) => {
-        const path = report === undefined ? undefined : newPath(report, force)
-        await finish(context, await context.client.experiments.resume({ id }), path)
-      })
+      run(async (context, id: string, options: ReportOptions) =>
+        finish(context, await context.client.experiments.resume({ id }), options)
+      )
     )
 
   for (const verb of ['pause', 'cancel'] as const) {
     experiment
-      .command(`${verb} <id>`)
+      .command(`${verb} <experiment>`)
       .description(`${verb} all runs of an experiment`)
       .action(
         run(async ({ client, print }, id: string) => {
@@ -105,7 +104,7 @@ export const addExperiment: AddCommand = (program, run) => {
     )
 
   experiment
-    .command('show <id>')
+    .command('show <experiment>')
     .description('the comparison of an experiment, finished or not')
     .addOption(metricOption())
     .option('--runs', 'every run with its time')
@@ -120,19 +119,20 @@ export const addExperiment: AddCommand = (program, run) => {
     )
 
   experiment
-    .command('compare <ids...>')
+    .command('compare <experiment-or-run...>')
     .description('runs of several experiments side by side; each id is a run or a whole experiment')
     .addOption(metricOption())
-    .option('--report <file>', 'write the HTML report there')
+    .option('--report <new-file>', 'write the HTML report there')
     .option('--force', 'overwrite a report that is there already')
     .action(
       run(async ({ client, print }, ids: string[], options: { metric?: MetricName; report?: string; force?: true }) => {
         const subject = { picks: await picksOf(client, ids) }
         const comparison = await client.compare.table({ ...subject, metric: options.metric })
-        const report = options.report === undefined ? null : newPath(options.report, options.force)
-        if (report !== null) {
+        let report: string | null = null
+        if (options.report !== undefined) {
           const { text } = await client.compare.export({ ...subject, format: 'html', metric: options.metric })
-          await writeText(report, text, options.force)
+          report = await writeText(options.report, text, options.force)
+          if (report === null) return
         }
         print({ comparison, report }, comparisonText(comparison) + (report === null ? '' : `\n\nReport: ${report}`))
       })
@@ -144,12 +144,12 @@ export const addExperiment: AddCommand = (program, run) => {
   addImportAnswers(experiment, run)
 
   experiment
-    .command('export <id>')
+    .command('export <experiment>')
     .description('write the comparison as a file')
     .addOption(
       new Option('--format <format>', 'how to write it').choices(exportFormatSchema.options).makeOptionMandatory()
     )
-    .option('--out <file>', 'where to; "-" for standard output; default: a name of its own in this folder')
+    .option('--out <new-file>', 'where to; "-" for standard output; default: a name of its own in this folder')
     .addOption(metricOption())
     .option(
       '--quality',
@@ -165,7 +165,7 @@ export const addExperiment: AddCommand = (program, run) => {
     )
 
   experiment
-    .command('repeat <id>')
+    .command('repeat <experiment-or-run>')
     .description('compute a run, or every run of an experiment, once more and compare the numbers')
     .action(run(repeat))
 

@@ -6,13 +6,8 @@ import type { SavedFile } from '../../contract/saved-file.ts'
 import { writeWhole } from '../../files/durable.ts'
 import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 
-/** A file's text; `-` reads standard input. Throws `file-missing`. */
+/** A file's text. Throws `file-missing`. */
 export async function readText(path: string): Promise<string> {
-  if (path === '-') {
-    const chunks: Buffer[] = []
-    for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-    return Buffer.concat(chunks).toString('utf8')
-  }
   refuseLfsPointer(path)
   try {
     return await readFile(path, 'utf8')
@@ -33,6 +28,14 @@ export function newPath(path: string, force: boolean | undefined): string {
       }
     )
   return whole
+}
+
+/** A name in this folder that no file has yet: `report.html`, `report-2.html`, … */
+export function freeName(name: string, ending: string): string {
+  for (let number = 1; ; number++) {
+    const path = resolve(`${number === 1 ? name : `${name}-${number}`}${ending}`)
+    if (!existsSync(path)) return path
+  }
 }
 
 /**

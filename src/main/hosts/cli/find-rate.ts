@@ -22,10 +22,10 @@ interface Flags {
 /** `models find-rate`: a learning rate range test on a base model. */
 export function addFindRate(models: Command, run: RunCommand): void {
   models
-    .command('find-rate [model]')
+    .command('find-rate [base-model]')
     .description('try growing learning rates on a base model for a few steps each, and suggest one')
-    .option('--data <dataset>', 'the upstream data whose rows are learnt from')
-    .option('--targets <targets...>', 'judge by their labelled queries; default: by other rows of the data')
+    .option('--data <upstream-data>', 'the upstream data whose rows are learnt from')
+    .option('--targets <target...>', 'judge by their labelled queries; default: by other rows of the data')
     .addOption(
       new Option('--preset <preset>', 'whose settings are tuned with').choices(presetSchema.options).default('paper')
     )

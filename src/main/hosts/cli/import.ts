@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { Client } from '../../contract/client.ts'
 import type { Dataset } from '../../contract/data.ts'
 import type { ImportPreview } from '../../contract/import.ts'
@@ -33,7 +32,7 @@ export const addImport: AddCommand = (program, run) => {
     .option('--preview', 'only show how the first file would be understood', false)
     .action(
       run(async ({ client, print, note, follow }, files: string[], options: ImportOptions) => {
-        const paths = files.map((file) => resolve(file))
+        const paths = files
         const { format = null } = options
         const mapping = mappingOf(options)
         const reading = readingOf(options)
@@ -50,8 +49,8 @@ export const addImport: AddCommand = (program, run) => {
             format,
             reading,
             mapping,
-            groupsFile: options.groups === undefined ? null : resolve(options.groups),
-            querySetsFile: options.queries === undefined ? null : resolve(options.queries),
+            groupsFile: options.groups ?? null,
+            querySetsFile: options.queries ?? null,
             sampleQueries:
               options.sampleQueries === undefined
                 ? null

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Client } from '../../contract/client.ts'
 import { heatMapBySchema } from '../../contract/answers.ts'
@@ -31,8 +29,8 @@ import {
   usualStrategy
 } from '../../contract/strategies.ts'
 import type { AddCommand, CommandContext } from './command.ts'
+import { writeText } from './files.ts'
 import { quality } from './index-quality.ts'
-import { placeOf } from './places.ts'
 import { addSharedIndices } from './shared-indices.ts'
 import { bytes, duration, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
@@ -59,8 +57,8 @@ export const addIndices: AddCommand = (program, run) => {
     index
       .command(verb)
       .description(verb === 'build' ? 'build an index, or check and repair it' : 'time, memory and disk of an index')
-      .requiredOption('--data <id>', 'the upstream dataset')
-      .requiredOption('--model <id>', 'the encoder: a sentence encoder, or with dense the base model')
+      .requiredOption('--data <upstream-data>', 'the upstream dataset')
+      .requiredOption('--model <model>', 'the encoder: a sentence encoder, or with dense the base model')
       .addOption(
         new Option('--representation <which>', 'whose space')
           .choices([...representationNames])
@@ -98,8 +96,7 @@ export const addIndices: AddCommand = (program, run) => {
               `About ${duration(cost.seconds)}, ${bytes(cost.bytesMemory)} of memory, ${bytes(cost.bytesDisk)} on disk; ${how}.${there}`
             )
           }
-          const place = await placeOf(client, options.place)
-          let job = await follow(await client.indices.build({ ...request, place }))
+          let job = await follow(await client.indices.build({ ...request, place: options.place ?? null }))
           while (job.outcome?.what === 'job') job = await follow(await client.jobs.get({ id: job.outcome.id }))
           const notes = (await client.jobs.log({ id: job.id })).map(({ text }) => text)
           const all = await client.indices.list()
@@ -111,9 +108,9 @@ export const addIndices: AddCommand = (program, run) => {
   index
     .command('neighbours <text...>')
     .description('the upstream examples that are nearest to a text')
-    .requiredOption('--data <id>', 'the upstream dataset')
+    .requiredOption('--data <upstream-data>', 'the upstream dataset')
     .addOption(new Option('--strategy <which>').choices([...nearnessStrategies]).default(usualStrategy))
-    .option('--index <id>', 'default: the newest that fits')
+    .option('--index <index>', 'default: the newest that fits')
     .option('--count <count>', 'how many', wholeNumber(1), 10)
     .action(
       run(async ({ client, print, note }, words: string[], options: NeighbourFlags) => {
@@ -129,14 +126,14 @@ export const addIndices: AddCommand = (program, run) => {
   index
     .command('retrieve')
     .description('what a strategy retrieves for a query set')
-    .requiredOption('--data <id>', 'the upstream dataset')
-    .requiredOption('--queries <id>', 'the query set (see: targets queries)')
+    .requiredOption('--data <upstream-data>', 'the upstream dataset')
+    .requiredOption('--queries <query-set>', 'the query set (see: targets queries)')
     .addOption(new Option('--strategy <which>').choices([...strategyNames]).default(usualStrategy))
     .addOption(new Option('--selector <which>').choices(selectorSchema.options).default('aggregate-choices'))
-    .option('--index <id>', 'default: the newest that fits')
+    .option('--index <index>', 'default: the newest that fits')
     .option('--budget <count>', 'how many examples', wholeNumber(1), 512)
     .option('--oversampling <factor>', 'candidates for each example (1; with a reranker 4)', anyNumber(1, 100))
-    .option('--reranker <id>', 'the pair classifier that scores candidates anew')
+    .option('--reranker <reranker>', 'the pair classifier that scores candidates anew')
     .addOption(new Option('--candidates <which>', 'what it scores anew').choices([...candidatesNames]))
     .addOption(new Option('--pairing <queries>', 'for which queries it scores').choices(pairings))
     .addOption(new Option('--aggregate <how>', 'scores for several queries').choices(aggregates))
@@ -147,7 +144,11 @@ export const addIndices: AddCommand = (program, run) => {
     .option('--only-group <name...>', 'only these groups', [])
     .option('--with-leaks', "also the target's own data", false)
     .option('--seed <number>', 'of random retrieval', wholeNumber(0), 42)
-    .option('--out <file>', 'write the retrieved set there')
+    .option(
+      '--out <new-file>',
+      'write the retrieved set there, as JSON; "-" for standard output, and nothing else there'
+    )
+    .option('--force', 'overwrite a file that is there already')
     .action(
       run(async ({ client, print, follow }, options: RetrieveFlags) => {
         if (!options.withLeaks) await lookForLeaks(client, follow, options)
@@ -160,7 +161,10 @@ export const addIndices: AddCommand = (program, run) => {
           settings: settingsOf(options),
           seed: options.seed
         })
-        if (options.out !== undefined) await writeFile(resolve(options.out), JSON.stringify(retrieved, null, 2))
+        if (options.out !== undefined) {
+          const path = await writeText(options.out, `${JSON.stringify(retrieved, null, 2)}\n`, options.force)
+          if (path === null) return
+        }
         const tasks = new Map<string, number>()
         for (const { task } of retrieved) tasks.set(task, (tasks.get(task) ?? 0) + 1)
         const rows = [...tasks].sort((a, b) => b[1] - a[1]).map(([task, count]) => [String(count), task])
@@ -172,14 +176,14 @@ export const addIndices: AddCommand = (program, run) => {
   index
     .command('quality')
     .description('how often retrieval finds the same task again: upstream examples as queries')
-    .requiredOption('--data <id>', 'the upstream dataset')
+    .requiredOption('--data <upstream-data>', 'the upstream dataset')
     .addOption(
       new Option('--strategy <which...>', 'side by side')
         .choices(strategyNames.filter((name) => usesQueries(name)))
         .default([usualStrategy])
     )
-    .option('--index <id>', 'default: the newest that fits')
-    .option('--reranker <id>', 'the pair classifier that scores candidates anew')
+    .option('--index <index>', 'default: the newest that fits')
+    .option('--reranker <reranker>', 'the pair classifier that scores candidates anew')
     .addOption(new Option('--by <what>', 'what counts as the same').choices(heatMapBySchema.options).default('task'))
     .option('--k <count>', 'places that count', wholeNumber(1, 200), 10)
     .option('--queries <count>', 'queries of every task or group', wholeNumber(1, 200), 10)
@@ -233,6 +237,7 @@ interface RetrieveFlags {
   withLeaks: boolean
   seed: number
   out?: string
+  force?: true
 }
 
 function requestOf(flags: BuildFlags): Omit<Parameters<Client['indices']['build']>[0], 'provider'> {

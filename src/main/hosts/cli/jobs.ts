@@ -1,6 +1,14 @@
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import type { Client } from '../../contract/client.ts'
-import { jobKinds, jobStatusSchema, standingOf, type Job, type JobKind, type JobStatus } from '../../contract/jobs.ts'
+import {
+  jobKinds,
+  jobSchemas,
+  jobStatusSchema,
+  standingOf,
+  type Job,
+  type JobKind,
+  type JobStatus
+} from '../../contract/jobs.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { percent, table } from './table.ts'
 import { placeNames, whereText } from './where-text.ts'
@@ -26,7 +34,7 @@ export const addJobs: AddCommand = (program, run) => {
     )
 
   jobs
-    .command('show <id>')
+    .command('show <job>')
     .description('one job with its error')
     .action(
       run(async ({ client, print }, id: string) => {
@@ -36,7 +44,7 @@ export const addJobs: AddCommand = (program, run) => {
     )
 
   jobs
-    .command('log <id>')
+    .command('log <job>')
     .description('what a job said')
     .option('--tail <lines>', 'how many lines', wholeNumber(1), 500)
     .action(
@@ -48,14 +56,14 @@ export const addJobs: AddCommand = (program, run) => {
 
   for (const verb of ['pause', 'cancel'] as const) {
     jobs
-      .command(`${verb} <id...>`)
+      .command(`${verb} <job...>`)
       .description(`${verb} jobs`)
       .action(run(async (context, ids: string[]) => steer(context, ids, (id) => context.client.jobs[verb]({ id }))))
   }
 
   for (const verb of ['resume', 'retry'] as const) {
     jobs
-      .command(`${verb} <id...>`)
+      .command(`${verb} <job...>`)
       .description(verb === 'resume' ? 'let paused or interrupted jobs go on' : 'start jobs again that ended badly')
       .action(
         run(async (context, ids: string[]) => {
@@ -71,7 +79,7 @@ export const addJobs: AddCommand = (program, run) => {
   jobs
     .command('priority')
     .argument('<number>', 'higher goes first', wholeNumber(-1000, 1000))
-    .argument('<id...>', 'the jobs')
+    .argument('<job...>', 'the jobs')
     .description('let waiting jobs start before (1, 2, …) or after (-1, …) the others')
     .action(
       run(async (context, priority: number, ids: string[]) =>
@@ -80,7 +88,7 @@ export const addJobs: AddCommand = (program, run) => {
     )
 
   jobs
-    .command('remove <id...>')
+    .command('remove <job...>')
     .description('forget jobs that are over')
     .action(
       run(async ({ client, print }, ids: string[]) => {
@@ -103,7 +111,11 @@ export const addJobs: AddCommand = (program, run) => {
     .command('self-test')
     .description('run a small job to see that workers work here')
     .option('--steps <count>', 'how many steps', wholeNumber(1), 10)
-    .option('--fail <how>', 'end badly: throw, abort, memory, spin, hang', 'no')
+    .addOption(
+      new Option('--fail <how>', 'end badly')
+        .choices(jobSchemas['self-test'].input.shape.fail.unwrap().options)
+        .default('no')
+    )
     .action(
       run(async ({ client, print, follow }, { steps, fail }: { steps: number; fail: 'no' }) => {
         const job = await follow(await client.jobs.selfTest({ steps, fail }))

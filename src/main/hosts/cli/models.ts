@@ -25,7 +25,7 @@ export const addModels: AddCommand = (program, run) => {
     )
 
   models
-    .command('show <id>')
+    .command('show <model>')
     .description('everything about a model; of a reranker also what it was trained on and how good it is')
     .action(
       run(async ({ client, print }, id: string) => {
@@ -70,7 +70,7 @@ export const addModels: AddCommand = (program, run) => {
         .choices(exportFormatSchema.options)
         .default('hf')
     )
-    .option('--out <folder>', 'a new or empty folder')
+    .option('--out <new-folder>', 'a new or empty folder')
     .option('--install [name]', 'make it a model of the lab, e.g. as base model of the next experiment')
     .action(run(exportTuned))
 
@@ -95,7 +95,7 @@ async function exportTuned(
   runId: string,
   { format, out, install }: ExportOptions
 ): Promise<void> {
-  const folder = out === undefined ? null : resolve(out)
+  const folder = out ?? null
   const installAs = install === undefined ? null : install === true ? `Tuned by ${runId}` : install
   const job = await follow(await client.models.export({ runId, format, folder, installAs }))
   const next = job.outcome?.what === 'job' ? await follow(await client.jobs.get({ id: job.outcome.id })) : null

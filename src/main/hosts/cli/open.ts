@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { LabError } from '../../contract/error.ts'
-import { findHome, HomeFolder } from '../../store/home.ts'
+import { HomeFolder } from '../../store/home.ts'
 import { readHolder } from '../../store/home-lock.ts'
 import { openWindow } from '../browser.ts'
 import { requestEntrance } from '../connect.ts'
+import { homeOf } from './home-option.ts'
 import { printError } from './run.ts'
 
 /** `open`: a new address for a browser, to the lab that is open already. */
@@ -13,9 +14,9 @@ export function addOpen(program: Command): void {
     .description('open the lab that is running in a browser: another one, or one that has lost its pass')
     .option('--no-window', 'only print the address, which lets one browser in, once, within ten minutes')
     .action(async ({ window }: { window: boolean }) => {
-      const { home: asked, json = false } = program.opts<{ home?: string; json?: boolean }>()
+      const { json = false } = program.opts<{ json?: boolean }>()
       try {
-        const home = findHome(asked)
+        const home = homeOf(program)
         const holder = readHolder(new HomeFolder(home))
         if (holder?.address == null || holder.token === null) throw notRunning(home)
         const address = await requestEntrance(holder.address, holder.token)

@@ -1,5 +1,4 @@
 import { Option } from 'commander'
-import type { Client } from '../../contract/client.ts'
 import { LabError } from '../../contract/error.ts'
 import { placeSettingsSchema, type Place, type PlaceCheck } from '../../contract/places.ts'
 import type { AddCommand } from './command.ts'
@@ -46,8 +45,11 @@ export const addPlaces: AddCommand = (program, run) => {
         .default('slurm')
     )
     .option('--ssh <host>', 'a host of your ssh configuration, or user@host; without it, this computer')
-    .option('--ssh-config <file>', 'another ssh configuration than your own')
-    .option('--folder <path>', 'where the lab keeps its things there (default: .recross-lab in your home folder there)')
+    .option('--ssh-config <ssh-file>', 'another ssh configuration than your own')
+    .option(
+      '--folder <folder-there>',
+      'where the lab keeps its things there (default: .recross-lab in your home folder there)'
+    )
     .option(
       '--at-once <count>',
       'jobs that run there at the same time; with Slurm 0: as many as it likes',
@@ -90,8 +92,7 @@ export const addPlaces: AddCommand = (program, run) => {
     .command('check <place>')
     .description('connect, put the programs there, run a small job')
     .action(
-      run(async ({ client, print }, name: string) => {
-        const { id } = await placeNamed(client, name)
+      run(async ({ client, print }, id: string) => {
         const check = await client.places.check({ id })
         print(check, checkText(check))
         refuseBroken(check)
@@ -102,8 +103,8 @@ export const addPlaces: AddCommand = (program, run) => {
     .command('contents <place>')
     .description('what the lab has put there')
     .action(
-      run(async ({ client, print }, name: string) => {
-        const contents = await client.places.contents({ id: (await placeNamed(client, name)).id })
+      run(async ({ client, print }, id: string) => {
+        const contents = await client.places.contents({ id })
         const { jobs, objects } = contents
         const rows = jobs.map(({ id, state, bytes: size }) => [id, state, bytes(size)])
         print(
@@ -117,8 +118,8 @@ export const addPlaces: AddCommand = (program, run) => {
     .command('clean <place>')
     .description('delete there what no unfinished job needs')
     .action(
-      run(async ({ client, print }, name: string) => {
-        const freed = await client.places.clean({ id: (await placeNamed(client, name)).id })
+      run(async ({ client, print }, id: string) => {
+        const freed = await client.places.clean({ id })
         print(freed, `${bytes(freed.freedBytes)} are free again.`)
       })
     )
@@ -127,29 +128,12 @@ export const addPlaces: AddCommand = (program, run) => {
     .command('remove <place>')
     .description('take a place off the list; what lies there stays, clean it first')
     .action(
-      run(async ({ client, print }, name: string) => {
-        const { id, settings } = await placeNamed(client, name)
+      run(async ({ client, print }, id: string) => {
+        const name = (await client.places.list()).find((one) => one.id === id)?.settings.name ?? id
         await client.places.remove({ id })
-        print({ id }, `${settings.name} is off the list.`)
+        print({ id }, `${name} is off the list.`)
       })
     )
-}
-
-/** The id of the place that an option names; null where it is left out. */
-export async function placeOf(client: Client, name: string | undefined): Promise<string | null> {
-  return name === undefined ? null : (await placeNamed(client, name)).id
-}
-
-/** By id or name. Throws `not-found`. */
-export async function placeNamed(client: Client, name: string): Promise<Place> {
-  const all = await client.places.list()
-  const found = all.find(({ id, settings }) => id === name || settings.name === name)
-  if (found !== undefined) return found
-  const names = all.map(({ settings }) => settings.name).join(', ')
-  throw new LabError(
-    'not-found',
-    `There is no place "${name}". ${all.length === 0 ? 'Add one with "places add".' : `Places: ${names}.`}`
-  )
 }
 
 function listing(all: readonly Place[]): string {

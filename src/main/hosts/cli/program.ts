@@ -39,4 +39,5 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
 
 const codesHelp = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the home is held by another process,
-4 a job did not finish, 130 stopped by Ctrl-C.`
+4 a job did not finish, 5 an id or name means nothing or several things,
+6 what would be written is there already, 130 stopped by Ctrl-C.`

@@ -10,7 +10,6 @@ import {
 } from '../../contract/minings.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { applySetting, pick } from './experiment-spec.ts'
-import { placeOf } from './places.ts'
 import { miningText, modelText, verdicts } from './reranker-text.ts'
 import { bytes, duration, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
@@ -82,7 +81,7 @@ export const addReranker: AddCommand = (program, run) => {
       })
     )
 
-  withTrainOptions(reranker.command('train <mining...>'))
+  withTrainOptions(reranker.command('train <mining-or-job...>'))
     .description('train a reranker on what was mined; judged by tasks that it does not see')
     .action(
       run(async (context, miningIds: string[], options: TrainFlags) => {
@@ -152,15 +151,15 @@ interface TrainFlags {
 function withMiningOptions(command: Command): Command {
   return command
     .requiredOption('--name <name>', 'what it is to be called')
-    .option('--data <id>', 'the upstream data; default: the only one')
-    .option('--model <id>', 'the base model whose loss is the measure; best one that has not seen the tasks')
+    .option('--data <upstream-data>', 'the upstream data; default: the only one')
+    .option('--model <base-model>', 'the base model whose loss is the measure; best one that has not seen the tasks')
     .addOption(
       new Option('--source <how>', 'how candidates are found')
         .choices(candidateSourceSchema.options)
         .default(usualCandidates)
     )
-    .option('--index <id>', 'default: the newest that fits')
-    .option('--reranker <id>', 'the last reranker chooses among the candidates')
+    .option('--index <index>', 'default: the newest that fits')
+    .option('--reranker <reranker>', 'the last reranker chooses among the candidates')
     .option('--sets <count>', 'query sets', wholeNumber(1))
     .addOption(new Option('--usefulness <measure>', 'how it is measured').choices(['influence', 'group-loss']))
     .option('--tasks <name...>', 'only these tasks')
@@ -176,7 +175,7 @@ function withTrainOptions(command: Command): Command {
     : command.requiredOption('--name <name>', 'what the reranker is to be called').option(...placeOption)
   return placed
     .option(
-      '--base <id>',
+      '--base <encoder-or-classifier>',
       'a sentence encoder or pair classifier to start from; default: the only one that was not trained here'
     )
     .option('--override', 'train although the gate is closed', false)
@@ -213,7 +212,7 @@ async function miningRequest({ client }: CommandContext, options: MineFlags) {
     rerankerId: options.reranker ?? null,
     settings: miningSettingsSchema.parse(settings),
     provider: (await client.lab.settings({})).provider,
-    place: await placeOf(client, options.place)
+    place: options.place ?? null
   }
 }
 
@@ -254,7 +253,7 @@ async function startTraining(
     override: options.override,
     settings: rerankerSettingsSchema.parse(settings),
     provider: (await client.lab.settings({})).provider,
-    place: await placeOf(client, options.place)
+    place: options.place ?? null
   })
   const made = async () => {
     await follow(job)

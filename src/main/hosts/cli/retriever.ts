@@ -3,7 +3,6 @@ import type { Model } from '../../contract/models.ts'
 import { retrieverSettingsSchema, type RetrieverCard } from '../../contract/retrievers.ts'
 import type { AddCommand, CommandContext } from './command.ts'
 import { applySetting, pick } from './experiment-spec.ts'
-import { placeOf } from './places.ts'
 import { retrieverText } from './reranker-text.ts'
 import { table } from './table.ts'
 
@@ -54,7 +53,7 @@ interface Flags {
 function withOptions(command: Command): Command {
   return command
     .requiredOption('--name <name>', 'what it is to be called')
-    .option('--index <id>', 'whose vectors are trained on; default: the only index of the data')
+    .option('--index <index>', 'whose vectors are trained on; default: the only index of the data')
     .option('--distil <reranker>', 'learn from the scores of a reranker instead of the labels')
     .option('--place <place>', 'where it is trained, by id or name; by default on this computer')
     .option('--override', 'train although the gate is closed', false)
@@ -93,7 +92,7 @@ async function trained(
       override: options.override,
       settings: retrieverSettingsSchema.parse(settings),
       provider: (await client.lab.settings({})).provider,
-      place: await placeOf(client, options.place)
+      place: options.place ?? null
     })
   )
   return client.models.get({ id: job.outcome!.id })

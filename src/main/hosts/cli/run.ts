@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Client } from '../../contract/client.ts'
 import { LabError } from '../../contract/error.ts'
 import { fromCall, toWireError } from '../../contract/wire-error.ts'
-import { findHome, HomeFolder } from '../../store/home.ts'
+import { HomeFolder } from '../../store/home.ts'
 import { readHolder } from '../../store/home-lock.ts'
 import { connect } from '../connect.ts'
 import { forkStarter } from '../fork-starter.ts'
@@ -11,40 +11,56 @@ import { staleAddonNotice } from '../../machine/computed-on.ts'
 import { Lab } from '../lab.ts'
 import { workerEntry } from '../project.ts'
 import type { CommandContext, RunCommand } from './command.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { followJob } from './follow.ts'
+import { homeOf } from './home-option.ts'
 import { plainText } from './plain-text.ts'
+import { Streams } from './streams.ts'
+import { checkWords, readWords } from './words.ts'
 
 interface Open {
   client: Client
   close(): Promise<void>
 }
 
+/** What a command works with that lies outside of the program. */
+interface Surroundings {
+  /** Opens the lab of a home folder, here or where it is open already. */
+  open(home: string): Promise<Open>
+  /** Standard input and output, for one command. */
+  streams(): Streams
+}
+
 /** Runs commands of a program with the global options --home and --json. */
-export function commandRunner(program: Command): RunCommand {
+export function commandRunner(
+  program: Command,
+  surroundings: Surroundings = { open: openLab, streams: () => new Streams() }
+): RunCommand {
   return (work) =>
     async (...rest) => {
-      const { home, json = false, quiet = false, verbose = false } = program.opts<GlobalOptions>()
+      const { json = false, quiet = false, verbose = false } = program.opts<GlobalOptions>()
       const interrupt = onInterrupt()
+      const streams = surroundings.streams()
       let open: Open | undefined
       try {
-        open = await openLab(findHome(home))
-        await Promise.race([
-          work(contextOf(open.client, interrupt.signal, { json, quiet, verbose }), ...rest),
-          interrupt.stopped
-        ])
+        await checkWords(rest)
+        open = await surroundings.open(homeOf(program))
+        const { client } = open
+        const words = await Promise.race([readWords(rest, client, streams), interrupt.stopped])
+        const context = contextOf(client, interrupt.signal, streams, { json, quiet, verbose })
+        await Promise.race([work(context, ...words), interrupt.stopped])
       } catch (thrown) {
         process.exitCode = interrupt.signal.aborted ? exitCodes.interrupted : printError(thrown, json)
         if (verbose && thrown instanceof Error) process.stderr.write(`${plainText(thrown.stack ?? '')}\n`)
       } finally {
         await open?.close()
+        streams.remove()
         interrupt.stop()
       }
     }
 }
 
 interface GlobalOptions {
-  home?: string
   json?: boolean
   quiet?: boolean
   verbose?: boolean
@@ -53,11 +69,13 @@ interface GlobalOptions {
 function contextOf(
   client: Client,
   signal: AbortSignal,
+  streams: Streams,
   { json, quiet, verbose }: Required<Pick<GlobalOptions, 'json' | 'quiet' | 'verbose'>>
 ): CommandContext {
   return {
     client,
     signal,
+    streams,
     print: (data, text) => {
       process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text === '' ? '' : `${plainText(text)}\n`)
     },
@@ -130,7 +148,5 @@ export function printError(thrown: unknown, json: boolean): number {
     process.stderr.write(
       `${plainText(`${message}${cause === null || cause === message ? '' : `\nCause: ${cause}`}`)}\n`
     )
-  if (code === 'home-in-use') return exitCodes.homeInUse
-  if (code === 'job-not-finished') return exitCodes.jobFailed
-  return exitCodes.failed
+  return exitCodeOf(code)
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { findHome } from '../../store/home.ts'
 import { openWindow } from '../browser.ts'
 import { guard } from '../guard.ts'
 import { serve, untilInterrupted } from '../server/serve.ts'
+import { homeOf } from './home-option.ts'
 import { printError } from './run.ts'
 import { wholeNumber } from './numbers.ts'
 
@@ -15,9 +15,9 @@ export function addServe(program: Command): void {
     .option('--host <address>', 'loopback address to bind', '127.0.0.1')
     .option('--open', 'open a window', false)
     .action(async ({ port, host, open }: { port: number; host: string; open: boolean }) => {
-      const { home, json = false } = program.opts<{ home?: string; json?: boolean }>()
+      const { json = false } = program.opts<{ json?: boolean }>()
       try {
-        const { server, lab } = await serve({ home: findHome(home), port, host })
+        const { server, lab } = await serve({ home: homeOf(program), port, host })
         guard(() => lab.close())
         const address = server.newEntrance()
         process.stdout.write(json ? `${JSON.stringify({ address, pid: process.pid })}\n` : `${address}\n`)

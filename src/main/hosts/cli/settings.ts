@@ -1,6 +1,7 @@
 import { LabError } from '../../contract/error.ts'
 import { settingsSchema, type Settings } from '../../contract/settings.ts'
 import type { AddCommand } from './command.ts'
+import { nearestName } from '../../naming/nearest-name.ts'
 import { wholeNumber } from './numbers.ts'
 import { table } from './table.ts'
 
@@ -58,8 +59,10 @@ export const addSettings: AddCommand = (program, run) => {
 /** A value as its type wants it: numbers, true, false and null are not text, except where the setting is text. */
 function parsed(name: string, value: string): unknown {
   if (!(name in settingsSchema.shape)) {
-    const names = Object.keys(settingsSchema.shape).join(', ')
-    throw new LabError('no-such-setting', `There is no setting "${name}". Use one of: ${names}.`)
+    const names = Object.keys(settingsSchema.shape)
+    const near = nearestName(name, names)
+    const advice = near === null ? `Use one of: ${names.join(', ')}.` : `Did you mean "${near}"?`
+    throw new LabError('no-such-setting', `There is no setting "${name}". ${advice}`)
   }
   try {
     return JSON.parse(value) as unknown

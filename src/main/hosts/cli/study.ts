@@ -1,7 +1,6 @@
-import { resolve } from 'node:path'
 import { LabError } from '../../contract/error.ts'
+import { findNamed } from '../../naming/find-named.ts'
 import type { AddCommand, CommandContext } from './command.ts'
-import { pick } from './experiment-spec.ts'
 import { bytes as byteSize, table } from './table.ts'
 import { newPath, writeText } from './files.ts'
 
@@ -12,7 +11,7 @@ export const addStudy: AddCommand = (program, run) => {
   study
     .command('schema')
     .description('the form of study files as JSON Schema, for editors')
-    .option('--out <file>', 'where to', '-')
+    .option('--out <new-file>', 'where to', '-')
     .option('--force', 'overwrite a file that is there already')
     .action(
       run(async ({ client, print }, options: { out: string; force?: true }) => {
@@ -23,7 +22,7 @@ export const addStudy: AddCommand = (program, run) => {
     )
 
   study
-    .command('export <things...>')
+    .command('export <things-and-new-file...>')
     .description(
       'experiments, or data, models and targets for a computer without a network, as one zip (last: the file)'
     )
@@ -34,17 +33,18 @@ export const addStudy: AddCommand = (program, run) => {
     .option('--all', 'with all of these')
     .option('--force', 'overwrite a file that is there already')
     .action(
-      run(async ({ client, print, follow }, things: string[], options: ExportOptions) => {
+      run(async ({ client, print, follow, streams }, things: string[], options: ExportOptions) => {
         const out = things.at(-1)!
         const names = things.slice(0, -1)
         if (names.length === 0)
-          throw new LabError('bad-spec', 'Name what to export, then the file: study export <experiment> study.zip.')
+          throw new LabError('usage', 'Name what to export, then the file: study export <experiment> study.zip.')
         const { all, force } = options
+        const toStream = out === '-'
         const chosen = await chosenOf(client, names)
         const packing = await client.studies.export({
           ...chosen,
-          path: newPath(out, force),
-          overwrite: force === true,
+          path: toStream ? streams.output() : newPath(out, force),
+          overwrite: force === true || toStream,
           data: (all ?? options.data) === true,
           models: (all ?? options.models) === true,
           indices: (all ?? options.indices) === true,
@@ -52,6 +52,7 @@ export const addStudy: AddCommand = (program, run) => {
         })
         const job = await follow(packing)
         const written = await client.studies.packed({ jobId: job.id })
+        if (toStream) return streams.send(written.path)
         const lost =
           written.missing.length === 0 ? '' : `\nNot here any more, so not in it: ${written.missing.join(', ')}.`
         print(written, `Wrote ${written.path}: ${written.files} files, ${byteSize(written.bytes)}.${lost}`)
@@ -63,7 +64,7 @@ export const addStudy: AddCommand = (program, run) => {
     .description('what is in such a zip, with sizes, and what of it is here already')
     .action(
       run(async ({ client, print }, file: string) => {
-        const found = await client.studies.look({ path: resolve(file) })
+        const found = await client.studies.look({ path: file })
         const rows = found.items.map(({ what, name, bytes, here }) => [
           what,
           name,
@@ -79,7 +80,7 @@ export const addStudy: AddCommand = (program, run) => {
     .description('take in what "study export" wrote, checked by size and SHA-256')
     .action(
       run(async ({ client, print, follow }, file: string) => {
-        const job = await follow(await client.studies.import({ path: resolve(file) }))
+        const job = await follow(await client.studies.import({ path: file }))
         const made = await client.studies.imported({ jobId: job.id })
         const { experiments, runs, datasets, targets, models, indices, there } = made
         const lines = [
@@ -121,9 +122,9 @@ async function chosenOf(client: CommandContext['client'], names: readonly string
   }
   for (const name of names) {
     const kind = order.find((one) => kinds[one].some((thing) => thing.id === name || thing.name === name))
-    if (kind === undefined)
-      throw new LabError('not-found', `There is no experiment, data set, model or target "${name}".`)
-    chosen[kind].push(pick(nouns[kind], kinds[kind], name))
+    const among = kind === undefined ? order.flatMap((one) => kinds[one]) : kinds[kind]
+    const { id } = findNamed(kind === undefined ? 'experiment, data set, model or target' : nouns[kind], among, name)
+    if (kind !== undefined) chosen[kind].push(id)
   }
   return chosen
 }

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path'
-import { metricNames, metricSchema, type QuerySet, type Target } from '../../contract/data.ts'
+import { metricNames, type MetricName, type QuerySet, type Target } from '../../contract/data.ts'
+import { Option } from 'commander'
 import type { AddCommand } from './command.ts'
 import { table } from './table.ts'
 import { addThingVerbs } from './things.ts'
@@ -20,18 +20,25 @@ export const addTargets: AddCommand = (program, run) => {
     )
 
   targets
-    .command('set <id>')
+    .command('set <target>')
     .description('change name, metrics or the way of answering')
     .option('--name <name>', 'its name')
-    .option('--metrics <metrics...>', metricNames.join(', '))
-    .option('--answer-by <way>', 'generation, or choices: the likeliest answer choice')
+    .addOption(
+      new Option('--metrics <metrics...>', 'how answers are scored; the first is shown first').choices(metricNames)
+    )
+    .addOption(
+      new Option('--answer-by <way>', 'generation, or choices: the likeliest answer choice').choices([
+        'generation',
+        'choices'
+      ])
+    )
     .action(
       run(async ({ client, print }, id: string, options: SetOptions) => {
         const { name, metrics, answerBy } = options
         const target = await client.targets.update({
           id,
           ...(name === undefined ? {} : { name }),
-          ...(metrics === undefined ? {} : { metrics: metrics.map((metric) => metricSchema.parse(metric)) }),
+          ...(metrics === undefined ? {} : { metrics }),
           ...(answerBy === undefined ? {} : { answerBy })
         })
         print(target, listing([target]))
@@ -39,7 +46,7 @@ export const addTargets: AddCommand = (program, run) => {
     )
 
   targets
-    .command('queries <id>')
+    .command('queries <target>')
     .description('query sets of a target')
     .action(
       run(async ({ client, print }, id: string) => {
@@ -49,7 +56,7 @@ export const addTargets: AddCommand = (program, run) => {
     )
 
   targets
-    .command('sample <id>')
+    .command('sample <target>')
     .description('make query sets by drawing examples')
     .option('--size <count>', 'queries in a set', wholeNumber(1), 16)
     .option('--rounds <count>', 'how many sets', wholeNumber(1), 5)
@@ -69,19 +76,18 @@ export const addTargets: AddCommand = (program, run) => {
     )
 
   targets
-    .command('add-queries <id> [file]')
+    .command('add-queries <target> [file]')
     .description('add a query set: questions from a text, a table or an Excel file, or typed after --text')
     .option('--text <questions...>', 'questions, a word for each in quotes', [])
     .action(
       run(async ({ client, print }, id: string, file: string | undefined, options: { text: string[] }) => {
-        const path = file === undefined ? null : resolve(file)
-        const sets = await client.targets.addQueries({ id, texts: options.text, file: path })
+        const sets = await client.targets.addQueries({ id, texts: options.text, file: file ?? null })
         print(sets, setList(sets))
       })
     )
 
   targets
-    .command('leaks <target> <dataset>')
+    .command('leaks <target> <upstream-data>')
     .description("find a target's own data among upstream data")
     .action(
       run(async ({ client, print, follow }, id: string, datasetId: string) => {
@@ -99,7 +105,7 @@ export const addTargets: AddCommand = (program, run) => {
 
 interface SetOptions {
   name?: string
-  metrics?: string[]
+  metrics?: MetricName[]
   answerBy?: Target['answerBy']
 }
 

@@ -17,7 +17,7 @@ const nouns: Record<ThingKind, string> = {
 export function addThingVerbs(group: Command, run: RunCommand, what: ThingKind): void {
   const noun = nouns[what]
   group
-    .command('rename <id> <name>')
+    .command(`rename <${what}> <name>`)
     .description(`give ${noun} another name`)
     .action(
       run(async ({ client, print }, id: string, name: string) => {
@@ -25,7 +25,7 @@ export function addThingVerbs(group: Command, run: RunCommand, what: ThingKind):
       })
     )
   group
-    .command('note <id> [text]')
+    .command(`note <${what}> [text]`)
     .description(`write a note on ${noun}; without a text, read it`)
     .action(
       run(async ({ client, print }, id: string, note?: string) => {
@@ -34,7 +34,7 @@ export function addThingVerbs(group: Command, run: RunCommand, what: ThingKind):
       })
     )
   group
-    .command('tag <id> [tags...]')
+    .command(`tag <${what}> [tags...]`)
     .description(`put tags on ${noun} in place of those that it has; without tags, take them off`)
     .action(
       run(async ({ client, print }, id: string, tags: string[]) => {
@@ -44,7 +44,7 @@ export function addThingVerbs(group: Command, run: RunCommand, what: ThingKind):
     )
   for (const verb of ['archive', 'unarchive'] as const)
     group
-      .command(`${verb} <id>`)
+      .command(`${verb} <${what}>`)
       .description(`${verb === 'archive' ? 'leave out of' : 'show again in'} the lists on the screens`)
       .action(
         run(async ({ client, print }, id: string) => {
@@ -52,7 +52,7 @@ export function addThingVerbs(group: Command, run: RunCommand, what: ThingKind):
         })
       )
   group
-    .command('used <id>')
+    .command(`used <${what}>`)
     .description(`where ${noun} is used`)
     .action(
       run(async ({ client, print }, id: string) => {
@@ -61,7 +61,7 @@ export function addThingVerbs(group: Command, run: RunCommand, what: ThingKind):
       })
     )
   group
-    .command('remove <id>')
+    .command(`remove <${what}>`)
     .description(`put ${noun} into the bin; "bin restore" brings it back`)
     .option('--yes', 'also where something goes with it or needs it', false)
     .option('--for-good', 'delete it at once and for ever', false)
@@ -104,7 +104,7 @@ export const addBin: AddCommand = (program, run) => {
       })
     )
   bin
-    .command('empty [bin-ids...]')
+    .command('empty [bin-id...]')
     .description('delete for good; without ids everything in the bin')
     .option('--yes', 'needed: this cannot be undone', false)
     .action(

@@ -8,7 +8,8 @@ export function addWorker(program: Command): void {
     .command('worker <folder>')
     .description('run the job folder of a lab, or go on with it')
     .addHelpText('after', codes)
-    .action(async (folder: string) => {
+    .action(async (folder: string, _options: object, command: Command) => {
+      if (folder === '-') command.error('error: <folder> cannot be "-": a folder is needed.')
       const { node, worker } = placePrograms()
       process.exitCode = await new Promise<number>((resolve) => {
         const child = spawn(node, [worker, folder], { stdio: 'inherit' })
