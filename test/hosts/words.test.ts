@@ -29,12 +29,15 @@ interface Called {
   said: string
   /** What the command's own work was given; null where it was not reached. */
   given: readonly unknown[] | null
+  /** What it found in files that stand for the standard input. */
+  read: readonly string[]
   out: string
 }
 
 /** Calls a command whose work is left out. */
 async function run(line: readonly string[], stdin = ''): Promise<Called> {
   let given: readonly unknown[] | null = null
+  let read: string[] = []
   let out = ''
   const stdout = new Writable({ write: (chunk, _, done) => ((out += String(chunk)), done()) })
   const program = quietProgram((whole) => {
@@ -45,7 +48,8 @@ async function run(line: readonly string[], stdin = ''): Promise<Called> {
     return (_work) =>
       real((_context, ...rest) => {
         // What came from the standard input is gone when the command is over.
-        given = [...(rest as unknown[]), textsOf(rest)]
+        given = rest
+        read = textsOf(rest)
         return Promise.resolve()
       })
   })
@@ -53,11 +57,11 @@ async function run(line: readonly string[], stdin = ''): Promise<Called> {
   await program.parseAsync(line, { from: 'user' })
   const code = Number(process.exitCode ?? 0)
   process.exitCode = undefined
-  return { code, said: said.join(''), given, out }
+  return { code, said: said.join(''), given, read, out }
 }
 
 const textsOf = (given: readonly unknown[]): string[] =>
-  [...given.slice(0, -2), ...Object.values(given.at(-2) as object)]
+  [...given.slice(0, -2), ...Object.values<unknown>(given.at(-2) as object)]
     .flat()
     .filter((one) => typeof one === 'string' && existsSync(one.replace(/^.*=/, '')) && /standard-input/.test(one))
     .map((one) => readFileSync((one as string).replace(/^.*=/, ''), 'utf8'))
@@ -102,15 +106,15 @@ test('every placeholder says what it stands for', () => {
 
 describe('files', () => {
   test.each(whose('file'))('%s reads the standard input for "-"', async (_name, { leaf, called }) => {
-    const { code, given } = await run(lineWith(leaf, called, '-'), 'what came in')
+    const { code, read } = await run(lineWith(leaf, called, '-'), 'what came in')
     expect(code, said.join('')).toBe(exitCodes.done)
-    expect(given?.at(-1)).toEqual(['what came in'])
+    expect(read).toEqual(['what came in'])
   })
 
   test.each(whose('named-file'))('%s reads the standard input for "name=-"', async (_name, { leaf, called }) => {
-    const { code, given } = await run(lineWith(leaf, called, 'random=-'), 'what came in')
+    const { code, read } = await run(lineWith(leaf, called, 'random=-'), 'what came in')
     expect(code, said.join('')).toBe(exitCodes.done)
-    expect(given?.at(-1)).toEqual(['what came in'])
+    expect(read).toEqual(['what came in'])
   })
 
   test('two things cannot both come from the standard input', async () => {
@@ -160,7 +164,7 @@ describe('things', () => {
       if (named.length === 1) {
         const { code, given } = await run(lineWith(leaf, called, first!.name))
         expect({ code, said }).toMatchObject({ code: exitCodes.done })
-        expect(JSON.stringify(given?.slice(0, -2))).toContain(first!.id)
+        expect(JSON.stringify(given?.slice(0, -1))).toContain(first!.id)
       }
       const wrong = await run(lineWith(leaf, called, `${first!.name}x`))
       expect(wrong).toMatchObject({ code: exitCodes.unknown, given: null })

@@ -34,6 +34,7 @@ const files: Readonly<Record<string, Meaning>> = {
   'things-and-new-file': { is: 'things-and-new-file' },
   'new-folder': { is: 'new-folder' },
   folder,
+  'folder-or-repository': folder,
   'ssh-file': { is: 'no-stream', why: 'ssh reads this file again and again' },
   'folder-there': { is: 'no-stream', why: 'a folder is needed, on the computer of the place' }
 }

@@ -35,7 +35,7 @@ export const addModels: AddCommand = (program, run) => {
     )
 
   models
-    .command('look <model>')
+    .command('look <folder-or-repository>')
     .description(
       'what a folder in Hugging Face layout holds, or a model on the hub such as google/flan-t5-small, and whether the lab runs it, before it is installed or downloaded'
     )
