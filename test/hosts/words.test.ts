@@ -61,7 +61,7 @@ async function run(line: readonly string[], stdin = ''): Promise<Called> {
 }
 
 const textsOf = (given: readonly unknown[]): string[] =>
-  [...given.slice(0, -2), ...Object.values<unknown>(given.at(-2) as object)]
+  [...given.slice(0, -2), ...Object.values(given.at(-2) as Record<string, unknown>)]
     .flat()
     .filter((one) => typeof one === 'string' && existsSync(one.replace(/^.*=/, '')) && /standard-input/.test(one))
     .map((one) => readFileSync((one as string).replace(/^.*=/, ''), 'utf8'))
