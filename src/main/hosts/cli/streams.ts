@@ -1,8 +1,9 @@
-import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { createReadStream, createWriteStream, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { removeInsideNow } from '../../files/remove.ts'
 
 /**
  * The standard input and output as files, for what needs a file that it can look into more than once. They lie in a folder
@@ -35,7 +36,7 @@ export class Streams {
   }
 
   remove(): void {
-    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 })
+    if (this.#folder !== null) removeInsideNow(tmpdir(), this.#folder)
   }
 
   #path(name: string): string {
