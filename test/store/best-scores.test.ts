@@ -82,7 +82,7 @@ test('the best score of an experiment is the best overall mean of the comparison
       )
     )
   }
-  expect(store.experiments.listCounted(7)).toEqual(listed.slice(-7))
+  expect(store.experiments.listCounted({ newest: 7 })).toEqual(listed.slice(-7))
   expect(new Set(listed.map(({ best }) => best === null))).toEqual(new Set([true, false]))
 })
 
@@ -128,7 +128,7 @@ function saved(runs: readonly MadeRun[], firstMetric: MetricName | null, targetI
     evaluation: { ...preset.evaluation, firstMetric }
   })
   const id = newId('experiment')
-  store.experiments.insert({ id, spec, status: 'running', createdAt, finishedAt: null })
+  store.experiments.insert({ id, spec, status: 'finished', createdAt, finishedAt: createdAt })
   runs.forEach((one, position) => {
     const runId = newId('run')
     const { strategy, ablatedGroup, round, targetIds: asked, shared } = one

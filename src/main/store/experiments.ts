@@ -1,9 +1,14 @@
 import { sql } from 'kysely'
-import type { Experiment } from '../contract/experiments.ts'
+import type { ExperimentSearch } from '../contract/experiment-search.ts'
+import type { Experiment, ExperimentStatus } from '../contract/experiments.ts'
 import { bestScores } from './best-scores.ts'
 import type { Database } from './database.ts'
+import { searchExperiments } from './experiment-search.ts'
 import { RecordTable } from './record-table.ts'
 import type { ExperimentRecord } from './schema.ts'
+
+/** Those that are not over. */
+const openStatuses: readonly ExperimentStatus[] = ['planned', 'running', 'paused']
 
 export class Experiments extends RecordTable<ExperimentRecord> {
   constructor(db: Database) {
@@ -15,14 +20,40 @@ export class Experiments extends RecordTable<ExperimentRecord> {
     return this.#count([this.get(id)])[0]!
   }
 
-  /** In the order in which they were started: all, or the newest so many. */
-  listCounted(newest: number | null = null): Experiment[] {
-    return this.#count(newest === null ? this.list() : this.#newest(newest))
+  /** In the order in which they were started: all, those with some ids, or the newest so many with all that are not over. */
+  listCounted({
+    newest = null,
+    ids = null
+  }: { newest?: number | null; ids?: readonly string[] | null } = {}): Experiment[] {
+    const named = ids === null ? null : this.#named(ids)
+    const records = named ?? (newest === null ? this.list() : this.#newest(newest))
+    return this.#count(records)
+  }
+
+  /** A page of the list, in the order that is asked for. */
+  page(asked: ExperimentSearch): { total: number; all: number; archived: number; experiments: Experiment[] } {
+    const { ids, ...around } = searchExperiments(this.db, asked, () => {
+      const best = bestScores(this.db, this.list())
+      return new Map([...best].map(([id, { mean }]) => [id, mean]))
+    })
+    const byId = new Map(this.#count(this.#named(ids)).map((experiment) => [experiment.id, experiment]))
+    return { ...around, experiments: ids.flatMap((id) => byId.get(id) ?? []) }
+  }
+
+  #named(ids: readonly string[]): ExperimentRecord[] {
+    const query = this.db.query
+      .selectFrom('experiments')
+      .selectAll()
+      .where(sql<boolean>`id in (select value from json_each(${JSON.stringify(ids)}))`)
+      .orderBy('id')
+    return this.decodeAll(this.db.all(query))
   }
 
   #newest(most: number): ExperimentRecord[] {
-    const query = this.db.query.selectFrom('experiments').selectAll().orderBy('id', 'desc').limit(most)
-    return this.decodeAll(this.db.all(query)).reverse()
+    const open = this.db.query.selectFrom('experiments').select('id').where('status', 'in', openStatuses)
+    const newest = this.db.query.selectFrom('experiments').select('id').orderBy('id', 'desc').limit(most)
+    const ids = [...this.db.all(open), ...this.db.all(newest)].map(({ id }) => id)
+    return this.#named([...new Set(ids)])
   }
 
   /** All at once: a query for each would take seconds for thousands. */

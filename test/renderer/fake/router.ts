@@ -638,7 +638,31 @@ export function fakeRouter(scenario: Scenario) {
         world.tell({ type: 'changed', what: 'experiments', id: started.id })
         return started
       }),
-      list: all.experiments.list.handler(() => world.experiments),
+      // In the order of their start, as the real one; the records stand the newest first.
+      list: all.experiments.list.handler(({ input: { ids } }) =>
+        world.experiments.filter(({ id }) => ids === null || ids.includes(id)).toReversed()
+      ),
+      page: all.experiments.page.handler(({ input }) => {
+        const archived = new Set(
+          world.labels.filter((label) => label.what === 'experiment' && label.archived).map(({ id }) => id)
+        )
+        const listed = world.experiments.filter(
+          ({ id, finishedRuns }) => (input.archived || !archived.has(id)) && (!input.comparable || finishedRuns > 0)
+        )
+        const found = listed.filter(
+          ({ spec }) =>
+            spec.name.toLowerCase().includes(input.text.toLowerCase()) ||
+            input.strategies.some((strategy) => spec.strategies.includes(strategy))
+        )
+        const by = ({ createdAt, spec }: Experiment): string => (input.sort === 'name' ? spec.name : createdAt)
+        const sorted = found.toSorted((a, b) => by(a).localeCompare(by(b)) * (input.down ? -1 : 1))
+        return {
+          total: found.length,
+          all: world.experiments.length - archived.size,
+          archived: archived.size,
+          experiments: sorted.slice(input.offset, input.offset + input.limit)
+        }
+      }),
       get: all.experiments.get.handler(({ input }) => experiment(input.id)),
       runs: all.experiments.runs.handler(({ input }) => records.runs.filter((run) => run.experimentId === input.id)),
       scores: all.experiments.scores.handler(({ input }) => records.scoresOf(input.id)),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { experimentSearchSchema } from '../experiment-search.ts'
 import {
   experimentModelsSchema,
   experimentPlanSchema,
@@ -67,17 +68,32 @@ export const experimentRoutes = {
     .output(experimentSpecSchema),
   plan: route.input(experimentSpecSchema).output(experimentPlanSchema),
   start: route.input(experimentSpecSchema).output(experimentSchema),
-  /** In the order in which they were started; `newest`: only so many, which takes a moment where all of thousands take seconds. */
+  /** In the order in which they were started: all, or those that are asked for, which takes a moment where all of thousands take seconds. */
   list: route
     .input(
       z
         .object({
-          /** How many at most, the newest; null: all. At least 1. */
-          newest: z.int().min(1).nullable().default(null)
+          /** How many at most, the newest, and beside them all that are not over; null: all. At least 1. */
+          newest: z.int().min(1).nullable().default(null),
+          /** Only those with these ids, as far as they are there; null: any. */
+          ids: z.array(z.string()).nullable().default(null)
         })
         .prefault({})
     )
     .output(z.array(experimentSchema)),
+  /** A page of the list as it is looked at: searched, sorted, without what is archived. */
+  page: route.input(experimentSearchSchema).output(
+    z.object({
+      /** How many experiments were found in all. */
+      total: z.int(),
+      /** How many there are, those that are archived left out. */
+      all: z.int(),
+      /** How many are archived. */
+      archived: z.int(),
+      /** The experiments of this page. */
+      experiments: z.array(experimentSchema)
+    })
+  ),
   get: route.input(id).output(experimentSchema),
   runs: route.input(id).output(z.array(runSchema)),
   run: route.input(id).output(runSchema),

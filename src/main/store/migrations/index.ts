@@ -13,6 +13,7 @@ import { retrievers } from './0011-retrievers.ts'
 import { indexJobsNameTheirData } from './0012-index-jobs-name-their-data.ts'
 import { hnswByItsName } from './0013-hnsw-by-its-name.ts'
 import { foundRates } from './0014-found-rates.ts'
+import { experimentsByStatus } from './0015-experiments-by-status.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -29,5 +30,6 @@ export const migrations: readonly Migration[] = [
   retrievers,
   indexJobsNameTheirData,
   hnswByItsName,
-  foundRates
+  foundRates,
+  experimentsByStatus
 ]

@@ -9,3 +9,14 @@ export function debounced<Given extends unknown[]>(
     timer = setTimeout(() => action(...given), milliseconds)
   }
 }
+
+/** The first call acts at once, so that a page that opens does not wait for others; later ones as `debounced` has it. */
+export function thenDebounced(action: () => void, milliseconds = 200): () => void {
+  const later = debounced(action, milliseconds)
+  let begun = false
+  return () => {
+    if (begun) return later()
+    begun = true
+    action()
+  }
+}

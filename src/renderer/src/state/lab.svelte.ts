@@ -1,18 +1,20 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { Change } from '../../../main/contract/events.ts'
+import type { Experiment } from '../../../main/contract/experiments.ts'
 import { standingOf, type Job, type JobStatus } from '../../../main/contract/jobs.ts'
 import type { Client } from '../api/client.ts'
 import type { Problem } from '../api/problem.ts'
 import { problemOf } from '../api/problem.ts'
 import { Brought } from './brought.svelte.ts'
 import { Drafts } from './drafts.svelte.ts'
+import { OlderExperiments } from './older-experiments.svelte.ts'
 import { Resource } from './resource.svelte.ts'
 
 /** Everything that is not over yet: what the tray shows. */
 const openStatuses: readonly JobStatus[] = ['running', 'queued', 'paused', 'interrupted']
 
-/** So many experiments are shown at once; a lab that has more takes seconds for all of them. */
-const atFirst = 200
+/** So many experiments every screen knows of; older ones are asked for when they are needed. */
+const known = 100
 
 /** The lists that all screens share, kept current by the backend's stream of changes. */
 export class LabState {
@@ -25,7 +27,9 @@ export class LabState {
   readonly indices
   readonly minings
   readonly places
+  /** The newest, and all that are not over, the newest first. */
   readonly experiments
+  readonly older: OlderExperiments
   readonly labels
   readonly bin
   readonly drafts: Drafts
@@ -51,13 +55,8 @@ export class LabState {
     this.indices = new Resource(() => client.indices.list({}))
     this.minings = new Resource(() => client.reranking.minings({}))
     this.places = new Resource(() => client.places.list({}))
-    this.experiments = new Resource(
-      () => client.experiments.list({}),
-      async () => {
-        const value = await client.experiments.list({ newest: atFirst })
-        return { value, whole: value.length < atFirst }
-      }
-    )
+    this.experiments = new Resource(async () => (await client.experiments.list({ newest: known })).reverse())
+    this.older = new OlderExperiments(client)
     this.labels = new Resource(() => client.things.labels({}))
     this.bin = new Resource(() => client.things.bin({}))
     this.drafts = new Drafts(client)
@@ -103,6 +102,17 @@ export class LabState {
     return this.openJobs.filter(({ status }) => status === 'paused' || status === 'interrupted').length
   }
 
+  /** Whether there are older ones than every screen knows of. */
+  get moreExperiments(): boolean {
+    return (this.experiments.value?.length ?? 0) >= known
+  }
+
+  /** Null while it is not here, or if it is gone: one that is not among the newest is asked for. */
+  experiment(id: string): Experiment | null {
+    const found = this.experiments.value?.find((one) => one.id === id)
+    return found ?? (this.moreExperiments ? this.older.of(id) : null)
+  }
+
   /** What is being worked on; a job that waits at a place is not. */
   get running(): Job[] {
     return this.openJobs.filter((job) => standingOf(job) === 'running')
@@ -116,7 +126,10 @@ export class LabState {
       this.jobs.delete(change.id)
       this.removedJobs.add(change.id)
       this.jobsTurn++
-    } else void this[change.what].load()
+    } else {
+      if (change.what === 'experiments') this.older.forget()
+      void this[change.what].load()
+    }
   }
 
   /** Does something and tells the user if it does not work. Null where it failed. */

@@ -15,12 +15,35 @@ interface Parts<Row> {
   columns: () => readonly SortColumn<Row>[]
 }
 
+/** A list as it is looked at: searched, sorted, without what is archived, some rows selected, not all drawn at once. */
+export interface TableView<Row extends { id: string }> {
+  search: string
+  /** The column that it is sorted by, and whether the largest come first; null for the order in which it came. */
+  readonly sort: { label: string; down: boolean } | null
+  showArchived: boolean
+  readonly archived: number
+  /** How many there are to be looked at, and how many of them match. */
+  readonly all: number
+  readonly total: number
+  /** Those that are drawn. */
+  readonly shown: readonly Row[]
+  readonly selected: ReadonlySet<string>
+  /** What is selected and still there. */
+  readonly chosen: readonly Row[]
+  /** Those that match and are not drawn yet. */
+  readonly left: number
+  more(): void
+  sortBy(label: string): void
+  toggle(id: string): void
+  toggleAll(): void
+  clear(): void
+}
+
 const step = 100
 
-/** A list as it is looked at: searched, sorted, without what is archived, some rows selected, not all drawn at once. */
-export class ListView<Row extends { id: string }> {
+/** A list whose rows are all here. */
+export class ListView<Row extends { id: string }> implements TableView<Row> {
   search = $state('')
-  /** The column that it is sorted by, and whether the largest come first; null for the order in which it came. */
   sort = $state<{ label: string; down: boolean } | null>(null)
   showArchived = $state(false)
   selected = $state.raw<ReadonlySet<string>>(new Set())
@@ -34,6 +57,14 @@ export class ListView<Row extends { id: string }> {
   readonly archived: number = $derived.by(
     () => this.#parts.rows().filter((row) => this.#parts.label(row)?.archived).length
   )
+
+  get all(): number {
+    return this.#parts.rows().length
+  }
+
+  get total(): number {
+    return this.found.length
+  }
 
   /** All rows that match, in order. */
   readonly found: Row[] = $derived.by(() => {
@@ -59,7 +90,6 @@ export class ListView<Row extends { id: string }> {
 
   readonly shown: Row[] = $derived(this.found.slice(0, this.drawn))
 
-  /** What is selected and still there. */
   readonly chosen: Row[] = $derived(this.found.filter((row) => this.selected.has(row.id)))
 
   get left(): number {
@@ -70,26 +100,39 @@ export class ListView<Row extends { id: string }> {
     this.drawn += step
   }
 
-  /** Once by the column, then the other way round, then as it came. */
   sortBy(label: string): void {
-    if (this.sort?.label !== label) this.sort = { label, down: false }
-    else this.sort = this.sort.down ? null : { label, down: true }
+    this.sort = sortedNext(this.sort, label)
   }
 
   toggle(id: string): void {
-    const selected = new Set(this.selected)
-    if (!selected.delete(id)) selected.add(id)
-    this.selected = selected
+    this.selected = toggled(this.selected, id)
   }
 
   toggleAll(): void {
-    const all = this.shown.every((row) => this.selected.has(row.id))
-    this.selected = new Set(all ? [] : this.shown.map((row) => row.id))
+    this.selected = allOrNone(this.selected, this.shown)
   }
 
   clear(): void {
     this.selected = new Set()
   }
+}
+
+/** Once by the column, then the other way round, then as it came. */
+export function sortedNext(sort: TableView<never>['sort'], label: string): TableView<never>['sort'] {
+  if (sort?.label !== label) return { label, down: false }
+  return sort.down ? null : { label, down: true }
+}
+
+export function toggled(selected: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(selected)
+  if (!next.delete(id)) next.add(id)
+  return next
+}
+
+/** All that are shown; none where they all are selected already. */
+export function allOrNone(selected: ReadonlySet<string>, shown: readonly { id: string }[]): ReadonlySet<string> {
+  const all = shown.every(({ id }) => selected.has(id))
+  return new Set(all ? [] : shown.map(({ id }) => id))
 }
 
 /** What has no value stands at the end, in either direction. */

@@ -30,6 +30,15 @@ export class PagedList<T> {
     return this.#pages.get(Math.floor(index / this.size))?.[index % this.size] ?? null
   }
 
+  /** The place of an item among those that are here; -1 where it is none of them. */
+  indexOf(isIt: (item: T) => boolean): number {
+    for (const [page, items] of this.#pages) {
+      const within = items.findIndex(isIt)
+      if (within >= 0) return page * this.size + within
+    }
+    return -1
+  }
+
   /** Row numbers for a virtual list. */
   readonly rows = $derived(Array.from({ length: this.total ?? 0 }, (_, index) => index))
 

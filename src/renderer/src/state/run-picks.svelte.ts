@@ -1,11 +1,14 @@
 import type { Subject } from '../../../main/contract/comparison.ts'
 import type { Experiment } from '../../../main/contract/experiments.ts'
+import type { StrategyName } from '../../../main/contract/strategies.ts'
 import type { Run } from '../../../main/contract/runs.ts'
 import { variantKey } from '../../../main/contract/sweep.ts'
 import type { Client } from '../api/client.ts'
 import { Resource } from './resource.svelte.ts'
 
 const key = 'recross-lab.picked-runs'
+/** So many experiments are shown at a time. */
+const step = 10
 
 /** Runs of one strategy (or of one without a group) in one experiment, by round. A round has one run per target, or one for all. */
 export interface PickRow {
@@ -26,21 +29,40 @@ export type Share = 'none' | 'some' | 'all'
 /** The runs that are to be compared across experiments. What was picked is kept when the user goes away and comes back. */
 export class RunPicks {
   readonly groups: Resource<PickGroup[]>
+  asked = $state.raw<{ text: string; strategies: readonly StrategyName[] }>({ text: '', strategies: [] })
+  /** Experiments that are found and not shown yet. */
+  left = $state(0)
+  #drawn = step
+  readonly #client: Client
+  readonly #known = new Map<string, PickGroup>()
   #picked = $state.raw<ReadonlyMap<string, ReadonlySet<string>>>(new Map())
   readonly #storage: Pick<Storage, 'getItem' | 'setItem'>
 
   constructor(client: Client, storage: Pick<Storage, 'getItem' | 'setItem'> = localStorage) {
+    this.#client = client
     this.#storage = storage
     this.#picked = read(storage)
     this.groups = new Resource(async () => {
-      const experiments = await client.experiments.list()
-      const groups = await Promise.all(
-        experiments.map(async (experiment) => groupOf(experiment, await client.experiments.runs({ id: experiment.id })))
-      )
-      const shown = groups.filter((group) => group.runIds.length > 0)
-      this.#forgetMissing(shown)
-      return shown
+      const { text, strategies } = this.asked
+      const page = { limit: this.#drawn, comparable: true, archived: true }
+      const { total, experiments } = await client.experiments.page({ text, strategies: [...strategies], ...page })
+      const shown = await this.#groupsOf(experiments)
+      await this.#forgetMissing()
+      this.left = Math.max(0, total - experiments.length)
+      return shown.filter((group) => group.runIds.length > 0)
     })
+  }
+
+  /** Shows the experiments that are asked for, from the first. */
+  async search(text: string, strategies: readonly StrategyName[]): Promise<void> {
+    this.asked = { text, strategies }
+    this.#drawn = step
+    await this.groups.load()
+  }
+
+  async more(): Promise<void> {
+    this.#drawn = Math.min(1000, this.#drawn + step)
+    await this.groups.load()
   }
 
   /** What the comparison routes take; null where nothing is picked. */
@@ -79,12 +101,27 @@ export class RunPicks {
     this.#set(new Map())
   }
 
-  #forgetMissing(groups: readonly PickGroup[]): void {
-    const known = new Map(groups.map(({ experiment, runIds }) => [experiment.id, runIds]))
+  async #forgetMissing(): Promise<void> {
+    if (this.#picked.size === 0) return
+    const there = await this.#client.experiments.list({ ids: [...this.#picked.keys()] })
+    const known = new Map((await this.#groupsOf(there)).map(({ experiment, runIds }) => [experiment.id, runIds]))
     const kept = [...this.#picked].map(
       ([id, runIds]) => [id, new Set((known.get(id) ?? []).filter((run) => runIds.has(run)))] as const
     )
     this.#set(new Map(kept))
+  }
+
+  /** Runs are asked for once, and again when more of them have finished. */
+  #groupsOf(experiments: readonly Experiment[]): Promise<PickGroup[]> {
+    return Promise.all(
+      experiments.map(async (experiment) => {
+        const known = this.#known.get(experiment.id)
+        if (known?.experiment.finishedRuns === experiment.finishedRuns) return { ...known, experiment }
+        const group = groupOf(experiment, await this.#client.experiments.runs({ id: experiment.id }))
+        this.#known.set(experiment.id, group)
+        return group
+      })
+    )
   }
 
   #set(picked: ReadonlyMap<string, ReadonlySet<string>>): void {

@@ -4,6 +4,7 @@ import type { Client } from '../api/client.ts'
 import { problemOf, type Problem } from '../api/problem.ts'
 import { texts } from '../texts/texts.ts'
 import type { LabState } from './lab.svelte.ts'
+import { Resource } from './resource.svelte.ts'
 
 type SetupStep = 'data' | 'model' | 'index' | 'experiment'
 export interface ChecklistItem {
@@ -18,12 +19,15 @@ export interface ChecklistItem {
 export class StartPage {
   phase = $state<'idle' | 'preparing' | 'planning'>('idle')
   problem = $state.raw<Problem | null>(null)
+  /** The demo, where so much has been done since that it is none of the newest. */
+  readonly older
   readonly #client: Client
   readonly #lab: LabState
 
   constructor(client: Client, lab: LabState) {
     this.#client = client
     this.#lab = lab
+    this.older = new Resource(() => client.experiments.page({ text: demoName, archived: true, limit: 10 }))
   }
 
   /** Unpacks the demo and starts its experiment; the experiment that is already there is shown instead of a second one. */
@@ -46,7 +50,8 @@ export class StartPage {
   }
 
   get demo(): Experiment | null {
-    return (this.#lab.experiments.value ?? []).find((experiment) => experiment.spec.name === demoName) ?? null
+    const known = [...(this.#lab.experiments.value ?? []), ...(this.older.value?.experiments ?? [])]
+    return known.find((experiment) => experiment.spec.name === demoName) ?? null
   }
 
   readonly checklist: ChecklistItem[] = $derived.by(() => {
@@ -83,7 +88,7 @@ export class StartPage {
         step: 'experiment',
         href: '#/experiments/new',
         done: experiments > 0,
-        note: experiments ? have.experiment(experiments) : ''
+        note: experiments ? have.experiment(experiments, this.#lab.moreExperiments) : ''
       }
     ] as const
     const next = steps.findIndex((step) => !step.done)

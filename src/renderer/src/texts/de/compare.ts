@@ -5,6 +5,7 @@ export const compare: Words<typeof english> = {
   lead: 'Strategien nebeneinander, mit ehrlichem Urteil.',
   empty: 'Noch nichts zu vergleichen',
   emptyText: 'Sobald ein Experiment seine ersten Läufe beendet hat, stehen seine Ergebnisse hier.',
+  others: 'Alle Experimente …',
   choose: 'Experiment',
   seeAnswers: 'Die Antworten nebeneinander sehen',
   picked: 'Ausgewählte Läufe',

@@ -64,7 +64,8 @@ export const start: Words<typeof english> = {
       dataNoUpstream: 'Eine Zielaufgabe ist da; Quelldaten fehlen noch.',
       model: (n) => `${n} ${n === 1 ? 'Modell' : 'Modelle'}`,
       index: (n) => `${n} ${n === 1 ? 'Index' : 'Indizes'}`,
-      experiment: (n) => `${n} ${n === 1 ? 'Experiment' : 'Experimente'}`
+      experiment: (n: number, more: boolean) =>
+        `${n} ${n === 1 ? 'Experiment' : 'Experimente'}${more ? ' und mehr' : ''}`
     }
   },
   again: {

@@ -34,6 +34,7 @@ export const things: Words<typeof english> = {
     selected: (n) => `${n} ausgewählt`,
     clear: 'Auswahl aufheben',
     more: (n) => `${n} weitere zeigen`,
+    all: (n: string) => `${n} insgesamt`,
     shown: (n, all) => `${n} von ${all}`
   },
   bin: {

@@ -2,6 +2,7 @@ export const compare = {
   lead: 'Strategies side by side, with an honest verdict.',
   empty: 'Nothing to compare yet',
   emptyText: 'When an experiment has finished its first runs, its results show up here.',
+  others: 'All experiments…',
   choose: 'Experiment',
   seeAnswers: 'See the answers side by side',
   picked: 'Picked runs',

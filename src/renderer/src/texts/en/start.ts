@@ -54,7 +54,8 @@ export const start = {
       dataNoUpstream: 'A target task is here; upstream data is still missing.',
       model: (n: number) => `${n} ${n === 1 ? 'model' : 'models'}`,
       index: (n: number) => `${n} ${n === 1 ? 'index' : 'indices'}`,
-      experiment: (n: number) => `${n} ${n === 1 ? 'experiment' : 'experiments'}`
+      experiment: (n: number, more: boolean) =>
+        `${n} ${n === 1 ? 'experiment' : 'experiments'}${more ? ' and more' : ''}`
     }
   },
   again: {

@@ -36,6 +36,7 @@ export const things = {
     selected: (n: number) => `${n} selected`,
     clear: 'Select none',
     more: (n: number) => `Show ${n} more`,
+    all: (n: string) => `${n} in all`,
     shown: (n: string, all: string) => `${n} of ${all}`
   },
   bin: {
