@@ -8,6 +8,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 import { Random } from '../src/main/random/random.ts'
 import { openDataset } from '../src/main/data/dataset.ts'
 import { anyOf, searchTerms } from '../src/main/data/full-text.ts'
+import { workerFlags } from '../src/main/hosts/fork-starter.ts'
 import { sized } from './size.ts'
 import { median, type BenchSuite } from './suite.ts'
 
@@ -62,10 +63,13 @@ interface Measured {
   bytes: number
 }
 
+/** In a process like those of the lab's workers. */
 function measure(what: string, file: string, folder: string): Measured {
   mkdirSync(folder, { recursive: true })
   const child = join(import.meta.dirname, 'data-child.ts')
-  return JSON.parse(execFileSync(process.execPath, [child, what, file, folder], { encoding: 'utf8' })) as Measured
+  return JSON.parse(
+    execFileSync(process.execPath, [...workerFlags, child, what, file, folder], { encoding: 'utf8' })
+  ) as Measured
 }
 
 /** Words whose frequencies fall off as in a language. */

@@ -7,7 +7,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { Random } from '../../src/main/random/random.ts'
 import { Bm25, type Ranked } from '../../src/main/data/bm25.ts'
 import { datasetTables } from '../../src/main/data/dataset-tables.ts'
-import { anyOf, searchTerms } from '../../src/main/data/full-text.ts'
+import { anyOf, buildFullText, searchTerms } from '../../src/main/data/full-text.ts'
+import { segmentsOf } from '../../src/main/data/postings.ts'
 import { makeDataset } from './make-dataset.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bm25-'))
@@ -163,3 +164,36 @@ it('words are what the tokenizer makes of them, letter by letter', () => {
   expect(wrong).toEqual([])
   db.close()
 })
+
+it.each([
+  ['few', 130, 10],
+  ['more than FTS5 leaves alone', 900, 10]
+])(
+  'a table that was filled in %s steps is one segment in the end, and steps tell how far they are',
+  (_, rows, step) => {
+    const db = new Database(':memory:')
+    db.exec(datasetTables)
+    const insert = db.prepare("INSERT INTO examples VALUES (?, ?, 0, '', ?, NULL, ?)")
+    const outputs = [['one'], ['two words', 'and "quoted"'], ['back\\slash', 'a\nnew line'], ['[bracket], "comma"'], []]
+    const written: Row[] = []
+    for (let id = 1; id <= rows; id++) {
+      const input = `${text(40)} ${id}`
+      insert.run(id, id % 3, JSON.stringify(outputs[id % outputs.length]), input)
+      written.push([input, outputs[id % outputs.length]!.join(' ')])
+    }
+    const steps = [...buildFullText(db, rows, [0, 0, 1], step)]
+    expect(segmentsOf(db)).toHaveLength(1)
+    const merging = steps.filter(({ phase }) => phase === 'merging full text')
+    expect(merging.length).toBeGreaterThan(0)
+    for (const { done, total } of steps) expect(done).toBeLessThanOrEqual(total)
+    // The same as a table that was given its texts one by one.
+    const plain = fullText(written)
+    const all = 'SELECT rowid, rank FROM examples_fts WHERE examples_fts MATCH ? ORDER BY rank, rowid'
+    for (const word of [words[0]!, words[7]!, 'quoted', 'slash', 'nnew', 'new', 'line', 'comma', '17'])
+      expect(db.prepare(all).all(`"${word}"`), word).toEqual(plain.prepare(all).all(`"${word}"`))
+    expect(db.prepare(`SELECT rowid FROM examples_fts WHERE examples_fts MATCH 'label : "g1"'`).all()).toHaveLength(
+      Math.ceil((rows - 1) / 3)
+    )
+    expectSame(db, rows, text(30))
+  }
+)

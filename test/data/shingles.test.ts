@@ -45,22 +45,33 @@ test('a text has as many runs as its words make, and equal runs have equal hashe
   expect([...shingler.hash('One two, THREE four')]).toEqual([...shingler.hash('one  two three ... four')])
 })
 
-test('kept runs come back row by row, over the borders of their pieces too', () => {
-  const kept = new KeptRuns()
+test('kept runs come back row by row, and narrowed ones too, over the borders of their pieces', () => {
   const random = new Random(8)
-  const lengths = [0, 3, 700_000, 1, 0, 900_000, 2, ...Array.from({ length: 1500 }, () => random.below(5))]
+  const lengths = [0, 3, 700_000, 1, 0, 900_000, 2, ...Array.from({ length: 1500 }, () => random.below(5)), 0, 0]
+  const kept = new KeptRuns(lengths.length)
   let next = 0
-  lengths.forEach((length, row) => {
-    kept.begin({ id: row + 1, task: row % 7 })
+  const rows = lengths.map((length, row) => {
+    // A row that has none need not be begun.
+    if (length > 0 || row % 2 === 0) kept.begin(row)
+    const first = next
     for (let at = 0; at < length; at++) kept.add(next++)
+    return { first, length }
   })
-  let expected = 0
-  let rows = 0
-  for (const { row, runs } of kept) {
-    expect(row).toEqual({ id: rows + 1, task: rows % 7 })
-    expect(runs.length).toBe(lengths[rows++])
-    if (runs.length > 0) expect([runs[0], runs.at(-1)]).toEqual([expected, expected + runs.length - 1])
-    expected += runs.length
-  }
-  expect(rows).toBe(lengths.length)
+  const chosen: number[][] = []
+  const seen = [
+    ...kept.narrow((row, runs) => {
+      const { first, length } = rows[row]!
+      expect(runs.length).toBe(length)
+      expect([runs[0], runs.at(-1)]).toEqual([first, first + length - 1])
+      const some = runs.filter((_, at) => at % 3 === row % 3).slice(0, 400_000)
+      chosen[row] = [some.length, some[0] ?? -1, some.at(-1) ?? -1]
+      return some
+    })
+  ]
+  expect(seen).toEqual(lengths.map((_, row) => row))
+  const buffer = new Uint32Array(500_000)
+  lengths.forEach((_, row) => {
+    const length = kept.copy(row, buffer)
+    expect([length, ...(length > 0 ? [buffer[0], buffer[length - 1]] : [-1, -1])]).toEqual(chosen[row] ?? [0, -1, -1])
+  })
 })

@@ -1,52 +1,73 @@
 const chunkLength = 1 << 20
 
-/** Hashes of the runs of words of many rows, one row behind the other, in pieces that are never copied: 4 bytes each. */
+/**
+ * Hashes of the runs of words of many rows, one row behind the other, in pieces that are never copied: 4 bytes each, and 4 a row.
+ * Once all are there, each row's can be narrowed to a few of them, in the same memory.
+ */
 export class KeptRuns {
   readonly #chunks: Uint32Array[] = []
-  #chunk = new Uint32Array(0)
+  /** By row: where its hashes begin; they end where the next row's begin. */
+  readonly #starts: Uint32Array
+  #rows = 0
   #used = 0
-  /** By row: its number, its task, and how many hashes it has. */
-  #rows = new Uint32Array(3 * 1024)
-  #count = 0
 
-  /** What is added from now on is this row's. */
-  begin({ id, task }: { id: number; task: number }): void {
-    if (3 * this.#count === this.#rows.length) {
-      const larger = new Uint32Array(2 * this.#rows.length)
-      larger.set(this.#rows)
-      this.#rows = larger
-    }
-    this.#rows.set([id, task, 0], 3 * this.#count++)
+  /** Rows are counted from 0; at most so many. */
+  constructor(rows: number) {
+    this.#starts = new Uint32Array(rows + 1)
+  }
+
+  /** What is added from now on is this row's. Rows come in their order; those in between have none. */
+  begin(row: number): void {
+    while (this.#rows <= row) this.#starts[this.#rows++] = this.#used
   }
 
   add(hash: number): void {
-    if (this.#used === this.#chunk.length) this.#next()
-    this.#chunk[this.#used++] = hash
-    this.#rows[3 * this.#count - 1]!++
+    const place = this.#used % chunkLength
+    if (place === 0) this.#chunks.push(new Uint32Array(chunkLength))
+    this.#chunks[this.#chunks.length - 1]![place] = hash
+    this.#used++
   }
 
-  /** The rows in their order; the hashes are a view that the next step overwrites. */
-  *[Symbol.iterator](): Generator<{ row: { id: number; task: number }; runs: Uint32Array }> {
+  /** The hashes of a row, in `buffer`; returns how many there are, of which as many were copied as have room. */
+  copy(row: number, buffer: Uint32Array): number {
+    return this.#copy(this.#starts[row]!, this.#starts[row + 1]!, buffer)
+  }
+
+  /**
+   * Goes through the rows in their order and keeps of each only what `choose` returns, at most as many as it had. What `choose` is given
+   * is a view that the next row overwrites.
+   */
+  *narrow(choose: (row: number, runs: Uint32Array) => Uint32Array): Generator<number> {
+    this.begin(this.#starts.length - 1)
     let buffer = new Uint32Array(1024)
-    let chunk = 0
+    let written = 0
     let from = 0
-    for (let row = 0; row < this.#count; row++) {
-      const length = this.#rows[3 * row + 2]!
-      if (length > buffer.length) buffer = new Uint32Array(2 * length)
-      for (let at = 0; at < length;) {
-        const part = this.#chunks[chunk]!.subarray(from, from + length - at)
-        buffer.set(part, at)
-        at += part.length
-        from += part.length
-        if (from === chunkLength) [chunk, from] = [chunk + 1, 0]
-      }
-      yield { row: { id: this.#rows[3 * row]!, task: this.#rows[3 * row + 1]! }, runs: buffer.subarray(0, length) }
+    for (let row = 0; row + 1 < this.#starts.length; row++) {
+      const end = this.#starts[row + 1]!
+      if (end - from > buffer.length) buffer = new Uint32Array(2 * (end - from))
+      const length = this.#copy(from, end, buffer)
+      this.#starts[row] = written
+      if (length > 0)
+        for (const hash of choose(row, buffer.subarray(0, length))) {
+          // Never further than what has been read.
+          this.#chunks[Math.floor(written / chunkLength)]![written % chunkLength] = hash
+          written++
+        }
+      from = end
+      yield row
     }
+    this.#starts[this.#starts.length - 1] = this.#used = written
+    this.#chunks.length = Math.ceil(written / chunkLength)
   }
 
-  #next(): void {
-    this.#chunk = new Uint32Array(chunkLength)
-    this.#chunks.push(this.#chunk)
-    this.#used = 0
+  #copy(from: number, end: number, buffer: Uint32Array): number {
+    const last = Math.min(end, from + buffer.length)
+    for (let at = from; at < last;) {
+      const place = at % chunkLength
+      const part = this.#chunks[Math.floor(at / chunkLength)]!.subarray(place, place + last - at)
+      buffer.set(part, at - from)
+      at += part.length
+    }
+    return end - from
   }
 }

@@ -39,64 +39,62 @@ function mix(hash: number): number {
   return (mixed ^ (mixed >>> 15)) >>> 0
 }
 
-/**
- * A fixed number of the smallest hashes of each row (a bottom-k sketch, Broder 1997; Cohen and Kaplan 2007), ascending.
- * `contained` estimates what share of the smaller of two sets is in the other.
- */
-export class Sketches {
-  readonly size: number
+/** The smallest of the hashes that it is offered, each once, ascending: at most a fixed number. */
+export class Smallest {
   readonly #hashes: Uint32Array
-  readonly #lengths: Uint8Array
+  #length = 0
 
-  constructor(rows: number, size: number) {
-    this.size = size
-    this.#hashes = new Uint32Array(rows * size)
-    this.#lengths = new Uint8Array(rows)
+  constructor(size: number) {
+    this.#hashes = new Uint32Array(size)
   }
 
-  /** Whether a row's sketch still has a place for this hash. */
-  takes(row: number, hash: number): boolean {
-    return this.#lengths[row]! < this.size || hash < this.#hashes[(row + 1) * this.size - 1]!
+  clear(): void {
+    this.#length = 0
   }
 
-  /** Offers a hash to a row's sketch. */
-  offer(row: number, hash: number): void {
-    const start = row * this.size
-    let length = this.#lengths[row]!
-    const full = length === this.size
-    if (full && hash >= this.#hashes[start + length - 1]!) return
-    let at = start + length
-    while (at > start && this.#hashes[at - 1]! > hash) at--
-    if (at > start && this.#hashes[at - 1] === hash) return
-    if (!full) this.#lengths[row] = ++length
-    this.#hashes.copyWithin(at + 1, at, start + length - 1)
-    this.#hashes[at] = hash
+  /** Whether there is still a place for this hash. */
+  takes(hash: number): boolean {
+    return this.#length < this.#hashes.length || hash < this.#hashes[this.#length - 1]!
   }
 
-  of(row: number): Uint32Array {
-    return this.#hashes.subarray(row * this.size, row * this.size + this.#lengths[row]!)
+  offer(hash: number): void {
+    if (!this.takes(hash)) return
+    const hashes = this.#hashes
+    let at = this.#length
+    while (at > 0 && hashes[at - 1]! > hash) at--
+    if (at > 0 && hashes[at - 1] === hash) return
+    if (this.#length < hashes.length) this.#length++
+    hashes.copyWithin(at + 1, at, this.#length - 1)
+    hashes[at] = hash
   }
 
-  /** Shared hashes, and the estimated share of the smaller set that is in both. */
-  contained(a: number, b: number): { shared: number; share: number } {
-    const [first, second] = [this.of(a), this.of(b)]
-    // A full sketch says nothing about hashes above its largest.
-    const limit = Math.min(
-      first.length === this.size ? first[first.length - 1]! : 0xffffffff,
-      second.length === this.size ? second[second.length - 1]! : 0xffffffff
-    )
-    let [i, j, shared] = [0, 0, 0]
-    while (i < first.length && j < second.length && first[i]! <= limit && second[j]! <= limit) {
-      if (first[i] === second[j]) {
-        shared++
-        i++
-        j++
-      } else if (first[i]! < second[j]!) i++
-      else j++
-    }
-    while (i < first.length && first[i]! <= limit) i++
-    while (j < second.length && second[j]! <= limit) j++
-    const smaller = Math.min(i, j)
-    return { shared, share: smaller === 0 ? 0 : shared / smaller }
+  /** A view of them, which the next call of any method may change. */
+  all(): Uint32Array {
+    return this.#hashes.subarray(0, this.#length)
   }
+}
+
+/**
+ * Of two rows a fixed number `size` of the smallest hashes of each is given, ascending (bottom-k sketches, Broder 1997; Cohen and
+ * Kaplan 2007): how many they share, and what share of the smaller of the two sets is in the other, estimated.
+ */
+export function contained(first: Uint32Array, second: Uint32Array, size: number): { shared: number; share: number } {
+  // A full sketch says nothing about hashes above its largest.
+  const limit = Math.min(
+    first.length === size ? first[first.length - 1]! : 0xffffffff,
+    second.length === size ? second[second.length - 1]! : 0xffffffff
+  )
+  let [i, j, shared] = [0, 0, 0]
+  while (i < first.length && j < second.length && first[i]! <= limit && second[j]! <= limit) {
+    if (first[i] === second[j]) {
+      shared++
+      i++
+      j++
+    } else if (first[i]! < second[j]!) i++
+    else j++
+  }
+  while (i < first.length && first[i]! <= limit) i++
+  while (j < second.length && second[j]! <= limit) j++
+  const smaller = Math.min(i, j)
+  return { shared, share: smaller === 0 ? 0 : shared / smaller }
 }

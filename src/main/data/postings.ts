@@ -102,8 +102,8 @@ interface Segment {
   last: number
 }
 
-/** Row 10 of the data: four bytes, the numbers of levels, segments and writes; then the segments of each level. */
-function segmentsOf(db: Database.Database): Segment[] {
+/** The parts of the index, each with its pages. Row 10 of the data: four bytes, the numbers of levels, segments and writes; then the segments of each level. */
+export function segmentsOf(db: Database.Database): Segment[] {
   const block = db.prepare<[], Buffer>('SELECT block FROM examples_fts_data WHERE id = 10').pluck().get()!
   const numbers = varints(block.subarray(4))
   const segments: Segment[] = []

@@ -3,11 +3,12 @@ import { hash } from 'node:crypto'
 import type { SealProgress } from './seal-progress.ts'
 import { KeyTable } from './key-table.ts'
 import { KeptRuns } from './kept-runs.ts'
-import { HashCounts, Sketches } from './near-duplicates.ts'
+import { contained, HashCounts, Smallest } from './near-duplicates.ts'
 import { Shingler } from './shingles.ts'
 import { UnionFind } from './union-find.ts'
 
-const rowsPerStep = 2000
+/** Few enough that a step's texts are gone before the next comes: a thousand long ones would outlive many. */
+const rowsPerStep = 250
 /** Of the comparison's time. */
 const countingShare = 0.7
 /** Words that more rows of a task share than this are its prompt, not its content. */
@@ -38,11 +39,13 @@ export interface TaskSize {
 /** What the comparison by text keeps. */
 interface Texts {
   counts: HashCounts
-  sketches: Sketches
+  /** How many hashes a row's sketch has at most. */
+  sketchSize: number
   /** By task: hashes above this are not looked at. */
   limits: Float64Array
-  /** Of each row those at most its task's limit: of the second pass the first has read the texts. */
+  /** Of each row those at most its task's limit, later its sketch: of the second pass the first has read the texts. */
   kept: KeptRuns
+  taskOf: Uint16Array
   /** Row and hash (low and high half) of those runs of words that are in more than one row. */
   shared: BigUint64Array
   halves: Uint32Array
@@ -55,7 +58,7 @@ interface Texts {
  * Rows share an item where their ids say so (`task|split|template|#n` with the same task, split and n), or where their
  * inputs and tasks are the same. Rows without such ids are compared by text: they share an item where what is left of
  * their inputs without the words of the prompt is nearly the same. The words of a prompt are those runs of three words
- * that many rows of the task share. Memory is 20 bytes a row with ids, about 200 without.
+ * that many rows of the task share. Memory is 20 bytes a row with ids, about 150 without.
  */
 export class SourceItemFinder {
   readonly #tasks: readonly TaskSize[]
@@ -82,11 +85,9 @@ export class SourceItemFinder {
     }
     const texts = this.#texts
     if (texts) {
-      let rows = 0
-      for (const { row, runs } of texts.kept) {
-        this.#sketch(row, runs, texts)
-        if (++rows % rowsPerStep === 0) yield this.#progress(countingShare * this.#rows + (1 - countingShare) * row.id)
-      }
+      for (const row of this.#sketches(texts))
+        if ((row + 1) % rowsPerStep === 0)
+          yield this.#progress(countingShare * this.#rows + (1 - countingShare) * (row + 1))
       this.#joinSimilar(texts)
     }
     return this.#write(db)
@@ -109,9 +110,10 @@ export class SourceItemFinder {
     const key = sourceKey(row.source_id)
     if (key !== null) return this.#joinByKey(`id ${key}`, row.id)
     this.#texts ??= this.#startTexts()
-    const { counts, limits, kept } = this.#texts
+    const { counts, limits, kept, taskOf } = this.#texts
     const limit = limits[row.task]!
-    kept.begin(row)
+    taskOf[row.id - 1] = row.task
+    kept.begin(row.id - 1)
     const shingles = this.#shingler.hash(row.input, row.task)
     for (let at = 0; at < shingles.length; at++) {
       const shingle = shingles[at]!
@@ -122,20 +124,26 @@ export class SourceItemFinder {
   }
 
   /** Second pass: keeps the smallest hashes of each row's own words. */
-  #sketch(row: Pick<Row, 'id' | 'task'>, runs: Uint32Array, texts: Texts): void {
-    const { counts, sketches, halves } = texts
-    const common = Math.min(mostVariants, Math.max(2, promptShare * this.#tasks[row.task]!.examples))
-    for (let at = 0; at < runs.length; at++) {
-      const shingle = runs[at]!
-      // To count one is a look into memory that no cache holds, so those that have no place are passed over first.
-      if (sketches.takes(row.id - 1, shingle) && counts.get(shingle) <= common) sketches.offer(row.id - 1, shingle)
-    }
-    for (const shingle of sketches.of(row.id - 1)) {
-      if (counts.get(shingle) < 2) continue
-      halves[texts.sharedCount * 2] = row.id - 1
-      halves[texts.sharedCount * 2 + 1] = shingle
-      texts.sharedCount++
-    }
+  #sketches(texts: Texts): Generator<number> {
+    const { counts, halves, kept, taskOf } = texts
+    const smallest = new Smallest(texts.sketchSize)
+    return kept.narrow((row, runs) => {
+      const common = Math.min(mostVariants, Math.max(2, promptShare * this.#tasks[taskOf[row]!]!.examples))
+      smallest.clear()
+      for (let at = 0; at < runs.length; at++) {
+        const shingle = runs[at]!
+        // To count one is a look into memory that no cache holds, so those that have no place are passed over first.
+        if (smallest.takes(shingle) && counts.get(shingle) <= common) smallest.offer(shingle)
+      }
+      const sketch = smallest.all()
+      for (let at = 0; at < sketch.length; at++) {
+        if (counts.get(sketch[at]!) < 2) continue
+        halves[texts.sharedCount * 2] = row
+        halves[texts.sharedCount * 2 + 1] = sketch[at]!
+        texts.sharedCount++
+      }
+      return sketch
+    })
   }
 
   #startTexts(): Texts {
@@ -145,8 +153,9 @@ export class SourceItemFinder {
     const shared = new BigUint64Array(this.#rows * sketchSize)
     return {
       counts: new HashCounts(this.#rows * runsPerRow[size]),
-      sketches: new Sketches(this.#rows, sketchSize),
-      kept: new KeptRuns(),
+      sketchSize,
+      kept: new KeptRuns(this.#rows),
+      taskOf: new Uint16Array(this.#rows),
       limits: Float64Array.from(this.#tasks, ({ examples, inputCharacters }) => {
         const words = inputCharacters / Math.max(1, examples) / 6
         return 0xffffffff * Math.min(1, runsPerRow[size] / Math.max(1, words))
@@ -165,19 +174,20 @@ export class SourceItemFinder {
     if (first !== id) this.#sets.join(first - 1, id - 1)
   }
 
-  #joinSimilar({ shared, halves, sharedCount, sketches }: Texts): void {
+  #joinSimilar({ shared, halves, sharedCount, kept, sketchSize }: Texts): void {
     shared.subarray(0, sharedCount).sort()
+    const [first, second] = [new Uint32Array(sketchSize), new Uint32Array(sketchSize)]
     for (let start = 0, end = 0; start < sharedCount; start = end) {
       while (end < sharedCount && halves[end * 2 + 1] === halves[start * 2 + 1]) end++
       for (let a = start + 1; a < end; a++)
-        for (let b = start; b < a; b++) this.#joinIfSimilar(sketches, halves[a * 2]!, halves[b * 2]!)
+        for (let b = start; b < a; b++) {
+          const [one, other] = [halves[a * 2]!, halves[b * 2]!]
+          if (this.#sets.find(one) === this.#sets.find(other)) continue
+          const own = first.subarray(0, kept.copy(one, first))
+          const { shared: common, share } = contained(own, second.subarray(0, kept.copy(other, second)), sketchSize)
+          if (common >= fewestShared && share >= variantShare) this.#sets.join(one, other)
+        }
     }
-  }
-
-  #joinIfSimilar(sketches: Sketches, a: number, b: number): void {
-    if (this.#sets.find(a) === this.#sets.find(b)) return
-    const { shared, share } = sketches.contained(a, b)
-    if (shared >= fewestShared && share >= variantShare) this.#sets.join(a, b)
   }
 
   #write(db: Database.Database): number {

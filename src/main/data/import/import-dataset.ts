@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { JobInput, JobOutput } from '../../contract/jobs.ts'
 import { removeInsideNow } from '../../files/remove.ts'
 import { DatasetWriter } from '../dataset-writer.ts'
+import type { SealProgress } from '../seal-progress.ts'
 import { holdsQuerySets } from './detect.ts'
 import { type ImportHooks, ImportRun, readingShare } from './import-run.ts'
 import { leaveOutQueries } from './leave-out-queries.ts'
@@ -10,7 +11,13 @@ import { checkRoom } from './room.ts'
 import { readTaskGroups } from './task-groups.ts'
 import { dataFiles } from './unpack.ts'
 
-const sourceItemsShare = 0.15
+/** Where each step of sealing begins and ends, of the whole job's time. */
+const shares: Record<SealProgress['phase'], { from: number; to: number }> = {
+  'source items': { from: readingShare, to: 0.5 },
+  'full text': { from: 0.5, to: 0.91 },
+  'merging full text': { from: 0.91, to: 0.99 },
+  saving: { from: 0.99, to: 0.99 }
+}
 
 /**
  * Imports files into one sealed dataset at `<folder>/examples.db`. Bounded memory; a killed import leaves no dataset.
@@ -60,14 +67,10 @@ export async function importDataset(
         return { ...summary, querySets: drawn, firstRejected, labelled }
       }
       const { phase, done, total } = step.value
-      const share = done / Math.max(1, total)
-      const fraction =
-        phase === 'source items'
-          ? readingShare + sourceItemsShare * share
-          : phase === 'full text'
-            ? readingShare + sourceItemsShare + (0.99 - readingShare - sourceItemsShare) * share
-            : 0.99
-      hooks.report({ phase, done, total, unit: 'examples', fraction })
+      const { from, to } = shares[phase]
+      const fraction = from + (to - from) * (done / Math.max(1, total))
+      const unit = phase === 'merging full text' ? 'pages' : 'examples'
+      hooks.report({ phase, done, total, unit, fraction })
       await hooks.paused()
       checkRoom(folder, `${writer.path}.partial`)
     }

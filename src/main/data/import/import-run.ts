@@ -27,7 +27,7 @@ export interface ImportHooks {
 }
 
 /** Shares of the whole job's time, for progress. */
-export const readingShare = 0.55
+export const readingShare = 0.22
 const rejectedInMessage = 5
 
 /** The reading half of an import: files in, examples and rejected lines out. */
