@@ -1,7 +1,7 @@
 /**
  * What a base in 8 or 4 bits costs in accuracy: perplexity and answers of a model beside those of the same in full. The demo's model
  * on its upstream and target rows; another one on rows of your own (a JSON list of [input, right answers]) where
- * RECROSS_BENCH_MODEL and RECROSS_BENCH_ROWS name them. Memory of a large model: docs/large-models.md.
+ * RECROSS_BENCH_MODEL and RECROSS_BENCH_ROWS name them. RECROSS_BENCH_ONLY=memory leaves it to rounded-memory.ts.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,6 +27,7 @@ const forms: readonly (Pick<LoadOptions, 'base' | 'precision'> & { name: string 
 export const suite: BenchSuite = {
   name: 'rounded',
   async run(report) {
+    if (process.env['RECROSS_BENCH_ONLY'] === 'memory') return
     const { RECROSS_BENCH_MODEL: own, RECROSS_BENCH_ROWS: file } = process.env
     const scratch = mkdtempSync(join(tmpdir(), 'recross-rounded-'))
     try {

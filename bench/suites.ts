@@ -11,6 +11,6 @@ export const suites: Record<string, readonly Load<void>[]> = {
   index: [() => import('./index-suite.ts')],
   lists: [() => import('./lists.ts')],
   reranker: [() => import('./reranker.ts')],
-  rounded: [() => import('./rounded.ts')],
+  rounded: [() => import('./rounded.ts'), () => import('./rounded-memory.ts')],
   screens: [() => import('./screens.ts')]
 }

@@ -1,5 +1,5 @@
 /** Three training steps in a process of its own: run by engine.ts for its memory, prints one line of JSON. */
-import { readFileSync } from 'node:fs'
+import { peakMemory } from './peak-memory.ts'
 import { makeBench, type ShapeName } from './training-model.ts'
 
 export interface ChildReport {
@@ -30,11 +30,3 @@ for (let step = 0; step < 3; step++) {
 const report: ChildReport = { parameters, trained, baseBytes, peakBytes: peakMemory(), seconds }
 console.log(JSON.stringify(report))
 process.exit(0)
-
-function peakMemory(): number {
-  try {
-    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) * 1024
-  } catch {
-    return process.resourceUsage().maxRSS * 1024
-  }
-}
