@@ -14,7 +14,7 @@ import { memoryOf } from '../src/main/models/memory.ts'
 import type { ChildReport } from './training-child.ts'
 import { realBatches, tokenShare } from './real-lengths.ts'
 import { batchOf, configOf, makeBench, productsOf, shapeOf, type ShapeName } from './training-model.ts'
-import { startTrainingPeer, type TrainingPeer } from './training-peer.ts'
+import { startTrainingPeer, type StepTime, type TrainingPeer } from './training-peer.ts'
 import { benchOptimizer } from './optimizer.ts'
 import { sized } from './size.ts'
 import { median, plain, type BenchResult, type BenchSuite } from './suite.ts'
@@ -27,13 +27,13 @@ const rounds = sized(5, 1)
 export const suite: BenchSuite = {
   name: 'training',
   async run(report) {
-    if (process.env['RECROSS_BENCH_ONLY'] !== 'lora') await benchOptimizer(report)
+    if (process.env['RECROSS_BENCH_ONLY'] !== 'fast') await benchOptimizer(report)
     const peer = startTrainingPeer(threads)
     try {
       if (!peer) report(plain('PyTorch', NaN, '', 'not measured: RECROSS_BENCH_PYTHON is not set'))
       const only = process.env['RECROSS_BENCH_ONLY']
-      await benchLora('bart-base', peer, report)
-      if (only === 'lora') return
+      for (const way of fastWays) await benchFast('bart-base', way, peer, report)
+      if (only === 'fast') return
       await benchRealRows('bart-base', { fp32: 2, bf16: 1.4 }, peer, report)
       await benchRealRows('roberta-base', { fp32: 1 }, peer, report)
       for (const name of ['bart-base', 't5-base', 'roberta-base'] as const) await benchStep(name, peer, report)
@@ -63,7 +63,7 @@ async function benchStep(name: ShapeName, peer: TrainingPeer | null, report: Rep
     await device.gradientNorm()
     await device.update({ step: round + 1, learningRate: 1e-5, scale: 1 })
     const whole = performance.now() - start
-    const theirs = peer ? await peer.step() : null
+    const theirs = peer ? (await peer.step()).seconds : null
     // The first round pays for pages and caches.
     if (round === 0) continue
     rates.push(measured)
@@ -122,8 +122,8 @@ async function benchRealRows(
     await device.gradientNorm()
     await device.update({ step: turn + 1, learningRate: 1e-5, scale: 1 })
     const ours = performance.now() - start
-    const fp32 = (await peer?.step({ batch, precision: 'fp32' })) ?? NaN
-    const bf16 = (await peer?.step({ batch, precision: 'bf16' })) ?? NaN
+    const fp32 = (await peer?.step({ batch, precision: 'fp32' }))?.seconds ?? NaN
+    const bf16 = (await peer?.step({ batch, precision: 'bf16' }))?.seconds ?? NaN
     if (turn === 0) continue
     steps.ours.push(ours)
     steps.fp32.push(fp32 * 1000)
@@ -144,60 +144,91 @@ async function benchRealRows(
   }
 }
 
-const lora = { rank: 16, alpha: 32, targets: ['q_proj', 'v_proj'] }
+/** Ways of tuning that have a fast precision, and how much faster than Transformers (with PEFT) it is to be. */
+const fastWays = [
+  { title: 'LoRA', settings: { method: 'lora', lora: { rank: 16, alpha: 32 } }, aims: { fp32: 5, bf16: 3.5 } },
+  { title: 'full', settings: { method: 'full' }, aims: { fp32: 3.5, bf16: 2.5 } }
+] as const
 
-/**
- * Steps of LoRA on batches whose rows are as long as real ones, exact and fast, in turn with PEFT in single precision and in bfloat16.
- * In processor time, which others on the machine change less.
- */
-async function benchLora(name: ShapeName, peer: TrainingPeer | null, report: Report): Promise<void> {
+/** Steps on batches whose rows are as long as real ones, exact and fast, in turn with PyTorch in single precision and in bfloat16. */
+async function benchFast(
+  name: ShapeName,
+  { title, settings, aims }: (typeof fastWays)[number],
+  peer: TrainingPeer | null,
+  report: Report
+): Promise<void> {
   const shape = shapeOf(name)
   const batches = realBatches(shape.batch, 3).slice(0, sized(4, 2))
   const own = {
-    fp32: await makeBench(name, { method: 'lora', lora }),
-    fast: await makeBench(name, { method: 'lora', lora, precision: 'fast' })
+    exact: await makeBench(name, settings),
+    fast: await makeBench(name, { ...settings, precision: 'fast' })
   }
-  const beside = (await peer?.prepare(shape, lora)) ? peer : null
+  const adapters = 'lora' in settings ? { ...settings.lora, targets: ['q_proj', 'v_proj'] } : undefined
+  const beside = (await peer?.prepare(shape, adapters)) ? peer : null
   await beside?.batches(batches)
   const feeds = batches.map((rows) => batchOf(own.fast.config, rows, new Random(9)))
-  const seconds = { fp32: 0, fast: 0, peft: 0, 'peft in bf16': 0 }
+  const times = { exact: new Times(), fast: new Times(), fp32: new Times(), bf16: new Times() }
   for (const [turn, batch] of [0, ...batches.keys()].entries()) {
-    const now = { ...seconds }
-    for (const precision of ['fp32', 'fast'] as const) {
+    for (const precision of ['exact', 'fast'] as const) {
+      const [start, before] = [performance.now(), process.cpuUsage()]
       const { device } = own[precision]
-      const before = process.cpuUsage()
       await device.accumulate({ feeds: feeds[batch]!, step: turn, part: 0 })
       await device.gradientNorm()
       await device.update({ step: turn + 1, learningRate: 1e-5, scale: 1 })
       const { user, system } = process.cpuUsage(before)
-      now[precision] += (user + system) / 1e6
+      times[precision].add({ seconds: (performance.now() - start) / 1000, processor: (user + system) / 1e6 })
     }
-    now.peft += (await beside?.processor({ batch, precision: 'fp32' })) ?? NaN
-    now['peft in bf16'] += (await beside?.processor({ batch, precision: 'bf16' })) ?? NaN
-    // The first batch comes twice: the first time it pays for pages and caches.
-    if (turn > 0) Object.assign(seconds, now)
+    for (const precision of ['fp32', 'bf16'] as const)
+      if (beside) times[precision].add(await beside.step({ batch, precision }))
   }
-  await own.fp32.device.close()
+  await own.exact.device.close()
   await own.fast.device.close()
-  const what = `LoRA step on real rows, ${shape.title}`
-  const mean = (value: number) => `${(value / batches.length).toFixed(2)} s`
-  const gain = seconds.fp32 / seconds.fast
-  report(plain(`${what}, exact / fast`, gain, '×', `${mean(seconds.fp32)} and ${mean(seconds.fast)} of processor time`))
-  if (beside === null) {
-    if (peer) report(plain('PEFT', NaN, '', 'not measured: the Python has no peft'))
-    return
-  }
-  for (const [against, least] of [
-    ['peft', 5],
-    ['peft in bf16', 3.5]
+  const what = `${title} step on real rows, ${shape.title}`
+  compare(`${what}, exact / fast`, times.exact, times.fast, null, report)
+  if (peer && !beside) report(plain('PEFT', NaN, '', 'not measured: the Python has no peft'))
+  if (!beside) return
+  for (const precision of ['fp32', 'bf16'] as const)
+    for (const form of ['exact', 'fast'] as const)
+      compare(
+        `${what}, PyTorch ${precision} / ours ${form}`,
+        ...([times[precision], times[form], form === 'fast' ? aims[precision] : null, report] as const)
+      )
+}
+
+/** By the clock and in processor time, which others on the machine change less. */
+function compare(name: string, theirs: Times, ours: Times, least: number | null, report: Report): void {
+  for (const [kind, suffix] of [
+    ['seconds', ''],
+    ['processor', ', processor time']
   ] as const) {
-    for (const precision of ['fp32', 'fast'] as const) {
-      const ratio = seconds[against] / seconds[precision]
-      const aim =
-        precision === 'fast' ? { aim: `at least ${least}`, holds: ratio >= least } : { aim: null, holds: null }
-      const detail = `${mean(seconds[against])} and ${mean(seconds[precision])} of processor time`
-      report({ name: `${what}, ${against} / ours ${precision}`, value: ratio, unit: '×', ...aim, detail })
-    }
+    const [above, below] = [theirs.total(kind), ours.total(kind)]
+    const value = above / below
+    const aim = least === null ? { aim: null, holds: null } : { aim: `at least ${least}`, holds: value >= least }
+    const mean = (sum: number, { count }: Times) => `${(sum / count).toFixed(2)} s`
+    report({
+      name: name + suffix,
+      value,
+      unit: '×',
+      ...aim,
+      detail: `${mean(above, theirs)} and ${mean(below, ours)} a step`
+    })
+  }
+}
+
+/** What steps took. The first pays for pages and caches, and is left out: its batch comes again. */
+class Times {
+  readonly #steps: StepTime[] = []
+
+  add(step: StepTime): void {
+    this.#steps.push(step)
+  }
+
+  get count(): number {
+    return this.#steps.length - 1
+  }
+
+  total(kind: keyof StepTime): number {
+    return total(this.#steps.slice(1).map((step) => step[kind]))
   }
 }
 

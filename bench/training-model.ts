@@ -12,7 +12,7 @@ import type { TrainingDevice } from '../src/main/engine/training/device.ts'
 import { GpuDevice } from '../src/main/engine/training/gpu-device.ts'
 import { DropoutMasks } from '../src/main/engine/training/dropout.ts'
 import { gradientGraph, lossName } from '../src/main/engine/training/graph.ts'
-import { trainable } from '../src/main/engine/training/trainable.ts'
+import { trainable, trainedLayers } from '../src/main/engine/training/trainable.ts'
 import { bindSymbols } from '../src/main/engine/session.ts'
 import { WeightStore } from '../src/main/engine/weights.ts'
 import { productFlops } from '../src/main/graph/index.ts'
@@ -131,7 +131,7 @@ export async function makeBench(
     lossGraph(config, parameters, { ...options, ...(adapter ? { adapter: adapter(options.training ?? false) } : {}) })
   const layers = change.precision === 'fast' ? quantizedLayers(config, parameters) : null
   const quantized = layers && new QuantizedWeights(layers, parameters, (name) => weights.data(name))
-  const context = quantized ? { quantized: quantized.how } : {}
+  const context = quantized ? { quantized: { ...quantized.how, trained: trainedLayers(trained) } } : {}
   const options: DeviceOptions = {
     ...{ weights, trained, masks: new DropoutMasks(1), threads: physicalCores(), sharedMemory: true, quantized },
     gradients: (options) =>

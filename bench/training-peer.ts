@@ -10,6 +10,13 @@ interface PeerStep {
   precision?: 'fp32' | 'bf16' | 'fp16'
 }
 
+export interface StepTime {
+  /** By the clock. */
+  seconds: number
+  /** Of the processor. */
+  processor: number
+}
+
 export interface TrainingPeer {
   /** Whether it could: with `lora` it needs PEFT. */
   prepare(shape: Shape, lora?: { rank: number; alpha: number; targets: readonly string[] }): Promise<boolean>
@@ -17,10 +24,8 @@ export interface TrainingPeer {
   batches(rows: readonly (readonly RowLengths[])[]): Promise<void>
   /** The card that it computes on, null where it has none; with `cuda` only. */
   device(): Promise<{ device: string | null }>
-  /** Seconds of one step; of one of the batches where its number is given. */
-  step(options?: PeerStep): Promise<number>
-  /** The same in processor seconds. */
-  processor(options?: PeerStep): Promise<number>
+  /** One step, of one of the batches where its number is given. */
+  step(options?: PeerStep): Promise<StepTime>
   close(): Promise<void>
 }
 
@@ -49,10 +54,7 @@ export function startTrainingPeer(threads: number, device: 'cpu' | 'cuda' = 'cpu
       await ask({ batches: rows.map((batch) => batch.map(({ source, target }) => [source, target])) })
     },
     device: () => ask({ device: true }),
-    step: async ({ batch = 0, precision = 'fp32' } = {}) =>
-      (await ask<{ seconds: number }>({ step: true, number: batch, precision })).seconds,
-    processor: async ({ batch = 0, precision = 'fp32' } = {}) =>
-      (await ask<{ processor: number }>({ step: true, number: batch, precision })).processor,
+    step: ({ batch = 0, precision = 'fp32' } = {}) => ask<StepTime>({ step: true, number: batch, precision }),
     close: async () => {
       child.stdin.end()
       if (child.exitCode === null) await once(child, 'exit')

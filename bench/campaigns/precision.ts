@@ -5,7 +5,7 @@ import type { Comparison, ComparisonTest } from '../../src/main/contract/compari
 import { forkStarter } from '../../src/main/hosts/fork-starter.ts'
 import { Lab } from '../../src/main/hosts/lab.ts'
 import { workerEntry } from '../../src/main/hosts/project.ts'
-import { demoWorld, homeWorld } from './precision/worlds.ts'
+import { demoWorld, homeWorld, type World } from './precision/worlds.ts'
 import type { Campaign } from './campaign.ts'
 
 /** Fast and exact results are called equal where the whole interval of their difference lies within so many points. */
@@ -14,10 +14,18 @@ const margin = 1
 /** What is swept: the first is what the others are tested against. */
 const precisions = ['fp32', 'fast'] as const
 
+/** LoRA learns from its own few numbers, and wants a larger rate than all weights. */
+const ways = {
+  lora: { title: 'LoRA', rate: 3e-3 },
+  full: { title: 'all weights', rate: null },
+  'last-blocks': { title: 'last blocks', rate: null }
+} as const
+type Way = keyof typeof ways
+
 /**
  * Whether scores of the fast precision are those of the exact one: the same experiment is computed in both, tuning and answering, over many
  * rounds with query sets and seeds of their own, by the lab's workers, and tested by the lab's own tests. RECROSS_CAMPAIGN_HOME names a home whose
- * own data, base model and targets are taken instead of the demo's; it is copied first. RECROSS_CAMPAIGN_ROUNDS: how many rounds, default 12.
+ * own data, base model and targets are taken instead of the demo's; it is copied first. RECROSS_CAMPAIGN_ROUNDS: how many rounds, default 12; RECROSS_CAMPAIGN_METHODS: which ways of tuning, default all.
  */
 export const suite: Campaign = {
   name: 'precision',
@@ -29,29 +37,39 @@ export const suite: Campaign = {
     const lab = await Lab.open({ home, host: 'cli', workers: forkStarter(workerEntry()) })
     try {
       const world = await (own === undefined ? demoWorld(lab, { rounds, short }) : homeWorld(lab, { rounds, short }))
-      const { id } = await lab.client.experiments.start(
-        short
-          ? { ...world.spec, sweep: [{ path: 'tune.precision', values: [...precisions] }] }
-          : {
-              ...world.spec,
-              sweep: ['tune.precision', 'evaluation.precision'].map((path) => ({ path, values: [...precisions] }))
-            }
-      )
-      await ended(lab, id)
-      const runs = await lab.client.experiments.runs({ id })
-      const tuned = runs.filter(({ strategy }) => strategy !== 'zero-shot').map((run) => run.id)
-      const whole = await lab.client.compare.table({ experimentId: id, metric: world.metric })
-      const picks = [{ experimentId: id, runIds: tuned }]
-      const comparison = await lab.client.compare.table({ picks, metric: world.metric })
-      const untuned = mean(whole, whole.columns[0]!.key)
-      for (const test of comparison.tests) {
-        report(resultOf(test, comparison, { untuned, what: world.name, short }))
-      }
+      const asked = process.env['RECROSS_CAMPAIGN_METHODS']?.split(/[ ,]+/) ?? Object.keys(ways)
+      for (const way of asked) await compareBoth(lab, { world, way: way as Way, short, report })
     } finally {
       await lab.close()
       await rm(home, { recursive: true, force: true })
     }
   }
+}
+
+interface Both {
+  world: World
+  way: Way
+  short: boolean
+  report: Parameters<Campaign['run']>[0]
+}
+
+/** One way of tuning in both precisions, tested by the lab. */
+async function compareBoth(lab: Lab, { world, way, short, report }: Both): Promise<void> {
+  const { title, rate } = ways[way]
+  const { tune } = world.spec
+  const spec = { ...world.spec, tune: { ...tune, method: way, learningRate: rate ?? tune.learningRate } }
+  const swept = short ? ['tune.precision'] : ['tune.precision', 'evaluation.precision']
+  const sweep = swept.map((path) => ({ path, values: [...precisions] }))
+  const { id } = await lab.client.experiments.start({ ...spec, sweep })
+  await ended(lab, id)
+  const runs = await lab.client.experiments.runs({ id })
+  const tuned = runs.filter(({ strategy }) => strategy !== 'zero-shot').map((run) => run.id)
+  const whole = await lab.client.compare.table({ experimentId: id, metric: world.metric })
+  const picks = [{ experimentId: id, runIds: tuned }]
+  const comparison = await lab.client.compare.table({ picks, metric: world.metric })
+  const untuned = mean(whole, whole.columns[0]!.key)
+  const what = `${world.name}, ${title}`
+  for (const test of comparison.tests) report(resultOf(test, comparison, { untuned, what, short }))
 }
 
 function resultOf(

@@ -53,7 +53,7 @@ export async function benchPyTorch(report: Report): Promise<void> {
       const ours = await stepTime(name, 'webgpu', sized(5, 1))
       for (const precision of ['fp32', 'fp16'] as const) {
         const times: number[] = []
-        for (let step = 0; step <= sized(10, 1); step++) times.push(1000 * (await peer.step({ precision })))
+        for (let step = 0; step <= sized(10, 1); step++) times.push(1000 * (await peer.step({ precision })).seconds)
         const theirs = median(times.slice(1))
         report(plain(`step, ${title}, PyTorch CUDA ${precision}`, theirs, 'ms', device))
         const row = atLeast(`step, ${title}, WebGPU / PyTorch CUDA ${precision}`, theirs / ours, 0.6)

@@ -25,8 +25,13 @@ const befores: Record<string, Before> = {
   relu: (g, x) => g.relu(x)
 }
 
-/** y = linear(before(x)) and the gradient of Σ y ⊙ direction with respect to x, by exact and by 8-bit products. */
-async function both(x: Float32Array, before: Before): Promise<Record<'exact' | 'fast', Record<string, Float32Array>>> {
+type Form = 'exact' | 'fast' | 'trained'
+
+/**
+ * y = linear(before(x)) and the gradients of Σ y ⊙ direction with respect to x and the weight, by exact and by 8-bit products: with a
+ * weight that was rounded once, and with one that is trained and rounded by the graph.
+ */
+async function both(x: Float32Array, before: Before): Promise<Record<Form, Record<string, Float32Array>>> {
   const { values, scales } = quantizeRows(weight, outputs)
   const feeds: Tensors = {
     x: float32(x, [rows, inputs]),
@@ -36,7 +41,7 @@ async function both(x: Float32Array, before: Before): Promise<Record<'exact' | '
     direction: float32(direction, [rows, outputs])
   }
   const results: Record<string, Record<string, Float32Array>> = {}
-  for (const form of ['exact', 'fast']) {
+  for (const form of ['exact', 'fast', 'trained']) {
     const g = new GraphBuilder()
     const fed = g.input('x', ['N', inputs])
     const own = g.weight('weight', [outputs, inputs])
@@ -45,11 +50,15 @@ async function both(x: Float32Array, before: Before): Promise<Record<'exact' | '
       values: g.weight('values', [outputs, inputs], 'int8'),
       scale: g.weight('scale', [outputs])
     })
-    const y = form === 'exact' ? g.linear(h, own) : g.quantizedLinear(h, own, quantized())
+    const y =
+      form === 'exact'
+        ? g.linear(h, own)
+        : g.quantizedLinear(h, own, form === 'fast' ? quantized() : g.quantizeRows(own))
     const loss = g.reduceSum(g.mul(y, g.input('direction', ['N', outputs])), [0, 1])
-    const [dx] = backward(g, loss, [fed])
+    const [dx, dw] = backward(g, loss, form === 'fast' ? [fed] : [fed, own])
     g.output('y', y)
     g.output('dx', dx!.dense!)
+    if (dw) g.output('dw', dw.dense!)
     const session = await GraphSession.create(g.build(), { threads: 1 })
     const given = session.graph.inputs.map(({ value }) => [value.name, feeds[value.name]!])
     const found = await session.run(Object.fromEntries(given) as Tensors)
@@ -154,4 +163,13 @@ test('the processor is tested once, and another provider is refused by name', as
   expect((await chooseForFast('auto')).provider).toBe('cpu')
   for (const provider of ['webgpu', 'cuda', 'dml', 'coreml'] as const)
     await expect(chooseForFast(provider)).rejects.toMatchObject({ code: 'fast-unavailable' })
+})
+
+test('a weight that is trained is rounded by the graph as it is outside, and its gradient is exact', async () => {
+  const x = Float32Array.from(normals(rows * inputs, 2))
+  const { exact, fast, trained } = await both(x, befores['gelu']!)
+  // A number in the middle between two steps may go either way.
+  for (const name of ['y', 'dx'] as const)
+    expect(worstRow(trained[name]!, fast[name]!, name === 'y' ? outputs : inputs)).toBeLessThan(2e-3)
+  expect(worstRow(trained['dw']!, exact['dw']!, inputs)).toBeLessThan(1e-5)
 })

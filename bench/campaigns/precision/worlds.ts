@@ -4,7 +4,7 @@ import type { MetricName } from '../../../src/main/contract/data.ts'
 import type { Lab } from '../../../src/main/hosts/lab.ts'
 
 /** An experiment to be computed in both precisions, and the metric that tells. */
-interface World {
+export interface World {
   name: string
   spec: ExperimentSpec
   metric: MetricName
@@ -17,22 +17,19 @@ interface Size {
 
 const queries = 16
 
-/** LoRA learns from its own few numbers, at some three times the rate of all weights. */
-const tune = { method: 'lora', learningRate: 3e-3 } as const
-
-/** The demo with LoRA, semantic retrieval, all four targets; in short one target and few examples. */
+/** The demo with semantic retrieval, all four targets; in short one target and few examples. */
 export async function demoWorld(lab: Lab, { rounds, short }: Size): Promise<World> {
   const installed = await lab.client.data.installDemo({})
   const spec = demoExperiment(installed)
   const targetIds = short ? spec.targetIds.slice(0, 1) : spec.targetIds
   await drawQueries(lab, targetIds, rounds)
   return {
-    name: 'demo, LoRA',
+    name: 'demo',
     metric: 'soft-em',
     spec: {
       ...{ ...spec, targetIds, rounds, queries, strategies: ['semantic'], provider: 'cpu' },
       retrieval: { ...spec.retrieval, ...(short ? { budget: 64 } : {}) },
-      tune: { ...spec.tune, ...tune, ...(short ? { epochs: 1 } : {}) },
+      tune: { ...spec.tune, ...(short ? { epochs: 1 } : {}) },
       evaluation: { ...spec.evaluation, ...(short ? { testExamples: 40 } : {}) }
     }
   }
@@ -48,13 +45,13 @@ export async function homeWorld(lab: Lab, { rounds, short }: Size): Promise<Worl
   const targetIds = targets.slice(0, short ? 1 : 4).map(({ id }) => id)
   await drawQueries(lab, targetIds, rounds)
   return {
-    name: `real rows (${targets.length < 4 ? targets.length : 4} targets, ${base.name}), LoRA`,
+    name: `real rows (${targets.length < 4 ? targets.length : 4} targets, ${base.name})`,
     metric: 'soft-em',
     spec: experimentSpecSchema.parse({
       ...{ name: 'Precision', datasetId: index.datasetId, targetIds, rounds, queries, strategies: ['semantic'] },
       models: { base: base.id, encoder: index.modelId },
       retrieval: { budget: short ? 32 : 512 },
-      tune: { ...tune, batchSize: 4, epochs: 1, clipNorm: 1, maxInputTokens: 256, maxOutputTokens: 48 },
+      tune: { learningRate: 3e-4, batchSize: 4, epochs: 1, clipNorm: 1, maxInputTokens: 256, maxOutputTokens: 48 },
       evaluation: { testExamples: short ? 40 : 300, maxInputTokens: 256, maxOutputTokens: 24, beams: 1 },
       provider: 'cpu'
     })

@@ -122,7 +122,7 @@ export const tuneSettingsSchema = z.object({
   queryEpochs: z.int().min(1).max(100).nullable().default(null),
   /** Computes activations anew on the way back, which takes a third more time and far less memory. */
   recompute: z.boolean().default(false),
-  /** `fast`, with LoRA on the processor: 8-bit products forward and for the gradients of inputs; gradients of weights are exact. */
+  /** `fast`, on the processor: 8-bit products forward and for the gradients of inputs; gradients of weights are exact. */
   precision: z.enum(precisions).default('fp32'),
   /** In how many bits the base model's linear layers lie, for tuning and for answering; other than `full` with LoRA alone. */
   base: z.enum(baseWeights).default('full')

@@ -68,12 +68,14 @@ export const gradientRules: { readonly [O in DifferentiableOp]: GradientRule<O> 
     transB ? g.matMul(dy, a!, { transA: true, transB: transA, alpha }) : g.matMul(a!, dy, { transA: !transA, alpha })
   ],
 
-  // The product's own weights both ways; that they and x were rounded is passed over. 8-bit weights are not trained.
-  QuantizedMatMul: (g, { inputs: [, w, scale], attributes: { back } }, dy) => [
+  // The product's own weights both ways; that they and x were rounded is passed over. What is trained is the weight in full.
+  QuantizedMatMul: (g, { inputs: [x, w, scale, weight], attributes: { back } }, dy) => [
     g.node('QuantizedMatMul', [dy, w!, scale!], { back: !back, least: null })[0]!,
     null,
-    null
+    null,
+    weight ? g.gemm(...(back ? ([x!, dy] as const) : ([dy, x!] as const)), undefined, { transA: true }) : null
   ],
+  QuantizeRows: () => [null],
 
   DequantizedMatMul: (g, { inputs: [, w, scale], attributes }, dy) => [
     g.node('DequantizedMatMul', [dy, w!, scale!], { ...attributes, back: !attributes.back })[0]!,

@@ -12,6 +12,14 @@ export type Operand = Value | number
 /** Adds to a linear layer's result, as LoRA does. Given the layer's input `[n, in]`, its weight and its result `[n, out]`. */
 export type Adapter = (g: GraphBuilder, x: Value, weight: Value, y: Value) => Value
 
+/** A weight in 8 bits: int8 `[out, in]`, and a scale for each output. */
+export interface RoundedRows {
+  values: Value
+  scale: Value
+  /** Whether the weight in full is trained. */
+  trained?: boolean
+}
+
 export interface BuilderOptions {
   name?: string
   /** Applied to every linear layer. */
@@ -88,14 +96,20 @@ export class GraphBuilder extends NodeBuilder {
 
   /**
    * The same for x `[m, in]` with a weight that is given as int8 `[out, in]` and a scale for each output; x is quantised row by row
-   * as it comes. `weight` is what this stands for: it is not read and not trained, and adapters are found by it.
+   * as it comes. `weight` is what this stands for: adapters are found by it; it is read where it is `trained`, and gradients flow to it.
    */
-  quantizedLinear(x: Value, weight: Value, { values, scale }: { values: Value; scale: Value }, bias?: Value): Value {
-    const product = this.node('QuantizedMatMul', [x, values, scale], {
-      back: false,
-      least: leastOf(this.producer(x))
-    })[0]!
+  quantizedLinear(x: Value, weight: Value, rounded: RoundedRows, bias?: Value): Value {
+    const { values, scale, trained = false } = rounded
+    const least = leastOf(this.producer(x))
+    const inputs = trained ? [x, values, scale, weight] : [x, values, scale]
+    const product = this.node('QuantizedMatMul', inputs, { back: false, least })[0]!
     return this.#withAdapter(x, weight, product, bias)
+  }
+
+  /** A trained weight `[out, in]` as `quantizedLinear` takes it, rounded each time that the graph runs. */
+  quantizeRows(weight: Value): RoundedRows {
+    const [values, scale] = this.node('QuantizeRows', [weight], {})
+    return { values: values!, scale: scale!, trained: true }
   }
 
   /** The same without rounding x: exact products of the fp32 numbers that the weight in 8 bits, or with `block` in 4, stands for. */

@@ -16,7 +16,7 @@
  * A graph never holds weights: they are inputs, shared by every session that reads them. Conditions are `bool` values, masks
  * are best added as 0 / -1e9 before a softmax. Names that begin with `_` or `dim:` are reserved.
  */
-export { GraphBuilder, type Adapter } from './builder.ts'
+export { GraphBuilder, type Adapter, type RoundedRows } from './builder.ts'
 export { checkGraph } from './check.ts'
 export {
   addDims,

@@ -1,6 +1,6 @@
 /** What the architectures are written with: the graph builder, the model's weights by name, and the places that options act on. */
 import { LabError } from '../contract/error.ts'
-import type { Adapter, GraphBuilder, Value } from '../graph/index.ts'
+import type { Adapter, GraphBuilder, RoundedRows, Value } from '../graph/index.ts'
 import type { Parameter } from './parameters.ts'
 
 /** Activation functions; `gelu_new` is the tanh approximation. */
@@ -35,6 +35,8 @@ export interface Quantization {
   readonly layers: ReadonlySet<string>
   /** Those of them whose inputs are rounded as well, for products of 8 bits. */
   readonly fast: ReadonlySet<string>
+  /** Those of the fast ones that are trained: they are fed in full, and rounded anew by the graph. */
+  readonly trained?: ReadonlySet<string>
   /** null: int8 with a scale for each output; otherwise so many places of a 4-bit code have one. */
   readonly block: number | null
 }
@@ -44,6 +46,7 @@ export class ModelContext {
   readonly #parameters: ReadonlyMap<string, Parameter>
   readonly #options: ContextOptions
   readonly #boundaries: Value[] = []
+  readonly #rounded = new Map<string, RoundedRows>()
 
   constructor(g: GraphBuilder, parameters: readonly Parameter[], options: ContextOptions = {}) {
     this.g = g
@@ -67,8 +70,9 @@ export class ModelContext {
     const bias = this.has(`${name}.bias`) ? this.weight(`${name}.bias`) : undefined
     const { quantized } = this.#options
     if (!quantized?.layers.has(name)) return this.g.linear(x, this.weight(`${name}.weight`), bias)
-    const { block, fast } = quantized
+    const { block, fast, trained } = quantized
     const weight = this.weight(`${name}.weight`)
+    if (trained?.has(name)) return this.g.quantizedLinear(x, weight, this.#quantized(name, weight), bias)
     const [outputs, inputs] = weight.dims as [number, number]
     const size = outputs * inputs
     const names = quantizedNames(name)
@@ -79,6 +83,13 @@ export class ModelContext {
     const scale = this.g.weight(names.scale, [block === null ? outputs : Math.ceil(size / block)])
     if (fast.has(name)) return this.g.quantizedLinear(x, weight, { values, scale }, bias)
     return this.g.dequantizedLinear(x, weight, { values, scale, block }, bias)
+  }
+
+  /** A layer that several blocks share is rounded once. */
+  #quantized(name: string, weight: Value): RoundedRows {
+    const known = this.#rounded.get(name) ?? this.g.quantizeRows(weight)
+    this.#rounded.set(name, known)
+    return known
   }
 
   /** By `<name>.weight` and, where there is one, `<name>.bias`. */

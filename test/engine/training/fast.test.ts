@@ -13,14 +13,15 @@ const folder = mkdtempSync(join(tmpdir(), 'fast-training-test-'))
 afterAll(() => rm(folder, { recursive: true }))
 
 const lora = { method: 'lora', lora: { rank: 4, alpha: 8 } } as const
+const methods = [lora, { method: 'full' }, { method: 'last-blocks', lastBlocks: 1 }] as const
 
 async function gradientsOf(
   name: string,
-  { tuned, ...change }: Pick<TrainSettings, 'precision'> & { tuned: boolean }
+  { tuned, ...change }: Pick<TrainSettings, 'precision' | 'method'> & { tuned: boolean }
 ): Promise<Map<string, Float32Array>> {
   const model = await goldenModel(name)
   const objective = batchObjective(model, readGolden(name).batches)
-  const { device, trained } = await openDevice(model, objective, { ...settings, ...lora, ...change })
+  const { device, trained } = await openDevice(model, objective, { ...settings, ...change })
   try {
     // At the start an adapter's second factor is zero, and with it the first one's gradient.
     let seed = 0
@@ -47,25 +48,35 @@ function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return left === 0 && right === 0 ? 1 : product / Math.sqrt(left * right)
 }
 
+const lengthOf = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values))
+
 describe.each(['bart', 't5'])('%s', (name) => {
-  it.each([{ tuned: false }, { tuned: true }])('each layer’s gradient points where the exact one does', async (at) => {
-    const exact = await gradientsOf(name, at)
-    const fast = await gradientsOf(name, { ...at, precision: 'fast' })
-    expect([...exact.values()].every((gradient) => gradient.some((value) => value !== 0))).toBe(at.tuned)
-    const layers = new Map<string, { exact: number[]; fast: number[] }>()
-    for (const [weight, gradient] of exact) {
-      const layer = /^.*?(layers|block)\.\d+/.exec(weight)?.[0] ?? weight
-      const all = layers.get(layer) ?? { exact: [], fast: [] }
-      layers.set(layer, all)
-      all.exact.push(...gradient)
-      all.fast.push(...fast.get(weight)!)
-      expect([weight, cosine(gradient, fast.get(weight)!) > 0.98]).toEqual([weight, true])
+  it.each([{ ...lora, tuned: false }, ...methods.map((method) => ({ ...method, tuned: true }))])(
+    '$method (away from the start: $tuned): each layer’s gradient points where the exact one does',
+    async (at) => {
+      const exact = await gradientsOf(name, at)
+      const fast = await gradientsOf(name, { ...at, precision: 'fast' })
+      expect([...exact.values()].some((gradient) => gradient.some((value) => value !== 0))).toBe(true)
+      const layers = new Map<string, { exact: number[]; fast: number[] }>()
+      for (const [weight, gradient] of exact) {
+        const layer = /^.*?(layers|block)\.\d+/.exec(weight)?.[0] ?? weight
+        const all = layers.get(layer) ?? { exact: [], fast: [] }
+        layers.set(layer, all)
+        all.exact.push(...gradient)
+        all.fast.push(...fast.get(weight)!)
+      }
+      for (const [weight, gradient] of exact) {
+        const layer = /^.*?(layers|block)\.\d+/.exec(weight)?.[0] ?? weight
+        // A bias of keys shifts all scores of a query alike: its gradient is zero, but for rounding.
+        if (lengthOf(gradient) < 1e-4 * lengthOf(layers.get(layer)!.exact)) continue
+        expect([weight, cosine(gradient, fast.get(weight)!) > 0.98]).toEqual([weight, true])
+      }
+      const cosines = [...layers].map(([layer, all]) => ({ layer, cosine: cosine(all.exact, all.fast) }))
+      // T5's scores are not divided, and a model of this size averages errors over few numbers: its first layer gives 0.986 with LoRA.
+      expect(cosines.filter((one) => one.cosine < (name === 't5' ? 0.98 : 0.99))).toEqual([])
+      expect(cosines.some((one) => one.cosine < 1 - 1e-6)).toBe(true)
     }
-    const cosines = [...layers].map(([layer, all]) => ({ layer, cosine: cosine(all.exact, all.fast) }))
-    // T5's scores are not divided, and a model of this size averages errors over few numbers: its first layer gives 0.986 with LoRA.
-    expect(cosines.filter((one) => one.cosine < (name === 't5' ? 0.98 : 0.99))).toEqual([])
-    expect(cosines.some((one) => one.cosine < 1 - 1e-6)).toBe(true)
-  })
+  )
 })
 
 async function begin(change: Partial<TrainSettings>, checkpoint?: string) {
@@ -81,9 +92,9 @@ async function stepsOf(training: AsyncIterable<TrainStep>, upTo = Infinity): Pro
   return steps
 }
 
-it('a resumed training goes on bit for bit', async () => {
-  const fast = { ...lora, precision: 'fast' as const, learningRate: 0.01, maxSteps: 4 }
-  const place = join(folder, 'resumed')
+it.each(methods)('$method: a resumed training goes on bit for bit', async (method) => {
+  const fast = { ...method, precision: 'fast' as const, learningRate: 0.001, maxSteps: 4 }
+  const place = join(folder, method.method)
   const whole = await begin(fast)
   const straight = await stepsOf(whole)
   await whole.close()
@@ -109,13 +120,3 @@ it('is refused by name where the model lies on a device', async () => {
     code: 'fast-unavailable'
   })
 })
-
-it.each([{ method: 'full' }, { method: 'last-blocks', lastBlocks: 1 }] as const)(
-  '$method is refused by name: weights in 8 bits are not trained',
-  async (change) => {
-    await expect(begin({ ...change, precision: 'fast' })).rejects.toMatchObject({
-      code: 'bad-settings',
-      message: expect.stringContaining('LoRA') as string
-    })
-  }
-)

@@ -40,10 +40,6 @@ const rules: readonly Rule[] = [
     says: 'the rank of LoRA must be at least 1 and its alpha above 0'
   },
   {
-    holds: (s) => s.precision !== 'fast' || s.method === 'lora',
-    says: 'the precision "fast" is for LoRA: weights in 8 bits are not trained'
-  },
-  {
     holds: ({ earlyStopping: e }) => !e || (whole(e.heldOut, 1) && whole(e.everySteps, 1) && whole(e.patience, 1)),
     says: 'heldOut, everySteps and patience of early stopping must be whole numbers of at least 1'
   }

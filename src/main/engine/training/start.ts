@@ -22,7 +22,7 @@ import { gradientGraph, lossName } from './graph.ts'
 import type { Objective } from './objective.ts'
 import { exportTraining } from './export.ts'
 import { checkSettings } from './settings.ts'
-import { trainable, type TrainedWeight } from './trainable.ts'
+import { trainable, trainedLayers, type TrainedWeight } from './trainable.ts'
 import { Trainer } from './trainer.ts'
 import { canShareMemory } from '../shared-memory.ts'
 
@@ -85,7 +85,7 @@ export async function openDevice(
   if (rounded && precision === 'fast') await chooseForFast(model.provider)
   const quantized = rounded === null && precision === 'fast' ? await quantize(model) : null
   const how = rounded?.how(precision === 'fast' ? 'fast' : 'exact') ?? quantized?.how
-  const context: ContextOptions = how ? { quantized: how } : {}
+  const context: ContextOptions = how ? { quantized: { ...how, trained: trainedLayers(trained) } } : {}
   // Fast products of exact weights are for the steps alone; weights that are rounded for good are so in the loss as well.
   const ofLoss: ContextOptions = rounded ? { quantized: rounded.how('exact') } : {}
   checkFits(model.folder, trainingMemory(model, trained, settings))

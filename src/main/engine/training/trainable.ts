@@ -131,3 +131,8 @@ function uniformMatrix(count: number, inputs: number, seed: number, name: string
   const bound = 1 / Math.sqrt(inputs)
   return Float32Array.from({ length: count }, () => (2 * uniform() - 1) * bound)
 }
+
+/** The linear layers among them, by their names without `.weight`. */
+export function trainedLayers(trained: readonly TrainedWeight[]): Set<string> {
+  return new Set(trained.flatMap(({ name }) => (name.endsWith('.weight') ? [name.slice(0, -'.weight'.length)] : [])))
+}

@@ -95,13 +95,6 @@ export function normalise(asked: ExperimentSpec): ExperimentSpec {
   checkPairing(spec)
   if (!Number.isInteger(spec.tune.epochs))
     throw new LabError('bad-spec', `${spec.tune.epochs} epochs: tuning goes over its examples a whole number of times.`)
-  if (spec.tune.precision === 'fast' && spec.tune.method !== 'lora')
-    throw new LabError(
-      'bad-spec',
-      `Fast tuning is for LoRA: with tune.method "${spec.tune.method}" the weights that are trained would have to be rounded anew after every step, which takes longer than exact products. ` +
-        'Set tune.method to "lora", or tune.precision to "fp32".',
-      { details: { method: spec.tune.method } }
-    )
   checkBase(spec)
   return {
     ...spec,

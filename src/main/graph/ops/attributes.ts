@@ -59,6 +59,11 @@ export interface OpAttributes {
    */
   QuantizedMatMul: { readonly back: boolean; readonly least: number | null }
   /**
+   * fp32 w `[out, in]` as the int8 values `[out, in]` and the scale for each output `[out]` of the product above: w ≈ values ⊙ scale.
+   * For weights that change from step to step. Gradients flow to the product's fourth input, not through here.
+   */
+  QuantizeRows: None
+  /**
    * Product with weights `[out, in]` that lie in fewer bits and are read as the fp32 numbers that they stand for; x is not rounded:
    * `x · weightᵀ` `[m, out]` of x `[m, in]`, or with `back` `x · weight` `[m, in]` of x `[m, out]`. Without `block`, the second and
    * third inputs are int8 `[out, in]` and a scale for each output `[out]`. With it they are uint8 `[out · in / 2]`, two places of the

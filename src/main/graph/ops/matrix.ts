@@ -5,7 +5,7 @@ import type { Emitter } from '../emitter.ts'
 import type { Value } from '../value.ts'
 import { expectCount, expectDims, expectFloat, expectRank, expectType, misfit, names, type OpRow } from './row.ts'
 
-type Matrix = 'Gemm' | 'MatMul' | 'QuantizedMatMul' | 'DequantizedMatMul'
+type Matrix = 'Gemm' | 'MatMul' | 'QuantizedMatMul' | 'QuantizeRows' | 'DequantizedMatMul'
 
 export const matrix: { [O in Matrix]: OpRow<O> } = {
   Gemm: {
@@ -55,8 +55,8 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
   },
   QuantizedMatMul: {
     infer(inputs, { back }) {
-      expectCount('QuantizedMatMul', inputs, 3)
-      const [x, w, scale] = inputs
+      expectCount('QuantizedMatMul', inputs, 3, 4)
+      const [x, w, scale, weight] = inputs
       expectType('QuantizedMatMul', inputs, x!, 'float32')
       expectRank('QuantizedMatMul', inputs, x!, 2)
       expectType('QuantizedMatMul', inputs, w!, 'int8')
@@ -66,6 +66,7 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
       if (x!.dims[1] !== inner)
         throw misfit('QuantizedMatMul', `the inner dimensions ${x!.dims[1]} and ${inner} differ`, inputs)
       expectDims('QuantizedMatMul', inputs, scale!, [outputs])
+      if (weight) expectDims('QuantizedMatMul', inputs, weight, [outputs, width])
       return [{ dtype: 'float32', dims: [x!.dims[0]!, outer] }]
     },
     emit(emitter, { inputs, outputs, attributes: { back, least } }) {
@@ -95,6 +96,30 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
         ...[quantized, right, one, back ? one : scale, middle]
       ])
       emitter.add('Mul', [product, step], names(outputs))
+    }
+  },
+  QuantizeRows: {
+    infer(inputs) {
+      expectCount('QuantizeRows', inputs, 1)
+      const [w] = inputs
+      expectType('QuantizeRows', inputs, w!, 'float32')
+      expectRank('QuantizeRows', inputs, w!, 2)
+      return [
+        { dtype: 'int8', dims: w!.dims },
+        { dtype: 'float32', dims: [w!.dims[0]!] }
+      ]
+    },
+    emit(emitter, { inputs, outputs }) {
+      const [w] = names(inputs) as [string]
+      const [values, scale] = names(outputs) as [string, string]
+      const axis = emitter.ints([1])
+      // Two passes that write nothing: absolute values would lie in memory once more.
+      const above = emitter.step('ReduceMax', [w, axis], { keepdims: flag(false) })
+      const below = emitter.step('Neg', [emitter.step('ReduceMin', [w, axis], { keepdims: flag(false) })])
+      const largest = emitter.step('Max', [above, below, emitter.scalar(1e-30, 'float32')])
+      emitter.add('Mul', [largest, emitter.scalar(1 / 127, 'float32')], [scale])
+      const middles = emitter.step('Expand', [emitter.scalar(0, 'int8'), emitter.step('Shape', [scale])])
+      emitter.add('QuantizeLinear', [w, scale, middles], [values], { axis: int(0) })
     }
   },
   DequantizedMatMul: {

@@ -321,9 +321,7 @@ export const experiments: Words<typeof english> = {
         fast: 'Schnell (8 Bit, auf dem Prozessor)'
       },
       precisionHint:
-        'Einzelne Antworten können von genauen abweichen. Schnell mit LoRA nachtrainiert, waren die Werte der Demo im Mittel ihrer Aufgaben auf einen Punkt gleich, nach dem Test des Labors; für schnelle Antworten, andere Modelle und andere Daten ist das nicht gezeigt.',
-      fastForLora:
-        'Schnelles Nachtrainieren gibt es für LoRA. Wählen Sie dafür LoRA als Nachtraining, oder bleiben Sie bei genauen Produkten.'
+        'Einzelne Antworten können von genauen abweichen. Schnell mit LoRA nachtrainiert, waren die Werte der Demo im Mittel ihrer Aufgaben auf einen Punkt gleich, nach dem Test des Labors; für schnelle Antworten, andere Modelle und andere Daten ist das nicht gezeigt.'
     },
     tuneFor: 'Nachtrainiert für',
     tuneForEach: 'Jedes Ziel für sich',

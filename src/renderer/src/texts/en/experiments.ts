@@ -321,8 +321,7 @@ export const experiments = {
         fast: 'Fast (8 bits, on the processor)'
       },
       precisionHint:
-        'Single answers may differ from exact ones. Tuned fast with LoRA, the demo’s scores were equal within one point on average over its tasks, by the lab’s own test; for fast answers, other models and other data that is not shown.',
-      fastForLora: 'Fast tuning is for LoRA. Choose LoRA as tuning to have it, or stay with exact products.'
+        'Single answers may differ from exact ones. Tuned fast with LoRA, the demo’s scores were equal within one point on average over its tasks, by the lab’s own test; for fast answers, other models and other data that is not shown.'
     },
     tuneFor: 'Tuned for',
     tuneForEach: 'Each target by itself',
