@@ -71,7 +71,9 @@ export function warningsOf(
       `Fast products are rounded to 8 bits, so single answers may differ from exact ones. ${
         answersFast
           ? 'That scores of fast answers are equal is not shown'
-          : 'Tuned so with LoRA, the demo’s scores were equal within one point on average over its tasks, by the lab’s own test; for other models and data that is not shown'
+          : spec.tune.method !== 'lora'
+            ? 'That scores of models tuned so are equal is shown for LoRA alone'
+            : 'Tuned so with LoRA, the demo’s scores were equal within one point on average over its tasks, by the lab’s own test; for other models and data that is not shown'
       }: compare runs of the same precision.`
     )
   if (spec.tune.base !== 'full') warnings.push(baseWarning(spec.tune.base, weights))
