@@ -3,22 +3,15 @@
  * operand's type. Axes may be counted from the back. Dimensions may be symbols (`'B'`) or expressions over them (`'B*T'`).
  */
 import { canonicalDim, multiplyDims, type Dim } from './dims.ts'
+import { leastOf, type RoundedRows, type RoundedWeight } from './linear.ts'
 import { NodeBuilder } from './node-builder.ts'
 import type { DType } from './dtype.ts'
-import type { Node, Value } from './value.ts'
+import type { Value } from './value.ts'
 
 export type Operand = Value | number
 
 /** Adds to a linear layer's result, as LoRA does. Given the layer's input `[n, in]`, its weight and its result `[n, out]`. */
 export type Adapter = (g: GraphBuilder, x: Value, weight: Value, y: Value) => Value
-
-/** A weight in 8 bits: int8 `[out, in]`, and a scale for each output. */
-export interface RoundedRows {
-  values: Value
-  scale: Value
-  /** Whether the weight in full is trained. */
-  trained?: boolean
-}
 
 export interface BuilderOptions {
   name?: string
@@ -96,12 +89,12 @@ export class GraphBuilder extends NodeBuilder {
 
   /**
    * The same for x `[m, in]` with a weight that is given as int8 `[out, in]` and a scale for each output; x is quantised row by row
-   * as it comes. `weight` is what this stands for: adapters are found by it; it is read where it is `trained`, and gradients flow to it.
+   * as it comes. `weight` is what this stands for: adapters are found by it; gradients flow to it where it is `live`.
    */
   quantizedLinear(x: Value, weight: Value, rounded: RoundedRows, bias?: Value): Value {
-    const { values, scale, trained = false } = rounded
+    const { values, scale, live = false } = rounded
     const least = leastOf(this.producer(x))
-    const inputs = trained ? [x, values, scale, weight] : [x, values, scale]
+    const inputs = live ? [x, values, scale, weight] : [x, values, scale]
     const product = this.node('QuantizedMatMul', inputs, { back: false, least })[0]!
     return this.#withAdapter(x, weight, product, bias)
   }
@@ -109,16 +102,11 @@ export class GraphBuilder extends NodeBuilder {
   /** A trained weight `[out, in]` as `quantizedLinear` takes it, rounded each time that the graph runs. */
   quantizeRows(weight: Value): RoundedRows {
     const [values, scale] = this.node('QuantizeRows', [weight], {})
-    return { values: values!, scale: scale!, trained: true }
+    return { values: values!, scale: scale!, live: true }
   }
 
   /** The same without rounding x: exact products of the fp32 numbers that the weight in 8 bits, or with `block` in 4, stands for. */
-  dequantizedLinear(
-    x: Value,
-    weight: Value,
-    { values, scale, block }: { values: Value; scale: Value; block: number | null },
-    bias?: Value
-  ): Value {
+  dequantizedLinear(x: Value, weight: Value, { values, scale, block }: RoundedWeight, bias?: Value): Value {
     const dims = weight.dims as [number, number]
     const product = this.node('DequantizedMatMul', [x, values, scale], { back: false, block, dims })[0]!
     return this.#withAdapter(x, weight, product, bias)
@@ -306,9 +294,3 @@ type PlainOp =
       | 'Softmax'
       | 'LogSoftmax'
     )
-
-/** The least value that an activation function gives; null for what is none. */
-function leastOf(producer: Node | undefined): number | null {
-  if (producer?.op === 'Relu') return 0
-  return producer?.op === 'Gelu' ? -0.171 : null
-}

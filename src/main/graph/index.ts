@@ -16,7 +16,7 @@
  * A graph never holds weights: they are inputs, shared by every session that reads them. Conditions are `bool` values, masks
  * are best added as 0 / -1e9 before a softmax. Names that begin with `_` or `dim:` are reserved.
  */
-export { GraphBuilder, type Adapter, type RoundedRows } from './builder.ts'
+export { GraphBuilder, type Adapter } from './builder.ts'
 export { checkGraph } from './check.ts'
 export {
   addDims,
@@ -32,6 +32,7 @@ export { productFlops } from './cost.ts'
 export { isFloat, type DType } from './dtype.ts'
 export { dumpGraph } from './dump.ts'
 export { dimensionPrefix, type Target } from './emitter.ts'
+export type { RoundedRows } from './linear.ts'
 export { encodeModel, stopOutputName, type StoredWeight } from './onnx.ts'
 export type { Op } from './ops/attributes.ts'
 export type { ConstantData, Graph, GraphConstant, Node, NodeOf, Value } from './value.ts'

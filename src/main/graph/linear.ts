@@ -1,0 +1,23 @@
+/** What linear layers in fewer bits are told. */
+import type { Node, Value } from './value.ts'
+
+/** A weight in 8 bits: int8 `[out, in]`, and a scale for each output. */
+export interface RoundedRows {
+  values: Value
+  scale: Value
+  /** Whether the weight in full is trained: gradients flow to it. */
+  live?: boolean
+}
+
+/** A weight in 8 bits, int8 `[out, in]` with a scale for each output, or with `block` in 4: see `DequantizedMatMul`. */
+export interface RoundedWeight {
+  values: Value
+  scale: Value
+  block: number | null
+}
+
+/** The least value that an activation function gives; null for what is none. */
+export function leastOf(producer: Node | undefined): number | null {
+  if (producer?.op === 'Relu') return 0
+  return producer?.op === 'Gelu' ? -0.171 : null
+}
