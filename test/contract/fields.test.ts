@@ -17,6 +17,21 @@ interface Field {
   number: boolean
   /** As it must stand in the sentence; empty: the schema has none. */
   range: string
+  /** It is a text that stands for nothing where it is empty. */
+  emptyText: boolean
+}
+
+/** Fields whose empty text is a text like any other, or is kept by files that others have. */
+const emptyIsSomething: Readonly<Record<string, string>> = {
+  prefix: 'is put in front as it is; fingerprints of models, indices and runs hash it',
+  text: 'words that are searched for, as they are typed',
+  template: 'sealed data sets keep it and hash it',
+  group: 'sealed data sets keep it and hash it',
+  task: 'sealed data sets keep it and hash it',
+  sourceId: 'sealed data sets keep it and hash it',
+  output: 'a column mapping that saved imports and study files name so',
+  id: 'answers.json of jobs that have ended',
+  gpus: "Slurm's own word"
 }
 
 const fields = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -60,20 +75,32 @@ describe('fields of the contract', () => {
     expect(other.map((field) => `${said(field)} must say "${field.range}"`)).toEqual([])
   })
 
+  test('that may be without a text are null then, and not empty', () => {
+    const kept = new Set(Object.keys(emptyIsSomething))
+    const empty = fields.filter(({ emptyText, name }) => emptyText && !kept.has(name))
+    expect(empty.map(said), 'Make it nullable; noneIfEmpty() takes what people leave empty.').toEqual([])
+    const named = new Set(fields.filter(({ emptyText }) => emptyText).map(({ name }) => name))
+    expect([...kept].filter((name) => !named.has(name))).toEqual([])
+  })
+
   test('the checks see what is wanting', () => {
     const sample = [
       'interface A { a: number',
       '/** Bytes of it. */ b: number }',
       'const s = z.object({ c: z.int().min(1).max(9),',
-      "/** Steps. 1 to 8. */ d: z.int().min(1).max(9), e: z.literal('x') })"
+      "/** Steps. 1 to 8. */ d: z.int().min(1).max(9), e: z.literal('x') })",
+      "z.object({\n/** Its node; empty: none. */ f: z.string(),\n/** Its node. */ g: z.string().default('') })"
     ].join('\n')
     const found = fieldsOf(sample, 'sample.ts')
     expect(found.map(({ name, sentence, range }) => [name, sentence, range])).toEqual([
       ['a', null, ''],
       ['b', 'Bytes of it.', ''],
       ['c', null, '1 to 9.'],
-      ['d', 'Steps. 1 to 8.', '1 to 9.']
+      ['d', 'Steps. 1 to 8.', '1 to 9.'],
+      ['f', 'Its node; empty: none.', ''],
+      ['g', 'Its node.', '']
     ])
+    expect(found.map(({ emptyText }) => emptyText)).toEqual([false, false, false, false, true, true])
     expect(units.test('The one that it is.')).toBe(false)
   })
 })
@@ -99,7 +126,15 @@ function fieldsOf(text: string, file: string): Field[] {
       const calls = schema === null ? [] : chain(schema, constants)
       const typed = isType && ts.isPropertySignature(node) ? (node.type?.getText() ?? '') : ''
       const number = ['int', 'number'].includes(calls[0]?.name ?? '') || /^number\b/.test(typed)
-      found.push({ where: `${file}:${line + 1}`, name, sentence: sentenceOf(node), number, range: rangeOf(calls) })
+      const sentence = sentenceOf(node)
+      const optional = calls.some((call) => ['nullable', 'optional'].includes(call.name))
+      const saysEmpty = /(^|; |, )empty\b/i.test(sentence ?? '')
+      const emptyDefault = schema?.getText().includes(".default('')") === true
+      const emptyText = (calls[0]?.name === 'string' && saysEmpty && !optional) || emptyDefault
+      found.push({
+        ...{ where: `${file}:${line + 1}`, name, sentence, number },
+        ...{ range: rangeOf(calls), emptyText }
+      })
     }
     ts.forEachChild(node, visit)
   }

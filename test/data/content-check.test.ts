@@ -47,7 +47,7 @@ function edit(sql: string): (path: string) => void {
 
 describe('a sealed data set', () => {
   test('is whole as it was written', () => {
-    expect(checkContent(original)).toEqual({ state: 'whole', problem: '' })
+    expect(checkContent(original)).toEqual({ state: 'whole', problem: null })
   })
 
   test.each([

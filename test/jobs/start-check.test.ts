@@ -28,7 +28,7 @@ function broken(program: string): WorkerStarter {
 /** Answers as a worker whose ONNX Runtime does not load. */
 const withoutRuntime = `process.on('message', ({ id }) => process.send({
   type: 'result', id,
-  output: { checks: [{ name: 'ONNX Runtime', state: 'failed', found: 'libonnxruntime.so.1 not found', advice: '' }] }
+  output: { checks: [{ name: 'ONNX Runtime', state: 'failed', found: 'libonnxruntime.so.1 not found', advice: null }] }
 }))`
 
 test('says nothing where workers can do all that jobs need', async () => {

@@ -231,6 +231,52 @@ describe('migrations', () => {
     store.close()
   })
 
+  test('what an empty text said to be missing is null, in the bin as well', () => {
+    const raw = new Sqlite(path)
+    migrate(raw, path, migrations.slice(0, 15))
+    const label = raw.prepare('insert into labels (what, id, name, note, tags, archived) values (?, ?, ?, ?, ?, 0)')
+    label.run('index', 'i', '', '', '["a"]')
+    label.run('dataset', 'd', '', 'Read me', '[]')
+    const place = raw.prepare('insert into places (id, settings, createdAt) values (?, ?, ?)')
+    const settings = { name: 'c', kind: 'slurm', partition: '', account: 'mine', extra: ['--a='] }
+    place.run('p', JSON.stringify(settings), '2026-01-01')
+    const progress = {
+      fraction: null,
+      phase: '',
+      done: 3,
+      total: null,
+      unit: '',
+      rate: null,
+      secondsLeft: null,
+      figures: {}
+    }
+    raw
+      .prepare(
+        `insert into jobs (id, kind, title, status, priority, dependsOn, attempts, createdAt, input, folder, resource, recorded, progress)
+         values ('j', 'self-test', 't', 'finished', 0, '[]', 0, '2026-01-01T00:00:00.000Z', '{}', '/f', 'io', 1, ?)`
+      )
+      .run(JSON.stringify(progress))
+    const binned = [
+      { table: 'labels', rows: [{ what: 'model', id: 'm', name: '', note: 'kept', tags: '[]', archived: 0 }] }
+    ]
+    raw
+      .prepare(
+        `insert into bin (binId, what, id, name, others, bytes, deletedAt, rows, folders)
+         values ('b', 'model', 'm', 'm', 0, 0, '2026-01-01T00:00:00.000Z', ?, '[]')`
+      )
+      .run(JSON.stringify(binned))
+    raw.close()
+    const store = new Store(path)
+    expect(store.labels.of({ what: 'index', id: 'i' })).toMatchObject({ name: null, note: null, tags: ['a'] })
+    expect(store.labels.of({ what: 'dataset', id: 'd' })).toMatchObject({ name: null, note: 'Read me' })
+    expect(store.places.get('p').settings).toEqual({ ...settings, partition: null })
+    expect(store.jobs.get('j').progress).toEqual({ ...progress, phase: null, unit: null })
+    const record = store.bin.find('b')!
+    store.bin.restore('b', store.bin.restorable(record))
+    expect(store.labels.of({ what: 'model', id: 'm' })).toMatchObject({ name: null, note: 'kept' })
+    store.close()
+  })
+
   test('apply what is missing after a backup, or nothing at all', () => {
     new Store(path).close()
     const steps = [

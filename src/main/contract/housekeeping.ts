@@ -99,8 +99,8 @@ export type VerifyItem = z.infer<typeof verifyItemSchema>
 export const verifiedItemSchema = verifiable.extend({
   /** What came out; unknown: nothing was written down to compare with. */
   state: z.enum(['whole', 'damaged', 'missing', 'unknown']),
-  /** What is wrong, or why it cannot be told; empty where all is well. */
-  problem: z.string()
+  /** What is wrong, or why it cannot be told; null: all is well. */
+  problem: z.string().nullable()
 })
 export type VerifiedItem = z.infer<typeof verifiedItemSchema>
 
@@ -109,8 +109,8 @@ export const verificationSchema = z.object({
   /** What was looked at. */
   items: z.array(
     verifiedItemSchema.extend({
-      /** What to do about it; empty where all is well. */
-      advice: z.string()
+      /** What to do about it; null: nothing. */
+      advice: z.string().nullable()
     })
   ),
   /** How many things are whole. */

@@ -69,14 +69,14 @@ export type JobStatus = z.infer<typeof jobStatusSchema>
 const jobProgressSchema = z.object({
   /** Share of the whole job that is done, 0…1; null: unknown. */
   fraction: z.number().nullable(),
-  /** What it is doing, in words; empty before it says. */
-  phase: z.string(),
+  /** What it is doing, in words; null before it says. */
+  phase: z.string().nullable(),
   /** How much of the phase is done, in `unit`. */
   done: z.number(),
   /** How much the phase comes to, in `unit`; null: unknown. */
   total: z.number().nullable(),
-  /** What is counted, such as rows or steps; empty: nothing is. */
-  unit: z.string(),
+  /** What is counted, such as rows or steps; null: nothing is. */
+  unit: z.string().nullable(),
   /** Units per second over the last moments. */
   rate: z.number().nullable(),
   /** Seconds until it ends, as the last moments suggest; null: unknown. */
@@ -113,8 +113,8 @@ export type Outcome = z.infer<typeof outcomeSchema>
 const whereaboutsSchema = z.object({
   /** sending: what it needs is on its way there; waiting: for its turn there; running: on a node. */
   state: z.enum(['sending', 'waiting', 'running']),
-  /** The node, or why it waits; empty where nobody says. */
-  text: z.string(),
+  /** The node, or why it waits; null where nobody says. */
+  text: z.string().nullable(),
   /** Its turn among the jobs of this user that wait there, from 1. */
   position: z.int().nullable(),
   /** When the scheduler expects it to start, in its own words. */

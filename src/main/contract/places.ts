@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { noneIfEmpty } from './none-if-empty.ts'
 
 /**
  * Places to compute besides this computer's own workers. Slurm schedules, the user's own ssh carries; no password is kept, and
@@ -33,16 +34,20 @@ export const placeSettingsSchema = z.object({
   atOnce: z.int().min(0).max(10_000).default(1),
   /** Threads of a job, and with Slurm the cores that are asked for; 0: all of the machine. 0 to 1,024. */
   threads: z.int().min(0).max(1024).default(1),
-  /** Slurm: the partition to ask for; empty: the usual one. */
+  /** Slurm: the partition to ask for; null: the usual one. */
   partition: z
     .string()
     .regex(/^([\w][\w,.-]*)?$/)
-    .default(''),
-  /** Slurm: the account to charge; empty: the usual one. */
+    .transform(noneIfEmpty)
+    .nullable()
+    .default(null),
+  /** Slurm: the account to charge; null: the usual one. */
   account: z
     .string()
     .regex(/^([\w][\w.-]*)?$/)
-    .default(''),
+    .transform(noneIfEmpty)
+    .nullable()
+    .default(null),
   /** Minutes until Slurm ends a job, which then goes on in another turn; 0: what the partition allows. 0 or more. */
   minutes: z.int().min(0).default(0),
   /** Memory that a job asks for, in megabytes; 0: as much as each job is thought to need. 0 or more. */
@@ -101,8 +106,8 @@ const helloSchema = z.object({
       partitions: z.array(partitionSchema)
     })
     .nullable(),
-  /** Why there is none that can be used. */
-  slurmProblem: z.string()
+  /** Why there is none that can be used; null: there is one. */
+  slurmProblem: z.string().nullable()
 })
 export type Hello = z.infer<typeof helloSchema>
 

@@ -74,8 +74,8 @@ export const checkSchema = z.object({
   state: z.enum(['ok', 'missing', 'failed', 'optional']),
   /** What was found, in words. */
   found: z.string(),
-  /** What to do about it; empty where all is well. */
-  advice: z.string()
+  /** What to do about it; null: nothing. */
+  advice: z.string().nullable()
 })
 export type Check = z.infer<typeof checkSchema>
 export const doctorReportSchema = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { noneIfEmpty } from './none-if-empty.ts'
 
 /** What is the same for everything that a lab holds: names, notes, use, deletion. */
 
@@ -15,10 +16,10 @@ export type Thing = z.infer<typeof thingSchema>
 
 /** What the user has written on a thing. */
 export const labelSchema = thingSchema.extend({
-  /** A name in place of the one that the lab makes up; empty for none. Only indices have no name of their own. */
-  name: z.string(),
-  /** What the user has written on it; empty: nothing. */
-  note: z.string(),
+  /** A name in place of the one that the lab makes up; null: none. Only indices have no name of their own. */
+  name: z.string().nullable(),
+  /** What the user has written on it; null: nothing. */
+  note: z.string().nullable(),
   /** Words that it can be found by. */
   tags: z.array(z.string()),
   /** Out of the way of the usual lists; still there, and still used where it is used. */
@@ -29,8 +30,8 @@ export type Label = z.infer<typeof labelSchema>
 export const labelChangeSchema = thingSchema.extend({
   /** A new name. Not empty, at most 200 characters. */
   name: z.string().trim().min(1).max(200).optional(),
-  /** A new note; empty: none. At most 20,000 characters. */
-  note: z.string().max(20_000).optional(),
+  /** A new note; null: none. At most 20,000 characters. */
+  note: z.string().max(20_000).transform(noneIfEmpty).nullable().optional(),
   /** New words to find it by, in place of all. At most 50. */
   tags: z.array(z.string().trim().min(1).max(50)).max(50).optional(),
   /** Out of the way of the usual lists, or back among them. */

@@ -6,8 +6,8 @@ export const releaseSchema = z.object({
   version: z.string().regex(/^\d+\.\d+\.\d+/),
   /** Day of the release, as 2026-11-27. At most 40 characters. */
   date: z.string().max(40),
-  /** What is new, in a few sentences. At most 20,000 characters. */
-  notes: z.string().max(20_000).default(''),
+  /** What is new, in a few sentences; null: nobody says. At most 20,000 characters. */
+  notes: z.string().max(20_000).nullable().default(null),
   /** Its installers. At most 100. */
   files: z
     .array(

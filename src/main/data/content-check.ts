@@ -24,8 +24,8 @@ export function textsDigest(input: string, outputs: string): Buffer {
 
 export interface ContentCheck {
   state: 'whole' | 'damaged' | 'unknown'
-  /** What is wrong, or why it cannot be told; empty where all is well. */
-  problem: string
+  /** What is wrong, or why it cannot be told; null: all is well. */
+  problem: string | null
 }
 
 interface Row {
@@ -90,4 +90,4 @@ function compare(rows: Iterable<Row>, meta: ReadonlyMap<string, string>): Conten
   }
 }
 
-const whole: ContentCheck = { state: 'whole', problem: '' }
+const whole: ContentCheck = { state: 'whole', problem: null }

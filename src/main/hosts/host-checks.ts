@@ -11,7 +11,7 @@ export async function hostChecks(): Promise<Check[]> {
 
 function browser(): Check {
   const found = findBrowser()
-  if (found !== null) return { name: 'Browser', state: 'ok', found: found.path, advice: '' }
+  if (found !== null) return { name: 'Browser', state: 'ok', found: found.path, advice: null }
   const advice = 'Install Chromium or Chrome for an app window; any browser can open the address that is printed.'
   return { name: 'Browser', state: 'optional', found: 'no Chromium or Chrome', advice }
 }
@@ -19,10 +19,10 @@ function browser(): Check {
 function electron(): Check {
   const name = 'Electron'
   if (process.versions['electron'] !== undefined) {
-    return { name, state: 'ok', found: process.versions['electron'], advice: '' }
+    return { name, state: 'ok', found: process.versions['electron'], advice: null }
   }
   const path = electronBinary()
-  if (path !== null) return { name, state: 'ok', found: path, advice: '' }
+  if (path !== null) return { name, state: 'ok', found: path, advice: null }
   const advice = 'npm start fetches it where it can. Without it the lab runs in the browser, with everything it can do.'
   return { name, state: 'optional', found: 'program not fetched', advice }
 }

@@ -47,7 +47,7 @@ export class ProgressMeter {
       phase: report.phase,
       done: report.done,
       total,
-      unit: report.unit ?? '',
+      unit: report.unit ?? null,
       rate: this.#rate.value,
       secondsLeft: fraction === null || speed === null || speed <= 0 ? null : (1 - fraction) / speed,
       figures: this.#figures

@@ -187,10 +187,10 @@ const answersAgain = 'The worker process answers again and goes on.'
 
 const nothingYet: JobProgress = {
   fraction: null,
-  phase: '',
+  phase: null,
   done: 0,
   total: null,
-  unit: '',
+  unit: null,
   rate: null,
   secondsLeft: null,
   figures: {}

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { noneIfEmpty } from '../contract/none-if-empty.ts'
 import { messageOf } from '../contract/error.ts'
 import { resultFileSchema } from '../contract/job-folder.ts'
 import type { PlaceForecast, PlaceSettings } from '../contract/places.ts'
@@ -153,7 +154,7 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
   async #begin(job: PlacedJob): Promise<void> {
     const start = job.start!
     this.#preparing.add(job)
-    job.isAt({ state: 'sending', text: '', position: null, expected: null })
+    job.isAt({ state: 'sending', text: null, position: null, expected: null })
     try {
       if (await this.#ahead?.take(job.id)) return await this.#find(job)
       const file = await jobFileOf(start, this.#settings.threads, this.#hashes)
@@ -329,7 +330,8 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
       const message = messageIn(line)
       if (message !== null && 'id' in message && message.id === job.id) job.tell(message)
     }
-    const { where: text, position, expected } = look
+    const { position, expected } = look
+    const text = noneIfEmpty(look.where)
     if (look.state === 'waiting') job.isAt({ state: 'waiting', text, position, expected })
     if (look.state === 'running') job.isAt({ state: 'running', text, position: null, expected: null })
     if (look.state !== 'gone') job.gone = 0

@@ -106,7 +106,7 @@ export class PlacedJob implements WorkerProcess {
     if (this.#where === before) return
     this.tell({ type: 'where', id: this.id, where })
     const line = lineOf(where)
-    if (line === '' || line === this.#line) return
+    if (line === null || line === this.#line) return
     this.#line = line
     this.log(line)
   }
@@ -129,10 +129,10 @@ export class PlacedJob implements WorkerProcess {
   }
 }
 
-function lineOf({ state, text, expected }: Whereabouts): string {
+function lineOf({ state, text, expected }: Whereabouts): string | null {
   // Said again and again by a long queue, or before anybody has looked, it would tell nothing.
-  if (state === 'waiting' && ['AtOnce', 'None'].includes(text)) return ''
+  if (text === null || (state === 'waiting' && ['AtOnce', 'None'].includes(text))) return null
   if (state === 'waiting')
     return `Waits there: ${text}${expected === null ? '' : `, expected to start at ${expected}`}.`
-  return state === 'running' && text !== '' ? `Runs on ${text}.` : ''
+  return state === 'running' ? `Runs on ${text}.` : null
 }

@@ -140,7 +140,9 @@ export class Places {
 function nodesOf({ settings: { partition }, check }: Place): Nodes {
   const all = check?.hello?.slurm?.partitions ?? []
   const named =
-    partition === '' ? all.filter(({ usual }) => usual) : all.filter(({ name }) => partition.split(',').includes(name))
+    partition === null
+      ? all.filter(({ usual }) => usual)
+      : all.filter(({ name }) => partition.split(',').includes(name))
   const memory = named.map(({ memoryMegabytes }) => memoryMegabytes).filter((megabytes) => megabytes > 0)
   return {
     memoryMegabytes: memory.length === 0 ? null : Math.max(...memory),
@@ -165,9 +167,9 @@ function describe(hello: PlaceCheck['hello']): string {
 /** Throws `slurm-missing`, `slurm-partition`. */
 function describeSlurm(hello: PlaceCheck['hello'], { partition }: PlaceSettings): string {
   const slurm = hello!.slurm
-  if (slurm === null) throw new LabError('slurm-missing', hello!.slurmProblem)
+  if (slurm === null) throw new LabError('slurm-missing', hello!.slurmProblem ?? 'There is no Slurm on this machine.')
   const names = slurm.partitions.map(({ name }) => name)
-  if (partition !== '' && !partition.split(',').every((name) => names.includes(name)))
+  if (partition !== null && !partition.split(',').every((name) => names.includes(name)))
     throw new LabError('slurm-partition', `Slurm has no partition "${partition}". It has: ${names.join(', ')}.`)
   const all = slurm.partitions.map(
     ({ name, nodes, cores, timeLimit, usual }) =>

@@ -16,7 +16,7 @@ export class Labels {
   of({ what, id }: Thing): Label {
     const query = this.#db.query.selectFrom('labels').selectAll().where('what', '=', what).where('id', '=', id)
     const row = this.#db.first(query)
-    return row === undefined ? { what, id, name: '', note: '', tags: [], archived: false } : decoded(row)
+    return row === undefined ? { what, id, name: null, note: null, tags: [], archived: false } : decoded(row)
   }
 
   save(label: Label): void {

@@ -16,21 +16,21 @@ export const job = defineJob({
 
 function addon(): Check {
   const { name, description } = neighbourLibrary()
-  if (name === 'native') return { name: 'Native search', state: 'ok', found: description, advice: '' }
+  if (name === 'native') return { name: 'Native search', state: 'ok', found: description, advice: null }
   return {
     name: 'Native search',
     state: 'optional',
     found: description,
-    advice: ''
+    advice: null
   }
 }
 
 function sqlite(): Check {
   const name = 'SQLite in workers'
   try {
-    return { name, state: 'ok', found: trySqlite(), advice: '' }
+    return { name, state: 'ok', found: trySqlite(), advice: null }
   } catch (error) {
-    return { name, state: 'failed', found: messageOf(error), advice: '' }
+    return { name, state: 'failed', found: messageOf(error), advice: null }
   }
 }
 
@@ -39,9 +39,9 @@ async function runtime(): Promise<Check> {
   try {
     await tryRuntime()
     const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }
-    return { name, state: 'ok', found: version, advice: '' }
+    return { name, state: 'ok', found: version, advice: null }
   } catch (error) {
-    return { name, state: 'failed', found: messageOf(error), advice: '' }
+    return { name, state: 'failed', found: messageOf(error), advice: null }
   }
 }
 
@@ -49,11 +49,11 @@ async function runtime(): Promise<Check> {
 async function sharedMemory(): Promise<Check> {
   const name = 'Shared memory'
   const works = await canShareMemory().catch(() => false)
-  if (works) return { name, state: 'ok', found: 'weights are updated by all threads', advice: '' }
+  if (works) return { name, state: 'ok', found: 'weights are updated by all threads', advice: null }
   return {
     name,
     state: 'optional',
     found: 'ONNX Runtime does not take it here: weights are updated by one thread',
-    advice: ''
+    advice: null
   }
 }

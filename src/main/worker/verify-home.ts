@@ -39,7 +39,7 @@ async function check(
 
 type Check = (item: VerifyItem, signal: AbortSignal) => Promise<ContentCheck> | ContentCheck
 
-const whole: ContentCheck = { state: 'whole', problem: '' }
+const whole: ContentCheck = { state: 'whole', problem: null }
 const damaged = (problem: string): ContentCheck => ({ state: 'damaged', problem })
 
 const checks: Record<VerifyItem['kind'], Check> = {

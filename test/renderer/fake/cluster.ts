@@ -50,7 +50,7 @@ const queue: readonly Whereabouts[] = [
   { state: 'waiting', text: 'Resources', position: 1, expected: '2026-11-20 14:40:00' },
   { state: 'waiting', text: 'Priority', position: 2, expected: null },
   { state: 'waiting', text: 'BeginTime', position: 3, expected: null },
-  { state: 'sending', text: '', position: null, expected: null }
+  { state: 'sending', text: null, position: null, expected: null }
 ]
 
 export const jobs: Job[] = records.jobs.map((job): Job => {

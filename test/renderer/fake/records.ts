@@ -735,7 +735,7 @@ export const usage: HomeUsage = {
 
 export const verification: Verification = {
   items: [
-    { kind: 'dataset', id: 'ds-upstream', name: 'P3 sample', state: 'whole', problem: '', advice: '' },
+    { kind: 'dataset', id: 'ds-upstream', name: 'P3 sample', state: 'whole', problem: null, advice: null },
     {
       ...{ kind: 'index', id: 'i-dense', name: 'dense of P3 sample', state: 'damaged' },
       problem: '1 of 40 chunks of vectors.f32 is not what was written',

@@ -79,9 +79,9 @@ export function fakeRouter(scenario: Scenario) {
       doctor: all.lab.doctor.handler(() => ({
         healthy: true,
         checks: [
-          { name: 'Node', state: 'ok', found: '24.21.0', advice: '' },
-          { name: 'Memory', state: 'ok', found: '32 GB, 21 GB free', advice: '' },
-          { name: 'Processor', state: 'ok', found: '8 cores; a test model runs at 171 GFLOP/s', advice: '' },
+          { name: 'Node', state: 'ok', found: '24.21.0', advice: null },
+          { name: 'Memory', state: 'ok', found: '32 GB, 21 GB free', advice: null },
+          { name: 'Processor', state: 'ok', found: '8 cores; a test model runs at 171 GFLOP/s', advice: null },
           {
             name: 'WebGPU',
             state: 'optional',

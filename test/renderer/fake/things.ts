@@ -14,7 +14,7 @@ const lists = {
 export function thingAnswers(world: World) {
   const labelOf = ({ what, id }: Thing): Label =>
     world.labels.find((label) => label.what === what && label.id === id) ?? {
-      ...{ what, id, name: '', note: '', tags: [], archived: false }
+      ...{ what, id, name: null, note: null, tags: [], archived: false }
     }
   const nameOf = ({ what, id }: Thing): string => {
     const thing = world[lists[what]].find((one) => one.id === id)

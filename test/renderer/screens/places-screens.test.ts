@@ -73,7 +73,7 @@ test('without places nothing is asked', async () => {
 
 test('a job says where it is: here, on its way, waiting with its turn, on a node, at a place that is gone', () => {
   const places = [{ id: 'p', settings: campus, check: null, createdAt: '2026-11-20T10:00:00.000Z' }]
-  const at = { text: '', position: null, expected: null }
+  const at = { text: null, position: null, expected: null }
   expect(whereaboutsOf({ place: null }, places)).toBeNull()
   expect(whereaboutsOf({ place: 'p', where: { ...at, state: 'sending' } }, places)).toMatch(/being sent to campus/)
   const waits = { state: 'waiting' as const, text: 'Priority', position: 4, expected: '2026-11-27 05:10:00' }
@@ -87,7 +87,7 @@ test('a job says where it is: here, on its way, waiting with its turn, on a node
 })
 
 test.each([
-  ['being sent', { state: 'sending', text: '', position: null, expected: null }, 'queued', /being sent to campus/],
+  ['being sent', { state: 'sending', text: null, position: null, expected: null }, 'queued', /being sent to campus/],
   [
     'waiting',
     { state: 'waiting', text: 'Priority', position: 4, expected: null },

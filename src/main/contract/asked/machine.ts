@@ -62,8 +62,8 @@ export const providerTest = {
   output: z.object({
     /** Whether it gave the right result. */
     works: z.boolean(),
-    /** Why it does not work; empty where it does. */
-    reason: z.string(),
+    /** Why it does not work; null: it does. */
+    reason: z.string().nullable(),
     /** Speed in 10⁹ floating-point operations a second; null: not measured. */
     gflops: z.number().nullable(),
     /** Time of one pass in milliseconds. */

@@ -38,7 +38,8 @@ export async function* readLabDataset(file: DataFile, read: { bytes: number }): 
   const db = open(file)
   try {
     const content = checkContent(file.path)
-    if (content.state === 'damaged') throw damaged(file, new Error(content.problem))
+    if (content.state === 'damaged')
+      throw damaged(file, new Error(content.problem ?? 'its content is not what it was sealed with'))
     const total = db.prepare<[], number>('SELECT count(*) FROM examples').pluck().get() ?? 0
     const size = db.prepare<[], number>('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size')
     const bytes = size.pluck().get() ?? 0

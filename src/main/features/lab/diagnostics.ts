@@ -96,7 +96,7 @@ function withoutTraces({ home, store, tokens, bundled }: Services, { checks, hea
   const clean = checks.map(({ name, state, found, advice }) => ({
     ...{ name, state },
     found: redacted(found, known),
-    advice: redacted(advice, known)
+    advice: advice === null ? null : redacted(advice, known)
   }))
   return { checks: clean, healthy }
 }

@@ -35,7 +35,7 @@ export async function examine(services: Services): Promise<DoctorReport> {
     ...(await services.hostChecks())
   ]
   for (const check of checks) {
-    if (check.state !== 'ok' && check.advice === '') check.advice = repair(check.name, services)
+    if (check.state !== 'ok' && check.advice === null) check.advice = repair(check.name, services)
   }
   return { checks, healthy: checks.every(({ state }) => state !== 'failed') }
 }
@@ -43,7 +43,7 @@ export async function examine(services: Services): Promise<DoctorReport> {
 function node(): Check {
   const { node: version, electron } = process.versions
   const found = `${version}${electron === undefined ? '' : ` in Electron ${electron}`}`
-  if (isAtLeast(version, oldestNode)) return { name: 'Node', state: 'ok', found, advice: '' }
+  if (isAtLeast(version, oldestNode)) return { name: 'Node', state: 'ok', found, advice: null }
   return {
     name: 'Node',
     state: 'failed',
@@ -53,12 +53,12 @@ function node(): Check {
 }
 
 function cores(): Check {
-  return { name: 'Processor', state: 'ok', found: `${availableParallelism()} cores`, advice: '' }
+  return { name: 'Processor', state: 'ok', found: `${availableParallelism()} cores`, advice: null }
 }
 
 function memory(): Check {
   const found = `${gigabytes(totalmem())} GB, ${gigabytes(freemem())} GB free`
-  if (totalmem() >= 7.5 * gigabyte) return { name: 'Memory', state: 'ok', found, advice: '' }
+  if (totalmem() >= 7.5 * gigabyte) return { name: 'Memory', state: 'ok', found, advice: null }
   return {
     name: 'Memory',
     state: 'optional',
@@ -71,12 +71,12 @@ async function disk({ home }: Services): Promise<Check> {
   const { bavail, bsize } = await statfs(home.path)
   const free = bavail * bsize
   const found = `${gigabytes(free)} GB free at ${home.path}`
-  if (free >= 5 * gigabyte) return { name: 'Disk', state: 'ok', found, advice: '' }
+  if (free >= 5 * gigabyte) return { name: 'Disk', state: 'ok', found, advice: null }
   return { name: 'Disk', state: 'optional', found, advice: 'Free some space, or choose another home with --home.' }
 }
 
 function sqlite({ store }: Services): Check {
-  return { name: 'SQLite', state: 'ok', found: store.database.version, advice: '' }
+  return { name: 'SQLite', state: 'ok', found: store.database.version, advice: null }
 }
 
 async function tryProvider(services: Services, provider: Provider): Promise<Check> {
@@ -89,8 +89,9 @@ async function tryProvider(services: Services, provider: Provider): Promise<Chec
       AbortSignal.timeout(patience)
     )
     const speed = gflops === null ? `${Math.round(milliseconds)} ms` : `${gflops.toFixed(1)} GFLOP/s`
-    if (works) return { name, state: 'ok', found: `works, ${speed}`, advice: reason }
-    return { name, state: provider === 'cpu' ? 'failed' : 'missing', found: reason, advice: repair(provider, services) }
+    if (works) return { name, state: 'ok', found: `works, ${speed}`, advice: null }
+    const state = provider === 'cpu' ? 'failed' : 'missing'
+    return { name, state, found: reason ?? 'it does not work', advice: repair(provider, services) }
   } catch (error) {
     return {
       name,
@@ -128,12 +129,12 @@ function again(checkout: string) {
   return { checkout, installed: 'The installation is damaged. Install the lab again.' }
 }
 
-function repair(name: string, { installation }: Services): string {
-  return repairs[name]?.[installation.installed ? 'installed' : 'checkout'] ?? ''
+function repair(name: string, { installation }: Services): string | null {
+  return repairs[name]?.[installation.installed ? 'installed' : 'checkout'] ?? null
 }
 
 function failedWorker(error: unknown): Check[] {
-  return [{ name: 'Workers', state: 'failed', found: messageOf(error), advice: '' }]
+  return [{ name: 'Workers', state: 'failed', found: messageOf(error), advice: null }]
 }
 
 function gigabytes(bytes: number): string {

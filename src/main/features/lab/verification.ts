@@ -33,8 +33,8 @@ function itemsOf({ home, store }: Services): VerifyItem[] {
   ]
 }
 
-function adviceFor({ kind, state }: VerifiedItem): string {
-  if (state === 'whole') return ''
+function adviceFor({ kind, state }: VerifiedItem): string | null {
+  if (state === 'whole') return null
   if (state === 'unknown') return 'Import it again if you want to be sure.'
   const damaged = {
     dataset: 'Delete it and import the data again, or put the file back from a backup.',

@@ -27,7 +27,7 @@ export function nameOf({ store }: Services, { what, id }: Thing): string {
     case 'index': {
       const { representation, datasetId } = store.indices.get(id)
       const { name } = store.labels.of({ what, id })
-      return name !== '' ? name : `${representation} index of ${store.datasets.find(datasetId)?.name ?? datasetId}`
+      return name ?? `${representation} index of ${store.datasets.find(datasetId)?.name ?? datasetId}`
     }
   }
 }

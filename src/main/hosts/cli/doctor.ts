@@ -12,7 +12,7 @@ export const addDoctor: AddCommand = (program, run) => {
         const report = await client.lab.doctor()
         const rows = report.checks.map(({ name, state, found }) => [name, state, found])
         const advice = report.checks
-          .filter((check) => check.advice !== '' && check.state !== 'ok')
+          .filter((check) => check.advice !== null && check.state !== 'ok')
           .map((check) => `${check.name}: ${check.advice}`)
         print(report, [table(['part', 'state', 'found'], rows), ...advice].join('\n'))
         const failed = report.checks.filter(({ state }) => state === 'failed').map(({ name }) => name)

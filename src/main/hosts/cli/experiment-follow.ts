@@ -46,7 +46,8 @@ function statusLine(
   started: number
 ): string {
   const parts = running.map(
-    ({ title, progress }) => title + (progress === null ? '' : `: ${progress.phase} ${percent(progress.fraction)}`)
+    ({ title, progress }) =>
+      title + (progress === null ? '' : `: ${progress.phase ?? ''} ${percent(progress.fraction)}`)
   )
   if (waiting > 0) parts.push(`${waiting} ${waiting === 1 ? 'waits' : 'wait'} at a place`)
   return `${finishedRuns} of ${runs} runs, ${duration((Date.now() - started) / 1000)}. ${parts.join(' | ')}`

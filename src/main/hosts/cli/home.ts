@@ -28,7 +28,12 @@ export const addHome: AddCommand = (program, run) => {
       run(async ({ client, print, signal }) => {
         const found = await client.lab.verify({}, { signal })
         const bad = found.items.filter(({ state }) => state !== 'whole')
-        const rows = bad.map(({ kind, name, state, problem, advice }) => [kind, name, state, `${problem}. ${advice}`])
+        const rows = bad.map(({ kind, name, state, problem, advice }) => [
+          kind,
+          name,
+          state,
+          [problem, advice].filter((said) => said !== null).join('. ')
+        ])
         const all = `${found.whole} of ${found.items.length} things are whole.`
         print(found, rows.length === 0 ? all : `${table(['what', 'name', 'state', 'problem'], rows)}\n${all}`)
         const damaged = bad.filter(({ state }) => state !== 'unknown')

@@ -30,7 +30,7 @@ export function addThingVerbs(group: Command, run: RunCommand, what: ThingKind):
     .action(
       run(async ({ client, print }, id: string, note?: string) => {
         const label = await client.things.label({ what, id, note })
-        print(label, label.note === '' ? 'No note.' : label.note)
+        print(label, label.note ?? 'No note.')
       })
     )
   group

@@ -14,11 +14,11 @@ export function whereText({ place, where, status }: Job, names: ReadonlyMap<stri
   if (where === undefined || status !== 'running') return `at ${name}`
   const { state, text, position, expected } = where
   if (state === 'sending') return `its inputs are being sent to ${name}`
-  if (state === 'running') return text === '' ? `at ${name}` : `at ${name}, on ${text}`
+  if (state === 'running') return text === null ? `at ${name}` : `at ${name}, on ${text}`
   return [
     `waits at ${name}`,
     ...(position === null ? [] : [`number ${position} of yours`]),
-    ...(text === '' ? [] : [reasons[text] ?? text]),
+    ...(text === null ? [] : [reasons[text] ?? text]),
     ...(expected === null ? [] : [`expected to start at ${expected}`])
   ].join(', ')
 }

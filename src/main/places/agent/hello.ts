@@ -28,7 +28,7 @@ export async function hello(root: string, slurm: Slurm): Promise<Hello> {
     gpus: await graphicsProcessors(),
     processor: cpus()[0]?.model.trim() ?? 'unknown processor',
     slurm: scheduler,
-    slurmProblem: scheduler === null ? slurmProblem : ''
+    slurmProblem: scheduler === null ? slurmProblem : null
   }
 }
 

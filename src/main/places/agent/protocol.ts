@@ -44,8 +44,9 @@ export interface SlurmOptions {
   name: string
   /** How many tasks of an array run at the same time; 0: as Slurm likes. */
   atOnce: number
-  partition: string
-  account: string
+  /** Null: the usual one. */
+  partition: string | null
+  account: string | null
   /** Minutes; 0: the partition's own limit. */
   minutes: number
   cores: number

@@ -207,8 +207,8 @@ function argumentsOf(count: number, options: SlurmOptions): string[] {
         'bad-slurm-option',
         `"${option}" is no option of sbatch. Write one a line, as --option=value, for instance --constraint=avx512.`
       )
-  const wanted = (value: string | number, option: string) =>
-    value === '' || value === 0 ? [] : [`--${option}=${value}`]
+  const wanted = (value: string | number | null, option: string) =>
+    value === null || value === 0 ? [] : [`--${option}=${value}`]
   return [
     '--parsable',
     `--job-name=${name}`,

@@ -14,6 +14,7 @@ import { indexJobsNameTheirData } from './0012-index-jobs-name-their-data.ts'
 import { hnswByItsName } from './0013-hnsw-by-its-name.ts'
 import { foundRates } from './0014-found-rates.ts'
 import { experimentsByStatus } from './0015-experiments-by-status.ts'
+import { nothingIsNull } from './0016-nothing-is-null.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -31,5 +32,6 @@ export const migrations: readonly Migration[] = [
   indexJobsNameTheirData,
   hnswByItsName,
   foundRates,
-  experimentsByStatus
+  experimentsByStatus,
+  nothingIsNull
 ]

@@ -15,7 +15,7 @@ export const listOf: Record<ThingKind, string> = { ...pathOf, target: '#/data', 
 
 export function labelOf(lab: LabState, { what, id }: Thing): Label {
   const found = lab.labels.value?.find((label) => label.what === what && label.id === id)
-  return found ?? { what, id, name: '', note: '', tags: [], archived: false }
+  return found ?? { what, id, name: null, note: null, tags: [], archived: false }
 }
 
 /** Labels by id, for a list. */

@@ -13,7 +13,7 @@ export function whereaboutsOf(
   if (where === undefined) return words.at(name)
   if (where.state === 'sending') return words.sending(name)
   if (where.state === 'waiting') {
-    const why = words.reasons[where.text] ?? where.text
+    const why = where.text === null ? null : (words.reasons[where.text] ?? where.text)
     return words.waiting(name, why, where.position, where.expected)
   }
   return words.running(name, where.text)

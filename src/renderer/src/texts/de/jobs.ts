@@ -126,10 +126,10 @@ export const jobs: Words<typeof english> = {
       [
         `Wartet auf ${place}`,
         ...(turn === null ? [] : [`Nummer ${turn} von Ihren`]),
-        ...(why === '' ? [] : [why]),
+        ...(why === null ? [] : [why]),
         ...(start === null ? [] : [`beginnt voraussichtlich ${start}`])
       ].join(', '),
-    running: (place, node) => `Läuft auf ${place}${node === '' ? '' : `, auf ${node}`}`,
+    running: (place, node) => `Läuft auf ${place}${node === null ? '' : `, auf ${node}`}`,
     title: 'Ort',
     meaning:
       'Er wurde an seinen Ort abgegeben und wartet dort. Er beginnt von selbst, wenn er an der Reihe ist, auch wenn dieses Labor geschlossen ist.',

@@ -73,14 +73,14 @@ export const jobs = {
       PartitionDown: 'the partition is switched off',
       ReqNodeNotAvail: 'nodes that it needs are switched off or reserved'
     } as Record<string, string>,
-    waiting: (place: string, why: string, turn: number | null, start: string | null) =>
+    waiting: (place: string, why: string | null, turn: number | null, start: string | null) =>
       [
         `Waits at ${place}`,
         ...(turn === null ? [] : [`number ${turn} of yours`]),
-        ...(why === '' ? [] : [why]),
+        ...(why === null ? [] : [why]),
         ...(start === null ? [] : [`expected to start at ${start}`])
       ].join(', '),
-    running: (place: string, node: string) => `Runs at ${place}${node === '' ? '' : `, on ${node}`}`,
+    running: (place: string, node: string | null) => `Runs at ${place}${node === null ? '' : `, on ${node}`}`,
     title: 'Place',
     meaning:
       'It was handed to its place and waits there. It starts by itself when its turn comes, also while this lab is closed.',
