@@ -15,6 +15,12 @@ export const rerankerSettingsSchema = z.object({
   warmupSteps: z.int().min(0).default(100),
   /** Share of a weight that is taken off it with each step, times the learning rate. 0 to 1. */
   weightDecay: z.number().min(0).max(1).default(0.01),
+  /**
+   * Pairs of upstream rows, none of a task that judges, from which it first learns to tell near from far as the base's own vectors
+   * do, before it learns what was mined: a small model learns how two texts relate from many pairs alone. 0, as in the paper: none.
+   * 0 to 10,000,000.
+   */
+  nearnessPairs: z.int().min(0).max(10_000_000).default(0),
   /** A pair of texts is cut at this many tokens. At least 8. */
   maxTokens: z.int().min(8).default(512),
   /** Tasks that only judge; none: a share of the tasks, drawn by the seed. */
@@ -38,6 +44,9 @@ export type RerankerSettings = z.infer<typeof rerankerSettingsSchema>
 const leastSteps = 2000
 
 const usualEpochs = 5
+
+/** Rows that are embedded at most to learn nearness from: they meet in ever new pairs. */
+export const mostNearnessRows = 20_000
 
 /** Epochs that a training takes at most. */
 export function epochsFor(
@@ -162,7 +171,19 @@ export const rerankerCardSchema = z.object({
   learningRate: z.number().nullable().default(null),
   /** How good it is on tasks that it did not learn. */
   quality: rerankerQualitySchema,
-  /** The same, task by task. */
+  /** What it had learnt from nearness before it saw a label; null: it began with the labels. */
+  nearness: z
+    .object({
+      /** How many pairs it learnt to tell near from far by. */
+      pairs: z.int(),
+      /** AUC of the model as it was then, on the same sets as `quality`. */
+      auc: z.number(),
+      /** AUC of the base's own vectors (cosine), on the same sets. */
+      teacherAuc: z.number()
+    })
+    .nullable()
+    .default(null),
+  /** `quality`, task by task. */
   byTask: z.array(
     rerankerQualitySchema.extend({
       /** Name of the task. */
@@ -177,7 +198,7 @@ export const rerankerCardSchema = z.object({
   previousAuc: z.number().nullable(),
   /** Steps of the training: how many. */
   steps: z.int(),
-  /** The step whose weights were kept, counted from 1. */
+  /** The step whose weights were kept, counted from 1; 0: those that had learnt nearness alone. */
   bestStep: z.int(),
   /** How long the training took, in seconds. */
   seconds: z.number(),

@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { JobOutput } from '../contract/jobs.ts'
 import { Random } from '../random/random.ts'
-import { epochsFor, learningRateFor, type RerankerCard, type RerankerSettings } from '../contract/reranking.ts'
-import type { Engine, LabelledPair, TrainSettings } from '../engine/engine.ts'
-import { loadEngine } from '../engine/load.ts'
+import type { RerankerCard, RerankerSettings } from '../contract/reranking.ts'
+import type { LabelledPair } from '../engine/engine.ts'
 import { moveIntoPlace, writeWhole } from '../files/durable.ts'
 import { removeInside, removeOwn } from '../files/remove.ts'
 import { bytesIn, inspectModel } from './install-model.ts'
@@ -15,6 +14,8 @@ import { hasRerankerCard, writeRerankerCard } from './reranking/card.ts'
 import { makeClassifierBase } from './reranking/classifier-base.ts'
 import { judgedMinings } from './reranking/gate.ts'
 import { divide, halves, readAll, tasksOf } from './reranking/divide.ts'
+import { judgeNearness, learnNearness } from './reranking/learn-nearness.ts'
+import { pairTraining, withEngine } from './reranking/pair-training.ts'
 import type { RankedSet } from './reranking/pairs-file.ts'
 import { agreementOf, areaOf, measureOrders } from './reranking/quality.ts'
 
@@ -36,7 +37,9 @@ export const job = defineJob({
     const pairs = trainingPairs(training, input.settings)
     log(`${pairs.length} pairs of ${training.length} query sets; ${judging.length} sets of other tasks judge.`)
     const { choosing, measuring } = halves(judging)
-    const { steps, bestStep, learningRate } = await train(context, { work, pairs, judging: choosing })
+    await makeClassifierBase(input.base.folder, join(work, 'start'))
+    const near = input.settings.nearnessPairs > 0 ? await learnNearness(context, work, tasksOf(judging)) : null
+    const { steps, bestStep, learningRate } = await train(context, { work, near, pairs, judging: choosing })
     context.report({ phase: 'judging', done: steps, total: steps, unit: 'steps' })
     const scoring = { maxTokens: input.settings.maxTokens, signal, paused: context.paused }
     const judged = await withEngine(context, join(work, 'best'), (engine) => measureOrders(engine, measuring, scoring))
@@ -45,6 +48,7 @@ export const job = defineJob({
       previous === null
         ? null
         : await withEngine(context, previous.folder, (engine) => measureOrders(engine, measuring, scoring))
+    const nearness = near === null ? null : await judgeNearness(context, near, measuring)
     const card: RerankerCard = {
       format: 1,
       base: { name: input.base.name, fingerprint: input.base.fingerprint },
@@ -57,6 +61,7 @@ export const job = defineJob({
       settings: input.settings,
       learningRate,
       quality: judged.quality,
+      nearness,
       byTask: judged.byTask,
       agreement: before === null ? null : agreementOf(before.scores, judged.scores),
       previousAuc: before?.quality.auc ?? null,
@@ -108,6 +113,8 @@ const stateSchema = z.object({
 
 interface Work {
   work: string
+  /** What has learnt nearness, where anything has: the labels begin there, and it is the first check. */
+  near: string | null
   pairs: readonly LabelledPair[]
   judging: readonly RankedSet[]
 }
@@ -118,19 +125,26 @@ interface Work {
  */
 async function train(
   context: Context,
-  { work, pairs, judging }: Work
+  { work, near, pairs, judging }: Work
 ): Promise<{ steps: number; bestStep: number; learningRate: number }> {
   const { input, report, curve, paused, signal } = context
   const { settings } = input
-  const [start, best, checkpoint] = [join(work, 'start'), join(work, 'best'), join(work, 'checkpoint')]
+  const [best, checkpoint] = [join(work, 'best'), join(work, 'checkpoint')]
   const statePath = join(work, 'state.json')
   let state = existsSync(statePath)
     ? stateSchema.parse(JSON.parse(await readFile(statePath, 'utf8')))
     : { best: -1, bestStep: 0, without: 0, done: false, steps: 0, loss: 0 }
-  await makeClassifierBase(input.base.folder, start)
-  return withEngine(context, start, async (engine) => {
-    const trained = trainSettings(settings, engine, pairs.length)
+  return withEngine(context, near ?? join(work, 'start'), async (engine) => {
+    const trained = pairTraining(settings, engine, { pairs: pairs.length })
     if (state.done) return { ...state, learningRate: trained.learningRate }
+    const scoring = { maxTokens: settings.maxTokens, signal, paused }
+    if (near !== null && state.best < 0) {
+      state = { ...state, best: await areaOf(engine, judging, scoring) }
+      curve({ step: 0, auc: state.best })
+      await removeInside(work, best)
+      await cp(near, best, { recursive: true })
+      await writeWhole(statePath, JSON.stringify(state))
+    }
     const training = await engine.trainPairs(pairs, trained, checkpoint)
     let running = state.loss
     for await (const { step, totalSteps, loss, learningRate, last } of training) {
@@ -145,7 +159,7 @@ async function train(
       curve({ step, loss, learningRate })
       await paused()
       if (step % settings.everySteps !== 0 && !last) continue
-      const auc = await areaOf(engine, judging, { maxTokens: settings.maxTokens, signal, paused })
+      const auc = await areaOf(engine, judging, scoring)
       curve({ step, auc })
       const better = auc > state.best
       if (better) {
@@ -172,33 +186,6 @@ async function train(
     await training.close()
     return { ...state, learningRate: trained.learningRate }
   })
-}
-
-async function withEngine<T>(
-  { input, threads }: Context,
-  folder: string,
-  work: (engine: Engine) => Promise<T>
-): Promise<T> {
-  const engine = await loadEngine({ folder, provider: input.provider, ...(threads === undefined ? {} : { threads }) })
-  try {
-    return await work(engine)
-  } finally {
-    await engine.close()
-  }
-}
-
-function trainSettings(settings: RerankerSettings, engine: Engine, pairs: number): TrainSettings {
-  const { batchSize, weightDecay, maxTokens, seed } = settings
-  const epochs = epochsFor(settings, pairs)
-  const learningRate = learningRateFor(settings, engine.info.parameters)
-  // Of a short training a tenth: the rate must be reached.
-  const warmupSteps = Math.min(settings.warmupSteps, Math.ceil((epochs * Math.ceil(pairs / batchSize)) / 10))
-  return {
-    ...{ method: 'full', optimizer: 'adamw', learningRate, weightDecay, epsilon: 1e-8, epochs, batchSize },
-    ...{ accumulation: 1, warmupSteps, clipNorm: 1, labelSmoothing: 0, dropout: null, maxOutputTokens: 1, seed },
-    maxInputTokens: Math.min(maxTokens, engine.info.maxInputTokens ?? maxTokens),
-    shuffle: 'by-length'
-  }
 }
 
 /** The model's files go to their place one by one, the card last: without it nothing counts as made. */

@@ -5,7 +5,12 @@ import { experimentSpecSchema, presetSchema } from '../../../src/main/contract/e
 import { demoExperiment } from '../../../src/main/features/experiments/demo.ts'
 import { chooseTestRows } from '../../../src/main/evaluation/test-rows.ts'
 import { runBytes, runSeconds, type EstimateFacts } from '../../../src/main/features/experiments/estimate.ts'
-import { runFingerprint, type RunIdentity } from '../../../src/main/features/experiments/fingerprint.ts'
+import {
+  askedFingerprint,
+  runFingerprint,
+  tuningFingerprint,
+  type RunIdentity
+} from '../../../src/main/features/experiments/fingerprint.ts'
 import { computingOf } from '../../../src/main/features/experiments/computing.ts'
 import { planRuns, sharedWork } from '../../../src/main/features/experiments/plan-runs.ts'
 import { presetSpec } from '../../../src/main/features/experiments/presets.ts'
@@ -183,6 +188,33 @@ describe('the fingerprint of a run', () => {
   ])('of %s is what it always was', (strategy, indices, known) => {
     expect(runFingerprint({ ...identity, strategy, indices })).toBe(known)
   })
+  // What is stored of a run is as the contract was then; a field that came later is not in it.
+  test.each<[string, Partial<RunIdentity['tune']>]>([
+    ['schedule', { schedule: 'constant' }],
+    ['lossReduction', { lossReduction: 'sum' }],
+    ['answers', { answers: 'drawn' }],
+    ['maxSteps', { maxSteps: 3 }],
+    ['repeatQueries', { repeatQueries: true }],
+    ['queryLearningRate', { queryLearningRate: 1e-5 }],
+    ['queryEpochs', { queryEpochs: 5 }],
+    ['precision', { precision: 'fast' }],
+    ['base', { base: '4-bit' }]
+  ])(
+    'of a run from before `tune.%s` was a field is that of today with the usual value, and no other',
+    (name, other) => {
+      const { [name as 'schedule']: today, ...before } = spec.tune
+      const stored = { ...identity, tune: before as RunIdentity['tune'] }
+      const target = identity.targets[0]!
+      expect(today).toBeDefined()
+      expect(runFingerprint(stored)).toBe('edcbf5fd8c458cb9f182d9018fac611c')
+      expect(runFingerprint(identity)).toBe(runFingerprint(stored))
+      expect(tuningFingerprint(stored)).toBe(tuningFingerprint(identity))
+      expect(askedFingerprint(stored, target)).toBe(askedFingerprint(identity, target))
+      const changed = { ...identity, tune: { ...spec.tune, ...other } }
+      expect(runFingerprint(changed)).not.toBe(runFingerprint(stored))
+      expect(tuningFingerprint(changed)).not.toBe(tuningFingerprint(stored))
+    }
+  )
   test('changes with labels where they are tuned on', () => {
     const mixed = { ...identity, tune: { ...spec.tune, merge: 'mix' as const } }
     const other = { ...mixed, targets: changedTarget({ queries: [{ input: 'q', outputs: ['b'] }] }) }

@@ -83,7 +83,7 @@ const screens = {
       'with everything changed': enter({
         ...mining,
         ...{ source: 'random', usefulness: 'group-loss', sets: 40, keep: 24, labelledRows: 20, draws: 4 },
-        ...{ positives: 3, seed: 7 }
+        ...{ positives: 3, seed: 7, otherTasks: 0.25, negatives: 'least-useful' }
       })
     }
   }),
@@ -96,7 +96,7 @@ const screens = {
       'with everything changed': enter({
         ...training,
         ...{ override: true, shuffledLabels: true, epochs: 2, batchSize: 8, learningRate: 2e-5, maxTokens: 64 },
-        ...{ pairsPerSet: 6, patience: 9, miningIds: ['mining-open', 'mining-closed'] }
+        ...{ pairsPerSet: 6, patience: 9, nearnessPairs: 1000, miningIds: ['mining-open', 'mining-closed'] }
       })
     }
   }),

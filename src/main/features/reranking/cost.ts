@@ -1,6 +1,6 @@
 import type { QuestionOutput } from '../../contract/questions.ts'
 import type { Model, Index } from '../../contract/models.ts'
-import { epochsFor, type RerankerSettings } from '../../contract/reranking.ts'
+import { epochsFor, mostNearnessRows, type RerankerSettings } from '../../contract/reranking.ts'
 import type { Mining, MiningSettings } from '../../contract/minings.ts'
 import type { RetrieverSettings } from '../../contract/retrievers.ts'
 
@@ -75,8 +75,11 @@ export function trainingCost(
   const steps = Math.ceil(pairs / settings.batchSize) * epochs
   const checks = steps / settings.everySteps
   const forward = checks * mined * settings.validationShare + judged * settings.validationShare
+  const near = settings.nearnessPairs
+  // The rows whose nearness is learnt are embedded first.
+  const embedded = Math.min(2 * near, mostNearnessRows) * secondsPerExample
   return {
-    seconds: startSeconds + 2 * secondsPerExample * (3 * pairs * epochs + forward),
+    seconds: startSeconds + embedded + 2 * secondsPerExample * (3 * (pairs * epochs + near) + forward),
     bytesMemory: 5e8 + 16 * parameters,
     bytesDisk: 4 * parameters,
     pairs

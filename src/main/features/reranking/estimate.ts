@@ -50,7 +50,7 @@ export async function estimateMining(services: Services, request: MiningRequest,
 /** What training a reranker takes on this computer, timed on texts of the data. */
 export async function estimateTraining(services: Services, request: TrainRequest, signal?: AbortSignal) {
   const { store, jobs, home } = services
-  const base = asRerankerBase(store.models.get(request.baseId))
+  const base = asRerankerBase(store.models.get(request.baseId), request.settings)
   const minings = request.miningIds.map((id) => store.minings.get(id))
   const texts = sampleTexts(home.dataset(minings[0]!.datasetId), 64).map(({ input }) => input)
   const question = jobs.ask(

@@ -1,5 +1,6 @@
 import { LabError } from '../../contract/error.ts'
 import type { Model } from '../../contract/models.ts'
+import type { RerankerSettings } from '../../contract/reranking.ts'
 
 /** Throws `wrong-role`. */
 export function withRole(model: Model, role: Model['role']): Model {
@@ -13,9 +14,16 @@ export function asReranker(model: Model): Model {
   return model
 }
 
-/** What a reranker may begin from. Throws `wrong-role`. */
-export function asRerankerBase(model: Model): Model {
+/** What a reranker may begin from; nearness is taught by a base that makes vectors. Throws `wrong-role`. */
+export function asRerankerBase(model: Model, { nearnessPairs }: Pick<RerankerSettings, 'nearnessPairs'>): Model {
   if (model.role === 'seq2seq') throw wrongRole(model, 'an encoder or a pair classifier')
+  if (model.role === 'pair-classifier' && nearnessPairs > 0) {
+    throw new LabError(
+      'wrong-role',
+      `"${model.name}" reads two texts already and makes no vectors that could teach it what is near. Ask for 0 pairs to learn nearness from (nearnessPairs), or begin with a sentence encoder.`,
+      { details: { modelId: model.id, nearnessPairs } }
+    )
+  }
   return model
 }
 

@@ -13,7 +13,7 @@ export function train(services: Services, request: TrainRequest): Job {
   const { store, jobs, home } = services
   const { minings, data, about, overridden, override, dependsOn } = trainedOn(services, request)
   const place = request.place === null ? null : store.places.get(request.place)
-  const base = asRerankerBase(store.models.get(request.baseId))
+  const base = asRerankerBase(store.models.get(request.baseId), request.settings)
   const previousId = request.previousId ?? minings.find(({ rerankerId }) => rerankerId !== null)?.rerankerId ?? null
   const previous = previousId === null ? undefined : store.models.find(previousId)
   const modelId = newId('model')

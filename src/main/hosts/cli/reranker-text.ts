@@ -68,6 +68,7 @@ function cardText(card: RerankerCard): string {
     `AUC ${quality.auc.toFixed(3)}, accuracy ${percent(quality.accuracy)}, NDCG ${quality.ndcg.toFixed(3)} on ${counted(tasks.validation.length, 'task', 'tasks')} that it was not trained on:`,
     table(['task', 'group', ...numbers], rows, numbers),
     ...relationOf(card),
+    ...nearnessOf(card),
     ...order
   ].join('\n')
 }
@@ -89,6 +90,15 @@ export function retrieverText(card: RetrieverCard): string {
     `On ${counted(card.tasks.validation.length, 'task', 'tasks')} that it was not trained on (${counted(card.quality.sets, 'query set', 'query sets')}):`,
     table(['vectors', 'AUC', 'recall', 'NDCG'], rows, ['AUC', 'recall', 'NDCG'])
   ].join('\n')
+}
+
+/** What it knew before it saw a label. */
+function nearnessOf({ nearness }: RerankerCard): string[] {
+  if (nearness === null) return []
+  const { pairs, auc, teacherAuc } = nearness
+  return [
+    `Before it saw a label it learnt to tell near from far by ${counted(pairs, 'pair', 'pairs')}: AUC ${auc.toFixed(3)} then, ${teacherAuc.toFixed(3)} for the vectors that taught it.`
+  ]
 }
 
 /** Whether the order comes from reading both texts. */

@@ -244,6 +244,7 @@ async function startTraining(
     ...(options.validate === undefined ? {} : { validationTasks: options.validate })
   })
   for (const setting of options.trainSet) applySetting(settings, setting)
+  const wanted = rerankerSettingsSchema.parse(settings)
   const known = new Set(encoders.map(({ id }) => id))
   const job = await client.reranking.train({
     name: options.name,
@@ -251,7 +252,8 @@ async function startTraining(
     baseId: pick('encoder', baseId === undefined && untrained.length > 0 ? untrained : encoders, baseId),
     previousId,
     override: options.override,
-    settings: rerankerSettingsSchema.parse(settings),
+    // A reranker that is trained on knows how two texts relate, and has no vectors to learn it from.
+    settings: previousId === null ? wanted : { ...wanted, nearnessPairs: 0 },
     provider: (await client.lab.settings({})).provider,
     place: options.place ?? null
   })

@@ -102,7 +102,8 @@ export class QuerySets {
   }
 }
 
-function rowsByTask(dataset: DatasetFile): Map<string, { group: string; ids: number[] }> {
+/** Row numbers and group of every task, in the order of the data. */
+export function rowsByTask(dataset: DatasetFile): Map<string, { group: string; ids: number[] }> {
   const { tasks, groups, taskOf, groupOf } = dataset.labels()
   const byTask = new Map<string, { group: string; ids: number[] }>()
   for (let id = 1; id <= dataset.count; id++) {

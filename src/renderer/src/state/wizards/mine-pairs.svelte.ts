@@ -3,6 +3,7 @@ import {
   type CandidateSource,
   type MiningRequest,
   miningRequestSchema,
+  type MiningSettings,
   miningSettingsSchema,
   type Usefulness
 } from '../../../../main/contract/minings.ts'
@@ -17,9 +18,11 @@ import { type AskProvider, Estimated } from './estimated.svelte.ts'
 
 const defaults = miningSettingsSchema.parse({})
 /** Numbers of the form. */
-export const miningNumbers = ['sets', 'keep', 'labelledRows', 'draws', 'positives', 'seed'] as const
+export const miningNumbers = ['sets', 'keep', 'labelledRows', 'draws', 'positives', 'otherTasks', 'seed'] as const
+/** Which rows are labelled as others, by the contract. */
+export const miningNegatives = miningSettingsSchema.shape.negatives.unwrap().options
 
-interface Values extends Record<(typeof miningNumbers)[number], number | null> {
+interface Values extends Record<(typeof miningNumbers)[number], number | null>, Pick<MiningSettings, 'negatives'> {
   datasetId: string | null
   modelId: string | null
   source: CandidateSource
@@ -54,7 +57,8 @@ const steps: WizardStep<Values>[] = [
 const initial = (): Values => ({
   ...{ datasetId: null, modelId: null, source: candidateSourceSchema.options[0]!, rerankerId: null },
   ...{ name: '', place: null, usefulness: defaults.usefulness, sets: defaults.sets, keep: defaults.keep },
-  ...{ draws: defaults.draws, labelledRows: defaults.labelledRows, positives: defaults.positives, seed: defaults.seed }
+  ...{ draws: defaults.draws, labelledRows: defaults.labelledRows, positives: defaults.positives, seed: defaults.seed },
+  ...{ otherTasks: defaults.otherTasks, negatives: defaults.negatives }
 })
 
 /** The form as a request. */
@@ -83,7 +87,8 @@ export class MinePairs extends Estimated<Values, Outputs['reranking']['estimateM
 
   get command(): string {
     const { datasetId, modelId, source, rerankerId, usefulness, name, place, ...rest } = this.wizard.values
-    const changed = miningNumbers.filter((key) => !['sets', 'seed'].includes(key) && rest[key] !== defaults[key])
+    const settings = [...miningNumbers, 'negatives'] as const
+    const changed = settings.filter((key) => !['sets', 'seed'].includes(key) && rest[key] !== defaults[key])
     return labCommand(['reranker', 'mine'], {
       ...{ name, data: datasetId, model: modelId, source, reranker: rerankerId, place },
       usefulness: usefulness === defaults.usefulness ? null : usefulness,

@@ -15,7 +15,10 @@ import { type AskProvider, Estimated } from './estimated.svelte.ts'
 
 const defaults = rerankerSettingsSchema.parse({})
 const headDefaults = retrieverSettingsSchema.parse({})
-const numbers = ['epochs', 'batchSize', 'learningRate', 'maxTokens', 'pairsPerSet', 'patience'] as const
+const numbers = [
+  ...(['epochs', 'batchSize', 'learningRate', 'maxTokens'] as const),
+  ...(['pairsPerSet', 'patience', 'nearnessPairs'] as const)
+] as const
 
 /** Fields of the form, and the settings of a head that they are. */
 const headNumbers = { headEpochs: 'epochs', headRate: 'learningRate', headTemperature: 'temperature' } as const
@@ -49,7 +52,8 @@ const initial = (): Values => ({
   headTemperature: headDefaults.temperature,
   ...{ miningIds: [], override: false, baseId: null, name: '', shuffledLabels: false, place: null },
   ...{ epochs: defaults.epochs, batchSize: defaults.batchSize, learningRate: defaults.learningRate },
-  ...{ maxTokens: defaults.maxTokens, pairsPerSet: defaults.pairsPerSet, patience: defaults.patience }
+  ...{ maxTokens: defaults.maxTokens, pairsPerSet: defaults.pairsPerSet, patience: defaults.patience },
+  nearnessPairs: defaults.nearnessPairs
 })
 
 /** The form as a request for a model that reads both texts. */

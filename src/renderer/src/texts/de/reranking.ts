@@ -90,6 +90,8 @@ export const reranking: Words<typeof english> = {
       'Mit den Anfragen einer anderen Gruppe: Bei 0,5 oder darunter liest er beide Texte; ist sie so hoch wie die AUC, weiß er nur, welche Beispiele für alles gut sind.',
     ignoresQueries:
       'Er sieht also kaum auf die Anfrage und bringt für jedes Ziel fast dasselbe. Gewinnen Sie für jeden Anfragesatz Kandidaten aus mehr Gruppen (Kandidaten: zufällig), und trainieren Sie noch einmal.',
+    nearness: (pairs: string, auc: string, teacher: string) =>
+      `Vor dem ersten Urteil lernte er an ${pairs} Paaren nah von fern zu unterscheiden: AUC damals ${auc}, ${teacher} bei den Vektoren, die es ihn lehrten.`,
     sets: 'Anfragesätze',
     trained: 'Womit er trainiert wurde',
     data: 'Daten',
@@ -141,6 +143,15 @@ export const reranking: Words<typeof english> = {
     draws: 'Ziehungen',
     drawsHint: 'Wie oft Kandidaten neu gruppiert werden oder in wie viele Teile die gelösten Zeilen geteilt werden.',
     positives: 'Nützliche zum Lernen, und ebenso viele andere',
+    otherTasks: 'Anteil der Kandidaten aus den anderen untersuchten Aufgaben',
+    otherTasksHint:
+      '0 bis 1. Was einer Aufgabe nützt, steht dann unter den Kandidaten der anderen, sodass ein Reranker lernt, was zu einer Anfrage passt. 0: wie in der Arbeit.',
+    negatives: 'Welche übrigen gelernt werden',
+    negativesHint: 'Aus der weniger nützlichen Hälfte jedes Satzes.',
+    negativesAre: {
+      'least-useful': 'die am wenigsten nützlichen, wie in der Arbeit',
+      balanced: 'Zeilen von Aufgaben, die anderswo ebenso oft nützen'
+    },
     seed: 'Startwert',
     reranker: 'Reranker, der Kandidaten wählt',
     noReranker: 'keiner: der erste Durchgang',
@@ -203,6 +214,9 @@ export const reranking: Words<typeof english> = {
     pairsPerSet: 'Paare je Anfragesatz, höchstens',
     pairsPerSetHint: 'Leer: alle.',
     patience: 'Prüfungen ohne Gewinn bis zum Ende',
+    nearnessPairs: 'Paare, an denen zuerst Nähe gelernt wird',
+    nearnessPairsHint:
+      'Wie zwei Texte zueinander stehen, lernt ein kleiner Encoder nur an sehr vielen Paaren. Seine eigenen Vektoren sagen, welche Zeilen einander nahe sind, also brauchen diese keine Urteile: etwa 100.000. 0: keine, wie in der Arbeit.',
     shuffled: 'Eine Gegenprobe: die Zielwerte vertauschen. Dann muss etwa Zufall herauskommen.',
     what: (pairs, base) =>
       `${base} lernt aus ${pairs}. Die Gewichte der besten Prüfung bleiben; es lässt sich anhalten und geht nach einer Unterbrechung weiter.`,

@@ -80,6 +80,8 @@ export const reranking = {
       'With the queries of another group: near or below 0.5 it reads both texts; as high as the AUC it only knows which examples are good for everything.',
     ignoresQueries:
       'So it hardly looks at the query, and brings much the same for every target. Mine candidates of more groups for each query set (candidates: random), and train again.',
+    nearness: (pairs: string, auc: string, teacher: string) =>
+      `Before it saw a label it learnt to tell near from far by ${pairs} pairs: AUC ${auc} then, ${teacher} for the vectors that taught it.`,
     sets: 'Query sets',
     trained: 'What it was trained on',
     data: 'Data',
@@ -131,6 +133,15 @@ export const reranking = {
     draws: 'Draws',
     drawsHint: 'How often candidates are grouped anew, or into how many parts the labelled rows are divided.',
     positives: 'Useful ones to learn from, and as many others',
+    otherTasks: 'Share of candidates from the other mined tasks',
+    otherTasksHint:
+      '0 to 1. What is useful for one task then stands among the candidates of others, so that a reranker learns what fits a query. 0: as in the paper.',
+    negatives: 'Which others to learn from',
+    negativesHint: 'Of the less useful half of each set.',
+    negativesAre: {
+      'least-useful': 'the least useful, as in the paper',
+      balanced: 'rows of tasks that are useful elsewhere as often'
+    },
     seed: 'Seed',
     reranker: 'Reranker that chooses candidates',
     noReranker: 'none: the first iteration',
@@ -192,6 +203,9 @@ export const reranking = {
     pairsPerSet: 'Pairs of a query set at most',
     pairsPerSetHint: 'Empty: all of them.',
     patience: 'Checks without gain before it ends',
+    nearnessPairs: 'Pairs to learn nearness from first',
+    nearnessPairsHint:
+      'A small encoder learns how two texts relate from very many pairs only. Its own vectors say which rows are near, so that these need no labels: try 100,000. 0: none, as in the paper.',
     shuffled: 'A control: shuffle the labels. It must then come out near chance.',
     what: (pairs: string, base: string) =>
       `${base} learns from ${pairs}. The best check’s weights stay; it can be paused, and goes on after an interruption.`,
