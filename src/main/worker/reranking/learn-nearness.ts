@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RerankerCard } from '../../contract/reranking.ts'
+import { representationNames, representations } from '../../contract/strategies.ts'
 import { openDataset } from '../../data/dataset.ts'
 import type { Engine, LabelledPair } from '../../engine/engine.ts'
 import { moveIntoPlace } from '../../files/durable.ts'
@@ -72,10 +73,12 @@ async function pairsOf(context: Context, judges: readonly string[]): Promise<Lab
   }
 }
 
-/** The base as it makes vectors for a search by meaning. */
+/** The base as it makes vectors for an index of its own. */
+const ofEncoders = representationNames.find((name) => representations[name].role === 'encoder')!
+
 function teacherOf(engine: Engine, { input }: Context): Encoder {
   return encoderOf(engine, {
-    representation: 'semantic',
+    representation: ofEncoders,
     prefix: '',
     maxTokens: tokensOf(input.settings, engine)
   })
