@@ -138,7 +138,9 @@ export async function allMishaps(world: TinyWorld, report: Report): Promise<void
       if (mishap.small === true && !canMakeDisks) continue
       const { outcome, times } = await under(world, cluster, mishap)
       const holds = isDeepStrictEqual(outcome, here) && times > 0
-      report({ name: mishap.name, value: times, unit: 'times', aim: 'numbers equal', holds })
+      const detail =
+        typeof outcome === 'object' && outcome !== null && 'status' in outcome ? JSON.stringify(outcome) : ''
+      report({ name: mishap.name, value: times, unit: 'times', aim: 'numbers equal', holds, detail })
     }
     report(await twoLabs(world, cluster, here))
   } finally {
@@ -158,6 +160,9 @@ async function under(world: TinyWorld, cluster: Cluster, mishap: Mishap): Promis
         const happening = mishap.happen({ root, lab, id, over: () => over, disk })
         await untilOver(lab, id).finally(() => (over = true))
         const times = await happening
+        const { status } = await lab.client.experiments.get({ id })
+        // One that has not come to its end has no numbers that could be compared: that is the finding.
+        if (status !== 'finished') return { outcome: { status, jobs: endsOf(lab, id) }, times }
         const { answers, scores } = outcomeOf(lab, id)
         return { outcome: { answers, scores }, times }
       } finally {
@@ -167,6 +172,14 @@ async function under(world: TinyWorld, cluster: Cluster, mishap: Mishap): Promis
   } finally {
     disk?.remove()
   }
+}
+
+/** How the jobs of an experiment ended that did not finish. */
+function endsOf(lab: Lab, id: string): string[] {
+  return lab.services.store.jobs
+    .ofExperiment(id)
+    .filter(({ status }) => status !== 'finished')
+    .map(({ title, status, error }) => `${title}: ${status}${error === null ? '' : `, ${error.message}`}`)
 }
 
 /** Two labs of one user on one account, with one folder there, at the same time. */

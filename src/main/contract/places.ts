@@ -121,8 +121,12 @@ export const placeCheckSchema = z.object({
       name: z.string(),
       /** Whether it worked. */
       works: z.boolean(),
-      /** What was found, in words. */
-      found: z.string()
+      /** What was found, in words of the command line. */
+      found: z.string(),
+      /** Code of the error that stood in the way; null: it worked, or an earlier version looked. */
+      code: z.string().nullable().default(null),
+      /** How long the small job took, in seconds; null: the step ran none. */
+      seconds: z.number().nullable().default(null)
     })
   ),
   /** Whether everything worked. */

@@ -53,7 +53,7 @@ export async function requestEntrance(address: string, token: string): Promise<s
 function noAnswer(address: string, cause: unknown): LabError {
   return new LabError(
     'no-answer',
-    `The lab at ${address} did not answer within ${answerMilliseconds / 1000} seconds. Where the computer is very busy, try again in a minute; it goes on working. Where it stays silent, close it and start it again.`,
+    `The lab at ${address} did not answer within ${answerMilliseconds / 1000} seconds. Where the computer is very busy, it goes on working: try again when it is less so. Where it stays silent, close it and start it again.`,
     { cause }
   )
 }

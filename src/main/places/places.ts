@@ -40,18 +40,21 @@ export class Places {
     const { settings } = this.#store.places.get(id)
     const steps: PlaceCheck['steps'] = []
     let hello: PlaceCheck['hello'] = null
-    const step = async (name: string, work: () => Promise<string>): Promise<boolean> => {
+    const step = async (name: string, work: () => Promise<{ found: string; seconds?: number }>): Promise<boolean> => {
       try {
-        steps.push({ name, works: true, found: await work() })
+        const { found, seconds = null } = await work()
+        steps.push({ name, works: true, found, code: null, seconds })
         return true
       } catch (thrown) {
         // That is no finding about the place.
         if (this.#closed) throw labClosed()
-        const { message, cause } = toWireError(thrown)
+        const { code, message, cause } = toWireError(thrown)
         steps.push({
           name,
           works: false,
-          found: cause === null || cause === message ? message : `${message} (${cause})`
+          found: cause === null || cause === message ? message : `${message} (${cause})`,
+          code,
+          seconds: null
         })
         return false
       }
@@ -60,9 +63,9 @@ export class Places {
     const works =
       (await step('connection and programs', async () => {
         hello = await link.ask('hello', {})
-        return describe(hello)
+        return { found: describe(hello) }
       })) &&
-      (settings.kind === 'process' || (await step('Slurm', async () => describeSlurm(hello, settings)))) &&
+      (settings.kind === 'process' || (await step('Slurm', async () => ({ found: describeSlurm(hello, settings) })))) &&
       (await step('self-test', () => selfTest(link, settings)))
     return { checkedAt: new Date().toISOString(), steps, works, hello }
   }

@@ -12,7 +12,7 @@ import { slurmOptionsOf } from './slurm-options.ts'
 const patienceMilliseconds = 180_000
 
 /** Runs a job of two steps there, the way that all jobs go. Throws what went wrong. */
-export async function selfTest(link: PlaceLink, settings: PlaceSettings): Promise<string> {
+export async function selfTest(link: PlaceLink, settings: PlaceSettings): Promise<{ found: string; seconds: number }> {
   const id = `check-${randomBytes(4).toString('hex')}`
   const job: JobFile = {
     version: 1,
@@ -36,7 +36,8 @@ export async function selfTest(link: PlaceLink, settings: PlaceSettings): Promis
     look = (await link.ask('look', { jobs: [{ id, offset: 0 }] })).jobs[0]!
     if (look.state === 'done') {
       await link.ask('remove', { ids: [id], objects: false })
-      return `a job was started, ran and gave its result back in ${((performance.now() - started) / 1000).toFixed(1)} s`
+      const seconds = (performance.now() - started) / 1000
+      return { found: `a job was started, ran and gave its result back in ${seconds.toFixed(1)} s`, seconds }
     }
     gone = look.state === 'gone' ? gone + 1 : 0
     if (look.state === 'failed' || gone > 2) break

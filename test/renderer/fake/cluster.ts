@@ -3,6 +3,7 @@ import { placeSettingsSchema, type Place } from '../../../src/main/contract/plac
 import * as records from './records.ts'
 
 /** A lab whose experiment computes on a cluster: a run on a node, others in its queue, one whose inputs are on their way. */
+const none = { code: null, seconds: null }
 export const places: readonly Place[] = [
   {
     id: 'campus',
@@ -18,10 +19,22 @@ export const places: readonly Place[] = [
         {
           name: 'connection and programs',
           works: true,
-          found: 'login1: 64 cores (AMD EPYC 7763), 256.0 GiB of memory'
+          found: 'login1: 64 cores (AMD EPYC 7763), 256.0 GiB of memory',
+          ...none
         },
-        { name: 'Slurm', works: true, found: 'Slurm 24.05.1; gpu (usual): 12 nodes of 64 cores, up to 2-00:00:00' },
-        { name: 'self-test', works: true, found: 'a job was started, ran and gave its result back in 2.1 s' }
+        {
+          name: 'Slurm',
+          works: true,
+          found: 'Slurm 24.05.1; gpu (usual): 12 nodes of 64 cores, up to 2-00:00:00',
+          ...none
+        },
+        {
+          name: 'self-test',
+          works: true,
+          found: 'a job was started, ran and gave its result back in 2.1 s',
+          code: null,
+          seconds: 2.1
+        }
       ]
     },
     createdAt: '2026-11-20T10:00:00.000Z'
@@ -38,7 +51,9 @@ export const places: readonly Place[] = [
           name: 'connection and programs',
           works: false,
           found:
-            'The host key of "me@box" has changed. If the machine was set up anew, remove the old key with ssh-keygen -R box.'
+            'The host key of "me@box" has changed. If the machine was set up anew, remove the old key with ssh-keygen -R box.',
+          code: 'place-host-key-changed',
+          seconds: null
         }
       ]
     },

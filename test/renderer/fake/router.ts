@@ -509,8 +509,20 @@ export function fakeRouter(scenario: Scenario) {
           works: true,
           hello: null,
           steps: [
-            { name: 'connection and programs', works: true, found: 'login1: 64 cores, 256.0 GiB of memory' },
-            { name: 'self-test', works: true, found: 'a job was started, ran and gave its result back in 2.1 s' }
+            {
+              name: 'connection and programs',
+              works: true,
+              found: 'login1: 64 cores, 256.0 GiB of memory',
+              code: null,
+              seconds: null
+            },
+            {
+              name: 'self-test',
+              works: true,
+              found: 'a job was started, ran and gave its result back in 2.1 s',
+              code: null,
+              seconds: 2.1
+            }
           ]
         }
         find(places, input.id, 'place').check = check

@@ -12,7 +12,7 @@ export const addDiagnostics: AddCommand = (program, run) => {
     .option('--force', 'overwrite a file that is there already')
     .action(
       run(async ({ client, print, note }, { out, force }: { out?: string; force?: true }) => {
-        note('Testing what the lab needs. This takes a few seconds.')
+        note('Testing what the lab needs.')
         const file = await client.lab.diagnostics()
         const path = await writeSaved(out ?? file.fileName, file, force)
         if (path !== null) print({ path }, `Wrote ${path}. Look into it before you send it.`)

@@ -106,7 +106,7 @@ function gateOf(found: Omit<MiningReport, 'gate'>): MiningReport['gate'] {
   const chance = ({ p, tasks }: Contrast): string =>
     p === null
       ? 'from one task, which is too few to tell'
-      : `p = ${p < 0.001 ? '< 0.001' : p.toFixed(3)} over ${tasks} tasks`
+      : `${p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`} over ${tasks} tasks`
   const checks: GateCheck[] = [
     {
       name: 'head-room',

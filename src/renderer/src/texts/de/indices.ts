@@ -98,7 +98,7 @@ export const indices: Words<typeof english> = {
     mapNoQueries: 'keiner Aufgabe',
     mapSample: 'Punkte',
     mapLoading:
-      'Zuerst kommt ein schnelles Bild: die zwei Richtungen, in denen sich die Beispiele am meisten unterscheiden. Die Karte, in der Nachbarn Nachbarn bleiben, tritt in etwa einer Minute an seine Stelle.',
+      'Zuerst kommt ein schnelles Bild: die zwei Richtungen, in denen sich die Beispiele am meisten unterscheiden. Die Karte, in der Nachbarn Nachbarn bleiben, tritt an seine Stelle, sobald sie fertig ist.',
     mapLabel: (points, groups) => `Karte von ${points} Beispielen in ${groups} Gruppen`,
     mapHelp:
       'Ziehen verschiebt, das Mausrad vergrößert. Mit der Tastatur: Pfeiltasten verschieben, + und − vergrößern und verkleinern, 0 zeigt alles, N und P gehen durch die sichtbaren Punkte.',

@@ -117,7 +117,6 @@ export const models: Words<typeof english> = {
     installWhat: (name) =>
       `Der Ordner wird geprüft, ins Labor kopiert und „${name}“ genannt. Das Original bleibt unberührt.`,
     installDisk: 'so viel, wie der Ordner braucht: Er wird kopiert',
-    installTime: 'Sekunden bis wenige Minuten, je nach Größe',
     downloadWhat: (name) => `„${name}“ wird heruntergeladen, an der Prüfsumme geprüft und eingerichtet.`
   }
 }

@@ -86,6 +86,34 @@ export const settings: Words<typeof english> = {
       Slurm: 'Slurm',
       'self-test': 'Selbsttest'
     },
+    found: {
+      machine: (host, cores, processor, memory, free, graphics) =>
+        `${host}: ${cores} Kerne (${processor}), ${memory} Arbeitsspeicher, ${free} frei auf der Festplatte; Grafik: ${graphics}`,
+      noGraphics: 'keine gefunden',
+      slurm: (version, partitions) => `Version ${version}; ${partitions}`,
+      partition: (name, usual, nodes, cores, time) =>
+        `${name}${usual ? ' (die übliche)' : ''}: ${nodes} Knoten mit ${cores} Kernen, bis ${time}`,
+      job: (seconds) => `ein Auftrag wurde gestartet, lief und gab sein Ergebnis in ${seconds} zurück`
+    },
+    problems: {
+      'place-busy': 'Der Ort funktioniert, aber der kleine Auftrag wartet noch: die Warteschlange ist lang.',
+      'place-host-key-changed': 'Der Rechner zeigt einen anderen Schlüssel als den, den ssh kennt.',
+      'place-host-key-unknown': 'ssh kennt diesen Rechner noch nicht: einmal im Terminal mit ihm verbinden.',
+      'place-lost': 'Die Verbindung ist abgebrochen.',
+      'place-no-access': 'Der Rechner gewährt keinen Zugang: einen Schlüssel für ssh einrichten.',
+      'place-no-ssh': 'Auf diesem Computer gibt es kein Programm ssh.',
+      'place-not-shared':
+        'Der Ordner ist auf dem Knoten, der den Auftrag ausgeführt hat, ein anderer. Einen wählen, den alle Knoten sehen.',
+      'place-other-system':
+        'Es ist ein anderes System oder ein anderer Prozessor, für den das Labor keine Programme hat.',
+      'place-unknown-host': 'Es gibt keinen Rechner mit diesem Namen.',
+      'place-unreachable': 'Der Rechner ist nicht zu erreichen.',
+      'self-test-failed': 'Ein kleiner Auftrag endete dort nicht, wie er sollte.',
+      'slurm-missing': 'Slurm lässt sich dort nicht benutzen.',
+      'slurm-partition': 'Slurm hat keine Partition mit diesem Namen.',
+      'slurm-unreachable': 'Slurm antwortet nicht.'
+    },
+    wording: 'Im Wortlaut des Programms',
     works: 'Funktioniert:',
     fails: 'Funktioniert nicht:',
     remove: 'Entfernen'
@@ -108,7 +136,7 @@ export const settings: Words<typeof english> = {
     doctorText:
       'Probiert alles, was das Labor braucht, jede Recheneinheit mit einer echten Rechnung, und sagt, was fehlt.',
     doctorAction: 'Jetzt testen',
-    checking: 'Wird getestet … das dauert einige Sekunden.',
+    checking: 'Wird getestet …',
     diagnostics: 'Für jemanden, der hilft',
     diagnosticsText:
       'Eine Zip-Datei mit Versionen, diesem Selbsttest, Einstellungen, Art und Ausgang der Aufträge und den Protokolldateien. Texte, Namen, Pfade, Adressen und Schlüssel sind nicht darin.',

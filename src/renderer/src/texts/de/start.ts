@@ -12,7 +12,7 @@ export const start: Words<typeof english> = {
     retrieve: 'Suchen',
     retrieveText: 'Die Fragen finden ihre nächsten Verwandten unter gelösten Beispielen.',
     tune: 'Nachtrainieren',
-    tuneText: 'Das Grundmodell lernt ein paar Minuten lang aus genau diesen.',
+    tuneText: 'Das Grundmodell lernt aus genau diesen.',
     compare: 'Vergleichen',
     compareText: 'Jede Strategie beantwortet denselben Test. Zu Unterschieden gehört ein Urteil.',
     queries: 'Ihre Fragen',
@@ -22,7 +22,7 @@ export const start: Words<typeof english> = {
   },
   demo: {
     title: 'Die Vorführung ausprobieren',
-    text: 'Ein kleines Modell, eine kleine Sammlung von Beispielen und vier Zielaufgaben sind im Labor enthalten. Ein Klick startet ein echtes Experiment mit vier Strategien, ohne Netz, in wenigen Minuten.',
+    text: 'Ein kleines Modell, eine kleine Sammlung von Beispielen und vier Zielaufgaben sind im Labor enthalten. Ein Klick startet ein echtes Experiment mit vier Strategien, ohne Netz.',
     strategies: {
       'zero-shot': 'tut nichts: die Messlatte',
       random: 'lernt aus zufällig gewählten Beispielen',
@@ -33,8 +33,8 @@ export const start: Words<typeof english> = {
     running: 'Die Vorführung läuft',
     preparing: 'Die Vorführung wird ausgepackt …',
     planning: 'Das Experiment wird geplant …',
-    facts: (time, disk) => `Dauert ${time} und braucht ${disk} Festplatte. Nichts wird heruntergeladen.`,
-    time: 'wenige Minuten',
+    facts: (disk) =>
+      `Braucht ${disk} Festplatte. Nichts wird heruntergeladen. Wie lange es auf diesem Computer dauert, wird gemessen und beim Laufen gezeigt.`,
     disk: 'unter 100 MB',
     watch: 'Beim Laufen zusehen',
     seeResult: 'Vergleich ansehen'

@@ -86,7 +86,7 @@ export const indices = {
     mapNoQueries: 'no task',
     mapSample: 'Points',
     mapLoading:
-      'A quick picture comes first: the two directions in which the examples differ most. The map, in which neighbours stay neighbours, takes its place within a minute or so.',
+      'A quick picture comes first: the two directions in which the examples differ most. The map, in which neighbours stay neighbours, takes its place when it is ready.',
     mapLabel: (points: string, groups: number) => `Map of ${points} examples in ${groups} groups`,
     mapHelp:
       'Drag to move, scroll to zoom. With the keyboard: arrow keys move, + and − zoom, 0 shows all, N and P step through the points in view.',

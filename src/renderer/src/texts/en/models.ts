@@ -109,7 +109,6 @@ export const models = {
     installWhat: (name: string) =>
       `The folder is checked, copied into the lab and called “${name}”. The original stays untouched.`,
     installDisk: 'as much as the folder takes: it is copied',
-    installTime: 'seconds to a few minutes, by size',
     downloadWhat: (name: string) => `“${name}” is downloaded, checked against its checksum, and installed.`
   }
 }

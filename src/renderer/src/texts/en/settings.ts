@@ -93,6 +93,32 @@ export const settings = {
       Slurm: 'Slurm',
       'self-test': 'self-test'
     } as Record<string, string>,
+    found: {
+      machine: (host: string, cores: string, processor: string, memory: string, free: string, graphics: string) =>
+        `${host}: ${cores} cores (${processor}), ${memory} of memory, ${free} free on disk; graphics: ${graphics}`,
+      noGraphics: 'none seen',
+      slurm: (version: string, partitions: string) => `version ${version}; ${partitions}`,
+      partition: (name: string, usual: boolean, nodes: string, cores: string, time: string) =>
+        `${name}${usual ? ' (usual)' : ''}: ${nodes} nodes of ${cores} cores, up to ${time}`,
+      job: (seconds: string) => `a job was started, ran and gave its result back in ${seconds}`
+    },
+    problems: {
+      'place-busy': 'It works, but the small job still waits: its queue is long.',
+      'place-host-key-changed': 'The machine shows another key than the one that your ssh knows.',
+      'place-host-key-unknown': 'Your ssh does not know this machine yet: connect to it once in a terminal.',
+      'place-lost': 'The connection broke off.',
+      'place-no-access': 'The machine does not let you in: set up a key for your ssh.',
+      'place-no-ssh': 'There is no ssh program on this computer.',
+      'place-not-shared': 'The folder is not the same one on the node that ran the job. Choose one that all nodes see.',
+      'place-other-system': 'It is another system or processor than the lab has programs for.',
+      'place-unknown-host': 'There is no machine of this name.',
+      'place-unreachable': 'The machine cannot be reached.',
+      'self-test-failed': 'A small job did not end there as it should.',
+      'slurm-missing': 'Slurm cannot be used there.',
+      'slurm-partition': 'Slurm has no partition of this name.',
+      'slurm-unreachable': 'Slurm does not answer.'
+    } as Readonly<Record<string, string>>,
+    wording: 'In the words of the program',
     works: 'Works:',
     fails: 'Does not work:',
     remove: 'Remove'
@@ -105,7 +131,7 @@ export const settings = {
     doctorText:
       'Tries everything the lab needs, each compute provider with a real computation, and says what is missing.',
     doctorAction: 'Test now',
-    checking: 'Testing… this takes a few seconds.',
+    checking: 'Testing…',
     diagnostics: 'For somebody who helps',
     diagnosticsText:
       'A zip with versions, this self-test, settings, kinds and ends of jobs and the log files. No texts, names, paths, addresses or tokens are in it.',

@@ -8,7 +8,7 @@ export const start = {
     retrieve: 'Retrieve',
     retrieveText: 'Your questions find their nearest relatives among solved examples.',
     tune: 'Tune',
-    tuneText: 'The base model learns from just those, for a few minutes.',
+    tuneText: 'The base model learns from just those.',
     compare: 'Compare',
     compareText: 'Every strategy answers the same test. Differences come with a verdict.',
     queries: 'your questions',
@@ -18,7 +18,7 @@ export const start = {
   },
   demo: {
     title: 'Try the demo',
-    text: 'A small model, a small set of examples and four target tasks come with the lab. One click runs a real experiment with four strategies, offline, in a few minutes.',
+    text: 'A small model, a small set of examples and four target tasks come with the lab. One click runs a real experiment with four strategies, offline.',
     strategies: {
       'zero-shot': 'does nothing: the line to beat',
       random: 'learns from examples picked by chance',
@@ -29,8 +29,8 @@ export const start = {
     running: 'The demo is running',
     preparing: 'Unpacking the demo…',
     planning: 'Planning the experiment…',
-    facts: (time: string, disk: string) => `Takes ${time} and ${disk} of disk. Nothing is downloaded.`,
-    time: 'a few minutes',
+    facts: (disk: string) =>
+      `Needs ${disk} of disk. Nothing is downloaded. How long it takes on this computer is measured, and shown while it runs.`,
     disk: 'under 100 MB',
     watch: 'Watch it run',
     seeResult: 'See the comparison'
