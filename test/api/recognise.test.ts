@@ -47,3 +47,16 @@ test('what is not there is said', async () => {
   mkdirSync(join(folder, 'empty'))
   expect((await recognise(join(folder, 'empty'))).what).toBe('data')
 })
+
+test.each(['model.safetensors', 'pytorch_model.bin', 'modules.json'])(
+  'whoever brings %s out of the folder of a model means the model',
+  async (name) => {
+    const model = mkdtempSync(join(folder, 'model-'))
+    writeFileSync(join(model, 'config.json'), '{}')
+    writeFileSync(join(model, name), '{}')
+    expect(await recognise(join(model, name))).toEqual({ what: 'model', path: model })
+    const alone = mkdtempSync(join(folder, 'alone-'))
+    writeFileSync(join(alone, name), '{}')
+    if (name !== 'modules.json') expect((await recognise(join(alone, name))).what).toBe('data')
+  }
+)

@@ -1,6 +1,7 @@
 import { recognise } from '../features/datasets/recognise.ts'
 import { diagnose } from '../features/lab/diagnostics.ts'
 import { examine } from '../features/lab/doctor.ts'
+import { listFolders } from '../features/lab/folders.ts'
 import { homeOf } from '../features/lab/home.ts'
 import { clean, usageOf } from '../features/lab/housekeeping.ts'
 import { currentSettings, keepDraft, saveSettings, saveToken } from '../features/lab/settings.ts'
@@ -24,6 +25,7 @@ export function labRoutes(services: Services) {
     lookForUpdate: os.lab.lookForUpdate.handler(() => lookForUpdate(services)),
     installers: os.lab.installers.handler(({ input }) => findInstallers(services, input.folder)),
     recognise: os.lab.recognise.handler(({ input }) => recognise(input.path)),
+    folders: os.lab.folders.handler(({ input }) => listFolders(input.path)),
     requests: os.lab.requests.handler(({ input }) => services.requests.list(input.most)),
     doctor: os.lab.doctor.handler(() => examine(services)),
     diagnostics: os.lab.diagnostics.handler(() => diagnose(services)),

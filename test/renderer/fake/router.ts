@@ -96,6 +96,21 @@ export function fakeRouter(scenario: Scenario) {
           }
         ]
       })),
+      folders: all.lab.folders.handler(({ input }) => {
+        const path = input.path ?? '/home/ada'
+        if (path.includes('gone')) throw failure('file-missing', `There is no folder ${path}, or it cannot be opened.`)
+        const names: Record<string, string[]> = {
+          '/home/ada': ['Documents', 'models', '.cache'],
+          '/home/ada/models': ['bart0', 'notes']
+        }
+        return {
+          path,
+          parent: path === '/' ? null : path.split('/').slice(0, -1).join('/') || '/',
+          folders: (names[path] ?? []).map((name) => ({ name, path: `${path}/${name}`, model: name === 'bart0' })),
+          more: false,
+          model: path.endsWith('bart0')
+        }
+      }),
       lookForUpdate: all.lab.lookForUpdate.handler(() => ({
         current: records.home.version,
         newer: true,

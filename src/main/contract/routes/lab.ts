@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { draftSchema } from '../drafts.ts'
 import { changeSchema } from '../events.ts'
 import { homeUsageSchema, leftoversSchema, verificationSchema } from '../housekeeping.ts'
-import { recognisedSchema } from '../recognised.ts'
+import { foldersSchema, recognisedSchema } from '../recognised.ts'
 import { sentRequestSchema } from '../requests.ts'
 import { savedFileSchema } from '../saved-file.ts'
 import { doctorReportSchema, homeSchema, settingsSchema } from '../settings.ts'
@@ -77,6 +77,15 @@ export const labRoutes = {
       })
     )
     .output(recognisedSchema),
+  /** Folders to choose from; null: begins in the user's own folder. Throws `file-missing`. */
+  folders: route
+    .input(
+      z.object({
+        /** Absolute path of the folder to open; null: the user's own. */
+        path: z.string().nullable()
+      })
+    )
+    .output(foldersSchema),
   /** Half-filled forms of this home, as this version of the lab has kept them. */
   drafts: route.input(none).output(z.array(draftSchema)),
   /** Keeps a half-filled form in place of the one of that name; null forgets it. */

@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import type { Recognised } from '../../contract/recognised.ts'
+import { looksLikeModel } from '../lab/folders.ts'
+
+const modelFiles = /^(model|pytorch_model)[^/]*\.(safetensors|bin)$|^modules\.json$/
 
 /** A study as JSON is smaller; of archives the list of files lies at the end. */
 const endBytes = 256 * 1024
@@ -13,9 +15,10 @@ export async function recognise(path: string): Promise<Recognised> {
   if (found === null)
     throw new LabError('file-missing', `There is no file or folder ${path}. It may have been moved or renamed.`)
   if (found.isDirectory()) {
-    const model = ['config.json', 'modules.json'].some((name) => existsSync(join(path, name)))
-    return { what: model ? 'model' : 'data', path }
+    return { what: looksLikeModel(path) ? 'model' : 'data', path }
   }
+  // Somebody took the files of a model and not their folder.
+  if (modelFiles.test(basename(path)) && looksLikeModel(dirname(path))) return { what: 'model', path: dirname(path) }
   if (/\.ya?ml$/i.test(path)) return { what: 'study', path }
   if (/\.json$/i.test(path) && found.size <= endBytes) {
     return { what: isStudy(await endOf(path, found.size)) ? 'study' : 'data', path }

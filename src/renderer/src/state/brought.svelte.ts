@@ -3,8 +3,11 @@ import type { Client } from '../api/client.ts'
 
 type What = Recognised['what']
 
-/** Something to take in: its path, or in a browser the file itself, which has none. */
-export type Bringing = { path: string } | { file: File }
+/**
+ * Something to take in: its path; in a browser, which tells none, the file itself, or of a folder its name and whether it looks like that
+ * of a model.
+ */
+export type Bringing = { path: string } | { file: File } | { folder: string; model: boolean }
 
 /** The wizards that take what is brought. */
 const wizards: Record<What, string> = {
@@ -25,9 +28,16 @@ export class Brought {
 
   /** Finds out what it is, and where that is taken in: the address of the wizard. Throws what the backend says. */
   async bring(thing: Bringing): Promise<string> {
-    const what = 'path' in thing ? (await this.#client.lab.recognise({ path: thing.path })).what : kindOf(thing.file)
-    this.#waiting = { what, thing }
+    const { what, thing: found } = await this.#look(thing)
+    this.#waiting = { what, thing: found }
     return wizards[what]
+  }
+
+  async #look(thing: Bringing): Promise<{ what: What; thing: Bringing }> {
+    if ('file' in thing) return { what: kindOf(thing.file), thing }
+    if ('folder' in thing) return { what: thing.model ? 'model' : 'data', thing }
+    const { what, path } = await this.#client.lab.recognise({ path: thing.path })
+    return { what, thing: { path } }
   }
 
   /** What waits for a wizard that takes things of these kinds; it waits no longer then. */

@@ -47,6 +47,8 @@ export class GetData extends BringIn<Values> {
   readonly hub: Resource<HubLook>
   /** 0…1 while a dropped file travels into the lab, else null. */
   uploading = $state<number | null>(null)
+  /** Name of a folder that was dropped in a browser, which does not tell where it lies. */
+  dropped = $state<string | null>(null)
   readonly #client: Client
 
   constructor(client: Client, drafts: DraftStore) {
@@ -193,6 +195,8 @@ export class GetData extends BringIn<Values> {
     this.wizard.reset()
     this.wizard.values.source = 'file'
     this.wizard.goTo('file')
+    this.dropped = 'folder' in thing ? thing.folder : null
+    if ('folder' in thing) return
     if ('path' in thing) this.setFile(thing.path)
     else await this.take(thing.file)
     this.wizard.goTo('check')

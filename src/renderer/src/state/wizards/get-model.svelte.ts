@@ -66,6 +66,8 @@ export class GetModel extends BringIn<Values> {
   readonly look: Resource<ModelLook>
   /** What the model on the hub is, before it is downloaded. */
   readonly hub: Resource<HubModelLook>
+  /** Name of a folder that was dropped in a browser, which does not tell where it lies. */
+  dropped = $state<string | null>(null)
   readonly #client: Client
 
   constructor(client: Client, drafts: DraftStore) {
@@ -115,9 +117,11 @@ export class GetModel extends BringIn<Values> {
 
   /** A new start with a folder that was dropped on the window or opened with it. */
   bring(thing: Bringing): void {
-    if (!('path' in thing)) return
+    if ('file' in thing) return
     this.wizard.reset()
     this.wizard.values.source = 'folder'
+    this.dropped = 'folder' in thing ? thing.folder : null
+    if ('folder' in thing) return this.wizard.goTo('folder')
     this.setFolder(thing.path)
     this.wizard.goTo('name')
   }

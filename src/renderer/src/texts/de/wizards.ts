@@ -41,6 +41,17 @@ export const wizards: Words<typeof english> = {
   },
   path: {
     browse: 'Durchsuchen …',
+    title: 'Einen Ordner wählen',
+    up: 'Nach oben',
+    inside: 'Ordner darin',
+    isModel: 'ein Modell',
+    none: 'Darin sind keine Ordner.',
+    more: 'Es sind mehr; gezeigt werden die ersten tausend. Zum Eintippen des Pfades dies schließen.',
+    choose: 'Diesen Ordner wählen',
+    dropped: (name) =>
+      `Ein Browser verrät dem Labor nicht, wo „${name}“ liegt. Der Ordner lässt sich hier suchen oder nach dem Schließen eintippen.`,
+    isFolder: (name) =>
+      `„${name}“ ist ein Ordner, und ein Browser verrät nicht, wo er liegt. Stattdessen eine Datei daraus ablegen oder den Pfad eintippen.`,
     sending: (share) => `Datei wird gelesen: ${share}`
   },
   working: 'Wird bearbeitet …',

@@ -38,7 +38,18 @@ export const wizards = {
   },
   path: {
     browse: 'Browse…',
-    sending: (share: string) => `Reading the file: ${share}`
+    sending: (share: string) => `Reading the file: ${share}`,
+    title: 'Choose a folder',
+    up: 'Up',
+    inside: 'Folders in it',
+    isModel: 'a model',
+    none: 'There are no folders in it.',
+    more: 'There are more; the first thousand are shown. Close this to enter the path.',
+    choose: 'Choose this folder',
+    dropped: (name: string) =>
+      `A browser does not tell the lab where “${name}” lies. Find it here, or close this and enter its path.`,
+    isFolder: (name: string) =>
+      `“${name}” is a folder, and a browser does not tell where it lies. Drop a file out of it instead, or enter its path.`
   },
   working: 'Working…',
   canLeave: 'You can leave this page; the work goes on and shows at the bottom of the window.',
