@@ -1,6 +1,7 @@
 /**
  * Training: a whole step against the machine's own rate of matrix products and against PyTorch, memory against what was computed,
- * the optimiser alone. PyTorch runs beside where RECROSS_BENCH_PYTHON names a Python that has torch and transformers.
+ * the optimiser alone. PyTorch runs beside where RECROSS_BENCH_PYTHON names a Python that has torch and transformers. RECROSS_BENCH_ONLY
+ * takes a part: "fast" or "inference".
  */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
@@ -27,11 +28,12 @@ const rounds = sized(5, 1)
 export const suite: BenchSuite = {
   name: 'training',
   async run(report) {
-    if (process.env['RECROSS_BENCH_ONLY'] !== 'fast') await benchOptimizer(report)
+    const only = process.env['RECROSS_BENCH_ONLY']
+    if (only === 'inference') return
+    if (only !== 'fast') await benchOptimizer(report)
     const peer = startTrainingPeer(threads)
     try {
       if (!peer) report(plain('PyTorch', NaN, '', 'not measured: RECROSS_BENCH_PYTHON is not set'))
-      const only = process.env['RECROSS_BENCH_ONLY']
       for (const way of fastWays) await benchFast('bart-base', way, peer, report)
       if (only === 'fast') return
       await benchRealRows('bart-base', { fp32: 2, bf16: 1.4 }, peer, report)

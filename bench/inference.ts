@@ -24,6 +24,7 @@ const threads = physicalCores()
 export const suite: BenchSuite = {
   name: 'inference',
   async run(report) {
+    if (process.env['RECROSS_BENCH_ONLY'] === 'fast') return
     const folder = mkdtempSync(join(tmpdir(), 'recross-bench-'))
     const peer = startInferencePeer(threads)
     try {
@@ -81,6 +82,7 @@ async function benchEmbedding(folder: string, peer: InferencePeer | null, report
       plain('embedding, sentence-transformers', rate(times.theirs), 'texts/s', `cosine to ours ${alike?.toFixed(6)}`)
     )
     report(aimed('embedding, ours / sentence-transformers', median(times.theirs) / median(times.ours), 1.3))
+    report(aimed('embedding, ours fast / sentence-transformers', median(times.theirs) / median(times.fast), 3.5))
   }
   report(aimed('embedding, fast / fp32', median(times.ours) / median(times.fast), 2))
   report(aimed('embedding, cosine of fast to fp32', meanCosine(rounded, expected, 384), 0.99, ''))
@@ -103,21 +105,24 @@ async function benchDecoding(
   const sources = Array.from({ length: rows }, () =>
     Array.from({ length: sized(128, 16) }, () => random.between(5, model.config.vocabularySize - 1))
   )
-  const runners = new Runners(model)
-  const decode = async (): Promise<number[][]> => {
+  const [runners, fastRunners] = [new Runners(model), new Runners({ ...model, precision: 'fast' })]
+  const decode = async (runners: Runners): Promise<number[][]> => {
     const decoding = { model, runners, inputs: sources, settings, start: 2, maxNewTokens: tokens }
     if (beams === 1) return decodeGreedily(decoding)
     return (await decodeByBeams(decoding, beams)).map(({ ids }) => ids)
   }
-  const ours = await decode()
+  const ours = await decode(runners)
+  await decode(fastRunners)
   const theirs = await peer?.generate(folder, sources, tokens, beams)
   const same = theirs?.ids.every((ids, row) => ids.slice(1).join() === ours[row]!.join())
-  const times = { ours: [] as number[], theirs: [] as number[] }
+  const times = { ours: [] as number[], fast: [] as number[], theirs: [] as number[] }
   for (let round = 0; round < rounds; round++) {
-    times.ours.push(await secondsOf(decode))
+    times.ours.push(await secondsOf(() => decode(runners)))
+    times.fast.push(await secondsOf(() => decode(fastRunners)))
     if (peer) times.theirs.push((await peer.generate(folder, sources, tokens, beams)).seconds)
   }
   await runners.release()
+  await fastRunners.release()
   const what = `${beams === 1 ? 'greedy' : `${beams} beams`}, ${shape}, batch ${rows}`
   report(
     plain(
@@ -127,11 +132,13 @@ async function benchDecoding(
       'source 128 tokens, 64 new ones (the longest of ReCross), encoder included'
     )
   )
+  report(plain(`${what}, fast`, (median(times.fast) * 1000) / tokens, 'ms/token'))
   if (!peer) return
   report(
     plain(`${what}, Transformers`, (median(times.theirs) * 1000) / tokens, 'ms/token', same ? 'same ids' : 'OTHER IDS')
   )
   report(aimed(`${what}, ours / Transformers`, median(times.theirs) / median(times.ours), 2))
+  report(aimed(`${what}, ours fast / Transformers`, median(times.theirs) / median(times.fast), 4))
 }
 
 function aimed(name: string, value: number, least: number, unit = '×'): BenchResult {
