@@ -40,8 +40,10 @@ export function packingOf(path: string): Packing {
 /** Counts the bytes of the file itself that were read, for progress: of a packed file, the packed ones. */
 export interface ByteCount {
   bytes: number
-  /** Is shown every piece of the text as it is read, unpacked and as UTF-8. */
+  /** Is shown every piece of the text as it is read, unpacked and as UTF-8; of a workbook the sheet as it is in the zip. */
   watch?: (chunk: Buffer) => void
+  /** What the file has as records but the reader makes none of: heads and empty rows of sheets. Less than none where it makes several of one. */
+  passed?: number
 }
 
 /**

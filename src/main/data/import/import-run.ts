@@ -8,10 +8,10 @@ import { type ByteCount, type DataFile, fileBytes } from './data-file.ts'
 import { detectFormat } from './detect.ts'
 import { formats } from './formats.ts'
 import { guessMapping, onlyQuestions, type Sample, settleAnswer, textColumns, withOwnLabels } from './guess-mapping.ts'
-import { lineCountOf } from './line-count.ts'
 import { mappedColumns } from './mapped-columns.ts'
 import type { RawRecord } from './raw-record.ts'
 import { parquetColumns } from './read-parquet.ts'
+import { recountOf } from './recount.ts'
 import { checkRoom } from './room.ts'
 import { counted, RowCheck } from './row-check.ts'
 import { sampleOf } from './sample.ts'
@@ -67,8 +67,8 @@ export class ImportRun {
     const reader = formats[format]
     const mapping = await this.#mapping(file, format)
     const context = { ...placeOfFile(file.place ?? file.name), split: splitOfFile(file.name), mapping }
-    const lines = await lineCountOf(file, format, reading)
-    const read: ByteCount = { bytes: 0, ...(lines ? { watch: (chunk: Buffer) => lines.push(chunk) } : {}) }
+    const recount = await recountOf(file, format, reading)
+    const read: ByteCount = { bytes: 0, ...(recount ? { watch: (chunk: Buffer) => recount.push(chunk) } : {}) }
     const before = { aside: this.#writer.rejectedCount }
     let batches = 0
     let records = 0
@@ -98,8 +98,8 @@ export class ImportRun {
     this.#bytesBefore += read.bytes
     const aside = this.#writer.rejectedCount - before.aside
     const counts = { read: readRecords, aside, blank: blank + passed }
-    const own = format === 'parquet' ? (await parquetColumns(file)).rows : (lines?.records() ?? null)
-    checkCounts(file, own, records, counts)
+    const own = format === 'parquet' ? (await parquetColumns(file)).rows : (recount?.records() ?? null)
+    checkCounts(file, own === null ? null : own - (read.passed ?? 0), records, counts)
     this.#hooks.log(
       `${file.name}: ${reader.title}, ${counted(records, 'record', 'records')}: ${counts.read} read, ` +
         `${counts.aside} set aside${blank > 0 ? `, ${blank} empty` : ''}${passed > 0 ? `, ${passed} that no template is for` : ''}. ${this.#writer.count} examples so far.`
@@ -203,7 +203,7 @@ export class ImportRun {
 
 /**
  * Every record of a file was read, set aside or empty.
- * @param told how many the file itself says that it has, or its lines, counted apart from reading them; null: neither tells
+ * @param told how many the file itself says that it has, or how many were counted apart from reading them; null: neither tells
  */
 function checkCounts(
   file: DataFile,

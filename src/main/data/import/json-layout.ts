@@ -1,6 +1,6 @@
 import { LabError } from '../../contract/error.ts'
 import type { Reading } from '../../contract/import.ts'
-import { readText, type DataFile } from './data-file.ts'
+import { type ByteCount, readText, type DataFile } from './data-file.ts'
 import { isObject } from './column-path.ts'
 import { jsonRecord, maxRecordBytes, type Piece, type RawRecord, type RecordBatches } from './raw-record.ts'
 import { JsonSplitter } from './split-json.ts'
@@ -104,7 +104,7 @@ export function partsOf(layout: JsonLayout): string[] {
  * Records of a JSON file, whatever its layout. Throws part-needed where it holds several lists of records and none was
  * chosen, part-missing where the chosen one is not there.
  */
-export async function* readRecords(file: DataFile, reading: Reading, read: { bytes: number }): RecordBatches {
+export async function* readRecords(file: DataFile, reading: Reading, read: ByteCount): RecordBatches {
   const layout = await jsonLayout(file)
   if (layout.kind === 'list') yield* pieces(file, read, () => true)
   else if (layout.kind === 'keyed') yield* pieces(file, read, () => true, withKey)
@@ -117,7 +117,7 @@ async function* readMembers(
   file: DataFile,
   layout: Extract<JsonLayout, { kind: 'members' }>,
   { part }: Reading,
-  read: { bytes: number }
+  read: ByteCount
 ): RecordBatches {
   const names = layout.parts.map(({ name }) => name)
   if (part === undefined && names.length > 1) throw partNeeded(file, layout.parts)
@@ -153,13 +153,17 @@ function partNeeded(file: DataFile, parts: readonly { name: string; records: num
 
 async function* pieces(
   file: DataFile,
-  read: { bytes: number },
+  read: ByteCount,
   takes: (piece: Piece) => boolean,
   turn: (record: RawRecord, key: string | null) => RawRecord = (record) => record
 ): RecordBatches {
   const splitter = new JsonSplitter(file.name)
   const records = (found: Piece[]): RawRecord[] =>
-    found.filter(takes).flatMap((piece) => questionsOf(turn(jsonRecord(piece), piece.key ?? null)))
+    found.filter(takes).flatMap((piece) => {
+      const made = questionsOf(turn(jsonRecord(piece), piece.key ?? null))
+      read.passed = (read.passed ?? 0) + 1 - made.length
+      return made
+    })
   for await (const chunk of readText(file, read)) yield records(splitter.push(chunk))
   yield records(splitter.end())
 }
@@ -184,7 +188,7 @@ function questionsOf(record: RawRecord): RawRecord[] {
 }
 
 /** A file that is one record, over as many lines as it likes. */
-async function* readOne(file: DataFile, read: { bytes: number }): RecordBatches {
+async function* readOne(file: DataFile, read: ByteCount): RecordBatches {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of readText(file, read)) {
@@ -199,7 +203,7 @@ async function* readOne(file: DataFile, read: { bytes: number }): RecordBatches 
   ).map(jsonRecord)
 }
 
-async function* readColumns(file: DataFile, kind: 'columns' | 'split', read: { bytes: number }): RecordBatches {
+async function* readColumns(file: DataFile, kind: 'columns' | 'split', read: ByteCount): RecordBatches {
   const columns = new Map<string, unknown[]>()
   const splitter = new JsonSplitter(file.name)
   let bytes = 0

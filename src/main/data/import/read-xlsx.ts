@@ -1,6 +1,6 @@
 import type { Reading } from '../../contract/import.ts'
 import { LabError } from '../../contract/error.ts'
-import type { DataFile } from './data-file.ts'
+import type { ByteCount, DataFile } from './data-file.ts'
 import type { RawRecord, RecordBatches } from './raw-record.ts'
 import { cellsRecord, namedColumns, titleBefore, titleError } from './read-table.ts'
 import { hasHeader } from './table-dialect.ts'
@@ -60,7 +60,7 @@ export async function workbookColumns(
 }
 
 /** Rows of one sheet by column name. Throws part-needed where several sheets hold something and none was chosen. */
-export async function* readWorkbook(file: DataFile, reading: Reading, read: { bytes: number }): RecordBatches {
+export async function* readWorkbook(file: DataFile, reading: Reading, read: ByteCount): RecordBatches {
   const book = await openWorkbook(file)
   try {
     const sheet = await chosenSheet(file, book, reading)
@@ -69,7 +69,9 @@ export async function* readWorkbook(file: DataFile, reading: Reading, read: { by
     for await (const rows of readRows(book, sheet, file, read)) {
       const records: RawRecord[] = []
       for (const { line, cells } of rows) {
-        if (cells.every((cell) => cell === '')) continue
+        const empty = cells.every((cell) => cell === '')
+        if (empty || !named) read.passed = (read.passed ?? 0) + 1
+        if (empty) continue
         if (named) {
           const text = cells.join('\t').slice(0, shownCharacters)
           records.push(cellsRecord(withoutEmptyEnd(cells, columns.length), columns, { line, text }))

@@ -51,7 +51,12 @@ export async function parse(part: Part, name: string, handlers: Handlers): Promi
 }
 
 /** Parses one part, yielding after each piece how many bytes it had; a part that is not there has nothing. */
-export async function* parsing({ zip, entries, file }: Part, name: string, handlers: Handlers): AsyncGenerator<number> {
+export async function* parsing(
+  { zip, entries, file }: Part,
+  name: string,
+  handlers: Handlers,
+  watch?: (chunk: Buffer) => void
+): AsyncGenerator<number> {
   const entry = entries.get(name)
   if (!entry) return
   const parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false })
@@ -63,6 +68,7 @@ export async function* parsing({ zip, entries, file }: Part, name: string, handl
   if (handlers.close) parser.on('closetag', handlers.close)
   const decoder = new TextDecoder()
   for await (const chunk of entryContent(zip, entry, file)) {
+    watch?.(chunk)
     parser.write(decoder.decode(chunk, { stream: true }))
     if (failure) throw damaged(file, failure)
     yield chunk.length

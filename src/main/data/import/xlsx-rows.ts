@@ -1,4 +1,4 @@
-import type { DataFile } from './data-file.ts'
+import type { ByteCount, DataFile } from './data-file.ts'
 import { cellText } from './xlsx-cell.ts'
 import { type Handlers, local, parsing, TextCollector } from './xlsx-parts.ts'
 import type { Sheet, Workbook } from './xlsx-workbook.ts'
@@ -15,7 +15,7 @@ export async function* readRows(
   book: Workbook,
   sheet: Sheet,
   file: DataFile,
-  read: { bytes: number }
+  read: ByteCount
 ): AsyncGenerator<SheetRow[]> {
   let rows: SheetRow[] = []
   let line = 0
@@ -61,7 +61,8 @@ export async function* readRows(
   const entry = book.entries.get(sheet.entry)!
   const total = Math.max(1, entry.uncompressedSize)
   let bytes = 0
-  for await (const chunkBytes of parsing({ zip: book.zip, entries: book.entries, file }, sheet.entry, handlers)) {
+  const part = { zip: book.zip, entries: book.entries, file }
+  for await (const chunkBytes of parsing(part, sheet.entry, handlers, read.watch)) {
     bytes += chunkBytes
     read.bytes = Math.round((entry.compressedSize * bytes) / total)
     if (rows.length >= 500) {
