@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { meanAtOnce } from '../src/main/hosts/cli/at-once.ts'
+import { isReranked } from '../src/main/contract/strategies.ts'
 import { demoExperiment } from '../src/main/features/experiments/demo.ts'
 import type { ExperimentSpec } from '../src/main/contract/experiments.ts'
 import type { Comparison } from '../src/main/contract/comparison.ts'
@@ -130,7 +131,9 @@ async function timeDemo(rounds: number, bundled?: string): Promise<Omit<DemoTime
   const lab = await Lab.open({ home, host: 'cli', workers: forkStarter(workerEntry()), ...(bundled && { bundled }) })
   try {
     const installed = await lab.client.data.installDemo({})
-    const whole = bundled === undefined ? demoExperiment(installed) : realExperiment(installed)
+    const demo = bundled === undefined ? demoExperiment(installed) : realExperiment(installed)
+    // The script has no reranker.
+    const whole = { ...demo, strategies: demo.strategies.filter((strategy) => !isReranked(strategy)) }
     await leaksChecked(lab, whole.targetIds.length)
     const spec = sized(whole, {
       ...whole,

@@ -266,6 +266,11 @@ test('the demo is installed whole, and once', async () => {
       .filter((id) => id !== null)
       .sort()
   )
+  const reranker = await lab.client.models.get({ id: demo.models.reranker! })
+  expect(reranker.reranker!.base.fingerprint).toBe(
+    (await lab.client.models.get({ id: demo.models.encoder! })).fingerprint
+  )
+  expect((await lab.client.experiments.demo(demo)).strategies).toContain('recross')
   const targets = await lab.client.targets.list()
   expect(targets.every(({ testExamples, sourceItems }) => testExamples > sourceItems)).toBe(true)
   for (const { id } of targets) expect((await lab.client.targets.querySets({ id })).length).toBeGreaterThan(0)

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { demoSize, makeSuite, makeTrainingRows, type LineRow } from '../../src/main/data/demo/suite.ts'
 import { upstreamTasks } from '../../src/main/data/demo/upstream/index.ts'
+import { newer } from '../../src/main/data/demo/upstream/newer.ts'
 
 const folder = join(import.meta.dirname, '../../data/demo')
 const read = (path: string): unknown => {
@@ -30,6 +31,21 @@ describe('the suite', () => {
     expect(Object.values(suite.groups).map((tasks) => tasks.length)).toEqual(Array(8).fill(3))
     for (const { name, templates } of upstreamTasks) expect(templates.length, name).toBeGreaterThanOrEqual(4)
     expect(suite.upstream.length).toBeGreaterThan(18_000)
+  })
+  test('has four more families of four tasks for the reranker, with answers that no task of the demo gives', () => {
+    const families = Map.groupBy(newer, ({ group }) => group)
+    expect([...families.values()].map((tasks) => tasks.length)).toEqual(Array(4).fill(4))
+    const all = makeSuite({ ...demoSize, itemsPerTask: 20 }, [...upstreamTasks, ...newer])
+    for (const { name, group } of newer) {
+      expect(all.groups[group]).toContain(name)
+      expect(suite.groups).not.toHaveProperty(group)
+    }
+    const newNames = new Set(newer.map(({ name }) => name))
+    const answers = (isNew: boolean) =>
+      new Set(all.upstream.flatMap(([, outputs, id]) => (newNames.has(id.split('|')[0]!) === isNew ? outputs : [])))
+    const known = answers(false)
+    const shared = [...answers(true)].filter((answer) => known.has(answer))
+    expect(shared).toEqual([])
   })
   test('names for each target the group that teaches its skill, or none', () => {
     const skills = suite.targets.map(({ skill }) => skill)

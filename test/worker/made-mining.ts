@@ -58,10 +58,15 @@ export async function makeMining(
   return folder
 }
 
-/** A tiny encoder with random weights, and a vocabulary of the dataset's texts. */
-export async function makeEncoder(folder: string, dataset: DatasetFile, vocabulary = 320): Promise<void> {
+/** A tiny encoder with random weights, other ones for another `seed`, and a vocabulary of the dataset's texts. */
+export async function makeEncoder(
+  folder: string,
+  dataset: DatasetFile,
+  vocabulary = 320,
+  seed = 'tiny encoder'
+): Promise<void> {
   const texts = [...dataset.iterate()].map(({ input: text }) => text)
-  const random = new Random('tiny encoder')
+  const random = new Random(seed)
   await writeTokenizer(folder, trainByteLevelBpe(texts, vocabulary), 64)
   await createModelFolder(
     folder,

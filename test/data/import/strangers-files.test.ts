@@ -173,7 +173,17 @@ const tables: Case[] = [
   ['a sheet of LibreOffice', { 'x.ods': zip({ 'content.xml': '<x/>' }) }, /such as .ods or .docx, as .xlsx/]
 ]
 
+const row = '["a?",["b"],"t|train|v0|#0"]'
 const json: Case[] = [
+  ...[
+    `[{"query_examples":[${row}],"positive_examples":[${row}],"negative_examples":[${row}]}]`,
+    `[\n  {\n    "query_examples": [\n ${row}], "retrieved_candidates": [${row}], "tuple_id": 0}]`,
+    `{"positive_examples":[${row}],"negative_examples":[${row}],"query_examples":[${row}]}\n`
+  ].map((text, n): Case => [
+    `tuples of the original's reranker, ${n}`,
+    { 'x_tuples.json': text },
+    /tuples for the original's reranker/
+  ]),
   ['a comma behind the last record', { 'x.json': '[{"input":"a?","output":"b"},\n]' }, one],
   [
     'a comma behind the last member',

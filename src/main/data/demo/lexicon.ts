@@ -86,7 +86,11 @@ export const aspects = {
   ),
   hotel: words(
     `room, bed, breakfast, staff, view, service, garden, bar, terrace, kitchen, table, lamp, carpet, mirror, wine, menu, music, price`
-  )
+  ),
+  ferry: words(`deck, cabin, crew, engine, railing, timetable, ticket, crossing, harbour, ladder`),
+  concert: words(`stage, singer, sound, seat, encore, queue, orchestra, ticket, hall, cloakroom`),
+  school: words(`lesson, teacher, yard, library, canteen, class, desk, timetable, gym, corridor`),
+  bakery: words(`bread, roll, cake, crust, counter, baker, smell, price, queue, coffee`)
 }
 
 export type Topic = 'sport' | 'weather' | 'trade' | 'science' | 'travel' | 'health' | 'music' | 'law'

@@ -55,11 +55,11 @@ export const demoSize: SuiteSize = {
 
 /**
  * Makes the whole demo suite from a seed: about 20,000 upstream examples, and targets with tests and query sets. No two
- * source items of a task are alike, and no test item is among the queries.
+ * source items of a task are alike, and no test item is among the queries. `tasks`: other upstream tasks than the demo's own.
  */
-export function makeSuite(size: SuiteSize = demoSize): DemoSuite {
+export function makeSuite(size: SuiteSize = demoSize, tasks: readonly DemoTask[] = upstreamTasks): DemoSuite {
   const world = makeWorld(size.seed)
-  const upstream = upstreamTasks.flatMap((task) => {
+  const upstream = tasks.flatMap((task) => {
     const random = new Random(size.seed).fork(`${size.stream} ${task.name}`)
     return distinctItems(task, size.itemsPerTask, { random, world }).flatMap((item, n) =>
       random
@@ -68,7 +68,7 @@ export function makeSuite(size: SuiteSize = demoSize): DemoSuite {
     )
   })
   const groups: Record<string, string[]> = {}
-  for (const task of upstreamTasks) (groups[task.group] ??= []).push(task.name)
+  for (const task of tasks) (groups[task.group] ??= []).push(task.name)
   const targets = demoTargets.map((target) => {
     const random = new Random(size.seed).fork(`${size.targets} ${target.name}`)
     const perRound = Math.ceil(size.queries / target.templates.length)

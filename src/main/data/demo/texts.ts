@@ -62,7 +62,11 @@ function setting(random: Random, domain: ReviewDomain): string {
       `We stayed until ${day}.`,
       `${name} had booked ${random.between(2, 9)} nights.`,
       `We arrived late on ${day}.`
-    ]
+    ],
+    ferry: [`We crossed on ${day}.`, `${name} stood at the railing.`],
+    concert: [`We listened on ${day}.`, `${name} had got the tickets.`],
+    school: [`We visited it on ${day}.`, `${name} showed us around.`],
+    bakery: [`We came early on ${day}.`, `${name} goes there every week.`]
   }
   return random.pick(lines[domain])
 }

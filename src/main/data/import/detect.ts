@@ -38,6 +38,12 @@ export async function holdsQuerySets(file: DataFile): Promise<boolean> {
 
 /** Texts that are no data, and what to do with them. */
 const foreignTexts: readonly { begins: RegExp; reason: string }[] = [
+  {
+    // `ds_from_*.json`, `query_retrieved_*.json`, `better_tuple.json`, `{all,dev,train}_tuples.json`
+    begins: /^(\[\s*)?\{\s*"(query|positive|negative)_examples"\s*:\s*\[|^(\[\s*)?\{\s*"retrieved_candidates"\s*:\s*\[/,
+    reason:
+      "it holds tuples for the original's reranker (queries with useful and other examples), not rows to retrieve. They say what helped its base model, by the losses of groups. Import the upstream data themselves, and mine pairs with your base model (Models → Mine pairs)"
+  },
   { begins: /^(\/\/|\/\*)[^\n]*\n\s*[[{/*]/, reason: 'it is JSON behind a comment. Take the comment out' },
   { begins: /^%PDF-/, reason: 'it is a PDF. Copy its questions into a table or a plain text file' },
   { begins: /^\{\\rtf/, reason: 'it is a document (.rtf). Save its text as plain text (.txt)' },

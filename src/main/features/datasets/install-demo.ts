@@ -21,7 +21,9 @@ const manifestSchema = z.object({
     z.object({ name: z.string(), test: z.string(), queries: z.string(), metrics: z.array(metricSchema) })
   ),
   model: z.object({ name: z.string(), folder: z.string(), prefix: z.string().default('') }),
-  encoder: z.object({ name: z.string(), folder: z.string() })
+  encoder: z.object({ name: z.string(), folder: z.string() }),
+  /** null: a folder of somebody's own without one. */
+  reranker: z.object({ name: z.string(), folder: z.string() }).nullable().default(null)
 })
 type Manifest = z.infer<typeof manifestSchema>
 
@@ -34,9 +36,10 @@ export async function installDemo(services: Services) {
   const manifest = readManifest(folder)
   // The upstream data goes first: each target's own data is then looked for in it.
   const datasetId = await importOnce(services, folder, manifest, { name: manifest.name, path: manifest.upstream })
-  const [modelId, encoderId, ...targetIds] = await Promise.all([
+  const [base, encoder, reranker, ...targetIds] = await Promise.all([
     installOnce(services, folder, manifest.model),
     installOnce(services, folder, { ...manifest.encoder, prefix: '' }),
+    manifest.reranker === null ? null : installOnce(services, folder, { ...manifest.reranker, prefix: '' }),
     ...manifest.targets.map(async (target) => {
       const { name, test, queries, metrics } = target
       const id = await importOnce(services, folder, manifest, { name, path: test, queries })
@@ -45,7 +48,7 @@ export async function installDemo(services: Services) {
   ])
   services.store.settings.save({ welcomed: true })
   for (const what of ['datasets', 'models', 'targets', 'settings'] as const) services.changes.changed(what)
-  return { datasetId, models: { base: modelId, encoder: encoderId }, targetIds }
+  return { datasetId, models: { base, encoder, reranker }, targetIds }
 }
 
 function readManifest(folder: string): Manifest {

@@ -22,12 +22,13 @@ export const start: Words<typeof english> = {
   },
   demo: {
     title: 'Die Vorführung ausprobieren',
-    text: 'Ein kleines Modell, eine kleine Sammlung von Beispielen und vier Zielaufgaben sind im Labor enthalten. Ein Klick startet ein echtes Experiment mit vier Strategien, ohne Netz.',
+    text: 'Ein kleines Modell, eine kleine Sammlung von Beispielen und vier Zielaufgaben sind im Labor enthalten. Ein Klick startet ein echtes Experiment mit fünf Strategien, ohne Netz.',
     strategies: {
       'zero-shot': 'tut nichts: die Messlatte',
       random: 'lernt aus zufällig gewählten Beispielen',
       semantic: 'lernt aus Beispielen ähnlicher Bedeutung',
-      dense: 'lernt aus dem, was das Modell selbst ähnlich findet'
+      dense: 'lernt aus dem, was das Modell selbst ähnlich findet',
+      recross: 'lernt aus dem, was ein Reranker davon nützlich findet'
     },
     action: 'Vorführung starten',
     running: 'Die Vorführung läuft',

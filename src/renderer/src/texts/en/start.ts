@@ -18,12 +18,13 @@ export const start = {
   },
   demo: {
     title: 'Try the demo',
-    text: 'A small model, a small set of examples and four target tasks come with the lab. One click runs a real experiment with four strategies, offline.',
+    text: 'A small model, a small set of examples and four target tasks come with the lab. One click runs a real experiment with five strategies, offline.',
     strategies: {
       'zero-shot': 'does nothing: the line to beat',
       random: 'learns from examples picked by chance',
       semantic: 'learns from examples of like meaning',
-      dense: 'learns from what the model itself finds alike'
+      dense: 'learns from what the model itself finds alike',
+      recross: 'learns from those of them that a reranker finds useful'
     },
     action: 'Run the demo',
     running: 'The demo is running',
