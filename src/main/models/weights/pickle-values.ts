@@ -22,6 +22,15 @@ export type PickleValue =
   | Map<PickleValue, PickleValue>
   | object
 
+/** Something that was saved beside the weights and that nobody needs: its name is known to be harmless, and nothing of it is made. */
+export class PickleOther {
+  readonly of: PickleGlobal
+
+  constructor(of: PickleGlobal) {
+    this.of = of
+  }
+}
+
 /** The pickle is not one that the reader accepts. */
 export class PickleError extends Error {}
 

@@ -1,11 +1,11 @@
 import { Input } from './pickle-input.ts'
 import { append, type Entry, mark, only, peek, pop, popMany, popToMark, setItems } from './pickle-stack.ts'
-import { isList, PickleError, PickleGlobal, type PickleValue } from './pickle-values.ts'
+import { isList, PickleError, PickleGlobal, PickleOther, type PickleValue } from './pickle-values.ts'
 
 /**
  * Reads the part of Python's pickle format that `torch.save` uses for weights. Pickle is a small program for a stack
- * machine; Python would call whatever it names. This reader knows a closed list of instructions, and the two that call
- * something (REDUCE, BUILD) only ever reach `Machine`, which knows a closed list of names. Nothing is executed.
+ * machine; Python would call whatever it names. This reader knows a closed list of instructions, and those that call
+ * something (REDUCE, NEWOBJ) only ever reach `Machine`, which knows a closed list of names. Nothing is executed.
  * @see https://docs.python.org/3/library/pickletools.html
  */
 
@@ -13,6 +13,8 @@ import { isList, PickleError, PickleGlobal, type PickleValue } from './pickle-va
 export interface Machine {
   /** REDUCE: a named thing called with arguments. */
   call(callee: PickleGlobal, parameters: readonly PickleValue[]): PickleValue
+  /** NEWOBJ: a named class without its constructor. */
+  make(of: PickleGlobal): PickleValue
   /** BINPERSID: a reference to something outside of the pickle. */
   persistent(reference: PickleValue): PickleValue
 }
@@ -159,9 +161,19 @@ function step(
       stack.push(machine.call(callee, parameters))
       return
     }
+    case 0x81: {
+      // NEWOBJ
+      const parameters = pop(stack)
+      const of = pop(stack)
+      if (!(of instanceof PickleGlobal) || !isList(parameters))
+        throw new PickleError('it makes something of no known kind')
+      stack.push(machine.make(of))
+      return
+    }
     case 0x62: // BUILD: attributes of a state dict, which weights do not need
       pop(stack)
-      if (!(peek(stack) instanceof Map)) throw new PickleError('it sets attributes of something that is no dictionary')
+      if (!(peek(stack) instanceof Map || peek(stack) instanceof PickleOther))
+        throw new PickleError('it sets attributes of something that is no dictionary')
       return
     default:
       throw new PickleError(`the instruction 0x${opcode.toString(16)} is not one that files of weights need`)

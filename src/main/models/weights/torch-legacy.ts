@@ -88,6 +88,9 @@ const plain: Machine = {
   call: (callee) => {
     throw new PickleError(`it calls ${callee.module}.${callee.name} where only plain values belong`)
   },
+  make: (of) => {
+    throw new PickleError(`it makes ${of.module}.${of.name} where only plain values belong`)
+  },
   persistent: () => {
     throw new PickleError('it refers to a storage where only plain values belong')
   }

@@ -1,6 +1,6 @@
 import { elementBytes, elementCount, type StoredType } from './dtype.ts'
 import type { Machine } from './pickle.ts'
-import { isList, PickleError, PickleGlobal, type PickleValue } from './pickle-values.ts'
+import { isList, PickleError, PickleGlobal, PickleOther, type PickleValue } from './pickle-values.ts'
 import { spanOf, type StoredTensor } from './tensor.ts'
 import type { ByteSource } from './source.ts'
 
@@ -56,6 +56,47 @@ const storageTypes: Readonly<Record<string, StoredType>> = {
   BoolStorage: 'BOOL'
 }
 
+/**
+ * What training programs leave beside the weights: options, counters, numbers of numpy, dates. Only names that could do no harm if they were
+ * called, which they are not; whatever else a file names is refused, as it might be a trap for the next program that opens it.
+ */
+const beside = new Set([
+  'collections.Counter',
+  'collections.defaultdict',
+  'argparse.Namespace',
+  'torch.Size',
+  'torch.device',
+  '_codecs.encode',
+  'builtins.set',
+  'builtins.frozenset',
+  'builtins.bytearray',
+  'builtins.complex',
+  'datetime.datetime',
+  'datetime.date',
+  'datetime.timedelta',
+  'pathlib.PosixPath',
+  'pathlib.WindowsPath',
+  'pathlib.PurePosixPath',
+  'pathlib.PureWindowsPath',
+  'pathlib._local.PosixPath',
+  'pathlib._local.WindowsPath',
+  'numpy.dtype',
+  'numpy.ndarray',
+  'numpy.core.multiarray.scalar',
+  'numpy.core.multiarray._reconstruct',
+  'numpy._core.multiarray.scalar',
+  'numpy._core.multiarray._reconstruct'
+])
+/** Dictionaries with something more, which weights do not need. */
+const dictionaries = new Set(['collections.Counter', 'collections.defaultdict'])
+
+/** Stands for what lies beside the weights. Throws where the name is none of those that may. */
+function other(of: PickleGlobal): PickleValue {
+  const name = `${of.module}.${of.name}`
+  if (!beside.has(name)) throw new PickleError(`it calls ${JSON.stringify(name)}, which no file of plain weights needs`)
+  return dictionaries.has(name) ? new Map() : new PickleOther(of)
+}
+
 /** The calls and references that a file of weights may make. Notes each storage that it meets in `storages`. */
 export function torchMachine(storages: Map<string, StorageReference>): Machine {
   return {
@@ -70,11 +111,10 @@ export function torchMachine(storages: Map<string, StorageReference>): Machine {
           if (parameters[0] instanceof TensorReference) return parameters[0]
           throw new PickleError('a parameter in it is made of something that is no tensor')
         default:
-          throw new PickleError(
-            `it calls ${JSON.stringify(`${callee.module}.${callee.name}`)}, which no file of plain weights needs`
-          )
+          return other(callee)
       }
     },
+    make: other,
     persistent: (reference) => {
       const storage = storageOf(reference)
       const known = storages.get(storage.key)
@@ -94,7 +134,7 @@ const stateDictKeys = ['state_dict', 'model_state_dict', 'model', 'module', 'net
 export class NoTensorsError extends PickleError {}
 
 /**
- * The tensors of a state dict, or of the state dict inside a training checkpoint.
+ * The tensors of a state dict, or of the one state dict inside a training checkpoint.
  * @param locate where the elements of each storage lie: source and first byte
  * @throws PickleError where the value is not a dictionary with tensors
  */
@@ -127,7 +167,11 @@ function weightsIn(value: Map<PickleValue, PickleValue>): Map<PickleValue, Pickl
     [...map.values()].some((entry) => entry instanceof TensorReference)
   if (hasTensors(value)) return value
   const inner = stateDictKeys.map((key) => value.get(key)).filter((entry) => entry instanceof Map)
-  return inner.find(hasTensors) ?? value
+  const usual = inner.find(hasTensors)
+  if (usual) return usual
+  // Under a name of somebody's own: where there are two, nobody knows which.
+  const own = [...value.values()].filter((entry) => entry instanceof Map && hasTensors(entry))
+  return own.length === 1 ? (own[0] as Map<PickleValue, PickleValue>) : value
 }
 
 function dictionaryOf(parameters: readonly PickleValue[]): PickleValue {
