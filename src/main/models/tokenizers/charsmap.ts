@@ -8,6 +8,8 @@ import { LabError } from '../../contract/error.ts'
 export class Charsmap {
   private readonly units: Uint32Array
   private readonly replacements: Uint8Array
+  /** Most tables leave printable ASCII as it is; one that folds case, or somebody's own, does not. */
+  private readonly sparesAscii: boolean
   private readonly known = new Map<string, string | null>()
 
   /** @throws LabError `model-file-invalid` */
@@ -18,6 +20,7 @@ export class Charsmap {
     }
     this.units = new Uint32Array(Uint8Array.from(bytes.subarray(4, 4 + trieBytes)).buffer)
     this.replacements = bytes.subarray(4 + trieBytes)
+    this.sparesAscii = printableAscii.every((character) => this.lookUp(character) === null)
   }
 
   /**
@@ -25,6 +28,7 @@ export class Charsmap {
    * of its shortest listed prefix (the rest of it is dropped), else character by character.
    */
   normalize(text: string): string {
+    if (!this.sparesAscii) return this.normalizeRun(text)
     return text.replace(beyondPlainAscii, (run) => this.normalizeRun(run))
   }
 
@@ -72,9 +76,10 @@ export class Charsmap {
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+const printableAscii = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at))
 const mostKnown = 50_000
 
-/** Printable ASCII characters are graphemes of their own and never replaced, except beside something else. */
+/** Printable ASCII characters are graphemes of their own; where the table spares them, they are replaced only beside something else. */
 const beyondPlainAscii = /(?:[ -~]?[^ -~]+)+[ -~]?/g
 
 function offsetOf(unit: number): number {

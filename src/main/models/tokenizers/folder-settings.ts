@@ -91,7 +91,12 @@ const known = {
     { field: 'truncation_side', neutral: only('right'), asks: 'texts that are cut at their start' },
     { field: 'split_special_tokens', neutral: only(false), asks: 'special tokens that are read as plain text' },
     { field: 'do_basic_tokenize', neutral: only(true), asks: 'words that are not split at punctuation first' },
-    { field: 'never_split', neutral: only(), asks: 'words that are never split' },
+    {
+      field: 'never_split',
+      neutral: only(),
+      asks: 'words that are never split (Transformers 5 does not either)',
+      onlyNoted: true
+    },
     { field: 'sp_model_kwargs', neutral: onlyWithoutSampling, asks: 'pieces that are drawn at random' },
     { field: 'add_bos_token', neutral: only(false), asks: 'a start token put before each text' },
     { field: 'add_eos_token', neutral: only(true), asks: 'texts without their end token' },

@@ -14,13 +14,14 @@ const readers: readonly {
 }[] = [
   { files: ['vocab.json', 'merges.txt'], read: readByteLevelBpe },
   { files: ['spiece.model'], read: readSpiece },
+  { files: ['sentencepiece.bpe.model'], read: readXlmRobertaSpiece },
   { files: ['spm.model'], read: readDebertaSpiece },
   { files: ['vocab.txt'], read: readWordPiece }
 ]
 
 /**
  * The definition of a tokenizer that comes as the files of the time before tokenizer.json: vocab.json + merges.txt
- * (BART, RoBERTa), spiece.model (T5), spm.model (DeBERTa), vocab.txt (BERT, DistilBERT, MPNet).
+ * (BART, RoBERTa), spiece.model (T5), sentencepiece.bpe.model (XLM-RoBERTa), spm.model (DeBERTa), vocab.txt (BERT, DistilBERT, MPNet).
  * @returns null where the folder has none of them
  * @throws LabError `model-file-invalid`, `model-file-missing`
  */
@@ -48,7 +49,12 @@ async function readByteLevelBpe(folder: string, settings: FolderSettings): Promi
 async function readUnigram(file: string): Promise<SentencePieceModel> {
   const model = readSentencePiece(file, await readBytes(file))
   if (model.algorithm === 'unigram') return model
-  throw invalid(file, `it was trained with the algorithm "${model.algorithm}", but only unigram models are read`)
+  throw new LabError(
+    'tokenizer-unsupported',
+    `${file} was trained with the algorithm "${model.algorithm}", and of SentencePiece models alone only unigram ones are read. ` +
+      'Put the tokenizer.json of this model beside it: Transformers writes one with save_pretrained.',
+    { details: { file, algorithm: model.algorithm } }
+  )
 }
 
 async function readSpiece(folder: string, settings: FolderSettings): Promise<DefinitionInput> {
@@ -63,17 +69,7 @@ async function readSpiece(folder: string, settings: FolderSettings): Promise<Def
   const eos = idIn(file, ids, '</s>')
   return {
     added_tokens: [...special(ids, ['<pad>', '</s>', '<unk>', ...sentinels]), ...ownPieces(pieces)],
-    normalizer:
-      charsmap.length > 0
-        ? { type: 'Precompiled', precompiled_charsmap: Buffer.from(charsmap).toString('base64') }
-        : null,
-    pre_tokenizer: {
-      type: 'Sequence',
-      pretokenizers: [
-        { type: 'WhitespaceSplit' },
-        { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true }
-      ]
-    },
+    ...aroundPieces(charsmap),
     model: { type: 'Unigram', vocab, unk_id: unknownId },
     post_processor: {
       type: 'TemplateProcessing',
@@ -85,6 +81,60 @@ async function readSpiece(folder: string, settings: FolderSettings): Promise<Def
         { SpecialToken: { id: '</s>' } }
       ],
       special_tokens: { '</s>': { ids: [eos] } }
+    }
+  }
+}
+
+/**
+ * XLM-RoBERTa's vocabulary is fairseq's: four special tokens of its own in place of the file's three, so that each piece stands one
+ * further, and the mask behind all.
+ */
+async function readXlmRobertaSpiece(folder: string, settings: FolderSettings): Promise<DefinitionInput> {
+  const file = join(folder, 'sentencepiece.bpe.model')
+  const family = settings.tokenizerClass ?? settings.modelType ?? 'xlm-roberta'
+  // mBART and CamemBERT keep other tables under the same name.
+  if (!/^xlm-?roberta/i.test(family)) throw otherFamily(file, family, 'XLM-RoBERTa')
+  const { pieces, charsmap } = await readUnigram(file)
+  const names = ['<s>', '<pad>', '</s>', '<unk>']
+  const own = pieces.slice(3)
+  const mask = names.length + own.length
+  const vocab: [string, number][] = [
+    ...names.map((name): [string, number] => [name, 0]),
+    ...own.map(({ piece, score }): [string, number] => [piece, score]),
+    ['<mask>', 0]
+  ]
+  const ids = new Map(vocab.map(([piece], id) => [piece, id]))
+  const [start, end] = [{ SpecialToken: { id: '<s>' } }, { SpecialToken: { id: '</s>' } }]
+  return {
+    added_tokens: [
+      ...special(ids, names),
+      ...ownPieces(own).map(({ id, ...token }) => ({ ...token, id: id + names.length })),
+      { id: mask, content: '<mask>', special: true }
+    ],
+    ...aroundPieces(charsmap),
+    model: { type: 'Unigram', vocab, unk_id: names.indexOf('<unk>') },
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: [start, { Sequence: { id: 'A' } }, end],
+      pair: [start, { Sequence: { id: 'A' } }, end, end, { Sequence: { id: 'B' } }, end],
+      special_tokens: { '<s>': { ids: [0] }, '</s>': { ids: [2] } }
+    }
+  }
+}
+
+/** What T5 and XLM-RoBERTa put before and behind the pieces. */
+function aroundPieces(charsmap: Uint8Array): Pick<DefinitionInput, 'normalizer' | 'pre_tokenizer' | 'decoder'> {
+  return {
+    normalizer:
+      charsmap.length > 0
+        ? { type: 'Precompiled', precompiled_charsmap: Buffer.from(charsmap).toString('base64') }
+        : null,
+    pre_tokenizer: {
+      type: 'Sequence',
+      pretokenizers: [
+        { type: 'WhitespaceSplit' },
+        { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true }
+      ]
     },
     decoder: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true }
   }

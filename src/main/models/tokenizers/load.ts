@@ -46,8 +46,8 @@ async function readDefinition(folder: string, settings: FolderSettings, notes: N
   if (legacy) return legacy
   throw new LabError(
     'tokenizer-missing',
-    `The folder ${folder} has no tokenizer: expected tokenizer.json, or vocab.json and merges.txt, spiece.model, spm.model ` +
-      'or vocab.txt. Download the model again with its tokenizer files.',
+    `The folder ${folder} has no tokenizer: expected tokenizer.json, or vocab.json and merges.txt, spiece.model, ` +
+      'sentencepiece.bpe.model, spm.model or vocab.txt. Download the model again with its tokenizer files.',
     { details: { folder } }
   )
 }
