@@ -11,6 +11,10 @@ export interface Leaf {
 /** The real program, which says nothing and throws what is wrong; by default nothing is carried out. */
 export function quietProgram(runner: (program: Command) => RunCommand = () => () => async () => undefined): Command {
   const program = new Command('recross-lab')
+    .option('--home <folder>')
+    .option('--json')
+    .option('--quiet')
+    .option('--verbose')
   const run = runner(program)
   for (const add of commands) add(program, run)
   const quiet = (command: Command): void => {

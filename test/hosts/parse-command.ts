@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { commands } from '../../src/main/hosts/cli/commands.ts'
 import { addCompletion } from '../../src/main/hosts/cli/completion.ts'
 import { addOpen } from '../../src/main/hosts/cli/open.ts'
+import { addSchema } from '../../src/main/hosts/cli/schema.ts'
 import { addServe } from '../../src/main/hosts/cli/serve.ts'
 import { addWorker } from '../../src/main/hosts/cli/worker.ts'
 
@@ -16,6 +17,7 @@ function idleProgram(): Command {
     .configureOutput({ writeOut: () => undefined, writeErr: () => undefined })
   for (const add of [addServe, addOpen, addWorker]) add(program)
   for (const add of commands) add(program, () => async () => undefined)
+  addSchema(program)
   addCompletion(program)
   for (const command of everyCommand(program)) command.action(() => undefined)
   return program

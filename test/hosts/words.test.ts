@@ -101,6 +101,14 @@ test('every placeholder says what it stands for', () => {
   placeholders.delete(null)
   expect([...placeholders].filter((one) => !plainPlaceholders.has(one!))).toEqual([])
   expect([...plainPlaceholders].filter((one) => !placeholders.has(one))).toEqual([])
+  const writes = words.filter(({ called }) => /^--(out|report)$/.test(called)).map(({ meaning }) => meaning.is)
+  expect([...new Set(writes)].sort()).toEqual(['new-file', 'new-folder'])
+  const forced = all.filter(({ command }) => command.options.some(({ long }) => long === '--force'))
+  for (const { command } of forced)
+    expect(
+      wordsOf(command).some(({ meaning }) => meaning.is.endsWith('new-file')),
+      command.name()
+    ).toBe(true)
   expect(words.filter(({ meaning }) => meaning.is === 'thing').length).toBeGreaterThan(90)
 })
 

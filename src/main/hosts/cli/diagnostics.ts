@@ -8,7 +8,7 @@ export const addDiagnostics: AddCommand = (program, run) => {
     .description(
       'write a zip for somebody who helps: versions, self-test, settings, jobs, logs; no texts, names or tokens'
     )
-    .option('--out <file>', 'where to; "-" for standard output; default: a name of its own in this folder')
+    .option('--out <new-file>', 'where to; "-" for standard output; default: a name of its own in this folder')
     .option('--force', 'overwrite a file that is there already')
     .action(
       run(async ({ client, print, note }, { out, force }: { out?: string; force?: true }) => {

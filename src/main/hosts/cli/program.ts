@@ -5,6 +5,7 @@ import { addCompletion } from './completion.ts'
 import { exitCodes } from './exit-codes.ts'
 import { addOpen } from './open.ts'
 import { commandRunner } from './run.ts'
+import { addSchema } from './schema.ts'
 import { addServe } from './serve.ts'
 import { addWorker } from './worker.ts'
 
@@ -24,6 +25,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   addWorker(program)
   const run = commandRunner(program)
   for (const add of commands) add(program, run)
+  addSchema(program)
   addCompletion(program)
   try {
     await program.parseAsync([...argv])

@@ -41,16 +41,18 @@ export function commandRunner(
       const { json = false, quiet = false, verbose = false } = program.opts<GlobalOptions>()
       const interrupt = onInterrupt()
       const streams = surroundings.streams()
+      // One document: where the result was printed already, what then stood in the way is said on stderr.
+      const printed = { any: false }
       let open: Open | undefined
       try {
         await checkWords(rest)
         open = await surroundings.open(homeOf(program))
         const { client } = open
         const words = await Promise.race([readWords(rest, client, streams), interrupt.stopped])
-        const context = contextOf(client, interrupt.signal, streams, { json, quiet, verbose })
+        const context = contextOf(client, interrupt.signal, { json, quiet, verbose }, { streams, printed })
         await Promise.race([work(context, ...words), interrupt.stopped])
       } catch (thrown) {
-        process.exitCode = interrupt.signal.aborted ? exitCodes.interrupted : printError(thrown, json)
+        process.exitCode = interrupt.signal.aborted ? exitCodes.interrupted : printError(thrown, json && !printed.any)
         if (verbose && thrown instanceof Error) process.stderr.write(`${plainText(thrown.stack ?? '')}\n`)
       } finally {
         await open?.close()
@@ -69,14 +71,15 @@ interface GlobalOptions {
 function contextOf(
   client: Client,
   signal: AbortSignal,
-  streams: Streams,
-  { json, quiet, verbose }: Required<Pick<GlobalOptions, 'json' | 'quiet' | 'verbose'>>
+  { json, quiet, verbose }: Required<Pick<GlobalOptions, 'json' | 'quiet' | 'verbose'>>,
+  { streams, printed }: { streams: Streams; printed: { any: boolean } }
 ): CommandContext {
   return {
     client,
     signal,
     streams,
     print: (data, text) => {
+      printed.any = true
       process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text === '' ? '' : `${plainText(text)}\n`)
     },
     note: (text) => {

@@ -14,11 +14,12 @@ export function findingOf({ hello }: PlaceCheck, step: PlaceCheck['steps'][numbe
   if (step.name === 'Slurm') {
     if (hello.slurm === null) return null
     const partitions = hello.slurm.partitions.map(({ name, usual, nodes, cores, timeLimit }) =>
-      found.partition(name, usual, count(nodes), count(cores), timeLimit)
+      found.partition({ name, nodes: count(nodes), cores: count(cores), time: timeLimit }, usual)
     )
     return found.slurm(hello.slurm.version, partitions.join('; '))
   }
   const { host, cores, processor, memoryBytes, freeBytes, gpus } = hello
   const graphics = gpus.length === 0 ? found.noGraphics : gpus.join(', ')
-  return found.machine(host, count(cores), processor, bytes(memoryBytes), bytes(freeBytes), graphics)
+  const [memory, free] = [bytes(memoryBytes), bytes(freeBytes)]
+  return found.machine({ host, cores: count(cores), processor, memory, free, graphics })
 }

@@ -87,11 +87,11 @@ export const settings: Words<typeof english> = {
       'self-test': 'Selbsttest'
     },
     found: {
-      machine: (host, cores, processor, memory, free, graphics) =>
+      machine: ({ host, cores, processor, memory, free, graphics }) =>
         `${host}: ${cores} Kerne (${processor}), ${memory} Arbeitsspeicher, ${free} frei auf der Festplatte; Grafik: ${graphics}`,
       noGraphics: 'keine gefunden',
       slurm: (version, partitions) => `Version ${version}; ${partitions}`,
-      partition: (name, usual, nodes, cores, time) =>
+      partition: ({ name, nodes, cores, time }, usual) =>
         `${name}${usual ? ' (die übliche)' : ''}: ${nodes} Knoten mit ${cores} Kernen, bis ${time}`,
       job: (seconds) => `ein Auftrag wurde gestartet, lief und gab sein Ergebnis in ${seconds} zurück`
     },

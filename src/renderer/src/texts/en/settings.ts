@@ -10,6 +10,9 @@ const providers: Record<Settings['provider'], { name: string; text: string }> = 
   coreml: { name: 'Apple chip (CoreML)', text: 'macOS only.' }
 }
 
+type MachineFact = 'host' | 'cores' | 'processor' | 'memory' | 'free' | 'graphics'
+type PartitionFact = 'name' | 'nodes' | 'cores' | 'time'
+
 export const settings = {
   lead: 'How the lab uses this computer. Changes take effect at once.',
   saved: 'Saved',
@@ -94,11 +97,11 @@ export const settings = {
       'self-test': 'self-test'
     } as Record<string, string>,
     found: {
-      machine: (host: string, cores: string, processor: string, memory: string, free: string, graphics: string) =>
+      machine: ({ host, cores, processor, memory, free, graphics }: Record<MachineFact, string>) =>
         `${host}: ${cores} cores (${processor}), ${memory} of memory, ${free} free on disk; graphics: ${graphics}`,
       noGraphics: 'none seen',
       slurm: (version: string, partitions: string) => `version ${version}; ${partitions}`,
-      partition: (name: string, usual: boolean, nodes: string, cores: string, time: string) =>
+      partition: ({ name, nodes, cores, time }: Record<PartitionFact, string>, usual: boolean) =>
         `${name}${usual ? ' (usual)' : ''}: ${nodes} nodes of ${cores} cores, up to ${time}`,
       job: (seconds: string) => `a job was started, ran and gave its result back in ${seconds}`
     },
