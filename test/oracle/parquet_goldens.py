@@ -28,7 +28,7 @@ def cell(value, kind):
     if pa.types.is_dictionary(kind):
         return cell(value, kind.value_type)
     if pa.types.is_map(kind):
-        return [{"key": cell(k, kind.key_type), "value": cell(v, kind.item_type)} for k, v in value]
+        return {k: cell(v, kind.item_type) for k, v in value}
     if pa.types.is_struct(kind):
         return {field.name: cell(value[field.name], field.type) for field in kind}
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):

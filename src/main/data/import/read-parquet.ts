@@ -7,6 +7,7 @@ import type { ColumnMapping } from '../../contract/import.ts'
 import { LabError, messageOf } from '../../contract/error.ts'
 import type { DataFile } from './data-file.ts'
 import { mappedColumns } from './mapped-columns.ts'
+import { cellOf, momentText, withoutTimesAndDecimals } from './parquet-cells.ts'
 import type { RecordBatches } from './raw-record.ts'
 
 const shownCharacters = 500
@@ -38,9 +39,15 @@ export async function* readParquet(
   const opened = openParquet(file)
   try {
     const metadata = await readMetadata(file, opened.buffer)
-    const all = parquetSchema(metadata).children.map((child) => child.element.name)
+    const schema = parquetSchema(metadata).children
+    const all = schema.map((child) => child.element.name)
     const columns = mapping === null ? null : mappedColumns(mapping, all).filter((column) => all.includes(column))
-    const floats = floatColumns(metadata)
+    const plain = withoutTimesAndDecimals(metadata)
+    const cells = schema.flatMap((child) => {
+      const cell = cellOf(child)
+      const { name } = child.element
+      return cell === null || columns?.includes(name) === false ? [] : [{ name, cell }]
+    })
     const total = Number(metadata.num_rows)
     let start = 0
     for (const group of metadata.row_groups) {
@@ -50,9 +57,9 @@ export async function* readParquet(
       const step = Math.max(1, Math.ceil(groupRows / windows))
       for (let from = start; from < start + groupRows; from += step) {
         const to = Math.min(from + step, start + groupRows)
-        const rows = await readRows({ file, buffer: opened.buffer, metadata }, columns, from, to)
+        const rows = await readRows({ file, buffer: opened.buffer, metadata: plain }, columns, from, to)
         read.bytes = Math.round((opened.buffer.byteLength * to) / Math.max(1, total))
-        for (const row of rows) for (const name of floats) row[name] = floatText(row[name])
+        for (const row of rows) for (const { name, cell } of cells) row[name] = cell(row[name])
         yield rows.map((row, n) => ({ line: from + n + 1, value: row, text: shownRow(row), problem: null }))
       }
       start += groupRows
@@ -83,22 +90,6 @@ function classLabels(metadata: FileMetaData): LabelWordsOfColumns {
   }
 }
 
-function floatColumns(metadata: FileMetaData): string[] {
-  return parquetSchema(metadata)
-    .children.filter(({ element }) => element.type === 'DOUBLE' || element.type === 'FLOAT')
-    .map(({ element }) => element.name)
-}
-
-/** A float's text as Python writes it: 5.0, 1e-05; null for NaN. */
-function floatText(value: unknown): unknown {
-  if (typeof value !== 'number') return value
-  if (Number.isNaN(value)) return null
-  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf'
-  const size = Math.abs(value)
-  if (size !== 0 && (size < 1e-4 || size >= 1e16)) return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
-  return Number.isInteger(value) ? `${Object.is(value, -0) ? '-0' : value}.0` : String(value)
-}
-
 async function readRows(
   { file, buffer, metadata }: { file: DataFile; buffer: AsyncBuffer; metadata: FileMetaData },
   columns: readonly string[] | null,
@@ -113,6 +104,9 @@ async function readRows(
       rowStart,
       rowEnd,
       useOffsetIndex: true,
+      // Bytes without a name are read here, and times of 96 bits have no type that could be hidden.
+      utf8: false,
+      parsers: { timestampFromNanoseconds: (nanoseconds: bigint) => momentText(nanoseconds, 9, false) },
       ...(columns ? { columns: [...columns] } : {})
     })
   } catch (thrown) {
@@ -170,8 +164,10 @@ function shownRow(row: Record<string, unknown>): string {
   return JSON.stringify(row, (_, value: unknown) =>
     typeof value === 'bigint'
       ? String(value)
-      : typeof value === 'string' && value.length > shownCharacters
-        ? `${value.slice(0, shownCharacters)}…`
-        : value
+      : value instanceof Uint8Array
+        ? `(${value.length} bytes)`
+        : typeof value === 'string' && value.length > shownCharacters
+          ? `${value.slice(0, shownCharacters)}…`
+          : value
   ).slice(0, shownCharacters)
 }
