@@ -80,7 +80,7 @@ function ownCell(element: SchemaElement): Cell | null {
   if (logical?.type === 'TIME') return (value) => timeText(whole(value), digitsOf[logical.unit])
   if (converted === 'TIME_MILLIS') return (value) => timeText(whole(value), 3)
   if (converted === 'TIME_MICROS') return (value) => timeText(whole(value), 6)
-  if (converted === undefined && logical === undefined && /BYTE_ARRAY$/.test(type ?? '')) return bytesText
+  if (converted === undefined && logical === undefined && type?.endsWith('BYTE_ARRAY')) return bytesText
   return null
 }
 
