@@ -23,12 +23,12 @@ const steps: Record<string, () => Promise<Counted[]>> = {
   unit: unitTests,
   screens: screenTests,
   lint: async () => [
-    ...(await check('oxlint', bin('oxlint'), ['--quiet'])),
+    ...(await check('oxlint', bin('oxlint'), ['--type-aware', '--quiet'])),
     ...(await check('eslint', bin('eslint'), ['.']))
   ],
   benches: () => eachInTurn(Object.keys(suites), bench),
   campaigns: () => eachInTurn(['cluster', 'desktop', 'precision', 'robustness', 'statistics'], campaign),
-  types: () => check('types', bin('svelte-check'), ['--tsconfig', './tsconfig.json', '--output', 'human']),
+  types: () => check('types', process.execPath, [join(root, 'scripts', 'check-types.ts')]),
   format: () => check('formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']),
   unused: () => check('unused code', bin('knip'), ['--no-progress']),
   window: windowTests
