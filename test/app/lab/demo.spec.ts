@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { clicksSaid, countClicks } from '../clicks.ts'
 import { expect, lab, test } from './fixture.ts'
 
 const pictures = join(import.meta.dirname, '../../../test-results/lab')
@@ -14,12 +15,9 @@ test('the demo, from first start to an exported report, with the numbers of the 
   enter
 }) => {
   const begin = Date.now()
-  let clicks = 0
-  const click = async (name: string | RegExp, role: 'button' | 'link' | 'menuitem' = 'button') => {
-    await page.getByRole(role, { name }).first().click()
-    clicks++
-  }
+  const click = (name: string, role: 'button' | 'link' = 'button') => page.getByRole(role, { name }).first().click()
   await enter()
+  const counted = await countClicks(page)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('without a single label')
   await page.screenshot({ path: join(pictures, 'first-start.png') })
 
@@ -32,6 +30,8 @@ test('the demo, from first start to an exported report, with the numbers of the 
   await click('Compare the results', 'link')
   await expect(page.getByRole('cell').first()).toBeVisible({ timeout: 120_000 })
   const seconds = (Date.now() - begin) / 1000
+  const clicks = await counted()
+  expect(clicks).toBe(clicksSaid('first start → the demo’s comparison'))
   test.info().annotations.push({
     type: 'figure',
     description: `first start to comparison: ${seconds.toFixed(0)} s, ${clicks} clicks`

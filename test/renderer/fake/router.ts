@@ -1,5 +1,6 @@
 import { implement, ORPCError } from '@orpc/server'
 import { demoExperiment } from '../../../src/main/features/experiments/demo.ts'
+import type { ErrorCode } from '../../../src/main/contract/error-codes.ts'
 import type { Change } from '../../../src/main/contract/events.ts'
 import type { Experiment } from '../../../src/main/contract/experiments.ts'
 import type { Job, Outcome } from '../../../src/main/contract/jobs.ts'
@@ -24,8 +25,9 @@ export type Scenario = (typeof scenarios)[number]
 
 export function fakeRouter(scenario: Scenario) {
   const world = makeWorld(scenario)
+  const places: Place[] = scenario === 'cluster' ? [...atCluster.places] : []
   const os = implement(contract)
-  const all = os.use(async ({ next, path }) => {
+  const all = os.use(async ({ next, path }, input: unknown) => {
     const stream = path.join('.') === 'lab.changes'
     const shell =
       stream || ['lab.settings', 'lab.home', 'lab.drafts', 'lab.keepDraft', 'jobs.list'].includes(path.join('.'))
@@ -35,12 +37,14 @@ export function fakeRouter(scenario: Scenario) {
         'database-unreadable',
         'The file lab.db could not be read: disk I/O error. Check the disk, then try again.'
       )
+    const gone = answersAnyway.has(path.join('.')) ? undefined : idsIn(input).find((id) => !world.knows(id, places))
+    if (gone !== undefined)
+      throw failure('not-found', `There is nothing with the id "${gone}". It may have been deleted.`)
     return next()
   })
   const empty = {}
   const things = thingAnswers(world)
   const drafts = new Map<string, string>()
-  const places: Place[] = scenario === 'cluster' ? [...atCluster.places] : []
   const job = (id: string): Job => find(world.jobs, id, 'job')
   const setJob = (id: string, change: Partial<Job>): Job => world.put({ ...job(id), ...change })
   const experiment = (id: string): Experiment => find(world.experiments, id, 'experiment')
@@ -160,7 +164,8 @@ export function fakeRouter(scenario: Scenario) {
             (input.experimentId === null || entry.experimentId === input.experimentId) &&
             entry.title.toLowerCase().includes(input.text.toLowerCase())
         )
-        return { total: matching.length, jobs: matching.slice(input.offset, input.offset + input.limit) }
+        const newest = matching.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
+        return { total: matching.length, jobs: newest.slice(input.offset, input.offset + input.limit) }
       }),
       byExperiment: all.jobs.byExperiment.handler(({ input: { text, offset, limit } }) => {
         const own = Map.groupBy(
@@ -259,7 +264,7 @@ export function fakeRouter(scenario: Scenario) {
       ]),
       preview: all.data.preview.handler(({ input }) => {
         if (input.file.includes('missing'))
-          throw failure('file-not-found', `There is no file ${input.file}. Check the path, or drop the file here.`)
+          throw failure('file-missing', `There is no file ${input.file}. Check the path, or drop the file here.`)
         return {
           format: input.file.endsWith('.csv') ? ('csv' as const) : ('recross-jsonl' as const),
           reading: {},
@@ -422,7 +427,7 @@ export function fakeRouter(scenario: Scenario) {
         if (input.repo.includes('gone'))
           throw failure('offline', 'huggingface.co cannot be reached: this computer seems to be offline.')
         if (input.repo.includes('qwen'))
-          throw failure('model-unsupported', 'config.json: the architecture "qwen2" is not known.')
+          throw failure('unknown-architecture', 'config.json: the architecture "qwen2" is not known.')
         const { role, architecture, parameters, hiddenSize, maxInputTokens, bytes } = record(records.models)
         const later = input.repo.includes('later')
         return {
@@ -915,11 +920,32 @@ function keptWeights(id: string) {
   }
 }
 
+/** What these are asked about may be gone: they filter, put together, or say that nothing uses it. */
+const answersAnyway: ReadonlySet<string> = new Set([
+  'jobs.list',
+  'things.usedBy',
+  'experiments.list',
+  'experiments.demo'
+])
+
+/** Every id of a thing that a question names, at any depth. */
+function idsIn(input: unknown): string[] {
+  if (typeof input !== 'object' || input === null || input instanceof Blob) return []
+  return Object.entries(input).flatMap(([key, value]: [string, unknown]) => {
+    if (key === 'of' || key === 'picks' || key === 'models' || Array.isArray(input)) {
+      const named = key === 'models' ? Object.values(value as object) : idsIn(value)
+      return named.filter((id): id is string => typeof id === 'string')
+    }
+    if (!/^(id|runIds?|.*[a-z]Ids?)$/.test(key) || key === 'binId' || key === 'binIds') return []
+    return (Array.isArray(value) ? value : [value]).filter((id): id is string => typeof id === 'string')
+  })
+}
+
 function row(path: string, label: string, values: string[]) {
   return { path, label, values, differs: new Set(values).size > 1 }
 }
 
-function failure(code: string, message: string, details: Record<string, unknown> = {}): Error {
+function failure(code: ErrorCode, message: string, details: Record<string, unknown> = {}): Error {
   return new ORPCError('LAB_ERROR', { defined: true, message, data: { code, details, cause: null } })
 }
 
@@ -1017,6 +1043,13 @@ function makeWorld(scenario: Scenario) {
         : scenario === 'cluster'
           ? atCluster.jobs
           : records.jobs,
+    /** Whether there is anything with this id; runs, query sets and the catalog are always there. */
+    knows(id: string, places: readonly Place[]): boolean {
+      const { datasets, targets, models, indices, minings, experiments, jobs } = world
+      const always = [...records.runs, ...records.querySets, ...records.catalog]
+      const here = [datasets, targets, models, indices, minings, experiments, jobs, places, always]
+      return here.some((list: readonly { id: string }[]) => list.some((one) => one.id === id))
+    },
     exampleRows: exampleRows(scenario === 'huge' ? 20_000 : 280),
     tell(change: Change): void {
       for (const listener of listeners) listener(change)

@@ -48,6 +48,6 @@ test('run next puts a job above all others that wait', async () => {
 test('what does not work is told, and the button can be pressed again', async () => {
   const { told } = await renderInApp(JobActions, { job: { ...running, id: 'gone' } }, client)
   await fireEvent.click(screen.getByRole('button', { name: 'Cancel' }))
-  await waitFor(() => expect(told[0]?.message).toContain('no job with the id gone'))
+  await waitFor(() => expect(told[0]?.message).toContain('with the id "gone"'))
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Cancel' }).disabled).toBe(false)
 })

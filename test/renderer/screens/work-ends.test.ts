@@ -157,7 +157,10 @@ function withJob(kind: Job['kind'], state: Partial<Job> | Error): Client {
   }
   const packed = async () => ({ path: '/out/study.zip', files: 3, bytes: 1000, missing: [] })
   const imported = async () => ({ experiments: [], datasets: [], targets: [], models: ['BART0'], runs: 2, indices: 0 })
-  return overridden(overridden(overridden(client, 'jobs', { get }), 'models', { rateTest }), 'studies', {
+  // The fake has no such job; what it answered is that of one which it has.
+  const answers = ({ format }: { format: 'csv' | 'jsonl' | 'xlsx' }) =>
+    client.models.answers({ jobId: 'j-live', format })
+  return overridden(overridden(overridden(client, 'jobs', { get }), 'models', { rateTest, answers }), 'studies', {
     packed,
     imported
   })

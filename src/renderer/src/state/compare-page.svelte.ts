@@ -59,6 +59,11 @@ export class ComparePage {
     return this.#tests.get(keyOf(targetId, column)) ?? null
   }
 
+  /** Whether any shown column was tested against zero-shot. */
+  get tested(): boolean {
+    return this.shown.some(({ key }) => [...this.#tests.values()].some((test) => test.column === key))
+  }
+
   /** The shown column that is better than every other one beyond chance; null where none is. */
   best(targetId: string | null): string | null {
     return this.shown.find((column) => this.cell(targetId, column.key)?.best)?.key ?? null

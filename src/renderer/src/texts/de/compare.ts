@@ -83,6 +83,11 @@ export const compare: Words<typeof english> = {
     label: 'Punktzahl',
     points: 'Punkte'
   },
+  differences: {
+    title: 'Unterschiede zu Zero-Shot',
+    lead: 'Um wie viele Punkte jede Strategie über oder unter Zero-Shot liegt, mit ihrem 95-%-Intervall für alle zugleich. Gefüllte Zeichen und durchgezogene Linien sind mehr als Zufall; hohle Zeichen und gestrichelte Linien können Zufall sein.',
+    figures: (points, low, high) => `${points} (${low} bis ${high})`
+  },
   verdict: {
     title: 'In Worten',
     lead: 'Gepaarte Tests. Fragen und Anfragesätze gelten beide als Stichproben, und alle Vergleiche der Tabelle werden gemeinsam korrigiert.',

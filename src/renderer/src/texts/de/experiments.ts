@@ -83,6 +83,10 @@ export const experiments: Words<typeof english> = {
     },
     thorough: { title: 'Gründlich', text: 'Zehn Runden. Dauert doppelt so lange und findet kleinere Unterschiede.' }
   },
+  judges: { reranker: 'Der Reranker' },
+  judgements: { logit: 'Wie der Reranker sie gibt', probability: 'Als Wahrscheinlichkeit' },
+  optimizers: { adamw: 'AdamW', adafactor: 'Adafactor' },
+  plainValues: { yes: 'ja', no: 'nein', none: 'keine', 'not set': 'nicht gesetzt' },
   selectors: {
     'aggregate-choices': 'Jede Anfrage bringt ihre nächsten mit',
     'aggregate-scores': 'Alle Anfragen stimmen ab, nach mittlerer Ähnlichkeit',

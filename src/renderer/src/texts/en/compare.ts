@@ -80,6 +80,11 @@ export const compare = {
     label: 'Score',
     points: 'points'
   },
+  differences: {
+    title: 'Differences to zero-shot',
+    lead: 'How many points each strategy scores above or below zero-shot, with its 95 % interval for all at once. Filled marks and whole lines are beyond chance; hollow marks and broken lines may be chance.',
+    figures: (points: string, low: string, high: string) => `${points} (${low} to ${high})`
+  },
   verdict: {
     title: 'In words',
     lead: 'Paired tests. Questions and query sets both count as samples, and all comparisons of the table are corrected together.',

@@ -96,6 +96,11 @@ export const experiments = {
     `${settings[path] ?? path.split('.').at(-1)!} ${label ?? (typeof value === 'string' ? value : JSON.stringify(value))}`,
   statuses,
   presets,
+  /** Values of settings that no form offers as a choice. */
+  judges: { reranker: 'The reranker' },
+  judgements: { logit: 'As the reranker gives it', probability: 'As a probability' },
+  optimizers: { adamw: 'AdamW', adafactor: 'Adafactor' },
+  plainValues: { yes: 'yes', no: 'no', none: 'none', 'not set': 'not set' },
   selectors,
   lead: 'Each tries several strategies on your target tasks, and repeats them with other queries.',
   create: 'New experiment',
