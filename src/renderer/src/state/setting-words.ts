@@ -7,6 +7,9 @@ const { fields, further } = experiments.wizard
 const { rerank } = fields
 const precisions: Words = further.precisions
 
+/** Names, the same in every language. */
+const optimizers: Words = { adamw: 'AdamW', adafactor: 'Adafactor' }
+
 /** What the values of a setting are called; the forms call them the same. */
 const valuesOf: Readonly<Record<string, Words>> = {
   strategies: texts.strategies,
@@ -17,7 +20,7 @@ const valuesOf: Readonly<Record<string, Words>> = {
   'retrieval.rerank.aggregate': rerank.aggregates,
   'retrieval.rerank.score': experiments.judgements,
   'tune.method': fields.methods,
-  'tune.optimizer': experiments.optimizers,
+  'tune.optimizer': optimizers,
   'tune.schedule': further.schedules,
   'tune.lossReduction': further.lossReductions,
   'tune.answers': further.answersOf,

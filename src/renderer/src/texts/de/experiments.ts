@@ -85,7 +85,6 @@ export const experiments: Words<typeof english> = {
   },
   judges: { reranker: 'Der Reranker' },
   judgements: { logit: 'Wie der Reranker sie gibt', probability: 'Als Wahrscheinlichkeit' },
-  optimizers: { adamw: 'AdamW', adafactor: 'Adafactor' },
   plainValues: { yes: 'ja', no: 'nein', none: 'keine', 'not set': 'nicht gesetzt' },
   selectors: {
     'aggregate-choices': 'Jede Anfrage bringt ihre nächsten mit',

@@ -99,7 +99,6 @@ export const experiments = {
   /** Values of settings that no form offers as a choice. */
   judges: { reranker: 'The reranker' },
   judgements: { logit: 'As the reranker gives it', probability: 'As a probability' },
-  optimizers: { adamw: 'AdamW', adafactor: 'Adafactor' },
   plainValues: { yes: 'yes', no: 'no', none: 'none', 'not set': 'not set' },
   selectors,
   lead: 'Each tries several strategies on your target tasks, and repeats them with other queries.',
