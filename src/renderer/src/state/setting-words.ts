@@ -29,7 +29,9 @@ const valuesOf: Readonly<Record<string, Words>> = {
   'tune.base': further.bases,
   'evaluation.precision': precisions,
   'evaluation.firstMetric': texts.metrics,
-  provider: Object.fromEntries(Object.entries(texts.settings.compute.providers).map(([name, said]) => [name, said.name])),
+  provider: Object.fromEntries(
+    Object.entries(texts.settings.compute.providers).map(([name, said]) => [name, said.name])
+  ),
   keepWeights: Object.fromEntries(Object.entries(texts.use.keep.choices).map(([name, said]) => [name, said.title]))
 }
 
