@@ -13,7 +13,9 @@ export const foundRateSchema = z.object({
   /** The learning rate, without a unit. Above 0, at most 1. */
   rate: z.number().positive().max(1),
   /** What is tuned with it. */
-  method
+  method,
+  /** Names of the targets whose labelled queries chose it; none: other rows of the upstream data did. */
+  labelsOf: z.array(z.string()).default([])
 })
 
 /** What it is judged by: labelled queries of targets, or where there are none other rows of the tasks that are learnt from. */

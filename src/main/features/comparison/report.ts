@@ -9,6 +9,7 @@ import { RunFolder } from '../../run-files/run-folder.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 import type { AnswerFiles } from './answers.ts'
+import { chosenByLabels } from '../experiments/chosen-rate.ts'
 import { exampleRows } from './example-rows.ts'
 import type { RetrievedSets } from './retrieved-sets.ts'
 import { resolveSubject, type ComparedRun } from './subject.ts'
@@ -26,7 +27,7 @@ export async function gatherReport(
   const { experiments, names, runs } = compared
   const identities = identitiesOf(home, runs)
   return {
-    comparison,
+    comparison: { ...comparison, warnings: [...comparison.warnings, ...rateWarnings(store, experiments)] },
     experiments: experiments.map((one) => ({ ...one, command: `${command} experiment repeat ${one.id}` })),
     names: new Map([...identities.map(({ id, name }) => [id, name] as const), ...namesOf(store, experiments)]),
     scores: experiments.flatMap(({ id }) => scoreLines(store, id, runs, names)),
@@ -42,6 +43,14 @@ export async function gatherReport(
     examples: await pickExamples(comparison, runs, answers),
     madeAt: new Date().toISOString()
   }
+}
+
+/** Where labels of queries have chosen a learning rate that was tuned with. */
+function rateWarnings(store: Store, experiments: readonly { spec: ExperimentSpec }[]): string[] {
+  const said = experiments
+    .filter(({ spec }) => spec.strategies.some(isTuned))
+    .map(({ spec }) => chosenByLabels(store.models.find(spec.models.base), spec.tune))
+  return [...new Set(said.filter((one) => one !== null))]
 }
 
 /** Every answer of the compared runs, by target. Throws `run-files-missing`. */

@@ -2,6 +2,7 @@ import type { ExperimentPlan, ExperimentSpec } from '../../contract/experiments.
 import type { RoundedWeights } from '../../contract/base-weights.ts'
 import { isTuned } from '../../contract/strategies.ts'
 import { bytes, count, points } from '../../evaluation/wording.ts'
+import { chosenByLabels } from './chosen-rate.ts'
 import type { Speed } from './estimate.ts'
 import type { Shapes } from './fit.ts'
 import type { ResolvedSpec } from './resolve.ts'
@@ -65,6 +66,8 @@ export function warningsOf(
     )
   else if (spec.tune.merge !== 'unsupervised')
     warnings.push('This tunes on the labels of the queries: do not put it beside unsupervised results.')
+  const chosen = chosenByLabels(resolved.models.base, spec.tune)
+  if (chosen !== null && spec.strategies.some(isTuned)) warnings.push(chosen)
   const [tunesFast, answersFast] = [spec.tune.precision === 'fast', spec.evaluation.precision === 'fast']
   if (tunesFast || answersFast)
     warnings.push(

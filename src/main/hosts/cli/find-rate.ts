@@ -58,9 +58,10 @@ async function findRate(
   const given = { modelId, datasetId, targetIds, tune: tuneSettingsSchema.parse(tune), steps, seed, provider }
   const job = await follow(await client.models.findRate(given))
   const found = await client.models.rateTest({ jobId: job.id })
-  const { suggested, method } = found
+  const { suggested, method, judgedBy, of } = found
+  const labelsOf = judgedBy === 'queries' ? of : []
   const kept = keep && suggested !== null
-  if (kept) await client.models.keepRate({ id: modelId, found: { rate: suggested, method } })
+  if (kept) await client.models.keepRate({ id: modelId, found: { rate: suggested, method, labelsOf } })
   print({ jobId: job.id, ...found, kept }, textOf(found, kept))
 }
 

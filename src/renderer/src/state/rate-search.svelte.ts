@@ -63,8 +63,9 @@ export class RateSearch {
     const id = this.#form.wizard.values.models.base
     const { taken, found } = this
     if (id === null || taken === null || !found.value) return
-    const { method } = found.value
-    const model = await this.#lab.attempt(() => this.#client.models.keepRate({ id, found: { rate: taken, method } }))
+    const { method, judgedBy, of } = found.value
+    const kept = { rate: taken, method, labelsOf: judgedBy === 'queries' ? of : [] }
+    const model = await this.#lab.attempt(() => this.#client.models.keepRate({ id, found: kept }))
     this.kept = model !== undefined && model !== null
   }
 
