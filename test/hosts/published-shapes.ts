@@ -33,6 +33,6 @@ export function fieldsOf(schema: unknown): string[] {
       walk(inner, field, depth + 1)
     }
   }
-  walk((schema ?? {}) as Schema, '', 0)
+  walk(schema ?? {}, '', 0)
   return [...found]
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { chmodSync, constants, existsSync, linkSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
@@ -7,7 +7,10 @@ import { moveIntoPlace } from '../../files/durable.ts'
 import { hashOf } from '../../files/hashed-files.ts'
 import { removeInsideNow } from '../../files/remove.ts'
 
-/** Contents under the hash of their bytes. What is whole may not be written to any more; what is on its way ends in `.part`. */
+/**
+ * Contents under the hash of their bytes. What is whole may not be written to any more; what is on its way ends in `.part`. Several labs
+ * of one user may send the same at the same time: whatever they write at a place of a part is the same, and who seals it first has done it for all.
+ */
 export class Objects {
   readonly #folder: string
 
@@ -28,9 +31,11 @@ export class Objects {
     // A piece that does not fit is not taken: the other side goes on from what there is.
     if (offset !== have) return { have }
     try {
-      const file = await open(path, 'a', 0o600)
+      // At its place, not behind what is there: another lab may be putting the same piece there just now.
+      const file = await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600)
       try {
-        await file.writeFile(body)
+        for (let at = 0; at < body.length;)
+          at += (await file.write(body, at, body.length - at, offset + at)).bytesWritten
       } finally {
         await file.close()
       }
@@ -42,18 +47,28 @@ export class Objects {
 
   async seal(sha256: string, bytes: number): Promise<{ whole: boolean }> {
     const path = this.#path(sha256)
-    if (sizeOf(path) === bytes) return { whole: true }
     const part = `${path}.part`
+    if (sizeOf(path) === bytes) {
+      // Begun once more by who came too late.
+      removeInsideNow(this.#folder, part)
+      return { whole: true }
+    }
     if (bytes === 0 && !existsSync(part)) await (await open(part, 'a', 0o600)).close()
     if (!existsSync(part)) return { whole: false }
-    const found = await hashOf(part)
-    if (found.sha256 !== sha256 || found.bytes !== bytes) {
-      removeInsideNow(this.#folder, part)
-      return { whole: false }
+    try {
+      const found = await hashOf(part)
+      if (found.sha256 !== sha256 || found.bytes !== bytes) {
+        removeInsideNow(this.#folder, part)
+        return { whole: false }
+      }
+      chmodSync(part, 0o400)
+      await moveIntoPlace(part, path)
+      return { whole: true }
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
+      // Another lab has sealed it meanwhile, or has thrown it away.
+      return { whole: sizeOf(path) === bytes }
     }
-    chmodSync(part, 0o400)
-    await moveIntoPlace(part, path)
-    return { whole: true }
   }
 
   /** Takes in a file that a job has made here; it is looked at, as all are, before it is used. */
