@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import type { WorkInput, WorkOutput } from '../../contract/work.ts'
+import type { FetchedPieces } from '../import/data-file.ts'
 import { previewImport } from '../import/preview.ts'
-import { fetchFile } from './fetch-file.ts'
+import { fetchBeginning } from './beginning.ts'
+import { fetchFile, type Wanted } from './fetch-file.ts'
 import { Http, type HttpOptions } from './http.ts'
 import { hubAddress, hubCard, hubFiles, listHub, readableFiles } from './hub.ts'
 import { takeFromCache } from './hub-cache.ts'
@@ -18,7 +20,9 @@ export interface LookFolders {
 /** Somebody waits for a look: after some seconds without a network it says so. */
 export const looksTries = 3
 
-/** A file up to this size is fetched to be looked at. */
+/** A file up to this size is fetched whole to be looked at; of larger ones the beginning, if that can be had and says enough. */
+const usualLook = 8 << 20
+/** Else a file up to this size. */
 const largestLook = 64 << 20
 
 /**
@@ -101,20 +105,41 @@ async function preview(
 ): Promise<WorkOutput<'look-at-hub'>['preview']> {
   const like = parts.filter(({ config }) => config === part.config).flatMap(({ files }) => files)
   const own = [...part.files].sort((a, b) => a.bytes - b.bytes)
-  const smallest = own[0]!.bytes <= largestLook ? own[0]! : [...like].sort((a, b) => a.bytes - b.bytes)[0]!
-  if (smallest.bytes > largestLook) return null
-  const [file] = await hubFiles(http, { ...source, files: [smallest.path] }, fetched, { address })
-  if (!file) return null
-  if (input.cache !== null) await takeFromCache(input.cache, source, file, fetched)
-  await fetchFile(http, file, () => undefined)
+  const listed = async (path: string): Promise<Wanted | undefined> =>
+    (await hubFiles(http, { ...source, files: [path] }, fetched, { address }))[0]
+  let looked = own[0]!
+  let there: { path: string; pieces: FetchedPieces | null } | null = null
+  if (looked.bytes > usualLook) {
+    const file = await listed(looked.path)
+    there = file ? await fetchBeginning(http, file) : null
+  }
+  if (there === null) {
+    if (looked.bytes > largestLook) looked = [...like].sort((a, b) => a.bytes - b.bytes)[0]!
+    if (looked.bytes > largestLook) return null
+    const file = await listed(looked.path)
+    if (!file) return null
+    if (input.cache !== null) await takeFromCache(input.cache, source, file, fetched)
+    await fetchFile(http, file, () => undefined)
+    there = { path: file.path, pieces: null }
+  }
   const { format, mapping, kind } = input
   const reading = { ...readingFor(card, [part.config]), ...input.reading }
   const repo = source.repo.split('/').at(-1)!
-  const name = join(repo, smallest.path)
-  const carded = cardConfigOf(smallest.path, card?.configs ?? [], [part.config])
+  const name = join(repo, looked.path)
+  const carded = cardConfigOf(looked.path, card?.configs ?? [], [part.config])
   const place = carded === null ? undefined : join(repo, carded, 'train')
   const seen = await previewImport(
-    { file: file.path, name, place, format, reading, mapping, kind, labels: labelsFor(card, [part.config]) },
+    {
+      file: there.path,
+      pieces: there.pieces,
+      name,
+      place,
+      format,
+      reading,
+      mapping,
+      kind,
+      labels: labelsFor(card, [part.config])
+    },
     unpacked
   )
   // The rows of one file say nothing about how many there are in all.

@@ -15,6 +15,15 @@ export interface DataFile {
   encoding?: Encoding
   /** What tells task and template where the name does not: `reviews/short` for a file of that configuration. */
   place?: string
+  /** Only these parts of a Parquet file are there. */
+  pieces?: FetchedPieces
+}
+
+/** Parts of a larger file, one behind the other in a file of their own, and how many of its rows are in them. */
+export interface FetchedPieces {
+  size: number
+  rows: number
+  pieces: readonly { from: number; length: number; at: number }[]
 }
 
 export type Packing = 'plain' | 'gzip' | 'zstd' | 'zip' | 'parquet' | 'sqlite' | 'ole'

@@ -11,7 +11,7 @@ import { LabError } from '../../contract/error.ts'
 import { ungrouped } from '../dataset-tables.ts'
 import type { NewExample } from '../dataset-writer.ts'
 import { compilePrompts } from '../templates/prompt-templates.ts'
-import { type DataFile, encodingOf, fileBytes } from './data-file.ts'
+import { type DataFile, encodingOf, type FetchedPieces, fileBytes } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
 import { formats } from './formats.ts'
 import { allColumns, guessMapping, onlyQuestions, type Sample, withOwnLabels } from './guess-mapping.ts'
@@ -37,6 +37,8 @@ export interface PreviewRequest {
   name?: string
   /** What tells the task where the name does not. */
   place?: string | undefined
+  /** Where only parts of the file are there. */
+  pieces?: FetchedPieces | null
   format: ImportFormat | null
   reading?: Reading
   mapping: ColumnMapping | null
@@ -58,6 +60,7 @@ export async function previewImport(request: PreviewRequest, scratch: string): P
         ...found,
         ...(request.name && found.path === request.file ? { name: request.name } : {}),
         ...(request.place && found.path === request.file ? { place: request.place } : {}),
+        ...(request.pieces ? { pieces: request.pieces } : {}),
         ...(encoding ? { encoding } : {})
       },
       request

@@ -49,8 +49,10 @@ export async function* readParquet(
       return cell === null || columns?.includes(name) === false ? [] : [{ name, cell }]
     })
     const total = Number(metadata.num_rows)
+    const there = file.pieces?.rows ?? total
     let start = 0
     for (const group of metadata.row_groups) {
+      if (start >= there) break
       const groupRows = Number(group.num_rows)
       const groupBytes = Number(group.total_byte_size)
       const windows = Math.max(1, Math.ceil(groupBytes / windowBytes))
@@ -103,7 +105,7 @@ async function readRows(
       compressors,
       rowStart,
       rowEnd,
-      useOffsetIndex: true,
+      useOffsetIndex: file.pieces === undefined,
       // Bytes without a name are read here, and times of 96 bits have no type that could be hidden.
       utf8: false,
       parsers: { timestampFromNanoseconds: (nanoseconds: bigint) => momentText(nanoseconds, 9, false) },
@@ -136,19 +138,28 @@ async function readMetadata(file: DataFile, buffer: AsyncBuffer): Promise<FileMe
 
 function openParquet(file: DataFile): { buffer: AsyncBuffer; close: () => void } {
   const handle = openSync(file.path, 'r')
-  const byteLength = fstatSync(handle).size
+  const byteLength = file.pieces?.size ?? fstatSync(handle).size
   const slice = (start: number, end = byteLength): Promise<ArrayBuffer> => {
     const length = Math.max(0, Math.min(end, byteLength) - start)
     const bytes = new Uint8Array(length)
+    const place = placeOf(file, start, length)
     let done = 0
     while (done < length) {
-      const count = readSync(handle, bytes, done, length - done, start + done)
+      const count = readSync(handle, bytes, done, length - done, place + done)
       if (count === 0) break
       done += count
     }
     return Promise.resolve(bytes.buffer)
   }
   return { buffer: { byteLength, slice }, close: () => closeSync(handle) }
+}
+
+/** Where bytes of the whole file lie in what is there of it. */
+function placeOf({ pieces, name }: DataFile, start: number, length: number): number {
+  if (pieces === undefined) return start
+  const piece = pieces.pieces.find(({ from, length: all }) => start >= from && start + length <= from + all)
+  if (piece === undefined) throw new Error(`bytes ${start} to ${start + length} of ${name} were not fetched`)
+  return piece.at + start - piece.from
 }
 
 function damaged(file: DataFile, thrown: unknown): LabError {
