@@ -27,7 +27,7 @@ const guestBook = (place: 'ferry' | 'concert' | 'school' | 'bakery', house: stri
 })
 
 /** Where a notice belongs, by its topic. */
-export const boards: Record<lexicon.Topic, string> = {
+const boards: Record<lexicon.Topic, string> = {
   sport: 'arena',
   weather: 'sky',
   trade: 'counter',
