@@ -72,7 +72,7 @@ describe('a job', () => {
   })
 
   test('that hangs is told from one that is slow, and stopped', async () => {
-    const lab = await openLab({ pool: { hungMilliseconds: 1500 } })
+    const lab = await openLab({ pool: { hungMilliseconds: 4000 } })
     const { jobs } = lab.services
     const sleeping = jobs.add('self-test', { steps: 4, milliseconds: 1500 }, { title })
     const computing = jobs.add('self-test', { steps: 1, milliseconds: 0, fail: 'spin' }, { title })

@@ -88,9 +88,9 @@ export class WorkerPool {
     this.#idle.set(worker, timer)
   }
 
-  /** Processes alive, with their memory in bytes. */
-  workers(): { pid: number | undefined; busy: boolean; rss: number }[] {
-    return [...this.#all].map(({ pid, busy, rss }) => ({ pid, busy, rss }))
+  /** Processes alive, with their memory in bytes and whether anything was heard of them lately. */
+  workers(): { pid: number | undefined; busy: boolean; rss: number; answers: boolean }[] {
+    return [...this.#all].map(({ pid, busy, rss, answers }) => ({ pid, busy, rss, answers }))
   }
 
   /** Ends every worker, starts none any more, and waits until they are gone. */

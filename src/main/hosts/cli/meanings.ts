@@ -55,7 +55,7 @@ export function placeholderOf(word: Argument | Option): string | null {
   return word.name()
 }
 
-export function meaningOf(word: Argument | Option): Meaning {
+function meaningOf(word: Argument | Option): Meaning {
   const placeholder = placeholderOf(word) ?? ''
   if (Object.hasOwn(kinds, placeholder)) return { is: 'thing', kind: placeholder as KindName }
   return files[placeholder] ?? { is: 'text' }
