@@ -58,6 +58,7 @@ const asked: Record<string, unknown> = {
   'lab.lookForUpdate': {},
   'lab.installers': { folder: '/here' },
   'lab.recognise': { path: '/here/data.csv' },
+  'lab.folders': { path: null },
   'lab.drafts': {},
   'lab.keepDraft': { name: 'get-data', text: '{}' },
   'jobs.list': {},

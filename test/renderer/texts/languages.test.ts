@@ -69,7 +69,11 @@ function leaves(node: unknown, path = ''): Map<string, Leaf> {
 /** Values that occur in no text by themselves, as strings: a count is written like any other value. */
 const values = ['7719', '8823', '9931', '6607', '5503', '4409']
 const others: Readonly<Record<string, unknown[]>> = {
-  'experiments.varied': [{ path: 'tune.epochs', value: 7719 }]
+  'experiments.varied': [{ path: 'tune.epochs', value: 7719 }],
+  'settings.places.found.machine': [
+    { host: 'n7719', cores: '7720', processor: 'p7721', memory: '7722', free: '7723', graphics: 'g7724' }
+  ],
+  'settings.places.found.partition': [{ name: 'p7719', nodes: '7720', cores: '7721', time: '7722' }, true]
 }
 
 function said(leaf: Leaf, path: string, given: unknown[]): string {
