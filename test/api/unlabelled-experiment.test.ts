@@ -72,6 +72,9 @@ test(
     })
     const plan = await client.experiments.plan(spec)
     expect(plan.warnings.join('\n')).toMatch(/pasted.txt has no right answers: its 8 questions are answered/)
+    // Presets ask for sixteen queries: whoever has fewer questions brings all of them.
+    const fewer = await client.experiments.plan({ ...spec, rounds: 2, queries: 16 })
+    expect(fewer.warnings.join('\n')).toMatch(/pasted.txt has 8 questions, fewer than the 16 queries of a round: all/)
     const started = await client.experiments.start(spec)
     expect(await untilOver(lab, started.id)).toMatchObject({ status: 'finished' })
 

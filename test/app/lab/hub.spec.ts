@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from './fixture.ts'
 import { HubServer } from '../../data/hub-double.ts'
@@ -107,4 +108,75 @@ test('a data set of the hub: configuration, split, role, columns and words are c
   const [target] = await running.client.targets.list({})
   expect(target).toMatchObject({ name: 'Held reviews', testExamples: 10 })
   hub.close()
+})
+
+test('a model of the hub: what it is and whether it runs here is seen before it is downloaded', async ({
+  page,
+  enter,
+  running
+}) => {
+  const hub = await HubServer.open()
+  const demo = join(import.meta.dirname, '../../../data/demo/encoder')
+  const put = (repo: string, path: string, content: Buffer) =>
+    hub.files.set(`${repo}/${path}`, { content, lfs: path === 'model.safetensors' })
+  for (const entry of readdirSync(demo, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    const name = path.slice(demo.length + 1).replaceAll('\\', '/')
+    for (const repo of ['acme/harbour', 'acme/deeper']) put(repo, name, readFileSync(path))
+  }
+  put('acme/harbour', 'README.md', Buffer.from('---\nlicense: apache-2.0\nlanguage: en\n---\n# Harbour encoder\n'))
+  const config = JSON.parse(readFileSync(join(demo, 'config.json'), 'utf8')) as object
+  put('acme/deeper', 'config.json', Buffer.from(JSON.stringify({ ...config, num_hidden_layers: 9 })))
+  await running.client.lab.saveSettings({ mirror: hub.address })
+  const whole = () =>
+    hub.requests.filter(({ path, range }) => path.endsWith('model.safetensors') && path.includes('storage') && !range)
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const look = (name: string) => page.screenshot({ path: join(pictures, `hub-model-${name}.png`), fullPage: true })
+
+  await enter('models/new')
+  await page.getByText('Hugging Face', { exact: true }).click()
+  await button('Next').click()
+  await look('empty')
+  await expect(button('Next')).toBeDisabled()
+  await page.getByRole('textbox').fill('acme/deeper')
+  await button('Next').click()
+  await expect(page.getByRole('alert')).toContainText('in model.safetensors')
+  await expect(button('Next')).toBeDisabled()
+  await look('refused')
+  await button('Choose another model').click()
+  await page.getByRole('textbox').fill('acme/harbour')
+  await button('Next').click()
+  await expect(page.getByText(/The lab can run it/)).toBeVisible()
+  await expect(page.getByText('apache-2.0')).toBeVisible()
+  await look('found')
+  expect(whole()).toEqual([])
+  await button('Next').click()
+  await expect(page.getByText(/download acme\/harbour/)).toBeVisible()
+  await look('review')
+  await button('Download').click()
+  await page.getByRole('link', { name: 'Open the model' }).click({ timeout: 60_000 })
+  expect(whole()).toHaveLength(1)
+  expect(await running.client.models.list()).toMatchObject([{ role: 'encoder', licence: 'apache-2.0' }])
+
+  hub.close()
+  await enter('models/new')
+  await page.getByText('Hugging Face', { exact: true }).click()
+  await button('Next').click()
+  await page.getByRole('textbox').fill('acme/elsewhere')
+  await button('Next').click()
+  await expect(page.getByText('Looking at acme/elsewhere…')).toBeVisible()
+  await look('looking')
+  await expect(page.getByRole('alert')).toContainText('cannot be reached')
+  await look('gone')
+  // The page follows the language and the theme of the settings.
+  await running.client.lab.saveSettings({ language: 'de', theme: 'dark' })
+  await page.setViewportSize({ width: 1024, height: 640 })
+  await page.reload()
+  await expect(page.getByRole('alert')).toBeVisible()
+  await look('gone-de-dark')
+  await button('Aus einem Ordner einrichten').click()
+  await button('Durchsuchen …').click()
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.screenshot({ path: join(pictures, 'folder-picker-de-dark.png') })
 })

@@ -28,6 +28,11 @@ export function warningsOf(
       `${plan.wastedRounds} of the ${spec.rounds} rounds hardly sharpen anything: here the number of test items is what limits.`
     )
   for (const { target, querySets } of targets) {
+    const [first] = querySets
+    if (first && first.size < spec.queries)
+      warnings.push(
+        `${target.name} has ${count(first.size)} questions, fewer than the ${count(spec.queries)} queries of a round: all of them are its query set.`
+      )
     // Without right answers there are no differences to show, and nothing that a query could flatter.
     if (!shapes.get(target.id)!.labelled) continue
     const { rows, sourceItems, points: smallest } = plan.detectable.find((one) => one.targetId === target.id)!

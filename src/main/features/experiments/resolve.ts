@@ -187,9 +187,16 @@ function resolveModel(role: ModelRole, spec: ExperimentSpec, store: Store): Mode
   )
 }
 
+/** Sets of the size that is asked for; of a target that has fewer questions, all of them are its set. */
+function setsFor({ sourceItems }: Target, queries: number, sets: readonly QuerySet[]): QuerySet[] {
+  const asked = sets.filter(({ size }) => size === queries)
+  if (asked.length > 0 || sourceItems >= queries) return asked
+  return sets.filter(({ size }) => size === sourceItems)
+}
+
 function resolveTarget(id: string, spec: ExperimentSpec, store: Store): ResolvedTarget {
   const target = store.targets.get(id)
-  const fitting = store.querySets.ofTarget(id).filter((set) => set.size === spec.queries)
+  const fitting = setsFor(target, spec.queries, store.querySets.ofTarget(id))
   const querySets = Array.from({ length: spec.rounds }, (_, round) => fitting.find((set) => set.round === round))
   const missing = querySets.filter((set) => set === undefined).length
   if (missing > 0)

@@ -8,7 +8,8 @@ const titles: Readonly<Record<string, string>> = {
   'experiment-not-found': 'Dieses Experiment gibt es nicht mehr',
   'job-not-found': 'Diesen Auftrag gibt es nicht mehr',
   'target-not-found': 'Diese Zielaufgabe gibt es nicht mehr',
-  offline: 'Das Labor soll ohne Netz bleiben',
+  offline: 'Das Netz ist nicht zu erreichen',
+  'offline-mode': 'Das Labor soll ohne Netz bleiben',
   'disk-full': 'Die Festplatte ist voll',
   'no-space': 'Die Festplatte ist voll',
   'out-of-memory': 'Der Arbeitsspeicher reicht nicht'

@@ -5,7 +5,8 @@ const titles: Record<string, string> = {
   'experiment-not-found': 'This experiment is gone',
   'job-not-found': 'This job is gone',
   'target-not-found': 'This target task is gone',
-  offline: 'The lab is set to stay offline',
+  offline: 'The network cannot be reached',
+  'offline-mode': 'The lab is set to stay offline',
   'disk-full': 'The disk is full',
   'no-space': 'The disk is full',
   'out-of-memory': 'Not enough memory'
