@@ -3,6 +3,9 @@ import type { Model } from '../../src/main/contract/models.ts'
 import { retrieverSettingsSchema, type RetrieverCard } from '../../src/main/contract/retrievers.ts'
 import { fakeClient, overridden } from '../renderer/client.ts'
 
+/** Models that the list has and the fake's other answers do not know. */
+export const addedModels = ['m-judge', 'm-near']
+
 /** The screens' fake lab, with a thing of every kind that a command takes: places, a reranker, a retriever, something in the bin. */
 export async function fullFakeLab(): Promise<Client> {
   const fake = fakeClient('cluster')

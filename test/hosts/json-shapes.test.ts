@@ -12,7 +12,7 @@ import { commandRunner } from '../../src/main/hosts/cli/run.ts'
 import { Streams } from '../../src/main/hosts/cli/streams.ts'
 import { kinds } from '../../src/main/hosts/cli/things-by-name.ts'
 import { call, leaves, quietProgram, type Leaf } from './cli-commands.ts'
-import { fullFakeLab } from './fake-lab.ts'
+import { addedModels, fullFakeLab } from './fake-lab.ts'
 import { newHome } from './fixture.ts'
 import { fieldsOf, publishedFile, type Published } from './published-shapes.ts'
 
@@ -112,7 +112,8 @@ async function printedBy(name: string, leaf: Leaf): Promise<unknown> {
       streams: () => new Streams(Readable.from(['']))
     })
   )
-  const options = [...words].filter(([called]) => called.startsWith('--'))
+  // What only the words of commands know, the fake's own answers do not.
+  const options = [...words].filter(([called, word]) => called.startsWith('--') && !addedModels.includes(word))
   const written = options.filter(([called]) => called === '--out' || called === '--report')
   const more = [
     ...(extra[name] ?? []),
