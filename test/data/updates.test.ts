@@ -35,7 +35,7 @@ describe('a release page', () => {
   }
 
   test('names the newest version', async () => {
-    expect(await page(JSON.stringify(release))).toEqual({ ...release, notes: '' })
+    expect(await page(JSON.stringify(release))).toEqual({ ...release, notes: null })
   })
 
   test.each([

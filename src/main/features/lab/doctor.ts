@@ -34,6 +34,8 @@ export async function examine(services: Services): Promise<DoctorReport> {
     ...tried,
     ...(await services.hostChecks())
   ]
+  // What the end of the lab has cut off is no finding.
+  services.underway.closing.throwIfAborted()
   for (const check of checks) {
     if (check.state !== 'ok' && check.advice === null) check.advice = repair(check.name, services)
   }

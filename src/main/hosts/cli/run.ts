@@ -79,6 +79,8 @@ function contextOf(
     signal,
     streams,
     print: (data, text) => {
+      // What was stopped goes on until the lab is closed; what comes out of it then is no result.
+      if (signal.aborted) return
       printed.any = true
       process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text === '' ? '' : `${plainText(text)}\n`)
     },
