@@ -15,7 +15,11 @@ const experiments = sized(10_000, 40)
 /** Each with a job of its own: 100,000 jobs. */
 const runsOfEach = 10
 const targetIds = ['t0', 't1', 't2']
-const createdAt = new Date().toISOString()
+const now = Date.now()
+/** Ids sort by time, as the lab's do. */
+const idOf = (number: number): string => `experiment-${String(number).padStart(5, '0')}`
+/** One a minute, the last just now. */
+const createdOf = (number: number): string => new Date(now - (experiments - 1 - number) * 60_000).toISOString()
 
 /** A home in which somebody has worked for years: how long the first page of each list takes through the interface, and on the screen. */
 export const suite: BenchSuite = {
@@ -29,7 +33,8 @@ export const suite: BenchSuite = {
         const questions: Record<string, () => Promise<unknown>> = {
           'experiments that every screen knows of': () => client.experiments.list({ newest: 100 }),
           'experiments, first page': () => client.experiments.page({ limit: 30 }),
-          'experiments, page 100': () => client.experiments.page({ limit: 100, offset: experiments - 100 }),
+          'experiments, last page': () =>
+            client.experiments.page({ limit: 100, offset: Math.max(0, experiments - 100) }),
           'experiments, found by text': () => client.experiments.page({ limit: 50, text: 'study 99' }),
           'experiments, sorted by name': () => client.experiments.page({ limit: 50, sort: 'name', down: false }),
           'experiments, sorted by score': () => client.experiments.page({ limit: 50, sort: 'best' }),
@@ -37,7 +42,7 @@ export const suite: BenchSuite = {
           'jobs, first page': () => client.jobs.list({ limit: 50 }),
           'jobs, open ones': () => client.jobs.list({ status: ['queued', 'running', 'paused'], limit: 200 }),
           'jobs by experiment': () => client.jobs.byExperiment({ limit: 50 }),
-          'jobs of one experiment': () => client.jobs.list({ experimentId: 'experiment-7', limit: 50 }),
+          'jobs of one experiment': () => client.jobs.list({ experimentId: idOf(7), limit: 50 }),
           'jobs, found by text': () => client.jobs.list({ limit: 50, text: 'run 99' }),
           'data sets': () => client.data.list(),
           'target tasks': () => client.targets.list(),
@@ -88,6 +93,7 @@ function fill(path: string): void {
 }
 
 function addTarget(store: Store, id: string): void {
+  const createdAt = createdOf(0)
   const counts = { examples: 100, tasks: 1, groups: 1, duplicates: 0, rejected: 0, bytes: 1 }
   const about = { contentHash: id, source: 'bench', licence: 'MIT', createdAt }
   store.datasets.insert({ id, name: id, kind: 'target', ...counts, ...about })
@@ -96,7 +102,8 @@ function addTarget(store: Store, id: string): void {
 }
 
 function addExperiment(store: Store, home: HomeFolder, number: number): void {
-  const id = `experiment-${number}`
+  const id = idOf(number)
+  const createdAt = createdOf(number)
   const spec: ExperimentSpec = experimentSpecSchema.parse({
     ...presetSpec('paper'),
     ...{ name: `Study ${number}`, models: { base: 'm' }, datasetId: 'd', targetIds }

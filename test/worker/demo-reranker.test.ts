@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { demoSize, makeSuite } from '../../src/main/data/demo/suite.ts'
 import { demoTargets } from '../../src/main/data/demo/targets.ts'
 import { upstreamTasks } from '../../src/main/data/demo/upstream/index.ts'
@@ -10,6 +11,8 @@ import { loadEngine } from '../../src/main/engine/load.ts'
 import { areaUnderCurve, mean } from '../../src/main/evaluation/ranking.ts'
 import { Random } from '../../src/main/random/random.ts'
 import { ignoresQueries, rerankerCardSchema } from '../../src/main/contract/reranking.ts'
+import { rerankerSettings, validationTasks } from '../../src/main/worker/demo/reranker.ts'
+import { runJob } from '../../src/main/worker/demo/run-job.ts'
 
 const folder = join(import.meta.dirname, '../../data/demo/reranker')
 const card = rerankerCardSchema.parse(JSON.parse(readFileSync(join(folder, 'reranker.json'), 'utf8')))
@@ -36,6 +39,19 @@ test('the bundled reranker was trained where the gate is open, on upstream tasks
   expect(ignoresQueries(card.quality)).toBe(false)
   // The labels have taught it more than the vectors that it began from know.
   expect(card.quality.auc).toBeGreaterThan(card.nearness!.teacherAuc)
+})
+
+test('it was made with the settings that make-demo has now', () => {
+  expect(card.settings).toEqual(rerankerSettings)
+  expect(card.tasks.validation.toSorted()).toEqual(validationTasks.toSorted())
+})
+
+test('make-demo runs the jobs of the lab, in its own process', async () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'demo-job-test-'))
+  onTestFinished(() => rmSync(scratch, { recursive: true }))
+  const input = { steps: 2, milliseconds: 1, fail: 'no' } as const
+  expect(await runJob('self-test', input, scratch)).toMatchObject({ steps: 2 })
+  await expect(runJob('self-test', { ...input, fail: 'throw' }, scratch)).rejects.toThrow()
 })
 
 test('of tasks that it has not seen it finds what their own group has, and not with the queries of another', async () => {

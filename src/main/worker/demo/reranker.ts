@@ -22,10 +22,10 @@ const source = candidateSourceSchema.options.find(
 )!
 
 /** One task of each family only judges. */
-const validationTasks = [...Map.groupBy(newer, ({ group }) => group).values()].map((tasks) => tasks.at(-1)!.name)
+export const validationTasks = [...Map.groupBy(newer, ({ group }) => group).values()].map((tasks) => tasks.at(-1)!.name)
 
 /** Two layers learn from a few hundred sets how texts relate only if they have learnt to compare texts before. */
-const rerankerSettings = rerankerSettingsSchema.parse({
+export const rerankerSettings = rerankerSettingsSchema.parse({
   ...{ maxTokens: 128, nearnessPairs: 64_000, validationTasks, seed: 2207 }
 })
 
