@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { parquetMetadata } from 'hyparquet'
 import type { FetchedPieces } from '../import/data-file.ts'
+import { backslash, closeArray, closeObject, comma, openArray, openObject, quote } from '../import/json-bytes.ts'
 import type { Wanted } from './fetch-file.ts'
 import type { Http } from './http.ts'
 import { remoteFile, type RemoteFile } from './remote-file.ts'
@@ -97,15 +98,17 @@ function jsonBeginning(text: Buffer): Buffer | null {
   let inString = false
   let cut = -1
   let closers = ''
+  let objectEnd = -1
   for (let at = 0; at < text.length; at++) {
     const byte = text[at]!
+    if (byte === closeObject) objectEnd = at
     if (inString) {
-      if (byte === 0x5c) at++
-      else if (byte === 0x22) inString = false
-    } else if (byte === 0x22) inString = true
-    else if (byte === 0x5b || byte === 0x7b) open.push(byte)
-    else if (byte === 0x5d || byte === 0x7d) open.pop()
-    else if (byte === 0x2c && open.length <= 2 && open.at(-1) === 0x5b && text.lastIndexOf(0x7d, at) > cut) {
+      if (byte === backslash) at++
+      else if (byte === quote) inString = false
+    } else if (byte === quote) inString = true
+    else if (byte === openArray || byte === openObject) open.push(byte)
+    else if (byte === closeArray || byte === closeObject) open.pop()
+    else if (byte === comma && open.length <= 2 && open.at(-1) === openArray && objectEnd > cut) {
       cut = at
       closers = open.length === 1 ? ']' : ']}'
     }

@@ -1,3 +1,5 @@
+import { backslash, closeArray, closeObject, colon, comma, openArray, openObject, quote, space } from './json-bytes.ts'
+
 /**
  * Counts what a JSON text holds at its root, in another way than `JsonSplitter` cuts it: values are not looked for, but the commas between
  * them, and strings are jumped over.
@@ -128,16 +130,6 @@ interface MemberCount {
   /** Values that are neither lists nor objects. */
   scalars: number
 }
-
-const space = 0x20
-const quote = 0x22
-const backslash = 0x5c
-const comma = 0x2c
-const colon = 0x3a
-const openArray = 0x5b
-const closeArray = 0x5d
-const openObject = 0x7b
-const closeObject = 0x7d
 
 function nameOf(bytes: Buffer): string {
   const text = bytes.toString('utf8')

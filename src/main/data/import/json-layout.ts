@@ -2,6 +2,7 @@ import { LabError } from '../../contract/error.ts'
 import type { Reading } from '../../contract/import.ts'
 import { type ByteCount, readText, type DataFile } from './data-file.ts'
 import { isObject } from './column-path.ts'
+import { openArray, openObject } from './json-bytes.ts'
 import { jsonRecord, maxRecordBytes, type Piece, type RawRecord, type RecordBatches } from './raw-record.ts'
 import { JsonSplitter } from './split-json.ts'
 
@@ -59,9 +60,9 @@ function note(members: Map<string, Member>, key: string, piece: Piece): void {
   members.set(key, member)
   member.count++
   const first = piece.bytes[0]
-  if (first === 0x7b) member.objects++
-  if (first === 0x5b) member.arrays++
-  if (piece.whole && first === 0x7b) {
+  if (first === openObject) member.objects++
+  if (first === openArray) member.arrays++
+  if (piece.whole && first === openObject) {
     const [, firstKey, next] =
       /^\{\s*"((?:[^"\\]|\\.)*)"\s*:\s*(.)/s.exec(piece.bytes.subarray(0, 4096).toString('utf8')) ?? []
     member.firstKey = firstKey ?? null
@@ -130,12 +131,12 @@ async function* readMembers(
   const wanted = part ?? names[0]
   const takes = (key: string): boolean => (part === '*' ? true : key === wanted)
   const late = (piece: Piece): void => {
-    if (part === undefined && piece.bytes[0] === 0x7b && piece.key !== wanted)
+    if (part === undefined && piece.bytes[0] === openObject && piece.key !== wanted)
       throw partNeeded(file, [...layout.parts, { name: piece.key!, records: 1 }])
   }
   yield* pieces(file, read, (piece) => {
     if (piece.whole === true) return false
-    if (takes(piece.key!)) return piece.bytes[0] === 0x7b || piece.key === wanted
+    if (takes(piece.key!)) return piece.bytes[0] === openObject || piece.key === wanted
     late(piece)
     return false
   })

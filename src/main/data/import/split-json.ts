@@ -1,15 +1,16 @@
 import { LabError } from '../../contract/error.ts'
+import {
+  backslash,
+  closeArray,
+  closeObject,
+  colon,
+  comma,
+  newline,
+  openArray,
+  openObject,
+  quote
+} from './json-bytes.ts'
 import { maxDepth, maxRecordBytes, type Piece } from './raw-record.ts'
-
-const quote = 0x22
-const backslash = 0x5c
-const comma = 0x2c
-const colon = 0x3a
-const openArray = 0x5b
-const closeArray = 0x5d
-const openObject = 0x7b
-const closeObject = 0x7d
-const newline = 0x0a
 
 type Place = 'root' | 'element' | 'after element' | 'key' | 'colon' | 'member' | 'after member' | 'end'
 
