@@ -6,19 +6,20 @@ import { suites } from '../bench/suites.ts'
 import type { BenchResult } from '../bench/suite.ts'
 import { summarised } from './measure/summary.ts'
 import { start, type Started } from './program.ts'
+import { secondTry, type Tried } from './second-try.ts'
 import type { Counted } from './vitest-reporter.ts'
 
 /**
  * `npm test`: formatting, lint, types, build, unit and component tests, campaigns and benches in small, end-to-end tests. After the
- * build two steps go at a time, as most leave a processor idle. Lists what was skipped and why, and ends with one line: N passed,
- * N failed, N skipped. With names of steps as arguments, only those.
+ * build two steps go at a time, as most leave a processor idle. What failed is tried once more, alone. Lists what was skipped and why, and
+ * ends with one line: N passed, N failed, N skipped. With names of steps as arguments, only those.
  */
 const root = join(import.meta.dirname, '..')
 const results = mkdtempSync(join(tmpdir(), 'recross-test-'))
 const bin = (name: string) => join(root, 'node_modules', '.bin', name)
 
 /** By name; what needs the build comes after it, the longest first, so that no long one is left alone at the end. */
-const steps: Record<string, () => Promise<Counted[]>> = {
+const steps: Record<string, () => Promise<Tried[]>> = {
   build: () => check('build', bin('electron-vite'), ['build', '--logLevel', 'warn']),
   unit: unitTests,
   screens: screenTests,
@@ -31,7 +32,7 @@ const steps: Record<string, () => Promise<Counted[]>> = {
   types: () => check('types', process.execPath, [join(root, 'scripts', 'check-types.ts')]),
   format: () => check('formatting', bin('prettier'), ['--check', '--log-level', 'warn', '.']),
   unused: () => check('unused code', bin('knip'), ['--no-progress']),
-  window: windowTests
+  window: async () => repeatable(await windowTests(), windowTests)
 }
 
 const asked = process.argv.slice(2)
@@ -41,18 +42,22 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 const [first, ...others] = Object.entries(steps).filter(([name]) => asked.length === 0 || asked.includes(name))
-const counted: Counted[] = await first![1]()
+const counted = await first![1]()
 const lanes = Array.from({ length: Math.min(2, availableParallelism()) }, async () => {
   for (let next = others.shift(); next !== undefined; next = others.shift()) counted.push(...(await next[1]()))
 })
 await Promise.all(lanes)
+summarise(await secondTry(counted))
 rmSync(results, { recursive: true, force: true })
-summarise(counted)
 
-async function eachInTurn(names: readonly string[], work: (name: string) => Promise<Counted[]>): Promise<Counted[]> {
-  const all: Counted[] = []
-  for (const name of names) all.push(...(await work(name)))
+async function eachInTurn(names: readonly string[], work: (name: string) => Promise<Counted[]>): Promise<Tried[]> {
+  const all: Tried[] = []
+  for (const name of names) all.push(...repeatable(await work(name), () => work(name)))
   return all
+}
+
+function repeatable(found: readonly Counted[], again: () => Promise<Counted[]>): Tried[] {
+  return found.map((one) => ({ ...one, again }))
 }
 
 /** A command that must end well counts as one test. */
@@ -100,19 +105,27 @@ async function campaign(name: string): Promise<Counted[]> {
     .map((figure) => ({ name: figure.name, state: figure.holds === true ? 'passed' : 'failed', reason: '' }))
 }
 
-async function unitTests(): Promise<Counted[]> {
-  const path = join(results, 'unit.json')
+async function unitTests(): Promise<Tried[]> {
   const measures = join(results, 'measures')
   mkdirSync(measures)
-  const { status, seconds } = await start(
-    'unit',
-    bin('vitest'),
-    ['run', '--reporter=dot', '--reporter=./test/vitest-reporter.ts'],
-    { cwd: root, env: { RECROSS_TEST_RESULTS: path, RECROSS_TEST_MEASURES: measures } }
-  )
+  const { found, seconds } = await vitest([], { RECROSS_TEST_MEASURES: measures })
   const { lines, counted } = summarised(measures)
   process.stdout.write(`unit and component tests (${seconds})\n${lines.join('\n')}\n`)
-  return [...read<Counted[]>('unit tests', path, status, (found) => found), ...counted]
+  const files = [
+    ...new Set(found.flatMap(({ state, file }) => (state === 'failed' && file !== undefined ? [file] : [])))
+  ]
+  const again = async (): Promise<Counted[]> => (await vitest(files, {})).found
+  return [...found.map((one) => (one.file === undefined ? one : { ...one, again })), ...counted]
+}
+
+async function vitest(files: string[], env: Record<string, string>): Promise<{ found: Counted[]; seconds: string }> {
+  const path = join(results, `unit-${files.length}.json`)
+  const options = ['run', '--reporter=dot', '--reporter=./test/vitest-reporter.ts', ...files]
+  const { status, seconds } = await start('unit', bin('vitest'), options, {
+    cwd: root,
+    env: { ...env, RECROSS_TEST_RESULTS: path }
+  })
+  return { found: read<Counted[]>('unit tests', path, status, (counted) => counted), seconds }
 }
 
 interface PlaywrightSuite {
@@ -121,25 +134,27 @@ interface PlaywrightSuite {
   specs: {
     title: string
     file: string
-    tests: {
-      status: 'expected' | 'unexpected' | 'flaky' | 'skipped'
-      annotations: { type: string; description?: string }[]
-    }[]
+    tests: { status: 'expected' | 'unexpected' | 'skipped'; annotations: { type: string; description?: string }[] }[]
   }[]
 }
 
-async function screenTests(): Promise<Counted[]> {
+async function screenTests(): Promise<Tried[]> {
   if (findBrowser() === null) {
     const reason = 'no Chromium or Chrome on this machine; .ci/run installs it'
     return [{ name: 'end-to-end tests of the screens', state: 'skipped', reason }]
   }
-  const path = join(results, 'screens.json')
-  const { status, seconds } = await start('screens', bin('playwright'), ['test', '--reporter=dot,json'], {
+  const { found, seconds } = await playwright([])
+  process.stdout.write(`end-to-end tests (${seconds})\n`)
+  return repeatable(found, async () => (await playwright(['--last-failed'])).found)
+}
+
+async function playwright(options: string[]): Promise<{ found: Counted[]; seconds: string }> {
+  const path = join(results, `screens${options.join('')}.json`)
+  const { status, seconds } = await start('screens', bin('playwright'), ['test', '--reporter=dot,json', ...options], {
     cwd: root,
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: path }
   })
-  process.stdout.write(`end-to-end tests (${seconds})\n`)
-  return read<{ suites: PlaywrightSuite[]; errors: { message?: string }[] }>(
+  const found = read<{ suites: PlaywrightSuite[]; errors: { message?: string }[] }>(
     'end-to-end tests',
     path,
     status,
@@ -148,6 +163,7 @@ async function screenTests(): Promise<Counted[]> {
       ...report.suites.flatMap(countSuite)
     ]
   )
+  return { found, seconds }
 }
 
 /**
@@ -196,13 +212,13 @@ function read<T>(name: string, path: string, status: number | null, count: (foun
   return silent ? [...found, { name: `${name} (the runner ended with ${status})`, state: 'failed', reason: '' }] : found
 }
 
-function summarise(all: readonly Counted[]): void {
+function summarise(all: Awaited<ReturnType<typeof secondTry>>): void {
   const of = (state: Counted['state']) => all.filter((test) => test.state === state)
-  for (const { name, reason } of of('skipped'))
-    process.stdout.write(`skipped: ${name}: ${reason || 'no reason given'}\n`)
-  for (const { name } of of('failed')) process.stdout.write(`failed: ${name}\n`)
+  const tell = (line: string) => process.stdout.write(`${line}\n`)
+  for (const { name, reason } of of('skipped')) tell(`skipped: ${name}: ${reason || 'no reason given'}`)
+  for (const { name } of all.filter(({ unsteady }) => unsteady))
+    tell(`unsteady: ${name}: failed beside other tests, passed alone; mend it`)
+  for (const { name } of of('failed')) tell(`failed: ${name}`)
   process.exitCode = of('failed').length === 0 ? 0 : 1
-  process.stdout.write(
-    `${of('passed').length} passed, ${of('failed').length} failed, ${of('skipped').length} skipped\n`
-  )
+  tell(`${of('passed').length} passed, ${of('failed').length} failed, ${of('skipped').length} skipped`)
 }

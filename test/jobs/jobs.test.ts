@@ -95,7 +95,7 @@ describe('a job', () => {
   test('of a kind that may be tried again goes on after one crash, and its clients see the same job', async () => {
     const again = { resource: 'cpu', resumes: true, retries: 1 } as const
     const lab = await openLab({ jobs: { policies: { 'self-test': again } } })
-    const { id } = lab.services.jobs.add('self-test', { steps: 60, milliseconds: 5 }, { title })
+    const { id } = lab.services.jobs.add('self-test', { steps: 400, milliseconds: 5 }, { title })
     await until(
       () => lab.services.jobs.get(id),
       (job) => (job.progress?.done ?? 0) > 0
@@ -122,7 +122,7 @@ describe('the user', () => {
   test('pauses and resumes; a paused job gives its place to another', async () => {
     const lab = await openLab({ jobs: { slots: { cpu: 1 } } })
     const { jobs } = lab.services
-    const long = jobs.add('self-test', { steps: 60, milliseconds: 5 }, { title })
+    const long = jobs.add('self-test', { steps: 400, milliseconds: 5 }, { title })
     const other = jobs.add('self-test', quick, { title })
     await until(
       () => jobs.get(long.id),

@@ -60,19 +60,25 @@ function filesOf(lab: Lab, shards: number): string[] {
   )
 }
 
-/** The job while parts of it are at work, and the processes of these. */
-async function whileShared(lab: Lab, id: string): Promise<number[]> {
-  return until(
+/**
+ * Sends a signal to a process that is at work on a part of the job, and returns it. Nothing else of the lab runs between the look and the
+ * signal. The first worker of the job is its own; the one after it has the first part, which is a whole chunk.
+ */
+async function signalPart(lab: Lab, id: string, signal: 'SIGKILL' | 'SIGSTOP'): Promise<number> {
+  const pid = await until(
     () => {
       const { progress } = lab.services.jobs.get(id)
       const log = lab.services.jobs.log(id, 50).filter(({ text }) => text.startsWith('Embedding on'))
-      return log.length >= 2 && progress !== null ? lab.pool.workers().flatMap(({ pid }) => pid ?? []) : []
+      const busy = lab.pool.workers().filter((worker) => worker.busy)
+      const part = log.length >= 2 && progress !== null && busy.length >= 3 ? busy[1]!.pid : undefined
+      if (part !== undefined) process.kill(part, signal)
+      return part
     },
-    (pids) => pids.length >= 3
+    (part) => part !== undefined
   )
+  return pid!
 }
 
-/** Warm workers come first in the pool: the first that was started for the job is the job's own. */
 test.each(Object.keys(hosts) as (keyof typeof hosts)[])(
   'an index is built in parts by %s, byte for byte as alone',
   async (host) => {
@@ -94,8 +100,7 @@ test.each(Object.keys(hosts) as (keyof typeof hosts)[])(
 test('the death of a part is told as what it was, tried again, and costs no chunk that was finished', async () => {
   const lab = await openLab()
   const { id } = build(lab, 3)
-  const pids = await whileShared(lab, id)
-  process.kill(pids.at(-1)!, 'SIGKILL')
+  await signalPart(lab, id, 'SIGKILL')
   await untilJob(lab, id, 'finished')
   expect(lab.services.jobs.get(id).attempts).toBe(2)
   expect(
@@ -113,8 +118,7 @@ test(
   async () => {
     const lab = await openLab({ pool: { silentMilliseconds: 2500 } })
     const { id } = build(lab, 2)
-    const pid = (await whileShared(lab, id)).at(-1)!
-    process.kill(pid, 'SIGSTOP')
+    const pid = await signalPart(lab, id, 'SIGSTOP')
     onTestFinished(() => {
       try {
         process.kill(pid, 'SIGKILL')
