@@ -7,26 +7,12 @@ import type { Value } from '../../graph/index.ts'
 import { attend, collectHeads, firstTokens, maskBias, spreadHeads } from '../attention.ts'
 import { behindKey, behindQuery, distanceScores, distanceTables } from '../blocks/disentangled.ts'
 import type { LogBuckets } from '../blocks/log-buckets.ts'
+import { convolutionParameters, convolve, neighbours, type Convolution } from '../blocks/token-convolution.ts'
 import type { Activation, ModelContext } from '../context.ts'
 import type { SourceInputs } from '../inputs.ts'
 import { linearParameters, normal, normParameters, parameter, type Parameter } from '../parameters.ts'
-import type { SourceTable } from '../source-table.ts'
 import type { EncoderArchitecture, EncoderCommon } from '../architecture.ts'
-import {
-  activation,
-  classifierFields,
-  divides,
-  epsilon,
-  heads,
-  layers,
-  optionalId,
-  positions,
-  probability,
-  roleOf,
-  size,
-  vocabulary,
-  width
-} from '../blocks/fields.ts'
+import * as field from '../blocks/fields.ts'
 
 export interface DebertaV2Config extends EncoderCommon {
   architecture: 'deberta-v2'
@@ -47,7 +33,7 @@ export interface DebertaV2Config extends EncoderCommon {
   sharedProjections: boolean
   /** What a token says to a distance, and a distance to a token. */
   attends: { toPosition: boolean; fromPosition: boolean }
-  convolution: { width: number; activation: Activation } | null
+  convolution: Convolution | null
   activation: Activation
   poolerActivation: Activation
   layerNormEpsilon: number
@@ -61,41 +47,41 @@ export interface DebertaV2Config extends EncoderCommon {
 const noteOf = (what: string) => `${what} is not supported`
 
 const fields = z.object({
-  ...classifierFields,
-  vocab_size: vocabulary.default(128100),
-  hidden_size: width.default(1536),
-  embedding_size: width.nullish(),
-  num_hidden_layers: layers.default(24),
-  num_attention_heads: heads.default(24),
-  attention_head_size: width.nullish(),
-  intermediate_size: width.default(6144),
-  hidden_act: activation.default('gelu'),
-  hidden_dropout_prob: probability.default(0.1),
-  attention_probs_dropout_prob: probability.default(0.1),
-  max_position_embeddings: positions.default(512),
-  type_vocab_size: size(0, 1024).default(0),
+  ...field.classifierFields,
+  vocab_size: field.vocabulary.default(128100),
+  hidden_size: field.width.default(1536),
+  embedding_size: field.width.nullish(),
+  num_hidden_layers: field.layers.default(24),
+  num_attention_heads: field.heads.default(24),
+  attention_head_size: field.width.nullish(),
+  intermediate_size: field.width.default(6144),
+  hidden_act: field.activation.default('gelu'),
+  hidden_dropout_prob: field.probability.default(0.1),
+  attention_probs_dropout_prob: field.probability.default(0.1),
+  max_position_embeddings: field.positions.default(512),
+  type_vocab_size: field.size(0, 1024).default(0),
   initializer_range: z.number().positive().default(0.02),
-  layer_norm_eps: epsilon.default(1e-7),
+  layer_norm_eps: field.epsilon.default(1e-7),
   relative_attention: z.boolean().default(false),
-  max_relative_positions: size(-1, 1_048_576).default(-1),
-  position_buckets: size(-1, 1_048_576).default(-1),
+  max_relative_positions: field.size(-1, 1_048_576).default(-1),
+  position_buckets: field.size(-1, 1_048_576).default(-1),
   position_biased_input: z.boolean().default(true),
   pos_att_type: z.union([z.string(), z.array(z.string())]).nullish(),
   share_att_key: z.boolean().default(false),
   norm_rel_ebd: z.string().default('none'),
-  conv_kernel_size: size(0, 101).default(0),
+  conv_kernel_size: field.size(0, 101).default(0),
   conv_groups: z.literal(1, noteOf('a convolution in groups')).default(1),
-  conv_act: activation.default('tanh'),
-  pooler_hidden_size: width.nullish(),
-  pooler_dropout: probability.default(0),
-  pooler_hidden_act: activation.default('gelu'),
-  cls_dropout: probability.nullish(),
-  pad_token_id: optionalId
+  conv_act: field.activation.default('tanh'),
+  pooler_hidden_size: field.width.nullish(),
+  pooler_dropout: field.probability.default(0),
+  pooler_hidden_act: field.activation.default('gelu'),
+  cls_dropout: field.probability.nullish(),
+  pad_token_id: field.optionalId
 })
 
 const schema = fields
   .superRefine((raw, context) => {
-    divides(context, 'num_attention_heads', raw.hidden_size, raw.num_attention_heads)
+    field.divides(context, 'num_attention_heads', raw.hidden_size, raw.num_attention_heads)
     const expect = (path: string, found: number | null | undefined, wanted: number): void => {
       if ((found ?? wanted) === wanted) return
       context.addIssue({ code: 'custom', path: [path], message: `expected ${wanted}; ${noteOf('another width')}` })
@@ -117,7 +103,7 @@ const schema = fields
     const buckets = raw.position_buckets > 0 ? raw.position_buckets : null
     return {
       architecture: 'deberta-v2',
-      ...roleOf(raw),
+      ...field.roleOf(raw),
       vocabularySize: raw.vocab_size,
       hiddenSize: raw.hidden_size,
       embeddingSize: raw.embedding_size ?? raw.hidden_size,
@@ -221,9 +207,7 @@ function parametersOf(config: DebertaV2Config): Parameter[] {
   if (distances) list.push(parameter(distanceEmbeddings, [2 * distances.span, hiddenSize], normal(initStd)))
   if (config.normedDistances) list.push(...normParameters('encoder.LayerNorm', hiddenSize))
   if (convolution) {
-    const weight = parameter('encoder.conv.conv.weight', [hiddenSize, hiddenSize, convolution.width], normal(initStd))
-    list.push(weight, linear('encoder.conv.conv', hiddenSize, hiddenSize)[1]!)
-    list.push(...normParameters('encoder.conv.LayerNorm', hiddenSize))
+    list.push(...convolutionParameters('encoder.conv', hiddenSize, convolution.width, initStd))
   }
   if (config.role === 'pair-classifier') {
     list.push(...linear('pooler.dense', hiddenSize, hiddenSize), ...linear('classifier', config.labels, hiddenSize))
@@ -246,7 +230,9 @@ function encode(context: ModelContext, config: DebertaV2Config, source: SourceIn
       const inner = context.activation(context.linear(y, `${base}.intermediate.dense`), config.activation)
       const outer = context.linear(inner, `${base}.output.dense`)
       const block = addNorm(context, config, [y, outer], `${base}.output.LayerNorm`)
-      return layer === 0 && config.convolution ? convolve(context, config, { embedded, block }, source) : block
+      return layer === 0 && config.convolution
+        ? convolve(context, 'encoder.conv', { ...config, ...config.convolution }, { embedded, block, source })
+        : block
     })
   }
   return x
@@ -304,47 +290,4 @@ function attention(
 
 function addNorm(context: ModelContext, config: DebertaV2Config, [x, y]: readonly [Value, Value], norm: string): Value {
   return context.layerNorm(context.g.add(x, context.dropout(y, config.dropout)), norm, config.layerNormEpsilon)
-}
-
-const neighbourRows = 'source_neighbours'
-
-/** For each token its neighbours from left to right, itself in the middle, int64 `[N·width]`; N where there is none. */
-function neighbours(width: number): SourceTable {
-  return {
-    name: neighbourRows,
-    dtype: 'int64',
-    dims: [`${width}*N`],
-    fill: (lengths) => {
-      const tokens = lengths.reduce((sum, length) => sum + length, 0)
-      let start = 0
-      return lengths.flatMap((length) => {
-        const rows = Array.from({ length: length * width }, (_, at) => {
-          const place = Math.floor(at / width) + (at % width) - (width >> 1)
-          return place < 0 || place >= length ? tokens : start + place
-        })
-        start += length
-        return rows
-      })
-    }
-  }
-}
-
-/** A convolution over the embedded words of each sequence, added to the first block's result. */
-function convolve(
-  context: ModelContext,
-  { hiddenSize, convolution, dropout, layerNormEpsilon }: DebertaV2Config,
-  { embedded, block }: { embedded: Value; block: Value },
-  source: SourceInputs
-): Value {
-  const { g } = context
-  const { width, activation } = convolution!
-  const { tokens } = source.packing
-  const nothing = g.constant(new Float32Array(hiddenSize), [1, hiddenSize], 'float32')
-  const near = g.gather(g.concat([embedded, nothing], 0), source.table(neighbourRows))
-  const windows = g.transpose(g.reshape(near, [tokens, width, hiddenSize]), [0, 2, 1])
-  const kernel = g.reshape(context.weight('encoder.conv.conv.weight'), [hiddenSize, hiddenSize * width])
-  const bias = context.weight('encoder.conv.conv.bias')
-  const y = g.gemm(g.reshape(windows, [tokens, hiddenSize * width]), kernel, bias, { transB: true })
-  const active = context.activation(context.dropout(y, dropout), activation)
-  return context.layerNorm(g.add(block, active), 'encoder.conv.LayerNorm', layerNormEpsilon)
 }

@@ -1,45 +1,33 @@
 /** DistilBERT (Sanh et al., 2019): half of BERT's blocks, no token types, names of its own. */
 import { z } from 'zod'
 import { bertRelative, type BertStack } from '../blocks/bert-stack.ts'
-import {
-  activation,
-  classifierFields,
-  divides,
-  heads,
-  layers,
-  optionalId,
-  positions,
-  probability,
-  roleOf,
-  vocabulary,
-  width
-} from '../blocks/fields.ts'
+import * as field from '../blocks/fields.ts'
 
 export interface DistilbertConfig extends BertStack {
   architecture: 'distilbert'
 }
 
 const fields = z.object({
-  ...classifierFields,
-  vocab_size: vocabulary.default(30522),
-  max_position_embeddings: positions.default(512),
-  n_layers: layers.default(6),
-  n_heads: heads.default(12),
-  dim: width.default(768),
-  hidden_dim: width.default(3072),
-  dropout: probability.default(0.1),
-  attention_dropout: probability.default(0.1),
-  activation: activation.default('gelu'),
+  ...field.classifierFields,
+  vocab_size: field.vocabulary.default(30522),
+  max_position_embeddings: field.positions.default(512),
+  n_layers: field.layers.default(6),
+  n_heads: field.heads.default(12),
+  dim: field.width.default(768),
+  hidden_dim: field.width.default(3072),
+  dropout: field.probability.default(0.1),
+  attention_dropout: field.probability.default(0.1),
+  activation: field.activation.default('gelu'),
   initializer_range: z.number().positive().default(0.02),
-  seq_classif_dropout: probability.default(0.2),
-  pad_token_id: optionalId
+  seq_classif_dropout: field.probability.default(0.2),
+  pad_token_id: field.optionalId
 })
 
 const schema = fields
-  .superRefine((raw, context) => divides(context, 'n_heads', raw.dim, raw.n_heads))
+  .superRefine((raw, context) => field.divides(context, 'n_heads', raw.dim, raw.n_heads))
   .transform((raw): DistilbertConfig => ({
     architecture: 'distilbert',
-    ...roleOf(raw),
+    ...field.roleOf(raw),
     vocabularySize: raw.vocab_size,
     hiddenSize: raw.dim,
     embeddingSize: raw.dim,

@@ -5,27 +5,14 @@
 import { z } from 'zod'
 import type { Value } from '../../graph/index.ts'
 import { attend, collectHeads, firstTokens, maskBias, spreadHeads } from '../attention.ts'
+import { outside, outsideWindow } from '../blocks/attention-window.ts'
 import { rotary, rotated } from '../blocks/rotary.ts'
 import type { Activation, ModelContext } from '../context.ts'
 import type { SourceInputs } from '../inputs.ts'
 import { linearParameters, normal, normParameters, parameter, type Parameter } from '../parameters.ts'
 import type { SourceTable } from '../source-table.ts'
 import type { EncoderArchitecture, EncoderCommon } from '../architecture.ts'
-import {
-  activation,
-  classifierFields,
-  divides,
-  epsilon,
-  heads,
-  layers,
-  optionalId,
-  positions,
-  probability,
-  roleOf,
-  size,
-  vocabulary,
-  width
-} from '../blocks/fields.ts'
+import * as field from '../blocks/fields.ts'
 
 type Reach = 'full_attention' | 'sliding_attention'
 
@@ -60,40 +47,40 @@ const angles = z
   .nullish()
 
 const fields = z.object({
-  ...classifierFields,
-  vocab_size: vocabulary.default(50368),
-  hidden_size: width.default(768),
-  intermediate_size: width.default(1152),
-  num_hidden_layers: layers.default(22),
-  num_attention_heads: heads.default(12),
-  head_dim: width.nullish(),
-  hidden_activation: activation.default('gelu'),
-  max_position_embeddings: positions.default(8192),
+  ...field.classifierFields,
+  vocab_size: field.vocabulary.default(50368),
+  hidden_size: field.width.default(768),
+  intermediate_size: field.width.default(1152),
+  num_hidden_layers: field.layers.default(22),
+  num_attention_heads: field.heads.default(12),
+  head_dim: field.width.nullish(),
+  hidden_activation: field.activation.default('gelu'),
+  max_position_embeddings: field.positions.default(8192),
   initializer_range: z.number().positive().default(0.02),
-  norm_eps: epsilon.default(1e-5),
+  norm_eps: field.epsilon.default(1e-5),
   norm_bias: z.boolean().default(false),
   attention_bias: z.boolean().default(false),
   mlp_bias: z.boolean().default(false),
   classifier_bias: z.boolean().default(false),
-  attention_dropout: probability.default(0),
-  embedding_dropout: probability.default(0),
-  mlp_dropout: probability.default(0),
-  classifier_dropout: probability.default(0),
-  classifier_activation: activation.default('gelu'),
+  attention_dropout: field.probability.default(0),
+  embedding_dropout: field.probability.default(0),
+  mlp_dropout: field.probability.default(0),
+  classifier_dropout: field.probability.default(0),
+  classifier_activation: field.activation.default('gelu'),
   classifier_pooling: z.enum(['cls', 'mean']).default('cls'),
   layer_types: z.array(z.enum(['full_attention', 'sliding_attention'])).nullish(),
-  global_attn_every_n_layers: size(1, 512).default(3),
-  local_attention: size(1, 1_048_576).default(128),
+  global_attn_every_n_layers: field.size(1, 512).default(3),
+  local_attention: field.size(1, 1_048_576).default(128),
   global_rope_theta: theta.nullish(),
   local_rope_theta: theta.nullish(),
   rope_parameters: z.object({ full_attention: angles, sliding_attention: angles }).strict().nullish(),
   rope_scaling: angles,
-  pad_token_id: optionalId
+  pad_token_id: field.optionalId
 })
 
 const schema = fields
   .superRefine((raw, context) => {
-    divides(context, 'num_attention_heads', raw.hidden_size, raw.num_attention_heads)
+    field.divides(context, 'num_attention_heads', raw.hidden_size, raw.num_attention_heads)
     const head = raw.hidden_size / raw.num_attention_heads
     if ((raw.head_dim ?? head) !== head || head % 2 !== 0) {
       const message = `expected heads of an even width of ${head}; another is not supported`
@@ -106,7 +93,7 @@ const schema = fields
   })
   .transform((raw): ModernbertConfig => ({
     architecture: 'modernbert',
-    ...roleOf(raw),
+    ...field.roleOf(raw),
     vocabularySize: raw.vocab_size,
     hiddenSize: raw.hidden_size,
     heads: raw.num_attention_heads,
@@ -264,7 +251,6 @@ function attention(
   return context.dropout(context.linear(mixed, `${base}.Wo`), config.attentionDropout)
 }
 
-const outside = 'source_outside_window'
 const shares = 'source_shares'
 
 function tablesOf(config: ModernbertConfig): SourceTable[] {
@@ -276,24 +262,6 @@ function tablesOf(config: ModernbertConfig): SourceTable[] {
     ...(reaches.includes('sliding_attention') ? [outsideWindow(window)] : []),
     ...(role === 'pair-classifier' && classifierPooling === 'mean' ? [sharesOf] : [])
   ]
-}
-
-/** 0 where two tokens are at most a window apart, -1e9 elsewhere, `[T, T]`. */
-function outsideWindow(window: number): SourceTable {
-  return {
-    name: outside,
-    dtype: 'float32',
-    dims: ['T', 'T'],
-    fill: (lengths) => {
-      const length = Math.max(...lengths)
-      const values = new Float32Array(length * length)
-      for (let query = 0; query < length; query++) {
-        values.fill(-1e9, query * length, query * length + Math.max(0, query - window))
-        values.fill(-1e9, query * length + Math.min(length, query + window + 1), (query + 1) * length)
-      }
-      return values
-    }
-  }
 }
 
 /** The share of each token in its sequence's mean, `[B, N]`. */

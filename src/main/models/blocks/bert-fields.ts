@@ -1,40 +1,26 @@
 /** config.json of BERT and of those that took over its field names. */
 import { z } from 'zod'
 import type { BertStack } from './bert-stack.ts'
-import {
-  activation,
-  classifierFields,
-  divides,
-  epsilon,
-  heads,
-  layers,
-  optionalId,
-  positions,
-  probability,
-  roleOf,
-  size,
-  vocabulary,
-  width
-} from './fields.ts'
+import * as field from './fields.ts'
 
 const fields = {
-  ...classifierFields,
-  vocab_size: vocabulary.default(30522),
-  hidden_size: width.default(768),
-  embedding_size: width.optional(),
-  num_hidden_layers: layers.default(12),
-  num_attention_heads: heads.default(12),
-  intermediate_size: width.default(3072),
-  hidden_act: activation.default('gelu'),
-  hidden_dropout_prob: probability.default(0.1),
-  attention_probs_dropout_prob: probability.default(0.1),
-  max_position_embeddings: positions.default(512),
-  type_vocab_size: size(0, 1024).default(2),
+  ...field.classifierFields,
+  vocab_size: field.vocabulary.default(30522),
+  hidden_size: field.width.default(768),
+  embedding_size: field.width.optional(),
+  num_hidden_layers: field.layers.default(12),
+  num_attention_heads: field.heads.default(12),
+  intermediate_size: field.width.default(3072),
+  hidden_act: field.activation.default('gelu'),
+  hidden_dropout_prob: field.probability.default(0.1),
+  attention_probs_dropout_prob: field.probability.default(0.1),
+  max_position_embeddings: field.positions.default(512),
+  type_vocab_size: field.size(0, 1024).default(2),
   initializer_range: z.number().positive().default(0.02),
-  layer_norm_eps: epsilon.default(1e-12),
-  pad_token_id: optionalId,
-  classifier_dropout: probability.nullish(),
-  relative_attention_num_buckets: size(2, 4096).default(32),
+  layer_norm_eps: field.epsilon.default(1e-12),
+  pad_token_id: field.optionalId,
+  classifier_dropout: field.probability.nullish(),
+  relative_attention_num_buckets: field.size(2, 4096).default(32),
   position_embedding_type: z
     .literal('absolute', 'relative key positions are not supported; expected "absolute"')
     .nullish(),
@@ -42,14 +28,14 @@ const fields = {
 }
 
 export const bertSchema = z.object(fields).superRefine((raw, context) => {
-  divides(context, 'num_attention_heads', raw.hidden_size, raw.num_attention_heads)
+  field.divides(context, 'num_attention_heads', raw.hidden_size, raw.num_attention_heads)
 })
 
 /** Everything but the architecture's name and what it does with positions. */
 export function bertStackOf(raw: z.output<typeof bertSchema>, usualPad: number): BertStack {
   return {
     architecture: '',
-    ...roleOf(raw),
+    ...field.roleOf(raw),
     vocabularySize: raw.vocab_size,
     hiddenSize: raw.hidden_size,
     embeddingSize: raw.hidden_size,
