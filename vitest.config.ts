@@ -15,8 +15,8 @@ export default defineConfig({
           exclude: ['test/renderer/**', 'test/app/**'],
           environment: 'node',
           setupFiles: ['test/measure/setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000
+          testTimeout: 300_000,
+          hookTimeout: 300_000
         }
       },
       {
@@ -26,8 +26,8 @@ export default defineConfig({
           include: ['test/renderer/**/*.test.ts'],
           setupFiles: ['test/measure/setup.ts', 'test/renderer/shown-commands.ts'],
           environment: 'jsdom',
-          testTimeout: 60_000,
-          hookTimeout: 60_000
+          testTimeout: 120_000,
+          hookTimeout: 120_000
         }
       }
     ]

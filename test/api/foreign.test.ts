@@ -50,7 +50,7 @@ beforeAll(async () => {
       }
     })
   )
-}, 120_000)
+})
 afterAll(async () => {
   await lab.close()
   world.remove()
@@ -79,7 +79,7 @@ function files(change: (entries: Entry[]) => unknown = (entries) => entries): Fo
 
 const withRows = { datasetId: 'upstream' }
 
-describe('answers of another program', { timeout: 120_000 }, () => {
+describe('answers of another program', () => {
   test('are scored as the lab scores its own, stand beside them, and are told from them', async () => {
     const taken = await lab.client.experiments.importForeign(request(files(), withRows))
     expect(taken).toMatchObject({ status: 'finished', runs: 2, finishedRuns: 2, spec: { foreign: { model: 'BART0' } } })

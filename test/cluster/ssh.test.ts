@@ -15,7 +15,7 @@ const reason = !existsSync(sshd) ? 'no sshd; apt-get install openssh-server open
 
 test(
   'through ssh: host keys are checked, the bundle goes over once, and jobs run from it',
-  { timeout: 120_000, ...needs(existsSync(sshd) && built, reason) },
+  { ...needs(existsSync(sshd) && built, reason) },
   async () => {
     const server = await startSshd(newHome())
     onTestFinished(() => server.stop())

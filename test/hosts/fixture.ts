@@ -39,7 +39,7 @@ export async function untilJob(lab: Lab, id: string, ...status: JobStatus[]): Pr
 }
 
 /** Asks again until the answer is right. */
-export async function until<T>(ask: () => T | Promise<T>, right: (answer: T) => boolean, seconds = 60): Promise<T> {
+export async function until<T>(ask: () => T | Promise<T>, right: (answer: T) => boolean, seconds = 240): Promise<T> {
   const end = Date.now() + seconds * 1000
   while (true) {
     const answer = await ask()

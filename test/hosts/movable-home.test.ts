@@ -45,24 +45,20 @@ describe.each(['import', 'run', 'index'])('an interrupted %s', (name) => {
     expected = await finish(whole.home.path, work, true)
     await interrupt(interrupted, work)
     expect(namesHome(interrupted)).toEqual([])
-  }, 120_000)
+  })
 
-  test.each(Object.keys(ways))(
-    'is finished in a home that was %s, and there alone',
-    async (way) => {
-      const home = join(newHome(), 'home')
-      cpSync(interrupted, home, { recursive: true, preserveTimestamps: true })
-      const { there, original } = await ways[way]!(home, newHome())
-      const open = original === null ? null : await openLab({ home: original, jobs: { onlyOwn: true } })
-      const before = original === null ? null : contentsOf(original)
-      expect(await finish(there, work)).toEqual(expected)
-      expect(namesHome(there, home)).toEqual([])
-      if (original === null) expect(existsSync(home), 'the old place is not made again').toBe(false)
-      else expect(contentsOf(original)).toEqual(before)
-      await open?.close()
-    },
-    120_000
-  )
+  test.each(Object.keys(ways))('is finished in a home that was %s, and there alone', async (way) => {
+    const home = join(newHome(), 'home')
+    cpSync(interrupted, home, { recursive: true, preserveTimestamps: true })
+    const { there, original } = await ways[way]!(home, newHome())
+    const open = original === null ? null : await openLab({ home: original, jobs: { onlyOwn: true } })
+    const before = original === null ? null : contentsOf(original)
+    expect(await finish(there, work)).toEqual(expected)
+    expect(namesHome(there, home)).toEqual([])
+    if (original === null) expect(existsSync(home), 'the old place is not made again').toBe(false)
+    else expect(contentsOf(original)).toEqual(before)
+    await open?.close()
+  })
 })
 
 test('cancelling in a copy deletes nothing of the original', async () => {
@@ -100,7 +96,7 @@ test('a run is repeated in a moved home', async () => {
     /answers are the same/
   )
   expect(existsSync(home)).toBe(false)
-}, 120_000)
+})
 
 test('a download that is paused goes on in a moved home, from where it was', async () => {
   const hub = await HubServer.start()

@@ -27,7 +27,7 @@ function openToOthers(folder: string): string[] {
 
 test(
   'nothing of a home can be read by others after imports, indices and runs, whatever the umask is',
-  { ...needs(process.platform !== 'win32', 'Windows has no modes'), timeout: 120_000 },
+  { ...needs(process.platform !== 'win32', 'Windows has no modes') },
   async () => {
     const home = newHome()
     const lab = await openLab({ home })

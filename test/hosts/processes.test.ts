@@ -225,7 +225,7 @@ describe('a command', () => {
     const asked = Date.now()
     child.kill('SIGINT')
     expect((await ended).code).toBe(130)
-    expect(Date.now() - asked).toBeLessThan(5000)
+    expect(Date.now() - asked, 'not the half minute of a good-bye').toBeLessThan(20_000)
   })
 
   test('leaves alone what another lab has left in the queue', async () => {

@@ -25,7 +25,7 @@ afterAll(() => {
 
 const tmpfs = needs(canMakeDisks, 'small disks need root on Linux')
 
-describe('on a full disk', { timeout: 120_000, ...tmpfs }, () => {
+describe('on a full disk', { ...tmpfs }, () => {
   afterEach(() => disk.free())
 
   test('a job that ends while nothing can be written is not lost, and the lab lives', async () => {

@@ -93,8 +93,7 @@ test.each(Object.keys(hosts) as (keyof typeof hosts)[])(
     alone ??= await untilJob(lab, build(lab, 1).id, 'finished').then(() => filesOf(lab, 1))
     expect(filesOf(lab, 3)).toEqual(alone)
     expect(lab.services.jobs.get(id).progress).toMatchObject({ fraction: 1 })
-  },
-  120_000
+  }
 )
 
 test('the death of a part is told as what it was, tried again, and costs no chunk that was finished', async () => {
@@ -110,11 +109,11 @@ test('the death of a part is told as what it was, tried again, and costs no chun
       .join()
   ).toMatch(/killed from outside \(SIGKILL\).* It is tried once more/)
   expect(filesOf(lab, 3)).toEqual(alone)
-}, 120_000)
+})
 
 test(
   'a part that does not answer is shown as the job not answering, which is paused and cancelled with its parts',
-  { ...needs(process.platform !== 'win32', 'Windows stops no process by a signal'), timeout: 120_000 },
+  { ...needs(process.platform !== 'win32', 'Windows stops no process by a signal') },
   async () => {
     const lab = await openLab({ pool: { silentMilliseconds: 2500 } })
     const { id } = build(lab, 2)

@@ -130,7 +130,7 @@ test('diagnostics tell how the lab is, and hold nothing of what a home is full o
   })
   expect(files.get('logs/lab.log')).toMatch(new RegExp(`id=${failed} kind=import-dataset status=failed .*code=${code}`))
   expect(JSON.stringify(read('doctor.json'))).toMatch(/GB free at <path>/)
-}, 120_000)
+})
 
 test('whatever a path is made of and wherever it stands in a sentence, nothing of it is left', () => {
   const part = fc
