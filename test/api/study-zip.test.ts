@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openArchive, entryContent, nextEntry } from '../../src/main/data/import/zip-file.ts'
 import { ZipWriter } from '../../src/main/files/zip-writer.ts'
 import type { ImportedStudy, PackedStudy } from '../../src/main/contract/study-zip.ts'
@@ -67,7 +67,10 @@ describe('a study', { timeout: 300_000 }, () => {
     expect((await untilOver(lab, experimentId)).status).toBe('finished')
     expected = await comparisonOf(lab, experimentId)
     const chosen = { experimentIds: [experimentId] }
+    // The job is there before anything was worked out, and its worker works the results out by itself.
+    const asked = vi.spyOn(lab.services.jobs, 'ask')
     await packed(lab, { ...chosen, path: bare })
+    expect(asked).not.toHaveBeenCalled()
     const { missing } = await packed(lab, {
       ...chosen,
       path: whole,

@@ -1,20 +1,13 @@
-import { AnswerFiles } from '../features/comparison/answers.ts'
-import { Comparisons } from '../features/comparison/comparisons.ts'
 import { exportComparison } from '../features/comparison/export.ts'
 import { lineageOf } from '../features/comparison/lineage.ts'
-import { RetrievalQualities } from '../features/comparison/retrieval-quality.ts'
-import { RetrievedSets } from '../features/comparison/retrieved-sets.ts'
+import { comparisonSources } from '../features/comparison/sources.ts'
 import { breakdownOf, examplesOf, heatMapOf, retrievedOf, settingsOf } from '../features/comparison/views.ts'
 import type { Services } from '../features/services.ts'
 import { os } from './base.ts'
 
 export function compareRoutes(services: Services) {
-  const { home } = services
-  const answers = new AnswerFiles(home)
-  const retrieved = new RetrievedSets(home)
-  const comparisons = new Comparisons(services)
-  const qualities = new RetrievalQualities(services)
-  const sources = { ...services, answers, retrieved, comparisons, qualities }
+  const sources = comparisonSources(services)
+  const { comparisons, qualities } = sources
   return {
     table: os.compare.table.handler(({ input }) => comparisons.of(input, input.metric, input.rule)),
     breakdown: os.compare.breakdown.handler(({ input, signal }) => breakdownOf(services, input, signal)),

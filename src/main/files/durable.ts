@@ -7,14 +7,14 @@ import { removeBeside, removeBesideNow } from './remove.ts'
 /**
  * The one way in which a file comes to be: written beside its place, forced to the disk, renamed into it, and the rename
  * forced to the disk as well. Readers see the old file or the new one. What fails leaves nothing behind, and says which
- * trouble of the disk it was.
+ * trouble of the disk it was. `needed`: bytes to be written, where that is known. `ending`: of the file beside, for those
+ * who tidy up after a process that was killed.
  */
 export async function replaceFile(
   path: string,
   write: (beside: string) => Promise<void>,
-  needed?: number
+  { needed, ending = `.${process.pid}.part` }: { needed?: number; ending?: string } = {}
 ): Promise<void> {
-  const ending = `.${process.pid}.part`
   try {
     await write(path + ending)
     await syncFile(path + ending)

@@ -1,44 +1,40 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
+import { LabError } from '../contract/error.ts'
 import { replaceFile } from '../files/durable.ts'
 import { ZipWriter, type ZippedFile } from '../files/zip-writer.ts'
 import { checkpointName, runFiles } from '../run-files/files.ts'
+import { unfinishedEnding, type Packing } from './packing.ts'
 import { crateOf } from './ro-crate.ts'
-import { recordsName, studyRecordsSchema, type StudyRecords } from './study-records.ts'
-
-/** What is to be packed, in the folder of the job that packs it. */
-export interface Packing {
-  records: Omit<StudyRecords, 'files'>
-  /** Folders of the home, such as `runs/<id>`. */
-  folders: readonly string[]
-  /** Files of the job's folder. */
-  texts: readonly string[]
-  /** With the weights that tuning made. */
-  weights: boolean
-  version: string
-}
-
-export const packingName = 'packing.json'
+import { recordsName, studyRecordsSchema } from './study-records.ts'
 
 const unfinished = new Set([checkpointName, runFiles.clock.name])
 
-/** Writes the zip; `each` hears of every piece that was read, in bytes, and may end it by throwing. */
+/**
+ * Writes the zip; `each` hears of every piece that was read, in bytes, and may end it by throwing. `texts`: files of the job's folder.
+ * Throws `file-missing` where something has gone since it was chosen, `disk-full`.
+ */
 export async function packStudy(
   path: string,
-  { records, folders, texts, weights, version }: Packing,
-  places: { home: string; folder: string },
+  { records, folders, weights, version }: Packing,
+  { home, folder, texts }: { home: string; folder: string; texts: readonly string[] },
   each: (bytes: number) => Promise<void>
 ): Promise<number> {
   const files: ZippedFile[] = []
-  await replaceFile(path, async (beside) => {
+  const write = async (beside: string) => {
     const zip = await ZipWriter.open(beside)
     try {
       for (const name of folders) {
-        const folder = join(places.home, ...name.split('/'))
-        for (const file of carriedFiles(folder, name.startsWith('runs/'), weights))
-          files.push(await zip.addFile(`${name}/${relative(folder, file).split(sep).join('/')}`, file, each))
+        const from = join(home, ...name.split('/'))
+        if (!existsSync(from)) throw goneSince(name)
+        for (const file of carriedFiles(from, name.startsWith('runs/'), weights)) {
+          const inside = `${name}/${relative(from, file).split(sep).join('/')}`
+          files.push(
+            await zip.addFile(inside, file, each).catch((thrown: unknown) => Promise.reject(orGone(thrown, inside)))
+          )
+        }
       }
-      for (const name of texts) files.push(await zip.addFile(name, join(places.folder, ...name.split('/')), each))
+      for (const name of texts) files.push(await zip.addFile(name, join(folder, ...name.split('/')), each))
       const crate = crateOf(records, files, { name: 'ReCross Lab', version })
       files.push(await zip.addText('ro-crate-metadata.json', `${JSON.stringify(crate, null, 2)}\n`))
       // What this lab could not read again is not written.
@@ -49,8 +45,21 @@ export async function packStudy(
       await zip.abandon().catch(() => undefined)
       throw error
     }
-  })
+  }
+  await replaceFile(path, write, { ending: unfinishedEnding(folder) })
   return files.length + 1
+}
+
+function orGone(thrown: unknown, name: string): unknown {
+  return (thrown as NodeJS.ErrnoException).code === 'ENOENT' ? goneSince(name, thrown) : thrown
+}
+
+function goneSince(name: string, cause?: unknown): LabError {
+  return new LabError(
+    'file-missing',
+    `${name} has gone from the home folder since it was chosen to be packed. No file was written. Choose again what to pack: what is gone is then named.`,
+    { details: { name }, cause }
+  )
 }
 
 /** Files of a folder in order; of a run neither its checkpoints nor, unless they are wanted, its weights. */

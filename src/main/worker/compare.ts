@@ -1,3 +1,4 @@
+import type { Comparison } from '../contract/comparison.ts'
 import { LabError } from '../contract/error.ts'
 import type { Prediction } from '../contract/runs.ts'
 import type { QuestionInput } from '../contract/questions.ts'
@@ -10,33 +11,33 @@ import { RunFolder } from '../run-files/run-folder.ts'
 import { defineJob } from './job.ts'
 
 /** Reads the answers of finished runs and works out their table with all tests. */
-export const job = defineJob({
-  kind: 'compare',
-  async run({ input, signal }) {
-    const judge = input.rule === null ? null : judgeOf(input.rule)
-    const rows = new Map<string, ReadRows>()
-    const runs: RunAnswers[] = []
-    for (const { folder, targetIds, ...run } of input.runs) {
-      const outputs = new Map<string, readonly string[]>()
-      for (const targetId of targetIds) {
-        signal.throwIfAborted()
-        const kept = await readAnswers(new RunFolder(folder).answers(targetId))
-        const predictions = judge ? kept.map((one) => ({ ...one, ...judge(one.output, one.references) })) : kept
-        const known = rows.get(targetId)
-        if (known) sameRows(known, predictions)
-        else rows.set(targetId, rowsOf(input, targetId, predictions))
-        outputs.set(
-          targetId,
-          predictions.map(({ output }) => output)
-        )
-      }
-      runs.push({ ...run, outputs, ...(await whatWasRetrieved(folder)) })
+export const job = defineJob({ kind: 'compare', run: ({ input, signal }) => compareRuns(input, signal) })
+
+/** Throws `run-files-missing`, `run-damaged`, `different-test-rows`. */
+export async function compareRuns(input: QuestionInput<'compare'>, signal: AbortSignal): Promise<Comparison> {
+  const judge = input.rule === null ? null : judgeOf(input.rule)
+  const rows = new Map<string, ReadRows>()
+  const runs: RunAnswers[] = []
+  for (const { folder, targetIds, ...run } of input.runs) {
+    const outputs = new Map<string, readonly string[]>()
+    for (const targetId of targetIds) {
+      signal.throwIfAborted()
+      const kept = await readAnswers(new RunFolder(folder).answers(targetId))
+      const predictions = judge ? kept.map((one) => ({ ...one, ...judge(one.output, one.references) })) : kept
+      const known = rows.get(targetId)
+      if (known) sameRows(known, predictions)
+      else rows.set(targetId, rowsOf(input, targetId, predictions))
+      outputs.set(
+        targetId,
+        predictions.map(({ output }) => output)
+      )
     }
-    const { subject, name, metric, metrics, planned, missing } = input
-    const targets = input.targets.flatMap(({ id }) => rows.get(id) ?? [])
-    return compare({ subject, name, metric, metrics, targets, runs, planned, missing })
+    runs.push({ ...run, outputs, ...(await whatWasRetrieved(folder)) })
   }
-})
+  const { subject, name, metric, metrics, planned, missing } = input
+  const targets = input.targets.flatMap(({ id }) => rows.get(id) ?? [])
+  return compare({ subject, name, metric, metrics, targets, runs, planned, missing })
+}
 
 type ReadRows = TargetRows & { exampleIds: readonly number[] }
 

@@ -1,26 +1,32 @@
-import { existsSync, statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { LabError } from '../contract/error.ts'
-import { carriedFiles, packingName, packStudy, type Packing } from '../study-files/pack-study.ts'
-import { defineJob } from './job.ts'
+import { statSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { writeWhole } from '../files/durable.ts'
+import { AnswerFiles } from '../results/answer-files.ts'
+import { resultTexts } from '../results/result-texts.ts'
+import { RetrievedSets } from '../results/retrieved-sets.ts'
+import { carriedFiles, packStudy } from '../study-files/pack-study.ts'
+import { readPacking, type Packing } from '../study-files/packing.ts'
+import { compareRuns } from './compare.ts'
+import { defineJob, type JobContext } from './job.ts'
 
-/** A study or a bundle as one zip: folders of the home, and the results that the job's folder holds. */
+/** A study or a bundle as one zip: the results of its experiments, worked out first, and folders of the home. */
 export const job = defineJob({
   kind: 'export-study',
-  async run({ input: { path, missing }, folder, home, report, signal, paused, log }) {
-    const settled = join(folder, packingName)
-    if (!existsSync(settled))
-      throw new LabError('bad-study', 'What was to be packed is not known any more. Start packing it again.')
-    const packing = JSON.parse(await readFile(settled, 'utf8')) as Packing
+  async run(context) {
+    const { input, folder, home, report, signal, paused, log } = context
+    const { path, missing } = input
+    const packing = await readPacking(folder, home)
+    const texts = await writeResults(packing, context)
     const sizes = packing.folders.flatMap((name) =>
-      carriedFiles(join(home, ...name.split('/')), name.startsWith('runs/'), packing.weights).map(
-        (file) => statSync(file).size
-      )
+      carriedFiles(join(home, ...name.split('/')), name.startsWith('runs/'), packing.weights)
     )
-    const total = sizes.reduce((sum, size) => sum + size, 0)
+    const total = [...sizes, ...texts.map((name) => join(folder, ...name.split('/')))].reduce(
+      (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
+      0
+    )
     let done = 0
-    const files = await packStudy(path, packing, { home, folder }, async (bytes) => {
+    const files = await packStudy(path, packing, { home, folder, texts }, async (bytes) => {
       signal.throwIfAborted()
       await paused()
       done = Math.min(total, done + bytes)
@@ -30,3 +36,25 @@ export const job = defineJob({
     return { path, bytes: statSync(path).size, files, missing }
   }
 })
+
+/** The results of every experiment as files in the job's folder; their names. */
+async function writeResults(
+  { results }: Packing,
+  { folder, home, report, signal, paused }: JobContext<'export-study'>
+): Promise<string[]> {
+  const runFolder = (runId: string) => join(home, 'runs', runId)
+  const names: string[] = []
+  for (const [done, one] of results.entries()) {
+    report({ phase: 'preparing', done, total: results.length, unit: 'experiments', fraction: null })
+    await paused()
+    const files = { answers: new AnswerFiles(runFolder), retrieved: new RetrievedSets(runFolder) }
+    for (const { name, text } of await resultTexts(one, files, (input) => compareRuns(input, signal))) {
+      signal.throwIfAborted()
+      const path = join(folder, ...name.split('/'))
+      await mkdir(dirname(path), { recursive: true })
+      await writeWhole(path, text)
+      names.push(name)
+    }
+  }
+  return names
+}

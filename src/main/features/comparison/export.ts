@@ -13,37 +13,32 @@ import { toLatex } from '../../evaluation/report/latex.ts'
 import type { AnswerTable, ReportData } from '../../evaluation/report/report-data.ts'
 import { workbook, workbookType } from '../../files/workbook.ts'
 import type { Store } from '../../store/store.ts'
+import { gatherAnswers, gatherReport } from '../../results/gather.ts'
 import { safeFileName } from '../file-name.ts'
-import type { Services } from '../services.ts'
-import type { AnswerFiles } from './answers.ts'
-import type { Comparisons } from './comparisons.ts'
 import { asBase64, curvesOf, toMlflow, toTensorBoard, toWorkbook } from './export-files.ts'
 import { curvesCsv } from './loss-curves.ts'
-import { gatherAnswers, gatherReport } from './report.ts'
-import type { RetrievalQualities } from './retrieval-quality.ts'
-import type { RetrievedSets } from './retrieved-sets.ts'
-
-/** What exports are gathered from. */
-interface Sources extends Pick<Services, 'store' | 'home' | 'installation'> {
-  comparisons: Comparisons
-  answers: AnswerFiles
-  retrieved: RetrievedSets
-  qualities: RetrievalQualities
-}
+import { reportSources } from './report.ts'
+import type { ComparisonSources } from './sources.ts'
+import { resolveSubject } from './subject.ts'
 
 /** A comparison as a file. Throws `no-scores` where the form shows nothing but scores and there are none. */
 export async function exportComparison(
-  { store, home, installation, comparisons, answers, retrieved, qualities }: Sources,
+  sources: ComparisonSources,
   input: Asked<Contract['compare']['export']>
 ): Promise<SavedFile> {
   const { format, metric } = input
+  const { store, comparisons, qualities, answers } = sources
   const comparison = await comparisons.of(input, metric)
   if (scoresOnly.has(format) && isUnscored(comparison))
     throw new LabError(
       'no-scores',
       `${comparison.name} has no scores to export: its questions have no right answers. Export the answers instead (answers, answers-jsonl, answers-xlsx, html).`
     )
-  const data = await gatherReport(comparison, { store, home, command: installation.command, answers, retrieved })
+  const data = await gatherReport(
+    comparison,
+    reportSources(resolveSubject(sources, comparison.subject), sources),
+    sources
+  )
   const quality = input.quality
     ? await qualities.of({ ...qualitySettingsSchema.parse({}), ...comparison.subject })
     : null

@@ -3,8 +3,8 @@ import { LabError } from '../../contract/error.ts'
 import type { Contract } from '../../contract/routes.ts'
 import { countTasks } from '../../evaluation/retrieved.ts'
 import type { Store } from '../../store/store.ts'
-import type { AnswerFiles } from './answers.ts'
-import type { RetrievedSets } from './retrieved-sets.ts'
+import type { AnswerFiles } from '../../results/answer-files.ts'
+import type { RetrievedSets } from '../../results/retrieved-sets.ts'
 
 /** So many of the retrieved examples are shown with an answer. */
 const mostLineage = 200

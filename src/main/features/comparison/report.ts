@@ -1,47 +1,29 @@
 import { isTuned } from '../../contract/strategies.ts'
-import { isUnscored, type Column, type Comparison } from '../../contract/comparison.ts'
 import type { ExperimentSpec } from '../../contract/experiments.ts'
 import type { Identity } from '../../contract/runs.ts'
-import type { AnswerTable, ReportData, ScoreLine, ShownExample } from '../../evaluation/report/report-data.ts'
+import type { ScoreLine } from '../../evaluation/report/report-data.ts'
 import { columnOf } from '../../evaluation/columns.ts'
-import { meanOf } from '../../evaluation/summary.ts'
+import type { ComparedRun } from '../../results/compared-run.ts'
+import type { ReportSources } from '../../results/gather.ts'
 import { RunFolder } from '../../run-files/run-folder.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
-import type { AnswerFiles } from './answers.ts'
 import { chosenByLabels } from '../experiments/chosen-rate.ts'
-import { exampleRows } from './example-rows.ts'
-import type { RetrievedSets } from './retrieved-sets.ts'
-import { resolveSubject, type ComparedRun } from './subject.ts'
+import type { Services } from '../services.ts'
+import type { Compared } from './subject.ts'
 
-const mostExamples = 12
-const mostDiffering = 4
-
-/** Gathers everything that a report shows. */
-export async function gatherReport(
-  comparison: Comparison,
-  parts: { store: Store; home: HomeFolder; command: string; answers: AnswerFiles; retrieved: RetrievedSets }
-): Promise<ReportData> {
-  const { store, home, command, answers, retrieved } = parts
-  const compared = resolveSubject({ store, home }, comparison.subject)
-  const { experiments, names, runs } = compared
+/** What of a report on something compared stands in the tables. */
+export function reportSources(
+  { experiments, names, runs }: Compared,
+  { store, home, installation }: Pick<Services, 'store' | 'home' | 'installation'>
+): ReportSources {
   const identities = identitiesOf(home, runs)
   return {
-    comparison: { ...comparison, warnings: [...comparison.warnings, ...rateWarnings(store, experiments)] },
-    experiments: experiments.map((one) => ({ ...one, command: `${command} experiment repeat ${one.id}` })),
-    names: new Map([...identities.map(({ id, name }) => [id, name] as const), ...namesOf(store, experiments)]),
+    experiments: experiments.map((one) => ({ ...one, command: `${installation.command} experiment repeat ${one.id}` })),
+    names: [...identities.map(({ id, name }) => [id, name] as const), ...namesOf(store, experiments)],
     scores: experiments.flatMap(({ id }) => scoreLines(store, id, runs, names)),
-    runs,
-    identities,
-    retrieval: await Promise.all(
-      comparison.columns
-        .filter((column) => isTuned(column.strategy))
-        .map(async (column) => ({ column, heatMap: await retrieved.heatMap(runs, column.key, comparison.targets) }))
-    ),
-    overlap: await meanOverlap(comparison, runs, retrieved),
-    quality: null,
-    examples: await pickExamples(comparison, runs, answers),
-    madeAt: new Date().toISOString()
+    warnings: rateWarnings(store, experiments),
+    ...{ runs, identities }
   }
 }
 
@@ -51,34 +33,6 @@ function rateWarnings(store: Store, experiments: readonly { spec: ExperimentSpec
     .filter(({ spec }) => spec.strategies.some(isTuned))
     .map(({ spec }) => chosenByLabels(store.models.find(spec.models.base), spec.tune))
   return [...new Set(said.filter((one) => one !== null))]
-}
-
-/** Every answer of the compared runs, by target. Throws `run-files-missing`. */
-export async function gatherAnswers({ comparison, runs }: ReportData, answers: AnswerFiles): Promise<AnswerTable[]> {
-  const tables: AnswerTable[] = []
-  for (const { id: targetId, name: target } of comparison.targets) {
-    const mine = runs.filter((run) => run.targetIds.includes(targetId))
-    const read = []
-    for (const run of mine) read.push({ run, ...(await answers.read(run.id, targetId)) })
-    const rows = read[0]?.rows
-    if (!rows) continue
-    tables.push({
-      ...{ targetId, target },
-      rows: rows.exampleIds.map((exampleId, at) => ({
-        ...{ exampleId, sourceItem: rows.sourceItems[at]!, input: rows.inputs[at]!, references: rows.references[at]! }
-      })),
-      runs: read.map(({ run, outputs, scores }) => ({
-        ...{ runId: run.id, column: columnOf(run).label, round: run.round, seed: run.seed, outputs },
-        scores: Object.fromEntries(
-          [...scores].map(([metric, values]) => [
-            metric,
-            [...values].map((value) => (Number.isNaN(value) ? null : value))
-          ])
-        )
-      }))
-    })
-  }
-  return tables
 }
 
 /** The stored scores of an experiment's compared runs. */
@@ -128,68 +82,3 @@ export function identitiesOf(home: HomeFolder, runs: readonly { id: string }[]):
 }
 
 const kinds = ['base model', 'sentence encoder', 'upstream data', 'index', 'target']
-
-async function meanOverlap(
-  comparison: Comparison,
-  runs: readonly ComparedRun[],
-  retrieved: RetrievedSets
-): Promise<ReportData['overlap']> {
-  const rounds = [...new Set(runs.filter((run) => isTuned(run.strategy)).map((run) => run.round))]
-  const byPair = new Map<string, { a: string; b: string; values: number[] }>()
-  for (const target of comparison.targets) {
-    for (const round of rounds) {
-      const { overlap } = await retrieved.ofTarget(runs, target.id, round)
-      for (const { a, b, jaccard } of overlap) {
-        const pair = byPair.get(`${a}\n${b}`) ?? { a, b, values: [] }
-        pair.values.push(jaccard)
-        byPair.set(`${a}\n${b}`, pair)
-      }
-    }
-  }
-  return [...byPair.values()].map(({ a, b, values }) => ({ a, b, jaccard: meanOf(values) }))
-}
-
-/**
- * For every target one row that the best tuned strategy fixed and one that it broke; short ones are easier to read. Of
- * questions without right answers those that it answers otherwise than the untuned model.
- */
-async function pickExamples(
-  comparison: Comparison,
-  runs: readonly ComparedRun[],
-  answers: AnswerFiles
-): Promise<ShownExample[]> {
-  const unscored = isUnscored(comparison)
-  const column = unscored
-    ? (comparison.columns.findLast(({ baseline }) => baseline !== null) ?? null)
-    : bestColumn(comparison)
-  if (column === null) return []
-  const shown: ShownExample[] = []
-  for (const target of comparison.targets) {
-    for (const kind of unscored ? (['differs'] as const) : (['fixed', 'broken'] as const)) {
-      const request = {
-        targetId: target.id,
-        round: 0,
-        metric: comparison.metric,
-        filter: kind === 'differs' ? ('differ' as const) : kind,
-        column: column.key,
-        against: column.baseline!,
-        text: '',
-        limit: 100,
-        offset: 0
-      }
-      const { rows } = await exampleRows(runs, answers, request)
-      const shortest = [...rows].sort((a, b) => a.input.length - b.input.length).slice(0, unscored ? mostDiffering : 1)
-      for (const row of shortest)
-        shown.push({ kind, target: target.name, column: column.key, against: column.baseline!, row })
-    }
-  }
-  return shown.slice(0, mostExamples)
-}
-
-/** The tuned column with the best mean over all targets, among those that have an untuned model beside them. */
-function bestColumn({ cells, columns }: Comparison): Column | null {
-  const mean = (column: Column) =>
-    cells.find((cell) => cell.targetId === null && cell.column === column.key)?.summary?.mean
-  const tuned = columns.filter((column) => column.baseline !== null && mean(column) !== undefined)
-  return tuned.sort((a, b) => mean(b)! - mean(a)!)[0] ?? null
-}

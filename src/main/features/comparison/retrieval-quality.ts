@@ -10,7 +10,7 @@ import { upstreamData } from '../datasets/upstream.ts'
 import { referenceOf } from '../indices/references.ts'
 import { rerankerFor } from '../indices/searched.ts'
 import type { Services } from '../services.ts'
-import { Recent } from './recent.ts'
+import { Recent } from '../../results/recent.ts'
 import { resolveSubject } from './subject.ts'
 
 type Parts = Pick<Services, 'store' | 'home' | 'jobs'>

@@ -4,12 +4,10 @@ import { LabError } from '../../contract/error.ts'
 import type { ExperimentSpec } from '../../contract/experiments.ts'
 import type { Run } from '../../contract/runs.ts'
 import type { MissingRuns } from '../../evaluation/comparison-input.ts'
+import type { ComparedRun } from '../../results/compared-run.ts'
 import { RunFolder } from '../../run-files/run-folder.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
-
-/** A run as part of a comparison. `source` is set where runs of several experiments are compared. */
-export type ComparedRun = Omit<Run, 'variant'> & Pick<Column, 'source' | 'variant'>
 
 interface Parts {
   store: Store
@@ -74,6 +72,11 @@ export function resolveSubject({ store, home }: Parts, subject: Subject): Compar
       [...new Set(targets.flatMap(({ metrics }) => metrics))]
     )
   }
+}
+
+/** The metric that is shown where nobody asks for another. */
+export function firstMetric({ metrics }: Compared): MetricName {
+  return metrics[0] ?? 'em'
 }
 
 /** The metric that an experiment wants to be first stands first, where its targets have it. */

@@ -3,10 +3,10 @@ import type { Asked } from '../../contract/client.ts'
 import type { Contract } from '../../contract/routes.ts'
 import { compareSettings } from '../../evaluation/settings.ts'
 import type { Services } from '../services.ts'
-import type { AnswerFiles } from './answers.ts'
-import { exampleRows } from './example-rows.ts'
+import type { AnswerFiles } from '../../results/answer-files.ts'
+import { exampleRows } from '../../results/example-rows.ts'
 import { namesOf } from './report.ts'
-import type { RetrievedSets } from './retrieved-sets.ts'
+import type { RetrievedSets } from '../../results/retrieved-sets.ts'
 import { resolveSubject } from './subject.ts'
 
 type CompareRoutes = Contract['compare']

@@ -1,18 +1,18 @@
 import { existsSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import type { Experiment } from '../../contract/experiments.ts'
 import type { Job } from '../../contract/jobs.ts'
 import { modelRoleNames } from '../../contract/strategies.ts'
 import { packedStudySchema, type PackedStudy, type StudyChoice, type StudySizes } from '../../contract/study-zip.ts'
 import { LabError } from '../../contract/error.ts'
-import { writeWhole } from '../../files/durable.ts'
 import { newId } from '../../store/new-id.ts'
-import { carriedFiles, packingName, type Packing } from '../../study-files/pack-study.ts'
+import { carriedFiles } from '../../study-files/pack-study.ts'
+import { writePacking, type Packing } from '../../study-files/packing.ts'
 import { recordsVersion, type StudyRecords } from '../../study-files/study-records.ts'
 import type { Services } from '../services.ts'
 import { freePath } from '../free-path.ts'
-import { resultFiles } from './result-files.ts'
+import { resultsToWrite } from './results-to-write.ts'
 
 /** How large what was chosen is, by item. Throws `not-found`, `experiment-running`. */
 export function sizesOf(services: Services, chosen: StudyChoice): StudySizes {
@@ -30,7 +30,11 @@ export function sizesOf(services: Services, chosen: StudyChoice): StudySizes {
   }
 }
 
-/** Starts writing a zip: what is in it is settled here, a worker packs it. Throws `not-found`, `experiment-running`, `file-exists`. */
+/**
+ * Starts writing a zip: what is in it is settled here, from the tables alone, so that the job is there at once; a worker works out
+ * the results and packs. Throws `not-found`, `experiment-running`, `file-exists`,
+ * `folder-missing`, `nothing-chosen`.
+ */
 export async function exportStudyFile(
   services: Services,
   { path: given, overwrite, ...chosen }: StudyChoice & { path: string; overwrite: boolean }
@@ -51,24 +55,16 @@ export async function exportStudyFile(
       'nothing-chosen',
       'Nothing was chosen to be packed. Choose an experiment, data, a target or a model.'
     )
-  const folder = home.scratch(newId('pack'))
-  const texts: string[] = []
-  await mkdir(folder, { recursive: true })
-  const results = resultFiles(services)
-  for (const { id } of records.experiments)
-    for (const { name, text } of await results(store.experiments.get(id))) {
-      await mkdir(dirname(join(folder, name)), { recursive: true })
-      await writeWhole(join(folder, name), text)
-      texts.push(name)
-    }
   const packing: Packing = {
     records,
     folders: folders.map(({ name }) => name),
-    texts,
+    results: records.experiments.map(({ id }) => resultsToWrite(services, store.experiments.get(id))),
     weights: chosen.weights,
     version
   }
-  await writeWhole(join(folder, packingName), JSON.stringify(packing))
+  const folder = home.scratch(newId('pack'))
+  await mkdir(folder, { recursive: true })
+  await writePacking(folder, packing, home.path)
   return jobs.add('export-study', { path, missing }, { title: `Pack ${basename(path)}`, folder })
 }
 

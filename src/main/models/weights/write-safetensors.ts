@@ -41,7 +41,7 @@ export async function writeSafetensors(
         await file.close()
       }
     },
-    needed
+    { needed }
   )
 }
 

@@ -1,13 +1,12 @@
-import { isTuned } from '../../contract/strategies.ts'
-import type { HeatMapBy } from '../../contract/answers.ts'
-import type { RetrievedExample, Run } from '../../contract/runs.ts'
-import { columnOf } from '../../evaluation/columns.ts'
-import { countTasks, heatMapOf, overlapOf, type HeatMap } from '../../evaluation/retrieved.ts'
-import { readRetrieved } from '../../run-files/retrieved.ts'
-import type { HomeFolder } from '../../store/home.ts'
+import { isTuned } from '../contract/strategies.ts'
+import type { HeatMapBy } from '../contract/answers.ts'
+import type { RetrievedExample, Run } from '../contract/runs.ts'
+import { columnOf } from '../evaluation/columns.ts'
+import { countTasks, heatMapOf, overlapOf, type HeatMap } from '../evaluation/retrieved.ts'
+import { readRetrieved } from '../run-files/retrieved.ts'
+import type { ComparedRun, RunFolders } from './compared-run.ts'
 import { runsOfRound } from './example-rows.ts'
 import { Recent } from './recent.ts'
-import type { ComparedRun } from './subject.ts'
 
 /** A retrieved example with its texts and the query that brought it. */
 export interface RetrievedText extends RetrievedExample {
@@ -20,11 +19,11 @@ const shown = 50
 
 /** What runs retrieved, read from their folders. */
 export class RetrievedSets {
-  readonly #home: HomeFolder
+  readonly #folders: RunFolders
   readonly #sets = new Recent<Promise<RetrievedText[]>>(60)
 
-  constructor(home: HomeFolder) {
-    this.#home = home
+  constructor(folders: RunFolders) {
+    this.#folders = folders
   }
 
   /** In the order of the selector; nothing for runs that retrieve nothing. Throws `run-damaged`. */
@@ -73,7 +72,7 @@ export class RetrievedSets {
   async #load(run: Run): Promise<RetrievedText[]> {
     if (!isTuned(run.strategy)) return []
     // Runs that tune on labels only retrieve nothing.
-    const file = await readRetrieved(this.#home.run(run.id))
+    const file = await readRetrieved(this.#folders(run.id))
     return (file?.retrieved ?? []).map((one) => ({
       ...one,
       queryText: one.query === null ? null : (file!.queries[one.query] ?? null)

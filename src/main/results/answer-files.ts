@@ -1,6 +1,7 @@
-import type { Prediction } from '../../contract/runs.ts'
-import { readAnswers } from '../../run-files/answers.ts'
-import type { HomeFolder } from '../../store/home.ts'
+import type { Prediction } from '../contract/runs.ts'
+import { readAnswers } from '../run-files/answers.ts'
+import { RunFolder } from '../run-files/run-folder.ts'
+import type { RunFolders } from './compared-run.ts'
 import { Recent } from './recent.ts'
 
 /** The test rows of a target; every run on it shares one copy, since inputs are long and runs are many. */
@@ -20,12 +21,12 @@ export interface Answers {
 
 /** Reads the answers of runs from their folders and keeps those used last: some 300 kB for 1,000 rows. */
 export class AnswerFiles {
-  readonly #home: HomeFolder
+  readonly #folders: RunFolders
   readonly #answers = new Recent<Promise<Answers>>(200)
   readonly #rows = new Recent<TestRows>(24)
 
-  constructor(home: HomeFolder) {
-    this.#home = home
+  constructor(folders: RunFolders) {
+    this.#folders = folders
   }
 
   /** Throws `run-files-missing`, `run-damaged`. */
@@ -34,7 +35,7 @@ export class AnswerFiles {
   }
 
   async #load(runId: string, targetId: string): Promise<Answers> {
-    const predictions = await readAnswers(this.#home.answers(runId, targetId))
+    const predictions = await readAnswers(new RunFolder(this.#folders(runId)).answers(targetId))
     const rows = this.#share(targetId, predictions)
     const names = [...new Set(predictions.flatMap((one) => Object.keys(one.scores)))]
     return {

@@ -1,11 +1,11 @@
-import { isTuned } from '../../contract/strategies.ts'
-import type { ExampleRow } from '../../contract/answers.ts'
-import type { MetricName } from '../../contract/data.ts'
-import { columnOf } from '../../evaluation/columns.ts'
-import { passes, rowMetric, type RowFilter } from '../../evaluation/examples.ts'
-import { scoreRow } from '../../evaluation/metrics/metrics.ts'
-import type { Answers, AnswerFiles, TestRows } from './answers.ts'
-import type { ComparedRun } from './subject.ts'
+import { isTuned } from '../contract/strategies.ts'
+import type { ExampleRow } from '../contract/answers.ts'
+import type { MetricName } from '../contract/data.ts'
+import { columnOf } from '../evaluation/columns.ts'
+import { passes, rowMetric, type RowFilter } from '../evaluation/examples.ts'
+import { scoreRow } from '../evaluation/metrics/metrics.ts'
+import type { Answers, AnswerFiles, TestRows } from './answer-files.ts'
+import type { ComparedRun } from './compared-run.ts'
 
 export interface ExampleRequest {
   targetId: string
