@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ExperimentOrder, ExperimentSearch } from '../contract/experiment-search.ts'
+import type { BestScore } from '../contract/experiments.ts'
 import type { Database } from './database.ts'
 
 /** What an experiment is searched in and sorted by without its scores. */
@@ -28,19 +29,26 @@ type Values = ReadonlyMap<string, number | null>
 
 /**
  * Searches and sorts the list of experiments. As it comes (the newest first, nothing searched) the database gives the page alone,
- * whatever the length of the list; otherwise a few fields of all of them are looked through. `best` gives the best scores.
+ * whatever the length of the list, and so it does by best scores; otherwise a few fields of all of them are looked through.
+ * `unsaved`: best scores that are not in their table, as the disk takes no writes; null: all are there.
  */
-export function searchExperiments(db: Database, asked: ExperimentSearch, best: () => Values): Found {
+export function searchExperiments(
+  db: Database,
+  asked: ExperimentSearch,
+  unsaved: ReadonlyMap<string, BestScore | null> | null
+): Found {
   const { total: every, archived } = counts(db)
   const around = { all: every - archived, archived }
   const wanted = asked.text.toLowerCase().split(/\s+/).filter(Boolean)
-  if (wanted.length === 0 && asked.strategies.length === 0 && asked.sort === 'started') {
+  const all = wanted.length === 0 && asked.strategies.length === 0
+  const { sort } = asked
+  if (all && (sort === 'started' || (sort === 'best' && unsaved === null))) {
     const total = asked.comparable ? countOf(db, asked) : asked.archived ? every : around.all
     return { ...around, total, ids: idsOf(db, asked) }
   }
   const names = namesOf(db)
   const rows = searched(db, asked).filter((row) => matches(row, wanted, asked, names))
-  const ordered = inOrder(rows, asked, () => (asked.sort === 'best' ? best() : runCounts(db)))
+  const ordered = inOrder(rows, asked, () => (sort === 'best' ? bestMeans(db, unsaved) : runCounts(db)))
   const ids = ordered.slice(asked.offset, asked.offset + asked.limit).map(({ id }) => id)
   return { ...around, total: ordered.length, ids }
 }
@@ -79,12 +87,17 @@ function countOf(db: Database, asked: ExperimentSearch): number {
 }
 
 function idsOf(db: Database, asked: ExperimentSearch): string[] {
-  const query = listed(db, asked)
-    .select('experiments.id')
-    .orderBy('experiments.id', asked.down ? 'desc' : 'asc')
-    .limit(asked.limit)
-    .offset(asked.offset)
-  return db.all(query).map(({ id }) => id)
+  const way = asked.down ? 'desc' : 'asc'
+  const page = listed(db, asked).select('experiments.id').limit(asked.limit).offset(asked.offset)
+  const ordered =
+    asked.sort === 'best'
+      ? page
+          .leftJoin('best_scores', 'best_scores.experimentId', 'experiments.id')
+          .orderBy(sql`best_scores.mean is null`)
+          .orderBy('best_scores.mean', way)
+          .orderBy('experiments.id')
+      : page.orderBy('experiments.id', way)
+  return db.all(ordered).map(({ id }) => id)
 }
 
 function searched(db: Database, asked: ExperimentSearch): Searched[] {
@@ -131,6 +144,12 @@ function matches(
   }
   const strategies = JSON.parse(row.strategies) as string[]
   return asked.strategies.some((name) => strategies.includes(name))
+}
+
+function bestMeans(db: Database, unsaved: ReadonlyMap<string, BestScore | null> | null): Values {
+  const kept = db.all(db.query.selectFrom('best_scores').select(['experimentId', 'mean']))
+  const fresh = [...(unsaved ?? [])].map(([id, best]) => [id, best?.mean ?? null] as const)
+  return new Map([...kept.map(({ experimentId, mean }) => [experimentId, mean] as const), ...fresh])
 }
 
 function runCounts(db: Database): Values {

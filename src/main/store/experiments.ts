@@ -4,6 +4,7 @@ import type { Experiment, ExperimentStatus } from '../contract/experiments.ts'
 import { bestScores } from './best-scores.ts'
 import type { Database } from './database.ts'
 import { searchExperiments } from './experiment-search.ts'
+import { KeptBestScores } from './kept-best-scores.ts'
 import { RecordTable } from './record-table.ts'
 import type { ExperimentRecord } from './schema.ts'
 
@@ -11,8 +12,15 @@ import type { ExperimentRecord } from './schema.ts'
 const openStatuses: readonly ExperimentStatus[] = ['planned', 'running', 'paused']
 
 export class Experiments extends RecordTable<ExperimentRecord> {
+  readonly #best: KeptBestScores
+
   constructor(db: Database) {
     super(db, 'experiments', 'experiment', { json: ['spec'] })
+    this.#best = new KeptBestScores(
+      db,
+      (ids) => this.#named(ids),
+      (records) => bestScores(db, records)
+    )
   }
 
   /** With the number of its runs, of those that have finished, and its best score. */
@@ -32,10 +40,8 @@ export class Experiments extends RecordTable<ExperimentRecord> {
 
   /** A page of the list, in the order that is asked for. */
   page(asked: ExperimentSearch): { total: number; all: number; archived: number; experiments: Experiment[] } {
-    const { ids, ...around } = searchExperiments(this.db, asked, () => {
-      const best = bestScores(this.db, this.list())
-      return new Map([...best].map(([id, { mean }]) => [id, mean]))
-    })
+    const unsaved = asked.sort === 'best' ? this.#best.settle() : null
+    const { ids, ...around } = searchExperiments(this.db, asked, unsaved)
     const byId = new Map(this.#count(this.#named(ids)).map((experiment) => [experiment.id, experiment]))
     return { ...around, experiments: ids.flatMap((id) => byId.get(id) ?? []) }
   }
@@ -71,7 +77,7 @@ export class Experiments extends RecordTable<ExperimentRecord> {
       .where(sql<boolean>`experiment_runs."experimentId" in (select value from json_each(${ids}))`)
       .groupBy('experiment_runs.experimentId')
     const counts = new Map(this.db.all(query).map(({ experimentId, ...counted }) => [experimentId, counted]))
-    const best = bestScores(this.db, records)
+    const best = this.#best.of(records.map(({ id }) => id))
     return records.map((record) => ({
       ...record,
       ...(counts.get(record.id) ?? { runs: 0, finishedRuns: 0 }),

@@ -1,5 +1,5 @@
 import type { Dataset, QuerySet, Target } from '../contract/data.ts'
-import type { ExperimentSpec, ExperimentStatus } from '../contract/experiments.ts'
+import type { BestScore, ExperimentSpec, ExperimentStatus } from '../contract/experiments.ts'
 import type { Run, Score } from '../contract/runs.ts'
 import type { Job, LogLine } from '../contract/jobs.ts'
 import type { Index, Model } from '../contract/models.ts'
@@ -73,6 +73,9 @@ export interface Schema {
   runs: Row<Run>
   experiment_runs: ExperimentRun
   scores: Score
+  best_scores: BestScore & { experimentId: string }
+  /** Experiments whose best score has to be worked out anew. */
+  unsettled_best: { experimentId: string }
   jobs: Row<JobRecord>
   labels: Omit<Label, 'tags' | 'archived'> & { tags: string; archived: number }
   bin: Row<BinRecord>

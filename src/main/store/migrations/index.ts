@@ -15,6 +15,7 @@ import { hnswByItsName } from './0013-hnsw-by-its-name.ts'
 import { foundRates } from './0014-found-rates.ts'
 import { experimentsByStatus } from './0015-experiments-by-status.ts'
 import { nothingIsNull } from './0016-nothing-is-null.ts'
+import { bestScoresKept } from './0017-best-scores.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -33,5 +34,6 @@ export const migrations: readonly Migration[] = [
   hnswByItsName,
   foundRates,
   experimentsByStatus,
-  nothingIsNull
+  nothingIsNull,
+  bestScoresKept
 ]
