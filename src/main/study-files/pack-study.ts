@@ -29,9 +29,11 @@ export async function packStudy(
         if (!existsSync(from)) throw goneSince(name)
         for (const file of carriedFiles(from, name.startsWith('runs/'), weights)) {
           const inside = `${name}/${relative(from, file).split(sep).join('/')}`
-          files.push(
-            await zip.addFile(inside, file, each).catch((thrown: unknown) => Promise.reject(orGone(thrown, inside)))
-          )
+          try {
+            files.push(await zip.addFile(inside, file, each))
+          } catch (thrown) {
+            throw orGone(thrown, inside)
+          }
         }
       }
       for (const name of texts) files.push(await zip.addFile(name, join(folder, ...name.split('/')), each))
