@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { parse } from 'csv-parse'
 import { parquetReadObjects } from 'hyparquet'
 import { asyncBufferFromFile } from 'hyparquet/src/node.js'
+import { importDataset as asked } from '../src/main/contract/kinds/data.ts'
 import { importDataset } from '../src/main/data/import/import-dataset.ts'
 import { formats } from '../src/main/data/import/formats.ts'
 
@@ -16,23 +17,10 @@ const [what, file, folder] = process.argv.slice(2) as [string, string, string]
 const work: Record<string, () => Promise<number>> = {
   async import() {
     const hooks = { report: () => undefined, log: () => undefined, paused: async () => undefined }
-    const input = {
-      datasetId: 'bench',
-      name: 'bench',
-      kind: 'upstream' as const,
-      files: [file],
-      format: null,
-      root: null,
-      reading: {},
-      mapping: null,
-      labels: {},
-      groupsFile: null,
-      querySetsFile: null,
-      sampleQueries: null,
-      skipLimit: 0,
-      licence: 'MIT',
-      source: 'bench'
-    }
+    const input = asked.input.parse({
+      ...{ datasetId: 'bench', name: 'bench', kind: 'upstream', files: [file], format: null, mapping: null },
+      ...{ groupsFile: null, querySetsFile: null, licence: 'MIT', source: 'bench' }
+    })
     return (await importDataset(input, folder, hooks)).examples
   },
   async 'own reader'() {

@@ -4,6 +4,7 @@ import type { Browser } from 'playwright'
 import { forkStarter } from '../src/main/hosts/fork-starter.ts'
 import { Lab } from '../src/main/hosts/lab.ts'
 import { projectFolder } from '../src/main/hosts/project.ts'
+import { neverRun } from '../src/main/jobs/never-run.ts'
 import { HomeFolder } from '../src/main/store/home.ts'
 import { newId } from '../src/main/store/new-id.ts'
 import type { JobRecord } from '../src/main/store/schema.ts'
@@ -133,23 +134,15 @@ export function jobRecord(
     id,
     kind: 'self-test',
     title,
-    status: 'queued',
+    ...neverRun,
     priority: 0,
     dependsOn,
     experimentId,
-    progress: null,
-    error: null,
-    outcome: null,
-    attempts: 0,
     createdAt: new Date().toISOString(),
-    startedAt: null,
-    finishedAt: null,
     input: { steps: 1, milliseconds: 0, fail: 'no' },
-    output: null,
     folder: home.scratch(id),
     resource: 'cpu',
     cores: null,
-    mutex: null,
-    recorded: false
+    mutex: null
   }
 }

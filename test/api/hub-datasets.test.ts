@@ -1,3 +1,4 @@
+import { plainImport } from '../../src/main/contract/kinds/data.ts'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parquetWriteBuffer } from 'hyparquet-writer'
@@ -18,15 +19,7 @@ afterEach(() => {
     else process.env[name] = before[name]
 })
 
-const plain = {
-  kind: 'upstream' as const,
-  name: null,
-  format: null,
-  reading: {},
-  mapping: null,
-  sampleQueries: null,
-  skipLimit: 0
-}
+const plain = plainImport('upstream', 0)
 
 type Lab = Awaited<ReturnType<typeof openLab>>
 

@@ -40,17 +40,7 @@ describe('a sealed dataset', () => {
   it('gives back what was written', () => {
     const dataset = makeDataset(newPath(), rows)
     expect(dataset.count).toBe(5)
-    expect(dataset.get(2)).toEqual({
-      id: 2,
-      input: 'Say if the café is open.',
-      outputs: ['yes'],
-      task: 'qa',
-      template: 'b',
-      group: 'questions',
-      sourceId: 'qa|train|b|#7',
-      sourceItem: 1,
-      choices: ['yes', 'no']
-    })
+    expect(dataset.get(2)).toEqual({ ...rows[1], id: 2, sourceItem: 1 })
     expect(dataset.get(1).sourceItem).toBe(1)
     expect(dataset.get(5)).toMatchObject({
       input: 'Der Zug fährt\u0000 \ud83d\ude80',

@@ -24,6 +24,7 @@ import { HubServer } from '../data/hub-server.ts'
 import { canMakeDisks, makeSmallDisk, type SmallDisk } from '../files/small-disk.ts'
 import { needs } from '../needs.ts'
 import { newHome, openLab, until, untilJob } from './fixture.ts'
+import { modelDownload } from './model-download.ts'
 
 interface Said {
   code: string
@@ -111,7 +112,7 @@ const situations: Situation[] = [
         signal: new AbortController().signal
       }
       // As if there had been room when it was looked at.
-      return thrown(download(downloadOf(hub, ['a.bin']), join(disk.path, 'job'), hooks, { freeBytes: () => 1e12 }))
+      return thrown(download(modelDownload(hub, ['a.bin']), join(disk.path, 'job'), hooks, { freeBytes: () => 1e12 }))
     }
   },
   {
@@ -202,20 +203,6 @@ function newDisk(megabytes: number): SmallDisk {
 
 async function thrown(call: Promise<unknown>): Promise<Said> {
   return call.then(() => ({ code: 'nothing was thrown', message: '' }), fromCall)
-}
-
-function downloadOf(hub: HubServer, files: string[]): JobInput<'download'> {
-  const source = {
-    type: 'hub',
-    repo: 'some/model',
-    repoType: 'model',
-    revision: 'main',
-    files,
-    configs: [],
-    splits: []
-  }
-  const more = { mirror: hub.address, proxy: null, token: null }
-  return jobSchemas.download.input.parse({ catalogId: null, kind: 'model', name: 'x', source, ...more })
 }
 
 /** What is said of a job that cannot go on: one that waits for room says it too. */

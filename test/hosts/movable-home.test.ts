@@ -14,11 +14,11 @@ import {
   worksOf,
   type Work
 } from '../../bench/campaigns/robustness/homes-elsewhere.ts'
-import { jobSchemas } from '../../src/main/contract/jobs.ts'
 import { HubServer } from '../data/hub-server.ts'
 import { installTinyWorld } from '../features/experiments/tiny-lab.ts'
 import { makeTinyWorld, type TinyWorld } from '../worker/tiny-world.ts'
 import { newHome, openLab, until, untilJob } from './fixture.ts'
+import { modelDownload } from './model-download.ts'
 
 let world: TinyWorld
 const folder = mkdtempSync(join(tmpdir(), 'recross-movable-'))
@@ -106,22 +106,7 @@ test('a download that is paused goes on in a moved home, from where it was', asy
     hub.files.set(`some/model/${name}`, { content: contents[n]!, lfs: true, trouble: { kind: 'slow', times: 1 } })
   const home = join(newHome(), 'home')
   const lab = await openLab({ home })
-  const source = {
-    type: 'hub',
-    repo: 'some/model',
-    repoType: 'model',
-    revision: 'main',
-    files,
-    configs: [],
-    splits: []
-  } as const
-  const { id } = lab.services.jobs.add(
-    'download',
-    jobSchemas.download.input.parse({
-      ...{ catalogId: null, kind: 'model', name: 'moved', source, mirror: hub.address, proxy: null, token: null }
-    }),
-    { title: 'Download' }
-  )
+  const { id } = lab.services.jobs.add('download', modelDownload(hub, files), { title: 'Download' })
   await until(
     () => lab.services.jobs.get(id),
     ({ progress }) => (progress?.done ?? 0) > 150_000

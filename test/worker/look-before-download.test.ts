@@ -1,3 +1,4 @@
+import { plainImport } from '../../src/main/contract/kinds/data.ts'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -222,15 +223,7 @@ test.each(cases)('%s', async (_, files, refused, { trouble } = {}) => {
         configs: [],
         splits: []
       },
-      importAs: {
-        kind: 'upstream',
-        name: null,
-        format: null,
-        reading: {},
-        mapping: null,
-        sampleQueries: null,
-        skipLimit: 0
-      }
+      importAs: plainImport('upstream', 0)
     },
     folder,
     {

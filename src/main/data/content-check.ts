@@ -28,7 +28,8 @@ export interface ContentCheck {
   problem: string | null
 }
 
-interface Row {
+/** A row as it is kept, with the names that go with it. */
+export interface StoredRow {
   id: number
   input: string
   outputs: string
@@ -59,7 +60,7 @@ export function checkContent(path: string): ContentCheck {
         .all()
         .map(({ key, value }) => [key, value])
     )
-    return compare(db.prepare<[], Row>(`SELECT ${hashedColumns} ORDER BY e.id`).iterate(), meta)
+    return compare(db.prepare<[], StoredRow>(`SELECT ${hashedColumns} ORDER BY e.id`).iterate(), meta)
   } catch (thrown) {
     return { state: 'damaged', problem: messageOf(thrown) }
   } finally {
@@ -67,7 +68,7 @@ export function checkContent(path: string): ContentCheck {
   }
 }
 
-function compare(rows: Iterable<Row>, meta: ReadonlyMap<string, string>): ContentCheck {
+function compare(rows: Iterable<StoredRow>, meta: ReadonlyMap<string, string>): ContentCheck {
   const rowsHash = new RowsHash()
   const contentHash = createHash('sha256')
   let count = 0

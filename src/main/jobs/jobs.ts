@@ -17,6 +17,7 @@ import { Endings } from './endings.ts'
 import { JobHandlers, type FinishedHandler, type StoppedHandler } from './handlers.ts'
 import { checkedInput, type JobRequest, type QuestionRequest } from './input.ts'
 import { needsOf } from './needs.ts'
+import { neverRun } from './never-run.ts'
 import type { AddOptions, JobsOptions, JobsOver } from './options.ts'
 import { Patience } from './patience.ts'
 import { policies, type JobPolicy } from './policies.ts'
@@ -124,25 +125,17 @@ export class Jobs {
       id,
       kind,
       title: options.title,
-      status: 'queued',
+      ...neverRun,
       priority: options.priority ?? 0,
       dependsOn: [...(options.dependsOn ?? [])],
       experimentId: options.experimentId ?? null,
-      progress: null,
-      error: null,
-      outcome: null,
-      attempts: 0,
       createdAt: new Date().toISOString(),
-      startedAt: null,
-      finishedAt: null,
       input: checkedInput(kind, input),
-      output: null,
       folder: options.folder ?? this.#home.scratch(id),
       resource: options.place == null ? this.#policies[kind].resource : 'elsewhere',
       place: options.place ?? null,
       cores: options.cores ?? null,
-      mutex: options.mutex ?? null,
-      recorded: false
+      mutex: options.mutex ?? null
     })
     this.#board.publish(job)
     this.#dispatch.schedule()

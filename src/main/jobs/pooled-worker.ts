@@ -1,11 +1,10 @@
 import type { SentRequest } from '../contract/requests.ts'
-import type { LogLine, Whereabouts, WireError } from '../contract/jobs.ts'
 import type { WorkKind } from '../contract/work.ts'
+import type { LogLine, Whereabouts, WireError } from '../contract/jobs.ts'
 import {
   heartbeatMark,
   type FromWorker,
   type Heartbeat,
-  type Needs,
   type ProgressReport,
   type ToWorker
 } from '../contract/worker-messages.ts'
@@ -14,20 +13,10 @@ import type { Room } from './room.ts'
 import { describeCrash, describeHang, describeSpin } from './crash.ts'
 import type { WorkerExit, WorkerProcess } from './worker-process.ts'
 
-export interface Task {
-  id: string
-  kind: WorkKind
-  input: unknown
-  folder: string | null
-  /** Path of the open home. */
-  home: string
-  threads: number
+/** What a worker is told, and how long it may take. */
+export interface Task extends Omit<Extract<ToWorker, { type: 'start' }>, 'type'> {
   /** The longest that one step may take, in seconds; left out: as long as it takes. */
   stepSeconds?: number | undefined
-  /** Whether it may ask for other workers; the listener's `share` is then called. */
-  canShare?: boolean
-  /** What a place must have for it. */
-  needs?: Needs
 }
 
 /** How a task ended. Crashed: its process died; failed: the job itself said no. */

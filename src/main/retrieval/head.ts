@@ -17,22 +17,34 @@ export function identityHead(size: number): Head {
 }
 
 /** Rows of `vectors`, row-major, through the head; each comes out with length 1, one of zeros as zeros. */
-export function applyHead({ inputs, outputs, weights }: Head, vectors: Float32Array): Float32Array {
+export function applyHead(head: Head, vectors: Float32Array): Float32Array {
+  const { inputs, outputs } = head
   const rows = vectors.length / inputs
   const out = new Float32Array(rows * outputs)
   for (let row = 0; row < rows; row++) {
-    let squares = 0
-    for (let output = 0; output < outputs; output++) {
-      let sum = 0
-      for (let input = 0; input < inputs; input++)
-        sum += weights[output * inputs + input]! * vectors[row * inputs + input]!
-      out[row * outputs + output] = sum
-      squares += sum * sum
-    }
+    const squares = multiply(head, vectors, row, out)
     const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0
     for (let output = 0; output < outputs; output++) out[row * outputs + output]! *= scale
   }
   return out
+}
+
+/** Writes the product of a row into the same row of `out`; gives the sum of its squares. */
+function multiply(
+  { inputs, outputs, weights }: Head,
+  vectors: Float32Array,
+  row: number,
+  out: Float32Array | Float64Array
+): number {
+  let squares = 0
+  for (let output = 0; output < outputs; output++) {
+    let sum = 0
+    for (let input = 0; input < inputs; input++)
+      sum += weights[output * inputs + input]! * vectors[row * inputs + input]!
+    out[row * outputs + output] = sum
+    squares += sum * sum
+  }
+  return squares
 }
 
 /** Candidates of a query set, and what share of a query's choice each deserves. */
@@ -98,20 +110,13 @@ interface Forward {
   lengths: Float64Array
 }
 
-function forward({ inputs, outputs, weights }: Head, vectors: Float32Array): Forward {
+function forward(head: Head, vectors: Float32Array): Forward {
+  const { inputs, outputs } = head
   const rows = vectors.length / inputs
   const unit = new Float64Array(rows * outputs)
   const lengths = new Float64Array(rows)
   for (let row = 0; row < rows; row++) {
-    let squares = 0
-    for (let output = 0; output < outputs; output++) {
-      let sum = 0
-      for (let input = 0; input < inputs; input++)
-        sum += weights[output * inputs + input]! * vectors[row * inputs + input]!
-      unit[row * outputs + output] = sum
-      squares += sum * sum
-    }
-    const length = Math.sqrt(squares) || 1
+    const length = Math.sqrt(multiply(head, vectors, row, unit)) || 1
     lengths[row] = length
     for (let output = 0; output < outputs; output++) unit[row * outputs + output]! /= length
   }

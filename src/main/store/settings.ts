@@ -10,7 +10,7 @@ const stored = settingsSchema.omit({ hasToken: true, tokenStore: true })
 /** What is absent or undefined stays as it is. */
 export type SettingsChange = z.infer<ReturnType<typeof stored.partial>>
 
-const defaults: StoredSettings = {
+export const defaultSettings: StoredSettings = {
   provider: 'auto',
   threads: 0,
   mirror: null,
@@ -40,8 +40,8 @@ export class SettingsTable {
     const rows = this.#db.all(this.#db.query.selectFrom('settings').selectAll())
     const found = Object.fromEntries(rows.map(({ key, value }) => [key, JSON.parse(value) as unknown]))
     // A value that this version does not understand falls back to the default.
-    const known = stored.safeParse({ ...defaults, ...found })
-    return known.success ? known.data : defaults
+    const known = stored.safeParse({ ...defaultSettings, ...found })
+    return known.success ? known.data : defaultSettings
   }
 
   save(changes: SettingsChange): StoredSettings {

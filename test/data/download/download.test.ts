@@ -1,3 +1,4 @@
+import { plainImport } from '../../../src/main/contract/kinds/data.ts'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
@@ -51,15 +52,7 @@ async function fetchFrom(hub: HubServer, options: Try = {}) {
       mirror: options.mirror ?? hub.address,
       proxy: options.proxy ?? null,
       token: options.token ?? null,
-      importAs: {
-        kind: 'upstream',
-        name: null,
-        format: null,
-        reading: {},
-        mapping: null,
-        sampleQueries: null,
-        skipLimit: 0
-      },
+      importAs: plainImport('upstream', 0),
       cache: options.cache ?? null
     },
     folder,

@@ -200,14 +200,7 @@ describe('likelihoods', () => {
     const ranked = await collect(inference.rankChoices(inputs))
     expect(ranked).toHaveLength(3)
     for (const { index, logLikelihoods, best } of ranked) {
-      const { input, choices } = inputs[index]!
-      const losses = await inference.losses(choices.map((output) => ({ input, output })))
-      expect(
-        relativeError(
-          logLikelihoods,
-          losses.map((loss) => -loss)
-        )
-      ).toBeLessThan(1e-5)
+      const losses = await asIfAlone(inference, inputs[index]!, logLikelihoods)
       expect(losses[best]).toBe(Math.min(...losses))
     }
     const none = inference.rankChoices([{ input: '5', choices: [] }])
@@ -230,20 +223,27 @@ describe('likelihoods', () => {
       inputs[0]!.choices.push(inputs[0]!.choices[0]!, `${inputs[0]!.choices[1]!} 9`)
       const ranked = await collect(inference.rankChoices(inputs))
       expect(ranked.map(({ index }) => index).sort()).toEqual([0, 1])
-      for (const { index, logLikelihoods } of ranked) {
-        const { input, choices } = inputs[index]!
-        const losses = await inference.losses(choices.map((output) => ({ input, output })))
-        expect(
-          relativeError(
-            logLikelihoods,
-            losses.map((loss) => -loss)
-          )
-        ).toBeLessThan(1e-5)
-      }
+      for (const { index, logLikelihoods } of ranked) await asIfAlone(inference, inputs[index]!, logLikelihoods)
       await inference.close()
     }
   )
 })
+
+/** The losses of answers, each for itself, which their likelihoods must be. */
+async function asIfAlone(
+  inference: ReturnType<typeof createInference>,
+  { input, choices }: { input: string; choices: string[] },
+  logLikelihoods: Float32Array | readonly number[]
+) {
+  const losses = await inference.losses(choices.map((output) => ({ input, output })))
+  expect(
+    relativeError(
+      logLikelihoods,
+      losses.map((loss) => -loss)
+    )
+  ).toBeLessThan(1e-5)
+  return losses
+}
 
 test.each(pairCases)('%s: pair scores are those of Transformers', async (name) => {
   const golden = await readCase<{ rows: number[][] }>(name)

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Provider } from '../../../src/main/contract/providers.ts'
-import type { TrainSettings } from '../../../src/main/engine/engine.ts'
+import type { TrainSettings, TrainStep } from '../../../src/main/engine/engine.ts'
 import type { LoadedModel } from '../../../src/main/engine/loaded-model.ts'
 import { fromPlain } from '../../../src/main/engine/tensors.ts'
 import type { Objective } from '../../../src/main/engine/training/objective.ts'
+import { startTraining } from '../../../src/main/engine/training/start.ts'
 import { WeightStore } from '../../../src/main/engine/weights.ts'
 import { trainingBatch } from '../../../src/main/models/batch.ts'
 import { readConfig, type Seq2SeqConfig } from '../../../src/main/models/config.ts'
@@ -116,4 +117,15 @@ export const settings: TrainSettings = {
   maxOutputTokens: 64,
   seed: 7,
   shuffle: false
+}
+
+/** A model after training on these batches, with what each step told. */
+export async function trainedOn(model: LoadedModel & { config: Seq2SeqConfig }, batches: Batch[], own: TrainSettings) {
+  const objective = batchObjective(model, batches)
+  const training = await startTraining({
+    ...{ model, objective, settings: own, checkpoint: undefined, closed: () => undefined }
+  })
+  const steps: TrainStep[] = []
+  for await (const step of training) steps.push(step)
+  return { training, steps }
 }

@@ -1,9 +1,8 @@
 /** Twenty steps of training against PyTorch and Transformers on the same weights and batches. */
 import { describe, expect, it } from 'vitest'
-import type { TrainSettings, TrainStep } from '../../../src/main/engine/engine.ts'
-import { startTraining } from '../../../src/main/engine/training/start.ts'
+import type { TrainSettings } from '../../../src/main/engine/engine.ts'
 import { readCase, relativeError, trainedCases } from '../../oracle/golden.ts'
-import { batchObjective, goldenModel, readGolden, settings } from './golden-model.ts'
+import { goldenModel, readGolden, settings, trainedOn } from './golden-model.ts'
 
 describe.each(trainedCases)('%s', (name) => {
   it.each(['adamw', 'adafactor'] as const)('follows PyTorch with %s', async (optimizer) => {
@@ -16,16 +15,7 @@ describe.each(trainedCases)('%s', (name) => {
       weightDecay: golden[optimizer].weight_decay,
       clipNorm: golden[optimizer].clip
     }
-    const objective = batchObjective(model, golden.batches)
-    const training = await startTraining({
-      model,
-      objective,
-      settings: own,
-      checkpoint: undefined,
-      closed: () => undefined
-    })
-    const steps: TrainStep[] = []
-    for await (const step of training) steps.push(step)
+    const { training, steps } = await trainedOn(model, golden.batches, own)
     expect(steps).toHaveLength(20)
     expect(
       relativeError(

@@ -1,24 +1,13 @@
 /** Trains one of the cases on CPU and WebGPU and prints how far they are apart. */
 import type { Provider } from '../../../src/main/contract/providers.ts'
-import type { TrainSettings, TrainStep } from '../../../src/main/engine/engine.ts'
-import { startTraining } from '../../../src/main/engine/training/start.ts'
+import type { TrainSettings } from '../../../src/main/engine/engine.ts'
 import { relativeError } from '../../oracle/golden.ts'
-import { batchObjective, goldenModel, readGolden, settings } from '../training/golden-model.ts'
+import { goldenModel, readGolden, settings, trainedOn } from '../training/golden-model.ts'
 import { cases, type Differences } from './cases.ts'
 
 async function train(name: string, provider: Provider, change: Partial<TrainSettings>) {
   const model = await goldenModel(name, provider)
-  const objective = batchObjective(model, readGolden(name).batches)
-  const own = { ...settings, ...change }
-  const training = await startTraining({
-    model,
-    objective,
-    settings: own,
-    checkpoint: undefined,
-    closed: () => undefined
-  })
-  const steps: TrainStep[] = []
-  for await (const step of training) steps.push(step)
+  const { training, steps } = await trainedOn(model, readGolden(name).batches, { ...settings, ...change })
   await training.close()
   return { model, steps }
 }

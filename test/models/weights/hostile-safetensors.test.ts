@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { LabError } from '../../../src/main/contract/error.ts'
 import { openCheckpoint, openWeights } from '../../../src/main/models/weights/checkpoint.ts'
 import { safetensors, temporaryFile, temporaryFolder } from './files.ts'
+import { opensOrExplains } from './opens.ts'
 
 const f32 = (shape: unknown, begin: unknown, end: unknown, dtype: unknown = 'F32'): unknown => ({
   dtype,
@@ -167,15 +168,3 @@ describe('a shard index', () => {
     await expect(open({ a: 'one.safetensors' })).resolves.toBeTruthy()
   })
 })
-
-/** Opens a file and reads all that is in it. */
-async function opensOrExplains(file: string): Promise<void> {
-  try {
-    const checkpoint = await openWeights(file)
-    for (const name of checkpoint.names()) await checkpoint.readBytes(name)
-    await checkpoint.close()
-  } catch (error) {
-    if (!(error instanceof LabError)) throw error
-    expect(error.message).toContain(file)
-  }
-}

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { LabError } from '../../../src/main/contract/error.ts'
 import { openWeights } from '../../../src/main/models/weights/checkpoint.ts'
 import { dictionaryPickle, pickle, tensorPickle, temporaryFile, temporaryFolder, torchZip, zip } from './files.ts'
+import { opensOrExplains } from './opens.ts'
 
 const { int, long, text, tuple, global, file: pickleFile } = pickle
 const one = (tensor: Uint8Array): Uint8Array => torchZip(dictionaryPickle([['a', tensor]]))
@@ -252,15 +253,4 @@ async function expectRefusal(data: Uint8Array, code: string | RegExp, message: R
   expect((error as LabError).code).toMatch(code)
   expect((error as LabError).message).toContain(file)
   expect((error as LabError).message).toMatch(message)
-}
-
-async function opensOrExplains(file: string): Promise<void> {
-  try {
-    const checkpoint = await openWeights(file)
-    for (const name of checkpoint.names()) await checkpoint.readBytes(name)
-    await checkpoint.close()
-  } catch (error) {
-    if (!(error instanceof LabError)) throw error
-    expect(error.message).toContain(file)
-  }
 }

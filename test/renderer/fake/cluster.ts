@@ -2,8 +2,17 @@ import type { Job, Whereabouts } from '../../../src/main/contract/jobs.ts'
 import { placeSettingsSchema, type Place } from '../../../src/main/contract/places.ts'
 import * as records from './records.ts'
 
+/** Steps by name, with what they found; a job that went there and back is the last. */
+export function passedCheck(found: readonly (readonly [name: string, found: string])[]): NonNullable<Place['check']> {
+  const steps = found.map(([name, text]) => ({ name, works: true, found: text, code: null, seconds: null }))
+  const job = 'a job was started, ran and gave its result back in 2.1 s'
+  return {
+    ...{ checkedAt: '2026-11-20T10:00:00.000Z', works: true, hello: null },
+    steps: [...steps, { name: 'self-test', works: true, found: job, code: null, seconds: 2.1 }]
+  }
+}
+
 /** A lab whose experiment computes on a cluster: a run on a node, others in its queue, one whose inputs are on their way. */
-const none = { code: null, seconds: null }
 export const places: readonly Place[] = [
   {
     id: 'campus',
@@ -11,32 +20,10 @@ export const places: readonly Place[] = [
       ...{ name: 'campus', kind: 'slurm', ssh: 'login.campus', partition: 'gpu', account: 'nlp' },
       ...{ threads: 8, minutes: 240, gpus: 1, atOnce: 50 }
     }),
-    check: {
-      checkedAt: '2026-11-20T10:00:00.000Z',
-      works: true,
-      hello: null,
-      steps: [
-        {
-          name: 'connection and programs',
-          works: true,
-          found: 'login1: 64 cores (AMD EPYC 7763), 256.0 GiB of memory',
-          ...none
-        },
-        {
-          name: 'Slurm',
-          works: true,
-          found: 'Slurm 24.05.1; gpu (usual): 12 nodes of 64 cores, up to 2-00:00:00',
-          ...none
-        },
-        {
-          name: 'self-test',
-          works: true,
-          found: 'a job was started, ran and gave its result back in 2.1 s',
-          code: null,
-          seconds: 2.1
-        }
-      ]
-    },
+    check: passedCheck([
+      ['connection and programs', 'login1: 64 cores (AMD EPYC 7763), 256.0 GiB of memory'],
+      ['Slurm', 'Slurm 24.05.1; gpu (usual): 12 nodes of 64 cores, up to 2-00:00:00']
+    ]),
     createdAt: '2026-11-20T10:00:00.000Z'
   },
   {

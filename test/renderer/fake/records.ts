@@ -16,6 +16,7 @@ import {
   type Verification
 } from '../../../src/main/contract/housekeeping.ts'
 import type { Home, Settings } from '../../../src/main/contract/settings.ts'
+import { defaultSettings } from '../../../src/main/store/settings.ts'
 import { chance } from './chance.ts'
 
 /** Made-up records that look like a lab in use. */
@@ -64,6 +65,10 @@ export const tasks: TaskSummary[] = [
   outputLength: 6 + ((index * 31) % 120)
 }))
 
+/** A whole repository of models on the hub. */
+const modelOnHub = (repo: string): CatalogEntry['source'] => ({
+  ...{ type: 'hub', repo, repoType: 'model', revision: 'main', files: [], configs: [], splits: [] }
+})
 const hash = (seed: number): string => {
   const random = chance(seed)
   return Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join('')
@@ -602,15 +607,7 @@ export const catalog: CatalogEntry[] = [
     hardware: '8 GB of memory; a graphics card helps',
     licence: 'Apache-2.0',
     bytes: 1_625_000_000,
-    source: {
-      type: 'hub',
-      repo: 'yuchenlin/BART0',
-      repoType: 'model',
-      revision: 'main',
-      files: [],
-      configs: [],
-      splits: []
-    },
+    source: modelOnHub('yuchenlin/BART0'),
     role: 'seq2seq',
     prefix: '<s> ',
     as: 'upstream',
@@ -625,15 +622,7 @@ export const catalog: CatalogEntry[] = [
     hardware: '32 GB of memory or a 24 GB graphics card',
     licence: 'Apache-2.0',
     bytes: 11_400_000_000,
-    source: {
-      type: 'hub',
-      repo: 'bigscience/T0_3B',
-      repoType: 'model',
-      revision: 'main',
-      files: [],
-      configs: [],
-      splits: []
-    },
+    source: modelOnHub('bigscience/T0_3B'),
     role: 'seq2seq',
     prefix: '',
     as: 'upstream',
@@ -648,15 +637,7 @@ export const catalog: CatalogEntry[] = [
     hardware: 'any',
     licence: 'Apache-2.0',
     bytes: 91_000_000,
-    source: {
-      type: 'hub',
-      repo: 'sentence-transformers/all-MiniLM-L6-v2',
-      repoType: 'model',
-      revision: 'main',
-      files: [],
-      configs: [],
-      splits: []
-    },
+    source: modelOnHub('sentence-transformers/all-MiniLM-L6-v2'),
     role: 'encoder',
     prefix: '',
     as: 'upstream',
@@ -664,26 +645,7 @@ export const catalog: CatalogEntry[] = [
   }
 ]
 
-export const settings: Settings = {
-  provider: 'auto',
-  threads: 0,
-  mirror: null,
-  proxy: null,
-  theme: 'system',
-  language: 'system',
-  keepAwake: true,
-  whenClosed: 'ask',
-  cleanByItself: true,
-  keepUploadsDays: 7,
-  keepDownloadsDays: 7,
-  keepJobsDays: 90,
-  keepBackupsDays: 30,
-  offline: false,
-  hasToken: false,
-  tokenStore: 'plain',
-  releases: null,
-  welcomed: true
-}
+export const settings: Settings = { ...defaultSettings, hasToken: false, tokenStore: 'plain', welcomed: true }
 
 export const home: Home = {
   path: '/home/ada/.local/share/recross-lab',

@@ -1,14 +1,6 @@
-import type { Binned, Label, LabelChange, Loss, Named, Thing, ThingKind } from '../../../src/main/contract/things.ts'
+import type { Binned, Label, LabelChange, Loss, Named, Thing } from '../../../src/main/contract/things.ts'
+import { listOf } from '../../../src/main/features/things/labels.ts'
 import type { World } from './router.ts'
-
-const lists = {
-  dataset: 'datasets',
-  target: 'targets',
-  model: 'models',
-  index: 'indices',
-  mining: 'minings',
-  experiment: 'experiments'
-} as const satisfies Record<ThingKind, string>
 
 /** Names, notes, use and deletion, as far as the screens need them. */
 export function thingAnswers(world: World) {
@@ -17,7 +9,7 @@ export function thingAnswers(world: World) {
       ...{ what, id, name: null, note: null, tags: [], archived: false }
     }
   const nameOf = ({ what, id }: Thing): string => {
-    const thing = world[lists[what]].find((one) => one.id === id)
+    const thing = world[listOf[what]].find((one) => one.id === id)
     if (!thing) return id
     return 'spec' in thing ? thing.spec.name : 'name' in thing ? thing.name : `${thing.representation} index`
   }
@@ -40,18 +32,18 @@ export function thingAnswers(world: World) {
       world.labels = [...world.labels.filter((one) => one.what !== what || one.id !== id), label]
       if (name !== undefined && what !== 'index')
         Object.assign(world, {
-          [lists[what]]: world[lists[what]].map((one) =>
+          [listOf[what]]: world[listOf[what]].map((one) =>
             one.id !== id ? one : 'spec' in one ? { ...one, spec: { ...one.spec, name } } : { ...one, name }
           )
         })
       world.tell({ type: 'changed', what: 'labels', id: null })
-      world.tell({ type: 'changed', what: lists[what], id })
+      world.tell({ type: 'changed', what: listOf[what], id })
       return label
     },
     usedBy: using,
     loss,
     remove: ({ forGood, ...thing }: Thing & { forGood: boolean }): Binned | null => {
-      const list = lists[thing.what]
+      const list = listOf[thing.what]
       const before = world[list]
       const { name, lost, bytes } = loss(thing)
       Object.assign(world, { [list]: before.filter((one) => one.id !== thing.id) })
@@ -75,7 +67,7 @@ export function thingAnswers(world: World) {
       const found = world.bin.find(({ binId }) => binId === input.binId)!
       found.undo()
       world.bin = world.bin.filter((one) => one !== found)
-      world.tell({ type: 'changed', what: lists[found.what], id: found.id })
+      world.tell({ type: 'changed', what: listOf[found.what], id: found.id })
       return { what: found.what, id: found.id }
     },
     emptyBin: (input: { binIds: string[] | null }): { bytes: number } => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { datasetKindSchema, datasetSchema, leakSchema, queryExampleSchema } from '../data.ts'
+import { datasetKindSchema, datasetSchema, leakSchema, queryExampleSchema, type DatasetKind } from '../data.ts'
 import {
   columnLabelsSchema,
   columnMappingSchema,
@@ -8,6 +8,7 @@ import {
   rejectedLineSchema
 } from '../import.ts'
 import { driveSourceSchema, filesSourceSchema, hubSourceSchema, urlSourceSchema } from '../sources.ts'
+import { writtenFileSchema } from './refs.ts'
 
 export const sampleQueriesSchema = z.object({
   /** How many queries a set has. 1 to 1,024. */
@@ -38,6 +39,15 @@ const importAsSchema = z.object({
   /** How many bad lines are set aside before the import gives up. 0 or more. */
   skipLimit: z.int().min(0)
 })
+
+/**
+ * An import where nobody has said how: all is told from the files.
+ *
+ * @param skipLimit how many bad lines are set aside before it gives up
+ */
+export function plainImport(kind: DatasetKind, skipLimit = 100): z.output<typeof importAsSchema> {
+  return { kind, name: null, format: null, reading: {}, mapping: null, sampleQueries: null, skipLimit }
+}
 
 export const importDataset = {
   input: z.object({
@@ -130,30 +140,13 @@ export const download = {
     /** The user's token for the hub; null: none. */
     token: z.string().nullable(),
     /** Datasets: how the files are imported once they are there. */
-    importAs: importAsSchema.default({
-      kind: 'upstream',
-      name: null,
-      format: null,
-      reading: {},
-      mapping: null,
-      sampleQueries: null,
-      skipLimit: 100
-    }),
+    importAs: importAsSchema.default(plainImport('upstream')),
     /** A folder of `huggingface_hub` that may hold the files already. */
     cache: z.string().nullable().default(null)
   }),
   output: z.object({
-    /** The files that are there now. */
-    files: z.array(
-      z.object({
-        /** Absolute path of the file. */
-        path: z.string(),
-        /** Size in bytes. */
-        bytes: z.int(),
-        /** SHA-256 of the content, in hexadecimal digits. */
-        sha256: z.string()
-      })
-    ),
+    /** The files that are there now; their paths are absolute. */
+    files: z.array(writtenFileSchema),
     /** As the repository's card says; null where it says nothing. */
     licence: z.string().nullable().default(null),
     /** What the card says about label numbers, and how tables are read. */

@@ -1,32 +1,22 @@
 import { z } from 'zod'
 import { queryExampleSchema } from '../data.ts'
+import { modelSchema } from '../models.ts'
 import { providerSchema } from '../providers.ts'
-import { rerankerCardSchema } from '../reranking.ts'
-import { retrieverCardSchema } from '../retrievers.ts'
 import { tuneSettingsSchema } from '../run-settings.ts'
 import { answererSchema, exportFormatSchema, tunedRunSchema } from '../tuned-models.ts'
-import { modelRef } from './refs.ts'
+import { modelRef, writtenFileSchema } from './refs.ts'
 
 /** What is found in a model folder. */
-export const installedModelSchema = z.object({
-  /** What kind of model it is. */
-  role: z.enum(['seq2seq', 'encoder', 'pair-classifier']),
-  /** Its architecture, as config.json names it. */
-  architecture: z.string(),
-  /** How many weights it has. */
-  parameters: z.int(),
-  /** Numbers of a hidden state. */
-  hiddenSize: z.int(),
-  /** Longest input in tokens; null: no limit. */
-  maxInputTokens: z.int().nullable(),
-  /** Hash of its weights, configuration and tokenizer. */
-  fingerprint: z.string(),
-  /** Size on disk in bytes. */
-  bytes: z.int(),
-  /** Of a reranker that the lab trained: on what, and how good it is. */
-  reranker: rerankerCardSchema.nullable().default(null),
-  /** Of a retriever that the lab trained. */
-  retriever: retrieverCardSchema.nullable().default(null)
+export const installedModelSchema = modelSchema.pick({
+  role: true,
+  architecture: true,
+  parameters: true,
+  hiddenSize: true,
+  maxInputTokens: true,
+  fingerprint: true,
+  bytes: true,
+  reranker: true,
+  retriever: true
 })
 
 /** Checks a folder in Hugging Face layout and copies (or moves) it into the lab's models. */
@@ -65,17 +55,8 @@ export const exportModel = {
     passing: z.boolean().default(false)
   }),
   output: z.object({
-    /** The files that were written. */
-    files: z.array(
-      z.object({
-        /** Relative to the job's folder. */
-        path: z.string(),
-        /** Size in bytes. */
-        bytes: z.int(),
-        /** SHA-256 of the content, in hexadecimal digits. */
-        sha256: z.string()
-      })
-    ),
+    /** The files that were written; their paths are relative to the job's folder. */
+    files: z.array(writtenFileSchema),
     /** What is put before its inputs and outputs. */
     prefix: z.string()
   })

@@ -36,3 +36,13 @@ export const modelRef = z.object({
 })
 /** The indices that a strategy searches: at most one of each kind. */
 export const indexRefs = z.array(indexRef)
+
+/** A file that a job has written. */
+export const writtenFileSchema = z.object({
+  /** Where it lies. */
+  path: z.string(),
+  /** Size in bytes. */
+  bytes: z.int(),
+  /** SHA-256 of the content, in hexadecimal digits. */
+  sha256: z.string()
+})

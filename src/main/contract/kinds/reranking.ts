@@ -93,24 +93,28 @@ export const minePairs = {
   })
 } as const
 
+/** What any training on mined pairs is given. */
+const trainedOnPairs = z.object({
+  /** Id that the model gets; its folder is called so. */
+  modelId: z.string(),
+  /** What the user calls it. */
+  name: z.string(),
+  /** The upstream data that the pairs come from. */
+  data: z.object({
+    /** Id of the data. */
+    id: z.string(),
+    /** What they are called. */
+    name: z.string(),
+    /** Path of their sealed file. */
+    path: z.string()
+  }),
+  /** The minings whose pairs are learnt from. At least one. */
+  minings: miningsToTrainOn
+})
+
 /** Trains a pair classifier on mined pairs; its folder becomes that of an installed model. */
 export const trainReranker = {
-  input: z.object({
-    /** Id that the model gets; its folder is called so. */
-    modelId: z.string(),
-    /** What the user calls it. */
-    name: z.string(),
-    /** The upstream data that the pairs come from. */
-    data: z.object({
-      /** Id of the data. */
-      id: z.string(),
-      /** What they are called. */
-      name: z.string(),
-      /** Path of their sealed file. */
-      path: z.string()
-    }),
-    /** The minings whose pairs are learnt from. At least one. */
-    minings: miningsToTrainOn,
+  input: trainedOnPairs.extend({
     /** A sentence encoder, or a pair classifier that is trained on. */
     base: z.object({
       /** Id of the model. */
@@ -147,22 +151,7 @@ export const trainReranker = {
 
 /** Trains a head on the vectors of an index with mined pairs; its folder becomes that of an installed model. */
 export const trainRetriever = {
-  input: z.object({
-    /** Id that the model gets; its folder is called so. */
-    modelId: z.string(),
-    /** What the user calls it. */
-    name: z.string(),
-    /** The upstream data that the pairs come from. */
-    data: z.object({
-      /** Id of the data. */
-      id: z.string(),
-      /** What they are called. */
-      name: z.string(),
-      /** Path of their sealed file. */
-      path: z.string()
-    }),
-    /** The minings whose pairs are learnt from. At least one. */
-    minings: miningsToTrainOn,
+  input: trainedOnPairs.extend({
     /** The index whose vectors are read, and the model that made them. */
     index: z.object({
       /** Id of the index. */

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { LabError, messageOf } from '../../contract/error.ts'
-import { checkContent } from '../content-check.ts'
+import { checkContent, type StoredRow } from '../content-check.ts'
 import { datasetFormat, ungrouped } from '../dataset-tables.ts'
 import type { DataFile } from './data-file.ts'
 import { maxRecordBytes, type RawRecord, type RecordBatches } from './raw-record.ts'
@@ -16,17 +16,6 @@ export const labDatasetMapping = {
   group: 'group',
   id: 'id',
   choices: 'choices'
-}
-
-interface StoredRow {
-  id: number
-  input: string
-  outputs: string
-  choices: string | null
-  sourceId: string
-  task: string
-  template: string
-  grp: string
 }
 
 /**

@@ -1,5 +1,6 @@
 import { LabError } from '../../contract/error.ts'
-import { maxRecordBytes, type Piece } from './raw-record.ts'
+import type { Piece } from './raw-record.ts'
+import { RecordParts } from './record-parts.ts'
 
 const newline = 0x0a
 const carriageReturn = 0x0d
@@ -136,8 +137,7 @@ export class RowSplitter {
   #line = 1
   #startLine = 1
   #quoteLine = 0
-  #parts: Buffer[] = []
-  #length = 0
+  readonly #parts = new RecordParts()
   #fieldStart = true
   #quoted = false
   #escaped = false
@@ -229,18 +229,12 @@ export class RowSplitter {
   }
 
   #keep(part: Buffer): void {
-    if (this.#length <= maxRecordBytes) this.#parts.push(part)
-    else if (this.#quoted) this.#neverClosed()
-    this.#length += part.length
+    if (!this.#parts.keep(part) && this.#quoted) this.#neverClosed()
   }
 
   #take(last: Buffer, pieces: Piece[]): void {
-    const tooLong = this.#length + last.length > maxRecordBytes
-    let bytes = last
-    if (this.#parts.length > 0)
-      bytes = tooLong ? Buffer.from(this.#parts[0]!.subarray(0, 1024)) : Buffer.concat([...this.#parts, last])
-    this.#parts = []
-    this.#length = 0
+    const { tooLong, ...taken } = this.#parts.end(last)
+    let { bytes } = taken
     // Several, where a file was converted more than once.
     while (this.#rowEnd === newline && bytes.at(-1) === carriageReturn && !this.#endsEscaped(bytes))
       bytes = bytes.subarray(0, -1)

@@ -10,7 +10,8 @@ import {
   openObject,
   quote
 } from './json-bytes.ts'
-import { maxDepth, maxRecordBytes, type Piece } from './raw-record.ts'
+import { maxDepth, type Piece } from './raw-record.ts'
+import { RecordParts } from './record-parts.ts'
 
 type Place = 'root' | 'element' | 'after element' | 'key' | 'colon' | 'member' | 'after member' | 'end'
 
@@ -36,8 +37,7 @@ export class JsonSplitter {
   #inString = false
   #escaped = false
   #startLine = 1
-  #parts: Buffer[] = []
-  #length = 0
+  readonly #parts = new RecordParts()
 
   constructor(file: string, mode: 'elements' | 'values' = 'elements') {
     this.#file = file
@@ -167,22 +167,12 @@ export class JsonSplitter {
     this.#inString = inString
     this.#escaped = escaped
     this.#depth = depth
-    this.#keep(chunk.subarray(start))
+    this.#parts.keep(chunk.subarray(start))
     return length
   }
 
-  #keep(part: Buffer): void {
-    if (this.#length <= maxRecordBytes) this.#parts.push(part)
-    this.#length += part.length
-  }
-
   #finish(last: Buffer, pieces: Piece[], next = 0): number {
-    const tooLong = this.#length + last.length > maxRecordBytes
-    let bytes = last
-    if (this.#parts.length > 0)
-      bytes = tooLong ? Buffer.from(this.#parts[0]!.subarray(0, 1024)) : Buffer.concat([...this.#parts, last])
-    this.#parts = []
-    this.#length = 0
+    const { bytes, tooLong } = this.#parts.end(last)
     this.#inValue = false
     if (this.#readingKey) {
       this.#readingKey = false

@@ -98,6 +98,8 @@ export class KernelTeam {
   }
 }
 
+type Seven = readonly [number, number, number, number, number, number, number]
+
 /**
  * Takes chunks until none is left. Words of `control`: 0 the number of the run, 1 the next chunk, 2 finished chunks, 3 the kernel.
  * This function is also sent to the helpers as text, so it uses nothing but its arguments.
@@ -108,24 +110,8 @@ function work(instances: readonly Kernels[], { control, chunks, numbers, results
     const index = Atomics.add(control, 1, 1)
     if (index >= count) return
     // Read after the chunk was taken: only then do they surely belong to its run.
-    const [rate, beta1, beta2, epsilon, decay, scale, correction] = numbers as unknown as readonly [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number
-    ]
-    const [memory, p, g, m, v, length, decays] = chunks.subarray(index * 7, index * 7 + 7) as unknown as readonly [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number
-    ]
+    const [rate, beta1, beta2, epsilon, decay, scale, correction] = numbers as unknown as Seven
+    const [memory, p, g, m, v, length, decays] = chunks.subarray(index * 7, index * 7 + 7) as unknown as Seven
     const kernels = instances[memory]!
     if (Atomics.load(control, 3) === 1) results[index] = kernels.sumSquares(g, length)
     else kernels.adamw(p, g, m, v, length, rate, beta1, beta2, epsilon, decays ? decay : 1, scale, correction)

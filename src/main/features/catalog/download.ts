@@ -1,5 +1,6 @@
 import type { Asked } from '../../contract/client.ts'
 import { LabError } from '../../contract/error.ts'
+import { plainImport } from '../../contract/kinds/data.ts'
 import type { Job, JobInput, JobOutput } from '../../contract/jobs.ts'
 import type { CatalogEntry } from '../../contract/models.ts'
 import type { Contract } from '../../contract/routes.ts'
@@ -48,15 +49,7 @@ export function download(services: Services, input: Asked<Contract['catalog']['d
   if (!entry) throw new LabError('not-found', `The catalog has no entry "${input.id}".`, { details: { id: input.id } })
   if (entry.source.type === 'bundled')
     throw new LabError('bundled', `"${entry.name}" is shipped with the lab: install the demo.`)
-  const importAs = {
-    kind: entry.as,
-    name: null,
-    format: null,
-    reading: {},
-    mapping: null,
-    sampleQueries: null,
-    skipLimit: 100
-  }
+  const importAs = plainImport(entry.as)
   const { source } = entry
   const ofKind = source.type === 'hub' && entry.kind === 'dataset' && source.splits.length === 0
   const wanted = ofKind ? { ...source, splits: usualSplits[entry.as] } : source

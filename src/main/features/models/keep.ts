@@ -2,26 +2,17 @@ import type { Outcome } from '../../contract/jobs.ts'
 import { filesOf, removeUploads } from '../datasets/uploads.ts'
 import type { Services } from '../services.ts'
 import { installModel } from './install.ts'
+import { keepModel } from './keep-model.ts'
 
 /** Takes in what installations, exports and answers have made, as they end. */
 export function keepModels(services: Services): void {
-  const { home, store, jobs, changes } = services
-  jobs.onFinished('install-model', ({ input, output }) => {
-    const outcome: Outcome = { what: 'model', id: input.modelId, already: false }
-    if (store.models.find(input.modelId)) return outcome
-    store.models.insert({
-      id: input.modelId,
-      name: input.name,
-      ...output,
-      prefix: input.prefix,
-      source: input.source ?? input.from,
-      licence: input.licence,
-      foundRate: null,
-      createdAt: new Date().toISOString()
+  const { home, store, jobs } = services
+  jobs.onFinished('install-model', ({ input, output }) =>
+    keepModel(services, {
+      ...{ id: input.modelId, name: input.name, ...output, prefix: input.prefix },
+      ...{ source: input.source ?? input.from, licence: input.licence }
     })
-    changes.changed('models', input.modelId)
-    return outcome
-  })
+  )
   jobs.onStopped('install-model', ({ status, input, folder }) => {
     if (status === 'interrupted' || store.models.find(input.modelId)) return
     // At once, so that a retry cannot have begun in the folder.

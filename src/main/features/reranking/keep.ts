@@ -1,5 +1,6 @@
 import type { JobInput, JobOutput, JobStatus, Outcome } from '../../contract/jobs.ts'
 import type { EndedJob } from '../../jobs/handlers.ts'
+import { keepModel } from '../models/keep-model.ts'
 import type { Services } from '../services.ts'
 
 /** Takes in what minings and trainings have made, as they end. */
@@ -42,23 +43,14 @@ function keepMining(
 }
 
 function keepTrained(
-  { store, changes }: Services,
+  services: Services,
   { input, output }: { input: Trained; output: JobOutput<'train-reranker'> }
 ): Outcome {
-  const outcome: Outcome = { what: 'model', id: input.modelId, already: false }
-  if (store.models.find(input.modelId)) return outcome
-  store.models.insert({
-    id: input.modelId,
-    name: input.name,
-    ...output,
-    prefix: '',
+  return keepModel(services, {
+    ...{ id: input.modelId, name: input.name, ...output, prefix: '' },
     source: `trained here from ${input.base.name}`,
-    licence: store.models.find(input.base.id)?.licence ?? 'unknown',
-    foundRate: null,
-    createdAt: new Date().toISOString()
+    licence: services.store.models.find(input.base.id)?.licence ?? 'unknown'
   })
-  changes.changed('models', input.modelId)
-  return outcome
 }
 
 async function dropTrained(

@@ -2,18 +2,20 @@ import * as lexicon from '../lexicon.ts'
 import { asking, type DemoTask } from '../task.ts'
 import * as texts from '../texts.ts'
 
+const askingOfPassage = asking(
+  '{answer}',
+  '<lead>: {passage} <ask> {question}',
+  '<ask> {question} <lead>: {passage}',
+  '{passage} {question} <end>',
+  '<who> wrote: {passage} {question}',
+  '<lead>: {passage} <who> asked: {question}'
+)
+
 export const questionAnswering: DemoTask[] = [
   {
     name: 'passage_questions',
     group: 'question_answering',
-    templates: asking(
-      '{answer}',
-      '<lead>: {passage} <ask> {question}',
-      '<ask> {question} <lead>: {passage}',
-      '{passage} {question} <end>',
-      '<who> wrote: {passage} {question}',
-      '<lead>: {passage} <who> asked: {question}'
-    ),
+    templates: askingOfPassage,
     make(random, world) {
       const one = texts.somebody(random)
       const two = random.pick(lexicon.firstNames)
@@ -27,14 +29,7 @@ export const questionAnswering: DemoTask[] = [
   {
     name: 'shop_questions',
     group: 'question_answering',
-    templates: asking(
-      '{answer}',
-      '<lead>: {passage} <ask> {question}',
-      '<ask> {question} <lead>: {passage}',
-      '{passage} {question} <end>',
-      '<who> wrote: {passage} {question}',
-      '<lead>: {passage} <who> asked: {question}'
-    ),
+    templates: askingOfPassage,
     make(random, world) {
       const facts = texts.thingFacts(random, world, random.pick(lexicon.things), 'shop').slice(0, random.between(3, 4))
       const asked = random.pick(facts)

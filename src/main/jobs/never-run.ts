@@ -1,0 +1,12 @@
+/** What is said of a job that nobody has begun. */
+export const neverRun = {
+  status: 'queued',
+  progress: null,
+  error: null,
+  outcome: null,
+  attempts: 0,
+  startedAt: null,
+  finishedAt: null,
+  output: null,
+  recorded: false
+} as const
