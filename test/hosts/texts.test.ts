@@ -25,7 +25,7 @@ describe('the terminal shows', () => {
         { ...run, key: '3', strategy: 'dense', round: 1 },
         { ...run, key: '4', strategy: 'dense', ablatedGroup: 'topic' }
       ],
-      indices: [{ representation: 'dense', exists: false, estimatedSeconds: 30 }],
+      indices: [{ representation: 'dense', over: 'input', exists: false, estimatedSeconds: 30 }],
       estimatedSeconds: 150,
       estimatedBytesMemory: 1e9,
       estimatedBytesDisk: 2e9,

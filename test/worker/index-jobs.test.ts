@@ -52,7 +52,13 @@ afterAll(() => {
   world.remove()
 })
 
-const encoder = () => ({ modelId: 'tiny', folder: world.model, representation: 'dense' as const, prefix: '<s> ' })
+const encoder = () => ({
+  modelId: 'tiny',
+  folder: world.model,
+  representation: 'dense' as const,
+  prefix: '<s> ',
+  over: 'input' as const
+})
 const build = (changes: Partial<JobInput<'build-index'>> = {}): JobInput<'build-index'> => ({
   indexId: 'index-1',
   datasetId: 'upstream',
@@ -99,7 +105,15 @@ describe('build-index', () => {
   it.each([
     [
       'no such encoder',
-      { encoder: { modelId: 'x', folder: '/nowhere', representation: 'dense' as const, prefix: '' } },
+      {
+        encoder: {
+          modelId: 'x',
+          folder: '/nowhere',
+          representation: 'dense' as const,
+          prefix: '',
+          over: 'input' as const
+        }
+      },
       /\/nowhere/
     ],
     ['no such dataset', { dataset: '/nowhere/examples.db' }, /no dataset at/]
@@ -248,6 +262,7 @@ describe('questions to an index', () => {
         indices: [index()],
         reranker: null,
         queries: ['Which animal is this: owl?', 'Colour of red fox'],
+        answers: null,
         settings: retrievalSettingsSchema.parse({ budget: 12 }),
         excludedIds: [],
         seed: 1,
@@ -264,6 +279,7 @@ describe('questions to an index', () => {
       dataset: world.upstream,
       index: index(),
       queries: ['Colour of red fox'],
+      answers: null,
       sample: 60,
       quick: false,
       seed: 3,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { providerSchema } from './providers.ts'
+import { embeddedOver } from './embedded-over.ts'
 import { metricSchema } from './data.ts'
 import { placeForecastSchema } from './places.ts'
 import { evaluationSettingsSchema, retrievalSettingsSchema, tuneSettingsSchema } from './run-settings.ts'
@@ -159,6 +160,8 @@ export const experimentPlanSchema = z.object({
     z.object({
       /** What its vectors are. */
       representation: z.enum(representationNames),
+      /** What they are made of: inputs alone, or inputs and answers. */
+      over: z.enum(embeddedOver).default('input'),
       /** Whether it is there already. */
       exists: z.boolean(),
       /** How long building it will take, in seconds; 0 where it is there. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { embeddedOver } from './embedded-over.ts'
 import { datasetKindSchema } from './data.ts'
 import { hubCardSchema } from './import.ts'
 import { foundRateSchema } from './rate-test.ts'
@@ -88,6 +89,8 @@ export const indexSchema = z.object({
   modelId: z.string(),
   /** What its vectors are. */
   representation: z.enum(representationNames),
+  /** What its vectors are made of: inputs alone, or inputs and answers. */
+  over: z.enum(embeddedOver).default('input'),
   /** Numbers of a vector. */
   dimension: z.int(),
   /** How many vectors it has. */

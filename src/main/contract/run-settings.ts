@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { metricSchema } from './data.ts'
 import { baseWeights } from './base-weights.ts'
+import { overChoices } from './embedded-over.ts'
 import { precisions } from './precision.ts'
 import { candidatesNames, rescorerNames, selectorNames, usualStages } from './strategies.ts'
 
@@ -42,6 +43,11 @@ export const retrievalSettingsSchema = z.object({
   deduplicate: z.boolean().default(true),
   /** The share of a round's queries that retrieves, the first of the set; all of them: 1. Above 0, at most 1. */
   queryShare: z.number().gt(0).max(1).default(1),
+  /**
+   * What the indices are embedded over: inputs alone, or inputs and answers, which takes queries with answers. `by-merge`: both where
+   * those are learnt from, as in the paper's code.
+   */
+  over: z.enum(overChoices).default('input'),
   /** Random sampling only: the same share for every task. */
   balanced: z.boolean().default(false),
   /** Leaves out these groups; none: all may come. */

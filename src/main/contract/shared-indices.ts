@@ -1,6 +1,7 @@
 import { precisions } from './precision.ts'
 import { z } from 'zod'
 import { LabError } from './error.ts'
+import { embeddedOver } from './embedded-over.ts'
 import { representationNames } from './strategies.ts'
 
 /** Indices in a PostgreSQL server with pgvector that several people use. */
@@ -41,6 +42,8 @@ export const sharedIndexSchema = z.object({
   encoderFingerprint: z.string(),
   /** What its vectors are. */
   representation: z.enum(representationNames),
+  /** What its vectors are made of: inputs alone, or inputs and answers. */
+  over: z.enum(embeddedOver),
   /** Tokens at which its texts were cut. */
   maxTokens: z.int(),
   /** Precision in which vectors are kept. */

@@ -60,6 +60,11 @@ export interface EmbedOptions {
   /** Overrides what a sentence-transformers folder says, its prompts and dense layers too; mean pooling without one. */
   pooling?: PoolingMode
   normalize?: boolean
+  /**
+   * An answer for each text: behind the text's vector comes the decoder's state at the answer's first token, so that it has twice as many
+   * numbers. For a BART alone.
+   */
+  answers?: readonly string[]
   signal?: AbortSignal
 }
 

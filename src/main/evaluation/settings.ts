@@ -77,6 +77,7 @@ const known: Readonly<Record<string, string>> = {
   precision: 'precision of products',
   firstMetric: 'metric shown first',
   queryShare: 'share of queries used',
+  over: 'indices are embedded over',
   testExamples: 'test examples per target',
   keepWeights: 'tuned weights that are kept',
   planned: 'planned comparisons',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { EmbeddedOver } from '../contract/embedded-over.ts'
 import type { Precision } from '../contract/precision.ts'
 import type { Representation } from '../contract/strategies.ts'
 
@@ -12,6 +13,8 @@ export interface IndexIdentity {
   /** Put before every text. */
   prefix: string
   maxTokens: number
+  /** What its vectors are made of; missing: inputs alone. */
+  over?: EmbeddedOver | undefined
   vectorPrecision: 'fp32' | 'fp16'
   modelPrecision: Precision
 }
@@ -29,7 +32,9 @@ export function indexFingerprint(identity: IndexIdentity): string {
     JSON.stringify(identity.prefix),
     identity.maxTokens,
     identity.vectorPrecision,
-    identity.modelPrecision
+    identity.modelPrecision,
+    // Indices over inputs alone have the names that they had when there were no others.
+    ...(identity.over === 'both' ? ['over inputs and answers'] : [])
   ]
   return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 32)
 }

@@ -1,3 +1,4 @@
+import { vectorSize } from '../contract/embedded-over.ts'
 import type { JobInput, JobKind } from '../contract/jobs.ts'
 import { isTuned } from '../contract/strategies.ts'
 import type { Model } from '../contract/models.ts'
@@ -36,7 +37,8 @@ function memoryOf(kind: JobKind, input: unknown, things: KnownThings): number {
     }
     case 'build-index': {
       const { datasetId, encoder, vectorPrecision, search, hnsw } = input as JobInput<'build-index'>
-      const dimension = things.model(encoder.modelId)?.hiddenSize ?? 0
+      const hidden = things.model(encoder.modelId)?.hiddenSize ?? 0
+      const dimension = vectorSize(encoder, { own: hidden, hidden })
       const rows = { vectors: things.examples(datasetId), dimension, vectorPrecision, search, hnsw }
       const cost = estimateIndex({ ...rows, threads: 1, embedSecondsPerExample: 0 })
       return answering + cost.bytesMemory

@@ -67,6 +67,22 @@ export function targetBatch(config: Seq2SeqConfig, labels: readonly (readonly nu
   }
 }
 
+/** Decoder inputs of one token each, read as it is: the first of an answer. `target_firsts`, int64 `[B]`: where each stands. */
+export function firstTokenBatch(config: Seq2SeqConfig, firsts: readonly number[]): PlainTensors {
+  const rows = firsts.map((id) => [id])
+  const architecture = seq2seqOf(config)
+  checkRows(config, rows, 'output', architecture.maxOutputTokens(config))
+  const { firstPosition, buckets } = architecture.target(config)
+  return {
+    target_ids: packed(rows),
+    target_firsts: packed([rows.map((_, row) => row)]),
+    ...packingTables('target', rows, [architecture.cacheShape(config).heads]),
+    causal_bias: { data: new Float32Array(1), dims: [1, 1, 1, 1] },
+    ...(buckets ? { target_buckets: square(1, buckets) } : {}),
+    ...(firstPosition === null ? {} : { target_positions: positions(firstPosition, rows) })
+  }
+}
+
 /**
  * The labels, one for each target token. Each weighs `1 / total`, so that the loss is the mean over all labels; with `total` a sum over
  * several batches the losses add up to the mean over all of them.

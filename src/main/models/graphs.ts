@@ -124,6 +124,27 @@ export function embeddingGraph(
   return g.build()
 }
 
+/**
+ * The same with the decoder's state at the first token of each answer behind the pooled one; output `vectors` `[B, width + hidden]`.
+ * Inputs those of `sourceBatch`, `poolingBatch` and `firstTokenBatch`.
+ */
+export function answeredEmbeddingGraph(
+  config: Seq2SeqConfig,
+  parameters: readonly Parameter[],
+  options: EmbeddingOptions
+): Graph {
+  const g = graphBuilder('answered-embedding', options.adapter)
+  const context = new ModelContext(g, parameters, options)
+  const architecture = seq2seqOf(config)
+  const source = sourceInputs(g, architecture.source(config))
+  const target = targetInputs(g, architecture.target(config))
+  const memory = architecture.encode(context, config, source)
+  const pooled = pool(context, memory, source, options)
+  const decoded = architecture.decode(context, config, target, { memory, source })
+  g.output('vectors', g.concat([pooled, g.gather(decoded, g.input('target_firsts', ['B'], 'int64'))], 1))
+  return g.build()
+}
+
 /** One vector per sequence, `[B, width]`. */
 function pooledVectors(context: ModelContext, config: ModelConfig, how: Pooled): Value {
   const architecture = architectureOf(config)

@@ -8,6 +8,7 @@ import { chooseSearch, hnswFileBytes } from '../costs/index-cost.ts'
 import { indexFingerprint, indexFormat } from '../fingerprints/index-fingerprint.ts'
 import type { ProgressReport } from '../contract/worker-messages.ts'
 import { neighbourLibrary } from '../../../native/index.ts'
+import { rowsToEmbed } from './answers.ts'
 import { IndexDraft, vectorFileName, type VectorShape } from './draft.ts'
 import { embedAll, type Encoder, type EncoderSettings } from './encoder.ts'
 import { builderHere, buildHnsw, type BuiltHnsw, type BuiltSettings } from './hnsw.ts'
@@ -81,6 +82,7 @@ export async function buildIndex(options: BuildOptions): Promise<Manifest> {
         representation: options.representation,
         prefix: options.prefix,
         maxTokens: options.maxTokens,
+        over: options.over ?? 'input',
         precision: options.modelPrecision
       },
       vectors: {
@@ -107,7 +109,7 @@ export async function buildIndex(options: BuildOptions): Promise<Manifest> {
 export async function embedHere(
   draft: IndexDraft,
   chunks: readonly number[],
-  options: Pick<BuildOptions, 'dataset' | 'encoder' | 'signal' | 'report' | 'paused'>,
+  options: Pick<BuildOptions, 'dataset' | 'encoder' | 'over' | 'signal' | 'report' | 'paused'>,
   writer = 0
 ): Promise<void> {
   const encoder = await options.encoder()
@@ -121,8 +123,8 @@ export async function embedHere(
   let done = total - chunks.reduce((sum, chunk) => sum + size(chunk, draft), 0)
   const pausing: Encoder = {
     ...encoder,
-    async *embed(texts, signal, as) {
-      for await (const batch of encoder.embed(texts, signal, as)) {
+    async *embed(texts, signal, as, answers) {
+      for await (const batch of encoder.embed(texts, signal, as, answers)) {
         yield batch
         done += batch.indices.length
         options.report?.({ phase: 'embedding', done, total, unit: 'examples' })
@@ -133,9 +135,8 @@ export async function embedHere(
   options.report?.({ phase: 'embedding', done, total, unit: 'examples' })
   for (const chunk of chunks) {
     options.signal?.throwIfAborted()
-    const { first, end } = chunkRange(chunk, draft.shape)
-    const texts = Array.from(options.dataset.iterate(first + 1, end + 1), (example) => example.input)
-    await draft.write(chunk, await embedAll(pausing, texts, options.signal), writer)
+    const { texts, answers } = rowsToEmbed(options.dataset, chunkRange(chunk, draft.shape), options.over ?? 'input')
+    await draft.write(chunk, await embedAll(pausing, texts, options.signal, { answers }), writer)
   }
 }
 
@@ -146,6 +147,7 @@ export function fingerprintOf(options: BuildOptions): string {
     representation: options.representation,
     prefix: options.prefix,
     maxTokens: options.maxTokens,
+    over: options.over,
     vectorPrecision: options.vectorPrecision,
     modelPrecision: options.modelPrecision
   })

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { LabError } from '../contract/error.ts'
 import { indexFormat } from '../fingerprints/index-fingerprint.ts'
 import { underTodaysNames } from '../fingerprints/manifest-names.ts'
+import { embeddedOver } from '../contract/embedded-over.ts'
 import { precisions } from '../contract/precision.ts'
 import { representationNames } from '../contract/strategies.ts'
 
@@ -23,6 +24,8 @@ const fields = z.object({
     representation: z.enum(representationNames),
     prefix: z.string(),
     maxTokens: z.int(),
+    /** What its vectors are made of; of inputs alone where that is not written down. */
+    over: z.enum(embeddedOver).default('input'),
     precision: z.enum(precisions)
   }),
   vectors: z.object({

@@ -1,4 +1,5 @@
 import type { DatasetFile } from '../contract/dataset-file.ts'
+import { overWords } from '../contract/embedded-over.ts'
 import { LabError } from '../contract/error.ts'
 import type { RetrievedExample } from '../contract/runs.ts'
 import type { RetrievalSettings } from '../contract/run-settings.ts'
@@ -25,6 +26,8 @@ export interface RetrieveOptions {
   dataset: DatasetFile
   strategy: StrategyName
   queries: readonly string[]
+  /** An answer of each query, for indices over inputs and answers. */
+  answers?: readonly (string | null)[] | null
   settings: RetrievalSettings
   /** Upstream examples that are the target's own data. */
   excludedIds: readonly number[]
@@ -72,6 +75,7 @@ export async function retrieve(options: RetrieveOptions): Promise<RetrievedExamp
         log,
         ...(options.signal ? { signal: options.signal } : {}),
         encoder: options.encoder,
+        answers: options.answers ?? null,
         openIndex: (wanted) => openFor(options, wanted, opened)
       },
       queries
@@ -132,7 +136,7 @@ async function rerank(
   const queriesOf = await pairingOf(settings.rerank, pool, queries.length, ranker)
   const listed = pairing === 'own' && pool.every(({ query }) => query !== null)
   const context: RescoringContext = {
-    ...{ dataset, queries, settings: settings.rerank, encoder },
+    ...{ dataset, queries, answers: options.answers ?? null, settings: settings.rerank, encoder },
     ...(signal ? { signal } : {}),
     openIndex: (wanted) => openFor(options, wanted, opened),
     reranker() {
@@ -205,7 +209,14 @@ async function openFor(options: RetrieveOptions, wanted: Representation, opened:
   }
   const index = await (options.openIndex?.(folder) ?? openIndex(folder, options))
   if (options.openIndex === undefined) opened.push(index)
-  const { representation, modelId } = index.manifest.encoder
+  const { representation, modelId, over } = index.manifest.encoder
+  const { over: asked } = options.settings
+  if (representation === wanted && over !== asked)
+    throw new LabError(
+      'index-of-other-encoder',
+      `An index ${overWords[over]} is given, and retrieval.over asks for one ${overWords[asked === 'both' ? 'both' : 'input']}. Build that index, or set retrieval.over to "${over}".`,
+      { details: { given: over, asked } }
+    )
   if (representation === wanted) return index
   throw new LabError(
     'index-of-other-encoder',

@@ -1,14 +1,15 @@
 import { LabError } from '../contract/error.ts'
+import { answersToEmbed } from './answers.ts'
 import type { RankingContext } from './candidates/candidates.ts'
 import { embedAll } from './encoder.ts'
 import type { OpenIndex } from './open-index.ts'
 
 /**
- * The queries in the space of an index, row-major.
- * @throws LabError `index-of-other-data`, `index-of-other-encoder`
+ * The queries in the space of an index, row-major; with their answers where its vectors are made of both.
+ * @throws LabError `index-of-other-data`, `index-of-other-encoder`, `no-answer-to-embed`
  */
 export async function embedQueries(
-  context: Pick<RankingContext, 'dataset' | 'encoder' | 'signal'>,
+  context: Pick<RankingContext, 'dataset' | 'encoder' | 'signal' | 'answers'>,
   index: OpenIndex,
   queries: readonly string[]
 ): Promise<Float32Array> {
@@ -20,6 +21,13 @@ export async function embedQueries(
       { details: { index: dataset.contentHash, dataset: context.dataset.contentHash } }
     )
   }
+  const answers =
+    wanted.over === 'both'
+      ? answersToEmbed(
+          context.answers ?? queries.map(() => null),
+          (at) => `Query ${at + 1} ("${queries[at]!.slice(0, 60)}")`
+        )
+      : null
   const encoder = await context.encoder(wanted)
   if (encoder.fingerprint !== wanted.fingerprint || encoder.dimension !== index.dimension) {
     throw new LabError(
@@ -29,5 +37,5 @@ export async function embedQueries(
       { details: { index: wanted.fingerprint, encoder: encoder.fingerprint } }
     )
   }
-  return embedAll(encoder, queries, context.signal, 'query')
+  return embedAll(encoder, queries, context.signal, { as: 'query', answers })
 }

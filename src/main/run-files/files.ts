@@ -81,6 +81,8 @@ const retrievedSchema = z.object({
   index: z.string().nullable(),
   settings: retrievalSettingsSchema,
   queries: z.array(z.string()),
+  /** Of each query, where inputs and answers were searched for together. */
+  answers: z.array(z.string().nullable()).optional(),
   retrieved: z.array(retrievedExampleSchema.extend({ input: z.string(), outputs: z.array(z.string()) }))
 })
 export type RetrievedRecord = z.infer<typeof retrievedSchema>

@@ -16,6 +16,8 @@ export async function saveRetrieved(
     settings: RetrievalSettings
     seed: number
     queries: readonly string[]
+    /** Of each query, where inputs and answers were searched for together. */
+    answers?: readonly (string | null)[]
     /** Fingerprint of the index that was searched. */
     index: string | null
     retrieved: readonly RetrievedExample[]

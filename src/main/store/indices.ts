@@ -8,9 +8,9 @@ export class Indices extends RecordTable<Index> {
   }
 
   /** Newest first. */
-  matching(where: Partial<Pick<Index, 'datasetId' | 'modelId' | 'representation' | 'fingerprint'>>): Index[] {
+  matching(where: Partial<Pick<Index, 'datasetId' | 'modelId' | 'representation' | 'over' | 'fingerprint'>>): Index[] {
     let query = this.db.query.selectFrom('indices').selectAll().orderBy('createdAt', 'desc')
-    for (const name of ['datasetId', 'modelId', 'representation', 'fingerprint'] as const) {
+    for (const name of ['datasetId', 'modelId', 'representation', 'over', 'fingerprint'] as const) {
       const value = where[name]
       if (value !== undefined) query = query.where(name, '=', value)
     }

@@ -1,6 +1,7 @@
 import { openDataset } from '../data/dataset.ts'
 import type { Engine } from '../engine/engine.ts'
 import { embedAll, type Encoder } from '../retrieval/encoder.ts'
+import { rowsToEmbed } from '../retrieval/answers.ts'
 import { shapeOf } from '../retrieval/build.ts'
 import { chunkRange } from '../retrieval/manifest.ts'
 import { ShardFiles } from '../retrieval/shard-files.ts'
@@ -36,10 +37,9 @@ export const job = defineJob({
         signal.throwIfAborted()
         await paused()
         encoder ??= await options.encoder()
-        const { first, end } = chunkRange(chunk, shape)
-        const texts = Array.from(dataset.iterate(first + 1, end + 1), (example) => example.input)
-        await files.write(chunk, await embedAll(encoder, texts, signal))
-        done += end - first
+        const { texts, answers } = rowsToEmbed(dataset, chunkRange(chunk, shape), input.encoder.over)
+        await files.write(chunk, await embedAll(encoder, texts, signal, { answers }))
+        done += texts.length
         say()
       }
       return { vectors: total, seconds: (performance.now() - started) / 1000 }

@@ -1,3 +1,4 @@
+import { vectorSize } from '../contract/embedded-over.ts'
 import { representations } from '../contract/strategies.ts'
 import type { Engine } from '../engine/engine.ts'
 import { loadEngine } from '../engine/load.ts'
@@ -19,8 +20,8 @@ export async function indexOptions(
 ): Promise<BuildOptions> {
   const { input, folder, log, report, signal, paused } = context
   const { encoder: wanted, provider, modelPrecision } = input
-  const { representation, prefix } = wanted
-  const settings = { representation, prefix, maxTokens: input.maxTokens }
+  const { representation, prefix, over } = wanted
+  const settings = { representation, prefix, over, maxTokens: input.maxTokens }
   const config = await readConfig(wanted.folder)
   const { pooling, normalized } = representations[representation]
   const sentence = pooling === 'own' ? await readSentenceConfig(wanted.folder) : null
@@ -31,7 +32,10 @@ export async function indexOptions(
     modelId: wanted.modelId,
     modelPrecision,
     vectorPrecision: input.vectorPrecision,
-    dimension: sentence ? pooledSize(config.hiddenSize, sentence) : config.hiddenSize,
+    dimension: vectorSize(settings, {
+      own: sentence ? pooledSize(config.hiddenSize, sentence) : config.hiddenSize,
+      hidden: config.hiddenSize
+    }),
     similarity: normalized ? (sentence?.similarity ?? 'cosine') : 'distance',
     encoderFingerprint: await fingerprintModel(wanted.folder, signal),
     search: input.search,

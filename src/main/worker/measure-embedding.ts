@@ -10,18 +10,20 @@ const textsPerRound = 16
 export const job = defineJob({
   kind: 'measure-embedding',
   async run({ input, threads, signal }) {
-    const { encoder: ref, maxTokens, modelPrecision, texts, provider } = input
+    const { encoder: ref, maxTokens, modelPrecision, texts, answers, provider } = input
     const started = performance.now()
-    const wanted = { representation: ref.representation, prefix: ref.prefix, maxTokens, precision: modelPrecision }
+    const { representation, prefix, over } = ref
+    const wanted = { representation, prefix, over, maxTokens, precision: modelPrecision }
     const encoder = await warmEncoder({ encoder: ref }, wanted, provider, threads)
+    const embed = (first: number, end: number) =>
+      embedAll(encoder, texts.slice(first, end), signal, { answers: answers?.slice(first, end) ?? null })
     // The first run prepares the graph.
-    await embedAll(encoder, texts.slice(0, 1), signal)
+    await embed(0, 1)
     const ready = performance.now()
     let done = 0
     while (done < texts.length && performance.now() - ready < enoughMilliseconds) {
-      const round = texts.slice(done, done + textsPerRound)
-      await embedAll(encoder, round, signal)
-      done += round.length
+      await embed(done, done + textsPerRound)
+      done = Math.min(texts.length, done + textsPerRound)
     }
     return { secondsPerExample: (performance.now() - ready) / 1000 / done, startSeconds: (ready - started) / 1000 }
   }

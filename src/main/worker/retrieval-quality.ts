@@ -35,10 +35,11 @@ export const job = defineJob({
     const found: Map<number | null, RetrievedExample[]>[] = []
     for (let first = 0; first < queries.length; first += atOnce) {
       const asked = queries.slice(first, first + atOnce).map((query) => query.input)
-      const settings = retrievalSettingsSchema.parse({ deduplicate: false })
+      const answers = queries.slice(first, first + atOnce).map(({ outputs }) => outputs[0] ?? null)
+      const settings = retrievalSettingsSchema.parse({ deduplicate: false, over: indices[0]?.encoder.over })
       const retrieved = await retrieveWarm(
         {
-          ...{ dataset: input.dataset, strategy, indices, reranker, provider, seed, queries: asked },
+          ...{ dataset: input.dataset, strategy, indices, reranker, provider, seed, queries: asked, answers },
           settings: { ...settings, rerank, budget: depth * asked.length },
           excludedIds: []
         },

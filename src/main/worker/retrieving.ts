@@ -11,7 +11,7 @@ import type { JobContext } from './job.ts'
 import { warmDataset, warmEncoder, warmIndex, warmModel } from './warm.ts'
 
 type Context = Pick<JobContext<'retrieve'>, 'threads' | 'signal' | 'log'> & Pick<RetrieveOptions, 'beforePairs'>
-type Question = Pick<RetrieveOptions, 'strategy' | 'queries' | 'settings' | 'excludedIds' | 'seed'> &
+type Question = Pick<RetrieveOptions, 'strategy' | 'queries' | 'answers' | 'settings' | 'excludedIds' | 'seed'> &
   Pick<QuestionInput<'retrieve'>, 'dataset' | 'indices' | 'reranker' | 'provider'>
 
 /** Retrieves with everything that it needs kept open for the next question of this process. */
@@ -49,10 +49,10 @@ export async function retrieveOnce(question: Question, context: Context): Promis
 }
 
 async function optionsOf(question: Question, context: Context): Promise<Omit<RetrieveOptions, 'encoder'>> {
-  const { strategy, queries, settings, excludedIds, seed, indices } = question
+  const { strategy, queries, answers = null, settings, excludedIds, seed, indices } = question
   const { threads, signal, log, beforePairs } = context
   return {
-    ...{ strategy, queries, settings, excludedIds, seed, signal, log },
+    ...{ strategy, queries, answers, settings, excludedIds, seed, signal, log },
     dataset: await warmDataset(question.dataset),
     indices: Object.fromEntries(indices.map(({ encoder, folder }) => [encoder.representation, folder])),
     openIndex: (folder) => openAsPlanned(folder, indices, context),

@@ -20,7 +20,7 @@ export const job = defineJob({
           'index-of-other-encoder',
           `The index was made with another encoder than the one that is to embed the text (${encoder.modelId}).`
         )
-      const query = await embedAll(loaded, [text], signal, 'query')
+      const query = await embedAll(loaded, [text], signal, { as: 'query' })
       const started = performance.now()
       const { rows, distances, counts } = await shared.search(fingerprint, query, count, { filter, throughHnsw })
       const found = rows.subarray(0, counts[0])

@@ -220,6 +220,20 @@ describe('the fingerprint of a run', () => {
       expect(tuningFingerprint(changed)).not.toBe(tuningFingerprint(stored))
     }
   )
+  test.each<[string, Partial<RunIdentity['retrieval']>]>([
+    ['queryShare', { queryShare: 0.5 }],
+    ['over', { over: 'both' }]
+  ])('of a run from before `retrieval.%s` was a field likewise', (name, other) => {
+    const { [name as 'queryShare']: today, ...before } = spec.retrieval
+    const stored = { ...identity, retrieval: before as RunIdentity['retrieval'] }
+    expect(today).toBeDefined()
+    expect(runFingerprint(stored)).toBe('edcbf5fd8c458cb9f182d9018fac611c')
+    expect(runFingerprint(identity)).toBe(runFingerprint(stored))
+    expect(tuningFingerprint(stored)).toBe(tuningFingerprint(identity))
+    const changed = { ...identity, retrieval: { ...spec.retrieval, ...other } }
+    expect(runFingerprint(changed)).not.toBe(runFingerprint(stored))
+    expect(tuningFingerprint(changed)).not.toBe(tuningFingerprint(stored))
+  })
   test('changes with labels where they are tuned on', () => {
     const mixed = { ...identity, tune: { ...spec.tune, merge: 'mix' as const } }
     const other = { ...mixed, targets: changedTarget({ queries: [{ input: 'q', outputs: ['b'] }] }) }

@@ -479,7 +479,13 @@ export function fakeRouter(scenario: Scenario) {
       shared: all.indices.shared.handler(() => [
         {
           ...{ fingerprint: 'ab'.repeat(16), data: 'P3 sample', contentHash: 'c', rows: 105_000, vectors: 105_000 },
-          ...{ encoder: 'MiniLM', encoderFingerprint: 'e', representation: 'semantic' as const, dimension: 384 },
+          ...{
+            encoder: 'MiniLM',
+            encoderFingerprint: 'e',
+            representation: 'semantic' as const,
+            over: 'input' as const,
+            dimension: 384
+          },
           ...{
             maxTokens: 256,
             vectorPrecision: 'fp32' as const,

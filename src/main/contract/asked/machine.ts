@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { embeddedOver } from '../embedded-over.ts'
 import { providerNames, providerSchema } from '../providers.ts'
 import { precisions } from '../precision.ts'
 import { verifiedItemSchema, verifyItemSchema } from '../housekeeping.ts'
@@ -85,6 +86,8 @@ export const measureSpeed = {
     reranker: modelRef.nullable().default(null),
     /** Tokens at which a pair of texts is cut. At least 1. */
     pairTokens: z.int().min(1).default(512),
+    /** What vectors are made of. */
+    over: z.enum(embeddedOver).default('input'),
     /** Settings of tuning. */
     tune: tuneSettingsSchema,
     /** Settings of the answers. */
@@ -139,6 +142,8 @@ export const measureEmbedding = {
     modelPrecision: z.enum(precisions).default('fp32'),
     /** Texts to time on. At least one. */
     texts: z.array(z.string()).min(1),
+    /** An answer of each text, for vectors over inputs and answers; null: of inputs alone. */
+    answers: z.array(z.string()).nullable().default(null),
     /** Who computes; auto: the fastest that works here. */
     provider: providerSchema
   }),

@@ -7,6 +7,9 @@ import { measuredQualitySchema, qualitySettingsSchema, qualityStagesSchema } fro
 import { retrievalSettingsSchema } from '../run-settings.ts'
 import { sharedFilterSchema, sharedIndexSchema } from '../shared-indices.ts'
 
+/** The first right answer of each query. */
+const queryAnswers = z.array(z.string().nullable()).nullable().default(null)
+
 export const retrieve = {
   input: z.object({
     /** Path of the sealed data. */
@@ -19,6 +22,8 @@ export const retrieve = {
     reranker: modelRef.nullable().default(null),
     /** Texts of the queries. */
     queries: z.array(z.string()),
+    /** An answer of each query, for indices over inputs and answers; null: none is known. */
+    answers: queryAnswers,
     /** Settings of retrieval. */
     settings: retrievalSettingsSchema,
     /** Ids of examples that are left out. */
@@ -44,6 +49,8 @@ export const embeddingMap = {
     index: indexRef,
     /** Texts that are shown beside the rows. */
     queries: z.array(z.string()),
+    /** An answer of each of these, for an index over inputs and answers; null: none is known. */
+    answers: queryAnswers,
     /** How many rows are drawn from the index. 10 to 20,000. */
     sample: z.int().min(10).max(20_000).default(3000),
     /** quick: along the two directions of largest variance, in a moment. */

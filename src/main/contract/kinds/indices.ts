@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { providerSchema } from '../providers.ts'
+import { embeddedOver } from '../embedded-over.ts'
 import { precisions } from '../precision.ts'
 import { defaultIndexTokens, hnswRows, indexSearches, vectorPrecisions } from '../index-settings.ts'
 import { representationNames } from '../strategies.ts'
@@ -53,6 +54,8 @@ export const indexRequestSchema = indexInput
     modelId: z.string(),
     /** What its vectors are. */
     representation: z.enum(representationNames),
+    /** What its vectors are made of: inputs alone, or inputs and answers. */
+    over: z.enum(embeddedOver).default('input'),
     /** Id of the place where it is built; null: this computer. */
     place: z.string().nullable().default(null)
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { embeddedOver } from '../embedded-over.ts'
 import { representationNames } from '../strategies.ts'
 
 /**
@@ -14,7 +15,9 @@ export const encoderRef = z.object({
   /** What is made of its states. */
   representation: z.enum(representationNames),
   /** Put before every text; empty: nothing. */
-  prefix: z.string().default('')
+  prefix: z.string().default(''),
+  /** What its vectors are made of. */
+  over: z.enum(embeddedOver).default('input')
 })
 
 export const indexRef = z.object({

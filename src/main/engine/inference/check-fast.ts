@@ -1,11 +1,9 @@
 /** Whether a model's vectors in the fast precision serve as well as the exact ones, found out on the texts at hand. */
 import { LabError } from '../../contract/error.ts'
-import { sourceBatch } from '../../models/batch.ts'
-import { embeddingGraph } from '../../models/graphs.ts'
-import { poolingBatch, type Pooled } from '../../models/pooling.ts'
+import type { Graph } from '../../graph/index.ts'
+import type { ContextOptions } from '../../models/context.ts'
 import { checkFinite } from '../finite.ts'
-import { floats } from '../tensors.ts'
-import { feedsOf } from './batches.ts'
+import { floats, type Tensors } from '../tensors.ts'
 import { Runner, type InferenceModel } from './model.ts'
 
 /** So much of what is nearest among exact vectors must be nearest among the fast ones too: what retrieval hangs on, which a cosine does
@@ -22,27 +20,33 @@ const checked = new WeakSet<Runner>()
 const textsToCheck = 192
 const batchTexts = 16
 
+/** A graph that embeds texts, and what it is fed for some of them. */
+export interface Embedding {
+  /** By which its runner is kept. */
+  name: string
+  graph: (context: ContextOptions) => Graph
+  /** How many texts there are. */
+  texts: number
+  feeds: (indices: readonly number[]) => Tensors
+}
+
 /**
  * Compares with fp32 on some of the texts that are to be embedded, once for each session: some processors add 8-bit products
- * with saturation, and some models have a few huge channels. `ids` are the rows of all texts. What counts is whether the same
- * texts are nearest.
+ * with saturation, and some models have a few huge channels. What counts is whether the same texts are nearest.
  * @throws LabError `fast-inaccurate`
  */
 export async function checkFast(
   model: InferenceModel,
   runner: Runner,
-  how: Pooled,
-  ids: readonly (readonly number[])[]
+  { graph, texts, feeds: feedsFor }: Pick<Embedding, 'graph' | 'texts' | 'feeds'>
 ): Promise<void> {
   if (checked.has(runner)) return
-  const { config } = model
-  const every = Math.max(1, Math.ceil(ids.length / textsToCheck))
-  const rows = ids.filter((_, index) => index % every === 0).map((row) => ({ ids: row }))
+  const every = Math.max(1, Math.ceil(texts / textsToCheck))
+  const rows = Array.from({ length: Math.ceil(texts / every) }, (_, at) => at * every)
   const { rounded, adapter } = model
   const exact = await Runner.create(
     { ...model, weight: (name) => model.weight(name), precision: 'fp32', live: true },
-    embeddingGraph(config, model.parameters, {
-      ...how,
+    graph({
       ...(rounded ? { quantized: rounded.how('exact') } : {}),
       ...(adapter ? { adapter: adapter.beside } : {})
     }),
@@ -52,8 +56,7 @@ export async function checkFast(
   const actual: number[] = []
   try {
     for (let start = 0; start < rows.length; start += batchTexts) {
-      const some = rows.slice(start, start + batchTexts)
-      const feeds = feedsOf({ ...sourceBatch(config, some), ...poolingBatch(how, some) })
+      const feeds = feedsFor(rows.slice(start, start + batchTexts))
       const vectors = floats((await exact.run(feeds))['vectors']!)
       checkFinite(vectors, 'a vector')
       expected.push(...vectors)

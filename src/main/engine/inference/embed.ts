@@ -1,6 +1,8 @@
 /** Texts to vectors. */
-import { sourceBatch } from '../../models/batch.ts'
-import { embeddingGraph } from '../../models/graphs.ts'
+import { readsAnswers } from '../../contract/embedded-over.ts'
+import { LabError } from '../../contract/error.ts'
+import { firstTokenBatch, sourceBatch } from '../../models/batch.ts'
+import { answeredEmbeddingGraph, embeddingGraph } from '../../models/graphs.ts'
 import { inputLimit as limitOfModel, shortest } from '../../models/input-limit.ts'
 import { poolingBatch, type Pooled } from '../../models/pooling.ts'
 import type { SentenceConfig } from '../../models/sentence-config.ts'
@@ -9,8 +11,9 @@ import type { EmbedBatch, EmbedOptions } from '../engine.ts'
 import { floats } from '../tensors.ts'
 import { linearLayers } from '../../models/linear-layers.ts'
 import { feedsOf, lengthSortedBatches, positive } from './batches.ts'
+import { seq2seqConfig } from './decoder.ts'
 import type { InferenceModel, Runner, Runners } from './model.ts'
-import { checkFast } from './check-fast.ts'
+import { checkFast, type Embedding } from './check-fast.ts'
 
 /** Padded tokens. On MiniLM- and BART-like encoders larger batches gained nothing, and they take more memory.
  * 8-bit products are so quick that what lies between them must stay in the processor's cache. */
@@ -31,14 +34,33 @@ export async function* embed(
   const ids = encodeAll(tokenizer, prompt === '' ? texts : texts.map((text) => prompt + text), maxTokens)
   if (ids.length === 0) return
   const skipped = poolsPrompt ? 0 : tokensBefore(tokenizer, prompt)
-  const runner = await embeddingRunner(model, runners, how, ids)
+  const firsts = options.answers === undefined ? null : firstTokens(model, texts, options.answers)
+  const work: Embedding = {
+    name: `${firsts === null ? 'embedding' : 'embedding with answers'} ${JSON.stringify(how)}`,
+    graph: (context) =>
+      firsts === null
+        ? embeddingGraph(config, model.parameters, { ...how, ...context })
+        : answeredEmbeddingGraph(seq2seqConfig(model), model.parameters, { ...how, ...context }),
+    texts: ids.length,
+    feeds(indices) {
+      const rows = indices.map((index) => ({ ids: ids[index]! }))
+      const answers =
+        firsts === null
+          ? {}
+          : firstTokenBatch(
+              seq2seqConfig(model),
+              indices.map((index) => firsts[index]!)
+            )
+      return feedsOf({ ...sourceBatch(config, rows), ...poolingBatch(how, rows, skipped), ...answers })
+    }
+  }
+  const runner = await embeddingRunner(model, runners, work)
   const lengths = ids.map((row) => row.length)
   // `sumOfTokens` wants no more texts than the vectors have numbers.
   const most = Math.min(largestBatch, config.hiddenSize)
   for (const indices of lengthSortedBatches(lengths, { tokens, rows: most })) {
     options.signal?.throwIfAborted()
-    const rows = indices.map((index) => ({ ids: ids[index]! }))
-    const { vectors } = await runner.run(feedsOf({ ...sourceBatch(config, rows), ...poolingBatch(how, rows, skipped) }))
+    const { vectors } = await runner.run(work.feeds(indices))
     const values = floats(vectors!)
     checkFinite(values, 'a vector')
     yield { indices, vectors: values }
@@ -96,18 +118,27 @@ export function inputLimit(
   )
 }
 
-async function embeddingRunner(
-  model: InferenceModel,
-  runners: Runners,
-  how: Pooled,
-  ids: readonly (readonly number[])[]
-): Promise<Runner> {
-  const { config, parameters, precision } = model
-  const runner = await runners.get(
-    `embedding ${JSON.stringify(how)}`,
-    (context) => embeddingGraph(config, parameters, { ...how, ...context }),
-    () => ({ steady: linearLayers(parameters) })
-  )
-  if (precision === 'fast') await checkFast(model, runner, how, ids)
+async function embeddingRunner(model: InferenceModel, runners: Runners, work: Embedding): Promise<Runner> {
+  const { parameters, precision } = model
+  const runner = await runners.get(work.name, work.graph, () => ({ steady: linearLayers(parameters) }))
+  if (precision === 'fast') await checkFast(model, runner, work)
   return runner
+}
+
+/**
+ * What the decoder reads of each answer: its first token, as the tokenizer gives it. A decoder reads from left to right, so its state
+ * there hangs on no later one.
+ * @throws LabError `no-answers-read`
+ */
+function firstTokens(model: InferenceModel, texts: readonly string[], answers: readonly string[]): number[] {
+  const { config, tokenizer } = model
+  if (!readsAnswers(config.architecture)) {
+    throw new LabError(
+      'no-answers-read',
+      `Vectors over inputs and answers are those of a BART's encoder and decoder. For ${config.architecture} models nobody has said what they are. Embed the inputs alone.`,
+      { details: { architecture: config.architecture } }
+    )
+  }
+  if (answers.length !== texts.length) throw new Error(`${answers.length} answers were given for ${texts.length} texts`)
+  return encodeAll(tokenizer, answers, null).map(([first]) => first!)
 }

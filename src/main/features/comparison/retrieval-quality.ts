@@ -1,5 +1,6 @@
 import type { Asked } from '../../contract/client.ts'
 import type { MeasuredQuality, RetrievalQuality } from '../../contract/retrieval-quality.ts'
+import { overOf } from '../../contract/embedded-over.ts'
 import { LabError } from '../../contract/error.ts'
 import type { ExperimentSpec } from '../../contract/experiments.ts'
 import type { QuestionInput } from '../../contract/questions.ts'
@@ -60,15 +61,16 @@ export class RetrievalQualities {
 
   #measure(
     strategy: StrategyName,
-    { datasetId, models, retrieval }: ExperimentSpec,
+    { datasetId, models, retrieval, tune }: ExperimentSpec,
     settings: Pick<QuestionInput<'retrieval-quality'>, 'by' | 'k' | 'perName'>,
     signal?: AbortSignal
   ): Promise<MeasuredQuality> {
     const { store, home, jobs } = this.#parts
     const dataset = upstreamData(store, datasetId)
+    const over = overOf(retrieval.over, tune.merge)
     const indices = indicesOf(strategy, retrieval).map((representation) => {
       const modelId = models[representations[representation].role]
-      const [index] = modelId === null ? [] : store.indices.matching({ datasetId, modelId, representation })
+      const [index] = modelId === null ? [] : store.indices.matching({ datasetId, modelId, representation, over })
       if (index) return { ...referenceOf(this.#parts, index), fingerprint: index.fingerprint }
       throw new LabError(
         'no-index',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RoundedWeights } from '../../contract/base-weights.ts'
 import type { QueryExample } from '../../contract/data.ts'
 import type { JobInput } from '../../contract/jobs.ts'
-import { isReranked, isTuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
+import { indicesOf, isReranked, isTuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
 
 /** Raised when the same settings would give other numbers than before. */
 const runFormat = 3
@@ -107,7 +107,7 @@ export function asksQueries({
   return usesQueries(strategy, retrieval) || tune.merge !== 'unsupervised'
 }
 
-/** The labels of queries count only where they are learnt from. */
+/** The labels of queries count only where they are learnt from; what is embedded over them is learnt from them too. */
 function asked(queries: RunIdentity['targets'][number]['queries'], { tune }: RunIdentity): object[] {
   return queries.map(({ input, outputs }) => ({ input, outputs: tune.merge === 'unsupervised' ? [] : outputs }))
 }
@@ -139,14 +139,16 @@ function whatCounts(identity: RunIdentity): object {
 
 /** Settings of stages that a strategy has not are left out: they came later than the first fingerprints, too. */
 function whatCountsOf({ strategy, retrieval }: RunIdentity): object {
-  const { rerank, ...rest } = retrieval
-  const counts = withoutUsual(rest, laterSettings.retrieval)
+  const { rerank, over, ...rest } = retrieval
+  // What is embedded over matters to those alone that look at vectors.
+  const looked = indicesOf(strategy, retrieval).length === 0 ? rest : { ...rest, over }
+  const counts = withoutUsual(looked, laterSettings.retrieval)
   return isReranked(strategy) ? { ...counts, rerank } : counts
 }
 
 /** Settings that came later than the first fingerprints, as they always were before: so they are left out. */
 const laterSettings = {
-  retrieval: { queryShare: 1 },
+  retrieval: { queryShare: 1, over: 'input' },
   tune: {
     schedule: 'linear',
     lossReduction: 'mean',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { overOf, vectorSize, type EmbeddedOver } from '../../contract/embedded-over.ts'
 import { defaultHnsw, rowsOfHnsw, searchText } from '../../contract/index-settings.ts'
 import { chooseSearch } from '../../costs/index-cost.ts'
 import type { JobInput } from '../../contract/jobs.ts'
@@ -19,6 +20,10 @@ import type { ResolvedSpec } from './resolve.ts'
 /** An index that an experiment searches: one that is there, or the one that is to be built. */
 export interface NeededIndex {
   representation: Representation
+  /** What its vectors are made of. */
+  over: EmbeddedOver
+  /** Numbers of a vector. */
+  dimension: number
   model: Model
   /** Id of the record; null while it is not built. */
   indexId: string | null
@@ -38,6 +43,7 @@ type IndexRef = JobInput<'run-strategy'>['indices'][number]
 export function neededIndices(resolved: ResolvedSpec, store: Store, home: HomeFolder): NeededIndex[] {
   const { spec, models, dataset, indexPlace } = resolved
   if (spec.tune.merge === 'none') return []
+  const over = overOf(spec.retrieval.over, spec.tune.merge)
   const wanted = new Set(spec.strategies.flatMap((strategy) => indicesOf(strategy, spec.retrieval)))
   return [...wanted].map((representation) => {
     const model = models[representations[representation].role]
@@ -46,17 +52,21 @@ export function neededIndices(resolved: ResolvedSpec, store: Store, home: HomeFo
       datasetId: dataset.id,
       modelId: model.id,
       representation,
+      over,
       provider: spec.provider
     })
-    const [known] = store.indices.matching({ datasetId: dataset.id, modelId: model.id, representation })
+    const [known] = store.indices.matching({ datasetId: dataset.id, modelId: model.id, representation, over })
     const fingerprint = known?.fingerprint ?? resolveBuild({ store }, request).fingerprint
     const there = known === undefined ? undefined : readDescription(home.index(fingerprint))
+    const dimension = vectorSize(request, { own: model.hiddenSize, hidden: model.hiddenSize })
     return {
       representation,
+      over,
+      dimension,
       model,
       indexId: known?.id ?? null,
       fingerprint,
-      search: searchOf(there, dataset.examples, model.hiddenSize),
+      search: searchOf(there, dataset.examples, dimension),
       madeOn: textOf(there?.vectors.madeOn ?? makersOf(model, request, indexPlace, { store, home })),
       folder: home.index(fingerprint),
       request
@@ -117,5 +127,5 @@ function readDescription(folder: string): Description | undefined {
 export function indexRef(index: NeededIndex, indexId: string, home: HomeFolder): IndexRef {
   // Of one that is still to be built only its plan is known.
   const planned = index.indexId === null ? {} : { search: index.search }
-  return { indexId, folder: index.folder, encoder: encoderRef(index.representation, index.model, home), ...planned }
+  return { indexId, folder: index.folder, encoder: encoderRef(index, index.model, home), ...planned }
 }

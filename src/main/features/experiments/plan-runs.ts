@@ -1,4 +1,5 @@
 import type { ExperimentSpec, RunPlan } from '../../contract/experiments.ts'
+import { overOf, overWords } from '../../contract/embedded-over.ts'
 import { indicesOf, isTuned, untuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
 
 /** A run before anything is known about files: which tuning, tested on which targets. */
@@ -46,7 +47,9 @@ export function sharedWork(spec: ExperimentSpec): string[] {
   }
   for (const index of new Set(spec.strategies.flatMap((strategy) => indicesOf(strategy, spec.retrieval)))) {
     const users = spec.strategies.filter((strategy) => indicesOf(strategy, spec.retrieval).includes(index))
-    shared.push(`One ${index} index serves every ${users.join(' and ')} run.`)
+    shared.push(
+      `One ${index} index${overOf(spec.retrieval.over, spec.tune.merge) === 'both' ? ` ${overWords.both}` : ''} serves every ${users.join(' and ')} run.`
+    )
   }
   return shared
 }

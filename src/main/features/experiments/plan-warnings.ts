@@ -1,6 +1,6 @@
 import type { ExperimentPlan, ExperimentSpec } from '../../contract/experiments.ts'
 import type { RoundedWeights } from '../../contract/base-weights.ts'
-import { isTuned } from '../../contract/strategies.ts'
+import { indicesOf, isTuned } from '../../contract/strategies.ts'
 import { bytes, count, points } from '../../evaluation/wording.ts'
 import { chosenByLabels } from './chosen-rate.ts'
 import type { Speed } from './estimate.ts'
@@ -71,6 +71,10 @@ export function warningsOf(
     )
   else if (spec.tune.merge !== 'unsupervised')
     warnings.push('This tunes on the labels of the queries: do not put it beside unsupervised results.')
+  if (spec.retrieval.over === 'both' && spec.strategies.some((one) => indicesOf(one, spec.retrieval).includes('dense')))
+    warnings.push(
+      'Dense indices over inputs and answers are made as in the paper’s code: the decoder’s first state, which sees the input and where an answer begins, but none of its words. Semantic ones read the words.'
+    )
   const chosen = chosenByLabels(resolved.models.base, spec.tune)
   if (chosen !== null && spec.strategies.some(isTuned)) warnings.push(chosen)
   const [tunesFast, answersFast] = [spec.tune.precision === 'fast', spec.evaluation.precision === 'fast']

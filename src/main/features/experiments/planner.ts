@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import type { ExperimentPlan, ExperimentSpec, Variant } from '../../contract/experiments.ts'
+import { overOf } from '../../contract/embedded-over.ts'
 import type { Model } from '../../contract/models.ts'
 import type { QuestionOutput } from '../../contract/questions.ts'
 import { isTuned, untuned } from '../../contract/strategies.ts'
@@ -111,6 +112,7 @@ export class ExperimentPlanner {
       runs,
       indices: costs.map(({ index, cost }) => ({
         representation: index.representation,
+        over: index.over,
         exists: index.indexId !== null,
         estimatedSeconds: cost.seconds
       })),
@@ -162,6 +164,7 @@ export class ExperimentPlanner {
       encoder?.fingerprint,
       reranker?.fingerprint,
       spec.retrieval.rerank.maxTokens,
+      overOf(spec.retrieval.over, tune.merge),
       dataset.contentHash,
       ...[tune.method, tune.lastBlocks, tune.loraRank, tune.optimizer, tune.batchSize, tune.accumulation],
       ...[tune.maxInputTokens, tune.maxOutputTokens, tune.recompute, tune.precision, tune.base],
@@ -175,6 +178,7 @@ export class ExperimentPlanner {
     const refOf = ({ id }: Model) => ({ modelId: id, folder: this.#home.model(id) })
     const measured = this.#jobs.ask('measure-speed', {
       base: { ...refOf(base), prefix: base.prefix },
+      over: overOf(spec.retrieval.over, tune.merge),
       encoder: encoder ? refOf(encoder) : null,
       reranker: reranker ? refOf(reranker) : null,
       pairTokens: spec.retrieval.rerank.maxTokens,
@@ -233,7 +237,7 @@ export class ExperimentPlanner {
     if (index.indexId !== null) return { seconds: 0, bytesMemory: 0, bytesDisk: 0 }
     return estimateIndex({
       vectors: dataset.examples,
-      dimension: index.model.hiddenSize,
+      dimension: index.dimension,
       vectorPrecision: 'fp32',
       search: 'auto',
       threads: computingCores(this.#store),

@@ -93,7 +93,7 @@ const presets: Readonly<Record<PresetName, PresetSpec>> = {
   'paper-code': {
     ...paper,
     strategies: ['zero-shot', 'random', 'semantic', 'dense', 'recross'],
-    retrieval: { ...paper.retrieval, deduplicate: false },
+    retrieval: { ...paper.retrieval, deduplicate: false, over: 'by-merge' },
     tune: {
       ...paper.tune,
       ...{ epochs: 1, schedule: 'constant', labelSmoothing: 0.1, lossReduction: 'sum', answers: 'drawn' },

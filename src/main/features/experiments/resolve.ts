@@ -1,13 +1,16 @@
 import type { Dataset, QuerySet, Target } from '../../contract/data.ts'
+import { overOf } from '../../contract/embedded-over.ts'
 import { LabError } from '../../contract/error.ts'
 import { experimentSpecSchema, type ExperimentSpec } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
 import type { Place } from '../../contract/places.ts'
 import {
   candidates,
+  indicesOf,
   modelRoles,
   pipelineOf,
   plays,
+  representations,
   rolesOf,
   untuned,
   type ModelRole,
@@ -15,6 +18,7 @@ import {
 } from '../../contract/strategies.ts'
 import type { Store } from '../../store/store.ts'
 import { computingCores } from '../../jobs/cores.ts'
+import { checkOver } from '../indices/build.ts'
 import { computingOf, type Computing } from './computing.ts'
 import { requireOwn } from './own.ts'
 
@@ -62,15 +66,18 @@ export function resolveSpec(asked: ExperimentSpec, store: Store): ResolvedSpec {
         details: { datasetId: dataset.id }
       }
     )
+  const targets = spec.targetIds.map((id) => resolveTarget(id, spec, store))
+  const tuneFor = spec.tuneFor === null ? null : resolveTarget(spec.tuneFor, spec, store)
+  checkAnswers(spec, models, tuneFor === null ? targets : [tuneFor])
   const place = spec.place == null ? null : store.places.get(spec.place)
   const cores = place === null ? computingCores(store) : coresOf(place)
   const computing = computingOf(spec, models.base, { cores })
   return {
-    spec: withinModel(spec, models.base),
+    spec: withOver(withinModel(spec, models.base)),
     models,
     dataset,
-    targets: spec.targetIds.map((id) => resolveTarget(id, spec, store)),
-    tuneFor: spec.tuneFor === null ? null : resolveTarget(spec.tuneFor, spec, store),
+    targets,
+    tuneFor,
     computing:
       place === null
         ? { ...computing, threads: computing.cores ?? cores }
@@ -146,6 +153,37 @@ function checkPairing({ strategies, retrieval }: ExperimentSpec): void {
   )
 }
 
+/**
+ * Vectors over inputs and answers are for experiments that learn from labelled queries, and for models of which it is said what
+ * they are.
+ * @throws LabError `bad-spec`, `no-answers-read`, `queries-without-labels`
+ */
+function checkAnswers(spec: ExperimentSpec, models: ResolvedModels, asked: readonly ResolvedTarget[]): void {
+  const { retrieval, tune, strategies } = spec
+  const over = overOf(retrieval.over, tune.merge)
+  if (over === 'input') return
+  if (tune.merge === 'unsupervised')
+    throw new LabError(
+      'bad-spec',
+      'retrieval.over "both" searches with the answers of the queries, and tune.merge "unsupervised" uses none. Set retrieval.over to "input", or tune.merge to "mix" or "two-stage".',
+      { details: { over, merge: tune.merge } }
+    )
+  const searched = new Set(strategies.flatMap((strategy) => indicesOf(strategy, retrieval)))
+  for (const representation of searched)
+    checkOver({ representation, over }, models[representations[representation].role]!)
+  if (searched.size === 0) return
+  for (const { target, querySets } of asked) {
+    const queries = querySets.flatMap((set) => set.queries)
+    const bare = queries.filter(({ outputs }) => outputs.length === 0).length
+    if (bare > 0)
+      throw new LabError(
+        'queries-without-labels',
+        `${bare} of ${queries.length} queries of "${target.name}" have no answer, and retrieval.over "${retrieval.over}" searches with answers. Set it to "input", or choose query sets whose examples have answers.`,
+        { details: { targetId: target.id, bare } }
+      )
+  }
+}
+
 /** Texts are cut where the model ends, even where the settings would allow more. */
 function withinModel(spec: ExperimentSpec, { maxInputTokens: limit }: Model): ExperimentSpec {
   if (limit === null) return spec
@@ -155,6 +193,12 @@ function withinModel(spec: ExperimentSpec, { maxInputTokens: limit }: Model): Ex
     maxOutputTokens: Math.min(limit, settings.maxOutputTokens)
   })
   return { ...spec, tune: cut(spec.tune), evaluation: cut(spec.evaluation) }
+}
+
+/** `by-merge` becomes what it comes to, so that runs have the names of what they do. */
+function withOver(spec: ExperimentSpec): ExperimentSpec {
+  const { retrieval, tune } = spec
+  return { ...spec, retrieval: { ...retrieval, over: overOf(retrieval.over, tune.merge) } }
 }
 
 /** Every model that some strategy needs, and no other: what nobody needs may be missing or wrong. */

@@ -22,15 +22,18 @@ export function retrieve(services: Services, asked: Asked<Routes['retrieve']>, s
   const { home, store, jobs } = services
   const { datasetId, strategy, rerankerId, querySetId, settings, seed } = asked
   const { targetId, queries } = store.querySets.get(querySetId)
+  // Nothing is learnt here, by merge or otherwise.
+  const over = settings.over === 'both' ? 'both' : 'input'
   return jobs.ask(
     'retrieve',
     {
       dataset: home.dataset(datasetId),
       strategy,
-      indices: searchedIndices(services, store.datasets.get(datasetId), asked, settings),
+      indices: searchedIndices(services, store.datasets.get(datasetId), asked, settings, over),
       reranker: rerankerFor(services, strategy, rerankerId, settings),
       queries: queries.map((query) => query.input),
-      settings,
+      answers: queries.map(({ outputs }) => outputs[0] ?? null),
+      settings: { ...settings, over },
       excludedIds: store.leaks.of(targetId, datasetId).map((leak) => leak.exampleId),
       seed,
       provider: store.settings.get().provider
@@ -44,13 +47,15 @@ export function quality(services: Services, asked: Asked<Routes['quality']>, sig
   const { home, store, jobs } = services
   const { datasetId, indexId: _indexId, rerankerId, ...rest } = asked
   const settings = retrievalSettingsSchema.parse({})
+  // Upstream examples have answers: each index is asked with what it is over.
+  const over = asked.indexId === null ? 'input' : store.indices.get(asked.indexId).over
   const dataset = upstreamData(store, datasetId)
   return jobs.ask(
     'retrieval-quality',
     {
       ...rest,
       dataset: home.dataset(datasetId),
-      indices: searchedIndices(services, dataset, asked, settings),
+      indices: searchedIndices(services, dataset, asked, settings, over),
       reranker: rerankerFor(services, rest.strategy, rerankerId, settings),
       provider: store.settings.get().provider
     },
@@ -69,6 +74,7 @@ export function embeddingMap(services: Services, asked: Asked<Routes['map']>, si
       dataset: home.dataset(index.datasetId),
       index: referenceOf(services, index),
       queries: queries.map((query) => query.input),
+      answers: queries.map(({ outputs }) => outputs[0] ?? null),
       sample: asked.sample,
       quick: asked.quick,
       seed: 42,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Dataset } from '../../contract/data.ts'
+import { overWords, readsAnswers } from '../../contract/embedded-over.ts'
 import { LabError } from '../../contract/error.ts'
 import { chunkRows, indexTokens, sharesName } from '../../contract/index-settings.ts'
 import { indexRequestSchema, type IndexRequest } from '../../contract/kinds/indices.ts'
@@ -20,7 +21,8 @@ export type BuildRequest = Omit<IndexRequest, 'place'>
 
 /** The settings of a request that asks for nothing special. */
 export function usualRequest(
-  asked: Pick<BuildRequest, 'datasetId' | 'modelId' | 'representation' | 'provider'>
+  asked: Pick<BuildRequest, 'datasetId' | 'modelId' | 'representation' | 'provider'> &
+    Partial<Pick<BuildRequest, 'over'>>
 ): BuildRequest {
   return indexRequestSchema.omit({ place: true }).parse(asked)
 }
@@ -34,17 +36,19 @@ export interface ResolvedBuild {
   fingerprint: string
 }
 
-/** Throws `not-found`, `not-upstream-data`, `wrong-encoder`. */
+/** Throws `not-found`, `not-upstream-data`, `wrong-encoder`, `no-answers-read`. */
 export function resolveBuild({ store }: { store: Store }, asked: BuildRequest): ResolvedBuild {
   const dataset = upstreamData(store, asked.datasetId)
   const model = encoderFor(store, asked.modelId, asked.representation)
+  checkOver(asked, model)
   const request = { ...asked, maxTokens: indexTokens(asked.maxTokens, model.maxInputTokens) }
-  const { representation, maxTokens, vectorPrecision, modelPrecision } = request
+  const { representation, over, maxTokens, vectorPrecision, modelPrecision } = request
   const fingerprint = indexFingerprint({
     datasetHash: dataset.contentHash,
     encoderFingerprint: model.fingerprint,
     prefix: prefixOf(representation, model),
     representation,
+    over,
     maxTokens,
     vectorPrecision,
     modelPrecision
@@ -63,7 +67,7 @@ export function buildIndex(
 ): { indexId: string; job: Job; first: Job } {
   if (queued.place != null) store.places.get(queued.place)
   const { dataset, model, request, fingerprint } = resolveBuild({ store }, asked)
-  const { modelId: _, representation, ...settings } = request
+  const { modelId: _, representation, over, ...settings } = request
   const folder = home.index(fingerprint)
   const known = underWay(store, folder)
   if (known !== undefined) {
@@ -76,10 +80,10 @@ export function buildIndex(
     ...settings,
     indexId,
     dataset: home.dataset(dataset.id),
-    encoder: encoderRef(representation, model, home),
+    encoder: encoderRef({ representation, over }, model, home),
     derivedFrom: derivedFrom(model, store, home)
   }
-  const title = `Build the ${representation} index of ${dataset.name} with ${model.name}`
+  const title = `Build the ${representation} index of ${dataset.name}${over === 'both' ? ` ${overWords.both}` : ''} with ${model.name}`
   const place = queued.place == null ? null : store.places.get(queued.place)
   if (place === null) {
     const job = jobs.add('build-index', input, { ...queued, title, folder })
@@ -124,6 +128,29 @@ function underWay(store: Store, folder: string): JobRecord | undefined {
   return store.jobs
     .withStatus('queued', 'running', 'paused', 'interrupted')
     .find((job) => job.kind === 'build-index' && job.folder === folder)
+}
+
+/**
+ * Whether it is said what vectors over inputs and answers are: for every sentence encoder, and for a BART.
+ * @throws LabError `no-answers-read`
+ */
+export function checkOver(
+  { representation, over }: Pick<BuildRequest, 'representation' | 'over'>,
+  model: Pick<Model, 'id' | 'name' | 'architecture'>
+): void {
+  if (over === 'input') return
+  const reason =
+    representation === 'trained'
+      ? `"${model.name}" is a trained retriever, whose head was trained on vectors of inputs alone.`
+      : representation === 'dense' && !readsAnswers(model.architecture)
+        ? `Dense vectors over inputs and answers are those of a BART's encoder and decoder, and "${model.name}" is a ${model.architecture} model.`
+        : null
+  if (reason === null) return
+  throw new LabError(
+    'no-answers-read',
+    `${reason} Embed the inputs alone (retrieval.over "input"), or use a semantic index, whose encoder reads both as one text.`,
+    { details: { modelId: model.id, representation } }
+  )
 }
 
 function encoderFor(store: Store, modelId: string, representation: Representation): Model {

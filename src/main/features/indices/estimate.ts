@@ -1,3 +1,4 @@
+import { vectorSize } from '../../contract/embedded-over.ts'
 import { estimateIndex } from '../../costs/index-cost.ts'
 import { orRough, roughSpeed } from '../../costs/rough-speed.ts'
 import { computingCores } from '../../jobs/cores.ts'
@@ -15,10 +16,11 @@ export async function estimateBuild(services: Services, asked: BuildRequest, sig
   const question = jobs.ask(
     'measure-embedding',
     {
-      encoder: encoderRef(request.representation, model, home),
+      encoder: encoderRef(request, model, home),
       maxTokens: request.maxTokens,
       modelPrecision: request.modelPrecision,
       texts: texts.map((text) => text.input),
+      answers: request.over === 'both' ? texts.map((text) => text.output) : null,
       provider: request.provider
     },
     signal
@@ -31,7 +33,7 @@ export async function estimateBuild(services: Services, asked: BuildRequest, sig
   const cost = estimateIndex({
     ...request,
     vectors: dataset.examples,
-    dimension: model.hiddenSize,
+    dimension: vectorSize(request, { own: model.hiddenSize, hidden: model.hiddenSize }),
     threads: computingCores(store),
     embedSecondsPerExample: secondsPerExample
   })

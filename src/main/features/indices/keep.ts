@@ -29,6 +29,7 @@ function keepIndex(services: Services, job: EndedJob<'build-index'> & { output: 
       datasetId: dataset.id,
       modelId: input.encoder.modelId,
       representation: input.encoder.representation,
+      over: input.encoder.over,
       dimension,
       vectors,
       precision: input.vectorPrecision,

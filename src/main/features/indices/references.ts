@@ -12,8 +12,13 @@ export function prefixOf(representation: Representation, model: Pick<Model, 'pre
 }
 
 /** How a job is told of the model whose vectors an index holds. */
-export function encoderRef(representation: Representation, model: Model, home: HomeFolder): IndexRef['encoder'] {
-  return { modelId: model.id, folder: home.model(model.id), representation, prefix: prefixOf(representation, model) }
+export function encoderRef(
+  { representation, over }: Pick<Index, 'representation' | 'over'>,
+  model: Model,
+  home: HomeFolder
+): IndexRef['encoder'] {
+  const prefix = prefixOf(representation, model)
+  return { modelId: model.id, folder: home.model(model.id), representation, prefix, over }
 }
 
 /** The folder of the index whose vectors a trained retriever turns into its own, where that is there. */
@@ -29,6 +34,6 @@ export function referenceOf({ store, home }: { store: Store; home: HomeFolder },
   return {
     indexId: index.id,
     folder: home.index(index.fingerprint),
-    encoder: encoderRef(index.representation, model, home)
+    encoder: encoderRef(index, model, home)
   }
 }

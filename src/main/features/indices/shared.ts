@@ -1,4 +1,5 @@
 import type { Job } from '../../contract/jobs.ts'
+import { overWords } from '../../contract/embedded-over.ts'
 import { LabError } from '../../contract/error.ts'
 import type { SharedFilter, SharedIndex } from '../../contract/shared-indices.ts'
 import type { Services } from '../services.ts'
@@ -6,6 +7,7 @@ import { join } from 'node:path'
 import { sharesName } from '../../contract/index-settings.ts'
 import { buildIndex, resolveBuild, usualRequest } from './build.ts'
 import { encoderRef } from './references.ts'
+import { textAlone } from './searched.ts'
 
 /** Indices that several people use, in a PostgreSQL database. */
 
@@ -27,7 +29,9 @@ export function publishIndex({ store, home, jobs }: Services, asked: PublishRequ
       ...{ indexId: index.id, folder: home.index(index.fingerprint), dataset: home.dataset(dataset.id) },
       ...{ name: dataset.name, server: asked.server, hnsw: asked.hnsw }
     },
-    { title: `Publish the ${index.representation} index of ${dataset.name}` }
+    {
+      title: `Publish the ${index.representation} index${index.over === 'both' ? ` ${overWords.both}` : ''} of ${dataset.name}`
+    }
   )
 }
 
@@ -58,7 +62,8 @@ export async function searchShared(services: Services, asked: SearchRequest, sig
   const { server, fingerprint, text, count, filter, throughHnsw } = asked
   const shared = await sharedAt(services, server, fingerprint)
   const model = encoderOf(services, shared)
-  const encoder = encoderRef(shared.representation, model, home)
+  if (shared.over === 'both') throw textAlone()
+  const encoder = encoderRef(shared, model, home)
   const { provider } = store.settings.get()
   return jobs.ask('search-shared', { server, fingerprint, encoder, text, count, filter, throughHnsw, provider }, signal)
 }
@@ -101,9 +106,9 @@ async function askedFor(services: Services, server: string, fingerprint: string)
   const model = encoderOf(services, shared)
   const { representation } = shared
   const { provider } = services.store.settings.get()
-  const { vectorPrecision, modelPrecision, maxTokens, search } = shared
+  const { over, vectorPrecision, modelPrecision, maxTokens, search } = shared
   const usual = usualRequest({ datasetId: dataset.id, modelId: model.id, representation, provider })
-  const asked = { ...usual, vectorPrecision, modelPrecision, maxTokens, search }
+  const asked = { ...usual, over, vectorPrecision, modelPrecision, maxTokens, search }
   const own = resolveBuild(services, asked).fingerprint
   if (own !== fingerprint)
     throw new LabError(

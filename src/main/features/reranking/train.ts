@@ -36,9 +36,16 @@ export function train(services: Services, request: TrainRequest): Job {
 /** @throws LabError `gate-closed`, `different-data`, `wrong-role`, `index-of-other-data` */
 export function trainRetriever(services: Services, request: RetrieverRequest): Job {
   const { store, jobs, home } = services
+  const index = store.indices.get(request.indexId)
+  if (index.over === 'both') {
+    throw new LabError(
+      'index-of-other-data',
+      'The index is over inputs and answers, and a retriever is trained on vectors of inputs alone: its queries have no answers. Choose an index over inputs.',
+      { details: { indexId: index.id } }
+    )
+  }
   const { data, about, overridden, override, dependsOn } = trainedOn(services, request)
   const place = request.place === null ? null : store.places.get(request.place)
-  const index = store.indices.get(request.indexId)
   if (index.datasetId !== data.id) {
     throw new LabError(
       'index-of-other-data',

@@ -8,6 +8,7 @@ import {
   indexSearches,
   vectorPrecisions
 } from '../../contract/index-settings.ts'
+import { embeddedOver, type EmbeddedOver } from '../../contract/embedded-over.ts'
 import type { Index } from '../../contract/models.ts'
 import { type Precision, precisions } from '../../contract/precision.ts'
 import {
@@ -63,6 +64,14 @@ export const addIndices: AddCommand = (program, run) => {
         new Option('--representation <which>', 'whose space')
           .choices([...representationNames])
           .default(representationNames[0])
+      )
+      .addOption(
+        new Option(
+          '--over <what>',
+          'what its vectors are made of: inputs alone, or inputs and answers, for experiments with labelled queries'
+        )
+          .choices(embeddedOver)
+          .default(embeddedOver[0])
       )
       .option(
         '--max-tokens <count>',
@@ -137,6 +146,11 @@ export const addIndices: AddCommand = (program, run) => {
     .addOption(new Option('--candidates <which>', 'what it scores anew').choices([...candidatesNames]))
     .addOption(new Option('--pairing <queries>', 'for which queries it scores').choices(pairings))
     .addOption(new Option('--aggregate <how>', 'scores for several queries').choices(aggregates))
+    .addOption(
+      new Option('--over <what>', 'of what the index that is searched is made; both takes queries with answers')
+        .choices(embeddedOver)
+        .default(embeddedOver[0])
+    )
     .option('--keep-repetitions', 'an example may come for several queries', false)
     .option('--balanced', 'without queries (random): the same share for every task', false)
     .option('--without-group <name...>', 'leave out these groups', [])
@@ -198,6 +212,7 @@ interface BuildFlags {
   data: string
   model: string
   representation: Representation
+  over: EmbeddedOver
   maxTokens: number
   vectorPrecision: 'fp32' | 'fp16'
   modelPrecision: Precision
@@ -229,6 +244,7 @@ interface RetrieveFlags {
   candidates?: CandidatesName
   pairing?: RerankSettings['pairing']
   aggregate?: RerankSettings['aggregate']
+  over: EmbeddedOver
   keepRepetitions: boolean
   balanced: boolean
   withoutGroup: string[]
@@ -256,6 +272,7 @@ function settingsOf(flags: RetrieveFlags) {
   const { oversampling, candidates, pairing, aggregate } = flags
   return retrievalSettingsSchema.parse({
     selector: flags.selector,
+    over: flags.over,
     budget: flags.budget,
     oversampling: isReranked(flags.strategy) ? undefined : flags.oversampling,
     rerank: { oversampling, candidates, pairing, aggregate },
@@ -285,6 +302,7 @@ function listing(all: readonly Index[]): string {
   const rows = all.map((one) => [
     one.id,
     one.representation,
+    one.over,
     String(one.vectors),
     String(one.dimension),
     one.search,
@@ -293,6 +311,6 @@ function listing(all: readonly Index[]): string {
     one.datasetId,
     one.modelId
   ])
-  const header = ['id', 'representation', 'vectors', 'dimension', 'search', 'recall', 'size', 'data', 'model']
+  const header = ['id', 'representation', 'over', 'vectors', 'dimension', 'search', 'recall', 'size', 'data', 'model']
   return table(header, rows, ['vectors', 'dimension', 'recall', 'size'])
 }

@@ -1,3 +1,4 @@
+import { overWords } from '../../contract/embedded-over.ts'
 import type { ExperimentPlan, ExperimentSpec, KeepWeights } from '../../contract/experiments.ts'
 import { variantKey } from '../../contract/sweep.ts'
 import { bytes, duration, table } from './table.ts'
@@ -11,7 +12,7 @@ export function planText(spec: ExperimentSpec, plan: ExperimentPlan, nameOf: (ta
     ...(build.length === 0
       ? []
       : [
-          `First: ${build.map((index) => `the ${index.representation} index (${duration(index.estimatedSeconds)})`).join(', ')}`
+          `First: ${build.map((index) => `the ${index.representation} index${index.over === 'both' ? ` ${overWords.both}` : ''} (${duration(index.estimatedSeconds)})`).join(', ')}`
         ]),
     ...(plan.reranking === null
       ? []

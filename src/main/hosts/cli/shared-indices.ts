@@ -1,3 +1,4 @@
+import { overWords } from '../../contract/embedded-over.ts'
 import { Option, type Command } from 'commander'
 import type { SharedIndex } from '../../contract/shared-indices.ts'
 import type { RunCommand } from './command.ts'
@@ -94,7 +95,12 @@ interface SearchFlags {
 function listing(all: readonly SharedIndex[]): string {
   if (all.length === 0) return 'No indices are shared there.'
   const rows = all.map((one) => [
-    ...[one.fingerprint, one.representation, String(one.vectors), String(one.dimension)],
+    ...[
+      one.fingerprint,
+      one.over === 'both' ? `${one.representation}, ${overWords.both}` : one.representation,
+      String(one.vectors),
+      String(one.dimension)
+    ],
     ...[one.rows === one.vectors ? 'whole' : `${one.rows} rows so far`, one.hnsw ? 'yes' : 'no'],
     ...[one.publishedAt, one.data, one.encoder]
   ])

@@ -22,6 +22,8 @@ export interface RankingContext {
   readonly signal?: AbortSignal
   readonly log: (text: string, level?: 'info' | 'warn') => void
   openIndex(representation: Representation): Promise<OpenIndex>
+  /** An answer of each query, for indices over inputs and answers. */
+  readonly answers?: readonly (string | null)[] | null
   /** The encoder that made an index. */
   encoder(wanted: Manifest['encoder']): Promise<Encoder>
 }

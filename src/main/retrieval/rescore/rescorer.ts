@@ -29,6 +29,8 @@ export interface PairScorer {
 export interface RescoringContext {
   readonly dataset: DatasetFile
   readonly queries: readonly string[]
+  /** An answer of each query, for indices over inputs and answers. */
+  readonly answers?: readonly (string | null)[] | null
   readonly settings: RerankSettings
   readonly signal?: AbortSignal
   openIndex(representation: Representation): Promise<OpenIndex>

@@ -16,6 +16,7 @@ import { foundRates } from './0014-found-rates.ts'
 import { experimentsByStatus } from './0015-experiments-by-status.ts'
 import { nothingIsNull } from './0016-nothing-is-null.ts'
 import { bestScoresKept } from './0017-best-scores.ts'
+import { whatIndicesAreOver } from './0018-what-indices-are-over.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -35,5 +36,6 @@ export const migrations: readonly Migration[] = [
   foundRates,
   experimentsByStatus,
   nothingIsNull,
-  bestScoresKept
+  bestScoresKept,
+  whatIndicesAreOver
 ]

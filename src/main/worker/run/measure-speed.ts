@@ -1,3 +1,4 @@
+import { readsAnswers, withAnswer } from '../../contract/embedded-over.ts'
 import type { BaseWeights } from '../../contract/base-weights.ts'
 import type { Precision } from '../../contract/precision.ts'
 import type { QuestionInput, QuestionOutput } from '../../contract/questions.ts'
@@ -112,10 +113,14 @@ async function timeEmbedding(
   input: QuestionInput<'measure-speed'>,
   signal: AbortSignal
 ): Promise<number> {
-  const texts = repeat(input.texts, 4 * testRows).map((example) => example.input)
-  const started = performance.now()
+  const examples = repeat(input.texts, 4 * testRows)
   const maxTokens = Math.min(256, engine.info.maxInputTokens ?? 256)
-  for await (const _batch of engine.embed(texts, { maxTokens, signal })) continue
+  const both = input.over === 'both'
+  const decodes = both && readsAnswers(engine.info.architecture)
+  const texts = examples.map((one) => (both && !decodes ? withAnswer(one.input, one.output) : one.input))
+  const answers = decodes ? { answers: examples.map(({ output }) => output) } : {}
+  const started = performance.now()
+  for await (const _batch of engine.embed(texts, { maxTokens, signal, ...answers })) continue
   return secondsSince(started) / texts.length
 }
 

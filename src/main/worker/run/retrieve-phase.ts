@@ -18,6 +18,7 @@ export async function retrieveExamples(
   const { queries: all, excludedIds } = tunedFor(input)
   const asked = all.slice(0, Math.ceil(all.length * input.retrieval.queryShare - 1e-9))
   const queries = asked.map((query) => query.input)
+  const answers = input.retrieval.over === 'both' ? asked.map(({ outputs }) => outputs[0] ?? null) : null
   const seed = input.seeds?.retrieval ?? input.seed
   const { log, signal, threads, paused } = context
   const beforePairs = async (_stage: string, done: number, total: number) => {
@@ -32,6 +33,7 @@ export async function retrieveExamples(
       indices: input.indices,
       reranker: input.reranker,
       queries,
+      answers,
       settings: input.retrieval,
       excludedIds,
       seed,
@@ -49,6 +51,7 @@ export async function retrieveExamples(
       settings: retrieval,
       seed,
       queries,
+      ...(answers === null ? {} : { answers }),
       index: index === undefined ? null : basename(index.folder),
       retrieved
     })

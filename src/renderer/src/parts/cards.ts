@@ -1,5 +1,5 @@
 import type { Dataset } from '../../../main/contract/data.ts'
-import type { Model } from '../../../main/contract/models.ts'
+import type { Index, Model } from '../../../main/contract/models.ts'
 import { counted, inLine, short } from '../texts/format.ts'
 import { texts } from '../texts/texts.ts'
 
@@ -8,6 +8,12 @@ import { texts } from '../texts/texts.ts'
 export function dataCard({ id, name, examples, tasks }: Dataset) {
   const note = `${counted(examples, ...texts.counts.examples)} · ${counted(tasks, ...texts.counts.tasks)}`
   return { value: id, title: name, note }
+}
+
+/** What kind of index it is: whose likeness, and of what its vectors are made where that is not the inputs alone. */
+export function indexKind({ representation, over }: Pick<Index, 'representation' | 'over'>): string {
+  const { title } = texts.indices.representations[representation]
+  return over === 'both' ? texts.indices.withOver(title) : title
 }
 
 export function modelCard({ id, name, role, parameters }: Model) {

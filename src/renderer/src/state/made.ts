@@ -1,3 +1,4 @@
+import { indexKind } from '../parts/cards.ts'
 import { bytes, counted, duration, inLine, percent, short } from '../texts/format.ts'
 import { texts } from '../texts/texts.ts'
 import type { LabState } from './lab.svelte.ts'
@@ -58,11 +59,11 @@ export function foundModel(lab: LabState, id: string): Made | null | undefined {
 }
 
 export function foundIndex(lab: LabState, id: string): Made | null | undefined {
-  return found(lab.indices, id, ({ representation, datasetId, vectors, recall, bytes: size, seconds }) => {
+  return found(lab.indices, id, ({ representation, over, datasetId, vectors, recall, bytes: size, seconds }) => {
     const data = (lab.datasets.value ?? []).find((dataset) => dataset.id === datasetId)
     return {
       href: `#/indices/${id}`,
-      name: texts.indices.page.title(texts.indices.representations[representation].title, data?.name ?? ''),
+      name: texts.indices.page.title(indexKind({ representation, over }), data?.name ?? ''),
       facts: [
         counted(vectors, ...texts.counts.examples),
         `${texts.indices.page.recall} ${percent(recall)}`,

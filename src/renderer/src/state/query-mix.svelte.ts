@@ -44,13 +44,14 @@ export class QueryMix {
     this.brought = new Resource(async () => {
       const { strategy } = this
       const { setId: querySetId, selector, budget } = this.choices
-      const { id = null, datasetId = '' } = index() ?? {}
+      const { id = null, datasetId = '', over = 'input' } = index() ?? {}
+      const own = strategy === index()?.representation
       const { retrieved, seconds } = await client.indices.retrieve({
         datasetId,
-        indexId: strategy === index()?.representation ? id : null,
+        indexId: own ? id : null,
         strategy,
         querySetId,
-        settings: retrievalSettingsSchema.parse({ selector, budget })
+        settings: retrievalSettingsSchema.parse({ selector, budget, over: own ? over : 'input' })
       })
       const { checked } = await client.targets.leaks({ id: this.set?.targetId ?? '', datasetId })
       const first = await Promise.all(

@@ -10,7 +10,10 @@ import { Wizard, type WizardStep } from '../wizard.svelte.ts'
 import { refusedField } from './checked.ts'
 import { type AskProvider, Estimated } from './estimated.svelte.ts'
 
-type Choices = Pick<IndexRequest, 'maxTokens' | 'vectorPrecision' | 'modelPrecision' | 'search' | 'shards' | 'place'>
+type Choices = Pick<
+  IndexRequest,
+  'over' | 'maxTokens' | 'vectorPrecision' | 'modelPrecision' | 'search' | 'shards' | 'place'
+>
 
 interface Values extends Choices {
   datasetId: string | null
@@ -25,12 +28,12 @@ const missing = texts.wizards.missing
 export const graphNumbers = ['m', 'efConstruction', 'ef'] as const
 
 /** What the contract fills in where nothing is said. */
-const { maxTokens, vectorPrecision, modelPrecision, search, shards, place } = indexRequestSchema.parse({
+const { over, maxTokens, vectorPrecision, modelPrecision, search, shards, place } = indexRequestSchema.parse({
   datasetId: '',
   modelId: '',
   representation: representationNames[0]
 })
-const defaults: Choices = { maxTokens, vectorPrecision, modelPrecision, search, shards, place }
+const defaults: Choices = { over, maxTokens, vectorPrecision, modelPrecision, search, shards, place }
 
 const steps: WizardStep<Values>[] = [
   { id: 'data', ...words.steps.data, missing: (values) => (values.datasetId ? null : missing.data) },
@@ -81,7 +84,8 @@ export class BuildIndex extends Estimated<Values, Outputs['indices']['estimate']
 
   /** Another kind of likeness needs another model. */
   setRepresentation(representation: Representation): void {
-    if (this.wizard.values.representation !== representation) this.wizard.values.modelId = null
+    if (this.wizard.values.representation !== representation)
+      Object.assign(this.wizard.values, { modelId: null, over: defaults.over })
     this.wizard.values.representation = representation
   }
 
@@ -102,6 +106,7 @@ export class BuildIndex extends Estimated<Values, Outputs['indices']['estimate']
       data: datasetId,
       model: modelId,
       representation,
+      over: said('over'),
       'max-tokens': said('maxTokens'),
       'vector-precision': said('vectorPrecision'),
       'model-precision': said('modelPrecision'),

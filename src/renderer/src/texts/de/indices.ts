@@ -7,6 +7,8 @@ export const indices: Words<typeof english> = {
     dense: { title: 'Dicht', text: 'Nach dem, was das Grundmodell selbst ähnlich findet.' },
     trained: { title: 'Trainiert', text: 'Nach dem, was ein trainierter Retriever als nützlich gelernt hat.' }
   },
+  over: { input: 'Eingaben allein', both: 'Eingaben und Antworten' },
+  withOver: (kind) => `${kind}, über Eingaben und Antworten`,
   lead: 'Wo Strategien ähnliche Beispiele nachschlagen: jedes Beispiel der Quelldaten als Einbettung, die nächsten in Millisekunden gefunden.',
   build: 'Index aufbauen',
   empty: 'Noch kein Index',
@@ -67,6 +69,8 @@ export const indices: Words<typeof english> = {
     fingerprint: 'Fingerabdruck',
     fingerprintText:
       'Ändert sich mit den Daten, dem Modell oder den Einstellungen, damit ein Index nie für Daten verwendet wird, aus denen er nicht aufgebaut wurde.',
+    overBoth:
+      'Seine Vektoren entstehen aus Eingaben und Antworten zusammen, für Experimente, die aus gelösten Anfragen lernen. Ein eingetippter Text hat keine Antwort und kann hier deshalb nicht nachgeschlagen werden.',
     tryLead: 'Einen beliebigen Text eingeben und sehen, welche Beispiele der Quelldaten ihm am nächsten sind.',
     pickSet: 'Eine Anfrage nehmen aus',
     pickNone: 'keiner Aufgabe: Text eingeben',
@@ -143,6 +147,14 @@ export const indices: Words<typeof english> = {
     openIt: 'Öffnen',
     maxTokens: 'Gelesene Token je Beispiel',
     maxTokensHint: 'Längere Beispiele werden gekürzt. 256 reichen für die meisten.',
+    over: 'Vektoren entstehen aus',
+    overHint: {
+      semantic:
+        'Mit Antworten wird jedes Beispiel als „Eingabe Answer: Antwort.“ gelesen. Nur für Experimente mit gelösten Anfragen.',
+      dense:
+        'Mit Antworten folgt auf das Mittel des Encoders der erste Zustand des Decoders: doppelt so viele Zahlen. Wie im Code der Veröffentlichung sieht er die Eingabe und den Anfang einer Antwort, aber keines ihrer Wörter. Für BART-Modelle und Experimente mit gelösten Anfragen.',
+      trained: 'Ein trainierter Retriever hat an Eingaben allein gelernt.'
+    },
     vectorPrecision: 'Genauigkeit der abgelegten Einbettungen',
     precisions: { fp32: 'Voll (32 Bit)', fp16: 'Halb (16 Bit): halb so viel Festplatte' },
     modelPrecision: 'Genauigkeit beim Lesen',

@@ -113,6 +113,13 @@ export const newExperiment: Words<typeof english> = {
     answers: 'Von mehreren richtigen Antworten wird gelernt',
     answersOf: { first: 'Die erste', drawn: 'In jeder Epoche eine andere (wie im Code der Veröffentlichung)' },
     queryShare: 'Anteil der Anfragen, mit denen gesucht wird',
+    over: 'Indizes entstehen aus',
+    overHint: 'Antworten brauchen gelöste Anfragen, also ein Zusammenführen, das aus ihnen lernt.',
+    overs: {
+      input: 'Eingaben allein',
+      both: 'Eingaben und Antworten',
+      'by-merge': 'Mit Antworten, wo aus ihnen gelernt wird (wie im Code der Veröffentlichung)'
+    },
     maxSteps: 'Ende nach so vielen Schritten',
     queryLearningRate: 'Eigene Lernrate für gelöste Anfragen',
     queryEpochs: 'Eigene Zahl von Epochen für gelöste Anfragen',

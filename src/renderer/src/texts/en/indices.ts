@@ -4,6 +4,8 @@ export const indices = {
     dense: { title: 'Dense', text: 'By what the base model itself finds alike.' },
     trained: { title: 'Trained', text: 'By what a trained retriever has learnt to be useful.' }
   },
+  over: { input: 'Inputs alone', both: 'Inputs and answers' },
+  withOver: (kind: string) => `${kind}, over inputs and answers`,
   lead: 'Where strategies look up similar examples: each upstream example as an embedding, the nearest found in milliseconds.',
   build: 'Build an index',
   empty: 'No index yet',
@@ -60,6 +62,8 @@ export const indices = {
     fingerprint: 'Fingerprint',
     fingerprintText:
       'Changes with the data, the model or the settings, so that an index never serves data that it was not built from.',
+    overBoth:
+      'Its vectors are made of inputs and answers together, for experiments that learn from labelled queries. A typed text has no answer, so it cannot be looked up here.',
     tryLead: 'Type any text and see which upstream examples are nearest.',
     pickSet: 'Pick a query of',
     pickNone: 'no task: type a text',
@@ -130,6 +134,14 @@ export const indices = {
     openIt: 'Open it',
     maxTokens: 'Tokens to read of each example',
     maxTokensHint: 'Longer examples are cut. 256 is enough for most.',
+    over: 'Vectors are made of',
+    overHint: {
+      semantic:
+        'With answers, each example is read as “input Answer: answer.” Only for experiments with labelled queries.',
+      dense:
+        'With answers, the decoder’s first state comes behind the mean of the encoder: twice the numbers. As in the paper’s code it sees the input and where an answer begins, none of its words. For BART models, and experiments with labelled queries.',
+      trained: 'A trained retriever has learnt on inputs alone.'
+    },
     vectorPrecision: 'Precision of the stored embeddings',
     precisions: { fp32: 'Full (32 bits)', fp16: 'Half (16 bits): half the disk' },
     modelPrecision: 'Precision while reading',

@@ -103,6 +103,13 @@ export const newExperiment = {
     answers: 'Of several right answers is learnt',
     answersOf: { first: 'The first', drawn: 'Another in each epoch (as in the paper’s code)' },
     queryShare: 'Share of the queries that retrieves',
+    over: 'Indices are made of',
+    overHint: 'Answers take labelled queries, and so a merge that learns from them.',
+    overs: {
+      input: 'Inputs alone',
+      both: 'Inputs and answers',
+      'by-merge': 'With answers where those are learnt from (as in the paper’s code)'
+    },
     maxSteps: 'End after so many steps',
     queryLearningRate: 'Own learning rate on labelled queries',
     queryEpochs: 'Own number of epochs on labelled queries',
