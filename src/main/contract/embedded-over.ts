@@ -28,6 +28,12 @@ export function readsAnswers(architecture: string): boolean {
   return architecture === 'bart'
 }
 
+/** Whether vectors can be made of inputs and answers. */
+export function canBeOverBoth(representation: Representation, architecture: string): boolean {
+  const { answers } = representations[representation]
+  return answers === 'joined' || (answers === 'decoded' && readsAnswers(architecture))
+}
+
 /** A text with its answer, as a sentence encoder reads them. */
 export function withAnswer(input: string, answer: string): string {
   return `${input} Answer: ${answer}.`
@@ -54,5 +60,7 @@ export function vectorSize(
     hidden: number
   }
 ): number {
-  return representations[representation].pooling === 'own' ? own : over === 'both' ? 2 * hidden : hidden
+  const { pooling, answers } = representations[representation]
+  const text = pooling === 'own' ? own : hidden
+  return over === 'both' && answers === 'decoded' ? text + hidden : text
 }

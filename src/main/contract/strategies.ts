@@ -34,6 +34,11 @@ interface RepresentationRow {
   readonly normalized: boolean
   /** Texts are read with the model's own prefix, as it was tuned to. */
   readonly prefixed: boolean
+  /**
+   * What becomes of answers, where vectors are made of them too: `joined` to the input as one text, `decoded` behind its vector; null: they
+   * cannot be.
+   */
+  readonly answers: 'joined' | 'decoded' | null
 }
 
 /** Whether a model can play a part. A trained retriever is an encoder like others; its own part takes one with a trained head. */
@@ -67,9 +72,9 @@ export function goesWithoutSaying(
 
 /** What the vectors of an index are. */
 export const representations = {
-  semantic: { role: 'encoder', pooling: 'own', normalized: true, prefixed: false },
-  dense: { role: 'base', pooling: 'mean', normalized: false, prefixed: true },
-  trained: { role: 'retriever', pooling: 'own', normalized: true, prefixed: false }
+  semantic: { role: 'encoder', pooling: 'own', normalized: true, prefixed: false, answers: 'joined' },
+  dense: { role: 'base', pooling: 'mean', normalized: false, prefixed: true, answers: 'decoded' },
+  trained: { role: 'retriever', pooling: 'own', normalized: true, prefixed: false, answers: null }
 } as const satisfies Record<string, RepresentationRow>
 export type Representation = keyof typeof representations
 export const representationNames = Object.keys(representations) as [Representation, ...Representation[]]

@@ -34,7 +34,7 @@ export interface EncoderSettings {
 
 /** A loaded model as an encoder of this representation. */
 export function encoderOf(engine: Engine, settings: EncoderSettings): Encoder {
-  const { pooling, normalized: usual } = representations[settings.representation]
+  const { pooling, normalized: usual, answers: how } = representations[settings.representation]
   const { maxTokens, prefix, over = 'input' } = settings
   // A model that compares by dot product wants the lengths of its own vectors.
   const normalized = usual && !(pooling === 'own' && engine.info.similarity === 'dot')
@@ -48,7 +48,7 @@ export function encoderOf(engine: Engine, settings: EncoderSettings): Encoder {
       if (both && answers?.length !== texts.length)
         throw new Error('Vectors over inputs and answers are to be made of texts without answers.')
       // A sentence encoder reads both as one text; of a base model its decoder reads the answer.
-      const joined = both && pooling === 'own'
+      const joined = both && how === 'joined'
       return engine.embed(prefixed(joined ? texts.map((text, at) => withAnswer(text, answers![at]!)) : texts), {
         maxTokens,
         ...(normalized ? { normalize: true } : {}),

@@ -1,6 +1,6 @@
 import type { ExperimentPlan, ExperimentSpec } from '../../contract/experiments.ts'
 import type { RoundedWeights } from '../../contract/base-weights.ts'
-import { indicesOf, isTuned } from '../../contract/strategies.ts'
+import { indicesOf, isTuned, representations } from '../../contract/strategies.ts'
 import { bytes, count, points } from '../../evaluation/wording.ts'
 import { chosenByLabels } from './chosen-rate.ts'
 import type { Speed } from './estimate.ts'
@@ -71,9 +71,11 @@ export function warningsOf(
     )
   else if (spec.tune.merge !== 'unsupervised')
     warnings.push('This tunes on the labels of the queries: do not put it beside unsupervised results.')
-  if (spec.retrieval.over === 'both' && spec.strategies.some((one) => indicesOf(one, spec.retrieval).includes('dense')))
+  const searched = spec.strategies.flatMap((one) => indicesOf(one, spec.retrieval))
+  const decoded = searched.find((name) => representations[name].answers === 'decoded')
+  if (spec.retrieval.over === 'both' && decoded !== undefined)
     warnings.push(
-      'Dense indices over inputs and answers are made as in the paper’s code: the decoder’s first state, which sees the input and where an answer begins, but none of its words. Semantic ones read the words.'
+      `${decoded.charAt(0).toUpperCase()}${decoded.slice(1)} indices over inputs and answers are made as in the paper’s code: the decoder’s first state, which sees the input and where an answer begins, but none of its words. An encoder that reads both as one text sees the words.`
     )
   const chosen = chosenByLabels(resolved.models.base, spec.tune)
   if (chosen !== null && spec.strategies.some(isTuned)) warnings.push(chosen)

@@ -29,7 +29,7 @@ export function retrieve(services: Services, asked: Asked<Routes['retrieve']>, s
     {
       dataset: home.dataset(datasetId),
       strategy,
-      indices: searchedIndices(services, store.datasets.get(datasetId), asked, settings, over),
+      indices: searchedIndices(services, store.datasets.get(datasetId), asked, { ...settings, over }),
       reranker: rerankerFor(services, strategy, rerankerId, settings),
       queries: queries.map((query) => query.input),
       answers: queries.map(({ outputs }) => outputs[0] ?? null),
@@ -55,7 +55,7 @@ export function quality(services: Services, asked: Asked<Routes['quality']>, sig
     {
       ...rest,
       dataset: home.dataset(datasetId),
-      indices: searchedIndices(services, dataset, asked, settings, over),
+      indices: searchedIndices(services, dataset, asked, { ...settings, over }),
       reranker: rerankerFor(services, rest.strategy, rerankerId, settings),
       provider: store.settings.get().provider
     },

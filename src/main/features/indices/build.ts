@@ -1,12 +1,18 @@
 import { join } from 'node:path'
 import type { Dataset } from '../../contract/data.ts'
-import { overWords, readsAnswers } from '../../contract/embedded-over.ts'
+import { canBeOverBoth, overWords } from '../../contract/embedded-over.ts'
 import { LabError } from '../../contract/error.ts'
 import { chunkRows, indexTokens, sharesName } from '../../contract/index-settings.ts'
 import { indexRequestSchema, type IndexRequest } from '../../contract/kinds/indices.ts'
 import type { Job, JobInput, Outcome } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
-import { modelRoles, plays, representations, type Representation } from '../../contract/strategies.ts'
+import {
+  modelRoles,
+  plays,
+  representationNames,
+  representations,
+  type Representation
+} from '../../contract/strategies.ts'
 import { indexFingerprint } from '../../fingerprints/index-fingerprint.ts'
 import { newId } from '../../store/new-id.ts'
 import type { Place } from '../../contract/places.ts'
@@ -138,17 +144,15 @@ export function checkOver(
   { representation, over }: Pick<BuildRequest, 'representation' | 'over'>,
   model: Pick<Model, 'id' | 'name' | 'architecture'>
 ): void {
-  if (over === 'input') return
+  if (over === 'input' || canBeOverBoth(representation, model.architecture)) return
   const reason =
-    representation === 'trained'
-      ? `"${model.name}" is a trained retriever, whose head was trained on vectors of inputs alone.`
-      : representation === 'dense' && !readsAnswers(model.architecture)
-        ? `Dense vectors over inputs and answers are those of a BART's encoder and decoder, and "${model.name}" is a ${model.architecture} model.`
-        : null
-  if (reason === null) return
+    representations[representation].answers === null
+      ? `"${model.name}" has learnt on vectors of inputs alone.`
+      : `Such ${representation} vectors are those of a BART's encoder and decoder, and "${model.name}" is a ${model.architecture} model.`
+  const others = representationNames.filter((name) => representations[name].answers === 'joined').join(' or ')
   throw new LabError(
     'no-answers-read',
-    `${reason} Embed the inputs alone (retrieval.over "input"), or use a semantic index, whose encoder reads both as one text.`,
+    `${reason} Embed the inputs alone (retrieval.over "input"), or use a ${others} index, whose encoder reads both as one text.`,
     { details: { modelId: model.id, representation } }
   )
 }

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../contract/data.ts'
-import { overWords, type EmbeddedOver } from '../../contract/embedded-over.ts'
+import { overWords, type OverChoice } from '../../contract/embedded-over.ts'
 import { LabError } from '../../contract/error.ts'
 import type { QuestionInput } from '../../contract/questions.ts'
 import {
@@ -16,17 +16,20 @@ import { referenceOf } from './references.ts'
 
 type Reading = Pick<Services, 'store' | 'home'>
 
+/** What of the settings of retrieval says which indices are searched. */
+type Chosen = ChosenStages & { over: OverChoice }
+
 /** The indices that a strategy searches: the one asked for, else the newest that fits and is over what is looked for. */
 export function searchedIndices(
   services: Reading,
   dataset: Dataset,
   { strategy, indexId }: { strategy: StrategyName; indexId: string | null },
-  chosen?: ChosenStages,
-  over: EmbeddedOver = 'input'
+  chosen?: Chosen
 ): QuestionInput<'neighbours'>['indices'] {
   const { store } = services
   const asked = indexId === null ? null : store.indices.get(indexId)
   const wanted = indicesOf(strategy, chosen)
+  const over = chosen?.over === 'both' ? 'both' : 'input'
   return wanted.map((representation) => {
     if (asked !== null && asked.over !== over) throw asked.over === 'both' ? textAlone() : overInputs(asked.id)
     const fits = asked !== null && (wanted.length === 1 || asked.representation === representation)

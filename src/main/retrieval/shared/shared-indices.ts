@@ -73,12 +73,8 @@ export class SharedIndices {
         ...{ fingerprint, data: entry.data, contentHash: dataset.contentHash, rows: entry.rows, hnsw: entry.hnsw },
         ...{ encoder: encoder.modelId, encoderFingerprint: encoder.fingerprint },
         ...{ representation: encoder.representation, dimension: vectors.dimension, vectors: vectors.count },
-        ...{
-          over: encoder.over,
-          maxTokens: encoder.maxTokens,
-          modelPrecision: encoder.precision,
-          vectorPrecision: vectors.precision
-        },
+        ...{ over: encoder.over, maxTokens: encoder.maxTokens },
+        ...{ modelPrecision: encoder.precision, vectorPrecision: vectors.precision },
         search: manifest.hnsw === null ? 'exact' : 'hnsw',
         publishedAt: entry.publishedAt
       })

@@ -14,6 +14,7 @@ const optimizers: Words = { adamw: 'AdamW', adafactor: 'Adafactor' }
 const valuesOf: Readonly<Record<string, Words>> = {
   strategies: texts.strategies,
   'retrieval.selector': experiments.selectors,
+  'retrieval.over': further.overs,
   'retrieval.rerank.candidates': texts.strategies,
   'retrieval.rerank.by': { ...texts.strategies, ...experiments.judges },
   'retrieval.rerank.pairing': rerank.pairings,
