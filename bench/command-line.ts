@@ -7,7 +7,7 @@ export type Load<Options> = () => Promise<{
 
 /**
  * Runs the suites that `arguments_` name and prints what they report: a line each, or one JSON array with `--json`; with `--smoke` on
- * small sizes, where no aim is judged.
+ * small sizes, where no aim is judged. A suite that throws is a figure that does not hold, and the process then ends with 1.
  * Ends the process with 2 when a name is not known.
  */
 export async function runSuites<Options>(
@@ -29,12 +29,19 @@ export async function runSuites<Options>(
   }
   const results: BenchResult[] = []
   for (const load of names.flatMap((name) => suites[name]!)) {
-    const { suite } = await load()
-    await suite.run((measured) => {
-      const result = smoke ? { ...measured, holds: null } : measured
+    const take = (result: BenchResult) => {
       results.push(result)
       if (!json) process.stdout.write(`${line(result)}\n`)
-    }, options)
+    }
+    try {
+      const { suite } = await load()
+      await suite.run((measured) => take(smoke ? { ...measured, holds: null } : measured), options)
+    } catch (thrown) {
+      // What was measured before is not lost, and the next suite may do better.
+      process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
+      take({ name: 'the suite comes to its end', value: 0, unit: '', aim: '1', holds: false, detail: String(thrown) })
+      process.exitCode = 1
+    }
   }
   if (!json) return
   const plain = results.map(({ name, value, unit, aim, holds, detail }) => ({ name, value, unit, aim, holds, detail }))

@@ -25,6 +25,7 @@ import type { Campaign } from './campaign.ts'
 import { kills } from './cluster/kills.ts'
 import { allMishaps } from './cluster/mishaps.ts'
 import { overhead } from './cluster/overhead.ts'
+import { part, type Report } from './cluster/part.ts'
 import { scale } from './cluster/scale.ts'
 import { sharedVectors } from './cluster/shared-vectors.ts'
 import { timeouts } from './cluster/timeouts.ts'
@@ -35,6 +36,7 @@ const fast = { pollMilliseconds: 150, retryMilliseconds: 200, gatherMilliseconds
 /**
  * A run through a place equals the run on this computer, whatever kills its worker; contents arrive whole or not at all. The short
  * form works on a folder of this computer, the long one also on a real Slurm of one node, where its packages are there.
+ * RECROSS_CLUSTER_PARTS names the parts that run (`kills,overhead`), RECROSS_CLUSTER_KILLS says how many kills there are, 50 unless set.
  */
 export const suite: Campaign = {
   name: 'cluster',
@@ -42,52 +44,56 @@ export const suite: Campaign = {
     const world = await makeTinyWorld()
     try {
       const local = await runOnce(world, 'local', () => new PooledWorker(forkStarter(workerEntry()).start(), patience))
-      const root = mkdtempSync(join(tmpdir(), 'recross-campaign-'))
-      try {
-        const here = placeOf(placeSettingsSchema.parse({ name: 'here', kind: 'process', folder: root }))
-        const random = new Random(7)
-        const wanted = short ? 2 : 50
-        let equal = 0
-        let killed = 0
-        const rounds = short ? 2 : 25
-        for (let round = 0; round < rounds; round++) {
-          const id = `run-${round}`
-          const ending = { over: false }
-          const killer =
-            round === 0 ? null : killNow(join(root, 'jobs', id), random, wanted / Math.max(1, rounds - 1), ending)
-          const there = await runOnce(world, id, () => new PooledWorker(here.workers.start(), patience))
-          ending.over = true
-          killed += (await killer) ?? 0
-          if (isDeepStrictEqual(there, local)) equal++
-        }
-        const aim = 'all'
-        report({
-          name: 'runs at a place equal to the local run',
-          value: equal,
-          unit: `of ${rounds}`,
-          aim,
-          holds: equal === rounds,
-          detail: `${killed} kills of the worker`
-        })
-        report(await secondTransfer(here.link, world))
-        report(await truncated(here.link, world, root))
-        here.workers.close()
-        await wholeExperiments(world, report)
-        await callsPerMinute(report)
-        await scale(report, short ? 1000 : 10_000)
-        await sharedVectors(report, short ? 5000 : 1_000_000)
-        if (short) return
-        await throughSlurm(world, local, report)
-        await overhead(world.folder, report)
-        await timeouts(world, report)
-        await allMishaps(world, report)
-        await kills(world, report, 50)
-      } finally {
-        rmSync(root, { recursive: true, force: true, maxRetries: 5 })
-      }
+      await part(report, 'folder', 30, () => throughFolder(world, local, report, short))
+      await part(report, 'experiments', 30, () => wholeExperiments(world, report))
+      await part(report, 'calls', 10, () => callsPerMinute(report))
+      await part(report, 'scale', 30, () => scale(report, short ? 1000 : 10_000))
+      await part(report, 'vectors', 60, () => sharedVectors(report, short ? 5000 : 1_000_000))
+      if (short) return
+      await part(report, 'slurm', 30, () => throughSlurm(world, local, report))
+      await part(report, 'overhead', 30, () => overhead(world.folder, report))
+      await part(report, 'timeouts', 30, () => timeouts(world, report))
+      await part(report, 'mishaps', 120, () => allMishaps(world, report))
+      await part(report, 'kills', 300, () => kills(world, report, Number(process.env['RECROSS_CLUSTER_KILLS'] ?? 50)))
     } finally {
       world.remove()
     }
+  }
+}
+
+/** Runs through a folder of this computer whose workers are killed, and what goes there and comes back. */
+async function throughFolder(world: TinyWorld, local: unknown, report: Report, short: boolean): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), 'recross-campaign-'))
+  try {
+    const here = placeOf(placeSettingsSchema.parse({ name: 'here', kind: 'process', folder: root }))
+    const random = new Random(7)
+    const wanted = short ? 2 : 50
+    let equal = 0
+    let killed = 0
+    const rounds = short ? 2 : 25
+    for (let round = 0; round < rounds; round++) {
+      const id = `run-${round}`
+      const ending = { over: false }
+      const killer =
+        round === 0 ? null : killNow(join(root, 'jobs', id), random, wanted / Math.max(1, rounds - 1), ending)
+      const there = await runOnce(world, id, () => new PooledWorker(here.workers.start(), patience))
+      ending.over = true
+      killed += (await killer) ?? 0
+      if (isDeepStrictEqual(there, local)) equal++
+    }
+    report({
+      name: 'runs at a place equal to the local run',
+      value: equal,
+      unit: `of ${rounds}`,
+      aim: 'all',
+      holds: equal === rounds,
+      detail: `${killed} kills of the worker`
+    })
+    report(await secondTransfer(here.link, world))
+    report(await truncated(here.link, world, root))
+    here.workers.close()
+  } finally {
+    rmSync(root, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 
@@ -161,7 +167,7 @@ async function inputsOf(world: TinyWorld) {
 }
 
 /** A demo-like experiment at a place, its index built there too, against that of this computer, and what its stage cost beside its tasks. */
-async function wholeExperiments(world: TinyWorld, report: Parameters<Campaign['run']>[0]): Promise<void> {
+async function wholeExperiments(world: TinyWorld, report: Report): Promise<void> {
   const outcomes = []
   for (const elsewhere of [false, true]) {
     const folders = [mkdtempSync(join(tmpdir(), 'recross-home-')), mkdtempSync(join(tmpdir(), 'recross-place-'))]
@@ -209,7 +215,7 @@ function stageOverhead(jobs: readonly Pick<JobRecord, 'kind' | 'startedAt' | 'fi
 }
 
 /** With 500 runs that wait there: how often a scheduler is asked. The place answers at once, as one that is not loaded does. */
-async function callsPerMinute(report: Parameters<Campaign['run']>[0]): Promise<void> {
+async function callsPerMinute(report: Report): Promise<void> {
   const asked: { verb: string; at: number }[] = []
   const looked = new Set<string>()
   const link = {
@@ -260,7 +266,7 @@ async function callsPerMinute(report: Parameters<Campaign['run']>[0]): Promise<v
   })
 }
 
-async function throughSlurm(world: TinyWorld, local: unknown, report: Parameters<Campaign['run']>[0]): Promise<void> {
+async function throughSlurm(world: TinyWorld, local: unknown, report: Report): Promise<void> {
   const cluster = await startSlurm()
   if (typeof cluster === 'string') {
     process.stderr.write(`Slurm is left out: ${cluster}\n`)

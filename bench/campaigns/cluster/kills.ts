@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,13 +11,15 @@ import { Random } from '../../../src/main/random/random.ts'
 import { startSlurm, type Cluster } from '../../../test/cluster/cluster.ts'
 import { outcomeOf, startExperiment, wholeExperiment } from '../../../test/places/experiment-at-a-place.ts'
 import type { TinyWorld } from '../../../test/worker/tiny-world.ts'
-import type { Campaign } from '../campaign.ts'
+import { killDaemon, killWorker, letStart, whatIsThere, type Daemon } from './daemons.ts'
+import type { Report } from './part.ts'
 
-type Report = Parameters<Campaign['run']>[0]
 const victims = ['slurmd', 'slurmctld', 'worker', 'lab'] as const
 type Victim = (typeof victims)[number]
 /** An experiment that is not over after so long is lost. */
 const patience = 600_000
+/** So many kills an experiment gets; then it is left alone, and has to come to its end. */
+const mostOfOne = 12
 
 /**
  * Whole experiments through a real Slurm, index and runs, while its daemons, the workers and the lab itself are killed at random
@@ -35,19 +37,24 @@ export async function kills(world: TinyWorld, report: Report, wanted: number): P
   })
   const killed: Record<Victim, number> = { slurmd: 0, slurmctld: 0, worker: 0, lab: 0 }
   const count = () => victims.reduce((sum, victim) => sum + killed[victim], 0)
-  const random = new Random('cluster kills')
+  const random = new Random(process.env['RECROSS_CLUSTER_SEED'] ?? 'cluster kills')
+  const lost: string[] = []
   let [experiments, equal] = [0, 0]
   while (count() < wanted) {
     const cluster = await startSlurm()
     if (typeof cluster === 'string') return void process.stderr.write(`Slurm is left out: ${cluster}\n`)
     try {
-      const there = await inHome((home) => attacked(world, home, cluster, random, killed))
       experiments++
+      const attack = { cluster, random, killed, most: Math.min(mostOfOne, wanted - count()) }
+      const there = await inHome((home) => attacked(world, home, attack))
       if (isDeepStrictEqual(there, here)) equal++
-      process.stderr.write(`${experiments} experiments, ${equal} equal, kills: ${JSON.stringify(killed)}\n`)
+      else lost.push(typeof there === 'string' ? there : 'other numbers than here')
+    } catch (thrown) {
+      lost.push(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
     } finally {
       cluster.stop()
     }
+    process.stderr.write(`${experiments} experiments, ${equal} equal, kills: ${JSON.stringify(killed)}\n`)
   }
   report({
     name: 'experiments through Slurm under kills that end, and equal the local one',
@@ -55,54 +62,54 @@ export async function kills(world: TinyWorld, report: Report, wanted: number): P
     unit: `of ${experiments}`,
     aim: 'all',
     holds: equal === experiments,
-    detail: `${count()} kills: ${victims.map((victim) => `${killed[victim]} of ${victim}`).join(', ')}`
+    detail: [`${count()} kills: ${victims.map((victim) => `${killed[victim]} of ${victim}`).join(', ')}`, ...lost].join(
+      '; '
+    )
   })
 }
 
-async function attacked(
-  world: TinyWorld,
-  home: string,
-  cluster: Cluster,
-  random: Random,
+interface Attack {
+  cluster: Cluster
+  random: Random
   killed: Record<Victim, number>
-): Promise<unknown> {
+  most: number
+}
+
+/** Its numbers; or what was found of an experiment that was not over in time. */
+async function attacked(world: TinyWorld, home: string, { cluster, random, killed, most }: Attack): Promise<unknown> {
   const root = join(cluster.folder, 'place')
   const first = await open(home)
   const { id } = await startExperiment(first, world, { name: 'slurm', kind: 'slurm', folder: root, atOnce: 2 })
   await first.close()
   let lab = startLab(home)
-  let over = false
-  const watch = async () => {
-    for (const until = performance.now() + patience; performance.now() < until; await sleep(200))
-      if (lab.exitCode === 0) return
-    throw new Error('An experiment was not over after ten minutes.')
+  let killing = false
+  const ended = () => lab.exitCode !== null || lab.signalCode !== null
+  const over = () => !killing && ended()
+  const until = performance.now() + patience
+  const history: string[] = []
+  for (let times = 0; !over() && performance.now() < until;) {
+    await sleep(1000 + random.uniform() * 3500)
+    letStart()
+    if (over() || times >= most) continue
+    const victim = victims[Math.floor(random.uniform() * victims.length)]!
+    if (victim === 'lab') {
+      killing = true
+      lab.kill('SIGKILL')
+      await sleep(random.uniform() * 3000)
+      lab = startLab(home)
+      killing = false
+    } else if (victim === 'worker') {
+      if (!killWorker(root, random)) continue
+    } else await killDaemon(cluster, victim satisfies Daemon, random)
+    killed[victim]++
+    times++
+    history.push(`${new Date().toISOString().slice(11, 19)} ${victim}`)
   }
-  const attack = async () => {
-    while (!over) {
-      await sleep(1000 + random.uniform() * 3500)
-      if (over) return
-      const victim = victims[Math.floor(random.uniform() * victims.length)]!
-      if (victim === 'lab') {
-        if (lab.exitCode !== null) return
-        lab.kill('SIGKILL')
-        killed.lab++
-        await sleep(random.uniform() * 3000)
-        lab = startLab(home)
-      } else if (victim === 'worker') {
-        const pids = workersOf(root)
-        if (pids.length === 0) continue
-        process.kill(pids[Math.floor(random.uniform() * pids.length)]!, 'SIGKILL')
-        killed.worker++
-      } else if (await killDaemon(cluster, victim, random)) killed[victim]++
-    }
-  }
-  const attacking = attack()
-  try {
-    await watch()
-  } finally {
-    over = true
-    await attacking
+  if (lab.exitCode !== 0) {
+    const found = whatIsThere(cluster, root)
+    process.stderr.write(`Not over: the lab's exit code is ${lab.exitCode}; kills ${history.join(', ')}\n${found}\n`)
     lab.kill('SIGKILL')
+    return `one was not over: the lab's exit code is ${lab.exitCode}, ${history.length} kills`
   }
   const last = await open(home)
   try {
@@ -111,39 +118,6 @@ async function attacked(
   } finally {
     await last.close()
   }
-}
-
-/** Kills a daemon and starts it again after a while; false where it was not there. */
-async function killDaemon(cluster: Cluster, name: 'slurmd' | 'slurmctld', random: Random): Promise<boolean> {
-  try {
-    process.kill(Number(readFileSync(join(cluster.folder, `${name}.pid`), 'utf8')), 'SIGKILL')
-  } catch {
-    return false
-  }
-  await sleep(500 + random.uniform() * 3000)
-  const options = name === 'slurmd' ? ['-N', 'localhost'] : []
-  spawn(`/usr/sbin/${name}`, ['-f', join(cluster.folder, 'slurm.conf'), ...options], { stdio: 'ignore' })
-  await sleep(500)
-  return true
-}
-
-/** Processes that have a job of the place at this moment. */
-function workersOf(root: string): number[] {
-  const jobs = join(root, 'jobs')
-  return readdirSync(jobs).flatMap((id) => {
-    const names = readdirSync(join(jobs, id))
-      .filter((name) => /^holder-\d+\.json$/.test(name))
-      .sort((a, b) => Number(/\d+/.exec(b)![0]) - Number(/\d+/.exec(a)![0]))
-    if (names.length === 0 || names.length > 50) return []
-    try {
-      const holder = JSON.parse(readFileSync(join(jobs, id, names[0]!), 'utf8')) as { pid: number } | null
-      if (holder === null) return []
-      const words = readFileSync(`/proc/${holder.pid}/cmdline`, 'utf8')
-      return words.includes('file-worker') ? [holder.pid] : []
-    } catch {
-      return []
-    }
-  })
 }
 
 function startLab(home: string): ChildProcess {

@@ -1,19 +1,21 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { messageOf } from '../../../src/main/contract/error.ts'
 import { fileWorkerEntry } from '../../../src/main/hosts/place-programs.ts'
 import type { Lab } from '../../../src/main/hosts/lab.ts'
 import { startSlurm, type Cluster } from '../../../test/cluster/cluster.ts'
 import { canMakeDisks, makeSmallDisk } from '../../../test/files/small-disk.ts'
-import { untilOver } from '../../../test/features/experiments/tiny-lab.ts'
 import { outcomeOf, startExperiment, wholeExperiment } from '../../../test/places/experiment-at-a-place.ts'
 import { makeTinyWorld, type TinyWorld } from '../../../test/worker/tiny-world.ts'
-import type { Campaign } from '../campaign.ts'
+import { letStart, slurm } from './daemons.ts'
 import { inHome, open } from './kills.ts'
+import { guarded, within, type Report } from './part.ts'
 
-type Report = Parameters<Campaign['run']>[0]
+/** In minutes: a whole experiment that is not over by then is lost. */
+const patience = 10
 
 interface Mishap {
   name: string
@@ -43,9 +45,7 @@ const mishaps: readonly Mishap[] = [
             // It has just ended.
           }
         }
-        // Slurm lets a task wait for two minutes before its next turn.
-        for (const line of slurm('squeue', '-h', '-r', '-t', 'PD', '-o', '%i %r'))
-          if (line.endsWith('BeginTime')) slurm('scontrol', 'update', `JobId=${line.split(' ')[0]}`, 'StartTime=now')
+        letStart()
       }
       return times
     }
@@ -111,13 +111,11 @@ const mishaps: readonly Mishap[] = [
         await sleep(2500)
         disk!.free()
         times++
-        for (const line of slurm('squeue', '-h', '-r', '-t', 'PD', '-o', '%i %r'))
-          if (line.endsWith('BeginTime')) slurm('scontrol', 'update', `JobId=${line.split(' ')[0]}`, 'StartTime=now')
+        letStart()
       }
       while (!over()) {
         await sleep(1000)
-        for (const line of slurm('squeue', '-h', '-r', '-t', 'PD', '-o', '%i %r'))
-          if (line.endsWith('BeginTime')) slurm('scontrol', 'update', `JobId=${line.split(' ')[0]}`, 'StartTime=now')
+        letStart()
       }
       return times
     }
@@ -136,13 +134,15 @@ export async function allMishaps(world: TinyWorld, report: Report): Promise<void
     })
     for (const mishap of mishaps) {
       if (mishap.small === true && !canMakeDisks) continue
-      const { outcome, times } = await under(world, cluster, mishap)
-      const holds = isDeepStrictEqual(outcome, here) && times > 0
-      const detail =
-        typeof outcome === 'object' && outcome !== null && 'status' in outcome ? JSON.stringify(outcome) : ''
-      report({ name: mishap.name, value: times, unit: 'times', aim: 'numbers equal', holds, detail })
+      await guarded(report, mishap.name, 15, async () => {
+        const { outcome, times } = await under(world, cluster, mishap)
+        const holds = isDeepStrictEqual(outcome, here) && times > 0
+        const detail =
+          typeof outcome === 'object' && outcome !== null && 'status' in outcome ? JSON.stringify(outcome) : ''
+        report({ name: mishap.name, value: times, unit: 'times', aim: 'numbers equal', holds, detail })
+      })
     }
-    report(await twoLabs(world, cluster, here))
+    await guarded(report, 'two labs on one account', 25, async () => report(await twoLabs(world, cluster, here)))
   } finally {
     cluster.stop()
   }
@@ -158,7 +158,7 @@ async function under(world: TinyWorld, cluster: Cluster, mishap: Mishap): Promis
         const { id } = await startExperiment(lab, world, { name: 'slurm', kind: 'slurm', folder: root, atOnce: 2 })
         let over = false
         const happening = mishap.happen({ root, lab, id, over: () => over, disk })
-        await untilOver(lab, id).finally(() => (over = true))
+        await within(patience, untilEnd(lab, id)).finally(() => (over = true))
         const times = await happening
         const { status } = await lab.client.experiments.get({ id })
         // One that has not come to its end has no numbers that could be compared: that is the finding.
@@ -172,6 +172,10 @@ async function under(world: TinyWorld, cluster: Cluster, mishap: Mishap): Promis
   } finally {
     disk?.remove()
   }
+}
+
+async function untilEnd(lab: Lab, id: string): Promise<void> {
+  while (['running', 'planned'].includes((await lab.client.experiments.get({ id })).status)) await sleep(300)
 }
 
 /** How the jobs of an experiment ended that did not finish. */
@@ -190,7 +194,7 @@ async function twoLabs(world: TinyWorld, cluster: Cluster, here: unknown) {
       const lab = await open(home)
       try {
         const { id } = await startExperiment(lab, own, { name: 'slurm', kind: 'slurm', folder: root, atOnce: 2 })
-        await untilOver(lab, id)
+        await within(2 * patience, untilEnd(lab, id))
         const { answers, scores } = outcomeOf(lab, id)
         return isDeepStrictEqual({ answers, scores }, here)
       } finally {
@@ -199,14 +203,17 @@ async function twoLabs(world: TinyWorld, cluster: Cluster, here: unknown) {
     })
   // What a lab installs from is its own.
   const other = await makeTinyWorld()
-  const value = (await Promise.all([one(world), one(other)])).filter((equal) => equal).length
+  const ends = await Promise.allSettled([one(world), one(other)])
+  const value = ends.filter((end) => end.status === 'fulfilled' && end.value).length
+  const detail = ends.flatMap((end) => (end.status === 'rejected' ? messageOf(end.reason) : [])).join('; ')
   other.remove()
   return {
     name: 'two labs on one account at once: experiments equal',
     value,
     unit: 'of 2',
     aim: 'all',
-    holds: value === 2
+    holds: value === 2,
+    detail
   }
 }
 
@@ -236,14 +243,5 @@ function parentOf(pid: number | null): number | null {
     return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')[1])
   } catch {
     return null
-  }
-}
-
-function slurm(program: string, ...options: string[]): string[] {
-  try {
-    const said = execFileSync(program, options, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-    return said.split('\n').filter((line) => line !== '')
-  } catch {
-    return []
   }
 }

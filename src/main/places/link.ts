@@ -69,7 +69,9 @@ export class PlaceLink {
   async #open(): Promise<ChildProcess> {
     try {
       const { program, args } = await this.#command()
-      const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+      // A group of its own: Ctrl-C in a terminal is for the lab, which then closes the connection.
+      const detached = process.platform !== 'win32'
+      const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], detached })
       let said = ''
       const hear = (text: string) => (said = (said + text).slice(-4000))
       child.stderr.setEncoding('utf8').on('data', hear)

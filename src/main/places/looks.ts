@@ -1,81 +1,75 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../contract/error.ts'
 import type { Look } from './agent/protocol.ts'
 import type { PlaceLink } from './link.ts'
 import { Pace } from './pace.ts'
 import type { PlacedJob } from './placed-job.ts'
+import type { Persistence } from './persistence.ts'
 
-export interface LooksOptions {
+export interface LooksParts {
   link: PlaceLink
-  /** How often all jobs are asked for. */
+  persistence: Persistence
+  closing: AbortSignal
   pollMilliseconds: number
-  /** Between attempts to reach a place that is lost. */
-  retryMilliseconds: number
-  /** When the lab closes. */
-  signal: AbortSignal
+  /** What was found of a job; it may be let go of by this. */
+  take: (job: PlacedJob, look: Look) => void
 }
 
-/** Looks at the jobs that a place has, with one question for all of them, as long as there are any. */
+/** The jobs that a place has: one question for all of them, again and again, as long as there are any. */
 export class Looks {
-  readonly #options: LooksOptions
-  readonly #active = new Map<string, PlacedJob>()
+  readonly #parts: LooksParts
   readonly #pace: Pace
-  #seen: (job: PlacedJob, look: Look) => void = () => undefined
-  #polling = false
+  readonly #jobs = new Map<string, PlacedJob>()
+  #asking = false
 
-  constructor(options: LooksOptions) {
-    this.#options = options
-    this.#pace = new Pace(options.pollMilliseconds)
-  }
-
-  /** What is done with what was seen of one of them. */
-  onSeen(listener: (job: PlacedJob, look: Look) => void): void {
-    this.#seen = listener
-  }
-
-  has({ id }: PlacedJob): boolean {
-    return this.#active.has(id)
+  constructor(parts: LooksParts) {
+    this.#parts = parts
+    this.#pace = new Pace(parts.pollMilliseconds)
   }
 
   add(job: PlacedJob): void {
-    job.gone = 0
-    this.#active.set(job.id, job)
-    this.hurry()
-    void this.#poll()
-  }
-
-  remove({ id }: PlacedJob): void {
-    this.#active.delete(id)
-  }
-
-  /** Something has happened there: more tends to follow. */
-  hurry(): void {
+    job.missed = 0
+    this.#jobs.set(job.id, job)
     this.#pace.hurry()
+    void this.#ask()
   }
 
-  async #poll(): Promise<void> {
-    if (this.#polling) return
-    this.#polling = true
-    const { link, signal, retryMilliseconds } = this.#options
-    let lost = false
-    while (this.#active.size > 0 && !signal.aborted) {
-      const asked = [...this.#active.values()]
+  /** Says whether it was watched. */
+  delete(job: PlacedJob): boolean {
+    return this.has(job) && this.#jobs.delete(job.id)
+  }
+
+  has(job: PlacedJob): boolean {
+    return this.#jobs.get(job.id) === job
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#asking) return
+    this.#asking = true
+    const { link, persistence, closing } = this.#parts
+    let losses = 0
+    while (this.#jobs.size > 0 && !closing.aborted) {
+      const asked = [...this.#jobs.values()]
       try {
         const { jobs } = await link.ask('look', { jobs: asked.map(({ id, offset }) => ({ id, offset })) })
-        if (lost) for (const job of asked) job.log('The connection is there again.')
-        lost = false
-        for (const look of jobs) {
-          const job = this.#active.get(look.id)
-          if (job !== undefined) this.#seen(job, look)
-        }
+        if (losses > 0) for (const job of asked) job.log('The connection is there again.')
+        losses = 0
+        for (const look of jobs) this.#found(look)
       } catch (thrown) {
-        if (!lost)
+        if (++losses === 1)
           for (const job of asked) job.log(`${messageOf(thrown)} The lab tries again; what runs there runs on.`, 'warn')
-        lost = true
       }
-      const wait = lost ? retryMilliseconds : this.#pace.next()
-      await sleep(wait, undefined, { signal }).catch(() => undefined)
+      await persistence.pause(losses > 0 ? persistence.waitAfter(losses) : this.#pace.next())
     }
-    this.#polling = false
+    this.#asking = false
+  }
+
+  #found(look: Look): void {
+    const job = this.#jobs.get(look.id)
+    if (job === undefined) return
+    if (look.state !== job.seen) this.#pace.hurry()
+    job.seen = look.state
+    job.offset = look.offset
+    job.alive()
+    this.#parts.take(job, look)
   }
 }

@@ -27,8 +27,14 @@ export class PlacedJob implements WorkerProcess {
   over = false
   /** What it was at the last look. */
   seen: JobState | null = null
-  /** How often in a row it looked as if its process had died. */
-  gone = 0
+  /** How often in a row nobody was found to work on it, and since when, by the monotonic clock. */
+  missed = 0
+  missedSince = 0
+  /** What the place has been told of what the user wants. */
+  told: 'pause' | 'cancel' | null = null
+  telling = false
+  /** Aborted when it is cancelled or over: what is being sent for it needs not arrive. */
+  readonly #unwanted = new AbortController()
   /** How often Slurm has ended it for want of memory. */
   memoryLosses = 0
   /** How often it was put back. */
@@ -49,12 +55,24 @@ export class PlacedJob implements WorkerProcess {
     return this.start?.id ?? ''
   }
 
+  get unwanted(): AbortSignal {
+    return this.#unwanted.signal
+  }
+
+  /** What the user wants of it now. */
+  get wish(): 'pause' | 'cancel' | null {
+    return this.cancelled ? 'cancel' : this.paused ? 'pause' : null
+  }
+
   send(message: ToWorker): void {
     if (message.type === 'start') {
       this.start = message
       return this.#keeper.begin(this)
     }
-    if (message.type === 'cancel') this.cancelled = true
+    if (message.type === 'cancel') {
+      this.cancelled = true
+      this.#unwanted.abort()
+    }
     if (message.type === 'pause' || message.type === 'hand-back') this.paused = true
     if (message.type === 'resume') this.paused = false
     if (message.type === 'pause') this.#keeper.pause(this)
@@ -124,6 +142,7 @@ export class PlacedJob implements WorkerProcess {
   end(exit: WorkerExit): void {
     if (this.over) return
     this.over = true
+    this.#unwanted.abort()
     // After the message: the pool must not take the end for a crash.
     setImmediate(() => this.#exit(exit))
   }

@@ -5,6 +5,7 @@ import { LabError } from '../../contract/error.ts'
 import { jobFileSchema } from '../../contract/job-folder.ts'
 import { writeWholeNow } from '../../files/durable.ts'
 import { removeInsideNow } from '../../files/remove.ts'
+import { installedCommands, type Commands } from './commands.ts'
 import { hello } from './hello.ts'
 import { JobFolders } from './job-folders.ts'
 import { Objects } from './objects.ts'
@@ -26,12 +27,12 @@ export class Agent {
   readonly #root: string
   #piece: Buffer = Buffer.alloc(0)
 
-  constructor(root: string, worker: string) {
+  constructor(root: string, worker: string, commands: Commands = installedCommands) {
     mkdirSync(join(root, 'jobs'), { recursive: true, mode: 0o700 })
     this.#root = root
     this.#worker = worker
     this.#objects = new Objects(join(root, 'objects'))
-    this.#slurm = new Slurm(join(root, 'batches'))
+    this.#slurm = new Slurm(join(root, 'batches'), commands)
     this.#jobs = new JobFolders(join(root, 'jobs'), this.#slurm)
   }
 
@@ -114,7 +115,11 @@ export class Agent {
     remove: async ({ ids, objects }) => {
       let freedBytes = 0
       for (const id of ids) freedBytes += await this.#jobs.remove(id)
-      if (objects) freedBytes += this.#objects.removeUnused((sha256) => this.#jobs.uses(sha256))
+      if (objects) {
+        freedBytes += this.#objects.removeUnused((sha256) => this.#jobs.uses(sha256))
+        // Without an answer of Slurm it is not known what is still needed.
+        freedBytes += await this.#slurm.clean().catch(() => 0)
+      }
       return { freedBytes }
     }
   }

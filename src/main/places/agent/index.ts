@@ -14,6 +14,9 @@ if (root === undefined || worker === undefined) {
   process.exit(2)
 }
 keepToOwner()
+// What has been begun is ended first: an array that was handed in and not written down would be handed in again. Submitting holds
+// this process, so that a signal is heard after it.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => process.exit(143))
 const agent = new Agent(resolve(root), resolve(worker))
 for await (const { head, body } of readFrames(process.stdin, () => undefined)) {
   const { n, verb, ...ask } = head

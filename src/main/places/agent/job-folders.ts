@@ -4,13 +4,17 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError } from '../../contract/error.ts'
 import { errorFileSchema, jobFileSchema, resultFileSchema } from '../../contract/job-folder.ts'
+import { freeBytes } from '../../files/disk-error.ts'
 import { removeInside } from '../../files/remove.ts'
 import type { PlaceContents } from '../../contract/places.ts'
 import type { JobState, Look } from './protocol.ts'
 import { processLives } from './processes.ts'
 import { readJson } from './read-json.ts'
-import type { Slurm, Task } from './slurm.ts'
+import type { Slurm } from './slurm.ts'
+import { putBack, type Task } from './slurm-queue.ts'
 
+/** A disk with less room, in bytes, is a reason for a worker to end. */
+const leastRoom = 1 << 20
 /** At most so much of a progress file in one answer. */
 const pieceBytes = 4 << 20
 const lastWordsBytes = 4000
@@ -86,9 +90,11 @@ export class JobFolders {
 
   /** Does a job that is kept here need this content? */
   uses(sha256: string): boolean {
-    return readdirSync(this.#path).some((id) =>
-      readFileSync(join(this.folder(id), 'job.json'), 'utf8').includes(sha256)
-    )
+    return readdirSync(this.#path).some((id) => {
+      const path = join(this.folder(id), 'job.json')
+      // An agent that is killed when it has made a folder leaves one without a job.
+      return existsSync(path) && readFileSync(path, 'utf8').includes(sha256)
+    })
   }
 
   /** A job without a result that takes up that of another. */
@@ -150,7 +156,10 @@ function stateOf(folder: string, task: Task | null | undefined): JobState {
   if (task != null && task.state !== 'ended') return task.state
   const lives = processLives(folder)
   if (lives === true) return 'running'
+  if (task?.where === putBack) return 'handed-back'
   const ended = readJson<{ code: number }>(join(folder, 'ended.json'))
+  // Without room on the disk a worker cannot even leave word that it wants to go on.
+  if (ended === null && lives === false && (freeBytes(folder) ?? leastRoom) < leastRoom) return 'handed-back'
   if (ended !== null) return ended.code === 0 || ended.code === 1 ? 'gone' : 'handed-back'
   return lives === null && task === undefined ? 'new' : 'gone'
 }

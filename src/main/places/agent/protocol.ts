@@ -86,3 +86,8 @@ export interface Look {
   /** The end of what the process wrote, where it is gone. */
   lastWords: string
 }
+
+/** Slurm says that a job has ended by itself, and what it must have written is not to be seen: a network file system shows files late. */
+export const filesAreLate = 'LATE'
+/** Slurm does not know a job that it was given, and nobody has taken it up. */
+export const lostBySlurm = 'LOST'

@@ -1,43 +1,33 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { LabError } from '../../contract/error.ts'
 import { writeWholeNow } from '../../files/durable.ts'
 import { explainSlurm } from './explain-slurm.ts'
 import type { Partition } from '../../contract/places.ts'
-import type { Forecast, SlurmOptions } from './protocol.ts'
-import { notShared } from '../not-shared.ts'
-import { readJson } from './read-json.ts'
-
-const run = promisify(execFile)
-const limits = { timeout: 60_000, maxBuffer: 64 << 20 }
-
-/** A job as the scheduler sees it. */
-export interface Task {
-  state: 'waiting' | 'running' | 'ended'
-  /** The node, the reason why it waits, or how it ended. */
-  where: string
-  /** Its turn among this user's waiting tasks, from 1. */
-  position?: number
-  /** When Slurm expects it to start. */
-  expected?: string
-}
+import { installedCommands, type Commands } from './commands.ts'
+import { Batches, handedOf } from './batches.ts'
+import { lostBySlurm, type Forecast, type SlurmOptions } from './protocol.ts'
+import { commentOf, notSeenCode, queue, releaseWhereHeld, whyEnded, type Queued, type Task } from './slurm-queue.ts'
 
 /** Slurm, by its own commands. Arguments are handed over one by one: no shell reads them. */
 export class Slurm {
-  readonly #batches: string
+  readonly #batches: Batches
+  readonly #folder: string
+  /** When what Slurm keeps was last asked for to be let go, by task. */
+  readonly #released = new Map<string, number>()
+  readonly #commands: Commands
 
-  constructor(batches: string) {
-    this.#batches = batches
+  constructor(batches: string, commands: Commands = installedCommands) {
+    this.#commands = commands
+    this.#folder = batches
+    this.#batches = new Batches(batches)
   }
 
   /** Null where there is none. */
   async describe(): Promise<{ version: string; partitions: Partition[] } | null> {
     try {
-      const { stdout: version } = await run('sinfo', ['--version'], limits)
-      const { stdout } = await run('sinfo', ['-h', '-o', '%P|%a|%D|%c|%m|%l|%G'], limits)
+      const version = await this.#commands.soon('sinfo', ['--version'])
+      const stdout = await this.#commands.soon('sinfo', ['-h', '-o', '%P|%a|%D|%c|%m|%l|%G'])
       const partitions = stdout
         .split('\n')
         .filter((line) => line !== '')
@@ -64,13 +54,12 @@ export class Slurm {
 
   /** What Slurm estimates for one more task, which is not handed in. Throws what it says against the options, in plain words. */
   async forecast(worker: string, options: SlurmOptions): Promise<Forecast> {
-    mkdirSync(this.#batches, { recursive: true, mode: 0o700 })
-    const batch = join(this.#batches, 'forecast')
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    const batch = join(this.#folder, 'forecast')
     writeWholeNow(`${batch}.sh`, script)
     const asked = ['--test-only', ...argumentsOf(1, options), `${batch}.sh`, process.execPath, worker, `${batch}.list`]
     try {
-      const { stdout, stderr } = await run('sbatch', asked, limits)
-      const startsAt = /to start at (\S+)/.exec(`${stdout}\n${stderr}`)?.[1] ?? null
+      const startsAt = /to start at (\S+)/.exec(await this.#commands.soon('sbatch', asked))?.[1] ?? null
       // Slurm writes the time of this machine's zone, which is how a time without a zone is read.
       const at = startsAt === null ? NaN : Date.parse(startsAt)
       return {
@@ -87,41 +76,30 @@ export class Slurm {
    * one of those does not, Slurm takes these out of its queue. Throws what Slurm says, in plain words.
    */
   submit(folders: readonly string[], worker: string, options: SlurmOptions, after: readonly string[] = []): void {
-    mkdirSync(this.#batches, { recursive: true, mode: 0o700 })
-    const batch = join(this.#batches, randomBytes(6).toString('hex'))
-    writeWholeNow(`${batch}.list`, folders.map((folder) => `${folder}\n`).join(''))
-    writeWholeNow(`${batch}.sh`, script)
+    const batch = this.#batches.begin(folders, script)
+    const asked = [
+      ...argumentsOf(folders.length, options),
+      ...(options.extra.some((option) => option.startsWith('--comment')) ? [] : [commentOf(batch.name)]),
+      ...dependencyOn(after)
+    ]
     let id: string
     try {
-      const given = execFileSync(
-        'sbatch',
-        [
-          ...argumentsOf(folders.length, options),
-          ...dependencyOn(after),
-          `${batch}.sh`,
-          process.execPath,
-          worker,
-          `${batch}.list`
-        ],
-        {
-          ...limits,
-          encoding: 'utf8',
-          stdio: ['ignore', 'pipe', 'pipe']
-        }
-      )
+      const given = this.#commands.now('sbatch', [...asked, batch.script, process.execPath, worker, batch.list])
       id = given.trim().split(';')[0]!
     } catch (thrown) {
-      throw explainSlurm(thrown)
+      const why = explainSlurm(thrown)
+      // Where the controller was not heard it may have it all the same, and is asked for it by name.
+      if (why.code !== 'slurm-unreachable') this.#batches.settle(batch.name)
+      throw why
     }
-    for (const [task, folder] of folders.entries())
-      writeWholeNow(join(folder, 'slurm.json'), JSON.stringify({ task: `${id}_${task}` }))
+    this.#batches.complete(batch.name, id)
   }
 
   cancel(folder: string): void {
-    const known = taskOf(folder)
+    const known = handedOf(folder)
     if (known === null) return
     try {
-      execFileSync('scancel', [known], { ...limits, stdio: 'ignore' })
+      this.#commands.now('scancel', [known.task])
     } catch {
       // It has ended by itself.
     }
@@ -129,67 +107,53 @@ export class Slurm {
 
   /** By folder, of those that were handed to Slurm: undefined for others. */
   async tasksOf(folders: readonly string[]): Promise<Map<string, Task | null>> {
-    const known = new Map(folders.flatMap((folder) => entryOf(folder)))
     const found = new Map<string, Task | null>()
-    if (known.size === 0) return found
-    const running = await queue()
-    for (const [folder, task] of known) {
-      const over = ['result.json', 'error.json'].some((name) => existsSync(join(folder, name)))
-      found.set(folder, running.get(task) ?? { state: 'ended', where: over ? '' : await whyEnded(task) })
+    const open = this.#batches.open()
+    if (open.length === 0 && folders.every((folder) => handedOf(folder) === null)) return found
+    const tasks = await queue(this.#commands)
+    this.#findOpen(open, tasks)
+    for (const folder of folders) {
+      const handed = handedOf(folder)
+      if (handed === null) continue
+      const task = tasks.get(handed.task)
+      // A controller that was killed may have forgotten an array, and given its number to another one.
+      const own =
+        task === undefined || task.batch === null || task.batch === (handed.batch ?? task.batch) ? task : undefined
+      found.set(folder, own ?? { state: 'ended', where: await this.#whyEnded(folder, handed.task, task !== undefined) })
     }
+    await this.#releaseHeld(tasks)
     return found
   }
-}
 
-/** Every task of this user, by one call. */
-async function queue(): Promise<Map<string, Task>> {
-  try {
-    const { stdout } = await run('squeue', ['--me', '-h', '-r', '-S', '-p,i', '-o', '%i|%T|%N|%r|%S'], limits)
-    let turn = 0
-    return new Map<string, Task>(
-      stdout
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line): [string, Task] => {
-          const [id = '', state = '', node = '', reason = '', start = ''] = line.split('|')
-          const waits = ['PENDING', 'CONFIGURING', 'REQUEUED', 'SUSPENDED', 'REQUEUE_HOLD', 'SPECIAL_EXIT'].includes(
-            state
-          )
-          if (!waits) return [id, { state: 'running', where: node }]
-          const expected = start === 'N/A' || start === '' ? {} : { expected: start.replace('T', ' ') }
-          return [id, { state: 'waiting', where: reason, position: ++turn, ...expected }]
-        })
-    )
-  } catch (thrown) {
-    throw explainSlurm(thrown)
+  /** Deletes what was needed to hand in arrays that are over; gives the bytes. Throws what Slurm says, in plain words. */
+  async clean(): Promise<number> {
+    const tasks = await queue(this.#commands)
+    return this.#batches.removeUnused(new Set([...tasks.values()].flatMap(({ batch }) => batch ?? [])))
   }
-}
 
-/** What Slurm remembers of a task that is not in its queue any more: `TIMEOUT`, `OUT_OF_MEMORY`, …; empty where it has forgotten. */
-async function whyEnded(task: string): Promise<string> {
-  const controller = await said('scontrol', ['show', 'job', task, '-o'])
-  if (controller !== '')
-    return endOf(
-      /\bJobState=(\w+)/.exec(controller)?.[1],
-      /\bExitCode=(\d+):/.exec(controller)?.[1],
-      /\bBatchHost=(\S+)/.exec(controller)?.[1]
-    )
-  const asked = ['-n', '-X', '-P', '-o', 'State,ExitCode,NodeList', '-j', task]
-  const [state, code, node] = (await said('sacct', asked)).split('\n')[0]!.split('|')
-  return endOf(/^\w+/.exec(state ?? '')?.[0], code?.split(':')[0], node)
-}
+  /** Arrays whose number an agent that was killed could not write down. */
+  #findOpen(open: readonly string[], tasks: ReadonlyMap<string, Queued>): void {
+    for (const name of open) {
+      const id = [...tasks].find(([, { batch }]) => batch === name)?.[0].split('_')[0]
+      if (id === undefined) this.#batches.settle(name)
+      else this.#batches.complete(name, id)
+    }
+  }
 
-function endOf(state = '', code = '', node = ''): string {
-  return Number(code) === notSeenCode ? `${notShared} ${node}`.trim() : state
-}
+  async #whyEnded(folder: string, task: string, anothers: boolean): Promise<string> {
+    // A listing of a folder is asked of its server, where a single name that was missed may be remembered as missing for a while.
+    const names = readdirSync(folder)
+    if (names.includes('result.json') || names.includes('error.json')) return ''
+    const why = anothers ? '' : await whyEnded(this.#commands, task)
+    return why === '' && !names.some((name) => name.startsWith('holder-')) ? lostBySlurm : why
+  }
 
-async function said(program: string, options: readonly string[]): Promise<string> {
-  try {
-    const { stdout } = await run(program, [...options], limits)
-    return stdout.trim()
-  } catch {
-    // scontrol forgets after some minutes; sacct exists only where there is an accounting database.
-    return ''
+  /** Not more often than once a minute each. */
+  async #releaseHeld(tasks: ReadonlyMap<string, Queued>): Promise<void> {
+    for (const [id, task] of tasks) {
+      if (task.batch === null || performance.now() - (this.#released.get(id) ?? -Infinity) < 60_000) continue
+      if (await releaseWhereHeld(this.#commands, id, task)) this.#released.set(id, performance.now())
+    }
   }
 }
 
@@ -231,9 +195,6 @@ function argumentsOf(count: number, options: SlurmOptions): string[] {
   ]
 }
 
-/** How the script ends where the node does not see what the login node has put there. */
-const notSeenCode = 76
-
 /**
  * What a node runs: Node, the worker and the list of folders come as arguments. Signals of Slurm go on to the worker; one that
  * wants to go on later is put back into the queue, unless the lab paused it.
@@ -259,18 +220,9 @@ exit $code
 function dependencyOn(folders: readonly string[]): string[] {
   const open = folders.filter((folder) => !existsSync(join(folder, 'result.json')))
   const tasks = open.map((folder) => {
-    const task = taskOf(folder)
-    if (task === null) throw new LabError('bad-request', `The job in ${folder} was not handed to Slurm.`)
-    return task
+    const handed = handedOf(folder)
+    if (handed === null) throw new LabError('bad-request', `The job in ${folder} was not handed to Slurm.`)
+    return handed.task
   })
   return tasks.length === 0 ? [] : [`--dependency=afterok:${tasks.join(':')}`]
-}
-
-function entryOf(folder: string): [string, string][] {
-  const task = taskOf(folder)
-  return task === null ? [] : [[folder, task]]
-}
-
-function taskOf(folder: string): string | null {
-  return readJson<{ task: string }>(join(folder, 'slurm.json'))?.task ?? null
 }

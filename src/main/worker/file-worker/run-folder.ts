@@ -7,7 +7,7 @@ import type { WireError } from '../../contract/jobs.ts'
 import { workSchemas, type WorkKind } from '../../contract/work.ts'
 import type { FromWorker } from '../../contract/worker-messages.ts'
 import { toWireError } from '../../contract/wire-error.ts'
-import { isDiskProblem } from '../../files/disk-error.ts'
+import { asDiskError, isDiskProblem } from '../../files/disk-error.ts'
 import { writeWholeNow } from '../../files/durable.ts'
 import { hashedFiles } from '../../files/hashed-files.ts'
 import { paths } from '../../files/portable.ts'
@@ -38,13 +38,21 @@ export async function runFolder(path: string): Promise<number> {
     await arrangeHome(folder, job)
     return await runJob(folder, job, claim)
   } catch (thrown) {
-    const error = toWireError(thrown)
+    const error = toWireError(asDiskError(thrown, folder))
     process.stderr.write(`${error.message}\n`)
     // A disk without room is nobody's fault: the job can go on when there is some.
-    if (isDiskProblem(error.code)) return folderCodes.again
+    if (isDiskProblem(error.code)) return end(folder, folderCodes.again)
     return end(folder, fail(folder, error, false))
   } finally {
+    letGo(claim)
+  }
+}
+
+function letGo(claim: Claim | null): void {
+  try {
     claim?.release()
+  } catch {
+    // A full disk: whoever comes next sees that the beat stands still.
   }
 }
 
