@@ -70,7 +70,7 @@ export class FakeSlurm implements Commands {
       }
       throw said(`${program} is not there`)
     } catch (thrown) {
-      return Promise.reject(thrown as Error)
+      return Promise.reject(thrown)
     }
   }
 
