@@ -57,21 +57,19 @@ export class FakeSlurm implements Commands {
   }
 
   soon(program: string, args: readonly string[]): Promise<string> {
-    try {
-      if (program === 'squeue') {
-        this.#troubleNow()
-        this.#step()
-        return Promise.resolve(this.#queue())
-      }
-      if (program === 'scontrol' && args[0] === 'show') return Promise.resolve(this.#show(args[2]!))
-      if (program === 'scontrol' && args[0] === 'release') {
-        for (const task of this.tasks) if (task.id === args[1] && task.reason.includes('held')) task.reason = 'Priority'
-        return Promise.resolve('')
-      }
-      throw said(`${program} is not there`)
-    } catch (thrown) {
-      return Promise.reject(thrown)
+    return Promise.resolve().then(() => this.#answer(program, args))
+  }
+
+  #answer(program: string, args: readonly string[]): string {
+    if (program === 'squeue') {
+      this.#troubleNow()
+      this.#step()
+      return this.#queue()
     }
+    if (program === 'scontrol' && args[0] === 'show') return this.#show(args[2]!)
+    if (program !== 'scontrol' || args[0] !== 'release') throw said(`${program} is not there`)
+    for (const task of this.tasks) if (task.id === args[1] && task.reason.includes('held')) task.reason = 'Priority'
+    return ''
   }
 
   #take(args: readonly string[]): string {
