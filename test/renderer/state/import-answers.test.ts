@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ImportAnswers } from '../../../src/renderer/src/state/import-answers.svelte.ts'
+import { texts } from '../../../src/renderer/src/texts/texts.ts'
 import { fakeClient } from '../client.ts'
 
 test.each([
@@ -34,4 +35,18 @@ test('nothing is taken in before it is said what answered which target; then the
   )
   expect(await form.take()).toBe('e-foreign')
   expect(form.problem).toBeNull()
+})
+
+test.each([
+  ['a round beyond the last', (form: ImportAnswers) => (form.files[0]!.round = 100), texts.experiments.foreign.round],
+  ['a round before the first', (form: ImportAnswers) => (form.files[0]!.round = -1), texts.experiments.foreign.round],
+  ['no test question', (form: ImportAnswers) => (form.testExamples = 0), texts.experiments.foreign.testExamples]
+])('%s is refused as the contract refuses it, and named', (_, enter, label) => {
+  const form = new ImportAnswers(fakeClient())
+  form.add('/a/random_round#1.json')
+  form.model = 'BART0'
+  form.targetId = 't-cb'
+  expect([form.ready, form.refused]).toEqual([true, null])
+  enter(form)
+  expect([form.ready, form.refused]).toEqual([false, label])
 })

@@ -2,19 +2,19 @@ import type { Experiment } from '../../../main/contract/experiments.ts'
 import type { ExperimentOrder, ExperimentSearch } from '../../../main/contract/experiment-search.ts'
 import type { Client } from '../api/client.ts'
 import { debounced } from './debounce.ts'
-import { allOrNone, sortedNext, toggled, type TableView } from './list-view.svelte.ts'
+import { sortedNext, type TableView } from './list-view.svelte.ts'
 import { Resource } from './resource.svelte.ts'
+import { Selecting } from './selecting.svelte.ts'
 
 /** So many are asked for at first, and so many more as the list is scrolled. */
 const atFirst = 30
 const step = 100
 
 /** The list of experiments, a page at a time: the backend searches and sorts, so that ten thousand are no burden. */
-export class ExperimentsView implements TableView<Experiment> {
+export class ExperimentsView extends Selecting<Experiment> implements TableView<Experiment> {
   #search = $state('')
   #sort = $state.raw<TableView<Experiment>['sort']>(null)
   #showArchived = $state(false)
-  selected = $state.raw<ReadonlySet<string>>(new Set())
   /** What followed on the first page. */
   #rest = $state.raw<readonly Experiment[]>([])
   #asking = false
@@ -27,6 +27,7 @@ export class ExperimentsView implements TableView<Experiment> {
   readonly #searchSoon = debounced(() => void this.#restart(), 150)
 
   constructor(client: Client, orders: Readonly<Record<string, ExperimentOrder>>) {
+    super()
     this.#client = client
     this.#orders = orders
     this.first = new Resource(() => this.#ask(0, atFirst))
@@ -109,18 +110,6 @@ export class ExperimentsView implements TableView<Experiment> {
   sortBy(label: string): void {
     this.#sort = sortedNext(this.#sort, label)
     void this.#restart()
-  }
-
-  toggle(id: string): void {
-    this.selected = toggled(this.selected, id)
-  }
-
-  toggleAll(): void {
-    this.selected = allOrNone(this.selected, this.shown)
-  }
-
-  clear(): void {
-    this.selected = new Set()
   }
 
   /** Another list: from its beginning. */

@@ -1,9 +1,12 @@
-import type { ForeignFile, ForeignRequest } from '../../../main/contract/foreign.ts'
+import type { z } from 'zod'
+import { foreignRequestSchema, type ForeignFile } from '../../../main/contract/foreign.ts'
 import { isTuned, strategies, strategyNames, untuned, type StrategyName } from '../../../main/contract/strategies.ts'
 import type { Client } from '../api/client.ts'
 import { problemOf, type Problem } from '../api/problem.ts'
+import { texts } from '../texts/texts.ts'
 import { sendFile } from './send-file.ts'
 import { labCommand } from './shell.ts'
+import { refusedPaths } from './wizards/checked.ts'
 
 /** Answers of another program on their way into the lab: which files, and what each of them is. */
 export class ImportAnswers {
@@ -47,12 +50,28 @@ export class ImportAnswers {
     this.files = this.files.filter((file) => file.path !== path)
   }
 
+  get #entered(): z.input<typeof foreignRequestSchema> {
+    const [name, model] = [this.name.trim(), this.model.trim()]
+    const { datasetId, testExamples } = this
+    return {
+      ...{ name: name === '' ? model : name, model, targetId: this.targetId!, datasetId, testExamples },
+      files: $state.snapshot(this.files)
+    }
+  }
+
   /** Rows that were retrieved are looked up in the upstream data, so these must be named too. */
   get ready(): boolean {
     const rows = this.files.some(({ retrieved }) => retrieved !== null)
-    return (
-      this.targetId !== null && this.model.trim() !== '' && this.files.length > 0 && (!rows || this.datasetId !== null)
-    )
+    return foreignRequestSchema.safeParse(this.#entered).success && (!rows || this.datasetId !== null)
+  }
+
+  /** The number that the contract does not take; null: it takes them all. */
+  get refused(): string | null {
+    const words = texts.experiments.foreign
+    const rounds = this.files.map((_, at) => [`files.${at}.round`, words.round] as const)
+    const labels = new Map([['testExamples', words.testExamples], ...rounds])
+    const wrong = refusedPaths(foreignRequestSchema, this.#entered).map((path) => labels.get(path.join('.')))
+    return wrong.find((label) => label !== undefined) ?? null
   }
 
   /** The same on the command line. */
@@ -78,10 +97,7 @@ export class ImportAnswers {
     this.busy = true
     this.problem = null
     try {
-      const request: ForeignRequest = {
-        ...{ name: this.name.trim() || this.model.trim(), model: this.model.trim(), targetId: this.targetId! },
-        ...{ datasetId: this.datasetId, testExamples: this.testExamples, files: $state.snapshot(this.files) }
-      }
+      const request = foreignRequestSchema.parse(this.#entered)
       return (await this.#client.experiments.importForeign(request)).id
     } catch (thrown) {
       this.problem = problemOf(thrown)

@@ -1,4 +1,5 @@
 import type { Label } from '../../../main/contract/things.ts'
+import { Selecting } from './selecting.svelte.ts'
 
 /** A column by which rows can be sorted. */
 interface SortColumn<Row> {
@@ -42,15 +43,15 @@ export interface TableView<Row extends { id: string }> {
 const step = 100
 
 /** A list whose rows are all here. */
-export class ListView<Row extends { id: string }> implements TableView<Row> {
+export class ListView<Row extends { id: string }> extends Selecting<Row> implements TableView<Row> {
   search = $state('')
   sort = $state<{ label: string; down: boolean } | null>(null)
   showArchived = $state(false)
-  selected = $state.raw<ReadonlySet<string>>(new Set())
   drawn = $state(step)
   readonly #parts: Parts<Row>
 
   constructor(parts: Parts<Row>) {
+    super()
     this.#parts = parts
   }
 
@@ -103,36 +104,12 @@ export class ListView<Row extends { id: string }> implements TableView<Row> {
   sortBy(label: string): void {
     this.sort = sortedNext(this.sort, label)
   }
-
-  toggle(id: string): void {
-    this.selected = toggled(this.selected, id)
-  }
-
-  toggleAll(): void {
-    this.selected = allOrNone(this.selected, this.shown)
-  }
-
-  clear(): void {
-    this.selected = new Set()
-  }
 }
 
 /** Once by the column, then the other way round, then as it came. */
 export function sortedNext(sort: TableView<never>['sort'], label: string): TableView<never>['sort'] {
   if (sort?.label !== label) return { label, down: false }
   return sort.down ? null : { label, down: true }
-}
-
-export function toggled(selected: ReadonlySet<string>, id: string): ReadonlySet<string> {
-  const next = new Set(selected)
-  if (!next.delete(id)) next.add(id)
-  return next
-}
-
-/** All that are shown; none where they all are selected already. */
-export function allOrNone(selected: ReadonlySet<string>, shown: readonly { id: string }[]): ReadonlySet<string> {
-  const all = shown.every(({ id }) => selected.has(id))
-  return new Set(all ? [] : shown.map(({ id }) => id))
 }
 
 /** What has no value stands at the end, in either direction. */

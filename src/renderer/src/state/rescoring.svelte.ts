@@ -1,6 +1,6 @@
 import type { Subject } from '../../../main/contract/comparison.ts'
 import type { AnswerBreakdown } from '../../../main/contract/answers.ts'
-import type { ScoringRule } from '../../../main/contract/scoring-rule.ts'
+import { scoringRuleSchema, type ScoringRule } from '../../../main/contract/scoring-rule.ts'
 import type { Client } from '../api/client.ts'
 import { texts } from '../texts/texts.ts'
 import { ComparePage } from './compare-page.svelte.ts'
@@ -37,21 +37,16 @@ export class Rescoring {
   /** The rule that the form says, or what is wrong with it. */
   get rule(): { rule: ScoringRule; problem: null } | { rule: null; problem: string } {
     const words = texts.compare.rescore
-    const { kind } = this
-    if (kind === 'contains') return { rule: { kind, wholeWords: this.wholeWords }, problem: null }
-    if (kind === 'number')
-      return this.tolerance >= 0
-        ? { rule: { kind, tolerance: this.tolerance, relative: this.relative }, problem: null }
-        : { rule: null, problem: words.missing }
-    if (kind === 'pattern')
-      return this.pattern === ''
-        ? { rule: null, problem: words.missing }
-        : { rule: { kind, pattern: this.pattern, ignoreCase: true }, problem: null }
-    const read = labelsFrom(this.labels)
-    if (typeof read === 'number') return { rule: null, problem: words.labelProblem(read) }
-    return Object.keys(read).length === 0
-      ? { rule: null, problem: words.missing }
-      : { rule: { kind, labels: read }, problem: null }
+    const labels = labelsFrom(this.labels)
+    if (this.kind === 'labels' && typeof labels === 'number') return { rule: null, problem: words.labelProblem(labels) }
+    const entered: Record<RuleKind, object> = {
+      contains: { wholeWords: this.wholeWords },
+      pattern: { pattern: this.pattern, ignoreCase: true },
+      number: { tolerance: this.tolerance, relative: this.relative },
+      labels: { labels }
+    }
+    const { data: rule } = scoringRuleSchema.safeParse({ kind: this.kind, ...entered[this.kind] })
+    return rule ? { rule, problem: null } : { rule: null, problem: words.missing }
   }
 
   async apply(): Promise<void> {

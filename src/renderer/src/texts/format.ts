@@ -180,23 +180,8 @@ export function formatOf(spoken: Language) {
   }
 
   return {
-    bytes,
-    count,
-    counted,
-    dateTime,
-    duration,
-    figure,
-    fixed,
-    inLine,
-    pValue,
-    percent,
-    rate,
-    rateOf,
-    score,
-    short,
-    signed,
-    tick,
-    timeOfDay
+    ...{ bytes, count, counted, figure, fixed, percent, pValue, score, short, signed, tick },
+    ...{ dateTime, duration, rate, rateOf, timeOfDay, inLine }
   }
 }
 
