@@ -3,8 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { suites } from '../bench/suites.ts'
 import { exitCodes } from '../src/main/hosts/cli/exit-codes.ts'
-import { modelTypeNames } from '../src/main/models/architectures/index.ts'
-import { strategyNames } from '../src/main/contract/strategies.ts'
+import { withTables } from '../scripts/readme-tables.ts'
 import { complaintAbout } from './hosts/parse-command.ts'
 
 /** What the documents say is held to what does it. */
@@ -50,11 +49,11 @@ test('the command line understands every command that a document shows', async (
   expect(lines.length).toBeGreaterThan(30)
 })
 
-test('README.md names every kind of model, strategy, suite and exit code', () => {
-  const paragraph = /Models in Hugging Face layout.*?\n\n/s.exec(readme)?.[0] ?? ''
-  const named = new Set([...paragraph.matchAll(/`([a-z0-9-]+)`/g)].map(([, name]) => name))
-  expect([...named].sort()).toEqual([...modelTypeNames].sort())
-  expect(rowsOf('strategy')).toEqual([...strategyNames])
+test('the tables of strategies and models in README.md are those that `npm run tables` writes', () => {
+  expect(readme, 'Run `npm run tables`.').toBe(withTables(readme))
+})
+
+test('README.md names every suite and exit code', () => {
   expect(rowsOf('exit code')).toEqual(Object.values(exitCodes).map(String))
   const bench = /`npm run bench -- <suite>.*?\./s.exec(readme)?.[0] ?? ''
   expect([...bench.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort()).toEqual(Object.keys(suites).sort())

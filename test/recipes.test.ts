@@ -1,14 +1,13 @@
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { compile } from 'svelte/compiler'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { Complaint, Copy } from './recipes/compile.ts'
 
-/** docs/recipes.md shows by example how things are added; here each is followed. */
+/** docs/recipes.md shows by example how things are added; here each is followed, on copies of the sources that are never written. */
 const root = join(import.meta.dirname, '..')
-const tree = mkdtempSync(join(tmpdir(), 'recross-recipes-'))
-afterAll(() => rmSync(tree, { recursive: true, force: true }))
+const document = readFileSync(join(root, 'docs', 'recipes.md'), 'utf8')
 
 interface Edit {
   file: string
@@ -19,11 +18,11 @@ interface Edit {
 
 interface Recipe {
   title: string
-  named: string[]
   edits: Edit[]
 }
 
-const recipes = readRecipes(readFileSync(join(root, 'docs', 'recipes.md'), 'utf8'))
+const recipes = readRecipes(document)
+const every = recipes.flatMap(({ edits }) => edits)
 
 describe('recipes', () => {
   test('are there for everything that is added often', () => {
@@ -40,77 +39,84 @@ describe('recipes', () => {
     ])
   })
 
-  test('compile, all together', () => {
-    copyTree()
-    for (const { edits } of recipes) for (const edit of edits) apply(edit)
-    expect(errors()).toEqual([])
-    const screen = join(tree, 'src/renderer/src/screens/words/Words.svelte')
-    expect(compile(readFileSync(screen, 'utf8'), { filename: screen }).warnings).toEqual([])
+  // However long the compiler takes: a machine may be slow.
+  test('compile all together; begun and left, the compiler names the rest', { timeout: 0 }, async () => {
+    const whole = after(every)
+    const look = Object.keys(whole).filter((file) => file.endsWith('.ts'))
+    const [wrong, lacking, missing] = (await complaints([
+      { files: whole, look: null },
+      // Only the first file of each is changed.
+      { files: after(recipes.flatMap(begun)), look },
+      // All is there but the new files.
+      { files: after(every.filter(({ how }) => how !== 'new')), look }
+    ])) as [Complaint[], Complaint[], Complaint[]]
+    expect(wrong).toEqual([])
+    const named = new Set(lacking.map(({ file }) => file))
+    for (const { text } of missing) {
+      const [, module] = /^Cannot find module '[./]*([^']+)'/.exec(text) ?? []
+      const file = module && every.find(({ file, how }) => how === 'new' && file.endsWith(`/${module}`))?.file
+      if (file) named.add(file)
+    }
+    expect(figuresInText()).toEqual(recipes.map((recipe) => figuresOf(recipe, named)))
   })
 
-  test('begun and left, they do not compile, and the compiler names the files that they say', () => {
-    copyTree()
-    for (const { edits } of recipes)
-      for (const edit of edits) if (edits[0]!.how !== 'new' && edit.file === edits[0]!.file) apply(edit)
-    const files = new Set(errors().map((line) => line.replace(/\(.*/, '')))
-    const named = recipes.flatMap(({ title, named: all }) => all.map((file) => ({ title, file })))
-    expect(named.length).toBeGreaterThan(10)
-    expect(named.filter(({ file }) => !files.has(file))).toEqual([])
-    expect(figuresInText()).toEqual(recipes.map((recipe) => figuresOf(recipe, files)))
+  test('make components without a warning', () => {
+    const components = every.filter(({ file }) => file.endsWith('.svelte'))
+    expect(components.length).toBeGreaterThan(0)
+    for (const { file, text } of components) expect(compile(text, { filename: file }).warnings).toEqual([])
   })
 })
 
-/** A recipe's line of the table: its title, files, new ones, and how many others the compiler names when the first is changed. */
+/** What is changed first: the first file, where it is not a new one that nothing knows yet. */
+function begun({ edits }: Recipe): Edit[] {
+  return edits.filter(({ file }) => edits[0]!.how !== 'new' && file === edits[0]!.file)
+}
+
+/** A recipe's line of the table: its title, files, new ones, and how many the compiler names of those that follow the first. */
 function figuresOf({ title, edits }: Recipe, named: ReadonlySet<string>): string {
   const files = [...new Set(edits.map(({ file }) => file))]
   const fresh = new Set(edits.filter(({ how }) => how === 'new').map(({ file }) => file))
-  const begun = edits[0]!.how === 'new' ? [] : files.filter((file) => file !== edits[0]!.file && !fresh.has(file))
-  return [title, files.length, fresh.size, begun.filter((file) => named.has(file)).length].join(' | ')
+  const others = files.filter((file) => file !== edits[0]!.file)
+  return [title, files.length, fresh.size, others.filter((file) => named.has(file)).length].join(' | ')
 }
 
 function figuresInText(): string[] {
-  const text = readFileSync(join(root, 'docs', 'recipes.md'), 'utf8')
-  return [...text.matchAll(/^\| ([\w ]+) \| (\d+) \| (\d+) \| (\d+) \|/gm)].map((cells) =>
+  return [...document.matchAll(/^\| ([\w ]+) \| (\d+) \| (\d+) \| (\d+) \|/gm)].map((cells) =>
     cells.slice(1, 5).join(' | ')
   )
 }
 
-function copyTree(): void {
-  for (const part of ['src', 'native', 'test/renderer/fake', 'data/catalog.json'])
-    rmSync(join(tree, part), { recursive: true, force: true })
-  for (const part of ['src', 'native', 'test/renderer/fake'])
-    cpSync(join(root, part), join(tree, part), { recursive: true, filter: (path) => !path.includes('native/build') })
-  for (const file of ['package.json', 'tsconfig.json']) cpSync(join(root, file), join(tree, file))
-  if (!linked) symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'))
-  linked = true
-}
-let linked = false
-
-function apply({ file, how, anchor, text }: Edit): void {
-  const path = join(tree, file)
-  mkdirSync(dirname(path), { recursive: true })
-  if (how === 'new') return writeFileSync(path, text)
-  const before = readFileSync(path, 'utf8')
-  expect(before, `${file} has no "${anchor}"`).toContain(anchor)
-  if (how === 'replace')
-    return writeFileSync(
-      path,
-      before.replace(anchor, () => text.replace(/\n$/, ''))
-    )
-  const lines = before.split('\n')
-  const at = lines.findIndex((line) => line.includes(anchor))
-  lines.splice(how === 'after' ? at + 1 : at, 0, text.replace(/\n$/, ''))
-  writeFileSync(path, lines.join('\n'))
+/** Every file that these edits change, as it then is. */
+function after(edits: readonly Edit[]): Record<string, string> {
+  const files: Record<string, string> = {}
+  for (const { file, how, anchor, text } of edits) {
+    if (how === 'new') {
+      expect(existsSync(join(root, file)), `${file} is there already`).toBe(false)
+      files[file] = text
+      continue
+    }
+    const before = files[file] ?? readFileSync(join(root, file), 'utf8')
+    expect(before, `${file} has no "${anchor}"`).toContain(anchor)
+    const block = text.replace(/\n$/, '')
+    const lines = before.split('\n')
+    const at = lines.findIndex((line) => line.includes(anchor))
+    if (how !== 'replace') lines.splice(how === 'after' ? at + 1 : at, 0, block)
+    files[file] = how === 'replace' ? before.replace(anchor, () => block) : lines.join('\n')
+  }
+  return files
 }
 
-/** What the compiler says, a line each; of components it knows only that they are there. */
-function errors(): string[] {
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  const { stdout } = spawnSync(process.execPath, [compiler, '--noEmit', '-p', 'tsconfig.json'], {
-    cwd: tree,
-    encoding: 'utf8'
+/** What the compiler says of each copy; of components it knows only that they are there. */
+async function complaints(copies: Copy[]): Promise<Complaint[][]> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'recipes', 'compile.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit']
   })
-  return stdout.split('\n').filter((line) => line.includes(': error TS'))
+  const ended = new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
+  child.stdin.end(JSON.stringify(copies))
+  expect(await ended).toBe(0)
+  return JSON.parse(said) as Complaint[][]
 }
 
 function readRecipes(text: string): Recipe[] {
@@ -119,9 +125,6 @@ function readRecipes(text: string): Recipe[] {
     .slice(1)
     .map((section) => ({
       title: section.split('\n')[0]!.trim(),
-      named: [...(/The compiler names: ([^]*?)\n\n/.exec(section)?.[1] ?? '').matchAll(/`((?:src|test)\/[^`]+)`/g)].map(
-        ([, file]) => file!
-      ),
       edits: [...section.matchAll(/^```\w+ (.*)\n([^]*?)^```$/gm)].map(([, info, body]): Edit => {
         const fresh = /^new=(\S+)$/.exec(info!)
         if (fresh) return { file: fresh[1]!, how: 'new', anchor: '', text: body! }

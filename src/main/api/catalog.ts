@@ -6,10 +6,10 @@ import { os } from './base.ts'
 
 export function catalogRoutes(services: Services) {
   keepDownloads(services)
-  return {
+  return os.catalog.router({
     list: os.catalog.list.handler(() => readCatalog(services)),
     look: os.catalog.look.handler(({ input, signal }) => lookAtHub(services, input, signal)),
     lookAtModel: os.catalog.lookAtModel.handler(({ input, signal }) => lookAtHubModel(services, input, signal)),
     download: os.catalog.download.handler(({ input }) => download(services, input))
-  }
+  })
 }

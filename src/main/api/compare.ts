@@ -8,7 +8,7 @@ import { os } from './base.ts'
 export function compareRoutes(services: Services) {
   const sources = comparisonSources(services)
   const { comparisons, qualities } = sources
-  return {
+  return os.compare.router({
     table: os.compare.table.handler(({ input }) => comparisons.of(input, input.metric, input.rule)),
     breakdown: os.compare.breakdown.handler(({ input, signal }) => breakdownOf(services, input, signal)),
     examples: os.compare.examples.handler(({ input }) => examplesOf(sources, input)),
@@ -18,5 +18,5 @@ export function compareRoutes(services: Services) {
     quality: os.compare.quality.handler(({ input, signal }) => qualities.of(input, signal)),
     settings: os.compare.settings.handler(({ input }) => settingsOf(services, input.experimentIds)),
     export: os.compare.export.handler(({ input }) => exportComparison(sources, input))
-  }
+  })
 }

@@ -9,7 +9,7 @@ import { os } from './base.ts'
 export function dataRoutes(services: Services) {
   const { store } = services
   keepDatasets(services)
-  return {
+  return os.data.router({
     list: os.data.list.handler(() => store.datasets.list()),
     get: os.data.get.handler(({ input }) => store.datasets.get(input.id)),
     tasks: os.data.tasks.handler(async ({ input }) => (await ask(services, input.id, { what: 'tasks' })).tasks),
@@ -27,5 +27,5 @@ export function dataRoutes(services: Services) {
     import: os.data.import.handler(({ input }) => importFiles(services, input)),
     upload: os.data.upload.handler(({ input }) => takeUpload(services, input)),
     installDemo: os.data.installDemo.handler(() => installDemo(services))
-  }
+  })
 }

@@ -15,7 +15,7 @@ export function experimentRoutes(services: Services) {
   const runner = new ExperimentRunner(services)
   // A command does what it was asked for; whoever stays takes up what was left.
   if (services.host !== 'cli') runner.recover()
-  return {
+  return os.experiments.router({
     preset: os.experiments.preset.handler(({ input }) =>
       presetSpec(input.preset, input.modelId === null ? null : store.models.get(input.modelId))
     ),
@@ -36,5 +36,5 @@ export function experimentRoutes(services: Services) {
     keepWeights: os.experiments.keepWeights.handler(({ input }) => runner.keepWeights(input.id, input.keep)),
     repeatRun: os.experiments.repeatRun.handler(({ input }) => runner.repeat(input.runId)),
     importForeign: os.experiments.importForeign.handler(({ input }) => importForeign(input, services))
-  }
+  })
 }

@@ -10,7 +10,7 @@ import { os } from './base.ts'
 export function indexRoutes(services: Services) {
   const { store } = services
   keepIndices(services)
-  return {
+  return os.indices.router({
     list: os.indices.list.handler(() => store.indices.list()),
     get: os.indices.get.handler(({ input }) => store.indices.get(input.id)),
     estimate: os.indices.estimate.handler(({ input, signal }) => estimateBuild(services, input, signal)),
@@ -34,5 +34,5 @@ export function indexRoutes(services: Services) {
     retrieve: os.indices.retrieve.handler(({ input, signal }) => retrieve(services, input, signal)),
     quality: os.indices.quality.handler(({ input, signal }) => quality(services, input, signal)),
     map: os.indices.map.handler(({ input, signal }) => embeddingMap(services, input, signal))
-  }
+  })
 }

@@ -2,7 +2,7 @@ import { os } from './base.ts'
 import type { Services } from '../features/services.ts'
 
 export function jobRoutes({ jobs, store }: Services) {
-  return {
+  return os.jobs.router({
     list: os.jobs.list.handler(({ input: { limit, offset, ...filter } }) => jobs.list(filter, limit, offset)),
     byExperiment: os.jobs.byExperiment.handler(({ input }) => store.jobs.byExperiment(input)),
     get: os.jobs.get.handler(({ input }) => jobs.get(input.id)),
@@ -18,5 +18,5 @@ export function jobRoutes({ jobs, store }: Services) {
     ),
     remove: os.jobs.remove.handler(({ input }) => jobs.remove(input.id).then(() => ({}))),
     clear: os.jobs.clear.handler(async () => ({ removed: await jobs.clear() }))
-  }
+  })
 }

@@ -12,7 +12,7 @@ import { os } from './base.ts'
 
 export function labRoutes(services: Services) {
   const { store, changes, version } = services
-  return {
+  return os.lab.router({
     home: os.lab.home.handler(() => homeOf(services)),
     settings: os.lab.settings.handler(() => currentSettings(services)),
     saveSettings: os.lab.saveSettings.handler(({ input }) => saveSettings(services, input)),
@@ -30,5 +30,5 @@ export function labRoutes(services: Services) {
     doctor: os.lab.doctor.handler(() => examine(services)),
     diagnostics: os.lab.diagnostics.handler(() => diagnose(services)),
     changes: os.lab.changes.handler(({ signal }) => changes.subscribe(signal))
-  }
+  })
 }

@@ -9,7 +9,7 @@ import { os } from './base.ts'
 export function modelRoutes(services: Services) {
   const { store, jobs } = services
   keepModels(services)
-  return {
+  return os.models.router({
     list: os.models.list.handler(() => store.models.list()),
     get: os.models.get.handler(({ input }) => store.models.get(input.id)),
     look: os.models.look.handler(({ input: { folder }, signal }) => jobs.ask('look-at-model', { folder }, signal)),
@@ -22,5 +22,5 @@ export function modelRoutes(services: Services) {
     findRate: os.models.findRate.handler(({ input }) => findRate(services, input)),
     rateTest: os.models.rateTest.handler(({ input }) => rateTestOf(services, input.jobId)),
     keepRate: os.models.keepRate.handler(({ input }) => keepRate(services, input))
-  }
+  })
 }

@@ -4,7 +4,7 @@ import { os } from './base.ts'
 
 export function placeRoutes(services: Services) {
   const { store, places } = services
-  return {
+  return os.places.router({
     list: os.places.list.handler(() => store.places.list()),
     add: os.places.add.handler(({ input }) => addPlace(services, input)),
     change: os.places.change.handler(({ input }) => changePlace(services, input)),
@@ -12,5 +12,5 @@ export function placeRoutes(services: Services) {
     contents: os.places.contents.handler(({ input }) => places.contents(input.id)),
     clean: os.places.clean.handler(({ input }) => cleanPlace(services, input.id)),
     remove: os.places.remove.handler(({ input }) => removePlace(services, input.id))
-  }
+  })
 }

@@ -8,7 +8,7 @@ import { os } from './base.ts'
 export function rerankingRoutes(services: Services) {
   const { store } = services
   keepReranking(services)
-  return {
+  return os.reranking.router({
     minings: os.reranking.minings.handler(() => store.minings.list()),
     mining: os.reranking.mining.handler(({ input }) => store.minings.get(input.id)),
     estimateMining: os.reranking.estimateMining.handler(({ input, signal }) => estimateMining(services, input, signal)),
@@ -19,5 +19,5 @@ export function rerankingRoutes(services: Services) {
     train: os.reranking.train.handler(({ input }) => train(services, input)),
     estimateRetriever: os.reranking.estimateRetriever.handler(({ input }) => estimateRetriever(services, input)),
     trainRetriever: os.reranking.trainRetriever.handler(({ input }) => trainRetriever(services, input))
-  }
+  })
 }

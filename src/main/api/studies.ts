@@ -9,7 +9,7 @@ import { os } from './base.ts'
 /** Studies as files: written from experiments, read into experiments. */
 export function studyRoutes(services: Services) {
   keepStudies(services)
-  return {
+  return os.studies.router({
     schema: os.studies.schema.handler(() => ({ schema: studyJsonSchema() })),
     write: os.studies.write.handler(({ input }) => writeStudy(services, input)),
     read: os.studies.read.handler(({ input }) => readStudy(services, input)),
@@ -19,5 +19,5 @@ export function studyRoutes(services: Services) {
     look: os.studies.look.handler(({ input }) => lookAtStudy(services, input.path)),
     import: os.studies.import.handler(({ input }) => importStudyFile(services, input.path)),
     imported: os.studies.imported.handler(({ input }) => importedBy(services, input.jobId))
-  }
+  })
 }

@@ -6,7 +6,7 @@ import { os } from './base.ts'
 
 export function targetRoutes(services: Services) {
   const { store } = services
-  return {
+  return os.targets.router({
     list: os.targets.list.handler(() => store.targets.list()),
     get: os.targets.get.handler(({ input }) => store.targets.get(input.id)),
     create: os.targets.create.handler(({ input }) => createTarget(services, input)),
@@ -16,5 +16,5 @@ export function targetRoutes(services: Services) {
     addQueries: os.targets.addQueries.handler(({ input }) => addQueries(services, input)),
     checkLeaks: os.targets.checkLeaks.handler(({ input }) => checkLeaks(services, input.id, input.datasetId)),
     leaks: os.targets.leaks.handler(({ input }) => leaksOf(services, input))
-  }
+  })
 }

@@ -6,7 +6,7 @@ import { writeLabel } from '../features/things/labels.ts'
 
 /** What is the same for everything that the lab holds. */
 export function thingRoutes(services: Services, bin: BinFolder) {
-  return {
+  return os.things.router({
     labels: os.things.labels.handler(() => services.store.labels.list()),
     label: os.things.label.handler(({ input }) => writeLabel(services, input)),
     usedBy: os.things.usedBy.handler(({ input }) => usedBy(services, input)),
@@ -15,5 +15,5 @@ export function thingRoutes(services: Services, bin: BinFolder) {
     bin: os.things.bin.handler(() => bin.list()),
     restore: os.things.restore.handler(({ input }) => bin.restore(input.binId)),
     emptyBin: os.things.emptyBin.handler(async ({ input }) => ({ bytes: await bin.empty(input.binIds) }))
-  }
+  })
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { errorCodes } from './error-codes.ts'
 import { download, importDataset, leakCheck } from './kinds/data.ts'
+import { jobKind, nothing, type JobPolicy } from './kinds/kind.ts'
 import { answerFile, exportModel, findRate, installModel } from './kinds/models.ts'
 import { minePairs, trainReranker, trainRetriever } from './kinds/reranking.ts'
 import { buildIndex, embedShard, fetchIndex, publishIndex } from './kinds/indices.ts'
@@ -8,12 +9,12 @@ import { runStrategy } from './kinds/runs.ts'
 import { exportStudy, importStudy } from './kinds/studies.ts'
 
 /**
- * Jobs: what workers do. One row per kind with the schema of its input and output (kinds/); the same input schema checks the
- * wizard's form. Paths are absolute; a worker writes only into the folder that it is given.
+ * Jobs: what workers do. One row per kind with the schemas of its input and output, how the queue treats it and what of the lab it
+ * reads (kinds/); the same input schema checks the wizard's form. Paths are absolute; a worker writes only into the folder that it is given.
  */
 export const jobSchemas = {
   /** Does nothing useful, slowly: proves that jobs, progress, pause and crash handling work on this machine. */
-  'self-test': {
+  'self-test': jobKind({
     input: z.object({
       /** How many steps. At least 1. */
       steps: z.int().min(1).default(10),
@@ -25,8 +26,10 @@ export const jobSchemas = {
     output: z.object({
       /** How many steps were done. */
       steps: z.int()
-    })
-  },
+    }),
+    policy: { resource: 'cpu', resumes: false, retries: 0 },
+    uses: nothing
+  }),
   'import-dataset': importDataset,
   download,
   'mine-pairs': minePairs,
@@ -51,6 +54,12 @@ export type JobInput<K extends JobKind> = z.output<(typeof jobSchemas)[K]['input
 export type JobOutput<K extends JobKind> = z.output<(typeof jobSchemas)[K]['output']>
 
 export const jobKinds = Object.keys(jobSchemas) as [JobKind, ...JobKind[]]
+
+/** How the queue treats each kind, as its row says. */
+export const jobPolicies = Object.fromEntries(jobKinds.map((kind) => [kind, jobSchemas[kind].policy])) as Record<
+  JobKind,
+  JobPolicy
+>
 
 /** queued → running ⇄ paused → finished | failed (the job said no) | crashed (the worker died) | cancelled; interrupted: the lab died. */
 export const jobStatusSchema = z.enum([

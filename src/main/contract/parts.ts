@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { jobSchemas } from './jobs.ts'
+import { partKind } from './kinds/kind.ts'
 
 /**
  * Parts of a job that other workers of the lab do for it at the same time. They have no record: what a part has finished lies in
@@ -7,7 +8,7 @@ import { jobSchemas } from './jobs.ts'
  */
 export const partSchemas = {
   /** Embeds every `of`-th open chunk of an index that a build-index job has begun in its folder. */
-  'embed-part': {
+  'embed-part': partKind({
     input: jobSchemas['build-index'].input.omit({ shards: true }).extend({
       /** Which of the parts this is, counted from 0. 0 or more. */
       number: z.int().min(0),
@@ -17,8 +18,9 @@ export const partSchemas = {
     output: z.object({
       /** How many chunks were embedded. */
       chunks: z.int()
-    })
-  }
+    }),
+    uses: ({ encoder }) => ({ models: [encoder.modelId] })
+  })
 } as const
 
 export type PartKind = keyof typeof partSchemas

@@ -12,15 +12,21 @@ import {
 import { askModel, lookAtHubModel, lookAtModel, tokenFit } from './asked/models.ts'
 import { breakdown, compare, planPower, readForeign } from './asked/results.ts'
 import { embeddingMap, neighbours, retrievalQuality, retrieve, searchShared, sharedIndices } from './asked/retrieval.ts'
+import { nothing, questionKind } from './kinds/kind.ts'
 import { jobSchemas } from './jobs.ts'
 
 /**
  * Questions: what workers are asked beside the queue. They leave no record, write nothing, and somebody waits for the answer. One
- * row per kind with the schema of its input and output; what they need of the machine is in jobs/policies.ts. Paths are absolute.
+ * row per kind with the schemas of its input and output, what it needs of the machine and what of the lab it reads. Paths are absolute.
  */
 export const questionSchemas = {
   /** The self-test's work as a question: proves that questions are answered, and what happens to those that are not. */
-  'self-question': jobSchemas['self-test'],
+  'self-question': questionKind({
+    input: jobSchemas['self-test'].input,
+    output: jobSchemas['self-test'].output,
+    policy: { resource: 'cpu', retries: 0, seconds: 60 },
+    uses: nothing
+  }),
   retrieve,
   'embedding-map': embeddingMap,
   neighbours,

@@ -3,7 +3,7 @@ import type { MarkName } from './marks.ts'
 /**
  * The strategies: each is one row here. What is planned, estimated, indexed, offered and drawn for a strategy follows from its
  * row. A new one is a row, the file of a stage that does not exist yet (`retrieval/candidates/`, `retrieval/rescore/`), and its
- * texts for people. No schemas are imported, so that the screens can read the table too.
+ * names for people in both languages, one file: docs/recipes.md. No schemas are imported, so that the screens can read the table too.
  */
 
 interface RoleRow {
@@ -140,6 +140,8 @@ export interface ChosenStages {
 export interface StrategyRow {
   /** What tables and reports call it. */
   readonly label: string
+  /** What it tunes on, as the documents say it. */
+  readonly summary: string
   /** What papers call it, where that is another name. */
   readonly known: string | null
   /** Null: it retrieves nothing, and so nothing is tuned. */
@@ -159,42 +161,51 @@ export interface StrategyRow {
 export const strategies = {
   'zero-shot': {
     label: 'zero-shot',
+    summary: 'nothing: the line to beat',
     known: null,
     pipeline: null,
     look: { mark: 'ring', light: '#70767d', dark: '#9aa2a8' }
   },
   random: {
     label: 'random',
+    summary: 'a random sample of the upstream data, tuned once per seed',
     known: null,
     pipeline: { candidates: 'random', rescore: [] },
     look: { mark: 'triangle', light: '#c47c00', dark: '#f0ad3d' }
   },
   lexical: {
     label: 'lexical',
+    summary: 'the best BM25 matches of the questions',
     known: 'BM25',
     pipeline: { candidates: 'lexical', rescore: [] },
     look: { mark: 'square', light: '#0f8a63', dark: '#45c596' }
   },
   semantic: {
     label: 'semantic',
+    summary: "the nearest neighbours in a sentence encoder's space",
     known: 'SBERT',
     pipeline: { candidates: 'semantic', rescore: [] },
     look: { mark: 'circle', light: '#2f86d8', dark: '#3f94e0' }
   },
   dense: {
     label: 'dense',
+    summary: "the nearest neighbours in the base model's own encoder space",
     known: 'ReCross†',
     pipeline: { candidates: 'dense', rescore: [] },
     look: { mark: 'diamond', light: '#5a2aa3', dark: '#cbb0ff' }
   },
   trained: {
     label: 'trained',
+    summary:
+      'the nearest by a head that has learnt, on the vectors of an index, from the pairs that rerankers learn from',
     known: 'TRAINED',
     pipeline: { candidates: 'trained', rescore: [] },
     look: { mark: 'wedge', light: '#8a6d1f', dark: '#b5e36a' }
   },
   recross: {
     label: 'recross',
+    summary:
+      "four times as many candidates as are wanted (dense, or of another kind), scored anew by a reranker: the demo's, or one that you train in the lab",
     known: 'ReCross',
     pipeline: { candidates: 'dense', rescore: ['reranker'] },
     look: { mark: 'cross', light: '#a3123f', dark: '#e23c50' }

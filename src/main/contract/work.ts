@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { jobSchemas } from './jobs.ts'
+import type { Uses } from './kinds/kind.ts'
 import { partSchemas } from './parts.ts'
 import { questionSchemas } from './questions.ts'
 
@@ -9,3 +10,9 @@ export const workSchemas = { ...jobSchemas, ...partSchemas, ...questionSchemas }
 export type WorkKind = keyof typeof workSchemas
 export type WorkInput<K extends WorkKind> = z.output<(typeof workSchemas)[K]['input']>
 export type WorkOutput<K extends WorkKind> = z.output<(typeof workSchemas)[K]['output']>
+
+/** What of the lab a piece of work reads. `input` is that of its kind, as its schema gives it. */
+export function usesOf(kind: WorkKind, input: unknown): Uses {
+  const { uses } = workSchemas[kind] as { uses: (input: unknown) => Uses }
+  return uses(input)
+}

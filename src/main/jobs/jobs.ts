@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { LabError } from '../contract/error.ts'
-import type { Job, JobKind, JobStatus, LogLine } from '../contract/jobs.ts'
+import { jobPolicies, type Job, type JobKind, type JobStatus, type LogLine } from '../contract/jobs.ts'
+import type { JobPolicy } from '../contract/kinds/kind.ts'
 import type { QuestionKind, QuestionOutput } from '../contract/questions.ts'
 import type { Needs } from '../contract/worker-messages.ts'
 import type { HomeFolder } from '../store/home.ts'
@@ -20,7 +21,6 @@ import { needsOf } from './needs.ts'
 import { neverRun } from './never-run.ts'
 import type { AddOptions, JobsOptions, JobsOver } from './options.ts'
 import { Patience } from './patience.ts'
-import { policies, type JobPolicy } from './policies.ts'
 import type { WorkerPool } from './pool.ts'
 import { Questions } from './questions.ts'
 import type { Underway } from './underway.ts'
@@ -60,7 +60,7 @@ export class Jobs {
     this.#grace = options.graceMilliseconds ?? 5000
     this.#fault = options.fault
     this.#own = options.onlyOwn === true ? new Set() : null
-    this.#policies = { ...policies, ...options.policies }
+    this.#policies = { ...jobPolicies, ...options.policies }
     const cores = availableParallelism()
     const claims = this.#claims
     const places = options.places ?? noPlaces

@@ -5,7 +5,7 @@ import type { Model } from '../contract/models.ts'
 import type { Needs } from '../contract/worker-messages.ts'
 import { estimateIndex } from '../costs/index-cost.ts'
 import { answeringBytes, tuningBytes } from '../costs/memory.ts'
-import { usesOf } from './uses.ts'
+import { usesOf } from '../contract/work.ts'
 
 /** What is known of the lab's things. */
 export interface KnownThings {
@@ -22,7 +22,7 @@ export function needsOf(kind: JobKind, input: unknown, things: KnownThings): Nee
 
 function memoryOf(kind: JobKind, input: unknown, things: KnownThings): number {
   const parameters = (id: string) => things.model(id)?.parameters ?? 0
-  const used = usesOf(kind, input).models.map(parameters)
+  const used = (usesOf(kind, input).models ?? []).map(parameters)
   const answering = answeringBytes(Math.max(0, ...used))
   switch (kind) {
     case 'run-strategy': {

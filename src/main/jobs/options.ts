@@ -3,8 +3,8 @@ import type { WorkerPool } from './pool.ts'
 import type { HomeFolder } from '../store/home.ts'
 import type { Store } from '../store/store.ts'
 import type { JobKind } from '../contract/jobs.ts'
+import type { JobPolicy } from '../contract/kinds/kind.ts'
 import type { JobRecord } from '../store/schema.ts'
-import type { JobPolicy } from './policies.ts'
 import type { QuestionsOptions } from './questions.ts'
 import type { Underway } from './underway.ts'
 import type { WorkerStarter } from './worker-process.ts'
@@ -46,7 +46,7 @@ export interface JobsOptions {
   /** How long a question that measures waits for the machine, in milliseconds. */
   claimMilliseconds?: number
   questionSeconds?: QuestionsOptions['seconds']
-  /** Other rows than those of policies.ts. */
+  /** Other policies than those of the contract. */
   policies?: Partial<Record<JobKind, JobPolicy>>
   /** Workers of a place. Throws `not-found`. */
   places?: (id: string) => WorkerStarter

@@ -1,8 +1,7 @@
 import { LabError } from '../contract/error.ts'
-import type { QuestionKind, QuestionOutput } from '../contract/questions.ts'
+import { questionSchemas, type QuestionKind, type QuestionOutput } from '../contract/questions.ts'
 import { fromWireError } from '../contract/wire-error.ts'
 import type { QuestionRequest } from './input.ts'
-import { questionPolicies } from './policies.ts'
 import type { Outcome } from './pooled-worker.ts'
 import type { WorkerPool } from './pool.ts'
 import type { Room } from './room.ts'
@@ -18,7 +17,7 @@ export interface QuestionsOptions {
   claim: (signal?: AbortSignal) => Promise<() => void>
   /** How much memory the work on an input may need. */
   room: (kind: QuestionKind, input: unknown) => Room
-  /** Other limits than those of policies.ts, in seconds. */
+  /** Other limits than those of the contract, in seconds. */
   seconds?: Partial<Record<QuestionKind, number>>
 }
 
@@ -42,7 +41,7 @@ export class Questions {
     signal?: AbortSignal
   ): Promise<QuestionOutput<K>> {
     signal?.throwIfAborted()
-    const { resource, retries } = questionPolicies[kind]
+    const { resource, retries } = questionSchemas[kind].policy
     const giveBack = resource === 'accelerator' ? await this.#options.claim(signal) : undefined
     if (this.#running >= this.#options.atOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#running++
@@ -75,7 +74,7 @@ export class Questions {
       given.reject(error)
       worker.kill()
     }
-    const seconds = this.#options.seconds?.[kind] ?? questionPolicies[kind].seconds
+    const seconds = this.#options.seconds?.[kind] ?? questionSchemas[kind].policy.seconds
     const limit = setTimeout(() => giveUp(tooSlow(kind, seconds)), seconds * 1000)
     try {
       const task = { id: `question-${++this.#asked}`, kind, input, folder: null, ...this.#options.settings() }

@@ -1,5 +1,5 @@
 import type { Model } from '../contract/models.ts'
-import type { Uses } from './uses.ts'
+import type { Uses } from '../contract/kinds/kind.ts'
 
 /**
  * How much memory a worker may need. A process of Electron gives no single piece of 2 GiB, and 15 GiB of arrays in all
@@ -29,7 +29,7 @@ export function roomFor(models: readonly Pick<Model, 'parameters' | 'hiddenSize'
 }
 
 /** Room for a job or question, by the models that it uses and the batches that it asks for. */
-export function roomOf({ models: ids, batchSize = 1 }: Uses, models: readonly Model[]): Room {
+export function roomOf({ models: ids = [], batchSize = 1 }: Uses, models: readonly Model[]): Room {
   return roomFor(
     models.filter(({ id }) => ids.includes(id)),
     batchSize

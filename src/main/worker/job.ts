@@ -50,7 +50,7 @@ export interface JobDefinition<K extends WorkKind> {
 
 /**
  * A job or a question is one object in one file of this folder, exported as `job` and listed in registry.ts. What its kind
- * needs of the machine, and how the queue treats it, is a row in jobs/policies.ts.
+ * needs of the machine, and how the queue treats it, says its row in the contract.
  */
 export function defineJob<K extends WorkKind>(definition: JobDefinition<K>): JobDefinition<K> {
   return definition

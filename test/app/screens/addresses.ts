@@ -1,50 +1,49 @@
-/** Every address of the lab, each under the name of its picture. */
-export const addresses: Record<string, string> = {
-  start: 'start',
-  data: 'data',
-  'data-set': 'data/ds-upstream',
-  'data-browse': 'data/ds-upstream?tab=browse',
-  'data-lengths': 'data/ds-upstream?tab=lengths',
-  'data-rejected': 'data/ds-upstream?tab=rejected',
-  'target-task': 'data/target/t-cb',
-  'get-data': 'data/new',
-  models: 'models',
-  model: 'models/m-bart0',
-  'get-model': 'models/new',
-  indices: 'indices',
-  index: 'indices/i-dense',
-  'index-map': 'indices/i-dense?tab=map',
-  'index-mix': 'indices/i-dense?tab=mix',
-  'build-index': 'indices/new',
-  'mine-pairs': 'models/mine',
-  'train-reranker': 'models/train',
-  mining: 'models/mining/mining-open',
-  'mining-closed': 'models/mining/mining-closed',
-  experiments: 'experiments',
-  'experiment-running': 'experiments/e-live',
-  'experiment-finished': 'experiments/e-paper',
-  'use-try': 'experiments/use/e-paper',
-  'use-file': 'experiments/use/e-paper?tab=file',
-  'use-export': 'experiments/use/e-paper?tab=export',
-  'use-keep': 'experiments/use/e-paper?tab=keep',
-  'use-model': 'models/use/m-bart0',
-  'new-experiment': 'experiments/new',
-  'compare-results': 'compare/e-paper',
-  'compare-examples': 'compare/e-paper?tab=examples',
-  'compare-retrieved': 'compare/e-paper?tab=retrieved',
-  'compare-correlation': 'compare/e-paper?tab=correlation',
-  'compare-time': 'compare/e-paper?tab=time',
-  'compare-score': 'compare/e-paper?tab=score',
-  'compare-settings': 'compare/e-paper?tab=settings',
-  'answers-elsewhere': 'experiments/foreign',
-  pack: 'carry/pack',
-  'pack-experiment': 'carry/pack?experiment=e-paper',
-  'open-zip': 'carry/open',
-  'compare-pick': 'compare/pick',
-  'compare-picked-nothing': 'compare/picked',
-  jobs: 'jobs',
-  'job-running': 'jobs/j-live',
-  'job-crashed': 'jobs/j-crash',
-  settings: 'settings',
-  'not-found': 'nowhere/at/all'
+import { screenRows, type Address } from '../../../src/renderer/src/screens/table.ts'
+
+/** What the fake backend has to show on each page of one thing. */
+const ids: Record<Extract<Address, `${string}/:id${'' | '?'}`>, string> = {
+  'data/:id': 'ds-upstream',
+  'data/target/:id': 't-cb',
+  'models/:id': 'm-bart0',
+  'models/mining/:id': 'mining-open',
+  'models/use/:id': 'm-bart0',
+  'indices/:id': 'i-dense',
+  'experiments/:id': 'e-paper',
+  'experiments/use/:id': 'e-paper',
+  'compare/:id?': 'e-paper',
+  'jobs/:id?': 'j-live'
 }
+
+/** Pages that look otherwise by a tab, by what they are asked, or by the state of the thing. */
+const others = [
+  'data/ds-upstream?tab=browse',
+  'data/ds-upstream?tab=lengths',
+  'data/ds-upstream?tab=rejected',
+  'indices/i-dense?tab=map',
+  'indices/i-dense?tab=mix',
+  'models/mining/mining-closed',
+  'experiments/e-live',
+  'experiments/use/e-paper?tab=file',
+  'experiments/use/e-paper?tab=export',
+  'experiments/use/e-paper?tab=keep',
+  'compare/e-paper?tab=examples',
+  'compare/e-paper?tab=retrieved',
+  'compare/e-paper?tab=correlation',
+  'compare/e-paper?tab=time',
+  'compare/e-paper?tab=score',
+  'compare/e-paper?tab=settings',
+  'compare/picked',
+  'carry/pack?experiment=e-paper',
+  'jobs/j-crash',
+  'nowhere/at/all'
+]
+
+const plain = screenRows.filter(({ address }) => !address.endsWith('/:id')).map(({ path }) => path)
+const ofOne = screenRows.flatMap(({ address, path }) =>
+  address in ids ? [`${path}/${ids[address as keyof typeof ids]}`] : []
+)
+
+/** Every address of the lab, each under the name of its picture. A row in the table of screens brings its own. */
+export const addresses: Record<string, string> = Object.fromEntries(
+  [...plain, ...ofOne, ...others].map((address) => [address.replaceAll(/[/?=]/g, '-'), address])
+)

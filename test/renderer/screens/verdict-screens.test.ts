@@ -15,7 +15,7 @@ afterEach(cleanup)
 test('the page of methods shows the whole document, tables included, without a network', async () => {
   expect(screenFor(['methods']).key).toBe('methods')
   await renderInApp(Methods, {})
-  expect(screen.getByRole('heading', { level: 1 }).textContent).toContain(texts.methods.title)
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toContain(texts.screens.methods)
   const headings = screen.getAllByRole('heading', { level: 2 }).map((one) => one.textContent?.trim())
   expect(headings).toEqual(expect.arrayContaining(['The model', 'Simulations', 'Limits']))
   expect(screen.getAllByRole('table').length).toBeGreaterThan(1)

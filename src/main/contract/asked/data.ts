@@ -8,6 +8,7 @@ import {
   importPreviewSchema,
   readingSchema
 } from '../import.ts'
+import { nothing, questionKind } from '../kinds/kind.ts'
 
 export const hubLookSchema = z.object({
   /** Repository on the hub, as owner/name. */
@@ -40,7 +41,7 @@ export const hubLookSchema = z.object({
 })
 
 /** Reads the head of a file and says how it would be understood. */
-export const previewImport = {
+export const previewImport = questionKind({
   input: z.object({
     /** Absolute path of the file. */
     file: z.string(),
@@ -53,22 +54,26 @@ export const previewImport = {
     /** Upstream data or a target. */
     kind: datasetKindSchema.default('upstream')
   }),
-  output: importPreviewSchema
-} as const
+  output: importPreviewSchema,
+  policy: { resource: 'cpu', retries: 0, seconds: 60 },
+  uses: nothing
+})
 
 /** Answers what a page about data shows: `dataset` is the path of a sealed dataset. */
-export const browse = {
+export const browse = questionKind({
   input: z.object({
     /** Path of the sealed data. */
     dataset: z.string(),
     /** What is asked. */
     question: browseQuestionSchema
   }),
-  output: browseAnswerSchema
-} as const
+  output: browseAnswerSchema,
+  policy: { resource: 'cpu', retries: 1, seconds: 120 },
+  uses: nothing
+})
 
 /** Lists the configurations and splits of a dataset on the hub, and looks at the beginning of one. */
-export const lookAtHub = {
+export const lookAtHub = questionKind({
   input: z.object({
     /** Repository on the hub, as owner/name. */
     repo: z.string(),
@@ -95,7 +100,9 @@ export const lookAtHub = {
     /** A folder of `huggingface_hub` that may hold the files already; null: none. */
     cache: z.string().nullable().default(null)
   }),
-  output: hubLookSchema
-} as const
+  output: hubLookSchema,
+  policy: { resource: 'cpu', retries: 0, seconds: 300 },
+  uses: nothing
+})
 
 export type HubLook = z.infer<typeof hubLookSchema>

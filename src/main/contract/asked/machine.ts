@@ -7,20 +7,24 @@ import { encoderRef, modelRef } from '../kinds/refs.ts'
 import { evaluationSettingsSchema, tuneSettingsSchema } from '../run-settings.ts'
 import { checkSchema } from '../settings.ts'
 import { installerSchema, releaseSchema } from '../updates.ts'
+import { nothing, questionKind } from '../kinds/kind.ts'
+import { given } from '../kinds/uses.ts'
 
 /** Asks a release page for the newest version. */
-export const lookForUpdate = {
+export const lookForUpdate = questionKind({
   input: z.object({
     /** Address of the release page. */
     address: z.url(),
     /** Address of a proxy; null: none. */
     proxy: z.string().nullable()
   }),
-  output: releaseSchema
-} as const
+  output: releaseSchema,
+  policy: { resource: 'cpu', retries: 0, seconds: 120 },
+  uses: nothing
+})
 
 /** Installers of the lab in a folder, against the version that asks. */
-export const checkInstallers = {
+export const checkInstallers = questionKind({
   input: z.object({
     /** Absolute path of the folder. */
     folder: z.string(),
@@ -30,11 +34,13 @@ export const checkInstallers = {
   output: z.object({
     /** Installers that lie there. */
     installers: z.array(installerSchema)
-  })
-} as const
+  }),
+  policy: { resource: 'cpu', retries: 0, seconds: 600 },
+  uses: nothing
+})
 
 /** Reads things of the home from end to end and compares them with their hashes. */
-export const verifyHome = {
+export const verifyHome = questionKind({
   input: z.object({
     /** What is to be read. */
     items: z.array(verifyItemSchema)
@@ -42,20 +48,24 @@ export const verifyHome = {
   output: z.object({
     /** What was found, in the same order. */
     items: z.array(verifiedItemSchema)
-  })
-} as const
+  }),
+  policy: { resource: 'cpu', retries: 0, seconds: 86_400 },
+  uses: nothing
+})
 
 /** Says what of the native parts is there: one check per part. */
-export const examine = {
+export const examine = questionKind({
   input: z.object({}),
   output: z.object({
     /** One check for each part. */
     checks: z.array(checkSchema)
-  })
-} as const
+  }),
+  policy: { resource: 'cpu', retries: 0, seconds: 120 },
+  uses: nothing
+})
 
 /** Runs a small model on one provider: does it work, how fast is it. */
-export const providerTest = {
+export const providerTest = questionKind({
   input: z.object({
     /** Who shall compute. */
     provider: z.enum(providerNames)
@@ -69,11 +79,13 @@ export const providerTest = {
     gflops: z.number().nullable(),
     /** Time of one pass in milliseconds. */
     milliseconds: z.number()
-  })
-} as const
+  }),
+  policy: { resource: 'cpu', retries: 0, seconds: 300 },
+  uses: nothing
+})
 
 /** Times a few steps of a model on this machine, for the estimates of a plan. */
-export const measureSpeed = {
+export const measureSpeed = questionKind({
   input: z.object({
     /** The base model that is timed. */
     base: modelRef.extend({
@@ -128,11 +140,16 @@ export const measureSpeed = {
         inFull: z.number()
       })
       .optional()
+  }),
+  policy: { resource: 'accelerator', retries: 0, seconds: 900 },
+  uses: ({ base, encoder, reranker, tune }) => ({
+    models: [base.modelId, ...given(encoder?.modelId), ...given(reranker?.modelId)],
+    batchSize: tune.batchSize
   })
-} as const
+})
 
 /** Times an encoder on texts that it will read, for the estimate of an index. */
-export const measureEmbedding = {
+export const measureEmbedding = questionKind({
   input: z.object({
     /** The encoder that is timed. */
     encoder: encoderRef,
@@ -152,5 +169,7 @@ export const measureEmbedding = {
     secondsPerExample: z.number(),
     /** Seconds until the encoder was loaded and ready. */
     startSeconds: z.number()
-  })
-} as const
+  }),
+  policy: { resource: 'accelerator', retries: 0, seconds: 600 },
+  uses: ({ encoder }) => ({ models: [encoder.modelId] })
+})

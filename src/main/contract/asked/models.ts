@@ -3,18 +3,21 @@ import { providerSchema } from '../providers.ts'
 
 import { hubModelLookSchema, modelLookSchema } from '../models.ts'
 import { answererSchema, givenAnswerSchema } from '../tuned-models.ts'
+import { nothing, questionKind } from '../kinds/kind.ts'
 
 /** Reads a model folder as an install would, and tries one text. Throws what the install would. */
-export const lookAtModel = {
+export const lookAtModel = questionKind({
   input: z.object({
     /** Absolute path of the model's folder. */
     folder: z.string()
   }),
-  output: modelLookSchema
-} as const
+  output: modelLookSchema,
+  policy: { resource: 'cpu', retries: 0, seconds: 600 },
+  uses: nothing
+})
 
 /** Looks at a model on the hub before its weights are fetched. Throws what the download would. */
-export const lookAtHubModel = {
+export const lookAtHubModel = questionKind({
   input: z.object({
     /** Repository on the hub, as owner/name. */
     repo: z.string(),
@@ -29,11 +32,13 @@ export const lookAtHubModel = {
     /** A folder of `huggingface_hub` that may hold the small files already; null: none. */
     cache: z.string().nullable().default(null)
   }),
-  output: hubModelLookSchema
-} as const
+  output: hubModelLookSchema,
+  policy: { resource: 'cpu', retries: 0, seconds: 300 },
+  uses: nothing
+})
 
 /** One answer to one text, by what a run has tuned or a model as it is. */
-export const askModel = {
+export const askModel = questionKind({
   input: z.object({
     /** Who answers. */
     by: answererSchema,
@@ -45,11 +50,13 @@ export const askModel = {
   output: givenAnswerSchema.pick({ answer: true, certainty: true }).extend({
     /** How long the answer took, in milliseconds. */
     milliseconds: z.number()
-  })
-} as const
+  }),
+  policy: { resource: 'cpu', retries: 1, seconds: 600 },
+  uses: ({ by }) => ({ models: [by.model.id] })
+})
 
 /** What a model's tokenizer makes of a sample of datasets: what is long, what it does not know. */
-export const tokenFit = {
+export const tokenFit = questionKind({
   input: z.object({
     /** Absolute path of the model's folder. */
     folder: z.string(),
@@ -118,5 +125,8 @@ export const tokenFit = {
           .nullable()
       })
     )
-  })
-} as const
+  }),
+  policy: { resource: 'cpu', retries: 1, seconds: 120 },
+  // Reads a tokenizer alone, without the model's weights.
+  uses: nothing
+})

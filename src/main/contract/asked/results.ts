@@ -5,12 +5,13 @@ import { metricSchema } from '../data.ts'
 import { plannedSchema, strategySchema } from '../experiments.ts'
 import { foreignAnswersSchema, foreignFileSchema } from '../foreign.ts'
 import { scoringRuleSchema } from '../scoring-rule.ts'
+import { nothing, questionKind } from '../kinds/kind.ts'
 
 /** Path of a run's file of answers to a target. */
 const answersRef = z.string()
 
 /** Says what an experiment will be able to show, from its targets' rows and what earlier runs answered to them. */
-export const planPower = {
+export const planPower = questionKind({
   input: z.object({
     /** How many test rows of a target count at most. */
     testExamples: z.int(),
@@ -74,11 +75,13 @@ export const planPower = {
     ),
     /** How many query sets could be left out without losing any power to speak of. */
     wastedRounds: z.int()
-  })
-} as const
+  }),
+  policy: { resource: 'cpu', retries: 1, seconds: 300 },
+  uses: nothing
+})
 
 /** Works out the table of an experiment or of picked runs with all its tests, from the answers in the runs' folders. */
-export const compare = {
+export const compare = questionKind({
   input: z.object({
     /** What is compared. */
     subject: subjectSchema,
@@ -150,11 +153,13 @@ export const compare = {
       failed: z.int()
     })
   }),
-  output: comparisonSchema
-} as const
+  output: comparisonSchema,
+  policy: { resource: 'cpu', retries: 1, seconds: 600 },
+  uses: nothing
+})
 
 /** Takes the answers to one target apart: confusions, labels, lengths. */
-export const breakdown = {
+export const breakdown = questionKind({
   input: z.object({
     /** The runs whose answers are taken apart. */
     runs: z.array(
@@ -176,11 +181,13 @@ export const breakdown = {
     /** What judges the answers; null: whether they equal a right one. */
     rule: scoringRuleSchema.nullable()
   }),
-  output: z.array(breakdownSchema)
-} as const
+  output: z.array(breakdownSchema),
+  policy: { resource: 'cpu', retries: 0, seconds: 300 },
+  uses: nothing
+})
 
 /** Reads what another program answered to a target, and what it retrieved: foreign.ts. */
-export const readForeign = {
+export const readForeign = questionKind({
   input: z.object({
     /** The target that was answered. */
     target: z.object({
@@ -205,5 +212,7 @@ export const readForeign = {
     /** Where the answers lie, and what was retrieved for them. */
     files: z.array(foreignFileSchema.pick({ path: true, retrieved: true }))
   }),
-  output: foreignAnswersSchema
-} as const
+  output: foreignAnswersSchema,
+  policy: { resource: 'cpu', retries: 0, seconds: 600 },
+  uses: nothing
+})

@@ -6,11 +6,13 @@ import { encoderRef, indexRef, indexRefs, modelRef } from '../kinds/refs.ts'
 import { measuredQualitySchema, qualitySettingsSchema, qualityStagesSchema } from '../retrieval-quality.ts'
 import { retrievalSettingsSchema } from '../run-settings.ts'
 import { sharedFilterSchema, sharedIndexSchema } from '../shared-indices.ts'
+import { nothing, questionKind } from '../kinds/kind.ts'
+import { encodersOf, given } from '../kinds/uses.ts'
 
 /** The first right answer of each query. */
 const queryAnswers = z.array(z.string().nullable()).nullable().default(null)
 
-export const retrieve = {
+export const retrieve = questionKind({
   input: z.object({
     /** Path of the sealed data. */
     dataset: z.string(),
@@ -38,10 +40,12 @@ export const retrieve = {
     retrieved: z.array(retrievedExampleSchema),
     /** How long it took, in seconds. */
     seconds: z.number()
-  })
-} as const
+  }),
+  policy: { resource: 'cpu', retries: 1, seconds: 1800 },
+  uses: ({ indices, reranker }) => ({ models: [...encodersOf(indices), ...given(reranker?.modelId)] })
+})
 
-export const embeddingMap = {
+export const embeddingMap = questionKind({
   input: z.object({
     /** Path of the sealed data. */
     dataset: z.string(),
@@ -80,11 +84,13 @@ export const embeddingMap = {
         text: z.string()
       })
     )
-  })
-} as const
+  }),
+  policy: { resource: 'cpu', retries: 0, seconds: 1800 },
+  uses: ({ index }) => ({ models: [index.encoder.modelId] })
+})
 
 /** Nearest upstream examples of one text; answered by a worker that keeps the index open. */
-export const neighbours = {
+export const neighbours = questionKind({
   input: z.object({
     /** Path of the sealed data. */
     dataset: z.string(),
@@ -111,11 +117,13 @@ export const neighbours = {
     ),
     /** How long the search took, in milliseconds. */
     milliseconds: z.number()
-  })
-} as const
+  }),
+  policy: { resource: 'cpu', retries: 1, seconds: 600 },
+  uses: ({ indices }) => ({ models: encodersOf(indices) })
+})
 
 /** How good retrieval is by itself: upstream examples ask, and what comes from the same task or group is right. */
-export const retrievalQuality = {
+export const retrievalQuality = questionKind({
   input: qualitySettingsSchema.extend({
     /** Path of the sealed data. */
     dataset: z.string(),
@@ -132,11 +140,13 @@ export const retrievalQuality = {
     /** Who computes; auto: the fastest that works here. */
     provider: providerSchema
   }),
-  output: measuredQualitySchema
-} as const
+  output: measuredQualitySchema,
+  policy: { resource: 'cpu', retries: 0, seconds: 1800 },
+  uses: ({ indices, reranker }) => ({ models: [...encodersOf(indices), ...given(reranker?.modelId)] })
+})
 
 /** What is shared in a database; `remove`: fingerprint of one that is taken out first. */
-export const sharedIndices = {
+export const sharedIndices = questionKind({
   input: z.object({
     /** Address of the PostgreSQL server, without a password. */
     server: z.string(),
@@ -146,11 +156,13 @@ export const sharedIndices = {
   output: z.object({
     /** What is shared there. */
     indices: z.array(sharedIndexSchema)
-  })
-} as const
+  }),
+  policy: { resource: 'cpu', retries: 0, seconds: 120 },
+  uses: nothing
+})
 
 /** The rows of a shared index that are nearest to a text. */
-export const searchShared = {
+export const searchShared = questionKind({
   input: z.object({
     /** Address of the PostgreSQL server, without a password. */
     server: z.string(),
@@ -185,5 +197,7 @@ export const searchShared = {
     ),
     /** How long the search took, in milliseconds. */
     milliseconds: z.number()
-  })
-} as const
+  }),
+  policy: { resource: 'cpu', retries: 0, seconds: 600 },
+  uses: ({ encoder }) => ({ models: [encoder.modelId] })
+})

@@ -8,6 +8,7 @@ import {
   rejectedLineSchema
 } from '../import.ts'
 import { driveSourceSchema, filesSourceSchema, hubSourceSchema, urlSourceSchema } from '../sources.ts'
+import { jobKind, nothing } from './kind.ts'
 import { writtenFileSchema } from './refs.ts'
 
 export const sampleQueriesSchema = z.object({
@@ -49,7 +50,7 @@ export function plainImport(kind: DatasetKind, skipLimit = 100): z.output<typeof
   return { kind, name: null, format: null, reading: {}, mapping: null, sampleQueries: null, skipLimit }
 }
 
-export const importDataset = {
+export const importDataset = jobKind({
   input: z.object({
     /** Id that the data set gets; its folder is called so. */
     datasetId: z.string(),
@@ -120,10 +121,12 @@ export const importDataset = {
       ),
       /** The first of the lines that were set aside. */
       firstRejected: z.array(rejectedLineSchema)
-    })
-} as const
+    }),
+  policy: { resource: 'cpu', resumes: true, retries: 0, stepSeconds: 600 },
+  uses: nothing
+})
 
-export const download = {
+export const download = jobKind({
   input: z.object({
     /** Id of the catalog's entry; null: it is not from the catalog. */
     catalogId: z.string().nullable(),
@@ -155,11 +158,13 @@ export const download = {
     reading: readingSchema.default({}),
     /** By path under the folder: the configuration that the card puts a file in. */
     configs: z.record(z.string(), z.string()).default({})
-  })
-} as const
+  }),
+  policy: { resource: 'io', resumes: true, retries: 2, stepSeconds: 600 },
+  uses: nothing
+})
 
 /** Finds upstream rows that are a target's own data, exactly or nearly. */
-export const leakCheck = {
+export const leakCheck = jobKind({
   input: z.object({
     /** Path of the sealed upstream data. */
     dataset: z.string(),
@@ -175,5 +180,8 @@ export const leakCheck = {
     leaks: z.array(leakSchema),
     /** How long the look took, in seconds. */
     seconds: z.number()
-  })
-} as const
+  }),
+  policy: { resource: 'cpu', resumes: true, retries: 1, stepSeconds: 600 },
+  // It begins by itself: what it reads may be deleted meanwhile.
+  uses: nothing
+})

@@ -5,6 +5,7 @@ import { precisions } from '../precision.ts'
 import { defaultIndexTokens, hnswRows, indexSearches, vectorPrecisions } from '../index-settings.ts'
 import { representationNames } from '../strategies.ts'
 import { encoderRef } from './refs.ts'
+import { jobKind, nothing } from './kind.ts'
 
 /** What an index is made of, and how. */
 const indexInput = z.object({
@@ -61,7 +62,7 @@ export const indexRequestSchema = indexInput
   })
 export type IndexRequest = z.output<typeof indexRequestSchema>
 
-export const buildIndex = {
+export const buildIndex = jobKind({
   input: indexInput,
   output: z.object({
     /** Hash of everything that its numbers hang on. */
@@ -78,11 +79,13 @@ export const buildIndex = {
     bytes: z.int(),
     /** How long building it took, in seconds. */
     seconds: z.number()
-  })
-} as const
+  }),
+  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  uses: ({ encoder, dataset }) => ({ models: [encoder.modelId], data: [dataset] })
+})
 
 /** Embeds every `of`-th chunk of an index in a folder of its own; the job that builds the index takes it in. */
-export const embedShard = {
+export const embedShard = jobKind({
   input: indexInput.omit({ shards: true }).extend({
     /** Which of the parts this is, counted from 0. 0 or more. */
     number: z.int().min(0),
@@ -94,11 +97,13 @@ export const embedShard = {
     vectors: z.int(),
     /** How long it took, in seconds. */
     seconds: z.number()
-  })
-} as const
+  }),
+  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  uses: ({ encoder, dataset }) => ({ models: [encoder.modelId], data: [dataset] })
+})
 
 /** Writes an index into a database that others use. */
-export const publishIndex = {
+export const publishIndex = jobKind({
   input: z.object({
     /** Id of the index. */
     indexId: z.string(),
@@ -120,11 +125,13 @@ export const publishIndex = {
     vectors: z.int(),
     /** How long it took, in seconds. */
     seconds: z.number()
-  })
-} as const
+  }),
+  policy: { resource: 'io', resumes: true, retries: 1 },
+  uses: ({ dataset }) => ({ data: [dataset] })
+})
 
 /** Brings the vectors of a shared index here. */
-export const fetchIndex = {
+export const fetchIndex = jobKind({
   input: z.object({
     /** Address of the PostgreSQL server, without a password. */
     server: z.string(),
@@ -136,5 +143,7 @@ export const fetchIndex = {
     vectors: z.int(),
     /** How long it took, in seconds. */
     seconds: z.number()
-  })
-} as const
+  }),
+  policy: { resource: 'io', resumes: true, retries: 1 },
+  uses: nothing
+})

@@ -4,6 +4,7 @@ import { modelSchema } from '../models.ts'
 import { providerSchema } from '../providers.ts'
 import { tuneSettingsSchema } from '../run-settings.ts'
 import { answererSchema, exportFormatSchema, tunedRunSchema } from '../tuned-models.ts'
+import { jobKind, nothing } from './kind.ts'
 import { modelRef, writtenFileSchema } from './refs.ts'
 
 /** What is found in a model folder. */
@@ -20,7 +21,7 @@ export const installedModelSchema = modelSchema.pick({
 })
 
 /** Checks a folder in Hugging Face layout and copies (or moves) it into the lab's models. */
-export const installModel = {
+export const installModel = jobKind({
   input: z.object({
     /** Id that the model gets; its folder is called so. */
     modelId: z.string(),
@@ -39,11 +40,13 @@ export const installModel = {
     /** Licence as its source names it. */
     licence: z.string().default('unknown')
   }),
-  output: installedModelSchema
-} as const
+  output: installedModelSchema,
+  policy: { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
+  uses: nothing
+})
 
 /** Writes what a run has tuned into the job's folder: a model of its own, or its adapter. */
-export const exportModel = {
+export const exportModel = jobKind({
   input: z.object({
     /** The run with what its card says. */
     run: tunedRunSchema,
@@ -59,11 +62,13 @@ export const exportModel = {
     files: z.array(writtenFileSchema),
     /** What is put before its inputs and outputs. */
     prefix: z.string()
-  })
-} as const
+  }),
+  policy: { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
+  uses: ({ run }) => ({ models: [run.base.id] })
+})
 
 /** Answers a file of questions with a run's tuned model or a model as it is; answers.json in the job's folder holds them. */
-export const answerFile = {
+export const answerFile = jobKind({
   input: z.object({
     /** Who answers. */
     by: answererSchema,
@@ -75,11 +80,13 @@ export const answerFile = {
   output: z.object({
     /** How many questions were answered. */
     questions: z.int()
-  })
-} as const
+  }),
+  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  uses: ({ by }) => ({ models: [by.model.id] })
+})
 
 /** Tries growing learning rates on a base model; rates.json in the job's folder holds what has been tried so far. */
-export const findRate = {
+export const findRate = jobKind({
   input: z.object({
     /** The base model that is tried; nothing of it changes. */
     model: modelRef.extend({
@@ -113,5 +120,11 @@ export const findRate = {
   output: z.object({
     /** The suggested rate, a number without a unit; null: none brings the loss down by more than chance does. */
     rate: z.number().nullable()
+  }),
+  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  uses: ({ model, dataset, tune }) => ({
+    models: [model.modelId],
+    data: [dataset],
+    batchSize: tune.batchSize
   })
-} as const
+})

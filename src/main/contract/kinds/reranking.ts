@@ -5,6 +5,8 @@ import { candidateSourceSchema, miningReportSchema, minedSettingsSchema, usefuln
 import { retrieverSettingsSchema } from '../retrievers.ts'
 import { installedModelSchema } from './models.ts'
 import { indexRefs } from './refs.ts'
+import { jobKind } from './kind.ts'
+import { encodersOf, given } from './uses.ts'
 
 const miningsToTrainOn = z
   .array(
@@ -28,7 +30,7 @@ const miningsToTrainOn = z
   .min(1)
 
 /** Measures how useful upstream rows are for upstream tasks, in the mining's own folder; see reranking.ts. */
-export const minePairs = {
+export const minePairs = jobKind({
   input: z.object({
     /** Id that the mining gets; its folder is called so. */
     miningId: z.string(),
@@ -90,8 +92,14 @@ export const minePairs = {
     bytes: z.int(),
     /** How long it took, in seconds. */
     seconds: z.number()
+  }),
+  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  uses: ({ model, reranker, indices, dataset, settings }) => ({
+    models: [model.id, ...given(reranker?.id), ...encodersOf(indices)],
+    data: [dataset],
+    batchSize: settings.batchSize
   })
-} as const
+})
 
 /** What any training on mined pairs is given. */
 const trainedOnPairs = z.object({
@@ -113,7 +121,7 @@ const trainedOnPairs = z.object({
 })
 
 /** Trains a pair classifier on mined pairs; its folder becomes that of an installed model. */
-export const trainReranker = {
+export const trainReranker = jobKind({
   input: trainedOnPairs.extend({
     /** A sentence encoder, or a pair classifier that is trained on. */
     base: z.object({
@@ -146,11 +154,18 @@ export const trainReranker = {
     /** Who computes; auto: the fastest that works here. */
     provider: providerSchema
   }),
-  output: installedModelSchema
-} as const
+  output: installedModelSchema,
+  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  uses: ({ base, previous, minings, data, settings }) => ({
+    models: [base.id, ...given(previous?.id), ...minings.map(({ model }) => model)],
+    data: [data.path],
+    minings: minings.map(({ id }) => id),
+    batchSize: settings.batchSize
+  })
+})
 
 /** Trains a head on the vectors of an index with mined pairs; its folder becomes that of an installed model. */
-export const trainRetriever = {
+export const trainRetriever = jobKind({
   input: trainedOnPairs.extend({
     /** The index whose vectors are read, and the model that made them. */
     index: z.object({
@@ -188,5 +203,11 @@ export const trainRetriever = {
     /** Who computes; auto: the fastest that works here. */
     provider: providerSchema
   }),
-  output: installedModelSchema
-} as const
+  output: installedModelSchema,
+  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  uses: ({ base, reranker, minings, data }) => ({
+    models: [base.id, ...given(reranker?.id), ...minings.map(({ model }) => model)],
+    data: [data.path],
+    minings: minings.map(({ id }) => id)
+  })
+})

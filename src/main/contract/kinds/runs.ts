@@ -5,9 +5,11 @@ import { strategySchema } from '../experiments.ts'
 import { identitySchema } from '../runs.ts'
 import { evaluationSettingsSchema, retrievalSettingsSchema, tuneSettingsSchema } from '../run-settings.ts'
 import { indexRefs, modelRef } from './refs.ts'
+import { jobKind } from './kind.ts'
+import { encodersOf, given } from './uses.ts'
 
 /** One run of an experiment: retrieve, tune, evaluate. Every phase's result is a file in the run's folder. */
-export const runStrategy = {
+export const runStrategy = jobKind({
   input: z.object({
     /** Id of the run; its folder is called so. */
     runId: z.string(),
@@ -121,5 +123,11 @@ export const runStrategy = {
         examples: z.int()
       })
     )
+  }),
+  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  uses: ({ model, reranker, indices, dataset, targets, tune }) => ({
+    models: [model.id, ...given(reranker?.modelId), ...encodersOf(indices)],
+    data: [dataset, ...targets.map((target) => target.dataset)],
+    batchSize: tune.batchSize
   })
-} as const
+})

@@ -1,19 +1,22 @@
 import { z } from 'zod'
 import { packedStudySchema } from '../study-zip.ts'
+import { jobKind, nothing } from './kind.ts'
 
 /** Packs a study or a bundle into one zip; packing.json in the job's folder says what is in it. */
-export const exportStudy = {
+export const exportStudy = jobKind({
   input: z.object({
     /** Absolute path of the zip. */
     path: z.string(),
     /** What was asked for and is not here any more, in words. */
     missing: z.array(z.string())
   }),
-  output: packedStudySchema
-} as const
+  output: packedStudySchema,
+  policy: { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
+  uses: nothing
+})
 
 /** Unpacks the named folders of a study's zip into the job's folder, and checks all of it. */
-export const importStudy = {
+export const importStudy = jobKind({
   input: z.object({
     /** Absolute path of the zip. */
     path: z.string(),
@@ -23,5 +26,7 @@ export const importStudy = {
   output: z.object({
     /** How many files were unpacked. */
     files: z.int()
-  })
-} as const
+  }),
+  policy: { resource: 'io', resumes: false, retries: 0, stepSeconds: 600 },
+  uses: nothing
+})

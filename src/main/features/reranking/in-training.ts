@@ -1,6 +1,6 @@
 import { LabError } from '../../contract/error.ts'
 import type { Mining } from '../../contract/minings.ts'
-import { usesOf } from '../../jobs/uses.ts'
+import { usesOf } from '../../contract/work.ts'
 import type { Services } from '../services.ts'
 
 /** Throws in-use where a reranker is being trained on it. */

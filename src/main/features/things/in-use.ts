@@ -1,30 +1,18 @@
 import { sep } from 'node:path'
 import { LabError } from '../../contract/error.ts'
-import type { JobKind, JobStatus } from '../../contract/jobs.ts'
-import { usesOf } from '../../jobs/uses.ts'
+import { jobKinds, type JobStatus } from '../../contract/jobs.ts'
+import { usesOf } from '../../contract/work.ts'
 import type { Services } from '../services.ts'
 
 const unfinished: JobStatus[] = ['running', 'queued', 'paused']
-const using: JobKind[] = [
-  'build-index',
-  'embed-shard',
-  'publish-index',
-  'run-strategy',
-  'mine-pairs',
-  'train-reranker',
-  'train-retriever',
-  'export-model',
-  'answer-file',
-  'find-rate'
-]
 
 /** Throws in-use where an unfinished job works with the data set or model of that id. */
 export function refuseWhileInUse({ jobs, store, home }: Services, { id, name }: { id: string; name: string }): void {
-  const found = jobs.list({ status: unfinished, kinds: using, experimentId: null, text: '' }, 1000, 0)
+  const found = jobs.list({ status: unfinished, kinds: [...jobKinds], experimentId: null, text: '' }, 1000, 0)
   const folder = home.dataset(id)
   const job = found.jobs.find((job) => {
     const { kind, input } = store.jobs.get(job.id)
-    const { models, data = [] } = usesOf(kind, input)
+    const { models = [], data = [] } = usesOf(kind, input)
     // Jobs from before named the file in the folder.
     return models.includes(id) || data.some((path) => path === folder || path.startsWith(folder + sep))
   })

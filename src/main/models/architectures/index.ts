@@ -76,6 +76,11 @@ const rows = Object.values({ ...seq2seq, ...encoders }).flatMap((architecture) =
 /** The names that config.json may give in `model_type`. */
 export const modelTypeNames: readonly string[] = [...new Set(rows.map(([name]) => name))]
 
+/** Those of models that can be tuned and answer; the others are encoders alone. */
+export const baseModelTypes: readonly string[] = Object.values(seq2seq).flatMap(({ modelTypes }) =>
+  Object.keys(modelTypes)
+)
+
 /**
  * How config.json is read and what class Transformers saves.
  * @param className the first of `architectures` in config.json

@@ -25,10 +25,10 @@ export function foundDataset(lab: LabState, id: string): Made | null | undefined
         ...(rejected > 0 ? [words.aside(counted(rejected, ...texts.counts.lines))] : [])
       ],
       next: [
-        ...(upstream ? [{ href: hrefOf(['indices', 'new'], { data: id }), label: texts.indices.build }] : []),
+        ...(upstream ? [{ href: hrefOf(['indices', 'new'], { data: id }), label: texts.screens['indices/new'] }] : []),
         {
           href: hrefOf(['experiments', 'new'], upstream ? { data: id } : target ? { targets: target.id } : {}),
-          label: texts.experiments.create
+          label: texts.screens['experiments/new']
         },
         ...(rejected > 0
           ? [{ href: hrefOf(['data', id], { tab: 'rejected' }), label: texts.data.page.tabs.rejected }]
@@ -49,10 +49,12 @@ export function foundModel(lab: LabState, id: string): Made | null | undefined {
       bytes(size)
     ],
     next: [
-      ...(role === 'pair-classifier' ? [] : [{ href: hrefOf(['indices', 'new']), label: texts.indices.build }]),
+      ...(role === 'pair-classifier'
+        ? []
+        : [{ href: hrefOf(['indices', 'new']), label: texts.screens['indices/new'] }]),
       {
         href: hrefOf(['experiments', 'new'], role === 'seq2seq' ? { model: id } : {}),
-        label: texts.experiments.create
+        label: texts.screens['experiments/new']
       }
     ]
   }))
@@ -72,7 +74,7 @@ export function foundIndex(lab: LabState, id: string): Made | null | undefined {
       ],
       next: [
         { href: hrefOf(['indices', id], { tab: 'map' }), label: texts.indices.page.tabs.map },
-        { href: hrefOf(['experiments', 'new'], { data: datasetId }), label: texts.experiments.create }
+        { href: hrefOf(['experiments', 'new'], { data: datasetId }), label: texts.screens['experiments/new'] }
       ]
     }
   })
@@ -87,7 +89,9 @@ export function foundMining(lab: LabState, id: string): Made | null | undefined 
       counted(report.pairs.positive, ...texts.counts.usefulCandidates),
       report.gate.open ? texts.reranking.page.opened : texts.reranking.page.closed
     ],
-    next: report.gate.open ? [{ href: hrefOf(['models', 'train'], { mining: id }), label: texts.reranking.train }] : []
+    next: report.gate.open
+      ? [{ href: hrefOf(['models', 'train'], { mining: id }), label: texts.screens['models/train'] }]
+      : []
   }))
 }
 

@@ -1,17 +1,11 @@
+import { pageOf } from '../screens/table.ts'
 import type { Label, Thing, ThingKind } from '../../../main/contract/things.ts'
 import type { LabState } from './lab.svelte.ts'
 
-/** Where the page of a thing is, and the list that it stands in. */
-export const pathOf: Record<ThingKind, string> = {
-  dataset: '#/data',
-  target: '#/data/target',
-  model: '#/models',
-  index: '#/indices',
-  mining: '#/models/mining',
-  experiment: '#/experiments'
+/** The list that a thing stands in: its page's address begins with that of the list. */
+export function listOf(kind: ThingKind): string {
+  return pageOf(kind).split('/').slice(0, 2).join('/')
 }
-
-export const listOf: Record<ThingKind, string> = { ...pathOf, target: '#/data', mining: '#/models' }
 
 export function labelOf(lab: LabState, { what, id }: Thing): Label {
   const found = lab.labels.value?.find((label) => label.what === what && label.id === id)

@@ -3,7 +3,6 @@ import type { Words } from '../words.ts'
 
 export const carry: Words<typeof english> = {
   pack: {
-    title: 'Für einen Rechner ohne Netz vorbereiten',
     short: 'Für einen anderen Rechner packen',
     lead: 'Auswählen, was mitkommt. Alles wird eine Datei, die das Labor auf dem anderen Rechner öffnet und prüft.',
     choose: 'Was mitkommt',
@@ -34,7 +33,6 @@ export const carry: Words<typeof english> = {
     gone: 'Der Auftrag steht nicht mehr auf der Liste.'
   },
   open: {
-    title: 'Von einem anderen Rechner öffnen',
     short: 'Von einem anderen Rechner öffnen',
     lead: 'Eine Datei, die dieses Labor gepackt hat, hier oder anderswo. Sie wird zuerst angesehen; nichts kommt herein, bevor es so gewollt ist.',
     file: 'Die Datei',

@@ -1,32 +1,18 @@
 import type { common as english } from '../en/common.ts'
 import type { Words } from '../words.ts'
+import { screenNames } from '../../screens/table.ts'
+import { labelsIn } from '../names/in-language.ts'
+import { metricNames } from '../names/metrics.ts'
+import { strategyNames } from '../names/strategies.ts'
 
 export const common: Words<typeof english> = {
   app: 'ReCross Lab',
-  screens: {
-    start: 'Start',
-    data: 'Daten',
-    models: 'Modelle',
-    indices: 'Indizes',
-    experiments: 'Experimente',
-    compare: 'Vergleich',
-    jobs: 'Aufträge',
-    settings: 'Einstellungen'
-  },
+  screens: screenNames('de'),
   methods: {
-    title: 'Wie Urteile zustande kommen',
     lead: 'Das statistische Modell, was es voraussetzt, wie gut es hält und wo nicht.',
     table: 'Tabelle'
   },
-  strategies: {
-    'zero-shot': 'Zero-Shot',
-    random: 'Zufällig',
-    semantic: 'Semantisch',
-    dense: 'Dicht',
-    trained: 'Trainiert',
-    lexical: 'Lexikalisch',
-    recross: 'ReCross'
-  },
+  strategies: labelsIn('de', strategyNames),
   roles: {
     base: { name: 'Grundmodell', term: 'base-model', none: 'keines', needed: 'braucht ein Grundmodell' },
     encoder: { name: 'Satz-Encoder', term: 'encoder', none: 'keiner', needed: 'braucht einen Satz-Encoder' },
@@ -38,17 +24,7 @@ export const common: Words<typeof english> = {
     },
     reranker: { name: 'Reranker', term: 'reranker', none: 'keiner', needed: 'braucht einen Reranker' }
   },
-  metrics: {
-    em: 'Genaue Übereinstimmung',
-    'soft-em': 'Weiche Übereinstimmung',
-    accuracy: 'Genauigkeit',
-    'qa-f1': 'Antwort-F1',
-    'rouge-l': 'ROUGE-L',
-    bleu: 'BLEU',
-    'macro-f1': 'Makro-F1',
-    matthews: 'Matthews-Korrelation',
-    pearson: 'Pearson-Korrelation'
-  },
+  metrics: labelsIn('de', metricNames),
   nav: {
     label: 'Hauptbereiche',
     skip: 'Zum Inhalt springen',
@@ -78,7 +54,6 @@ export const common: Words<typeof english> = {
     screen: 'Seite',
     begin: 'Beginnen',
     compare: 'Ergebnisse vergleichen',
-    pick: 'Läufe mehrerer Experimente vergleichen',
     nothing: 'So heißt nichts.'
   },
   term: { explain: (name) => `Was bedeutet „${name}“?` },

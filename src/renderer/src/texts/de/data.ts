@@ -1,22 +1,11 @@
 import type { data as english } from '../en/data.ts'
 import type { Words } from '../words.ts'
+import { inLanguage } from '../names/in-language.ts'
+import { formatNames } from '../names/formats.ts'
 
 export const data: Words<typeof english> = {
-  formats: {
-    'line-array': 'ReCross-Zeilen (JSON-Listen)',
-    'recross-jsonl': 'ReCross-JSON-Zeilen',
-    'natural-instructions': 'Aufgabe aus Natural Instructions',
-    json: 'JSON',
-    jsonl: 'JSON-Zeilen',
-    csv: 'Tabelle (CSV)',
-    tsv: 'Tabelle (Tabulatoren, TSV)',
-    xlsx: 'Excel-Mappe',
-    text: 'Reiner Text, eine Frage je Zeile',
-    parquet: 'Parquet-Tabelle',
-    lab: 'Datensatz eines anderen Labors'
-  },
+  formats: inLanguage('de', formatNames),
   lead: 'Woraus Modelle lernen und woran sie geprüft werden.',
-  get: 'Daten holen',
   upstream: 'Quelldaten',
   targets: 'Zielaufgaben',
   empty: 'Noch keine Daten',

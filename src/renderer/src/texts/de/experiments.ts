@@ -1,6 +1,8 @@
 import type { experiments as english } from '../en/experiments.ts'
 import type { Words } from '../words.ts'
 import { newExperiment } from './new-experiment.ts'
+import { inLanguage } from '../names/in-language.ts'
+import { selectorNames } from '../names/selectors.ts'
 
 /** Wie Einstellungen heißen, wo ihre Werte nebeneinander stehen. */
 const settings: Readonly<Record<string, string>> = {
@@ -28,7 +30,6 @@ const settings: Readonly<Record<string, string>> = {
 export const experiments: Words<typeof english> = {
   settings,
   foreign: {
-    title: 'Antworten eines anderen Programms',
     lead: 'Stellt neben die eigenen Läufe des Labors, was ein anderes Programm geantwortet hat, etwa die Vorhersagen des ursprünglichen ReCross-Codes. Sie werden bewertet, verglichen und getestet wie alle anderen; nichts wird neu berechnet.',
     open: 'Antworten eines anderen Programms hereinholen',
     what: 'Was beantwortet wurde und wovon',
@@ -87,12 +88,7 @@ export const experiments: Words<typeof english> = {
   judges: { reranker: 'Der Reranker' },
   judgements: { logit: 'Wie der Reranker sie gibt', probability: 'Als Wahrscheinlichkeit' },
   plainValues: { yes: 'ja', no: 'nein', none: 'keine', 'not set': 'nicht gesetzt' },
-  selectors: {
-    'aggregate-choices': 'Jede Anfrage bringt ihre nächsten mit',
-    'aggregate-scores': 'Alle Anfragen stimmen ab, nach mittlerer Ähnlichkeit',
-    'max-score': 'Alle Anfragen stimmen ab, nach größter Ähnlichkeit',
-    'round-robin': 'Die Anfragen wechseln sich ab'
-  },
+  selectors: inLanguage('de', selectorNames),
   rates: {
     title: 'Lernrate durch Probieren finden',
     lead: 'Trainiert das Grundmodell für wenige Schritte mit wachsenden Lernraten, immer vom selben Anfang, und zeigt, wo es lernt. Das dauert etwa so lange wie ein Lauf und lässt sich abbrechen. Am Modell ändert sich nichts.',
@@ -134,7 +130,6 @@ export const experiments: Words<typeof english> = {
     take: 'Dieses nehmen'
   },
   lead: 'Jedes erprobt mehrere Strategien an den Zielaufgaben und wiederholt sie mit anderen Anfragen.',
-  create: 'Neues Experiment',
   empty: 'Noch keine Experimente',
   emptyText: 'Ein Experiment erprobt mehrere Strategien an den Zielaufgaben und vergleicht sie redlich.',
   columns: {

@@ -10,7 +10,6 @@ export const indices: Words<typeof english> = {
   over: { input: 'Eingaben allein', both: 'Eingaben und Antworten' },
   withOver: (kind) => `${kind}, über Eingaben und Antworten`,
   lead: 'Wo Strategien ähnliche Beispiele nachschlagen: jedes Beispiel der Quelldaten als Einbettung, die nächsten in Millisekunden gefunden.',
-  build: 'Index aufbauen',
   empty: 'Noch kein Index',
   emptyText:
     'Die Strategien „Semantisch“ und „Dicht“ schlagen ähnliche Beispiele in einem Index nach. „Zufällig“ und „Lexikalisch“ brauchen keinen.',

@@ -1,27 +1,10 @@
 import type { jobs as english } from '../en/jobs.ts'
 import type { Words } from '../words.ts'
+import { inLanguage } from '../names/in-language.ts'
+import { jobNames } from '../names/jobs.ts'
 
 export const jobs: Words<typeof english> = {
-  kinds: {
-    'self-test': 'Selbsttest',
-    'import-dataset': 'Daten einlesen',
-    download: 'Herunterladen',
-    'mine-pairs': 'Paare für einen Reranker ermitteln',
-    'train-reranker': 'Einen Reranker trainieren',
-    'train-retriever': 'Einen Retriever trainieren',
-    'install-model': 'Modell einrichten',
-    'answer-file': 'Fragen beantworten',
-    'find-rate': 'Lernrate suchen',
-    'export-model': 'Nachtrainiertes Modell ausgeben',
-    'export-study': 'Studie packen',
-    'import-study': 'Studie öffnen',
-    'build-index': 'Index aufbauen',
-    'embed-shard': 'Teil eines Index einbetten',
-    'publish-index': 'Index veröffentlichen',
-    'fetch-index': 'Geteilten Index holen',
-    'leak-check': 'Nach Lecks suchen',
-    'run-strategy': 'Lauf eines Experiments'
-  },
+  kinds: inLanguage('de', jobNames),
   statuses: {
     queued: 'Wartet',
     running: 'Läuft',

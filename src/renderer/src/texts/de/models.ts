@@ -17,7 +17,6 @@ export const models: Words<typeof english> = {
     }
   },
   lead: 'Was nachtrainiert und geprüft wird und was ähnliche Beispiele findet.',
-  get: 'Ein Modell holen',
   empty: 'Noch keine Modelle',
   emptyText: 'Nötig ist ein Grundmodell. Ein Satz-Encoder ist freiwillig; ihn verwendet die Strategie „Semantisch“.',
   columns: {

@@ -1,11 +1,11 @@
 import type { reranking as english } from '../en/reranking.ts'
 import type { Words } from '../words.ts'
+import { inLanguage } from '../names/in-language.ts'
+import { sourceNames } from '../names/strategies.ts'
 
 export const reranking: Words<typeof english> = {
   title: 'Reranker',
   lead: 'Ein Reranker liest eine Anfrage und ein Beispiel der Quelldaten zusammen und sagt, wie nützlich das Beispiel ist. Das lernt er aus Paaren, die an Aufgaben der Quelldaten ermittelt werden.',
-  mine: 'Paare ermitteln',
-  train: 'Einen Reranker trainieren',
   none: 'Noch wurden keine Paare ermittelt. Ermittelte Paare trainieren einen Reranker, den die Strategie ReCross braucht.',
   gone: '(gelöscht)',
   columns: {
@@ -16,22 +16,7 @@ export const reranking: Words<typeof english> = {
     added: 'Ermittelt'
   },
   gate: { open: 'offen', closed: 'geschlossen' },
-  sources: {
-    semantic: {
-      title: 'Semantisch',
-      text: 'Die nächsten nach der Bedeutung, nachgeschlagen in einem semantischen Index.'
-    },
-    dense: {
-      title: 'Dicht',
-      text: 'Die nächsten nach den inneren Zuständen des Grundmodells, nachgeschlagen in einem dichten Index.'
-    },
-    trained: {
-      title: 'Trainiert',
-      text: 'Die nächsten nach den Vektoren eines trainierten Retrievers, nachgeschlagen in seinem Index.'
-    },
-    lexical: { title: 'Lexikalisch', text: 'Nach gemeinsamen Wörtern; braucht keinen Index.' },
-    random: { title: 'Zufällig', text: 'Beliebige Zeilen; braucht keinen Index.' }
-  },
+  sources: inLanguage('de', sourceNames),
   usefulness: {
     influence: {
       title: 'Nach Gradienten (Einfluss)',

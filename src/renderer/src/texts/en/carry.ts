@@ -11,7 +11,6 @@ const kinds: Record<What, string> = {
 
 export const carry = {
   pack: {
-    title: 'Prepare for a computer without a network',
     short: 'Pack for another computer',
     lead: 'Choose what goes along. Everything becomes one file, which the lab on the other computer opens and checks.',
     choose: 'What goes along',
@@ -42,7 +41,6 @@ export const carry = {
     gone: 'The job is not on the list any more.'
   },
   open: {
-    title: 'Open from another computer',
     short: 'Open from another computer',
     lead: 'A file that this lab has packed, here or elsewhere. It is looked into first; nothing is taken in before you say so.',
     file: 'The file',

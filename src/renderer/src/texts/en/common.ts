@@ -1,15 +1,8 @@
-import type { MetricName } from '../../../../main/contract/data.ts'
-import type { ModelRole, StrategyName } from '../../../../main/contract/strategies.ts'
-
-const strategyLabels: Record<StrategyName, string> = {
-  'zero-shot': 'Zero-shot',
-  random: 'Random',
-  semantic: 'Semantic',
-  dense: 'Dense',
-  trained: 'Trained',
-  lexical: 'Lexical',
-  recross: 'ReCross'
-}
+import type { ModelRole } from '../../../../main/contract/strategies.ts'
+import { screenNames } from '../../screens/table.ts'
+import { labelsIn } from '../names/in-language.ts'
+import { metricNames } from '../names/metrics.ts'
+import { strategyNames } from '../names/strategies.ts'
 
 /** The parts that models play in an experiment; `needed` stands beside a strategy that lacks one. */
 const roles: Record<
@@ -22,38 +15,16 @@ const roles: Record<
   reranker: { name: 'Reranker', term: 'reranker', none: 'none', needed: 'needs a reranker' }
 }
 
-const metricLabels: Record<MetricName, string> = {
-  em: 'Exact match',
-  'soft-em': 'Soft match',
-  accuracy: 'Accuracy',
-  'qa-f1': 'Answer F1',
-  'rouge-l': 'ROUGE-L',
-  bleu: 'BLEU',
-  'macro-f1': 'Macro F1',
-  matthews: 'Matthews correlation',
-  pearson: 'Pearson correlation'
-}
-
 export const common = {
   app: 'ReCross Lab',
-  screens: {
-    start: 'Start',
-    data: 'Data',
-    models: 'Models',
-    indices: 'Indices',
-    experiments: 'Experiments',
-    compare: 'Compare',
-    jobs: 'Jobs',
-    settings: 'Settings'
-  },
+  screens: screenNames('en'),
   methods: {
-    title: 'How verdicts are worked out',
     lead: 'The model, what it takes for granted, how well it holds, and where it does not.',
     table: 'Table'
   },
-  strategies: strategyLabels,
+  strategies: labelsIn('en', strategyNames),
   roles,
-  metrics: metricLabels,
+  metrics: labelsIn('en', metricNames),
   nav: {
     label: 'Main',
     skip: 'Skip to the content',
@@ -85,7 +56,6 @@ export const common = {
     screen: 'Screen',
     begin: 'Begin',
     compare: 'Compare its results',
-    pick: 'Compare runs of several experiments',
     nothing: 'Nothing is called that.'
   },
   /** A chart as a file. */

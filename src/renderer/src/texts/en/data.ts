@@ -1,23 +1,9 @@
-import type { ImportFormat } from '../../../../main/contract/import.ts'
-
-const formats: Record<ImportFormat, string> = {
-  'line-array': 'ReCross lines (JSON array)',
-  'recross-jsonl': 'ReCross JSON lines',
-  'natural-instructions': 'Natural Instructions task',
-  json: 'JSON',
-  jsonl: 'JSON lines',
-  csv: 'Table (CSV)',
-  tsv: 'Table (tabs, TSV)',
-  xlsx: 'Excel workbook',
-  text: 'Plain text, a question a line',
-  parquet: 'Parquet table',
-  lab: 'Data set of another lab'
-}
+import { inLanguage } from '../names/in-language.ts'
+import { formatNames } from '../names/formats.ts'
 
 export const data = {
-  formats,
+  formats: inLanguage('en', formatNames),
   lead: 'What models learn from and are tested on.',
-  get: 'Get data',
   upstream: 'Upstream data',
   targets: 'Target tasks',
   empty: 'No data yet',

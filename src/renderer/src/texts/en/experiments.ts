@@ -1,6 +1,7 @@
 import type { ExperimentStatus, PresetName } from '../../../../main/contract/experiments.ts'
-import type { SelectorName } from '../../../../main/contract/strategies.ts'
 import { newExperiment } from './new-experiment.ts'
+import { inLanguage } from '../names/in-language.ts'
+import { selectorNames } from '../names/selectors.ts'
 
 const statuses: Record<ExperimentStatus, string> = {
   planned: 'Planned',
@@ -25,13 +26,6 @@ const presets: Record<PresetName, { title: string; text: string }> = {
     text: 'What the released code does: one epoch, smoothed and summed losses, duplicates kept, reranked too, soft exact match first.'
   },
   thorough: { title: 'Thorough', text: 'Ten rounds. Takes twice as long; finds smaller differences.' }
-}
-
-const selectors: Record<SelectorName, string> = {
-  'aggregate-choices': 'Each query brings its own nearest',
-  'aggregate-scores': 'All queries vote, by mean likeness',
-  'max-score': 'All queries vote, by best likeness',
-  'round-robin': 'Queries take turns'
 }
 
 /** What settings are called where their values stand side by side. */
@@ -61,7 +55,6 @@ export const experiments = {
   settings,
   /** Answers of another program. */
   foreign: {
-    title: 'Answers of another program',
     lead: 'Puts what another program answered beside the lab’s own runs, such as the predictions of the original ReCross code. They are scored, compared and tested like all others; nothing is computed again.',
     open: 'Bring in answers of another program',
     what: 'What was answered, and by what',
@@ -101,9 +94,8 @@ export const experiments = {
   judges: { reranker: 'The reranker' },
   judgements: { logit: 'As the reranker gives it', probability: 'As a probability' },
   plainValues: { yes: 'yes', no: 'no', none: 'none', 'not set': 'not set' },
-  selectors,
+  selectors: inLanguage('en', selectorNames),
   lead: 'Each tries several strategies on your target tasks, and repeats them with other queries.',
-  create: 'New experiment',
   empty: 'No experiments yet',
   emptyText: 'An experiment tries several strategies on your target tasks and compares them fairly.',
   columns: {

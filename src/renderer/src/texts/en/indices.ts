@@ -7,7 +7,6 @@ export const indices = {
   over: { input: 'Inputs alone', both: 'Inputs and answers' },
   withOver: (kind: string) => `${kind}, over inputs and answers`,
   lead: 'Where strategies look up similar examples: each upstream example as an embedding, the nearest found in milliseconds.',
-  build: 'Build an index',
   empty: 'No index yet',
   emptyText: 'The semantic and dense strategies look up similar examples in an index. Random and lexical need none.',
   columns: {

@@ -1,25 +1,6 @@
-import type { JobKind, JobStatus } from '../../../../main/contract/jobs.ts'
-
-const kinds: Record<JobKind, string> = {
-  'self-test': 'Self-test',
-  'import-dataset': 'Import data',
-  download: 'Download',
-  'mine-pairs': 'Mine pairs for a reranker',
-  'train-reranker': 'Train a reranker',
-  'train-retriever': 'Train a retriever',
-  'install-model': 'Install model',
-  'answer-file': 'Answer questions',
-  'find-rate': 'Find a learning rate',
-  'export-model': 'Export tuned model',
-  'export-study': 'Pack a study',
-  'import-study': 'Open a study',
-  'build-index': 'Build index',
-  'embed-shard': 'Embed a part of an index',
-  'publish-index': 'Publish index',
-  'fetch-index': 'Fetch shared index',
-  'leak-check': 'Check for leaks',
-  'run-strategy': 'Experiment run'
-}
+import type { JobStatus } from '../../../../main/contract/jobs.ts'
+import { inLanguage } from '../names/in-language.ts'
+import { jobNames } from '../names/jobs.ts'
 
 const statuses: Record<JobStatus, string> = {
   queued: 'Waiting',
@@ -45,7 +26,7 @@ const meanings: Record<JobStatus, string> = {
 }
 
 export const jobs = {
-  kinds,
+  kinds: inLanguage('en', jobNames),
   statuses,
   meanings,
   news: {

@@ -9,7 +9,6 @@ const roles: Record<Model['role'], { name: string; text: string }> = {
 export const models = {
   roles,
   lead: 'What is tuned and tested, and what finds similar examples.',
-  get: 'Get a model',
   empty: 'No models yet',
   emptyText: 'You need one base model. A sentence encoder is optional; it is used by the semantic strategy.',
   columns: {

@@ -1,12 +1,6 @@
-import type { CandidateSource, GateCheck, Usefulness } from '../../../../main/contract/minings.ts'
-
-const sources: Record<CandidateSource, { title: string; text: string }> = {
-  semantic: { title: 'Semantic', text: 'Nearest by meaning, looked up in a semantic index.' },
-  dense: { title: 'Dense', text: "Nearest by the base model's own states, looked up in a dense index." },
-  trained: { title: 'Trained', text: 'Nearest by the vectors of a trained retriever, looked up in its index.' },
-  lexical: { title: 'Lexical', text: 'By shared words; needs no index.' },
-  random: { title: 'Random', text: 'Any rows; needs no index.' }
-}
+import type { GateCheck, Usefulness } from '../../../../main/contract/minings.ts'
+import { inLanguage } from '../names/in-language.ts'
+import { sourceNames } from '../names/strategies.ts'
 
 const usefulness: Record<Usefulness, { title: string; text: string }> = {
   influence: {
@@ -29,13 +23,11 @@ const checks: Record<GateCheck['name'], string> = {
 export const reranking = {
   title: 'Rerankers',
   lead: 'A reranker reads a query and an upstream example together and says how useful the example is. It learns that from pairs mined on upstream tasks.',
-  mine: 'Mine pairs',
-  train: 'Train a reranker',
   none: 'No pairs were mined yet. Mine pairs to train a reranker, which the ReCross strategy needs.',
   gone: '(deleted)',
   columns: { name: 'Mining', sets: 'Query sets', reliability: 'Reliability', gate: 'Gate', added: 'Mined' },
   gate: { open: 'open', closed: 'closed' },
-  sources,
+  sources: inLanguage('en', sourceNames),
   usefulness,
   checks,
   page: {

@@ -7,39 +7,6 @@ export const retrieval: Words<typeof english> = {
     name: 'Strategie',
     means: 'Eine Art zu wählen, mit welchen Beispielen der Quelldaten das Modell nachtrainiert wird.'
   },
-  'zero-shot': {
-    name: 'Zero-Shot',
-    means: 'Das Grundmodell, wie es ist, mit nichts nachtrainiert: die Messlatte für jede andere Strategie.'
-  },
-  random: {
-    name: 'zufällig',
-    means: 'Nachtraining mit zufällig gewählten Beispielen der Quelldaten: zeigt, ob kluges Wählen sich lohnt.'
-  },
-  semantic: {
-    name: 'semantisch',
-    means:
-      'Nachtraining mit den Beispielen, deren Bedeutung, wie ein Satz-Encoder sie sieht, den Anfragen am nächsten ist.'
-  },
-  dense: {
-    name: 'dicht',
-    means:
-      'Nachtraining mit den Beispielen, die das Grundmodell selbst den Anfragen am ähnlichsten findet (ReCross ohne Reranker).'
-  },
-  lexical: {
-    name: 'lexikalisch',
-    means:
-      'Nachtraining mit den Beispielen, die mit den Anfragen die meisten aussagekräftigen Wörter teilen (BM25, wie bei Suchmaschinen).'
-  },
-  recross: {
-    name: 'ReCross',
-    means:
-      'Wie „dicht“, aber mit viermal so vielen Kandidaten, von denen ein Reranker die behält, die er für die Anfragen am nützlichsten hält.'
-  },
-  trained: {
-    name: 'trainiert',
-    means:
-      'Nachtraining mit den Beispielen, die ein trainierter Retriever am nützlichsten findet, nach Vektoren, die ein Aufsatz aus Paaren zu drehen gelernt hat.'
-  },
   retriever: {
     name: 'trainierter Retriever',
     means:

@@ -21,44 +21,6 @@ export const scores: Words<typeof english> = {
     name: 'Maß',
     means: 'Die Regel, die aus Antworten eine Punktzahl von 0 bis 100 macht; mehr ist besser.'
   },
-  em: {
-    name: 'genaue Übereinstimmung',
-    means:
-      'Der Anteil der Antworten, die der erwartete Text sind, abgesehen von Großschreibung, Satzzeichen und Artikeln.'
-  },
-  'soft-em': {
-    name: 'weiche Übereinstimmung',
-    means: 'Der Anteil der Antworten, die den erwarteten Text enthalten oder in ihm enthalten sind.'
-  },
-  'qa-f1': {
-    name: 'Antwort-F1',
-    means: 'Wie viele Wörter Antwort und erwarteter Text gemeinsam haben; halb richtig zählt halb.'
-  },
-  'rouge-l': {
-    name: 'ROUGE-L',
-    means:
-      'Wie viele Wörter in derselben Reihenfolge die Antwort mit dem erwarteten Text teilt; üblich bei Zusammenfassungen.'
-  },
-  bleu: {
-    name: 'BLEU',
-    means: 'Wie viele kurze Wortfolgen der Antwort im erwarteten Text stehen; üblich bei Übersetzungen.'
-  },
-  accuracy: {
-    name: 'Genauigkeit',
-    means: 'Der Anteil der Antworten, die genau der erwartete Text sind, abgesehen von Groß- und Kleinschreibung.'
-  },
-  'macro-f1': {
-    name: 'Makro-F1',
-    means: 'Wie gut jede Art von Antwort getroffen wird, so gemittelt, dass seltene so viel zählen wie häufige.'
-  },
-  matthews: {
-    name: 'Matthews-Korrelation',
-    means: 'Übereinstimmung mit den erwarteten Antworten über den Zufall hinaus; 0 ist geraten, 100 ist vollkommen.'
-  },
-  pearson: {
-    name: 'Pearson-Korrelation',
-    means: 'Wie gut Zahlen in den Antworten mit den erwarteten steigen und fallen; 100 ist vollkommen.'
-  },
   sd: {
     name: '± Standardabweichung',
     means: 'Wie sehr die Punktzahl von Runde zu Runde schwankt; ein Unterschied, der kleiner ist, sagt wenig.'

@@ -6,38 +6,6 @@ export const retrieval = {
     name: 'strategy',
     means: 'A way of choosing which upstream examples the model is tuned on.'
   },
-  'zero-shot': {
-    name: 'zero-shot',
-    means: 'The base model as it is, tuned on nothing: the line that every other strategy has to beat.'
-  },
-  random: {
-    name: 'random',
-    means: 'Tuning on upstream examples picked by chance: shows whether choosing cleverly is worth it.'
-  },
-  semantic: {
-    name: 'semantic',
-    means: 'Tuning on the upstream examples whose meaning, as a sentence encoder sees it, is nearest to the queries.'
-  },
-  dense: {
-    name: 'dense',
-    means:
-      'Tuning on the upstream examples that the base model itself finds most alike to the queries (ReCross without its reranker).'
-  },
-  lexical: {
-    name: 'lexical',
-    means:
-      'Tuning on the upstream examples that share the most telling words with the queries (BM25, as search engines do).'
-  },
-  recross: {
-    name: 'recross',
-    means:
-      'Like dense, but with four times as many candidates, of which a reranker keeps those that it judges most useful for the queries (ReCross, whole).'
-  },
-  trained: {
-    name: 'trained',
-    means:
-      'Tuning on the upstream examples that a trained retriever finds most useful: the vectors of an index, turned by a head that has learnt from mined pairs.'
-  },
   retriever: {
     name: 'trained retriever',
     means:
