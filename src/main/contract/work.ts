@@ -13,6 +13,5 @@ export type WorkOutput<K extends WorkKind> = z.output<(typeof workSchemas)[K]['o
 
 /** What of the lab a piece of work reads. `input` is that of its kind, as its schema gives it. */
 export function usesOf(kind: WorkKind, input: unknown): Uses {
-  const { uses } = workSchemas[kind] as { uses: (input: unknown) => Uses }
-  return uses(input)
+  return (workSchemas[kind].uses as (input: unknown) => Uses)(input)
 }

@@ -40,29 +40,42 @@ export interface QuestionPolicy {
 }
 
 interface Work<Input extends z.ZodType, Output extends z.ZodType> {
+  /** Schema of what it is asked with. */
   input: Input
+  /** Schema of what it gives. */
   output: Output
+  /** What of the lab it reads. */
   uses(input: z.output<Input>): Uses
+}
+
+interface JobRow<Input extends z.ZodType, Output extends z.ZodType> extends Work<Input, Output> {
+  /** How the queue treats it. */
+  policy: JobPolicy
+}
+
+interface QuestionRow<Input extends z.ZodType, Output extends z.ZodType> extends Work<Input, Output> {
+  /** How it is answered. */
+  policy: QuestionPolicy
 }
 
 /** A kind of job: its schemas, how the queue treats it, what of the lab it reads. One that says less does not compile. */
 export function jobKind<Input extends z.ZodType, Output extends z.ZodType>(
-  row: Work<Input, Output> & { policy: JobPolicy }
-): Readonly<typeof row> {
+  row: JobRow<Input, Output>
+): Readonly<JobRow<Input, Output>> {
   return row
 }
 
 /** A kind of question, likewise. */
 export function questionKind<Input extends z.ZodType, Output extends z.ZodType>(
-  row: Work<Input, Output> & { policy: QuestionPolicy }
-): Readonly<typeof row> {
+  row: QuestionRow<Input, Output>
+): Readonly<QuestionRow<Input, Output>> {
   return row
 }
 
 /** A part of a job, which is queued with it. */
 export function partKind<Input extends z.ZodType, Output extends z.ZodType>(
   row: Work<Input, Output>
-): Readonly<typeof row> {
+): Readonly<Work<Input, Output>> {
   return row
 }
 
