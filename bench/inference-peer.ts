@@ -3,15 +3,16 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { StepTime } from './training-peer.ts'
 
 export interface InferencePeer {
-  embed(folder: string, texts: readonly string[]): Promise<{ seconds: number; first: number[] }>
+  embed(folder: string, texts: readonly string[]): Promise<StepTime & { first: number[] }>
   generate(
     folder: string,
     rows: readonly (readonly number[])[],
     tokens: number,
     beams: number
-  ): Promise<{ seconds: number; ids: number[][] }>
+  ): Promise<StepTime & { ids: number[][] }>
   close(): Promise<void>
 }
 

@@ -29,7 +29,8 @@ export async function benchOptimizer(report: (result: BenchResult) => void): Pro
   const chunks: Chunk[] = []
   for (let start = 0; start < count; start += chunkElements) {
     const addresses = arrays.map((array) => array.byteOffset + 4 * start) as unknown as Chunk['addresses']
-    chunks.push({ memory: 0, addresses, count: Math.min(chunkElements, paddedLength(count) - start), decays: true })
+    const own = Math.min(chunkElements, paddedLength(count) - start)
+    chunks.push({ memory: 0, addresses, count: own, decays: true, rounded: null })
   }
   const team = new KernelTeam(memory.memories, chunks, threads)
   const numbers = { rate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 1, scale: 1, correction: 1 }

@@ -129,11 +129,20 @@ export async function makeBench(
   const { weights: trained, adapter } = trainable(config, parameters, { ...fullTraining, ...change })
   const graph = (options: LossOptions): LossGraph =>
     lossGraph(config, parameters, { ...options, ...(adapter ? { adapter: adapter(options.training ?? false) } : {}) })
-  const layers = change.precision === 'fast' ? quantizedLayers(config, parameters) : null
+  const layers = change.precision === 'fast' ? quantizedLayers(config, parameters, 'steps') : null
   const quantized = layers && new QuantizedWeights(layers, parameters, (name) => weights.data(name))
-  const context = quantized ? { quantized: { ...quantized.how, trained: trainedLayers(trained) } } : {}
+  const roundedLayers = new Set([...trainedLayers(trained)].filter((layer) => layers?.has(layer)))
+  const context = quantized ? { quantized: { ...quantized.how, trained: roundedLayers, turned: true } } : {}
   const options: DeviceOptions = {
-    ...{ weights, trained, masks: new DropoutMasks(1), threads: physicalCores(), sharedMemory: true, quantized },
+    ...{
+      weights,
+      trained,
+      masks: new DropoutMasks(1),
+      threads: physicalCores(),
+      sharedMemory: true,
+      quantized,
+      roundedLayers
+    },
     gradients: (options) =>
       gradientGraph(graph({ ...context, training: true, dropout: 0 }), trained, {
         ...options,

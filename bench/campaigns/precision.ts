@@ -5,11 +5,9 @@ import type { Comparison, ComparisonTest } from '../../src/main/contract/compari
 import { forkStarter } from '../../src/main/hosts/fork-starter.ts'
 import { Lab } from '../../src/main/hosts/lab.ts'
 import { workerEntry } from '../../src/main/hosts/project.ts'
+import { equalWithin } from '../../src/main/features/experiments/fast-equality.ts'
 import { demoWorld, homeWorld, type World } from './precision/worlds.ts'
 import type { Campaign } from './campaign.ts'
-
-/** Fast and exact results are called equal where the whole interval of their difference lies within so many points. */
-const margin = 1
 
 /** What is swept: the first is what the others are tested against. */
 const precisions = ['fp32', 'fast'] as const
@@ -25,7 +23,8 @@ type Way = keyof typeof ways
 /**
  * Whether scores of the fast precision are those of the exact one: the same experiment is computed in both, tuning and answering, over many
  * rounds with query sets and seeds of their own, by the lab's workers, and tested by the lab's own tests. RECROSS_CAMPAIGN_HOME names a home whose
- * own data, base model and targets are taken instead of the demo's; it is copied first. RECROSS_CAMPAIGN_ROUNDS: how many rounds, default 12; RECROSS_CAMPAIGN_METHODS: which ways of tuning, default all.
+ * own data, base model and targets are taken instead of the demo's; it is copied first. RECROSS_CAMPAIGN_ROUNDS: how many rounds, default 12; RECROSS_CAMPAIGN_METHODS: which ways of tuning, default all;
+ * RECROSS_CAMPAIGN_SWEEP: `tune.precision` leaves answers exact on either side, for half the tunings.
  */
 export const suite: Campaign = {
   name: 'precision',
@@ -58,7 +57,9 @@ async function compareBoth(lab: Lab, { world, way, short, report }: Both): Promi
   const { title, rate } = ways[way]
   const { tune } = world.spec
   const spec = { ...world.spec, tune: { ...tune, method: way, learningRate: rate ?? tune.learningRate } }
-  const swept = short ? ['tune.precision'] : ['tune.precision', 'evaluation.precision']
+  const asked =
+    process.env['RECROSS_CAMPAIGN_SWEEP'] ?? (short ? 'tune.precision' : 'tune.precision evaluation.precision')
+  const swept = asked.split(/[ ,]+/)
   const sweep = swept.map((path) => ({ path, values: [...precisions] }))
   const { id } = await lab.client.experiments.start({ ...spec, sweep })
   await ended(lab, id)
@@ -85,8 +86,8 @@ function resultOf(
   const aim = short
     ? { aim: 'computed and tested in both', holds: Number.isFinite(difference) && rounds > 1 }
     : {
-        aim: judged ? `95 % interval within ±${margin}` : null,
-        holds: judged ? widest <= margin : null
+        aim: judged ? `95 % interval within ±${equalWithin}` : null,
+        holds: judged ? widest <= equalWithin : null
       }
   return {
     name: `${what}: ${label(column)} minus ${label(against)}, ${target ?? 'mean of the targets'}`,

@@ -2,10 +2,12 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { adafactor } from '../../src/main/engine/optimizer/adafactor.ts'
 import { adamw } from '../../src/main/engine/optimizer/adamw.ts'
+import { chunksOf, roundedLengths, roundedSlot } from '../../src/main/engine/optimizer/chunks.ts'
 import { assembleKernels } from '../../src/main/engine/optimizer/kernels.ts'
 import { paddedLength, ParameterMemory } from '../../src/main/engine/optimizer/memory.ts'
 import { sizeOf, type Optimizer, type Slot } from '../../src/main/engine/optimizer/optimizer.ts'
 import { KernelTeam, type Chunk } from '../../src/main/engine/optimizer/team.ts'
+import { quantizeRows } from '../../src/main/engine/quantized-weights.ts'
 import { normals } from '../gradient/random.ts'
 
 const teams: KernelTeam[] = []
@@ -31,20 +33,70 @@ function makeSlots(
       ...Float32Array[]
     ]
     weight.set(normals(weight.length, index + 1))
-    return { name: `w${index}`, dims, memory: 0, weight, gradient, state, decays: index % 2 === 0 }
+    return { name: `w${index}`, dims, memory: 0, weight, gradient, state, decays: index % 2 === 0, rounded: null }
   })
   const chunks = slots.flatMap(({ weight, gradient, state, decays }) => {
     const list: Chunk[] = []
     for (let start = 0; start < weight.length; start += chunk) {
       const arrays = [weight, gradient, state[0]!, state[1] ?? state[0]!]
       const addresses = arrays.map((array) => array.byteOffset + 4 * start) as unknown as Chunk['addresses']
-      list.push({ memory: 0, addresses, count: Math.min(chunk, paddedLength(weight.length) - start), decays })
+      const count = Math.min(chunk, paddedLength(weight.length) - start)
+      list.push({ memory: 0, addresses, count, decays, rounded: null })
     }
     return list
   })
   const team = new KernelTeam(memory.memories, chunks, threads)
   teams.push(team)
   return { slots, team }
+}
+
+/** Weights that also lie in 8 bits, in chunks of a few rows on two threads, and one that does not. */
+function roundedSlots(optimizer: Optimizer) {
+  const dims = [
+    [16, 16],
+    [70, 50],
+    [33, 19],
+    [40, 64]
+  ]
+  const memory = new ParameterMemory([
+    ...dims.map((own) => ({
+      lengths: [sizeOf(own), sizeOf(own), ...optimizer.stateLengths(own), ...roundedLengths(own)]
+    })),
+    { lengths: [40, 40, ...optimizer.stateLengths([40])] }
+  ])
+  const slots = [...dims, [40]].map((own, index): Slot => {
+    const [weight, gradient, ...others] = memory.allocations[index]!.arrays as [
+      Float32Array,
+      Float32Array,
+      ...Float32Array[]
+    ]
+    const states = optimizer.stateLengths(own).length
+    weight.set(normals(weight.length, index + 1).map((value, at) => value * (1 + (at % 3))))
+    gradient.set(normals(gradient.length, index + 20))
+    const rounded = own.length === 2 ? roundedSlot(others.slice(states), weight.length) : null
+    const state = others.slice(0, states)
+    return { name: `w${index}`, dims: own, memory: 0, weight, gradient, state, decays: true, rounded }
+  })
+  const team = new KernelTeam(
+    memory.memories,
+    slots.flatMap((slot) => chunksOf(slot, 16 * 20)),
+    2
+  )
+  teams.push(team)
+  return { slots, team }
+}
+
+function expectRounded({ dims, weight, rounded }: Slot): void {
+  if (!rounded) return
+  const [rows, width] = dims as [number, number]
+  const { values, scales } = quantizeRows(weight, rows)
+  rounded.scale.forEach((scale, row) => expect(Math.abs(scale / scales[row]! - 1)).toBeLessThan(1e-6))
+  // A number in the middle between two steps may go either way.
+  const others = values.filter((value, at) => value !== rounded.values[at])
+  expect(others.length).toBeLessThanOrEqual(values.length / 500)
+  values.forEach((value, at) => expect(Math.abs(value - rounded.values[at]!)).toBeLessThanOrEqual(1))
+  const turned = rounded.values.map((_, at) => rounded.values[(at % rows) * width + Math.floor(at / rows)]!)
+  expect([...rounded.turned]).toEqual([...turned])
 }
 
 const shapes = [[7, 13], [64, 32], [5], [33], [3, 4], [1000]]
@@ -66,6 +118,32 @@ describe('kernels', () => {
       return { squares: team.sumSquares(), weights: slots.map(({ weight }) => [...weight]) }
     })
     expect(plain).toEqual(shared)
+  })
+
+  it.each([
+    { name: 'AdamW', optimizer: adamw({ betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0.1 }) },
+    { name: 'Adafactor', optimizer: adafactor({ weightDecay: 0.1 }) }
+  ])('keep weights in 8 bits beside themselves, as they lie and turned around: $name', ({ optimizer }) => {
+    const { slots, team } = roundedSlots(optimizer)
+    team.round()
+    slots.forEach(expectRounded)
+    const before = slots.map(({ rounded }) => rounded && [...rounded.values])
+    optimizer.update(team, slots, { step: 1, learningRate: 0.3, scale: 1 })
+    slots.forEach(expectRounded)
+    expect(slots.map(({ rounded }) => rounded && [...rounded.values])).not.toEqual(before)
+  })
+
+  it('let what is no finite number show in the scale of its row, and a row of zeros stay one', () => {
+    const { slots, team } = roundedSlots(adamw({ betas: [0.9, 0.999], epsilon, weightDecay }))
+    const { weight, rounded } = slots[1]!
+    weight[3 * 50 + 49] = NaN
+    weight[4 * 50] = -Infinity
+    weight.fill(0, 5 * 50, 6 * 50)
+    team.round()
+    const bad = [...rounded!.scale.keys()].filter((row) => !Number.isFinite(rounded!.scale[row]))
+    expect(bad).toEqual([3, 4])
+    expect(rounded!.scale[5]).toBeGreaterThan(0)
+    expect(rounded!.values.subarray(5 * 50, 6 * 50).every((value) => value === 0)).toBe(true)
   })
 
   it.each([1, 2, 3])('sum squares the same way on %i threads', (threads) => {

@@ -6,7 +6,7 @@ import type { RoundedWeights } from '../contract/base-weights.ts'
 import { quantizedNames, type Quantization } from '../models/context.ts'
 import { codeBlock } from '../models/linear-layers.ts'
 import { fromFourBits, toFourBits } from './four-bits.ts'
-import { fastLayers, quantizeRows } from './quantized-weights.ts'
+import { fastLayers, quantizeRows, type FastUse } from './quantized-weights.ts'
 import { float32, floats, tensor, type Tensor } from './tensors.ts'
 
 export class QuantizedBase {
@@ -58,10 +58,10 @@ export class QuantizedBase {
     return { data, dims }
   }
 
-  /** How graphs are to read the layers. Products in 8 bits need weights in 8 bits. */
-  how(products: 'exact' | 'fast'): Quantization {
+  /** How graphs are to read the layers: by fast products for this use, or null by exact ones. Products in 8 bits need weights in 8 bits. */
+  how(use: FastUse | null): Quantization {
     const layers = new Set(this.#layers.keys())
-    const fast = products === 'fast' && this.bits === '8-bit' ? fastLayers(layers) : new Set<string>()
+    const fast = use !== null && this.bits === '8-bit' ? fastLayers(layers, use) : new Set<string>()
     return { layers, fast, block: this.bits === '8-bit' ? null : codeBlock }
   }
 

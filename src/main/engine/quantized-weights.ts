@@ -6,22 +6,30 @@ import type { ModelConfig } from '../models/config.ts'
 import { quantizedNames, type Quantization } from '../models/context.ts'
 import { baseLayers } from '../models/linear-layers.ts'
 import type { Parameter } from '../models/parameters.ts'
+import { leastRounded } from './optimizer/rounding.ts'
 import { float32, tensor, type Tensor } from './tensors.ts'
 
 /**
  * What attention carries from token to token: errors of these go into every token's result as they are, and with real weights they
- * made up a third of what was lost (docs/performance.md). They stay in fp32, a twelfth of a block's products.
+ * made up a third of what was lost of neighbours (docs/performance.md). They stay in fp32, a twelfth of a block's products. Steps of a
+ * training round them too: their gradients point as well where they should.
  */
 const valueLayer = /(^|\.)(v|v_proj|v_lin|value)$/
 
-/** Those that are worth quantising. Heads decide what is chosen, and are small. */
-export function quantizedLayers(config: ModelConfig, parameters: readonly Parameter[]): Set<string> {
-  return fastLayers(baseLayers(config, parameters))
+/** What the fast products are for: `results` (vectors, answers, scores) or the steps of a training. */
+export type FastUse = 'results' | 'steps'
+
+/** Those that are worth quantising. Heads decide what is chosen, and are small; so are the narrowest layers. */
+export function quantizedLayers(config: ModelConfig, parameters: readonly Parameter[], use: FastUse): Set<string> {
+  const layers = fastLayers(baseLayers(config, parameters), use)
+  for (const { name, dims } of parameters)
+    if (dims.some((dim) => dim < leastRounded)) layers.delete(name.slice(0, -'.weight'.length))
+  return layers
 }
 
 /** Those whose inputs may be rounded too. */
-export function fastLayers(layers: ReadonlySet<string>): Set<string> {
-  return new Set([...layers].filter((layer) => !valueLayer.test(layer)))
+export function fastLayers(layers: ReadonlySet<string>, use: FastUse): Set<string> {
+  return new Set([...layers].filter((layer) => use === 'steps' || !valueLayer.test(layer)))
 }
 
 /** fp32 `[outputs, inputs]` to int8 of the same layout with `weight ≈ value · scale[output]`. */
@@ -59,8 +67,8 @@ export class QuantizedWeights {
     this.#weight = weight
     this.#dims = new Map(parameters.map(({ name, dims }) => [name, dims]))
     for (const layer of layers) {
-      const { values, scale } = quantizedNames(layer)
-      this.#owners.set(values, layer).set(scale, layer)
+      const { values, scale, turned } = quantizedNames(layer)
+      this.#owners.set(values, layer).set(scale, layer).set(turned, layer)
     }
   }
 
@@ -74,7 +82,9 @@ export class QuantizedWeights {
     const layer = this.#owners.get(name)
     if (layer === undefined) return undefined
     const made = this.#made.get(layer) ?? this.#make(layer)
-    return name === quantizedNames(layer).values ? made.values : made.scale
+    const names = quantizedNames(layer)
+    if (name === names.turned) return turn(made.values)
+    return name === names.values ? made.values : made.scale
   }
 
   #make(layer: string): { values: Tensor; scale: Tensor } {
@@ -84,4 +94,19 @@ export class QuantizedWeights {
     this.#made.set(layer, made)
     return made
   }
+}
+
+/** int8 `[outputs, inputs]` as `[inputs, outputs]`. */
+function turn({ data, dims }: Tensor): Tensor {
+  const [outputs, inputs] = dims as [number, number]
+  const values = data as Int8Array
+  const turned = new Int8Array(values.length)
+  // In squares, so that what is read and what is written both stay in the cache.
+  const side = 64
+  for (let top = 0; top < outputs; top += side)
+    for (let left = 0; left < inputs; left += side)
+      for (let output = top; output < Math.min(top + side, outputs); output++)
+        for (let input = left; input < Math.min(left + side, inputs); input++)
+          turned[input * outputs + output] = values[output * inputs + input]!
+  return tensor('int8', turned, [inputs, outputs])
 }

@@ -69,13 +69,11 @@ export const gradientRules: { readonly [O in DifferentiableOp]: GradientRule<O> 
   ],
 
   // The product's own weights both ways; that they and x were rounded is passed over. What is trained is the weight in full.
-  QuantizedMatMul: (g, { inputs: [x, w, scale, weight], attributes: { back } }, dy) => [
-    g.node('QuantizedMatMul', [dy, w!, scale!], { back: !back, least: null })[0]!,
-    null,
-    null,
-    weight ? g.gemm(...(back ? ([x!, dy] as const) : ([dy, x!] as const)), undefined, { transA: true }) : null
+  QuantizedMatMul: (g, { inputs: [x, w, scale], attributes: { back, turned, live } }, dy) => [
+    g.node('QuantizedMatMul', [dy, w!, scale!], { back: !back, least: null, turned: false, live: false })[0]!,
+    ...[null, null, ...(turned ? [null] : [])],
+    ...(live ? [g.gemm(...(back ? ([x!, dy] as const) : ([dy, x!] as const)), undefined, { transA: true })] : [])
   ],
-  QuantizeRows: () => [null],
 
   DequantizedMatMul: (g, { inputs: [, w, scale], attributes }, dy) => [
     g.node('DequantizedMatMul', [dy, w!, scale!], { ...attributes, back: !attributes.back })[0]!,

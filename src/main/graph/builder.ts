@@ -92,17 +92,12 @@ export class GraphBuilder extends NodeBuilder {
    * as it comes. `weight` is what this stands for: adapters are found by it; gradients flow to it where it is `live`.
    */
   quantizedLinear(x: Value, weight: Value, rounded: RoundedRows, bias?: Value): Value {
-    const { values, scale, live = false } = rounded
+    const { values, scale, turned, live = false } = rounded
     const least = leastOf(this.producer(x))
-    const inputs = live ? [x, values, scale, weight] : [x, values, scale]
-    const product = this.node('QuantizedMatMul', inputs, { back: false, least })[0]!
+    const inputs = [x, values, scale, ...(turned ? [turned] : []), ...(live ? [weight] : [])]
+    const how = { back: false, least, turned: turned !== undefined, live }
+    const product = this.node('QuantizedMatMul', inputs, how)[0]!
     return this.#withAdapter(x, weight, product, bias)
-  }
-
-  /** A trained weight `[out, in]` as `quantizedLinear` takes it, rounded each time that the graph runs. */
-  quantizeRows(weight: Value): RoundedRows {
-    const [values, scale] = this.node('QuantizeRows', [weight], {})
-    return { values: values!, scale: scale!, live: true }
   }
 
   /** The same without rounding x: exact products of the fp32 numbers that the weight in 8 bits, or with `block` in 4, stands for. */

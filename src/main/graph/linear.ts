@@ -5,6 +5,8 @@ import type { Node, Value } from './value.ts'
 export interface RoundedRows {
   values: Value
   scale: Value
+  /** The same values as `[in, out]`, so that no product has to turn them. */
+  turned?: Value
   /** Whether the weight in full is trained: gradients flow to it. */
   live?: boolean
 }

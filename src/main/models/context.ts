@@ -1,6 +1,6 @@
 /** What the architectures are written with: the graph builder, the model's weights by name, and the places that options act on. */
 import { LabError } from '../contract/error.ts'
-import type { Adapter, GraphBuilder, RoundedRows, Value } from '../graph/index.ts'
+import type { Adapter, GraphBuilder, Value } from '../graph/index.ts'
 import type { Parameter } from './parameters.ts'
 
 /** Activation functions; `gelu_new` is the tanh approximation. */
@@ -35,8 +35,10 @@ export interface Quantization {
   readonly layers: ReadonlySet<string>
   /** Those of them whose inputs are rounded as well, for products of 8 bits. */
   readonly fast: ReadonlySet<string>
-  /** Those of the fast ones that are trained: they are fed in full, and rounded anew by the graph. */
+  /** Those of the fast ones that are trained: what keeps them in full keeps them in 8 bits beside, and gradients flow to the one. */
   readonly trained?: ReadonlySet<string>
+  /** Whether the values of fast layers lie there turned around as well, for the way forward. */
+  readonly turned?: boolean
   /** null: int8 with a scale for each output; otherwise so many places of a 4-bit code have one. */
   readonly block: number | null
 }
@@ -46,7 +48,6 @@ export class ModelContext {
   readonly #parameters: ReadonlyMap<string, Parameter>
   readonly #options: ContextOptions
   readonly #boundaries: Value[] = []
-  readonly #rounded = new Map<string, RoundedRows>()
 
   constructor(g: GraphBuilder, parameters: readonly Parameter[], options: ContextOptions = {}) {
     this.g = g
@@ -70,9 +71,8 @@ export class ModelContext {
     const bias = this.has(`${name}.bias`) ? this.weight(`${name}.bias`) : undefined
     const { quantized } = this.#options
     if (!quantized?.layers.has(name)) return this.g.linear(x, this.weight(`${name}.weight`), bias)
-    const { block, fast, trained } = quantized
+    const { block, fast, trained, turned = false } = quantized
     const weight = this.weight(`${name}.weight`)
-    if (trained?.has(name)) return this.g.quantizedLinear(x, weight, this.#quantized(name, weight), bias)
     const [outputs, inputs] = weight.dims as [number, number]
     const size = outputs * inputs
     const names = quantizedNames(name)
@@ -81,15 +81,9 @@ export class ModelContext {
         ? this.g.weight(names.values, weight.dims, 'int8')
         : this.g.weight(names.values, [Math.ceil(size / 2)], 'uint8')
     const scale = this.g.weight(names.scale, [block === null ? outputs : Math.ceil(size / block)])
-    if (fast.has(name)) return this.g.quantizedLinear(x, weight, { values, scale }, bias)
-    return this.g.dequantizedLinear(x, weight, { values, scale, block }, bias)
-  }
-
-  /** A layer that several blocks share is rounded once. */
-  #quantized(name: string, weight: Value): RoundedRows {
-    const known = this.#rounded.get(name) ?? this.g.quantizeRows(weight)
-    this.#rounded.set(name, known)
-    return known
+    if (!fast.has(name)) return this.g.dequantizedLinear(x, weight, { values, scale, block }, bias)
+    const across = turned ? { turned: this.g.weight(names.turned, [inputs, outputs], 'int8') } : {}
+    return this.g.quantizedLinear(x, weight, { values, scale, ...across, live: trained?.has(name) ?? false }, bias)
   }
 
   /** By `<name>.weight` and, where there is one, `<name>.bias`. */
@@ -139,8 +133,8 @@ export class ModelContext {
 }
 
 /** Inputs of a quantised linear layer. */
-export function quantizedNames(name: string): { values: string; scale: string } {
-  return { values: `${name}.weight.rounded`, scale: `${name}.weight.scale` }
+export function quantizedNames(name: string): { values: string; scale: string; turned: string } {
+  return { values: `${name}.weight.rounded`, scale: `${name}.weight.scale`, turned: `${name}.weight.turned` }
 }
 
 /** For a caller that asks an encoder for an answer, or the other way round. */

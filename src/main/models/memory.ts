@@ -49,8 +49,9 @@ export function memoryOf(config: ModelConfig, purpose: Purpose): MemoryEstimate 
   const parameters = totalSize(list)
   const { base = 'full' } = purpose
   const trained = purpose.kind === 'train' ? (purpose.trained ?? parameters) : 0
-  // int8 copies of the linear layers lie beside the fp32 weights.
-  const copies = purpose.kind !== 'generate' && purpose.precision === 'fast' && base === 'full' ? parameters : 0
+  // int8 copies of the linear layers lie beside the fp32 weights; for steps as they are and turned around.
+  const fast = purpose.kind !== 'generate' && purpose.precision === 'fast' && base === 'full'
+  const copies = fast ? parameters * (purpose.kind === 'train' ? 2 : 1) : 0
   const adapter = trained < parameters ? trained : 0
   const estimate = {
     weights: weightBytes(config, list, base) + adapter * floatBytes + copies,

@@ -131,7 +131,7 @@ describe('embed', () => {
 
 test('linear layers that are quantised: all of both stacks but the values of attention, no table', async () => {
   const golden = await readCase<Seq2SeqGolden>('t5-lm-adapted')
-  const layers = [...quantizedLayers(golden.config, golden.parameters)]
+  const layers = [...quantizedLayers(golden.config, golden.parameters, 'results')]
   expect(layers).toHaveLength(2 * 6 + 2 * 9)
   expect(layers.every((name) => /^(en|de)coder\.block\./.test(name) && !name.endsWith('.v'))).toBe(true)
 })

@@ -47,7 +47,7 @@ export async function checkFast(
   const exact = await Runner.create(
     { ...model, weight: (name) => model.weight(name), precision: 'fp32', live: true },
     graph({
-      ...(rounded ? { quantized: rounded.how('exact') } : {}),
+      ...(rounded ? { quantized: rounded.how(null) } : {}),
       ...(adapter ? { adapter: adapter.beside } : {})
     }),
     { besides: (name) => rounded?.get(name) ?? adapter?.get(name) }

@@ -152,7 +152,7 @@ export class Runners {
     if (known) return known
     const { rounded = null, adapter = null, precision } = this.#model
     const quantized = rounded === null && precision === 'fast' ? this.#quantize() : null
-    const how = rounded?.how(precision === 'fast' ? 'fast' : 'exact') ?? quantized?.how
+    const how = rounded?.how(precision === 'fast' ? 'results' : null) ?? quantized?.how
     const built = graph({ ...(how ? { quantized: how } : {}), ...(adapter ? { adapter: adapter.beside } : {}) })
     const besides: Besides = (name) => (rounded ?? quantized)?.get(name) ?? adapter?.get(name)
     const made = Runner.create(this.#model, built, { ...options?.(built), besides })
@@ -176,7 +176,7 @@ export class Runners {
         'Weights that are being trained are not computed with in the fast precision: they would have to be quantised again after every step. Load the model with precision "fp32" to train it.'
       )
     }
-    this.#quantized ??= new QuantizedWeights(quantizedLayers(config, parameters), parameters, (name) =>
+    this.#quantized ??= new QuantizedWeights(quantizedLayers(config, parameters, 'results'), parameters, (name) =>
       this.#model.weight(name)
     )
     return this.#quantized

@@ -43,6 +43,7 @@ export function adafactor({ weightDecay }: AdafactorSettings): Optimizer {
         const update = isMatrix(slot.dims) ? updateMatrix : updateVector
         update(kernels, slot, { ...settings, beta, decay: slot.decays ? decay : 1 })
       }
+      team.round()
     },
     numbers,
     graph

@@ -88,11 +88,27 @@ export const i32 = {
   min: (a: Code, b: Code): Code => [...a, ...b, ...a, ...b, 0x49, 0x1b]
 }
 
+/** Four 32-bit integers at once. */
+export const i32x4 = {
+  splat: unary([0xfd, 0x11]),
+  max: binary([0xfd, 0xb8, 0x01])
+}
+
+/** Sixteen bytes at once. */
+export const bytes = {
+  and: binary([0xfd, 0x4e]),
+  /** Bytes 0 to 15 are those of `a`, 16 to 31 those of `b`. */
+  shuffle: (a: Code, b: Code, places: readonly number[]): Code => [...a, ...b, 0xfd, 0x0d, ...places]
+}
+
 export const f32 = {
   const: (value: number): Code => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)],
   add: binary([0x92]),
   sub: binary([0x93]),
   mul: binary([0x94]),
+  div: binary([0x95]),
+  /** Not a number where one of them is none. */
+  max: binary([0x97]),
   load: (address: Code): Code => [...address, 0x2a, 0x02, 0x00],
   store: (address: Code, value: Code): Code => [...address, ...value, 0x38, 0x02, 0x00]
 }

@@ -4,6 +4,7 @@
  * elements.
  */
 import { adamwFormula } from './adamw-formula.ts'
+import { rounding } from './rounding.ts'
 import {
   assemble,
   f32,
@@ -48,13 +49,20 @@ export interface Kernels {
   updateLength(g: number, v: number, count: number, factor: number): number
   /** p ← decay·p - factor·g/√v. */
   applyUpdate(p: number, g: number, v: number, count: number, factor: number, decay: number): void
+  /**
+   * Rows p `[rows, width]` in 8 bits: bytes q of the same layout and a scale s for each row, p ≈ q·s. `rows` and `width` are at least 16.
+   * A row with something that is no finite number gets such a scale.
+   */
+  roundRows(p: number, q: number, s: number, rows: number, width: number): void
+  /** Bytes q `[rows, width]` turned around: t `[width, …]`, whose rows are `stride` bytes apart. `rows` and `width` are at least 16. */
+  turnRows(q: number, t: number, rows: number, width: number, stride: number): void
 }
 
 /** The pages a 32-bit memory can have: 4 GB. */
 export const maximumPages = 65536
 
 export function assembleKernels(shared = true): Uint8Array<ArrayBuffer> {
-  return assemble([sumSquares(), adamw(), mixSquares(), addSquares(), updateLength(), applyUpdate()], {
+  return assemble([sumSquares(), adamw(), mixSquares(), addSquares(), updateLength(), applyUpdate(), ...rounding()], {
     maximumPages,
     shared
   })

@@ -13,6 +13,16 @@ export interface Slot {
   readonly state: readonly Float32Array[]
   /** Whether weight decay applies to it. */
   readonly decays: boolean
+  /** The weight in 8 bits, `[rows, width]`, made anew by every update; null where nothing asks for it. */
+  readonly rounded: RoundedSlot | null
+}
+
+export interface RoundedSlot {
+  readonly values: Int8Array
+  /** The same as `[width, rows]`. */
+  readonly turned: Int8Array
+  /** For each row: weight ≈ value · scale. */
+  readonly scale: Float32Array
 }
 
 export interface UpdateSettings {

@@ -12,7 +12,25 @@ export interface Chunk {
   readonly count: number
   /** Whether weight decay applies. */
   readonly decays: boolean
+  /** Where rows of the parameters, all of the chunk, also lie in 8 bits; null where they do not. */
+  readonly rounded: RoundedChunk | null
 }
+
+export interface RoundedChunk {
+  /** Byte addresses of the values, of those turned around, and of the rows' scales. */
+  readonly addresses: readonly [q: number, t: number, s: number]
+  readonly rows: number
+  readonly width: number
+  /** Bytes between the rows of what is turned around: the rows of the whole weight. */
+  readonly stride: number
+}
+
+/** Integers that describe a chunk to the threads; rows is 0 where nothing is rounded. */
+const wordsOf = ({ memory, addresses, count, decays, rounded }: Chunk): number[] => [
+  ...[memory, ...addresses, count, decays ? 1 : 0],
+  ...(rounded ? [...rounded.addresses, rounded.rows, rounded.width, rounded.stride] : [0, 0, 0, 0, 0, 0])
+]
+const words = 13
 
 export interface AdamwNumbers {
   rate: number
@@ -45,13 +63,11 @@ export class KernelTeam {
     this.#chunks = chunks.length
     this.#shared = {
       control: new Int32Array(new SharedArrayBuffer(16)),
-      chunks: new Int32Array(new SharedArrayBuffer(Math.max(1, chunks.length) * 28)),
+      chunks: new Int32Array(new SharedArrayBuffer(Math.max(1, chunks.length) * 4 * words)),
       numbers: new Float64Array(new SharedArrayBuffer(56)),
       results: new Float64Array(new SharedArrayBuffer(Math.max(1, chunks.length) * 8))
     }
-    chunks.forEach(({ memory, addresses, count, decays }, index) =>
-      this.#shared.chunks.set([memory, ...addresses, count, decays ? 1 : 0], index * 7)
-    )
+    chunks.forEach((chunk, index) => this.#shared.chunks.set(wordsOf(chunk), index * words))
     // Helpers see only shared memory.
     const helpers = shared ? Math.min(threads, chunks.length) - 1 : 0
     this.#helpers = Array.from({ length: Math.max(0, helpers) }, () => startHelper(module, memories, this.#shared))
@@ -74,6 +90,11 @@ export class KernelTeam {
     const { rate, beta1, beta2, epsilon, decay, scale, correction } = numbers
     this.#shared.numbers.set([rate, beta1, beta2, epsilon, decay, scale, correction])
     this.#run(2)
+  }
+
+  /** Puts into 8 bits what has changed otherwise than by `adamw`. */
+  round(): void {
+    this.#run(3)
   }
 
   async close(): Promise<void> {
@@ -101,20 +122,33 @@ export class KernelTeam {
 type Seven = readonly [number, number, number, number, number, number, number]
 
 /**
- * Takes chunks until none is left. Words of `control`: 0 the number of the run, 1 the next chunk, 2 finished chunks, 3 the kernel.
+ * Takes chunks until none is left. Words of `control`: 0 the number of the run, 1 the next chunk, 2 finished chunks, 3 the kernel: 1 sums
+ * squares, 2 updates, and rounds what is to be rounded, 3 does that alone.
  * This function is also sent to the helpers as text, so it uses nothing but its arguments.
  */
 function work(instances: readonly Kernels[], { control, chunks, numbers, results }: Shared): void {
-  const count = chunks.length / 7
+  // As many words as `wordsOf` gives a chunk.
+  const size = 13
+  const count = chunks.length / size
   for (;;) {
     const index = Atomics.add(control, 1, 1)
     if (index >= count) return
     // Read after the chunk was taken: only then do they surely belong to its run.
     const [rate, beta1, beta2, epsilon, decay, scale, correction] = numbers as unknown as Seven
-    const [memory, p, g, m, v, length, decays] = chunks.subarray(index * 7, index * 7 + 7) as unknown as Seven
+    const at = (word: number): number => chunks[index * size + word]!
+    const [memory, p, g, m, v] = [at(0), at(1), at(2), at(3), at(4)]
+    const [length, decays, q, t, s] = [at(5), at(6), at(7), at(8), at(9)]
+    const [rows, width, stride] = [at(10), at(11), at(12)]
     const kernels = instances[memory]!
-    if (Atomics.load(control, 3) === 1) results[index] = kernels.sumSquares(g, length)
-    else kernels.adamw(p, g, m, v, length, rate, beta1, beta2, epsilon, decays ? decay : 1, scale, correction)
+    const kernel = Atomics.load(control, 3)
+    if (kernel === 1) results[index] = kernels.sumSquares(g, length)
+    if (kernel === 2)
+      kernels.adamw(p, g, m, v, length, rate, beta1, beta2, epsilon, decays ? decay : 1, scale, correction)
+    if (kernel > 1 && rows > 0) {
+      // At once, while the rows are still in this core's cache.
+      kernels.roundRows(p, q, s, rows, width)
+      kernels.turnRows(q, t, rows, width, stride)
+    }
     Atomics.add(control, 2, 1)
     Atomics.notify(control, 2)
   }

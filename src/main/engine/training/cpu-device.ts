@@ -4,11 +4,13 @@
  */
 import type { Graph } from '../../graph/index.ts'
 import { canWriteDirectly } from '../direct-outputs.ts'
-import { ParameterMemory, paddedLength } from '../optimizer/memory.ts'
+import { ParameterMemory } from '../optimizer/memory.ts'
 import { sizeOf, type Optimizer, type Slot } from '../optimizer/optimizer.ts'
-import { KernelTeam, type Chunk } from '../optimizer/team.ts'
+import { chunksOf, roundedLengths, roundedSlot } from '../optimizer/chunks.ts'
+import { KernelTeam } from '../optimizer/team.ts'
 import { bindSymbols, GraphSession, type SessionOptions } from '../session.ts'
-import { float32, type Tensor, type Tensors } from '../tensors.ts'
+import { quantizedNames } from '../../models/context.ts'
+import { float32, tensor, type Tensor, type Tensors } from '../tensors.ts'
 import type { WeightStore } from '../weights.ts'
 import { stateKey, weightKey, type DeviceBatch, type DeviceTensor, type TrainingDevice } from './device.ts'
 import type { DropoutMasks } from './dropout.ts'
@@ -27,14 +29,13 @@ export interface DeviceOptions {
   masks: DropoutMasks
   session: SessionOptions
   threads: number
-  /** Layers in fewer bits, for the fast precision or for good; null where there are none. */
+  /** Trained layers, without `.weight`, that the graph reads in 8 bits. */
+  roundedLayers: ReadonlySet<string>
+  /** Frozen layers in fewer bits, for the fast precision or for good; null where there are none. */
   quantized: { get(name: string): Tensor | undefined } | null
   /** Whether weights may lie in shared memory; see `canShareMemory`. */
   sharedMemory: boolean
 }
-
-/** A thread takes this many elements at a time: four arrays of them fit into a core's cache. */
-const chunkElements = 1 << 16
 
 export class CpuDevice implements TrainingDevice {
   readonly #options: DeviceOptions
@@ -46,19 +47,33 @@ export class CpuDevice implements TrainingDevice {
 
   constructor(options: DeviceOptions) {
     this.#options = options
-    const { trained, weights, optimizer, threads, sharedMemory } = options
+    const { trained, weights, optimizer, threads, sharedMemory, roundedLayers } = options
+    const isRounded = (name: string) => name.endsWith('.weight') && roundedLayers.has(name.slice(0, -'.weight'.length))
     const memory = new ParameterMemory(
-      trained.map(({ dims }) => ({ lengths: [sizeOf(dims), sizeOf(dims), ...optimizer.stateLengths(dims)] })),
+      trained.map(({ name, dims }) => ({
+        lengths: [
+          ...[sizeOf(dims), sizeOf(dims), ...optimizer.stateLengths(dims)],
+          ...(isRounded(name) ? roundedLengths(dims) : [])
+        ]
+      })),
       sharedMemory
     )
     this.#slots = trained.map(({ name, dims, initial, decays }, index): Slot => {
       const allocation = memory.allocations[index]!
-      const [weight, gradient, ...state] = allocation.arrays as [Float32Array, Float32Array, ...Float32Array[]]
+      const [weight, gradient, ...others] = allocation.arrays as [Float32Array, Float32Array, ...Float32Array[]]
+      const states = optimizer.stateLengths(dims).length
+      const [state, beside] = [others.slice(0, states), others.slice(states)]
       if (initial) weight.set(initial)
       else weights.move(name, weight)
-      return { name, dims, memory: allocation.memory, weight, gradient, state, decays }
+      const rounded = isRounded(name) ? roundedSlot(beside, weight.length) : null
+      return { name, dims, memory: allocation.memory, weight, gradient, state, decays, rounded }
     })
-    this.#team = new KernelTeam(memory.memories, this.#slots.flatMap(chunksOf), threads)
+    this.#team = new KernelTeam(
+      memory.memories,
+      this.#slots.flatMap((slot) => chunksOf(slot)),
+      threads
+    )
+    this.#team.round()
   }
 
   async accumulate({ feeds, step, part }: DeviceBatch): Promise<number> {
@@ -112,6 +127,7 @@ export class CpuDevice implements TrainingDevice {
 
   async restore(read: (name: string, target: Float32Array) => Promise<void>): Promise<void> {
     for (const { name, data } of await this.state()) await read(name, data)
+    this.#team.round()
   }
 
   async close(): Promise<void> {
@@ -135,8 +151,9 @@ export class CpuDevice implements TrainingDevice {
   #weightFeeds(graph: Graph): Tensors {
     const read = new Set(graph.inputs.map(({ value }) => value.name))
     const trained = this.#slots.filter(({ name }) => read.has(name))
+    const own = new Map(this.#slots.flatMap(roundedTensors))
     const quantized = [...read].flatMap((name) => {
-      const tensor = this.#options.quantized?.get(name)
+      const tensor = own.get(name) ?? this.#options.quantized?.get(name)
       return tensor ? [[name, tensor] as const] : []
     })
     return {
@@ -147,21 +164,13 @@ export class CpuDevice implements TrainingDevice {
   }
 }
 
-function chunksOf({ memory, weight, gradient, state, decays }: Slot): Chunk[] {
-  const chunks: Chunk[] = []
-  const [first, second] = [state[0] ?? weight, state[1] ?? weight]
-  for (let start = 0; start < weight.length; start += chunkElements) {
-    chunks.push({
-      memory,
-      addresses: [weight, gradient, first, second].map((array) => array.byteOffset + start * 4) as [
-        number,
-        number,
-        number,
-        number
-      ],
-      count: Math.min(chunkElements, paddedLength(weight.length) - start),
-      decays
-    })
-  }
-  return chunks
+function roundedTensors({ name, dims, rounded }: Slot): (readonly [string, Tensor])[] {
+  if (!rounded) return []
+  const [rows, width] = dims as [number, number]
+  const names = quantizedNames(name.slice(0, -'.weight'.length))
+  return [
+    [names.values, tensor('int8', rounded.values, dims)],
+    [names.turned, tensor('int8', rounded.turned, [width, rows])],
+    [names.scale, float32(rounded.scale, [rows])]
+  ]
 }

@@ -29,9 +29,9 @@ import { canShareMemory } from '../shared-memory.ts'
 /**
  * Raised when the same seed draws other dropout masks than before, or a step computes something else: a training that has begun
  * does not go on with half of each. 2: masks are of the tokens that there are, not of padded positions. 3: in the last block of a
- * classifier they are of the first tokens.
+ * classifier they are of the first tokens. 4: fast steps round the values of attention too.
  */
-const stepFormat = 3
+const stepFormat = 4
 
 export interface StartOptions {
   model: LoadedModel
@@ -84,10 +84,13 @@ export async function openDevice(
   if (rounded) checkRounded(rounded, settings)
   if (rounded && precision === 'fast') await chooseForFast(model.provider)
   const quantized = rounded === null && precision === 'fast' ? await quantize(model) : null
-  const how = rounded?.how(precision === 'fast' ? 'fast' : 'exact') ?? quantized?.how
-  const context: ContextOptions = how ? { quantized: { ...how, trained: trainedLayers(trained) } } : {}
+  const how = rounded?.how(precision === 'fast' ? 'steps' : null) ?? quantized?.how
+  const roundedLayers = new Set([...trainedLayers(trained)].filter((layer) => how?.fast.has(layer)))
+  const context: ContextOptions = how
+    ? { quantized: { ...how, trained: roundedLayers, turned: quantized !== null } }
+    : {}
   // Fast products of exact weights are for the steps alone; weights that are rounded for good are so in the loss as well.
-  const ofLoss: ContextOptions = rounded ? { quantized: rounded.how('exact') } : {}
+  const ofLoss: ContextOptions = rounded ? { quantized: rounded.how(null) } : {}
   checkFits(model.folder, trainingMemory(model, trained, settings))
   const threads = model.threads ?? physicalCores()
   const options: DeviceOptions = {
@@ -118,6 +121,7 @@ export async function openDevice(
     optimizer: optimizerOf(settings),
     masks: new DropoutMasks(settings.seed),
     quantized: rounded ?? quantized,
+    roundedLayers,
     session: { provider: model.provider, threads },
     threads,
     sharedMemory: await canShareMemory()
@@ -143,7 +147,7 @@ function checkRounded({ bits }: QuantizedBase, { method, precision }: TrainSetti
 /** @throws LabError `fast-unavailable` where the model does not lie on a processor that computes so */
 async function quantize({ provider, config, parameters, weights }: LoadedModel): Promise<QuantizedWeights> {
   await chooseForFast(provider)
-  return new QuantizedWeights(quantizedLayers(config, parameters), parameters, (name) => weights.data(name))
+  return new QuantizedWeights(quantizedLayers(config, parameters, 'steps'), parameters, (name) => weights.data(name))
 }
 
 /** What the training will take at least: how long its batches really are shows only when the texts are read. */

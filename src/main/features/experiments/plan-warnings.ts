@@ -4,6 +4,7 @@ import { indicesOf, isTuned, representations } from '../../contract/strategies.t
 import { bytes, count, points } from '../../evaluation/wording.ts'
 import { chosenByLabels } from './chosen-rate.ts'
 import type { Speed } from './estimate.ts'
+import { whatFastTuningKeeps } from './fast-equality.ts'
 import type { Shapes } from './fit.ts'
 import type { ResolvedSpec } from './resolve.ts'
 
@@ -83,11 +84,7 @@ export function warningsOf(
   if (tunesFast || answersFast)
     warnings.push(
       `Fast products are rounded to 8 bits, so single answers may differ from exact ones. ${
-        answersFast
-          ? 'That scores of fast answers are equal is not shown'
-          : spec.tune.method !== 'lora'
-            ? 'That scores of models tuned so are equal is shown for LoRA alone'
-            : 'Tuned so with LoRA, the demo’s scores were equal within one point on average over its tasks, by the lab’s own test; for other models and data that is not shown'
+        answersFast ? 'That scores of fast answers are equal is not shown' : whatFastTuningKeeps(spec.tune.method)
       }: compare runs of the same precision.`
     )
   if (spec.tune.base !== 'full') warnings.push(baseWarning(spec.tune.base, weights))

@@ -53,16 +53,17 @@ export interface OpAttributes {
   MatMul: { readonly transA: boolean; readonly transB: boolean; readonly alpha: number }
   /**
    * Product with int8 weights `w [out, in]`, `weight ≈ w ⊙ scale[out]`, each row of x quantised on the fly: `x · weightᵀ`
-   * `[m, out]` of x `[m, in]`, or with `back` `x · weight` `[m, in]` of x `[m, out]`. A fourth input, the fp32 weight, is what
-   * gradients flow to; it is not read. `least` is the least value that x can have, at most 0, where it is
+   * `[m, out]` of x `[m, in]`, or with `back` `x · weight` `[m, in]` of x `[m, out]`. With `turned` there is a fourth input, w turned
+   * around `[in, out]`, which a product forward reads: otherwise it turns w each time. With `live` the last input is the fp32 weight, which gradients
+   * flow to; it is not read. `least` is the least value that x can have, at most 0, where it is
    * known: hardly any of the 8 bits are then spent on negative numbers.
    */
-  QuantizedMatMul: { readonly back: boolean; readonly least: number | null }
-  /**
-   * fp32 w `[out, in]` as the int8 values `[out, in]` and the scale for each output `[out]` of the product above: w ≈ values ⊙ scale.
-   * For weights that change from step to step. Gradients flow to the product's fourth input, not through here.
-   */
-  QuantizeRows: None
+  QuantizedMatMul: {
+    readonly back: boolean
+    readonly least: number | null
+    readonly turned: boolean
+    readonly live: boolean
+  }
   /**
    * Product with weights `[out, in]` that lie in fewer bits and are read as the fp32 numbers that they stand for; x is not rounded:
    * `x · weightᵀ` `[m, out]` of x `[m, in]`, or with `back` `x · weight` `[m, in]` of x `[m, out]`. Without `block`, the second and

@@ -5,7 +5,7 @@ import type { Emitter } from '../emitter.ts'
 import type { Value } from '../value.ts'
 import { expectCount, expectDims, expectFloat, expectRank, expectType, misfit, names, type OpRow } from './row.ts'
 
-type Matrix = 'Gemm' | 'MatMul' | 'QuantizedMatMul' | 'QuantizeRows' | 'DequantizedMatMul'
+type Matrix = 'Gemm' | 'MatMul' | 'QuantizedMatMul' | 'DequantizedMatMul'
 
 export const matrix: { [O in Matrix]: OpRow<O> } = {
   Gemm: {
@@ -54,9 +54,10 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
     }
   },
   QuantizedMatMul: {
-    infer(inputs, { back }) {
-      expectCount('QuantizedMatMul', inputs, 3, 4)
-      const [x, w, scale, weight] = inputs
+    infer(inputs, { back, turned, live }) {
+      const count = 3 + Number(turned) + Number(live)
+      expectCount('QuantizedMatMul', inputs, count)
+      const [x, w, scale] = inputs
       expectType('QuantizedMatMul', inputs, x!, 'float32')
       expectRank('QuantizedMatMul', inputs, x!, 2)
       expectType('QuantizedMatMul', inputs, w!, 'int8')
@@ -66,11 +67,13 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
       if (x!.dims[1] !== inner)
         throw misfit('QuantizedMatMul', `the inner dimensions ${x!.dims[1]} and ${inner} differ`, inputs)
       expectDims('QuantizedMatMul', inputs, scale!, [outputs])
-      if (weight) expectDims('QuantizedMatMul', inputs, weight, [outputs, width])
+      if (turned) expectType('QuantizedMatMul', inputs, inputs[3]!, 'int8')
+      if (turned) expectDims('QuantizedMatMul', inputs, inputs[3]!, [width, outputs])
+      if (live) expectDims('QuantizedMatMul', inputs, inputs.at(-1)!, [outputs, width])
       return [{ dtype: 'float32', dims: [x!.dims[0]!, outer] }]
     },
-    emit(emitter, { inputs, outputs, attributes: { back, least } }) {
-      const [x, w, scale] = names(inputs) as [string, string, string]
+    emit(emitter, { inputs, outputs, attributes: { back, least, turned } }) {
+      const [x, w, scale, across] = names(inputs) as [string, string, string, string | undefined]
       // Backwards the scales lie along the dimension that is summed over: they go into the rows before these are quantised.
       const rows = back ? emitter.step('Mul', [x, scale]) : x
       const axis = emitter.ints([1])
@@ -90,36 +93,12 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
       const middle = emitter.scalar(zero, 'uint8')
       const middles = emitter.step('Expand', [middle, emitter.step('Shape', [steps])])
       const quantized = emitter.step('QuantizeLinear', [rows, steps, middles], { axis: int(0) })
-      const right = back ? w : emitter.step('Transpose', [w], { perm: ints([1, 0]) })
+      const right = back ? w : turned ? across! : emitter.step('Transpose', [w], { perm: ints([1, 0]) })
       const one = emitter.scalar(1, 'float32')
       const product = emitter.step(`${contrib}:MatMulIntegerToFloat`, [
         ...[quantized, right, one, back ? one : scale, middle]
       ])
       emitter.add('Mul', [product, step], names(outputs))
-    }
-  },
-  QuantizeRows: {
-    infer(inputs) {
-      expectCount('QuantizeRows', inputs, 1)
-      const [w] = inputs
-      expectType('QuantizeRows', inputs, w!, 'float32')
-      expectRank('QuantizeRows', inputs, w!, 2)
-      return [
-        { dtype: 'int8', dims: w!.dims },
-        { dtype: 'float32', dims: [w!.dims[0]!] }
-      ]
-    },
-    emit(emitter, { inputs, outputs }) {
-      const [w] = names(inputs) as [string]
-      const [values, scale] = names(outputs) as [string, string]
-      const axis = emitter.ints([1])
-      // Two passes that write nothing: absolute values would lie in memory once more.
-      const above = emitter.step('ReduceMax', [w, axis], { keepdims: flag(false) })
-      const below = emitter.step('Neg', [emitter.step('ReduceMin', [w, axis], { keepdims: flag(false) })])
-      const largest = emitter.step('Max', [above, below, emitter.scalar(1e-30, 'float32')])
-      emitter.add('Mul', [largest, emitter.scalar(1 / 127, 'float32')], [scale])
-      const middles = emitter.step('Expand', [emitter.scalar(0, 'int8'), emitter.step('Shape', [scale])])
-      emitter.add('QuantizeLinear', [w, scale, middles], [values], { axis: int(0) })
     }
   },
   DequantizedMatMul: {

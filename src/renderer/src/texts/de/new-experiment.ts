@@ -144,7 +144,7 @@ export const newExperiment: Words<typeof english> = {
       fast: 'Schnell (8 Bit, auf dem Prozessor)'
     },
     precisionHint:
-      'Einzelne Antworten können von genauen abweichen. Schnell mit LoRA nachtrainiert, waren die Werte der Demo im Mittel ihrer Aufgaben auf einen Punkt gleich, nach dem Test des Labors; für schnelle Antworten, andere Modelle und andere Daten ist das nicht gezeigt.'
+      'Einzelne Antworten können von genauen abweichen. Der Plan sagt, für welche Arten des Nachtrainierens die Werte nach dem Test des Labors gleich waren, und auf welchen Daten.'
   },
   tuneFor: 'Nachtrainiert für',
   tuneForEach: 'Jedes Ziel für sich',

@@ -133,7 +133,7 @@ export const newExperiment = {
       fast: 'Fast (8 bits, on the processor)'
     },
     precisionHint:
-      'Single answers may differ from exact ones. Tuned fast with LoRA, the demo’s scores were equal within one point on average over its tasks, by the lab’s own test; for fast answers, other models and other data that is not shown.'
+      'Single answers may differ from exact ones. The plan says for which ways of tuning scores were equal by the lab’s own test, on which data.'
   },
   tuneFor: 'Tuned for',
   tuneForEach: 'Each target by itself',
