@@ -1,4 +1,5 @@
 import { demoExperiment } from '../features/experiments/demo.ts'
+import { demoTime } from '../features/experiments/demo-time.ts'
 import { importForeign } from '../features/experiments/foreign.ts'
 import { ExperimentPlanner } from '../features/experiments/planner.ts'
 import { presetTable } from '../features/experiments/preset-table.ts'
@@ -20,6 +21,7 @@ export function experimentRoutes(services: Services) {
       presetSpec(input.preset, input.modelId === null ? null : store.models.get(input.modelId))
     ),
     differences: os.experiments.differences.handler(({ input }) => presetTable(input.spec)),
+    demoTime: os.experiments.demoTime.handler(({ signal }) => demoTime(services, signal)),
     demo: os.experiments.demo.handler(({ input }) => demoExperiment(input)),
     plan: os.experiments.plan.handler(({ input }) => planner.plan(input)),
     start: os.experiments.start.handler(({ input }) => runner.start(input)),

@@ -1,3 +1,4 @@
+import { expectedTime, expectedTimeOf } from '../features/lab/expected-time.ts'
 import { os } from './base.ts'
 import type { Services } from '../features/services.ts'
 
@@ -6,6 +7,8 @@ export function jobRoutes({ jobs, store }: Services) {
     list: os.jobs.list.handler(({ input: { limit, offset, ...filter } }) => jobs.list(filter, limit, offset)),
     byExperiment: os.jobs.byExperiment.handler(({ input }) => store.jobs.byExperiment(input)),
     get: os.jobs.get.handler(({ input }) => jobs.get(input.id)),
+    expected: os.jobs.expected.handler(({ input }) => expectedTime(store, input)),
+    expectedOf: os.jobs.expectedOf.handler(({ input }) => expectedTimeOf(store, input.id)),
     log: os.jobs.log.handler(({ input }) => jobs.log(input.id, input.tail)),
     curve: os.jobs.curve.handler(({ input }) => jobs.curve(input.id)),
     pause: os.jobs.pause.handler(({ input }) => jobs.pause(input.id)),

@@ -10,6 +10,7 @@ import type { DiskWaits } from './disk-waits.ts'
 import type { JobHandlers } from './handlers.ts'
 import type { Patience } from './patience.ts'
 import type { Outcome } from './pooled-worker.ts'
+import { workDone } from './work.ts'
 import type { RunningJob } from './running-job.ts'
 
 export interface EndingsParts {
@@ -85,7 +86,10 @@ export class Endings {
       output,
       error: null,
       progress: active.finalProgress(),
-      finishedAt: new Date().toISOString()
+      finishedAt: new Date().toISOString(),
+      work: active.job.work ?? workDone(active.job.kind, output, active.finalProgress()),
+      // What an earlier attempt has done took its time as well, and nobody knows how long.
+      workedSeconds: active.job.attempts > 1 ? null : active.workedSeconds
     })
     this.#crashes.delete(id)
     if (job !== undefined) await this.#record(job)

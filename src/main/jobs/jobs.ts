@@ -24,6 +24,7 @@ import { Patience } from './patience.ts'
 import type { WorkerPool } from './pool.ts'
 import { Questions } from './questions.ts'
 import type { Underway } from './underway.ts'
+import { workOfJob } from './work.ts'
 import type { WorkerStarter } from './worker-process.ts'
 
 const ended: readonly JobStatus[] = ['finished', 'failed', 'crashed', 'cancelled']
@@ -135,7 +136,8 @@ export class Jobs {
       resource: options.place == null ? this.#policies[kind].resource : 'elsewhere',
       place: options.place ?? null,
       cores: options.cores ?? null,
-      mutex: options.mutex ?? null
+      mutex: options.mutex ?? null,
+      work: options.place == null ? workOfJob(kind, input, this.#store) : null
     })
     this.#board.publish(job)
     this.#dispatch.schedule()

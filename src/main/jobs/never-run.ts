@@ -8,5 +8,6 @@ export const neverRun = {
   startedAt: null,
   finishedAt: null,
   output: null,
+  workedSeconds: null,
   recorded: false
 } as const

@@ -22,6 +22,10 @@ export class RunningJob {
   #published = -Infinity
   #saved = -Infinity
   #cancelling = false
+  /** Milliseconds up to the last pause. */
+  #worked = 0
+  /** When it went on last; null while it waits. */
+  #since: number | null = performance.now()
   #where: Whereabouts | null = null
   readonly #silent = new Set<PooledWorker>()
   /** Null where no other worker can help: the job runs at a place. */
@@ -42,6 +46,12 @@ export class RunningJob {
     this.#store = store
     this.#listener = listener
     this.worker = worker
+  }
+
+  /** Seconds that it has worked, without its pauses. */
+  get workedSeconds(): number {
+    const since = this.#since === null ? 0 : performance.now() - this.#since
+    return (this.#worked + since) / 1000
   }
 
   /** At a safe point, waiting: it holds its memory, not its place. */
@@ -98,6 +108,7 @@ export class RunningJob {
   /** Leaves the safe point: there is a place again. */
   goOn(): void {
     this.#state = 'running'
+    this.#since = performance.now()
     this.#meter.skipTime()
     this.#control('resume')
   }
@@ -161,6 +172,8 @@ export class RunningJob {
     // A resume that crossed this message has been sent already.
     if (this.#state !== 'pausing') return
     this.#state = 'parked'
+    this.#worked += performance.now() - (this.#since ?? performance.now())
+    this.#since = null
     this.keepProgress()
     this.#listener.parked()
   }

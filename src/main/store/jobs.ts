@@ -22,7 +22,7 @@ export class JobsTable extends RecordTable<JobRecord> {
     })
   }
 
-  add(job: Omit<JobRecord, 'seq'>): JobRecord {
+  add(job: Omit<JobRecord, 'seq' | 'work' | 'workedSeconds'> & Partial<JobRecord>): JobRecord {
     this.db.transaction(() => {
       this.db.run(this.db.query.insertInto('jobs').values(this.encode(job)))
       for (const dependsOn of new Set(job.dependsOn)) {
@@ -94,6 +94,18 @@ export class JobsTable extends RecordTable<JobRecord> {
         .orderBy('seq')
     )
     return row === undefined ? undefined : this.decode(row)
+  }
+
+  /** What the newest finished jobs of a kind took, as far as that is known. */
+  workDone(kind: JobKind, most = 24): { work: number; seconds: number }[] {
+    const query = this.db.query
+      .selectFrom('jobs')
+      .select(['work', 'workedSeconds'])
+      .where('kind', '=', kind)
+      .where('work', 'is not', null)
+      .where('workedSeconds', 'is not', null)
+    const rows = this.db.all(query.orderBy('seq', 'desc').limit(most))
+    return rows.map(({ work, workedSeconds }) => ({ work: work!, seconds: workedSeconds! }))
   }
 
   /** Together by experiment. */

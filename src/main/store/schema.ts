@@ -24,6 +24,10 @@ export interface JobRecord extends Job {
   cores: number | null
   /** Of jobs with the same name here only one runs at a time. */
   mutex: string | null
+  /** How much work it is, in the unit of its kind (contract/expected-time.ts); null: not known, or nobody asks. */
+  work: number | null
+  /** How long it worked, without pauses; null: it has not finished, or was begun more than once. */
+  workedSeconds: number | null
   /** Feature code has taken the output into its own tables. */
   recorded: boolean
 }

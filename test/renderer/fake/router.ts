@@ -186,6 +186,13 @@ export function fakeRouter(scenario: Scenario) {
         return { total: groups.length, groups: groups.slice(offset, offset + limit) }
       }),
       get: all.jobs.get.handler(({ input }) => job(input.id)),
+      expected: all.jobs.expected.handler(({ input: { kind } }) =>
+        kind === 'answer-file' ? { seconds: null, jobs: 0 } : { seconds: 42, jobs: 3 }
+      ),
+      expectedOf: all.jobs.expectedOf.handler(({ input }) => {
+        job(input.id)
+        return { seconds: null, jobs: 0 }
+      }),
       log: all.jobs.log.handler(({ input }) => {
         const entry = job(input.id)
         return [
@@ -601,6 +608,7 @@ export function fakeRouter(scenario: Scenario) {
           : rest
       }),
       run: all.experiments.run.handler(({ input }) => record(records.runs.filter(({ id }) => id === input.id))),
+      demoTime: all.experiments.demoTime.handler(() => ({ seconds: 200, measured: true })),
       demo: all.experiments.demo.handler(({ input }) => demoExperiment(input)),
       differences: all.experiments.differences.handler(() => ({
         columns: ['paper', 'paper-code', 'this experiment'],

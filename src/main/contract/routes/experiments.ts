@@ -10,9 +10,10 @@ import {
   presetSchema
 } from '../experiments.ts'
 import { keptWeightsSchema, runSchema, scoreSchema } from '../runs.ts'
+import { demoTimeSchema } from '../expected-time.ts'
 import { foreignRequestSchema } from '../foreign.ts'
 import { jobSchema } from '../jobs.ts'
-import { id, route } from './route.ts'
+import { id, none, route } from './route.ts'
 
 export const experimentRoutes = {
   preset: route
@@ -66,6 +67,8 @@ export const experimentRoutes = {
       })
     )
     .output(experimentSpecSchema),
+  /** How long the demo takes on this computer; its models are timed for that. */
+  demoTime: route.input(none).output(demoTimeSchema),
   plan: route.input(experimentSpecSchema).output(experimentPlanSchema),
   start: route.input(experimentSpecSchema).output(experimentSchema),
   /** In the order in which they were started: all, or those that are asked for, which takes a moment where all of thousands take seconds. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { expectedAskedSchema, expectedTimeSchema } from '../expected-time.ts'
 import { jobGroupSchema, jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema } from '../jobs.ts'
 import { id, none, page, route } from './route.ts'
 
@@ -43,6 +44,10 @@ export const jobRoutes = {
       })
     ),
   get: route.input(id).output(jobSchema),
+  /** How long something will take, as earlier work of its kind took on this computer. */
+  expected: route.input(expectedAskedSchema).output(expectedTimeSchema),
+  /** The same of a job that is there; null seconds for kinds that are measured otherwise. */
+  expectedOf: route.input(id).output(expectedTimeSchema),
   log: route
     .input(
       z.object({

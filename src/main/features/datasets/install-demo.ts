@@ -33,7 +33,7 @@ const sourceOf = (path: string): string => demoSource + path
 /** Puts the demo's data and models into the lab, what of them is not there yet, and waits for it. */
 export async function installDemo(services: Services) {
   const folder = join(services.bundled, 'demo')
-  const manifest = readManifest(folder)
+  const manifest = readDemoManifest(folder)
   // The upstream data goes first: each target's own data is then looked for in it.
   const datasetId = await importOnce(services, folder, manifest, { name: manifest.name, path: manifest.upstream })
   const [base, encoder, reranker, ...targetIds] = await Promise.all([
@@ -51,7 +51,8 @@ export async function installDemo(services: Services) {
   return { datasetId, models: { base, encoder, reranker }, targetIds }
 }
 
-function readManifest(folder: string): Manifest {
+/** What the demo's folder holds. Throws `demo-missing`. */
+export function readDemoManifest(folder: string): Manifest {
   try {
     return manifestSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')))
   } catch (cause) {

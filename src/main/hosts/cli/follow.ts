@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '../../contract/client.ts'
 import { LabError } from '../../contract/error.ts'
+import { timedKinds } from '../../contract/expected-time.ts'
 import { standingOf, type Job, type JobStatus } from '../../contract/jobs.ts'
 import { plainText } from './plain-text.ts'
 import { duration, percent } from './table.ts'
@@ -14,6 +15,7 @@ const lineMilliseconds = 10_000
 /** Shows the progress of a job on stderr until it is over. Throws its error if it did not finish. */
 export async function followJob(client: Client, { id }: Job, signal: AbortSignal, quiet: boolean): Promise<Job> {
   const show = quiet ? () => undefined : process.stderr.isTTY ? rewriteLine() : writeLines()
+  if (!quiet) await sayExpected(client, id)
   const names = await placeNames(client, [await client.jobs.get({ id })])
   while (true) {
     const job = await client.jobs.get({ id })
@@ -22,6 +24,18 @@ export async function followJob(client: Client, { id }: Job, signal: AbortSignal
     if (over.includes(job.status)) throw notFinished(job)
     await sleep(lookMilliseconds, undefined, { signal })
   }
+}
+
+/** How long it will take, where earlier work of its kind says so. */
+async function sayExpected(client: Client, id: string): Promise<void> {
+  const { kind, title } = await client.jobs.get({ id })
+  if (!timedKinds.some((one) => one === kind)) return
+  const { seconds, jobs } = await client.jobs.expectedOf({ id })
+  const words =
+    seconds === null
+      ? 'how long it takes is not known yet on this computer'
+      : `about ${duration(seconds)} on this computer, as ${jobs === 1 ? 'the last one' : `the last ${jobs}`} of this kind took`
+  process.stderr.write(`${plainText(`${title}: ${words}`)}\n`)
 }
 
 function notFinished({ id, title, status, error }: Job): LabError {

@@ -17,6 +17,7 @@ import { experimentsByStatus } from './0015-experiments-by-status.ts'
 import { nothingIsNull } from './0016-nothing-is-null.ts'
 import { bestScoresKept } from './0017-best-scores.ts'
 import { whatIndicesAreOver } from './0018-what-indices-are-over.ts'
+import { workOfJobs } from './0019-work-of-jobs.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -37,5 +38,6 @@ export const migrations: readonly Migration[] = [
   experimentsByStatus,
   nothingIsNull,
   bestScoresKept,
-  whatIndicesAreOver
+  whatIndicesAreOver,
+  workOfJobs
 ]

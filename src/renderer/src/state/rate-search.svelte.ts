@@ -6,6 +6,8 @@ import { StartedJob } from './started-job.svelte.ts'
 import type { NewExperiment } from './wizards/new-experiment.svelte.ts'
 
 const lookEvery = 1500
+/** Steps with each rate, as a test is asked for without saying otherwise. */
+export const rateSteps = 16
 
 /** A learning rate range test from the wizard of experiments, with what the wizard has so far; watched while it goes on. */
 export class RateSearch {
@@ -34,7 +36,9 @@ export class RateSearch {
     this.found.clear()
     this.taken = null
     this.kept = false
-    await this.work.start(() => this.#client.models.findRate({ modelId, datasetId, targetIds, tune, provider, seed }))
+    await this.work.start(() =>
+      this.#client.models.findRate({ modelId, datasetId, targetIds, tune, provider, seed, steps: rateSteps })
+    )
     this.#form.wizard.values.rateJob = this.work.id
   }
 

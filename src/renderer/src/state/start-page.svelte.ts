@@ -21,12 +21,16 @@ export class StartPage {
   problem = $state.raw<Problem | null>(null)
   /** The demo, where so much has been done since that it is none of the newest. */
   readonly older
+  /** How long the demo takes here; its models are timed for that, unless it is started first. */
+  readonly demoTime
+  #timing = new AbortController()
   readonly #client: Client
   readonly #lab: LabState
 
   constructor(client: Client, lab: LabState) {
     this.#client = client
     this.#lab = lab
+    this.demoTime = new Resource(() => client.experiments.demoTime({}, { signal: this.#timing.signal }))
     this.older = new Resource(() => client.experiments.page({ text: demoName, archived: true, limit: 10 }))
   }
 
@@ -34,6 +38,7 @@ export class StartPage {
   async runDemo(): Promise<Experiment | null> {
     this.problem = null
     this.phase = 'preparing'
+    this.leave()
     try {
       const demo = await this.#client.data.installDemo({})
       this.phase = 'planning'
@@ -47,6 +52,12 @@ export class StartPage {
     } finally {
       this.phase = 'idle'
     }
+  }
+
+  /** Whoever leaves or starts does not wait for a measurement. */
+  leave(): void {
+    this.#timing.abort()
+    this.#timing = new AbortController()
   }
 
   get demo(): Experiment | null {

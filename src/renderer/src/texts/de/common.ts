@@ -69,6 +69,11 @@ export const common: Words<typeof english> = {
   none: 'keine',
   unknown: 'unbekannt',
   about: (text) => `etwa ${text}`,
+  times: {
+    earlier: (time, jobs) =>
+      `etwa ${time} auf diesem Computer, wie ${jobs === 1 ? 'beim letzten Mal' : `bei den letzten ${jobs} Malen`}`,
+    unknown: 'auf diesem Computer noch nicht bekannt; nach der ersten Minute zu sehen'
+  },
   of: (done, total) => `${done} von ${total}`,
   confirm: {
     deleteTitle: (name) => `„${name}“ löschen?`,

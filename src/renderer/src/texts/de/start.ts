@@ -34,8 +34,11 @@ export const start: Words<typeof english> = {
     running: 'Die Vorführung läuft',
     preparing: 'Die Vorführung wird ausgepackt …',
     planning: 'Das Experiment wird geplant …',
-    facts: (disk) =>
-      `Braucht ${disk} Festplatte. Nichts wird heruntergeladen. Wie lange es auf diesem Computer dauert, wird gemessen und beim Laufen gezeigt.`,
+    facts: (disk) => `Braucht ${disk} Festplatte. Nichts wird heruntergeladen.`,
+    time: (time) => `Dauert auf diesem Computer etwa ${time}, wie eben gemessen.`,
+    roughTime: (time) => `Dauert sehr grob ${time}; ein anderer Auftrag rechnet, deshalb ließ es sich nicht messen.`,
+    measuring: 'Wie lange es auf diesem Computer dauert, wird gemessen …',
+    unknownTime: 'Wie lange es auf diesem Computer dauert, ist nach der ersten Minute zu sehen.',
     disk: 'unter 100 MB',
     watch: 'Beim Laufen zusehen',
     seeResult: 'Vergleich ansehen'

@@ -73,6 +73,12 @@ export const common = {
   none: 'none',
   unknown: 'unknown',
   about: (text: string) => `about ${text}`,
+  /** How long something takes on this computer, before it is begun. */
+  times: {
+    earlier: (time: string, jobs: number) =>
+      `about ${time} on this computer, as ${jobs === 1 ? 'the last one' : `the last ${jobs}`} of this kind took`,
+    unknown: 'not known yet on this computer; shown after the first minute'
+  },
   of: (done: string, total: string) => `${done} of ${total}`,
   confirm: {
     deleteTitle: (name: string) => `Delete “${name}”?`,

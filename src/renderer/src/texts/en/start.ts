@@ -30,8 +30,11 @@ export const start = {
     running: 'The demo is running',
     preparing: 'Unpacking the demo…',
     planning: 'Planning the experiment…',
-    facts: (disk: string) =>
-      `Needs ${disk} of disk. Nothing is downloaded. How long it takes on this computer is measured, and shown while it runs.`,
+    facts: (disk: string) => `Needs ${disk} of disk. Nothing is downloaded.`,
+    time: (time: string) => `Takes about ${time} on this computer, as measured just now.`,
+    roughTime: (time: string) => `Takes very roughly ${time}; another job computes, so it could not be measured.`,
+    measuring: 'How long it takes on this computer is being measured…',
+    unknownTime: 'How long it takes on this computer is shown after the first minute.',
     disk: 'under 100 MB',
     watch: 'Watch it run',
     seeResult: 'See the comparison'
