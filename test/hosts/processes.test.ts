@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../src/main/hosts/connect.ts'
 import { HomeFolder } from '../../src/main/store/home.ts'
 import { readHolder } from '../../src/main/store/home-lock.ts'
 import { needs } from '../needs.ts'
-import { newHome, openLab, until } from './fixture.ts'
+import { newHome, openLab, until, untilJob } from './fixture.ts'
 
 const onLinux = needs(process.platform === 'linux', 'finds processes in /proc, which only Linux has')
 const onPosix = needs(process.platform !== 'win32', 'stops and continues a process, which Windows cannot')
@@ -247,4 +247,38 @@ test('serving stops at Ctrl-C and lets go of the home', async () => {
   expect((await ended).code).toBe(0)
   expect(() => readFileSync(join(home, 'holder.json'))).toThrow()
   await openLab({ home })
+})
+
+describe('a zip through a pipe', () => {
+  test('goes from one home into another, byte for byte, and both commands end well', async () => {
+    const [from, to] = [newHome(), newHome()]
+    const file = join(newHome(), 'rows.jsonl')
+    writeFileSync(
+      file,
+      Array.from({ length: 300 }, (_, n) => JSON.stringify({ input: `${n}?`, output: 'ä' })).join('\n')
+    )
+    const lab = await openLab({ home: from })
+    const { id } = await lab.client.data.import({ name: 'Rows', kind: 'upstream', files: [file] })
+    await untilJob(lab, id, 'finished')
+    const { contentHash } = (await lab.client.data.list())[0]!
+    await lab.close()
+    const started = (home: string, words: string[], stdin: 'ignore' | 'pipe') => {
+      const child = spawn(process.execPath, [cli, '--home', home, '--quiet', ...words], {
+        stdio: [stdin, 'pipe', 'pipe']
+      })
+      onTestFinished(() => void child.kill('SIGKILL'))
+      let stderr = ''
+      child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+      return { child, ended: new Promise((done) => child.on('close', (code) => done({ code, stderr }))) }
+    }
+    const taking = started(to, ['study', 'import', '-'], 'pipe')
+    const giving = started(from, ['study', 'export', 'Rows', '-'], 'ignore')
+    giving.child.stdout!.pipe(taking.child.stdin!)
+    expect(await Promise.all([giving.ended, taking.ended])).toEqual([
+      { code: 0, stderr: '' },
+      { code: 0, stderr: '' }
+    ])
+    const other = await openLab({ home: to })
+    expect(await other.client.data.list()).toMatchObject([{ name: 'Rows', contentHash }])
+  })
 })

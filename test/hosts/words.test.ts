@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { exitCodeOf, exitCodes } from '../../src/main/hosts/cli/exit-codes.ts'
+import { forms } from '../../src/main/hosts/cli/forms.ts'
 import { placeholderOf, plainPlaceholders, wordsOf, type Meaning } from '../../src/main/hosts/cli/meanings.ts'
 import { commandRunner } from '../../src/main/hosts/cli/run.ts'
 import { Streams } from '../../src/main/hosts/cli/streams.ts'
@@ -157,6 +158,53 @@ describe('files', () => {
     const refused = await run(lineWith(leaf, called, '-'))
     expect(refused).toMatchObject({ code: exitCodes.usage, given: null })
     expect(said.join('')).toContain(`${called} cannot be "-": `)
+  })
+})
+
+/** What has not the form that a placeholder stands for. */
+const malformed: Readonly<Record<string, readonly string[]>> = {
+  'setting=value': ['', 'tune.epochs', '=3', 'tune.epochs=', ' =3'],
+  'path=value': ['sets', '=3', 'sets='],
+  'setting=values': ['retrieval.budget', '=64', 'retrieval.budget=', 'retrieval.budget=64,,128', 'a=[1,', 'a=[]'],
+  'label=words': ['yes', '=true', 'yes=', 'yes=true,,correct'],
+  'number=words': ['no', '0=no,yes', '=no', '0='],
+  pairs: ['semantic', 'semantic:', ':random', 'semantic:nobody', 'semantic:random:dense', 'semantic=random'],
+  regex: ['(', '[a', '*', 'a{2', '(?<x'],
+  options: ['constraint=avx512', '-', '--', '']
+}
+
+describe('text of a form', () => {
+  test.each(whose('form'))(
+    '%s is refused as wrong usage where it has another',
+    async (_name, { leaf, called, word, meaning }) => {
+      const { form } = meaning as Extract<Meaning, { is: 'form' }>
+      expect((await run(lineWith(leaf, called, form.example.replaceAll('"', '')))).code, said.join('')).toBe(
+        exitCodes.done
+      )
+      const wrong = malformed[placeholderOf(word)!]!
+      expect(wrong.length).toBeGreaterThan(2)
+      for (const one of wrong) {
+        said = []
+        // Behind its sign: a word that begins with a dash would be another option.
+        const line = lineWith(leaf, called, 'stands-here')
+        const at = line.indexOf(called)
+        expect({ one, ...(await run(line.toSpliced(at, 2, `${called}=${one}`))) }).toMatchObject({
+          code: exitCodes.usage,
+          given: null
+        })
+      }
+    }
+  )
+
+  test.each(whose('named-file'))('%s without a file is wrong usage', async (_name, { leaf, called }) => {
+    for (const one of ['random', 'random=', '=file'])
+      expect(await run(lineWith(leaf, called, one))).toMatchObject({ code: exitCodes.usage, given: null })
+  })
+
+  test('every form is one of a command', () => {
+    const used = words.flatMap(({ word, meaning }) => (meaning.is === 'form' ? [placeholderOf(word)!] : []))
+    expect(new Set(used)).toEqual(new Set(Object.keys(malformed)))
+    expect(new Set(Object.keys(forms))).toEqual(new Set(Object.keys(malformed)))
   })
 })
 

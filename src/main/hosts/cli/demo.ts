@@ -15,11 +15,20 @@ export const addDemo: AddCommand = (program, run) => {
       'where to write the report; default: report.html in this folder, or the next free name'
     )
     .option('--force', 'overwrite a report that is there already')
+    .option('--dry-run', 'only say how long it takes on this computer; nothing is installed', false)
     .action(run(runDemo))
 }
 
-async function runDemo(context: CommandContext, { report, force }: ReportOptions): Promise<void> {
-  const { client, note } = context
+async function runDemo(
+  context: CommandContext,
+  { report, force, dryRun }: ReportOptions & { dryRun: boolean }
+): Promise<void> {
+  const { client, note, print } = context
+  if (dryRun) {
+    const time = await client.experiments.demoTime({})
+    const how = time.measured ? 'measured just now' : 'very roughly, as a job computes here'
+    return print(time, `The demo takes about ${duration(time.seconds)} on this computer (${how}).`)
+  }
   const started = Date.now()
   note('Installing the demo.')
   const demo = await client.data.installDemo({})

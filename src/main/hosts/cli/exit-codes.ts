@@ -22,6 +22,9 @@ export const exitCodes = {
 const byCode: Partial<Record<ErrorCode, number>> = {
   usage: exitCodes.usage,
   'bad-option': exitCodes.usage,
+  'bad-rule': exitCodes.usage,
+  'label-words': exitCodes.usage,
+  template: exitCodes.usage,
   'home-in-use': exitCodes.homeInUse,
   'job-not-finished': exitCodes.jobFailed,
   'not-found': exitCodes.unknown,

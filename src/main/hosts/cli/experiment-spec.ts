@@ -13,10 +13,10 @@ import {
 } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
 import { findNamed, type Called } from '../../naming/find-named.ts'
-import { setAt } from '../../naming/setting-path.ts'
 import { modelRoleNames, modelRoles, plays, rolesOf, strategyNames, type ModelRole } from '../../contract/strategies.ts'
 import { readText } from './files.ts'
 import { wholeNumber } from './numbers.ts'
+import { applySetting, parseValue, refuseSet } from './set-values.ts'
 
 export interface SpecOptions {
   name?: string
@@ -145,16 +145,17 @@ function withOptions(read: ExperimentSpec, options: SpecOptions): ExperimentSpec
     if (checked.data.keepWeights === undefined) delete checked.data.keepWeights
     return checked.data
   }
+  refuseSet(checked.error.issues, options.set ?? [])
   const problems = checked.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
   throw new LabError('bad-spec', `This is no whole experiment. ${problems.join('; ')}.`, { details: { problems } })
 }
 
-/** `semantic:random`. Throws `bad-spec`; names that no strategy has are found with the rest of the spec. */
+/** `semantic:random`. Throws `bad-option`; names that no strategy has are found with the rest of the spec. */
 function readPair(text_: string): { strategy: string; against: string } {
   const [strategy, against, ...rest] = text_.split(':')
   if (strategy && against && rest.length === 0) return { strategy, against }
   throw new LabError(
-    'bad-spec',
+    'bad-option',
     `"${text_}" is no comparison. Write it as strategy:strategy, e.g. --planned semantic:random semantic:zero-shot.`
   )
 }
@@ -167,7 +168,7 @@ export function pick(noun: string, things: readonly Called[], wanted: string | u
   throw new LabError('bad-spec', `Say which ${noun} to use. There are: ${names}.`)
 }
 
-/** `retrieval.budget=64,256`, or a JSON list behind the sign. Throws `bad-spec`. */
+/** `retrieval.budget=64,256`, or a JSON list behind the sign. Throws `bad-option`. */
 export function readSweep(text: string): Sweep {
   const at = text.indexOf('=')
   const path = text.slice(0, Math.max(0, at))
@@ -176,22 +177,7 @@ export function readSweep(text: string): Sweep {
   const checked = sweepSchema.safeParse({ path, values: whole })
   if (checked.success) return checked.data
   throw new LabError(
-    'bad-spec',
+    'bad-option',
     `"${text}" is no setting with values. Write it as path=value,value, e.g. --sweep retrieval.budget=64,256,1024.`
   )
-}
-
-/** `tune.learningRate=1e-4`: values are JSON where they can be, else text. */
-export function applySetting(spec: Record<string, unknown>, setting: string): void {
-  const at = setting.indexOf('=')
-  if (at < 1) throw new LabError('bad-spec', `"${setting}" is no setting. Write it as path=value, e.g. tune.epochs=1.`)
-  setAt(spec, setting.slice(0, at), parseValue(setting.slice(at + 1)))
-}
-
-function parseValue(value: string): unknown {
-  try {
-    return JSON.parse(value)
-  } catch {
-    return value
-  }
 }

@@ -5,7 +5,8 @@ import type { RateTest } from '../../contract/rate-test.ts'
 import { tuneSettingsSchema } from '../../contract/run-settings.ts'
 import { plays } from '../../contract/strategies.ts'
 import type { CommandContext, RunCommand } from './command.ts'
-import { applySetting, pick } from './experiment-spec.ts'
+import { pick } from './experiment-spec.ts'
+import { withSettings } from './set-values.ts'
 import { wholeNumber } from './numbers.ts'
 import { table } from './table.ts'
 
@@ -53,10 +54,18 @@ async function findRate(
   const known = await client.targets.list()
   const targetIds = targets.map((one) => pick('target', known, one))
   const tune: Record<string, unknown> = { ...(await client.experiments.preset({ preset, modelId })).tune }
-  for (const setting of set) applySetting(tune, setting.replace(/^tune\./, ''))
+  const given = set.map((setting) => setting.replace(/^tune\./, ''))
   const { provider } = await client.lab.settings()
-  const given = { modelId, datasetId, targetIds, tune: tuneSettingsSchema.parse(tune), steps, seed, provider }
-  const job = await follow(await client.models.findRate(given))
+  const asked = {
+    modelId,
+    datasetId,
+    targetIds,
+    tune: withSettings(tuneSettingsSchema, tune, given),
+    steps,
+    seed,
+    provider
+  }
+  const job = await follow(await client.models.findRate(asked))
   const found = await client.models.rateTest({ jobId: job.id })
   const { suggested, method, judgedBy, of } = found
   const labelsOf = judgedBy === 'queries' ? of : []

@@ -50,7 +50,7 @@ const verbsOf = (group: string) =>
 
 /** By the words of the command. A command that prints its file to the standard output prints that and no JSON. */
 export const jsonShapes: Readonly<Record<string, z.ZodType>> = {
-  demo: ran,
+  demo: some(ran, of(experiments.demoTime)),
   'experiment plan': some(planned, list(planned)),
   'experiment run': begun,
   'experiment presets': of(experiments.differences),

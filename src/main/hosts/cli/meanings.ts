@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander'
+import { forms, type Form } from './forms.ts'
 import { kinds, type KindName } from './things-by-name.ts'
 
 /**
@@ -20,6 +21,8 @@ export type Meaning =
   | { readonly is: 'new-folder' }
   /** What no stream can take the place of: a folder, a file that is read again later, a place on another computer. */
   | { readonly is: 'no-stream'; readonly why: string }
+  /** Text of a form, such as `setting=value`. */
+  | { readonly is: 'form'; readonly form: Form }
   /** Anything else: a number, a choice, a text. */
   | { readonly is: 'text' }
 
@@ -43,9 +46,8 @@ const files: Readonly<Record<string, Meaning>> = {
 export const plainPlaceholders: ReadonlySet<string> = new Set(
   (
     'address bits by character column count encoding entry-or-repository factor filter findings fingerprint ' +
-    'format group host how kind label=words lines licence measure megabytes metric metrics name names number options ' +
-    'pairs path=value patterns places precision preset queries questions regex revision round row ' +
-    'setting=value setting=values split status strategies tags task template text tolerance value way what which words'
+    'format group host how kind lines licence measure megabytes metric metrics name names number ' +
+    'patterns places precision preset queries questions revision round row split status strategies tags task template text tolerance value way what which words'
   ).split(' ')
 )
 
@@ -58,7 +60,8 @@ export function placeholderOf(word: Argument | Option): string | null {
 function meaningOf(word: Argument | Option): Meaning {
   const placeholder = placeholderOf(word) ?? ''
   if (Object.hasOwn(kinds, placeholder)) return { is: 'thing', kind: placeholder as KindName }
-  return files[placeholder] ?? { is: 'text' }
+  const form = forms[placeholder]
+  return files[placeholder] ?? (form === undefined ? { is: 'text' } : { is: 'form', form })
 }
 
 /** Every word that a command can be given, with what it is called in messages. */

@@ -70,7 +70,7 @@ export function withReading(command: Command): Command {
         'letter'
       ])
     )
-    .option('--labels <words>', 'words for label numbers: "0=no,1=yes"')
+    .option('--labels <number=words>', 'words for label numbers: "0=no,1=yes"')
     .addOption(new Option('--encoding <encoding>', 'default: what the file looks like').choices(encodings))
     .option('--delimiter <character>', 'of a table: , ; | or tab')
     .addOption(new Option('--quote <kind>', 'of a table').choices(['double', 'single', 'none']))

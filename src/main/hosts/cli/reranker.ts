@@ -9,7 +9,8 @@ import {
   type Usefulness
 } from '../../contract/minings.ts'
 import type { AddCommand, CommandContext } from './command.ts'
-import { applySetting, pick } from './experiment-spec.ts'
+import { pick } from './experiment-spec.ts'
+import { withSettings } from './set-values.ts'
 import { miningText, modelText, verdicts } from './reranker-text.ts'
 import { bytes, duration, table } from './table.ts'
 import { addThingVerbs } from './things.ts'
@@ -200,7 +201,6 @@ async function miningRequest({ client }: CommandContext, options: MineFlags) {
     ...(options.tasks === undefined ? {} : { tasks: options.tasks }),
     ...(options.seed === undefined ? {} : { seed: options.seed })
   })
-  for (const setting of options.set) applySetting(settings, setting)
   const upstream = (await client.data.list({})).filter(({ kind }) => kind === 'upstream')
   const bases = (await client.models.list({})).filter(({ role }) => role === 'seq2seq')
   return {
@@ -210,7 +210,7 @@ async function miningRequest({ client }: CommandContext, options: MineFlags) {
     source: options.source,
     indexId: options.index ?? null,
     rerankerId: options.reranker ?? null,
-    settings: miningSettingsSchema.parse(settings),
+    settings: withSettings(miningSettingsSchema, settings, options.set),
     provider: (await client.lab.settings({})).provider,
     place: options.place ?? null
   }
@@ -243,8 +243,7 @@ async function startTraining(
     shuffledLabels: options.shuffled,
     ...(options.validate === undefined ? {} : { validationTasks: options.validate })
   })
-  for (const setting of options.trainSet) applySetting(settings, setting)
-  const wanted = rerankerSettingsSchema.parse(settings)
+  const wanted = withSettings(rerankerSettingsSchema, settings, options.trainSet)
   const known = new Set(encoders.map(({ id }) => id))
   const job = await client.reranking.train({
     name: options.name,

@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import type { Model } from '../../contract/models.ts'
 import { retrieverSettingsSchema, type RetrieverCard } from '../../contract/retrievers.ts'
 import type { AddCommand, CommandContext } from './command.ts'
-import { applySetting, pick } from './experiment-spec.ts'
+import { pick } from './experiment-spec.ts'
+import { withSettings } from './set-values.ts'
 import { retrieverText } from './reranker-text.ts'
 import { table } from './table.ts'
 
@@ -82,7 +83,6 @@ async function trained(
     shuffledLabels: options.shuffled,
     ...(options.validate === undefined ? {} : { validationTasks: options.validate })
   })
-  for (const setting of options.set) applySetting(settings, setting)
   const job = await follow(
     await client.reranking.trainRetriever({
       name: options.name,
@@ -90,7 +90,7 @@ async function trained(
       indexId: pick('index', indices, options.index),
       rerankerId: options.distil === undefined ? null : pick('reranker', rerankers, options.distil),
       override: options.override,
-      settings: retrieverSettingsSchema.parse(settings),
+      settings: withSettings(retrieverSettingsSchema, settings, options.set),
       provider: (await client.lab.settings({})).provider,
       place: options.place ?? null
     })

@@ -3,6 +3,7 @@ import { settingsSchema, type Settings } from '../../contract/settings.ts'
 import type { AddCommand } from './command.ts'
 import { nearestName } from '../../naming/nearest-name.ts'
 import { wholeNumber } from './numbers.ts'
+import { parseValue } from './set-values.ts'
 import { table } from './table.ts'
 
 /** `settings`: look at them and change them. */
@@ -64,11 +65,10 @@ function parsed(name: string, value: string): unknown {
     const advice = near === null ? `Use one of: ${names.join(', ')}.` : `Did you mean "${near}"?`
     throw new LabError('no-such-setting', `There is no setting "${name}". ${advice}`)
   }
-  try {
-    return JSON.parse(value) as unknown
-  } catch {
-    return value
-  }
+  const read = parseValue(value)
+  const checked = settingsSchema.shape[name as keyof Settings].safeParse(read)
+  if (checked.success) return read
+  throw new LabError('bad-option', `"${value}" does not fit "${name}". ${checked.error.issues[0]!.message}.`)
 }
 
 function show(print: (data: unknown, text: string) => void, settings: Settings): void {

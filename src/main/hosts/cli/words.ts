@@ -13,7 +13,7 @@ type Given = readonly unknown[]
 
 /**
  * What is wrong with a command's words can be told before a lab is open: a stream where none can be, two things from one
- * standard input, a file that would be overwritten. Throws `usage`, `file-exists`, `folder-taken`.
+ * standard input, a file that would be overwritten, text that has not the form that it must have. Throws `usage`, `file-exists`, `folder-taken`.
  */
 export async function checkWords(given: Given): Promise<void> {
   const force = (given.at(-2) as { force?: boolean }).force === true
@@ -24,6 +24,10 @@ export async function checkWords(given: Given): Promise<void> {
     if (stream && meaning.is === 'new-folder')
       throw new LabError('usage', `${called} cannot be "-": a folder is written.`)
     if (stream && (meaning.is === 'file' || meaning.is === 'named-file')) reading.push(called)
+    if (meaning.is === 'form' && !meaning.form.fits(word))
+      throw new LabError('usage', `"${word}" is no ${meaning.form.called}. Write ${called} ${meaning.form.example}.`)
+    if (meaning.is === 'named-file' && !/^[^=]+=[^]+$/.test(word))
+      throw new LabError('usage', `"${word}" names no file. Write ${called} as name=file.`)
     if (!stream && meaning.is === 'new-file') newPath(word, force)
     if (meaning.is === 'new-folder') newFolder(word)
     return word
