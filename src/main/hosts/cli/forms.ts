@@ -46,8 +46,7 @@ function isPair(word: string): boolean {
 
 function isPattern(word: string): boolean {
   try {
-    new RegExp(word.replaceAll('{answer}', 'answer'), 'u')
-    return true
+    return new RegExp(word.replaceAll('{answer}', 'answer'), 'u').unicode
   } catch {
     return false
   }
