@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
+import type { ErrorCode } from '../../src/main/contract/error-codes.ts'
 import { LabError } from '../../src/main/contract/error.ts'
 import { experimentSpecSchema } from '../../src/main/contract/experiments.ts'
 import { miningSettingsSchema } from '../../src/main/contract/minings.ts'
@@ -35,7 +36,11 @@ function pathsOf(settings: object, before = ''): string[] {
 describe.each(Object.entries(reached))('--set of %s', (_name, { schema, usual }) => {
   test.each(pathsOf(usual()))('%s refuses as wrong usage what it cannot be', (path) => {
     const code = codeOf(() => withSettings(schema, usual(), [`${path}=[{}]`]))
-    expect({ path, code, exit: exitCodeOf(code as never) }).toEqual({ path, code: 'bad-option', exit: exitCodes.usage })
+    expect({ path, code, exit: exitCodeOf(code as ErrorCode) }).toEqual({
+      path,
+      code: 'bad-option',
+      exit: exitCodes.usage
+    })
   })
 
   test('of settings with parts only those change that are named, and one that there is not is told', () => {

@@ -84,9 +84,9 @@ test('the demo is told before anything of it is installed; while a job computes,
   asked.mockRejectedValueOnce(new LabError('machine-busy', 'A job computes.'))
   const rough = await lab.client.experiments.demoTime({})
   expect(rough).toMatchObject({ measured: false })
-  const speed = { startSeconds: 0, rerankSecondsPerPair: 0, embedSecondsPerExample: 0, peakBytes: 0, weights: null }
+  const speed = { startSeconds: 0, rerankSecondsPerPair: 0, embedSecondsPerExample: 0, peakBytes: 0 }
   const timed = { ...speed, tuneSecondsPerExample: 0, evaluateSecondsPerExample: 0.001 }
-  asked.mockResolvedValueOnce(timed as never)
+  asked.mockResolvedValueOnce(timed)
   const { seconds, measured } = await lab.client.experiments.demoTime({})
   expect(measured).toBe(true)
   // Four targets of 800 rows, once untuned and by four strategies in three rounds; as many runs at once as there are cores.
