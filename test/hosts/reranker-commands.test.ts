@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Model } from '../../src/main/contract/models.ts'
+import type { Example } from '../../src/main/contract/data.ts'
 import type { Mining } from '../../src/main/contract/minings.ts'
 import { openDataset } from '../../src/main/data/dataset.ts'
 import { forkStarter } from '../../src/main/hosts/fork-starter.ts'
@@ -73,6 +74,41 @@ describe('the commands of rerankers and retrievers', { timeout: 1_800_000 }, () 
     expect(mined.report.gate.open).toBe(true)
     expect(await lab('reranker', 'report', mined.id)).toMatch(/The gate is open/)
     expect(await lab('reranker', 'mine', '--name', 'Again', ...mining)).toMatch(/was mined already: "Pairs"/)
+
+    // Labels of the original, in its own form.
+    const data = openDataset(toy.dataset)
+    const rows = [...data.iterate()]
+    data.close()
+    const rowsOf = (test: (row: Example) => boolean) =>
+      rows
+        .filter(test)
+        .slice(0, 8)
+        .map(({ input, outputs, sourceId }) => [input, outputs, sourceId])
+    const tuples = [...new Set(rows.map(({ task }) => task))].map((task) => {
+      const { group } = rows.find((row) => row.task === task)!
+      return {
+        query_examples: rowsOf((row) => row.task === task),
+        positive_examples: rowsOf((row) => row.group === group && row.task !== task),
+        negative_examples: rowsOf((row) => row.group !== group)
+      }
+    })
+    const file = join(toy.folder, 'better_tuple.json')
+    writeFileSync(file, JSON.stringify(tuples))
+    const theirs = await json<Mining>(
+      'reranker',
+      'mine',
+      '--name',
+      'Theirs',
+      '--data',
+      'toy',
+      '--tuples',
+      file,
+      '--labelled-by',
+      'BART0'
+    )
+    expect(theirs).toMatchObject({ modelId: 'BART0', report: { sets: 6, reliability: null, gate: { open: true } } })
+    expect(await lab('reranker', 'report', 'Theirs')).toMatch(/by the labels that they came with/)
+    expect(await lab('reranker', 'list')).toMatch(/Theirs/)
 
     // Without --base: the only encoder there is.
     const reranker = await json<Model>('reranker', 'train', mined.id, '--name', 'First', ...training)

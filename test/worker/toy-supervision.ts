@@ -62,6 +62,7 @@ export function toyMining(
     indices: [],
     reranker: null,
     iteration: 0,
+    tuples: null,
     part: null,
     provider: 'cpu',
     settings: miningSettingsSchema.parse({

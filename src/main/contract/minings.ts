@@ -114,32 +114,32 @@ export const miningReportSchema = z.object({
       group: z.string(),
       /** How many query sets it has. */
       sets: z.int(),
-      /** Mean loss before anything is tuned, in nats per output token. */
-      baseLoss: z.number(),
-      /** Change of the loss by tuning on the task's own rows. */
-      ownRows: z.number(),
+      /** Mean loss before anything is tuned, in nats per output token; null where labels came in from elsewhere. */
+      baseLoss: z.number().nullable(),
+      /** Change of the loss by tuning on the task's own rows; null where labels came in from elsewhere. */
+      ownRows: z.number().nullable(),
       /** Mean change of the loss by candidates of its own group, in the measure's unit; null: there are none. */
       sameGroup: z.number().nullable(),
       /** Mean change of the loss by the other candidates, in the measure's unit; null: there are none. */
       others: z.number().nullable()
     })
   ),
-  /** Mean loss of the labelled rows before anything is tuned, in nats per output token. */
-  baseLoss: z.number(),
+  /** Mean loss of the labelled rows before anything is tuned, in nats per output token; null, like all that is measured here, where labels came in from elsewhere. */
+  baseLoss: z.number().nullable(),
   /** Change of the loss by tuning on as many rows of the task itself: what there is to be gained. */
-  headRoom: contrastSchema,
+  headRoom: contrastSchema.nullable(),
   /** Agreement of usefulness between halves of the measurement, for the whole of it (Spearman-Brown); mean over sets. */
-  reliability: z.number(),
+  reliability: z.number().nullable(),
   /** Share of sets in which tuning on the best candidates lowers the loss of labelled rows that did not choose them. */
-  bestBeatsBase: z.number(),
+  bestBeatsBase: z.number().nullable(),
   /** Loss after the best candidates minus loss after the worst, on those rows. */
-  bestAgainstWorst: contrastSchema,
+  bestAgainstWorst: contrastSchema.nullable(),
   /** Usefulness rank (0 best … 1 worst) of candidates of the task's own group minus that of the others; null without groups. */
   sameGroup: contrastSchema.nullable(),
   /** Distinct query rows that brought the kept candidates, least over the sets. */
-  fewestBringers: z.int(),
+  fewestBringers: z.int().nullable(),
   /** Learning rate of the trial tunings, a step's size without a unit. */
-  learningRate: z.number(),
+  learningRate: z.number().nullable(),
   /** Pairs that were labelled. */
   pairs: z.object({
     /** How many that help. */
@@ -188,7 +188,7 @@ export const miningSchema = z.object({
   name: z.string(),
   /** Id of the upstream data. */
   datasetId: z.string(),
-  /** Id of the base model whose loss was the measure. */
+  /** Id of the base model whose loss was the measure; of pairs that came in from elsewhere, what labelled them, in words. */
   modelId: z.string(),
   /** The reranker that chose among the candidates; null in the first iteration. */
   rerankerId: z.string().nullable(),
@@ -222,6 +222,11 @@ export const miningRequestSchema = z.object({
   indexId: z.string().nullable().default(null),
   /** Chooses among the candidates, from the second iteration on. */
   rerankerId: z.string().nullable().default(null),
+  /**
+   * Paths of files of the original's tuples (better_tuple.json and the like): their labels are brought in, and nothing is measured.
+   * `modelId` is then no id but says in words what labelled them. Null: pairs are mined. At least one.
+   */
+  tuples: z.array(z.string()).min(1).nullable().default(null),
   /** What is mined, and how much of it. */
   settings: miningSettingsSchema.prefault({}),
   /** Who computes; auto: the fastest that works here. */

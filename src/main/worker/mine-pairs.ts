@@ -13,6 +13,7 @@ import { writeWhole } from '../files/durable.ts'
 import { defineJob, type JobContext } from './job.ts'
 import { QuerySets, type DrawnSet } from './reranking/draw.ts'
 import { MiningFolder, type MinedSet, type MiningManifest } from './reranking/mined-set.ts'
+import { importTuples } from './reranking/import-tuples.ts'
 import { labelledPairs } from './reranking/labels.ts'
 import { reportOf } from './reranking/mining-report.ts'
 import { bestLearningRate, judge } from './reranking/usefulness.ts'
@@ -37,6 +38,7 @@ export const job = defineJob({
     const { settings, part } = input
     const dataset = openDataset(input.dataset)
     try {
+      if (input.tuples !== null) return await importTuples(context, dataset)
       const querySets = new QuerySets(dataset, settings)
       const share = Array.from({ length: settings.sets }, (_, set) => set).filter(
         (set) => part === null || set % part.of === part.number

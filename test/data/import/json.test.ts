@@ -198,3 +198,27 @@ function repr(text: string): string {
   const inner = text.replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/\t/g, '\\t').replaceAll(quote, `\\${quote}`)
   return quote + inner + quote
 }
+
+it('any bytes are cut into at most as many records as there are bytes, or refused', () => {
+  const bytes = fc.array(
+    fc.oneof(fc.constantFrom(...Buffer.from('[]{},:"\\ \n1a')), fc.integer({ min: 0, max: 255 })),
+    { maxLength: 60 }
+  )
+  fc.assert(
+    fc.property(bytes, fc.constantFrom('elements' as const, 'values' as const), (given, mode) => {
+      const splitter = new JsonSplitter('any', mode)
+      let pieces = 0
+      try {
+        for (const byte of given) pieces += splitter.push(Buffer.from([byte])).length
+        pieces += splitter.end().length
+      } catch (error) {
+        expect(error).toHaveProperty('code', expect.stringMatching(/^json-(broken|cut)$/))
+      }
+      expect(pieces).toBeLessThanOrEqual(given.length)
+    }),
+    { numRuns: 2000 }
+  )
+  expect(() => new JsonSplitter('rows', 'values').push(Buffer.from('["a", ["b"], "c"]\u0001'))).toThrow(
+    /expected a value/
+  )
+})

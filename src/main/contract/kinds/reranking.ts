@@ -72,6 +72,8 @@ export const minePairs = jobKind({
     iteration: z.int().min(0).default(0),
     /** What is mined, and how much of it. */
     settings: minedSettingsSchema,
+    /** Absolute paths of files of the original's tuples, which are brought in instead of mined; null: none. */
+    tuples: z.array(z.string()).nullable().default(null),
     /** Mines every `of`-th query set only, and leaves the report to the job without a part. */
     part: z
       .object({

@@ -42,7 +42,7 @@ const foreignTexts: readonly { begins: RegExp; reason: string }[] = [
     // `ds_from_*.json`, `query_retrieved_*.json`, `better_tuple.json`, `{all,dev,train}_tuples.json`
     begins: /^(\[\s*)?\{\s*"(query|positive|negative)_examples"\s*:\s*\[|^(\[\s*)?\{\s*"retrieved_candidates"\s*:\s*\[/,
     reason:
-      "it holds tuples for the original's reranker (queries with useful and other examples), not rows to retrieve. They say what helped its base model, by the losses of groups. Import the upstream data themselves, and mine pairs with your base model (Models → Mine pairs)"
+      "it holds tuples for the original's reranker (queries with useful and other examples), not rows to retrieve. Import the upstream data themselves; then bring these labels in with `reranker mine --tuples`, or mine pairs with your own base model (Models → Mine pairs)"
   },
   { begins: /^(\/\/|\/\*)[^\n]*\n\s*[[{/*]/, reason: 'it is JSON behind a comment. Take the comment out' },
   { begins: /^%PDF-/, reason: 'it is a PDF. Copy its questions into a table or a plain text file' },

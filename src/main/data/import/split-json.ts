@@ -124,7 +124,9 @@ export class JsonSplitter {
   }
 
   #startValue(byte: number): void {
-    if (byte === comma || byte === closeArray || byte === closeObject || byte === colon) this.#fail('a value', byte)
+    // A control character would end the value that it begins, and never be passed.
+    const none = byte === comma || byte === closeArray || byte === closeObject || byte === colon || byte < 0x20
+    if (none) this.#fail('a value', byte)
     this.#inValue = true
     this.#scalar = byte !== quote && byte !== openArray && byte !== openObject
     this.#startLine = this.#line

@@ -16,6 +16,7 @@ import { asReranker, withRole } from './roles.ts'
  * @throws LabError `already-mined`, `no-index`, `wrong-role`, `not-upstream-data`
  */
 export function mine(services: Services, request: MiningRequest): Job {
+  if (request.tuples !== null) return bringIn(services, request, request.tuples)
   const { store, jobs, home } = services
   const { name, datasetId, modelId, source, rerankerId, settings } = request
   const place = request.place === null ? null : store.places.get(request.place)
@@ -44,6 +45,7 @@ export function mine(services: Services, request: MiningRequest): Job {
         ? null
         : { id: reranker.id, folder: home.model(reranker.id), fingerprint: reranker.fingerprint },
     iteration: reranker === null ? 0 : (reranker.reranker?.iteration ?? 0) + 1,
+    tuples: null,
     part: null,
     provider: computing.provider
   }
@@ -72,6 +74,32 @@ export function mine(services: Services, request: MiningRequest): Job {
   })
   return before[0] ?? report
 }
+
+/** Queues the reading of the original's tuples. Where they lie is this computer. @throws LabError `bad-option`, `not-upstream-data` */
+function bringIn({ store, jobs, home }: Services, request: MiningRequest, tuples: readonly string[]): Job {
+  const { name, datasetId, modelId, source, settings, provider } = request
+  if (request.place !== null || request.rerankerId !== null)
+    throw new LabError(
+      'bad-option',
+      'Tuples are read on this computer, with the labels that they have: neither a place nor a reranker has a part in it. Leave both out.'
+    )
+  const miningId = newId('mining')
+  const labelled = modelId.trim() || originalBase
+  return jobs.add(
+    'mine-pairs',
+    {
+      ...{ miningId, name, datasetId, dataset: home.dataset(upstreamData(store, datasetId).id), source, provider },
+      // As the original's code labels them.
+      settings: { ...settings, usefulness: 'group-loss', otherTasks: 0, kept: 'first', negatives: 'least-useful' },
+      model: { id: labelled, name: labelled, folder: '', prefix: '', fingerprint: '' },
+      ...{ indices: [], reranker: null, iteration: 0, tuples: [...tuples], part: null }
+    },
+    { title: `Bring in pairs: ${name}`, folder: home.mining(miningId) }
+  )
+}
+
+/** What the original's tuples were labelled by, where nobody says otherwise. */
+const originalBase = 'the original’s base model'
 
 export function sameMining({ store }: Services, request: MiningRequest): Mining | undefined {
   const { datasetId, modelId, source, rerankerId } = request

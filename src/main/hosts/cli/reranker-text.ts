@@ -12,7 +12,7 @@ export function miningText({ id, name, report, settings, iteration }: Mining): s
     row.task,
     row.group,
     String(row.sets),
-    row.baseLoss.toFixed(3),
+    row.baseLoss?.toFixed(3) ?? '',
     signed(row.ownRows),
     signed(row.sameGroup),
     signed(row.others)
@@ -20,7 +20,9 @@ export function miningText({ id, name, report, settings, iteration }: Mining): s
   const numbers = ['sets', 'base loss', 'own rows', 'same group', 'others']
   return [
     `${name} (${id}): ${counted(report.sets, 'query set', 'query sets')} of ${counted(tasks.length, 'task', 'tasks')}, iteration ${iteration}, usefulness by ${settings.usefulness}.`,
-    `${pairs.positive} useful and ${pairs.negative} other candidates; reliability ${report.reliability.toFixed(2)}; mined in ${duration(report.cpuSeconds)} of processor time, ${(report.cpuSeconds / Math.max(1, report.trials)).toFixed(3)} s a trial.`,
+    report.reliability === null
+      ? `${pairs.positive} useful and ${pairs.negative} other candidates, by the labels that they came with.`
+      : `${pairs.positive} useful and ${pairs.negative} other candidates; reliability ${report.reliability.toFixed(2)}; mined in ${duration(report.cpuSeconds)} of processor time, ${(report.cpuSeconds / Math.max(1, report.trials)).toFixed(3)} s a trial.`,
     table(['task', 'group', ...numbers], rows, numbers),
     gate.open
       ? 'The gate is open: a reranker can be trained on this.'

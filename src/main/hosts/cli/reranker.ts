@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import type { Model } from '../../contract/models.ts'
 import { bootstrapVerdict, rerankerSettingsSchema } from '../../contract/reranking.ts'
@@ -32,7 +33,7 @@ export const addReranker: AddCommand = (program, run) => {
         const mined = minings.map(({ id, name, report }) => [
           id,
           String(report.sets),
-          report.reliability.toFixed(2),
+          report.reliability?.toFixed(2) ?? '',
           report.gate.open ? 'open' : 'closed',
           name
         ])
@@ -55,6 +56,11 @@ export const addReranker: AddCommand = (program, run) => {
   withMiningOptions(reranker.command('mine'))
     .description('measure which upstream examples help upstream tasks')
     .option('--estimate', 'only say what it will take', false)
+    .option(
+      '--tuples <file...>',
+      "bring in the labels of the original's tuples (better_tuple.json and the like) instead of mining"
+    )
+    .option('--labelled-by <words>', 'with --tuples: the model that the labels come from')
     .action(
       run(async (context, options: MineFlags & { estimate: boolean }) => {
         const { client, print } = context
@@ -137,6 +143,8 @@ interface MineFlags {
   seed?: number
   place?: string
   set: string[]
+  tuples?: string[]
+  labelledBy?: string
 }
 
 interface TrainFlags {
@@ -206,7 +214,8 @@ async function miningRequest({ client }: CommandContext, options: MineFlags) {
   return {
     name: options.name,
     datasetId: pick('upstream dataset', upstream, options.data),
-    modelId: pick('base model', bases, options.model),
+    modelId: options.tuples === undefined ? pick('base model', bases, options.model) : (options.labelledBy ?? ''),
+    tuples: options.tuples?.map((path) => resolve(path)) ?? null,
     source: options.source,
     indexId: options.index ?? null,
     rerankerId: options.reranker ?? null,

@@ -73,7 +73,7 @@ export async function trainReranker(
     {
       ...{ miningId: 'mining', name: 'Demo mining', datasetId: 'demo', dataset, source, indices: [] },
       model: { ...base, fingerprint: await fingerprintModel(model) },
-      ...{ reranker: null, iteration: 0, part: null, provider: 'cpu', settings: miningSettings }
+      ...{ reranker: null, iteration: 0, tuples: null, part: null, provider: 'cpu', settings: miningSettings }
     },
     mining
   )

@@ -39,6 +39,12 @@ const minedSetSchema = z.object({
 })
 export type MinedSet = z.infer<typeof minedSetSchema>
 
+/** What of a query set says which candidates help: all there is of one that was brought in from tuples. */
+const labelledSetSchema = minedSetSchema.pick({ set: true, task: true, group: true, queryIds: true }).extend({
+  candidates: z.array(minedSetSchema.shape.candidates.element.omit({ draws: true }))
+})
+export type LabelledSet = z.infer<typeof labelledSetSchema>
+
 /** What decides the numbers of a mining; files of another one are not gone on with. */
 const miningManifestSchema = z.object({
   format: z.literal(1),
@@ -68,9 +74,18 @@ export class MiningFolder {
     return existsSync(this.#set(set))
   }
 
-  async saveSet(mined: MinedSet): Promise<void> {
+  saveSet(mined: MinedSet): Promise<void> {
+    return this.saveLabelled(mined)
+  }
+
+  async saveLabelled(set: LabelledSet): Promise<void> {
     await mkdir(join(this.path, 'sets'), { recursive: true })
-    await writeWhole(this.#set(mined.set), JSON.stringify(mined))
+    await writeWhole(this.#set(set.set), JSON.stringify(set))
+  }
+
+  /** Of a set that was mined, or brought in, what it is learnt from. @throws LabError `mining-damaged` */
+  async readLabelled(set: number): Promise<LabelledSet> {
+    return read(this.#set(set), labelledSetSchema)
   }
 
   /** @throws LabError `mining-damaged` */

@@ -1,6 +1,6 @@
 import type { Contrast, GateCheck, MinedPair, MiningReport, MiningSettings } from '../../contract/minings.ts'
 import { belowZero, mean, ranksOf, spearman } from '../../evaluation/ranking.ts'
-import type { MinedSet } from './mined-set.ts'
+import type { LabelledSet, MinedSet } from './mined-set.ts'
 
 /** Below this reliability the order of the candidates is mostly noise. */
 const leastReliability = 0.2
@@ -36,13 +36,42 @@ export function reportOf(
   return { ...report, gate: gateOf(report) }
 }
 
+/** What is known of pairs whose labels came with them: whether a task's own group is on the right side. */
+export function importedReport(sets: readonly LabelledSet[], pairs: readonly MinedPair[]): MiningReport {
+  const sameGroup = contrast(sets, (set) => sameGroupRank(set))
+  const positive = pairs.filter(({ label }) => label === 1).length
+  const nothing = { baseLoss: null, headRoom: null, reliability: null, bestBeatsBase: null, bestAgainstWorst: null }
+  const unknown = (['head-room', 'reliability', 'best-group'] as const).map((name): GateCheck => ({
+    name,
+    holds: null,
+    text: notInTuples[name]
+  }))
+  const checks = [...unknown, sameGroupCheck(sameGroup)]
+  return {
+    ...{ sets: sets.length, ...nothing, sameGroup, fewestBringers: null, learningRate: null, cpuSeconds: 0, trials: 0 },
+    tasks: [...Map.groupBy(sets, ({ task }) => task)].map(([task, own]) => ({
+      ...{ task, group: own[0]!.group, sets: own.length },
+      ...{ baseLoss: null, ownRows: null, sameGroup: null, others: null }
+    })),
+    pairs: { positive, negative: pairs.length - positive },
+    gate: { open: checks.every(({ holds }) => holds !== false), checks }
+  }
+}
+
+const notInTuples = {
+  'head-room':
+    'Whether the tasks had anything to teach the base model is not in the tuples: they hold labels, and no losses.',
+  reliability: 'How far the labels would come out the same again is not in the tuples either.',
+  'best-group': 'Nor whether the best candidates made the base better than it was: the original’s mining does not ask.'
+} as const
+
 /** Distinct query rows that brought candidates; those that none brought count as one where they are all there is. */
 function bringersOf({ candidates }: MinedSet): number {
   return Math.max(1, new Set(candidates.flatMap(({ query }) => query ?? [])).size)
 }
 
 /** A mean over tasks, of their means over sets: sets of one task are not independent. */
-function contrast(sets: readonly MinedSet[], valueOf: (mined: MinedSet) => number | null): Contrast | null {
+function contrast<S extends LabelledSet>(sets: readonly S[], valueOf: (mined: S) => number | null): Contrast | null {
   const known = sets.flatMap((mined) => {
     const value = valueOf(mined)
     return value === null ? [] : [{ task: mined.task, value }]
@@ -55,7 +84,7 @@ function contrast(sets: readonly MinedSet[], valueOf: (mined: MinedSet) => numbe
 }
 
 /** Mean rank, 0 the most and 1 the least useful, of candidates of the task's group minus that of the others. */
-function sameGroupRank({ candidates, group }: MinedSet): number | null {
+function sameGroupRank({ candidates, group }: LabelledSet): number | null {
   const ranks = ranksOf(candidates.map(({ delta }) => delta)).map(
     (rank) => (rank - 1) / Math.max(1, candidates.length - 1)
   )
@@ -98,15 +127,43 @@ function tasksOf(sets: readonly MinedSet[]): MiningReport['tasks'] {
   })
 }
 
-function gateOf(found: Omit<MiningReport, 'gate'>): MiningReport['gate'] {
-  const below = ({ mean: value, p }: Contrast): boolean => value < 0 && p !== null && p < significant
+function below({ mean: value, p }: Contrast): boolean {
+  return value < 0 && p !== null && p < significant
+}
+
+function chance({ p, tasks }: Contrast): string {
+  return p === null
+    ? 'from one task, which is too few to tell'
+    : `${p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`} over ${tasks} tasks`
+}
+
+function sameGroupCheck(sameGroup: Contrast | null): GateCheck {
+  return {
+    name: 'same-group',
+    holds: sameGroup === null ? null : below(sameGroup),
+    text:
+      sameGroup === null
+        ? 'The data have no groups, or candidates of one side only, so that groups say nothing here.'
+        : below(sameGroup)
+          ? `Candidates of the task's own group are more useful than others (${chance(sameGroup)}).`
+          : `Candidates of the task's own group are not more useful than others (${chance(sameGroup)}): what would be learnt is not what a task needs.`
+  }
+}
+
+/** What a mining measured. */
+interface Measured {
+  headRoom: Contrast
+  baseLoss: number
+  reliability: number
+  bestBeatsBase: number
+  bestAgainstWorst: Contrast
+  sameGroup: Contrast | null
+}
+
+function gateOf(found: Measured): MiningReport['gate'] {
   const { headRoom, baseLoss, reliability, bestBeatsBase, bestAgainstWorst, sameGroup } = found
   const learns = below(headRoom) && -headRoom.mean >= leastGain * baseLoss
   const nats = (value: number): string => `${value > 0 ? '+' : '−'}${Math.abs(value).toFixed(4)}`
-  const chance = ({ p, tasks }: Contrast): string =>
-    p === null
-      ? 'from one task, which is too few to tell'
-      : `${p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`} over ${tasks} tasks`
   const checks: GateCheck[] = [
     {
       name: 'head-room',
@@ -132,16 +189,7 @@ function gateOf(found: Omit<MiningReport, 'gate'>): MiningReport['gate'] {
         `Tuned on the best candidates the base gets better in ${Math.round(100 * bestBeatsBase)} % of the sets (at least 50 % are needed), and its loss is ` +
         `${nats(bestAgainstWorst.mean)} against the worst candidates (${chance(bestAgainstWorst)}).`
     },
-    {
-      name: 'same-group',
-      holds: sameGroup === null ? null : below(sameGroup),
-      text:
-        sameGroup === null
-          ? 'The data have no groups, or candidates of one side only, so that groups say nothing here.'
-          : below(sameGroup)
-            ? `Candidates of the task's own group are more useful than others (${chance(sameGroup)}).`
-            : `Candidates of the task's own group are not more useful than others (${chance(sameGroup)}): what would be learnt is not what a task needs.`
-    }
+    sameGroupCheck(sameGroup)
   ]
   return { open: checks.every(({ holds }) => holds !== false), checks }
 }

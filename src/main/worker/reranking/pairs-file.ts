@@ -64,7 +64,7 @@ export async function readRankedSets(
   const textOf = (id: number): string => dataset.get(id).input
   const sets: RankedSet[] = []
   for (const [set, pairs] of bySet) {
-    const mined = await mining.readSet(set)
+    const mined = await mining.readLabelled(set)
     const taskOf = new Map(mined.candidates.map(({ id, task }) => [id, task]))
     sets.push({
       key: `${folder} ${set}`,
