@@ -10,9 +10,14 @@ export interface LooksParts {
   persistence: Persistence
   closing: AbortSignal
   pollMilliseconds: number
+  /** How often the folders of what runs are glanced at in between, for which no scheduler is asked. */
+  glanceMilliseconds: number
   /** What was found of a job; it may be let go of by this. */
   take: (job: PlacedJob, look: Look) => void
 }
+
+/** With more jobs that run, there is no hurry for one of them: the next look sees it. */
+const mostGlanced = 64
 
 /** The jobs that a place has: one question for all of them, again and again, as long as there are any. */
 export class Looks {
@@ -20,6 +25,7 @@ export class Looks {
   readonly #pace: Pace
   readonly #jobs = new Map<string, PlacedJob>()
   #asking = false
+  #added = false
 
   constructor(parts: LooksParts) {
     this.#parts = parts
@@ -30,6 +36,7 @@ export class Looks {
     job.missed = 0
     this.#jobs.set(job.id, job)
     this.#pace.hurry()
+    this.#added = true
     void this.#ask()
   }
 
@@ -49,6 +56,7 @@ export class Looks {
     let losses = 0
     while (this.#jobs.size > 0 && !closing.aborted) {
       const asked = [...this.#jobs.values()]
+      this.#added = false
       try {
         const { jobs } = await link.ask('look', { jobs: asked.map(({ id, offset }) => ({ id, offset })) })
         if (losses > 0) for (const job of asked) job.log('The connection is there again.')
@@ -58,9 +66,38 @@ export class Looks {
         if (++losses === 1)
           for (const job of asked) job.log(`${messageOf(thrown)} The lab tries again; what runs there runs on.`, 'warn')
       }
-      await persistence.pause(losses > 0 ? persistence.waitAfter(losses) : this.#pace.next())
+      await (losses > 0 ? persistence.pause(persistence.waitAfter(losses)) : this.#wait(this.#pace.next()))
     }
     this.#asking = false
+  }
+
+  /** Ends before its time when a job is seen to have ended, or another one came, and there may be a look at once. */
+  async #wait(milliseconds: number): Promise<void> {
+    const { persistence, closing, glanceMilliseconds } = this.#parts
+    const until = performance.now() + milliseconds
+    for (let left = milliseconds; left > 0 && !closing.aborted; left = until - performance.now()) {
+      await persistence.pause(Math.min(left, glanceMilliseconds))
+      const news = (await this.#glance(left)) || this.#added
+      this.#added = false
+      if (news && this.#pace.early()) return
+    }
+  }
+
+  /** What has its result is taken in; says whether anything had. */
+  async #glance(left: number): Promise<boolean> {
+    const { link, closing, glanceMilliseconds } = this.#parts
+    const running = [...this.#jobs.values()].filter(({ seen }) => seen === 'running')
+    if (left <= glanceMilliseconds || running.length === 0 || running.length > mostGlanced || closing.aborted)
+      return false
+    try {
+      const ids = running.map(({ id, offset }) => ({ id, offset }))
+      const { jobs } = await link.ask('done', { jobs: ids })
+      for (const look of jobs) this.#found(look)
+      return jobs.length > 0
+    } catch {
+      // The next look tells of it.
+      return false
+    }
   }
 
   #found(look: Look): void {

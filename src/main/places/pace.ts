@@ -22,6 +22,13 @@ export class Pace {
     this.#wait = Math.min(soonMilliseconds, this.#usual)
   }
 
+  /** Something has happened in the middle of a wait: may the next look come at once? */
+  early(): boolean {
+    if (this.#quick === 0) return false
+    this.#quick--
+    return true
+  }
+
   /** In milliseconds. */
   next(): number {
     const wait = this.#quick > 0 ? this.#wait : this.#usual

@@ -62,9 +62,9 @@ export class PlaceWorkers implements WorkerStarter, Keeper {
     // A machine of one's own is asked often and not waited with; a scheduler that many use is asked seldom.
     const usual =
       settings.kind === 'slurm'
-        ? { pollMilliseconds: 2000, gatherMilliseconds: 300 }
+        ? { pollMilliseconds: 2000, gatherMilliseconds: 100 }
         : { pollMilliseconds: 500, gatherMilliseconds: 20 }
-    const waits = { retryMilliseconds: 5000, limitMilliseconds: 30_000, ...usual, ...options }
+    const waits = { retryMilliseconds: 5000, limitMilliseconds: 30_000, glanceMilliseconds: 400, ...usual, ...options }
     const { signal: closing } = this.#closing
     this.#persistence = new Persistence(waits.retryMilliseconds, closing)
     const common = { ...waits, link, settings, closing, persistence: this.#persistence }

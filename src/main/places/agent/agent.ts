@@ -83,6 +83,7 @@ export class Agent {
       return { started: ids }
     },
     look: async ({ jobs }) => ({ jobs: await this.#jobs.look(jobs) }) satisfies { jobs: Look[] },
+    done: ({ jobs }) => ({ jobs: this.#jobs.done(jobs) }),
     mark: ({ id, name, on }) => {
       const folder = this.#jobs.folder(id)
       if (on) writeFileSync(join(folder, name), '', { mode: 0o600 })

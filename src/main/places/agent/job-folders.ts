@@ -56,6 +56,14 @@ export class JobFolders {
     return jobs.map(({ id, offset }, at) => lookAt(id, folders[at]!, offset, tasks.get(folders[at]!)))
   }
 
+  /** Those that have their result. */
+  done(jobs: readonly { id: string; offset: number }[]): Look[] {
+    return jobs
+      .filter(({ id }) => existsSync(this.folder(id)) && readdirSync(this.folder(id)).includes('result.json'))
+      .map(({ id, offset }) => lookAt(id, this.folder(id), offset, undefined))
+      .filter(({ state }) => state === 'done')
+  }
+
   /** Waits until nothing works on a job any more, but not for ever. */
   async untilEnded(id: string, milliseconds: number): Promise<void> {
     for (const end = performance.now() + milliseconds; performance.now() < end; await sleep(200)) {

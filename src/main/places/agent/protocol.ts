@@ -19,6 +19,8 @@ export interface Verbs {
   submit: { ask: Submission; answer: { started: string[] } }
   /** What became of jobs since the given places in their progress files. */
   look: { ask: { jobs: { id: string; offset: number }[] }; answer: { jobs: Look[] } }
+  /** Those of these jobs that have their result, by their folders alone: no scheduler is asked. */
+  done: { ask: { jobs: { id: string; offset: number }[] }; answer: { jobs: Look[] } }
   mark: { ask: { id: string; name: 'pause' | 'cancel'; on: boolean }; answer: object }
   /** Ends what works on a job, at once. */
   stop: { ask: { id: string }; answer: object }
