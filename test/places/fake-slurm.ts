@@ -10,6 +10,8 @@ interface FakeTask {
   reason: string
   /** Looks for which it has been running. */
   age: number
+  /** It runs in Slurm's mind only. */
+  ghost?: true
   after: string[]
   end: { state: string; code: number }
 }
@@ -28,6 +30,8 @@ export type Trouble =
   | 'files-late'
   | 'cancelled-there'
   | 'no-room-for-more'
+  | 'old-state'
+  | 'ghost'
 
 /**
  * Slurm's programs as a table: time goes on by one step with every squeue. What its tasks do is what a worker does to a job's folder.
@@ -40,10 +44,16 @@ export class FakeSlurm implements Commands {
   calls = 0
   #next = 1
   #limits = 0
+  #squeues = 0
   readonly #plan: { trouble: Trouble; at: number } | null
 
   constructor(plan: { trouble: Trouble; at: number } | null = null) {
     this.#plan = plan
+  }
+
+  /** Twenty seconds go by from one squeue to the next. */
+  clock(): number {
+    return this.#squeues * 20_000
   }
 
   now(program: string, args: readonly string[]): string {
@@ -62,13 +72,18 @@ export class FakeSlurm implements Commands {
 
   #answer(program: string, args: readonly string[]): string {
     if (program === 'squeue') {
+      this.#squeues++
       this.#troubleNow()
       this.#step()
       return this.#queue()
     }
     if (program === 'scontrol' && args[0] === 'show') return this.#show(args[2]!)
-    if (program !== 'scontrol' || args[0] !== 'release') throw said(`${program} is not there`)
-    for (const task of this.tasks) if (task.id === args[1] && task.reason.includes('held')) task.reason = 'Priority'
+    if (program === 'scancel') return this.#cancel(args[0]!)
+    if (program !== 'scontrol') throw said(`${program} is not there`)
+    for (const task of this.tasks) {
+      if (args[0] === 'release' && task.id === args[1] && task.reason.includes('held')) task.reason = 'Priority'
+      if (args[0] === 'update' && `JobId=${task.id}` === args[1] && args[2] === 'Dependency=') task.after = []
+    }
     return ''
   }
 
@@ -98,7 +113,12 @@ export class FakeSlurm implements Commands {
 
   #queue(): string {
     const open = this.tasks.filter(({ state }) => state !== 'OVER')
-    return open.map(({ id, state, reason, comment }) => `${id}|${state}|n1|${reason}|N/A|${comment}\n`).join('')
+    return open
+      .map(({ id, state, reason, comment, after }) => {
+        const why = state === 'PENDING' && after.length > 0 ? 'Dependency' : reason
+        return `${id}|${state}|n1|${why}|N/A|${comment}\n`
+      })
+      .join('')
   }
 
   #show(id: string): string {
@@ -127,6 +147,10 @@ export class FakeSlurm implements Commands {
     if (now === 'files-late' && running !== undefined) running.end = { state: 'COMPLETED', code: -1 }
     if (now === 'launch-held' && waiting !== undefined) waiting.reason = 'launch failed requeued held'
     if (now === 'no-room-for-more') this.#limits = 3
+    // The controller was killed, and begins with what it had known a while ago.
+    if (now === 'old-state')
+      for (const task of this.tasks) if (task.state === 'OVER') Object.assign(task, { state: 'RUNNING', ghost: true })
+    if (now === 'ghost' && running !== undefined) running.ghost = true
     return now
   }
 
@@ -136,8 +160,9 @@ export class FakeSlurm implements Commands {
         task.end.code = 0
         this.#work(task)
       }
-      if (task.state === 'RUNNING' && ++task.age > 2) this.#work(task)
+      if (task.state === 'RUNNING' && task.ghost !== true && ++task.age > 2) this.#work(task)
       if (task.state !== 'PENDING' || task.reason.includes('held')) continue
+      if (this.tasks.filter(({ state }) => state === 'RUNNING').length >= 2) continue
       const before = task.after.map((id) => this.tasks.findLast((one) => one.id === id))
       if (before.some((one) => one !== undefined && one.state !== 'OVER')) continue
       if (before.some((one) => one === undefined || one.end.code !== 0 || one.end.state !== 'COMPLETED'))

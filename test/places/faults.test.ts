@@ -7,6 +7,7 @@ import { LabError } from '../../src/main/contract/error.ts'
 import { placeSettingsSchema } from '../../src/main/contract/places.ts'
 import { fromWireError, toWireError } from '../../src/main/contract/wire-error.ts'
 import { PooledWorker, type Outcome } from '../../src/main/jobs/pooled-worker.ts'
+import type { AheadTask } from '../../src/main/jobs/worker-process.ts'
 import { Agent } from '../../src/main/places/agent/agent.ts'
 import type { PlaceLink } from '../../src/main/places/link.ts'
 import { PlaceWorkers } from '../../src/main/places/place-workers.ts'
@@ -24,6 +25,8 @@ interface Plan {
   trouble?: { trouble: Trouble; at: number }
   loss?: { loss: Loss; at: number }
   wish?: { wish: Wish; at: number }
+  /** The second job needs the first, and is handed to Slurm before its turn. */
+  chain?: true
 }
 
 const waits = { pollMilliseconds: 1, retryMilliseconds: 1, gatherMilliseconds: 1, limitMilliseconds: 1 }
@@ -62,8 +65,9 @@ class Case {
   /** How each job ended. */
   async run(): Promise<string[]> {
     const ended = new Map<string, string>()
-    for (let attempt = 0; attempt < 6 && ended.size < ids.length; attempt++) {
+    for (let attempt = 0; attempt < 8 && ended.size < ids.length; attempt++) {
       const open = ids.filter((id) => !ended.has(id))
+      if (this.#plan.chain === true && open.length === 2) this.#workers.ahead(this.#second(open.pop()!))
       this.#killed = Promise.withResolvers<never>()
       this.#killed.promise.catch(() => undefined)
       for (const id of open) this.#running.set(id, new PooledWorker(this.#workers.start(), patience))
@@ -87,6 +91,20 @@ class Case {
     const folder = join(this.#home, 'scratch', id)
     const task = { id, kind: 'self-test' as const, input: {}, folder, home: this.#home, threads: 1 }
     return worker.run(task, { paused: () => void sleep(1).then(() => worker.control('resume')) })
+  }
+
+  #second(id: string): AheadTask {
+    const folder = (of: string) => join(this.#home, 'scratch', of)
+    const start = {
+      type: 'start' as const,
+      id,
+      kind: 'self-test' as const,
+      input: {},
+      folder: folder(id),
+      home: this.#home,
+      threads: 1
+    }
+    return { start, after: [{ id: ids[0]!, folder: folder(ids[0]!) }], log: () => undefined }
   }
 
   #newAgent(): Agent {
@@ -185,7 +203,8 @@ const finished = (ends: readonly string[]) => ends.length === 2 && ends.every((e
 const losses: readonly Loss[] = ['lost-before', 'lost-after', 'agent-killed', 'lab-killed', 'folder-deleted']
 const troubles: readonly Trouble[] = [
   ...(['unreachable', 'zero-bytes', 'timed-out-after', 'forgets', 'node-dies', 'worker-killed'] as const),
-  ...(['time-is-up', 'launch-held', 'disk-full', 'files-late', 'cancelled-there', 'no-room-for-more'] as const)
+  ...(['time-is-up', 'launch-held', 'disk-full', 'files-late', 'cancelled-there', 'no-room-for-more'] as const),
+  ...(['old-state', 'ghost'] as const)
 ]
 
 test('whatever dies or is lost at whichever question: every job comes to its end', async () => {
@@ -196,6 +215,14 @@ test('whatever dies or is lost at whichever question: every job comes to its end
 test('whatever Slurm does at whichever call: every job comes to its end', async () => {
   const plans = troubles.flatMap((trouble) => upTo(9).map((at) => ({ trouble: { trouble, at } })))
   expect(await wrong(plans, finished)).toEqual([])
+})
+
+test('a job that was handed in before its turn comes to its end too, whatever becomes of the one that it needs', async () => {
+  const atSlurm = troubles.flatMap((trouble) =>
+    upTo(9).map((at) => ({ chain: true as const, trouble: { trouble, at } }))
+  )
+  const atAgent = losses.flatMap((loss) => upTo(14).map((at) => ({ chain: true as const, loss: { loss, at } })))
+  expect(await wrong([{ chain: true }, ...atSlurm, ...atAgent], finished)).toEqual([])
 })
 
 test('pause, cancel and kill at any moment, also while the connection is lost, are neither forgotten nor the end of the other jobs', async () => {

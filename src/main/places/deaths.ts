@@ -1,6 +1,6 @@
 import type { PlaceSettings } from '../contract/places.ts'
 import { toWireError } from '../contract/wire-error.ts'
-import { filesAreLate, type Look, type SlurmOptions } from './agent/protocol.ts'
+import { filesAreLate, lostBySlurm, type Look, type SlurmOptions } from './agent/protocol.ts'
 import { explainNotShared, notShared } from './not-shared.ts'
 import type { PlacedJob } from './placed-job.ts'
 
@@ -19,8 +19,19 @@ const longestHidden = 60_000
 /** How often a job is given twice the memory. */
 const mostMemoryLosses = 3
 const mostPassing = 1000
-/** Slurm ended it, or has lost it, and it goes on from what it has saved. */
-const passing = new Set(['TIMEOUT', 'PREEMPTED', 'NODE_FAIL', 'BOOT_FAIL', 'REQUEUED', 'DEADLINE', 'LOST'])
+/** How often one goes in again of which Slurm knows nothing: it may have ended there for a reason of its own. */
+const mostLost = 3
+/** Slurm ended it, and it goes on from what it has saved. */
+const passing = new Set([
+  'TIMEOUT',
+  'PREEMPTED',
+  'NODE_FAIL',
+  'BOOT_FAIL',
+  'REQUEUED',
+  'DEADLINE',
+  'DEPENDENCY',
+  'REVOKED'
+])
 
 /** Jobs on which nobody works any more, and which have left no word of why. */
 export class Deaths {
@@ -45,6 +56,13 @@ export class Deaths {
   take(job: PlacedJob, { where, lastWords }: Look): void {
     if (passing.has(where) && ++job.turns <= mostPassing) {
       job.log(`Slurm ended it (${where}); it goes on from what it has saved.`, 'warn')
+      return this.#parts.again(job)
+    }
+    if (where === lostBySlurm && ++job.lost <= mostLost) {
+      job.log(
+        'Slurm knows nothing of the job any more. It is handed in again, and goes on from what it has saved.',
+        'warn'
+      )
       return this.#parts.again(job)
     }
     if (where.startsWith(notShared)) {

@@ -37,6 +37,8 @@ export class PlacedJob implements WorkerProcess {
   readonly #unwanted = new AbortController()
   /** How often Slurm has ended it for want of memory. */
   memoryLosses = 0
+  /** How often Slurm had lost it. */
+  lost = 0
   /** How often it was put back. */
   turns = 0
   /** What was last said about where it is. */

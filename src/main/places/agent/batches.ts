@@ -17,6 +17,7 @@ export interface Handed {
  */
 export class Batches {
   readonly #folder: string
+  readonly #read = new Map<string, string[]>()
 
   constructor(folder: string) {
     this.#folder = folder
@@ -66,6 +67,13 @@ export class Batches {
 
   #files(): string[] {
     return existsSync(this.#folder) ? readdirSync(this.#folder).map((file) => basename(file)) : []
+  }
+
+  /** The folder of an array's task, `<number>_<place>`; null where the array is of somebody else. */
+  folderOf(name: string, task: string): string | null {
+    const known = this.#read.get(name) ?? (existsSync(`${this.#path(name)}.list`) ? this.#foldersOf(name) : [])
+    this.#read.set(name, known)
+    return known[Number(task.split('_')[1])] ?? null
   }
 
   #foldersOf(name: string): string[] {

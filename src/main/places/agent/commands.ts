@@ -6,12 +6,15 @@ export interface Commands {
   /** Nothing else happens in this process meanwhile. */
   now(program: string, args: readonly string[]): string
   soon(program: string, args: readonly string[]): Promise<string>
+  /** Milliseconds of a clock that nobody sets. */
+  clock(): number
 }
 
 const run = promisify(execFile)
 const limits = { timeout: 60_000, maxBuffer: 64 << 20 }
 
 export const installedCommands: Commands = {
+  clock: () => performance.now(),
   now: (program, args) =>
     execFileSync(program, args, { ...limits, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }),
   // What sbatch says of a job that it only tries goes to its error output.

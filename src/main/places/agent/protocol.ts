@@ -91,5 +91,5 @@ export interface Look {
 
 /** Slurm says that a job has ended by itself, and what it must have written is not to be seen: a network file system shows files late. */
 export const filesAreLate = 'LATE'
-/** Slurm does not know a job that it was given, and nobody has taken it up. */
+/** Slurm does not know a job any more that it was given, or thinks that it runs where nobody works on it. */
 export const lostBySlurm = 'LOST'

@@ -24,8 +24,6 @@ export interface Queued extends Task {
 export const notSeenCode = 76
 /** How a task ended that wants to go on later. */
 export const putBack = 'PUT_BACK'
-/** Slurm says so of one that it could not start on its node, and keeps it then until somebody lets it go. */
-const heldAfterLaunch = /launch.failed/i
 const commentMark = 'recross-lab:'
 const waiting = new Set(['PENDING', 'CONFIGURING', 'REQUEUED', 'SUSPENDED', 'REQUEUE_HOLD', 'SPECIAL_EXIT'])
 
@@ -56,19 +54,12 @@ export async function queue(commands: Commands): Promise<Map<string, Queued>> {
   }
 }
 
-/** Lets a task go that Slurm keeps because a node could not start it: the next one may. Says whether it was one. */
-export async function releaseWhereHeld(commands: Commands, id: string, { state, where }: Task): Promise<boolean> {
-  const held = state === 'waiting' && heldAfterLaunch.test(where)
-  if (held) await answerOf(commands, 'scontrol', ['release', id])
-  return held
-}
-
 /** What Slurm remembers of a task that is not in its queue any more: `TIMEOUT`, `OUT_OF_MEMORY`, …; empty where it has forgotten. */
 export async function whyEnded(commands: Commands, task: string): Promise<string> {
   const controller = await answerOf(commands, 'scontrol', ['show', 'job', task, '-o'])
   if (controller !== '')
     return endOf(
-      /\bJobState=(\w+)/.exec(controller)?.[1],
+      / Reason=DependencyNeverSatisfied/.test(controller) ? 'DEPENDENCY' : /\bJobState=(\w+)/.exec(controller)?.[1],
       /\bExitCode=(\d+):/.exec(controller)?.[1],
       /\bBatchHost=(\S+)/.exec(controller)?.[1]
     )

@@ -6,21 +6,22 @@ import { explainSlurm } from './explain-slurm.ts'
 import type { Partition } from '../../contract/places.ts'
 import { installedCommands, type Commands } from './commands.ts'
 import { Batches, handedOf } from './batches.ts'
+import { Repairs } from './repairs.ts'
 import { lostBySlurm, type Forecast, type SlurmOptions } from './protocol.ts'
-import { commentOf, notSeenCode, queue, releaseWhereHeld, whyEnded, type Queued, type Task } from './slurm-queue.ts'
+import { commentOf, notSeenCode, queue, whyEnded, type Queued, type Task } from './slurm-queue.ts'
 
 /** Slurm, by its own commands. Arguments are handed over one by one: no shell reads them. */
 export class Slurm {
   readonly #batches: Batches
   readonly #folder: string
-  /** When what Slurm keeps was last asked for to be let go, by task. */
-  readonly #released = new Map<string, number>()
+  readonly #repairs: Repairs
   readonly #commands: Commands
 
   constructor(batches: string, commands: Commands = installedCommands) {
     this.#commands = commands
     this.#folder = batches
     this.#batches = new Batches(batches)
+    this.#repairs = new Repairs(commands)
   }
 
   /** Null where there is none. */
@@ -121,7 +122,7 @@ export class Slurm {
         task === undefined || task.batch === null || task.batch === (handed.batch ?? task.batch) ? task : undefined
       found.set(folder, own ?? { state: 'ended', where: await this.#whyEnded(folder, handed.task, task !== undefined) })
     }
-    await this.#releaseHeld(tasks)
+    await this.#repairs.look(tasks, (id, { batch }) => (batch === null ? null : this.#batches.folderOf(batch, id)))
     return found
   }
 
@@ -144,16 +145,9 @@ export class Slurm {
     // A listing of a folder is asked of its server, where a single name that was missed may be remembered as missing for a while.
     const names = readdirSync(folder)
     if (names.includes('result.json') || names.includes('error.json')) return ''
+    if (this.#repairs.hasEnded(task)) return lostBySlurm
     const why = anothers ? '' : await whyEnded(this.#commands, task)
-    return why === '' && !names.some((name) => name.startsWith('holder-')) ? lostBySlurm : why
-  }
-
-  /** Not more often than once a minute each. */
-  async #releaseHeld(tasks: ReadonlyMap<string, Queued>): Promise<void> {
-    for (const [id, task] of tasks) {
-      if (task.batch === null || performance.now() - (this.#released.get(id) ?? -Infinity) < 60_000) continue
-      if (await releaseWhereHeld(this.#commands, id, task)) this.#released.set(id, performance.now())
-    }
+    return why === '' ? lostBySlurm : why
   }
 }
 
