@@ -219,9 +219,10 @@ test('whatever Slurm does at whichever call: every job comes to its end', async 
 
 test('a job that was handed in before its turn comes to its end too, whatever becomes of the one that it needs', async () => {
   const atSlurm = troubles.flatMap((trouble) =>
-    upTo(9).map((at) => ({ chain: true as const, trouble: { trouble, at } }))
+    upTo(5).map((at) => ({ chain: true as const, trouble: { trouble, at } }))
   )
-  const atAgent = losses.flatMap((loss) => upTo(14).map((at) => ({ chain: true as const, loss: { loss, at } })))
+  const dying = ['lost-after', 'agent-killed', 'lab-killed'] as const
+  const atAgent = dying.flatMap((loss) => upTo(9).map((at) => ({ chain: true as const, loss: { loss, at } })))
   expect(await wrong([{ chain: true }, ...atSlurm, ...atAgent], finished)).toEqual([])
 })
 

@@ -37,7 +37,8 @@ export async function selfTest(link: PlaceLink, settings: PlaceSettings): Promis
     if (look.state === 'done') {
       await link.ask('remove', { ids: [id], objects: false })
       const seconds = (performance.now() - started) / 1000
-      return { found: `a job was started, ran and gave its result back in ${seconds.toFixed(1)} s`, seconds }
+      const ran = kind === 'slurm' ? `, ran on a node that sees ${settings.folder},` : ', ran'
+      return { found: `a job was started${ran} and gave its result back in ${seconds.toFixed(1)} s`, seconds }
     }
     gone = look.state === 'gone' ? gone + 1 : 0
     if (look.state === 'failed' || gone > 2) break

@@ -42,7 +42,7 @@ test('what a check has found is said in the words of the page, with its numbers'
       /^login1: 64 cores \(AMD EPYC\), 256 GB of memory, 9(\.0)? GB free on disk; graphics: none seen$/
     ),
     'version 24.05; long (usual): 12 nodes of 64 cores, up to 2-00:00:00',
-    'a job was started, ran and gave its result back in 2 s',
+    'a job was started, ran on a node that sees the place’s folder, and gave its result back in 2 s',
     english.places.problems['place-busy'],
     null,
     null

@@ -6,10 +6,11 @@ import { texts } from '../texts/texts.ts'
  * What a step of a place's check has found, in the language of the page. Null where only the program's own words tell it: of
  * checks that an earlier version made, and of errors that nobody has put into the page's words.
  */
-export function findingOf({ hello }: PlaceCheck, step: PlaceCheck['steps'][number]): string | null {
+export function findingOf({ hello, steps }: PlaceCheck, step: PlaceCheck['steps'][number]): string | null {
   const { found, problems } = texts.settings.places
   if (!step.works) return step.code === null ? null : (problems[step.code] ?? null)
-  if (step.seconds !== null) return found.job(duration(step.seconds))
+  const onNode = steps.some(({ name }) => name === 'Slurm')
+  if (step.seconds !== null) return (onNode ? found.nodeJob : found.job)(duration(step.seconds))
   if (hello === null) return null
   if (step.name === 'Slurm') {
     if (hello.slurm === null) return null

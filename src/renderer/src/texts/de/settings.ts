@@ -93,7 +93,9 @@ export const settings: Words<typeof english> = {
       slurm: (version, partitions) => `Version ${version}; ${partitions}`,
       partition: ({ name, nodes, cores, time }, usual) =>
         `${name}${usual ? ' (die übliche)' : ''}: ${nodes} Knoten mit ${cores} Kernen, bis ${time}`,
-      job: (seconds) => `ein Auftrag wurde gestartet, lief und gab sein Ergebnis in ${seconds} zurück`
+      job: (seconds) => `ein Auftrag wurde gestartet, lief und gab sein Ergebnis in ${seconds} zurück`,
+      nodeJob: (seconds) =>
+        `ein Auftrag wurde gestartet, lief auf einem Knoten, der den Ordner des Ortes sieht, und gab sein Ergebnis in ${seconds} zurück`
     },
     problems: {
       'place-busy': 'Der Ort funktioniert, aber der kleine Auftrag wartet noch: die Warteschlange ist lang.',
@@ -109,8 +111,18 @@ export const settings: Words<typeof english> = {
       'place-unknown-host': 'Es gibt keinen Rechner mit diesem Namen.',
       'place-unreachable': 'Der Rechner ist nicht zu erreichen.',
       'self-test-failed': 'Ein kleiner Auftrag endete dort nicht, wie er sollte.',
+      'slurm-account':
+        'Slurm kennt kein solches Konto oder keine solche Dienstgüte (QOS), oder Sie dürfen es nicht nutzen: Fragen Sie Ihr Rechenzentrum nach dem Namen.',
+      'slurm-credential':
+        'Slurm nimmt den Ausweis dieses Rechners nicht an: Seine Uhr geht vielleicht falsch. Sagen Sie es seinem Verwalter.',
+      'slurm-failed': 'Slurm hat nicht getan, worum es gebeten wurde.',
+      'slurm-limit': 'Ihr Konto hat so viel vom Cluster, wie es haben darf: Warten Sie, bis Aufträge fertig sind.',
       'slurm-missing': 'Slurm lässt sich dort nicht benutzen.',
       'slurm-partition': 'Slurm hat keine Partition mit diesem Namen.',
+      'slurm-size':
+        'Kein Knoten hat so viele Kerne, so viel Speicher oder solche Grafikprozessoren: Verlangen Sie weniger, oder wählen Sie eine andere Partition.',
+      'slurm-time':
+        'Die Partition erlaubt nicht so viel Zeit: Verlangen Sie weniger, denn Aufträge machen dort weiter, wo sie waren.',
       'slurm-unreachable': 'Slurm antwortet nicht.'
     },
     wording: 'Im Wortlaut des Programms',

@@ -103,7 +103,9 @@ export const settings = {
       slurm: (version: string, partitions: string) => `version ${version}; ${partitions}`,
       partition: ({ name, nodes, cores, time }: Record<PartitionFact, string>, usual: boolean) =>
         `${name}${usual ? ' (usual)' : ''}: ${nodes} nodes of ${cores} cores, up to ${time}`,
-      job: (seconds: string) => `a job was started, ran and gave its result back in ${seconds}`
+      job: (seconds: string) => `a job was started, ran and gave its result back in ${seconds}`,
+      nodeJob: (seconds: string) =>
+        `a job was started, ran on a node that sees the place’s folder, and gave its result back in ${seconds}`
     },
     problems: {
       'place-busy': 'It works, but the small job still waits: its queue is long.',
@@ -117,8 +119,17 @@ export const settings = {
       'place-unknown-host': 'There is no machine of this name.',
       'place-unreachable': 'The machine cannot be reached.',
       'self-test-failed': 'A small job did not end there as it should.',
+      'slurm-account':
+        'Slurm knows no such account or quality of service, or you may not use it: ask your cluster for its name.',
+      'slurm-credential':
+        'Slurm does not accept this machine’s credential: its clock may be wrong. Tell its administrator.',
+      'slurm-failed': 'Slurm did not do what it was asked.',
+      'slurm-limit': 'Your account has as much of the cluster as it may have: wait until some jobs are done.',
       'slurm-missing': 'Slurm cannot be used there.',
       'slurm-partition': 'Slurm has no partition of this name.',
+      'slurm-size':
+        'No node has so many cores, so much memory or such graphics processors: ask for less, or choose another partition.',
+      'slurm-time': 'The partition does not allow so much time: ask for less, as jobs go on from where they were.',
       'slurm-unreachable': 'Slurm does not answer.'
     } as Readonly<Record<string, string>>,
     wording: 'In the words of the program',
