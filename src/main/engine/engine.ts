@@ -144,7 +144,7 @@ export interface TrainSettings {
   lossReduction?: 'mean' | 'sum'
   /**
    * `fast`: products of the layers' inputs and of their gradients in 8 bits; gradients of weights, the head, norms and attention
-   * in fp32. Weights that are trained are kept in full and rounded anew for each batch. On the CPU alone. Missing: `fp32`.
+   * in fp32. Weights that are trained are kept in full, and rounded again by every update. On the CPU alone. Missing: `fp32`.
    */
   precision?: Precision
   /** Ends there, whatever the epochs say. */

@@ -28,10 +28,10 @@ test('equal means the whole interval within one point; what is not certain or no
     'Tuned so with LoRA, scores on the demo were equal within one point on average over the tasks, by the lab’s own test; for other models and data that is not shown'
   )
   expect(sentenceOf('last-blocks', [one({}), one({ data: 'real rows', interval: [-1.4, 0.25] })])).toBe(
-    'Tuned so in the last blocks, scores on the demo were equal within one point on average over the tasks, by the lab’s own test; on real rows that was not certain (−1.4 to +0.3 points); for other models and data that is not shown'
+    'Tuned so in the last blocks, scores on the demo were equal within one point on average over the tasks, by the lab’s own test; on real rows that was not certain (−1.40 to +0.25 points); for other models and data that is not shown'
   )
   expect(sentenceOf('full', [one({ data: 'real rows', interval: [-1.4, 0.2] })])).toBe(
-    'That scores of models tuned so with all weights are equal is not shown; on real rows that was not certain (−1.4 to +0.2 points)'
+    'That scores of models tuned so with all weights are equal is not shown; on real rows that was not certain (−1.40 to +0.20 points)'
   )
   expect(sentenceOf('lora', [one({ otherwise: 'when it was raining' })])).toContain(
     'the demo (when it was raining) were'

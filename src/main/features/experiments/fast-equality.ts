@@ -18,7 +18,7 @@ export interface FastComparison {
 
 /**
  * What `npm run campaign -- precision` has found, by the lab's own test on paired scores (SoftEM), exact answers on either side.
- * docs/performance.md has the same table (test/docs.test.ts).
+ * docs/performance.md has the same table (test/features/experiments/fast-equality.test.ts).
  */
 export const fastTuning: Readonly<Record<TuningMethod, readonly FastComparison[]>> = {
   lora: [
@@ -65,4 +65,4 @@ export function sentenceOf(method: TuningMethod, known: readonly FastComparison[
   return `${shown}${told}${equal.length === 0 ? '' : '; for other models and data that is not shown'}`
 }
 
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`
