@@ -20,7 +20,7 @@ import { modelTypeOf, parametersOf } from '../src/main/models/architectures/inde
 import { sourceBatch, trainingBatch } from '../src/main/models/batch.ts'
 import type { ModelConfig } from '../src/main/models/config.ts'
 import { classifierLoss, trainingLoss, type LossGraph, type LossOptions } from '../src/main/models/graphs.ts'
-import { parameterSize, type Parameter } from '../src/main/models/parameters.ts'
+import type { Parameter } from '../src/main/models/parameters.ts'
 import { sized } from './size.ts'
 
 export interface Shape {
@@ -115,9 +115,8 @@ export async function makeBench(
   const block = Float32Array.from({ length: 1 << 16 }, () => random.normal() * 0.02)
   const weights = await WeightStore.read(
     {
-      read: async (weight: string) => {
+      read: async (weight: string, data: Float32Array) => {
         const parameter = parameters.find((candidate) => candidate.name === weight)!
-        const data = new Float32Array(parameterSize(parameter))
         if (parameter.initial.kind === 'constant') return data.fill(parameter.initial.value)
         for (let at = 0; at < data.length; at += block.length)
           data.set(block.subarray(0, Math.min(block.length, data.length - at)), at)

@@ -75,7 +75,7 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
     const base = await fingerprintModel(folder)
     const rounded = bits === 'full' ? null : await readRounded(bits)
     const weights = await WeightStore.read(
-      { read: (name) => (modules.has(name) ? modules.read(name) : checkpoint.read(name)) },
+      { read: (name, target) => (modules.has(name) ? modules.read(name) : checkpoint.read(name, target)) },
       [...parameters, ...modules.parameters],
       rounded
     )

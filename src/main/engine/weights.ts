@@ -2,14 +2,26 @@
  * A model's weights in memory, as fp32 in the checkpoint's layout. Every session of the engine reads the same arrays: there is
  * one copy, and training changes it in place.
  */
+import { adviseLargePages } from '../../../native/index.ts'
 import { LabError } from '../contract/error.ts'
 import type { Graph } from '../graph/index.ts'
 import { drawParameter } from '../models/create.ts'
 import type { LocatedParameter } from '../models/locate.ts'
+import { parameterSize } from '../models/parameters.ts'
 import type { Checkpoint } from '../models/weights/checkpoint.ts'
 import { normalNumbers } from '../random/labelled.ts'
 import type { QuantizedBase } from './quantized-base.ts'
 import { float32, floats, type Tensor } from './tensors.ts'
+
+/** From here on an array holds a large page for sure, wherever it begins. */
+const largeBytes = 4 * 2 ** 20
+
+/** An array of zeros, in large pages where the system gives them: products that read a large weight anew look up far fewer addresses. */
+function largeArray(length: number): Float32Array {
+  const array = new Float32Array(length)
+  if (array.byteLength >= largeBytes) adviseLargePages(array)
+  return array
+}
 
 export class WeightStore {
   readonly parameters: readonly LocatedParameter[]
@@ -41,7 +53,9 @@ export class WeightStore {
     for (const parameter of parameters) {
       if (rounded?.has(parameter.name)) continue
       const data =
-        parameter.source === null ? drawParameter(parameter, normal) : await checkpoint.read(parameter.source)
+        parameter.source === null
+          ? drawParameter(parameter, normal)
+          : await checkpoint.read(parameter.source, largeArray(parameterSize(parameter)))
       tensors.set(parameter.name, float32(data, parameter.dims))
     }
     return new WeightStore(parameters, tensors, rounded)
