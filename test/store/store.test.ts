@@ -231,6 +231,24 @@ describe('migrations', () => {
     store.close()
   })
 
+  test('an index of before is over inputs', () => {
+    const raw = new Sqlite(path)
+    migrate(raw, path, migrations.slice(0, 17))
+    raw.pragma('foreign_keys = off')
+    const columns = (raw.pragma('table_info(indices)') as { name: string; type: string }[]).map(({ name, type }) => ({
+      name,
+      value: type.toLowerCase() === 'text' ? 'x' : 1
+    }))
+    const names = columns.map(({ name }) => name)
+    expect(names).not.toContain('over')
+    raw
+      .prepare(`insert into indices (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`)
+      .run(columns.map(({ value }) => value))
+    migrate(raw, path, migrations)
+    expect(raw.prepare('select "over" from indices').all()).toEqual([{ over: 'input' }])
+    raw.close()
+  })
+
   test('what an empty text said to be missing is null, in the bin as well', () => {
     const raw = new Sqlite(path)
     migrate(raw, path, migrations.slice(0, 15))

@@ -41,7 +41,7 @@ export const lineageSchema = z.object({
       input: z.string(),
       /** Right answers of the example; the first is the label. */
       outputs: z.array(z.string()),
-      /** Text of the query that brought it; null: none did. */
+      /** Text of the query that brought it, with its answer where that was searched with too; null: none did. */
       queryText: z.string().nullable()
     })
   ),

@@ -73,9 +73,10 @@ export class RetrievedSets {
     if (!isTuned(run.strategy)) return []
     // Runs that tune on labels only retrieve nothing.
     const file = await readRetrieved(this.#folders(run.id))
-    return (file?.retrieved ?? []).map((one) => ({
-      ...one,
-      queryText: one.query === null ? null : (file!.queries[one.query] ?? null)
-    }))
+    const textOf = (query: number): string | null => {
+      const [text, answer] = [file?.queries[query] ?? null, file?.answers?.[query] ?? null]
+      return text === null || answer === null ? text : `${text} → ${answer}`
+    }
+    return (file?.retrieved ?? []).map((one) => ({ ...one, queryText: one.query === null ? null : textOf(one.query) }))
   }
 }

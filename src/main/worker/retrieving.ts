@@ -8,6 +8,7 @@ import type { OpenIndex } from '../retrieval/open-index.ts'
 import { retrieve, type RetrieveOptions } from '../retrieval/pipeline.ts'
 import type { RetrievedExample } from '../contract/runs.ts'
 import type { JobContext } from './job.ts'
+import { requireTwoClasses } from './reranking/classifier-base.ts'
 import { warmDataset, warmEncoder, warmIndex, warmModel } from './warm.ts'
 
 type Context = Pick<JobContext<'retrieve'>, 'threads' | 'signal' | 'log'> & Pick<RetrieveOptions, 'beforePairs'>
@@ -19,7 +20,12 @@ export async function retrieveWarm(question: Question, context: Context): Promis
   const { provider, indices, reranker } = question
   return retrieve({
     ...(await optionsOf(question, context)),
-    ...(reranker && { reranker: () => warmModel({ folder: reranker.folder, provider, threads: context.threads }) }),
+    ...(reranker && {
+      async reranker() {
+        await requireTwoClasses(reranker.folder)
+        return warmModel({ folder: reranker.folder, provider, threads: context.threads })
+      }
+    }),
     encoder: (wanted) => warmEncoder(refOf(indices, wanted.representation), exactly(wanted), provider, context.threads)
   })
 }
@@ -41,7 +47,12 @@ export async function retrieveOnce(question: Question, context: Context): Promis
         const { folder } = refOf(indices, wanted.representation).encoder
         return encoderOf(await load({ folder, precision: exactly(wanted).precision }), wanted)
       },
-      ...(reranker && { reranker: () => load({ folder: reranker.folder }) })
+      ...(reranker && {
+        async reranker() {
+          await requireTwoClasses(reranker.folder)
+          return load({ folder: reranker.folder })
+        }
+      })
     })
   } finally {
     for (const engine of loaded) await engine.close()

@@ -111,6 +111,13 @@ describe('few-shot retrieval over inputs and answers', () => {
     const report = await lab.client.compare.export({ experimentId: id, format: 'html' })
     expect(report.text).toMatch(/indices are embedded over.*?by-merge/su)
 
+    const compared = { experimentId: id, targetId: 'naming', round: 0, column: 'dense', against: 'zero-shot' }
+    const { rows: answered } = await lab.client.compare.examples({ ...compared, filter: 'all' })
+    const { id: runId } = runs.find(({ strategy }) => strategy === 'dense')!
+    const { exampleId } = answered[0]!
+    const lineage = await lab.client.compare.lineage({ runId, targetId: 'naming', exampleId })
+    expect(lineage.retrieved[0]!.queryText).toMatch(/ → owl$/)
+
     // What a person does with such an index by hand.
     const { id: indexId } = of('dense')
     const wanted = { datasetId: 'upstream', indexId, strategy: 'dense' as const }

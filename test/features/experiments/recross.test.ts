@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ExperimentSpec } from '../../../src/main/contract/experiments.ts'
@@ -125,6 +125,14 @@ describe('ReCross: dense candidates, four times as many, scored anew by a pair c
       expect(file.retrieved).toHaveLength(12)
       expect(file.retrieved[0]!.trail![0]).toMatchObject({ stage: candidates })
     }
+    // A classifier of three classes, such as an NLI model: none of them is the useful one.
+    const config = join(lab.home.model('judge'), 'config.json')
+    const two = JSON.parse(readFileSync(config, 'utf8')) as object
+    writeFileSync(config, JSON.stringify({ ...two, num_labels: 3, id2label: { 0: 'no', 1: 'maybe', 2: 'yes' } }))
+    await expect(lab.client.experiments.plan(spec({ maxTokens: 59 }))).rejects.toMatchObject({
+      data: { code: 'wrong-labels' }
+    })
+    writeFileSync(config, JSON.stringify(two))
     const models = { base: 'tiny', encoder: null, reranker: null, retriever: null }
     const refused: [ExperimentSpec, string][] = [
       [spec({}, { models }), 'no-model'],

@@ -41,6 +41,15 @@ export async function makeClassifierBase(from: string, to: string): Promise<void
   await writeFile(join(to, 'config.json'), `${JSON.stringify(fields, null, 2)}\n`)
 }
 
+/**
+ * Of three classes nobody has said which is useful: an NLI model is no reranker.
+ * @throws LabError `wrong-labels`
+ */
+export async function requireTwoClasses(folder: string): Promise<void> {
+  const config = await readConfig(folder)
+  if (config.role === 'pair-classifier' && config.labels > 2) throw wrongLabels(folder, config.labels)
+}
+
 function wrongLabels(folder: string, labels: number): LabError {
   return new LabError(
     'wrong-labels',

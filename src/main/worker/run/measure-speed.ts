@@ -4,6 +4,7 @@ import type { Precision } from '../../contract/precision.ts'
 import type { QuestionInput, QuestionOutput } from '../../contract/questions.ts'
 import type { ProviderChoice } from '../../contract/providers.ts'
 import type { Engine, LoadOptions } from '../../engine/engine.ts'
+import { requireTwoClasses } from '../reranking/classifier-base.ts'
 import { trainSettings } from './training-data.ts'
 
 interface Context {
@@ -138,6 +139,7 @@ async function timeEncoder(folder: string, input: QuestionInput<'measure-speed'>
 async function timePairs(input: QuestionInput<'measure-speed'>, context: Context): Promise<number> {
   const { reranker, pairTokens, texts, provider } = input
   if (reranker === null) return 0
+  await requireTwoClasses(reranker.folder)
   const engine = await load(context, reranker.folder, provider)
   const options = { maxTokens: pairTokens, signal: context.signal }
   try {
