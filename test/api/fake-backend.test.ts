@@ -43,8 +43,14 @@ const mining = {
   encoderId: 'm-distil'
 }
 
-/** What each route is asked with; nothing: no input. */
-const asked: Record<string, unknown> = {
+type RouteName = {
+  [Feature in keyof typeof contract]: `${Feature}.${Extract<keyof (typeof contract)[Feature], string>}`
+}[keyof typeof contract]
+/** Their answers hang on what was asked before: a stream, and what lies in the bin. */
+const apart = ['lab.changes', 'things.restore'] as const satisfies RouteName[]
+
+/** What each route is asked with; nothing: no input. One that is missing does not compile. */
+const asked: Record<Exclude<RouteName, (typeof apart)[number]>, unknown> = {
   'lab.home': {},
   'lab.settings': {},
   'lab.saveSettings': { theme: 'dark' },
@@ -188,9 +194,6 @@ const asked: Record<string, unknown> = {
   'things.bin': {},
   'things.emptyBin': { binIds: null }
 }
-/** Their answers hang on what was asked before: a stream, and what lies in the bin. */
-const apart = ['lab.changes', 'things.restore']
-
 async function outcome(calls: Calls, route: string, input: unknown): Promise<string> {
   const [feature = '', name = ''] = route.split('.')
   try {

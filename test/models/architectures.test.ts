@@ -44,6 +44,15 @@ describe.each(modelTypeNames)('%s with nothing but its name', (type) => {
     for (const { name } of parameters) expect(facts.checkpointNames(config, name).length).toBeGreaterThan(0)
   })
 
+  test('knows the blocks of its stacks by name: each has weights, and none that is numbered is left out', () => {
+    const blocks = facts.blockNames(config)
+    expect(blocks.length).toBe(facts.stacks(config).filter((stack) => stack !== null).length)
+    const names = parametersOf(config).map(({ name }) => name)
+    for (const block of blocks.flat()) expect(names.some((name) => name.startsWith(`${block}.`))).toBe(true)
+    const outside = names.filter((name) => !blocks.flat().some((block) => name.startsWith(`${block}.`)))
+    expect(outside.filter((name) => /\b(layers?|block|albert_layers)\.\d+\./.test(name))).toEqual([])
+  })
+
   test('knows where its tokens are and how long they may be', () => {
     const { firstPosition, buckets, tables = [] } = facts.source(config)
     expect(firstPosition !== null || buckets !== null || tables.length > 0).toBe(true)

@@ -21,7 +21,7 @@ export interface Complaint {
 
 const root = join(import.meta.dirname, '..', '..')
 /** What recipes add to, and what has to go along with them. */
-const parts = ['src', 'native', 'test/renderer/fake']
+const parts = ['src', 'native', 'test/renderer/fake', 'test/api/fake-backend.test.ts']
 
 if (import.meta.main) {
   let asked = ''

@@ -1,7 +1,7 @@
 import type { SentRequest } from '../contract/requests.ts'
 import type { WorkKind } from '../contract/work.ts'
 import { PooledWorker, type Patience } from './pooled-worker.ts'
-import type { Room } from './room.ts'
+import type { Room } from '../costs/room.ts'
 import { labClosed } from './underway.ts'
 import type { WorkerStarter } from './worker-process.ts'
 

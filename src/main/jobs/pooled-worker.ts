@@ -9,7 +9,7 @@ import {
   type ToWorker
 } from '../contract/worker-messages.ts'
 import { memoryKills } from '../machine/memory-kills.ts'
-import type { Room } from './room.ts'
+import type { Room } from '../costs/room.ts'
 import { describeCrash, describeHang, describeSpin } from './crash.ts'
 import type { WorkerExit, WorkerProcess } from './worker-process.ts'
 

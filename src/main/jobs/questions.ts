@@ -4,7 +4,7 @@ import { fromWireError } from '../contract/wire-error.ts'
 import type { QuestionRequest } from './input.ts'
 import type { Outcome } from './pooled-worker.ts'
 import type { WorkerPool } from './pool.ts'
-import type { Room } from './room.ts'
+import type { Room } from '../costs/room.ts'
 import { labClosed } from './underway.ts'
 
 const graceMilliseconds = 3000

@@ -1,7 +1,7 @@
 import type { Check } from '../contract/settings.ts'
 import type { QuestionOutput } from '../contract/questions.ts'
 import type { WorkerPool } from './pool.ts'
-import type { Room } from './room.ts'
+import type { Room } from '../costs/room.ts'
 
 /** A process that has not answered by then will not. */
 const patience = 60_000

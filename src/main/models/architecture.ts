@@ -102,6 +102,8 @@ export interface Architecture<C> {
   source(config: C): SourceFacts
   /** The encoder, and the decoder where there is one. */
   stacks(config: C): [Stack, Stack | null]
+  /** The blocks of each stack from the input on: what the names of a block's weights begin with. */
+  blockNames(config: C): string[][]
   /** Last hidden states of the encoder, `[N, hidden]`. */
   encode(context: ModelContext, config: C, source: SourceInputs): Value
 }

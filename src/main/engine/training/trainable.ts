@@ -38,21 +38,18 @@ export function trainable(config: ModelConfig, parameters: readonly Parameter[],
   }
 }
 
-/** `model.encoder.layers.3.…`, `decoder.block.3.…`, `encoder.layer.3.…`: the stack and the number of the block. */
-const blockName = /^(.*?\.?(?:layers|block|layer))\.(\d+)\./
-
+/** The last blocks of each stack. */
 function lastBlocks(config: ModelConfig, parameters: readonly Parameter[], count: number): Parameter[] {
-  const depth = new Map<string, number>()
-  for (const { name } of parameters) {
-    const [, stack, number] = blockName.exec(name) ?? []
-    if (stack !== undefined) depth.set(stack, Math.max(depth.get(stack) ?? 0, Number(number) + 1))
-  }
-  return parameters.filter(({ name }) => {
-    const [, stack, number] = blockName.exec(name) ?? []
-    // A classifier's own layers are small, and untrained at first.
-    if (stack === undefined) return isHead(config, name)
-    return Number(number) >= depth.get(stack)! - count
-  })
+  const stacks = architectureOf(config).blockNames(config)
+  const last = stacks.flatMap((blocks) => blocks.slice(-count))
+  // A classifier's own layers are small, and untrained at first.
+  return parameters.filter(
+    ({ name }) => isWithin(last, name) || (!isWithin(stacks.flat(), name) && isHead(config, name))
+  )
+}
+
+function isWithin(blocks: readonly string[], name: string): boolean {
+  return blocks.some((block) => name.startsWith(`${block}.`))
 }
 
 /** Names of a LoRA pair, as PEFT writes them without its prefix. */
@@ -80,7 +77,8 @@ function lora(
     targets.some((target) => name === `${target}.weight` || name.endsWith(`.${target}.weight`))
   const chosen = parameters.filter(({ name, dims }) => dims.length === 2 && matches(name))
   if (chosen.length === 0) {
-    const linear = parameters.filter(({ name, dims }) => dims.length === 2 && blockName.test(name))
+    const blocks = architectureOf(config).blockNames(config).flat()
+    const linear = parameters.filter(({ name, dims }) => dims.length === 2 && isWithin(blocks, name))
     const names = [...new Set(linear.map(({ name }) => name.split('.').at(-2)!))]
     throw new LabError(
       'bad-settings',

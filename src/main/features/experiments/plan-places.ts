@@ -1,7 +1,7 @@
 import type { Place, PlaceForecast } from '../../contract/places.ts'
 import { bytes, duration } from '../../evaluation/wording.ts'
 import type { Needs } from '../../contract/worker-messages.ts'
-import { needsOf, type KnownThings } from '../../jobs/needs.ts'
+import { needsOf, type KnownThings } from '../../costs/needs.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import { indexRef, type NeededIndex } from './needed-indices.ts'
 import type { ResolvedSpec } from './resolve.ts'

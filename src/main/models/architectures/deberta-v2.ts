@@ -13,6 +13,7 @@ import type { SourceInputs } from '../inputs.ts'
 import { linearParameters, normal, normParameters, parameter, type Parameter } from '../parameters.ts'
 import type { EncoderArchitecture, EncoderCommon } from '../architecture.ts'
 import * as field from '../blocks/fields.ts'
+import { numberedBlocks } from '../blocks/numbered-blocks.ts'
 
 export interface DebertaV2Config extends EncoderCommon {
   architecture: 'deberta-v2'
@@ -165,6 +166,7 @@ export const debertaV2: EncoderArchitecture<DebertaV2Config> = {
     { layers, hidden: hiddenSize, attention: hiddenSize, heads, feedForward, gated: false },
     null
   ],
+  blockNames: ({ layers }) => [numberedBlocks('encoder.layer', layers)],
   encode,
   isHead,
   hasPrefix: (name) => !isHead(name),

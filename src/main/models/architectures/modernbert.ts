@@ -13,6 +13,7 @@ import { linearParameters, normal, normParameters, parameter, type Parameter } f
 import type { SourceTable } from '../source-table.ts'
 import type { EncoderArchitecture, EncoderCommon } from '../architecture.ts'
 import * as field from '../blocks/fields.ts'
+import { numberedBlocks } from '../blocks/numbered-blocks.ts'
 
 type Reach = 'full_attention' | 'sliding_attention'
 
@@ -163,6 +164,7 @@ export const modernbert: EncoderArchitecture<ModernbertConfig> = {
     { layers: reaches.length, hidden: hiddenSize, attention: hiddenSize, heads, feedForward, gated: true },
     null
   ],
+  blockNames: ({ reaches }) => [numberedBlocks('layers', reaches.length)],
   encode,
   isHead,
   hasPrefix: (name) => !isHead(name),

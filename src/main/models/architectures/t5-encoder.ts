@@ -3,6 +3,7 @@ import { t5Buckets, t5Fields, t5Schema } from '../blocks/t5-fields.ts'
 import { encode, t5EncoderParameters, type T5Stacks } from '../blocks/t5-stacks.ts'
 import { wrongRole } from '../context.ts'
 import type { EncoderArchitecture, EncoderCommon } from '../architecture.ts'
+import { numberedBlocks } from '../blocks/numbered-blocks.ts'
 
 export interface T5EncoderConfig extends T5Stacks, EncoderCommon {
   architecture: 't5-encoder'
@@ -35,6 +36,7 @@ export const t5Encoder: EncoderArchitecture<T5EncoderConfig> = {
     { hidden: hiddenSize, attention: heads * headSize, heads, feedForward, gated, layers: encoderLayers },
     null
   ],
+  blockNames: ({ encoderLayers }) => [numberedBlocks('encoder.block', encoderLayers)],
   encode,
   isHead: () => false,
   hasPrefix: () => true,

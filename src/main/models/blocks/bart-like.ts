@@ -1,6 +1,7 @@
 /** What BART and its relatives have in common as architectures. */
 import type { Seq2SeqArchitecture, Seq2SeqCommon } from '../architecture.ts'
 import { bartParameters, crossAttention, decode, decodeStep, encode, head, type BartStacks } from './bart-stacks.ts'
+import { numberedBlocks } from './numbered-blocks.ts'
 
 /** A relative of BART as an architecture. */
 export function bartRelative<C extends BartStacks & Seq2SeqCommon>(
@@ -34,6 +35,10 @@ export function bartRelative<C extends BartStacks & Seq2SeqCommon>(
         { ...shared, layers: config.decoderLayers, heads: decoderHeads, feedForward: decoderFeedForward }
       ]
     },
+    blockNames: ({ encoderLayers, decoderLayers }) => [
+      numberedBlocks('model.encoder.layers', encoderLayers),
+      numberedBlocks('model.decoder.layers', decoderLayers)
+    ],
     encode,
     decode,
     crossAttention,

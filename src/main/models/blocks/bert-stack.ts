@@ -122,6 +122,7 @@ export function bertRelative<C extends BertStack>(relative: BertRelative<C>): En
       { layers, hidden: hiddenSize, attention: hiddenSize, heads, feedForward, gated: false },
       null
     ],
+    blockNames: ({ layers }) => [[...new Set(Array.from({ length: layers }, (_, layer) => relative.blockName(layer)))]],
     encode: (context, config, source) => encode({ relative }, context, config, source),
     isHead: (name) => owners.some((owner) => name.startsWith(`${owner}.`)),
     // BERT's pooler lies in the encoder, though only the classifier needs it.

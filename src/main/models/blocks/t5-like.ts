@@ -2,6 +2,7 @@
 import type { Seq2SeqArchitecture, Seq2SeqCommon } from '../architecture.ts'
 import { t5Buckets } from './t5-fields.ts'
 import { crossAttention, decode, decodeStep, encode, head, t5Parameters, type T5Stacks } from './t5-stacks.ts'
+import { numberedBlocks } from './numbered-blocks.ts'
 
 /** A relative of T5 as an architecture. */
 export function t5Relative<C extends T5Stacks & Seq2SeqCommon>(
@@ -28,6 +29,10 @@ export function t5Relative<C extends T5Stacks & Seq2SeqCommon>(
         { ...stack, layers: decoderLayers }
       ]
     },
+    blockNames: ({ encoderLayers, decoderLayers }) => [
+      numberedBlocks('encoder.block', encoderLayers),
+      numberedBlocks('decoder.block', decoderLayers)
+    ],
     encode,
     decode,
     crossAttention,

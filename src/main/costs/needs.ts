@@ -3,8 +3,8 @@ import type { JobInput, JobKind } from '../contract/jobs.ts'
 import { isTuned } from '../contract/strategies.ts'
 import type { Model } from '../contract/models.ts'
 import type { Needs } from '../contract/worker-messages.ts'
-import { estimateIndex } from '../costs/index-cost.ts'
-import { answeringBytes, tuningBytes } from '../costs/memory.ts'
+import { estimateIndex } from './index-cost.ts'
+import { answeringBytes, tuningBytes } from './memory.ts'
 import { usesOf } from '../contract/work.ts'
 
 /** What is known of the lab's things. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { needsOf } from '../../src/main/jobs/needs.ts'
+import { needsOf } from '../../src/main/costs/needs.ts'
 
 const models: Record<string, { parameters: number; hiddenSize: number }> = {
   base: { parameters: 140e6, hiddenSize: 768 },
@@ -29,7 +29,7 @@ test('an index takes its graph beside the encoder, a share of it only the encode
   const input = {
     datasetId: 'd',
     dataset: 'd',
-    encoder: { modelId: 'encoder' },
+    encoder: { modelId: 'encoder', representation: 'semantic' },
     vectorPrecision: 'fp32',
     search: 'hnsw',
     hnsw: null

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { WorkerPool } from '../../src/main/jobs/pool.ts'
-import { roomFor, roomOf } from '../../src/main/jobs/room.ts'
+import { roomFor, roomOf } from '../../src/main/costs/room.ts'
 import type { WorkerProcess } from '../../src/main/jobs/worker-process.ts'
 import type { Model } from '../../src/main/contract/models.ts'
 
