@@ -54,9 +54,10 @@ function compile(copies: readonly Copy[]): Complaint[][] {
       ...(before ? { oldProgram: before } : {})
     })
     before = program
-    const wanted = look === null ? [undefined] : look.map((path) => program.getSourceFile(join(root, path)))
-    return wanted
-      .filter((file) => file !== undefined || look === null)
+    const paths = look === null ? [...fileNames, ...added] : look.map((path) => join(root, path))
+    return paths
+      .map((path) => program.getSourceFile(path))
+      .filter((file) => file !== undefined)
       .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
       .map((found) => ({
         file: relative(root, found.file?.fileName ?? root)
