@@ -70,7 +70,7 @@ const asked: Record<Exclude<RouteName, (typeof apart)[number]>, unknown> = {
   'jobs.list': {},
   'jobs.byExperiment': {},
   'jobs.get': { id: 'j-live' },
-  'jobs.expected': { kind: 'build-index', size: 1000 },
+  'jobs.expected': { kind: 'import-dataset', bytes: 1000 },
   'jobs.expectedOf': { id: 'j-live' },
   'jobs.log': { id: 'j-live' },
   'jobs.curve': { id: 'j-live' },
