@@ -60,7 +60,10 @@ export const addReranker: AddCommand = (program, run) => {
       '--tuples <file...>',
       "bring in the labels of the original's tuples (better_tuple.json and the like) instead of mining"
     )
-    .option('--labelled-by <words>', 'with --tuples: the model that the labels come from')
+    .option(
+      '--labelled-by <words>',
+      'with --tuples: what the labels come from, in words; a model of the lab by --model'
+    )
     .action(
       run(async (context, options: MineFlags & { estimate: boolean }) => {
         const { client, print } = context
@@ -214,7 +217,10 @@ async function miningRequest({ client }: CommandContext, options: MineFlags) {
   return {
     name: options.name,
     datasetId: pick('upstream dataset', upstream, options.data),
-    modelId: options.tuples === undefined ? pick('base model', bases, options.model) : (options.labelledBy ?? ''),
+    modelId:
+      options.tuples === undefined
+        ? pick('base model', bases, options.model)
+        : (options.labelledBy ?? options.model ?? ''),
     tuples: options.tuples?.map((path) => resolve(path)) ?? null,
     source: options.source,
     indexId: options.index ?? null,
