@@ -28,7 +28,7 @@ export interface JobPolicy {
 }
 
 /** How a kind of question is answered. */
-export interface QuestionPolicy {
+interface QuestionPolicy {
   /**
    * accelerator: only while nothing else computes, as it measures or uses all cores; else at once, beside whatever runs.
    */

@@ -21,7 +21,7 @@ interface ScreenRow {
  * address derive from here; what draws a screen is its line in screens.ts. By address, in the order of the rail and of the palette.
  * `/:id`: with the id of a thing; `/:id?`: with one or without. No component is imported, so that texts and tests can read it.
  */
-export const screens = {
+const screens = {
   start: { in: 'rail', icon: 'house', name: { en: 'Start', de: 'Start' } },
   data: { in: 'rail', icon: 'database', name: { en: 'Data', de: 'Daten' } },
   models: { in: 'rail', icon: 'boxes', name: { en: 'Models', de: 'Modelle' } },
