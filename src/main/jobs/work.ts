@@ -49,7 +49,7 @@ export function workDone(kind: JobKind, output: unknown, progress: JobProgress |
   return null
 }
 
-export function isTimed(kind: JobKind): kind is TimedKind {
+function isTimed(kind: JobKind): kind is TimedKind {
   return timedKinds.some((one) => one === kind)
 }
 

@@ -37,7 +37,9 @@ export function fakeRouter(scenario: Scenario) {
         'database-unreadable',
         'The file lab.db could not be read: disk I/O error. Check the disk, then try again.'
       )
-    const gone = answersAnyway.has(path.join('.')) ? undefined : idsIn(input).find((id) => !world.knows(id, places))
+    // Where tuples are brought in, nobody may have named a model.
+    const named = answersAnyway.has(path.join('.')) ? [] : idsIn(input).filter((id) => id !== '')
+    const gone = named.find((id) => !world.knows(id, places))
     if (gone !== undefined)
       throw failure('not-found', `There is nothing with the id "${gone}". It may have been deleted.`)
     return next()
