@@ -12,6 +12,7 @@ import * as atCluster from './cluster.ts'
 import { chance, normal } from './chance.ts'
 import { comparison, pickedComparison, exampleRows, heatShare, retrieved, taskMix } from './comparison.ts'
 import * as records from './records.ts'
+import { crowded } from './crowded.ts'
 import { rateTest } from './rate-test.ts'
 import { thingAnswers } from './things.ts'
 
@@ -19,12 +20,24 @@ import { thingAnswers } from './things.ts'
  * A fake of the backend: answers every route from made-up records, in designed states. Used for pictures of the
  * screens and for their component tests; never for a claim about the real backend.
  */
-/** `failing`: the pages fail, the frame around them works; `broken`: everything fails; `offline`: the setting is on; `cluster`: its jobs are at a place. */
-export const scenarios = ['usual', 'empty', 'slow', 'failing', 'broken', 'huge', 'offline', 'cluster'] as const
+/** `failing`: the pages fail, the frame around them works; `broken`: everything fails; `offline`: the setting is on; `cluster`: its jobs are at a place; `crowded`: names and scores as no chart likes them. */
+export const scenarios = [
+  'usual',
+  'empty',
+  'slow',
+  'failing',
+  'broken',
+  'huge',
+  'offline',
+  'cluster',
+  'crowded'
+] as const
 export type Scenario = (typeof scenarios)[number]
 
 export function fakeRouter(scenario: Scenario) {
   const world = makeWorld(scenario)
+  const compared = (id: string, name: string) =>
+    scenario === 'crowded' ? crowded(comparison(id, name)) : comparison(id, name)
   const places: Place[] = scenario === 'cluster' ? [...atCluster.places] : []
   const os = implement(contract)
   const all = os.use(async ({ next, path }, input: unknown) => {
@@ -799,7 +812,7 @@ export function fakeRouter(scenario: Scenario) {
           ? pickedComparison(
               input.picks.map(({ experimentId: id, runIds }) => ({ id, name: experiment(id).spec.name, runIds }))
             )
-          : comparison(input.experimentId, experiment(input.experimentId).spec.name)),
+          : compared(input.experimentId, experiment(input.experimentId).spec.name)),
         metric: input.metric ?? 'soft-em'
       })),
       examples: all.compare.examples.handler(({ input }) => {

@@ -2,7 +2,7 @@
 export const axis = {
   axisLine: { lineStyle: { color: 'var(--line-strong)' } },
   axisTick: { show: false },
-  axisLabel: { color: 'var(--soft)', fontSize: 12 },
+  axisLabel: { color: 'var(--soft)', fontSize: 12, hideOverlap: true },
   splitLine: { lineStyle: { color: 'var(--line)' } },
   nameTextStyle: { color: 'var(--soft)', fontSize: 12 }
 }
