@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { strategySchema } from './experiments.ts'
-import { predictionSchema, retrievedExampleSchema } from './runs.ts'
+import { predictionSchema, shownExampleSchema } from './runs.ts'
 
 /** Single answers, where they come from, and how those to one target fall apart. */
 
@@ -35,16 +35,7 @@ export const lineageSchema = z.object({
   /** The strategy of the run. */
   strategy: strategySchema,
   /** What the model was tuned on, the best first. */
-  retrieved: z.array(
-    retrievedExampleSchema.extend({
-      /** Text of the example. */
-      input: z.string(),
-      /** Right answers of the example; the first is the label. */
-      outputs: z.array(z.string()),
-      /** Text of the query that brought it, with its answer where that was searched with too; null: none did. */
-      queryText: z.string().nullable()
-    })
-  ),
+  retrieved: z.array(shownExampleSchema),
   /** What was retrieved, counted by task. */
   tasks: z.array(
     z.object({

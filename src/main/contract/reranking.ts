@@ -61,23 +61,27 @@ export function learningRateFor({ learningRate }: Pick<RerankerSettings, 'learni
   return learningRate ?? Math.min(2e-3, Math.max(1e-5, (1e-5 * 125e6) / Math.max(1, parameters)))
 }
 
-export const trainRequestSchema = z.object({
+/** What any training on mined pairs is asked for with. */
+export const pairTrainingSchema = z.object({
   /** What the user calls it. Not empty. */
   name: z.string().min(1),
   /** Minings, or jobs of minings that are under way: the training then waits for them. At least one. */
   miningIds: z.array(z.string()).min(1),
-  /** A sentence encoder, or a pair classifier that is trained on. */
-  baseId: z.string(),
-  /** The order is compared with that of this reranker; null: with the one that mined. */
-  previousId: z.string().nullable().default(null),
   /** Trains although the gate is closed. */
   override: z.boolean().default(false),
-  /** Settings of the training. */
-  settings: rerankerSettingsSchema.prefault({}),
   /** Who computes; auto: the fastest that works here. */
   provider: providerSchema,
   /** Id of the place where it is trained; null: this computer. */
   place: z.string().nullable().default(null)
+})
+
+export const trainRequestSchema = pairTrainingSchema.extend({
+  /** A sentence encoder, or a pair classifier that is trained on. */
+  baseId: z.string(),
+  /** The order is compared with that of this reranker; null: with the one that mined. */
+  previousId: z.string().nullable().default(null),
+  /** Settings of the training. */
+  settings: rerankerSettingsSchema.prefault({})
 })
 export type TrainRequest = z.output<typeof trainRequestSchema>
 

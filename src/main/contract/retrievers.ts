@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { providerSchema } from './providers.ts'
-import { rerankerCardSchema, rerankerQualitySchema } from './reranking.ts'
+import { pairTrainingSchema, rerankerCardSchema, rerankerQualitySchema } from './reranking.ts'
 
 import { representationNames } from './strategies.ts'
 
@@ -29,23 +28,13 @@ export const retrieverSettingsSchema = z.object({
 })
 export type RetrieverSettings = z.infer<typeof retrieverSettingsSchema>
 
-export const retrieverRequestSchema = z.object({
-  /** What the user calls it. Not empty. */
-  name: z.string().min(1),
-  /** Minings, or jobs of minings that are under way: the training then waits for them. At least one. */
-  miningIds: z.array(z.string()).min(1),
+export const retrieverRequestSchema = pairTrainingSchema.extend({
   /** The index whose vectors are trained on. */
   indexId: z.string(),
   /** Its scores are distilled; null: it learns from the pairs' labels. */
   rerankerId: z.string().nullable().default(null),
-  /** Trains although the gate is closed. */
-  override: z.boolean().default(false),
   /** Settings of the training. */
-  settings: retrieverSettingsSchema.prefault({}),
-  /** Who computes; auto: the fastest that works here. */
-  provider: providerSchema,
-  /** Id of the place where it is trained; null: this computer. */
-  place: z.string().nullable().default(null)
+  settings: retrieverSettingsSchema.prefault({})
 })
 export type RetrieverRequest = z.output<typeof retrieverRequestSchema>
 

@@ -148,3 +148,13 @@ export const retrievedExampleSchema = z.object({
     .optional()
 })
 export type RetrievedExample = z.infer<typeof retrievedExampleSchema>
+
+/** The same with its texts. */
+export const shownExampleSchema = retrievedExampleSchema.extend({
+  /** Text of the example. */
+  input: z.string(),
+  /** Right answers of the example; the first is the label. */
+  outputs: z.array(z.string()),
+  /** Text of the query that brought it, with its answer where that was searched with too; null: none did. */
+  queryText: z.string().nullable()
+})

@@ -4,7 +4,8 @@ import type { IndexDraft } from '../retrieval/draft.ts'
 import { chunkRange, readManifest, type Manifest } from '../retrieval/manifest.ts'
 import { openIndex } from '../retrieval/open-index.ts'
 import type { JobContext } from './job.ts'
-import { readHead, readRetrieverCard } from './reranking/retriever-folder.ts'
+import { retrieverCards } from './reranking/card.ts'
+import { readHead } from './reranking/retriever-folder.ts'
 
 type Input = JobInput<'build-index'>
 
@@ -14,7 +15,7 @@ type Input = JobInput<'build-index'>
  */
 export async function sourceOf(input: Input, contentHash: string): Promise<Manifest | null> {
   if (input.derivedFrom === null || input.modelPrecision !== 'fp32') return null
-  const card = await readRetrieverCard(input.encoder.folder)
+  const card = await retrieverCards.read(input.encoder.folder)
   const manifest = await readManifest(input.derivedFrom).catch(() => null)
   if (card === null || manifest === null) return null
   const { encoder, vectors, dataset } = manifest

@@ -8,8 +8,9 @@ import { moveIntoPlace } from '../files/durable.ts'
 import { removeOwn } from '../files/remove.ts'
 import { fingerprintModel } from '../models/fingerprint.ts'
 import { defineJob } from './job.ts'
-import { readRerankerCard } from './reranking/card.ts'
-import { meanPooling, readRetrieverCard } from './reranking/retriever-folder.ts'
+import { rerankerCards } from './reranking/card.ts'
+import { retrieverCards } from './reranking/card.ts'
+import { meanPooling } from './reranking/retriever-folder.ts'
 
 /**
  * Puts a model folder in Hugging Face layout among the lab's models. It is checked first where it lies (config,
@@ -52,8 +53,8 @@ async function roleOf(folder: string) {
 async function identityOf(folder: string, signal: AbortSignal) {
   return {
     fingerprint: await fingerprintModel(folder, signal),
-    reranker: await readRerankerCard(folder),
-    retriever: await readRetrieverCard(folder)
+    reranker: await rerankerCards.read(folder),
+    retriever: await retrieverCards.read(folder)
   }
 }
 

@@ -10,7 +10,7 @@ import { moveIntoPlace, writeWhole } from '../files/durable.ts'
 import { removeInside, removeOwn } from '../files/remove.ts'
 import { bytesIn, inspectModel } from './install-model.ts'
 import { defineJob, type JobContext } from './job.ts'
-import { hasRerankerCard, writeRerankerCard } from './reranking/card.ts'
+import { rerankerCards } from './reranking/card.ts'
 import { makeClassifierBase } from './reranking/classifier-base.ts'
 import { judgedMinings } from './reranking/gate.ts'
 import { divide, halves, readAll, tasksOf } from './reranking/divide.ts'
@@ -29,7 +29,7 @@ export const job = defineJob({
     const { input, folder, signal, log } = context
     const started = performance.now()
     const work = join(folder, 'work')
-    if (hasRerankerCard(folder)) return outputOf(folder, signal)
+    if (rerankerCards.isIn(folder)) return outputOf(folder, signal)
     await mkdir(work, { recursive: true })
     const { minings, overridden } = await judgedMinings(input)
     const { sets, manifest } = await readAll(input)
@@ -191,7 +191,7 @@ async function train(
 /** The model's files go to their place one by one, the card last: without it nothing counts as made. */
 async function place(work: string, folder: string, card: RerankerCard): Promise<void> {
   await cp(join(work, 'best'), folder, { recursive: true })
-  await writeRerankerCard(folder, card)
+  await rerankerCards.write(folder, card)
 }
 
 async function outputOf(folder: string, signal: AbortSignal): Promise<JobOutput<'train-reranker'>> {

@@ -13,7 +13,8 @@ import { divide, halves, readAll, tasksOf } from './reranking/divide.ts'
 import { distilledList, headScorer, listOf } from './reranking/head-lists.ts'
 import type { RankedSet } from './reranking/pairs-file.ts'
 import { areaOf, measureOrders } from './reranking/quality.ts'
-import { makeRetrieverFolder, readRetrieverCard, writeRetrieverCard } from './reranking/retriever-folder.ts'
+import { retrieverCards } from './reranking/card.ts'
+import { makeRetrieverFolder } from './reranking/retriever-folder.ts'
 
 /**
  * Trains a head on the stored vectors of an index with mined pairs, or with a reranker's scores for them; no encoder runs. Judged as a
@@ -24,7 +25,7 @@ export const job = defineJob({
   async run(context) {
     const { input, folder, signal, log } = context
     const started = performance.now()
-    if ((await readRetrieverCard(folder)) !== null) return outputOf(folder, signal)
+    if ((await retrieverCards.read(folder)) !== null) return outputOf(folder, signal)
     const { minings, overridden } = await judgedMinings(input)
     const { sets, manifest } = await readAll(input)
     const { training, judging } = divide(sets, input.settings)
@@ -63,7 +64,7 @@ export const job = defineJob({
         `AUC ${after.quality.auc.toFixed(3)} on tasks that it has not seen; ${before.quality.auc.toFixed(3)} without the head.`
       )
       await makeRetrieverFolder(input.base.folder, folder, head, encoder.prefix)
-      await writeRetrieverCard(folder, card)
+      await retrieverCards.write(folder, card)
       return await outputOf(folder, signal)
     } finally {
       index.close()

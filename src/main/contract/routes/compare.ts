@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { comparisonSchema, exportFormatSchema, subjectSchema } from '../comparison.ts'
 import { breakdownSchema, exampleRowSchema, heatMapBySchema, lineageSchema } from '../answers.ts'
 import { metricSchema } from '../data.ts'
-import { retrievedExampleSchema } from '../runs.ts'
+import { shownExampleSchema } from '../runs.ts'
 import { route } from './route.ts'
 import { qualitySettingsSchema, retrievalQualitySchema } from '../retrieval-quality.ts'
 import { savedFileSchema } from '../saved-file.ts'
@@ -116,16 +116,7 @@ export const compareRoutes = {
               })
             ),
             /** The first examples, the best first. */
-            top: z.array(
-              retrievedExampleSchema.extend({
-                /** Text of the example. */
-                input: z.string(),
-                /** Right answers of the example; the first is the label. */
-                outputs: z.array(z.string()),
-                /** Text of the query that brought it, with its answer where that was searched with too; null: none did. */
-                queryText: z.string().nullable()
-              })
-            )
+            top: z.array(shownExampleSchema)
           })
         ),
         /** Jaccard overlap of what two columns retrieved, 0…1. */

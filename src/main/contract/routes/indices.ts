@@ -9,6 +9,14 @@ import { questionSchemas } from '../questions.ts'
 import { sharedFilterSchema, sharedIndexSchema } from '../shared-indices.ts'
 import { id, none, route } from './route.ts'
 
+/** An index that is shared on a server. */
+const sharedOne = z.object({
+  /** Address of the PostgreSQL server, without a password. */
+  server: z.string(),
+  /** Fingerprint of the shared index. */
+  fingerprint: z.string()
+})
+
 export const indexRoutes = {
   list: route.input(none).output(z.array(indexSchema)),
   get: route.input(id).output(indexSchema),
@@ -48,26 +56,8 @@ export const indexRoutes = {
       })
     )
     .output(jobSchema),
-  fetchShared: route
-    .input(
-      z.object({
-        /** Address of the PostgreSQL server, without a password. */
-        server: z.string(),
-        /** Fingerprint of the shared index. */
-        fingerprint: z.string()
-      })
-    )
-    .output(jobSchema),
-  removeShared: route
-    .input(
-      z.object({
-        /** Address of the PostgreSQL server, without a password. */
-        server: z.string(),
-        /** Fingerprint of the shared index. */
-        fingerprint: z.string()
-      })
-    )
-    .output(z.array(sharedIndexSchema)),
+  fetchShared: route.input(sharedOne).output(jobSchema),
+  removeShared: route.input(sharedOne).output(z.array(sharedIndexSchema)),
   searchShared: route
     .input(
       z.object({

@@ -3,6 +3,14 @@ import { leakSchema, metricSchema, querySetSchema, targetSchema } from '../data.
 import { jobSchema } from '../jobs.ts'
 import { id, none, route } from './route.ts'
 
+/** A target beside upstream data. */
+const againstData = z.object({
+  /** Id of the target. */
+  id: z.string(),
+  /** Id of the upstream data. */
+  datasetId: z.string()
+})
+
 export const targetRoutes = {
   list: route.input(none).output(z.array(targetSchema)),
   get: route.input(id).output(targetSchema),
@@ -64,31 +72,13 @@ export const targetRoutes = {
       })
     )
     .output(z.array(querySetSchema)),
-  checkLeaks: route
-    .input(
-      z.object({
-        /** Id of the target. */
-        id: z.string(),
-        /** Id of the upstream data. */
-        datasetId: z.string()
-      })
-    )
-    .output(jobSchema),
-  leaks: route
-    .input(
-      z.object({
-        /** Id of the target. */
-        id: z.string(),
-        /** Id of the upstream data. */
-        datasetId: z.string()
-      })
-    )
-    .output(
-      z.object({
-        /** Whether anybody has looked. */
-        checked: z.boolean(),
-        /** Upstream rows that are the target's own, with the row that they are like. */
-        leaks: z.array(leakSchema)
-      })
-    )
+  checkLeaks: route.input(againstData).output(jobSchema),
+  leaks: route.input(againstData).output(
+    z.object({
+      /** Whether anybody has looked. */
+      checked: z.boolean(),
+      /** Upstream rows that are the target's own, with the row that they are like. */
+      leaks: z.array(leakSchema)
+    })
+  )
 }

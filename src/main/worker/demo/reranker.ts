@@ -7,7 +7,7 @@ import { rerankerSettingsSchema, type RerankerCard } from '../../contract/rerank
 import { candidates } from '../../contract/strategies.ts'
 import { newer } from '../../data/demo/upstream/newer.ts'
 import { fingerprintModel } from '../../models/fingerprint.ts'
-import { readRerankerCard } from '../reranking/card.ts'
+import { rerankerCards } from '../reranking/card.ts'
 import { runJob } from './run-job.ts'
 
 /** On the tasks that the base model has learnt nothing is left to learn, so it is mined on those that it has not seen. */
@@ -96,5 +96,5 @@ export async function trainReranker(
     },
     reranker
   )
-  return (await readRerankerCard(reranker))!
+  return (await rerankerCards.read(reranker))!
 }

@@ -1,17 +1,12 @@
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabError } from '../../contract/error.ts'
-import { retrieverCardSchema, type RetrieverCard } from '../../contract/retrievers.ts'
-import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 import { removeOwn } from '../../files/remove.ts'
-import { writeWhole } from '../../files/durable.ts'
 import { openCheckpoint } from '../../models/weights/checkpoint.ts'
 import { writeSafetensors } from '../../models/weights/write-safetensors.ts'
 import type { Head } from '../../retrieval/head.ts'
 
 const headFolder = 'lab_head'
-const cardName = 'retriever.json'
 const moduleType = (name: string): string => `sentence_transformers.models.${name}`
 
 interface Module {
@@ -90,30 +85,6 @@ export async function readHead(folder: string): Promise<Head> {
   } finally {
     await checkpoint.close()
   }
-}
-
-/**
- * What a trained retriever's folder says about its training; null for other models.
- * @throws LabError `model-file-invalid`
- */
-export async function readRetrieverCard(folder: string): Promise<RetrieverCard | null> {
-  const path = join(folder, cardName)
-  if (!existsSync(path)) return null
-  refuseLfsPointer(path)
-  try {
-    return retrieverCardSchema.parse(JSON.parse(await readFile(path, 'utf8')))
-  } catch (cause) {
-    throw new LabError(
-      'model-file-invalid',
-      `${path} is not what the training of a retriever writes. Delete the file to install the model without what it says.`,
-      { cause, details: { path } }
-    )
-  }
-}
-
-/** Written last: a folder with a card is a finished model. */
-export async function writeRetrieverCard(folder: string, card: RetrieverCard): Promise<void> {
-  await writeWhole(join(folder, cardName), `${JSON.stringify(card, null, 2)}\n`)
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {
