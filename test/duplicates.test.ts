@@ -21,7 +21,7 @@ const copies: Readonly<Record<string, string>> = {
 }
 
 /**
- * Files with runs of one shape, which have all been read: how many there are, in src alone. It only falls; whoever brings a pair more
+ * Files with runs of one shape: how many there are, in src alone. It only falls; whoever brings a pair more
  * looks whether it is a copy, and whoever takes one away lowers it.
  */
 const mostAlike = 28
