@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFil
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MinedPair } from '../../src/main/contract/minings.ts'
+import { tellsHurt, type MinedPair } from '../../src/main/contract/minings.ts'
 import type { FromWorker } from '../../src/main/contract/worker-messages.ts'
 import { openDataset } from '../../src/main/data/dataset.ts'
-import { makeToySupervision, runHere, toyMining, type ToySupervision } from './toy-supervision.ts'
+import { makeToySupervision, runHere, teachAnswers, toyMining, type ToySupervision } from './toy-supervision.ts'
 
 let toy: ToySupervision
 beforeAll(async () => {
@@ -43,10 +43,27 @@ describe.each(['influence', 'group-loss'] as const)('mining by %s', (usefulness)
     expect(report!.gate.open).toBe(true)
     expect(report!.headRoom!.mean).toBeLessThan(0)
     expect(report!.pairs.positive).toBe(useful.length)
+    // Everything helps a base that knows nothing: there is nothing to tell apart.
+    expect(report!.hurt).toMatchObject({ cases: 24, helped: 1, unknown: 'one-sided', judged: null })
   })
 })
 
 describe('mining', () => {
+  it('tells from the inputs what hurts, each task by the others, better than tuning always', async () => {
+    // Of a base that knows all answers but not which: rows of the other group hurt.
+    const taught = await teachAnswers(toy)
+    const settings = { draws: 2, labelledRows: 12, keep: 16 }
+    const { report } = await runHere('mine-pairs', toyMining(taught, settings), freshFolder())
+    const { judged, tasks, helped } = report!.hurt!
+    expect(tasks).toBeGreaterThanOrEqual(4)
+    expect(helped).toBeGreaterThan(0.3)
+    expect(helped).toBeLessThan(0.7)
+    expect(judged!.brier).toBeLessThan(0.1)
+    expect(judged!.brier).toBeLessThan(judged!.always - 0.2)
+    expect(judged!.brier).toBeLessThan(judged!.baseRate - 0.1)
+    expect(tellsHurt(judged!)).toBe(true)
+  })
+
   it('takes candidates from every row of a query set in turn, and none of the task itself', async () => {
     const folder = freshFolder()
     const input = toyMining(toy, { sets: 4, kept: 'first', draws: 2 }, { source: 'lexical' })

@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JobInput, JobKind, JobOutput } from '../../src/main/contract/jobs.ts'
 import { Random } from '../../src/main/random/random.ts'
 import { miningSettingsSchema, type MiningSettings } from '../../src/main/contract/minings.ts'
+import { openDataset } from '../../src/main/data/dataset.ts'
 import type { NewExample } from '../../src/main/data/dataset-writer.ts'
+import { loadEngine } from '../../src/main/engine/load.ts'
 import { fingerprintModel } from '../../src/main/models/fingerprint.ts'
 import type { JobContext } from '../../src/main/worker/job.ts'
 import { loadJob } from '../../src/main/worker/registry.ts'
@@ -44,6 +46,33 @@ export async function makeToySupervision({ tasks = 3, rows = 60 } = {}): Promise
   await makeTinyModel(model, all)
   const remove = () => rmSync(folder, { recursive: true, force: true })
   return { folder, dataset, model, fingerprint: await fingerprintModel(model), remove }
+}
+
+/**
+ * A base that has learnt how the toy's answers look and not which belongs to what: all four are equally likely. Rows of a task's own
+ * group then help, and those of the other group hurt, since what one pair of answers wins the other loses.
+ */
+export async function teachAnswers(toy: ToySupervision): Promise<ToySupervision> {
+  const model = join(toy.folder, 'knows answers')
+  cpSync(toy.model, model, { recursive: true })
+  const dataset = openDataset(toy.dataset)
+  const answers = Object.values(groups).flat()
+  const examples = [...dataset.iterate()].map(({ input }, at) => ({ input, output: answers[at % answers.length]! }))
+  dataset.close()
+  const engine = await loadEngine({ folder: toy.model, provider: 'cpu', threads: 1 })
+  try {
+    const training = await engine.train(examples, {
+      ...{ method: 'full', optimizer: 'adamw', learningRate: 6e-3, weightDecay: 0.01, epsilon: 1e-8, epochs: 3 },
+      ...{ batchSize: 16, accumulation: 1, warmupSteps: 4, clipNorm: 1, labelSmoothing: 0, dropout: 0 },
+      ...{ maxInputTokens: 48, maxOutputTokens: 8, prefix: '', seed: 1, shuffle: true }
+    })
+    for await (const _ of training);
+    await training.export(model, 'full')
+    await training.close()
+  } finally {
+    await engine.close()
+  }
+  return { ...toy, model, fingerprint: await fingerprintModel(model) }
 }
 
 /** Small, and with everything to see: change what a test is about. */

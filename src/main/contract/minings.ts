@@ -102,6 +102,46 @@ const contrastSchema = z.object({
 })
 export type Contrast = z.infer<typeof contrastSchema>
 
+const differenceSchema = z.object({
+  /** Difference of the Brier scores, −1 to 1, a mean over tasks: below 0 the prediction is the better one. */
+  mean: z.number(),
+  /** One-sided p-value over tasks that it is not, 0 to 1. */
+  p: z.number()
+})
+
+/** Whether it can be told before any tuning that tuning hurts, by features of the inputs; each task is told by the others alone. */
+const hurtSchema = z.object({
+  /** How many cases: a query set with those of its candidates that come from one group. */
+  cases: z.int(),
+  /** How many tasks they are of. */
+  tasks: z.int(),
+  /** Share of the cases in which the candidates lower the loss, 0 to 1. */
+  helped: z.number(),
+  /** Why it was not judged: too few cases or tasks, or tuning always helps, or never; null where it was. */
+  unknown: z.enum(['too-few', 'one-sided']).nullable(),
+  /** Brier scores (0 perfect, 1 always wrong), means over tasks; null where it was not judged. */
+  judged: z
+    .object({
+      /** Of the prediction, 0 to 1. */
+      brier: z.number(),
+      /** Of tuning always, 0 to 1. */
+      always: z.number(),
+      /** Of saying of every case how often tuning helps on the other tasks, 0 to 1. */
+      baseRate: z.number(),
+      /** The prediction's minus that of tuning always. */
+      againstAlways: differenceSchema,
+      /** The prediction's minus that of how often it helps on the others. */
+      againstBaseRate: differenceSchema
+    })
+    .nullable()
+})
+export type Hurt = z.infer<typeof hurtSchema>
+
+/** The prediction is better than tuning always, and than knowing only how often it helps; by chance once in 20 times at most. */
+export function tellsHurt({ againstAlways, againstBaseRate }: NonNullable<Hurt['judged']>): boolean {
+  return [againstAlways, againstBaseRate].every(({ mean, p }) => mean < 0 && p < 0.05)
+}
+
 export const miningReportSchema = z.object({
   /** How many query sets were mined. */
   sets: z.int(),
@@ -154,6 +194,8 @@ export const miningReportSchema = z.object({
     /** The conditions, each with what was found. */
     checks: z.array(gateCheckSchema)
   }),
+  /** Whether it can be told before any tuning that tuning hurts; null: not asked, by an older lab or where labels came in from elsewhere. */
+  hurt: hurtSchema.nullable().default(null),
   /** Processor time in seconds, over all cores. */
   cpuSeconds: z.number(),
   /** How many tunings and gradients were computed. */

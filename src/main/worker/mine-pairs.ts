@@ -14,6 +14,7 @@ import { defineJob, type JobContext } from './job.ts'
 import { QuerySets, type DrawnSet } from './reranking/draw.ts'
 import { MiningFolder, type MinedSet, type MiningManifest } from './reranking/mined-set.ts'
 import { importTuples } from './reranking/import-tuples.ts'
+import { judgeHurt } from './reranking/hurt.ts'
 import { labelledPairs } from './reranking/labels.ts'
 import { reportOf } from './reranking/mining-report.ts'
 import { bestLearningRate, judge } from './reranking/usefulness.ts'
@@ -52,7 +53,8 @@ export const job = defineJob({
       const pairs = labelledPairs(sets, settings, input.iteration)
       const text = pairs.map((pair: MinedPair) => `${JSON.stringify(pair)}\n`).join('')
       await writeWhole(mining.pairs, text)
-      const report = reportOf(sets, pairs, settings, learningRate)
+      const hurt = judgeHurt(sets, (ids) => dataset.getMany(ids).map(({ input }) => input))
+      const report = reportOf(sets, pairs, settings, { learningRate, hurt })
       await mining.saveReport(report)
       for (const { text, holds } of report.gate.checks) log(text, holds === false ? 'warn' : 'info')
       return { report, bytes: Buffer.byteLength(text), seconds: (performance.now() - started) / 1000 }

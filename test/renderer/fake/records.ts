@@ -240,6 +240,15 @@ export const minings: Mining[] = [true, false].map((open, index) => ({
         text: 'What was measured, in a sentence with its numbers.'
       }))
     },
+    hurt: open
+      ? {
+          ...{ cases: 1200, tasks: 3, helped: 0.6, unknown: null },
+          judged: {
+            ...{ brier: 0.14, always: 0.4, baseRate: 0.24 },
+            ...{ againstAlways: { mean: -0.26, p: 0.004 }, againstBaseRate: { mean: -0.1, p: 0.02 } }
+          }
+        }
+      : null,
     cpuSeconds: 900,
     trials: 30_000
   },

@@ -1,6 +1,6 @@
 import type { Model } from '../../contract/models.ts'
 import { bootstrapVerdict, ignoresQueries, type RerankerCard } from '../../contract/reranking.ts'
-import type { Mining } from '../../contract/minings.ts'
+import { tellsHurt, type Hurt, type Mining } from '../../contract/minings.ts'
 import type { RetrieverCard } from '../../contract/retrievers.ts'
 import { bytes, counted, duration, percent, table } from './table.ts'
 
@@ -27,8 +27,25 @@ export function miningText({ id, name, report, settings, iteration }: Mining): s
     gate.open
       ? 'The gate is open: a reranker can be trained on this.'
       : 'The gate is closed: this is not fit to train on.',
-    ...gate.checks.map(({ holds, text }) => `  ${holds === null ? '·' : holds ? '✓' : '✗'} ${text}`)
+    ...gate.checks.map(({ holds, text }) => `  ${holds === null ? '·' : holds ? '✓' : '✗'} ${text}`),
+    hurtText(report.hurt)
   ].join('\n')
+}
+
+/** Whether it can be told before that tuning hurts. */
+function hurtText(hurt: Hurt | null): string {
+  if (hurt === null)
+    return 'Whether tuning helps can be told before: not known, since it was mined before the lab asked or was not mined here.'
+  const { cases, tasks, helped, judged } = hurt
+  const found = `tuning helps in ${percent(helped)} of ${counted(cases, 'case', 'cases')} of ${counted(tasks, 'task', 'tasks')}`
+  if (judged === null)
+    return `Whether tuning helps can be told before: not known, ${found}, ${hurt.unknown === 'too-few' ? 'which are too few to judge' : 'so that there is nothing to tell apart'}.`
+  const { brier, always, baseRate, againstAlways, againstBaseRate } = judged
+  const p = (value: number): string => (value < 0.001 ? 'p < 0.001' : `p = ${value.toFixed(3)}`)
+  return (
+    `Whether tuning helps ${tellsHurt(judged) ? 'can' : 'cannot'} be told before, from the inputs, each task by the others alone: Brier score ${brier.toFixed(3)} ` +
+    `against ${always.toFixed(3)} for tuning always (${p(againstAlways.p)}) and ${baseRate.toFixed(3)} for how often it helps on the others (${p(againstBaseRate.p)}); ${found}.`
+  )
 }
 
 export function modelText(model: Model): string {

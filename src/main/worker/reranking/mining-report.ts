@@ -1,4 +1,4 @@
-import type { Contrast, GateCheck, MinedPair, MiningReport, MiningSettings } from '../../contract/minings.ts'
+import type { Contrast, GateCheck, Hurt, MinedPair, MiningReport, MiningSettings } from '../../contract/minings.ts'
 import { belowZero, mean, ranksOf, spearman } from '../../evaluation/ranking.ts'
 import type { LabelledSet, MinedSet } from './mined-set.ts'
 
@@ -13,7 +13,7 @@ export function reportOf(
   sets: readonly MinedSet[],
   pairs: readonly MinedPair[],
   settings: MiningSettings,
-  learningRate: number
+  { learningRate, hurt }: { learningRate: number; hurt: Hurt }
 ): MiningReport {
   const headRoom = contrast(sets, ({ ownRows }) => ownRows)!
   const grouped = contrast(sets, (mined) => sameGroupRank(mined))
@@ -29,6 +29,7 @@ export function reportOf(
     sameGroup: grouped,
     fewestBringers: Math.min(...sets.map(bringersOf)),
     learningRate,
+    hurt,
     pairs: { positive, negative: pairs.length - positive },
     cpuSeconds: sets.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
     trials: sets.reduce((sum, { trials }) => sum + trials, 0)
@@ -48,7 +49,16 @@ export function importedReport(sets: readonly LabelledSet[], pairs: readonly Min
   }))
   const checks = [...unknown, sameGroupCheck(sameGroup)]
   return {
-    ...{ sets: sets.length, ...nothing, sameGroup, fewestBringers: null, learningRate: null, cpuSeconds: 0, trials: 0 },
+    ...{
+      sets: sets.length,
+      ...nothing,
+      sameGroup,
+      fewestBringers: null,
+      learningRate: null,
+      hurt: null,
+      cpuSeconds: 0,
+      trials: 0
+    },
     tasks: [...Map.groupBy(sets, ({ task }) => task)].map(([task, own]) => ({
       ...{ task, group: own[0]!.group, sets: own.length },
       ...{ baseLoss: null, ownRows: null, sameGroup: null, others: null }

@@ -62,7 +62,21 @@ export const reranking: Words<typeof english> = {
     sameGroup: 'Eigene Gruppe',
     others: 'Andere',
     tasksText:
-      'Verlust vor jedem Nachtraining; wie Nachtraining mit den eigenen Zeilen der Aufgabe ihn ändert; Nutzen der Kandidaten aus der eigenen Gruppe und aus anderen (negativ hilft).'
+      'Verlust vor jedem Nachtraining; wie Nachtraining mit den eigenen Zeilen der Aufgabe ihn ändert; Nutzen der Kandidaten aus der eigenen Gruppe und aus anderen (negativ hilft).',
+    hurt: {
+      title: 'Lässt sich vorher sagen, ob Nachtraining hilft?',
+      tells: 'Ob Nachtraining hilft, lässt sich vorher sagen.',
+      doesNot: 'Ob Nachtraining hilft, lässt sich nicht vorher sagen.',
+      scores: (brier, always, baseRate) =>
+        `Brier-Wert ${brier} gegenüber ${always}, wenn immer nachtrainiert wird, und ${baseRate}, wenn nur bekannt ist, wie oft es bei anderen Aufgaben hilft (0 ist vollkommen; weniger ist besser). Vorhergesagt wird aus den Eingaben, und jede Aufgabe allein durch die anderen.`,
+      cases: (share, cases, tasks) =>
+        `Nachtraining mit dem, was eine Gruppe zu einem Anfragesatz beiträgt, senkt den Verlust in ${share} der Fälle (Fälle: ${cases}, Aufgaben: ${tasks}).`,
+      unknown: {
+        'too-few': 'Nicht bekannt: Es sind zu wenige Fälle oder Aufgaben, um es zu beurteilen.',
+        'one-sided': 'Nicht bekannt: Es kommt immer dasselbe heraus, sodass es nichts zu unterscheiden gibt.'
+      },
+      notAsked: 'Nicht bekannt: Ermittelt wurde, bevor das Labor danach fragte, oder die Labels kamen von anderswo.'
+    }
   },
   card: {
     title: 'Wie gut er ist',

@@ -59,7 +59,21 @@ export const reranking = {
     sameGroup: 'Own group',
     others: 'Others',
     tasksText:
-      'Loss before any tuning; how tuning on the task’s own rows changes it; usefulness of candidates of its own group and of others (negative helps).'
+      'Loss before any tuning; how tuning on the task’s own rows changes it; usefulness of candidates of its own group and of others (negative helps).',
+    hurt: {
+      title: 'Can it be told before whether tuning helps?',
+      tells: 'Whether tuning helps can be told before.',
+      doesNot: 'Whether tuning helps cannot be told before.',
+      scores: (brier: string, always: string, baseRate: string) =>
+        `Brier score ${brier} against ${always} for tuning always and ${baseRate} for knowing only how often it helps on other tasks (0 is perfect; lower is better). It is told from the inputs, and each task by the others alone.`,
+      cases: (share: string, cases: string, tasks: string) =>
+        `Tuning on what one group brings to a query set lowers the loss in ${share} of the cases (cases: ${cases}, tasks: ${tasks}).`,
+      unknown: {
+        'too-few': 'Not known: there are too few cases or tasks to judge it.',
+        'one-sided': 'Not known: the outcome is always the same, so that there is nothing to tell apart.'
+      },
+      notAsked: 'Not known: it was mined before the lab asked this, or its labels came in from elsewhere.'
+    }
   },
   card: {
     title: 'How good it is',
