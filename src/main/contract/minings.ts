@@ -103,7 +103,7 @@ const contrastSchema = z.object({
 export type Contrast = z.infer<typeof contrastSchema>
 
 const differenceSchema = z.object({
-  /** Difference of the Brier scores, −1 to 1, a mean over tasks: below 0 the prediction is the better one. */
+  /** Difference of one Brier score and the other, −1 to 1, a mean over tasks: below 0 the prediction is the better one. */
   mean: z.number(),
   /** One-sided p-value over tasks that it is not, 0 to 1. */
   p: z.number()
@@ -122,11 +122,11 @@ const hurtSchema = z.object({
   /** Brier scores (0 perfect, 1 always wrong), means over tasks; null where it was not judged. */
   judged: z
     .object({
-      /** Of the prediction, 0 to 1. */
+      /** The score of the prediction, 0 to 1. */
       brier: z.number(),
-      /** Of tuning always, 0 to 1. */
+      /** The score of tuning always, 0 to 1. */
       always: z.number(),
-      /** Of saying of every case how often tuning helps on the other tasks, 0 to 1. */
+      /** The score of saying of every case how often tuning helps on the other tasks, 0 to 1. */
       baseRate: z.number(),
       /** The prediction's minus that of tuning always. */
       againstAlways: differenceSchema,

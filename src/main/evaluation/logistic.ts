@@ -7,7 +7,7 @@ export interface Logistic {
   weights: readonly number[]
   intercept: number
   /** Probability of a 1. */
-  predict(features: readonly number[]): number
+  predict: (features: readonly number[]) => number
 }
 
 /** A fall of the penalised loss, in nats over all cases, that no longer matters. */
