@@ -8,7 +8,7 @@ const judged = {
   ...{ brier: 0.14, always: 0.31, baseRate: 0.2 },
   ...{ againstAlways: { mean: -0.17, p: 0.0004 }, againstBaseRate: { mean: -0.06, p: 0.012 } }
 }
-const hurt: Hurt = { cases: 120, tasks: 8, helped: 0.69, unknown: null, judged }
+const hurt: Hurt = { cases: 120, tasks: 8, helped: 0.69, unknown: null, judged, newKind: null }
 const said = (hurt: Hurt | null): string =>
   miningText({ ...minings[0]!, report: { ...minings[0]!.report, hurt } })
     .split('\n')
@@ -18,8 +18,10 @@ test('the report of a mining says whether it can be told before that tuning help
   expect(said(hurt)).toMatch(
     /helps can be told before.* 0\.140 against 0\.310 for tuning always \(p < 0\.001\) and 0\.200 for .* \(p = 0\.012\); tuning helps in 69(\.0)? % of 120 cases of 8 tasks\.$/
   )
+  expect(said({ ...hurt, newKind: judged })).toMatch(/nothing of its group upstream, it can: Brier score 0\.140/)
   const chance = { ...judged, againstBaseRate: { mean: -0.06, p: 0.2 } }
   expect(said({ ...hurt, judged: chance })).toMatch(/helps cannot be told before/)
+  expect(said({ ...hurt, newKind: chance })).toMatch(/nothing of its group upstream, it cannot: Brier score 0\.140/)
   expect(said({ ...hurt, cases: 1, tasks: 1, unknown: 'too-few', judged: null })).toMatch(
     /not known, .* of 1 case of 1 task, which are too few to judge/
   )

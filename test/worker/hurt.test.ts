@@ -111,7 +111,7 @@ describe('the cases of a mining', () => {
     const { sets, inputs } = minedWorld()
     const inputsOf = (ids: readonly number[]) => ids.map((id) => inputs.get(id)!)
     const cases = new HurtCases(sets, inputsOf)
-    expect(new Set(cases.without(null).map(({ task }) => task)).size).toBe(cases.tasks.length)
+    expect(new Set(cases.without(new Set()).map(({ task }) => task)).size).toBe(cases.tasks.length)
     for (const hidden of cases.tasks) {
       const changed = sets.map((set) => ({
         ...set,
@@ -119,15 +119,52 @@ describe('the cases of a mining', () => {
           set.task === hidden || one.task === hidden ? { ...one, delta: -one.delta, rank: 99 } : one
         )
       }))
-      expect(cases.without(hidden).some(({ task }) => task === hidden)).toBe(false)
-      expect(new HurtCases(changed, inputsOf).without(hidden)).toEqual(cases.without(hidden))
+      expect(cases.without(new Set([hidden])).some(({ task }) => task === hidden)).toBe(false)
+      expect(new HurtCases(changed, inputsOf).without(new Set([hidden]))).toEqual(cases.without(new Set([hidden])))
       // Really gone: whoever drops the sets and rows beforehand has the same, up to how rare the words are.
       const dropped = sets
         .filter(({ task }) => task !== hidden)
         .map((set) => ({ ...set, candidates: set.candidates.filter(({ task }) => task !== hidden) }))
-      const outcomes = (list: readonly HurtCase[]) =>
-        list.map(({ task, helped, features }) => [task, helped, features.length])
-      expect(outcomes(new HurtCases(dropped, inputsOf).without(null))).toEqual(outcomes(cases.without(hidden)))
+      const outcomes = (list: readonly HurtCase[]) => list.map(({ task, helped }) => `${task}: ${helped}`).sort()
+      expect(outcomes(new HurtCases(dropped, inputsOf).without(new Set()))).toEqual(
+        outcomes(cases.without(new Set([hidden])))
+      )
+    }
+  })
+
+  test('of a new kind are told without their group, which is no candidate of them either', () => {
+    const { sets, inputs } = minedWorld(4)
+    const inputsOf = (ids: readonly number[]) => ids.map((id) => inputs.get(id)!)
+    const cases = new HurtCases(sets, inputsOf)
+    expect([...cases.groups()].map(([group, tasks]) => [group, tasks.size])).toEqual([
+      ...['sea', 'wood', 'town', 'sky'].map((group) => [group, 3])
+    ])
+    // Only rows of the own group help: of a new kind nothing does, so that there is nothing to tell apart.
+    const { judged, newKind } = judgeHurt(sets, inputsOf)
+    expect(judged!.brier).toBeLessThan(0.1)
+    expect(newKind).toBeNull()
+    // What an own kind's rows do is turned round, and every other set finds the others useful by chance: nothing of it is told.
+    const random = new Random('kinds')
+    const turned = (set: MinedSet): MinedSet => {
+      const helps = new Set(['sea', 'wood', 'town', 'sky'].filter(() => random.chance(0.5)))
+      return { ...set, candidates: set.candidates.map((one) => ({ ...one, delta: helps.has(one.group) ? -1 : 1 })) }
+    }
+    const blind = judgeHurt(sets.map(turned), inputsOf).newKind!
+    expect(blind.brier).toBeGreaterThan(0.2)
+    expect(tellsHurt(blind)).toBe(false)
+    // Neither rows of the own group nor, where a group is told, any of its sets and rows.
+    for (const [group, tasks] of cases.groups()) {
+      const told = cases.without(tasks, { kin: false })
+      expect(told.some(({ task }) => tasks.has(task))).toBe(false)
+      // Of the four groups it is not there, and the own one is no candidate.
+      expect(told.length).toBe(2 * sets.filter((set) => set.group !== group).length)
+      const changed = sets.map((set) => ({
+        ...set,
+        candidates: set.candidates.map((one) =>
+          set.group === group || one.group === group || one.group === set.group ? { ...one, delta: -one.delta } : one
+        )
+      }))
+      expect(new HurtCases(changed, inputsOf).without(tasks, { kin: false })).toEqual(told)
     }
   })
 
@@ -140,7 +177,7 @@ describe('the cases of a mining', () => {
     expect(hurt.judged!.brier).toBeLessThan(0.1)
     expect(tellsHurt(hurt.judged!)).toBe(true)
     for (const odd of ['', '?!', 'same', 'Ж 漢字 🙂'.repeat(400)]) {
-      const cases = new HurtCases(sets, (ids) => ids.map(() => odd)).without(null)
+      const cases = new HurtCases(sets, (ids) => ids.map(() => odd)).without(new Set())
       expect(cases.flatMap(({ features }) => features).every(Number.isFinite)).toBe(true)
       expect(judgeHurt(sets, (ids) => ids.map(() => odd)).judged!.brier).toBeGreaterThan(0.2)
     }
@@ -149,19 +186,24 @@ describe('the cases of a mining', () => {
 
 const both = (cases: readonly HurtCase[]): Parameters<typeof judgeCases> => [cases, others(cases)]
 
-/** Two groups of three tasks with words of their own; rows of the own group help, the others hurt. */
-function minedWorld(): { sets: MinedSet[]; inputs: Map<number, string> } {
+/** Groups of three tasks with words of their own; rows of the own group help, the others hurt. */
+function minedWorld(groups = 2): { sets: MinedSet[]; inputs: Map<number, string> } {
   const random = new Random('mined world')
-  const words = { sea: ['ship', 'wave', 'salt', 'crew'], wood: ['oak', 'moss', 'fern', 'deer'] }
-  const rows = Object.entries(words).flatMap(([group, own]) =>
-    [0, 1, 2].flatMap((task) =>
-      Array.from({ length: 20 }, () => ({ group, task: `${group} ${task}`, text: random.sample(own, 3).join(' ') }))
+  const words = {
+    ...{ sea: ['ship', 'wave', 'salt', 'crew'], wood: ['oak', 'moss', 'fern', 'deer'] },
+    ...{ town: ['mayor', 'tram', 'shop', 'lane'], sky: ['cloud', 'star', 'hawk', 'moon'] }
+  }
+  const rows = Object.entries(words)
+    .slice(0, groups)
+    .flatMap(([group, own]) =>
+      [0, 1, 2].flatMap((task) =>
+        Array.from({ length: 20 }, () => ({ group, task: `${group} ${task}`, text: random.sample(own, 3).join(' ') }))
+      )
     )
-  )
   const inputs = new Map(rows.map(({ text }, at) => [at + 1, text]))
   const tasks = [...new Set(rows.map(({ task }) => task))]
-  const sets = Array.from({ length: 18 }, (_, set): MinedSet => {
-    const task = tasks[set % 6]!
+  const sets = Array.from({ length: 9 * groups }, (_, set): MinedSet => {
+    const task = tasks[set % tasks.length]!
     const ids = rows.flatMap((row, at) => (row.task === task ? [at + 1] : []))
     const { group } = rows[ids[0]! - 1]!
     const drawn = random.sample(

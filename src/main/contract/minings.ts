@@ -103,10 +103,24 @@ const contrastSchema = z.object({
 export type Contrast = z.infer<typeof contrastSchema>
 
 const differenceSchema = z.object({
-  /** Difference of one Brier score and the other, −1 to 1, a mean over tasks: below 0 the prediction is the better one. */
+  /** Difference of one Brier score and the other, −1 to 1, a mean over tasks or groups: below 0 the prediction is the better one. */
   mean: z.number(),
-  /** One-sided p-value over tasks that it is not, 0 to 1. */
+  /** One-sided p-value over tasks or groups that it is not, 0 to 1. */
   p: z.number()
+})
+
+/** Brier scores: 0 perfect, 1 always wrong; means over what is told by the others alone. */
+const tellingSchema = z.object({
+  /** The score of the prediction, 0 to 1. */
+  brier: z.number(),
+  /** The score of tuning always, 0 to 1. */
+  always: z.number(),
+  /** The score of saying of every case how often tuning helps on the others, 0 to 1. */
+  baseRate: z.number(),
+  /** The prediction's minus that of tuning always. */
+  againstAlways: differenceSchema,
+  /** The prediction's minus that of how often it helps on the others. */
+  againstBaseRate: differenceSchema
 })
 
 /** Whether it can be told before any tuning that tuning hurts, by features of the inputs; each task is told by the others alone. */
@@ -119,21 +133,10 @@ const hurtSchema = z.object({
   helped: z.number(),
   /** Why it was not judged: too few cases or tasks, or tuning always helps, or never; null where it was. */
   unknown: z.enum(['too-few', 'one-sided']).nullable(),
-  /** Brier scores (0 perfect, 1 always wrong), means over tasks; null where it was not judged. */
-  judged: z
-    .object({
-      /** The score of the prediction, 0 to 1. */
-      brier: z.number(),
-      /** The score of tuning always, 0 to 1. */
-      always: z.number(),
-      /** The score of saying of every case how often tuning helps on the other tasks, 0 to 1. */
-      baseRate: z.number(),
-      /** The prediction's minus that of tuning always. */
-      againstAlways: differenceSchema,
-      /** The prediction's minus that of how often it helps on the others. */
-      againstBaseRate: differenceSchema
-    })
-    .nullable()
+  /** How well it is told, over tasks; null where it was not judged. */
+  judged: tellingSchema.nullable(),
+  /** The same of a target of a new kind, over groups: told without its group, which brings no candidates either; null where it was not judged. */
+  newKind: tellingSchema.nullable()
 })
 export type Hurt = z.infer<typeof hurtSchema>
 

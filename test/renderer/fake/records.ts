@@ -246,6 +246,10 @@ export const minings: Mining[] = [true, false].map((open, index) => ({
           judged: {
             ...{ brier: 0.14, always: 0.4, baseRate: 0.24 },
             ...{ againstAlways: { mean: -0.26, p: 0.004 }, againstBaseRate: { mean: -0.1, p: 0.02 } }
+          },
+          newKind: {
+            ...{ brier: 0.25, always: 0.41, baseRate: 0.23 },
+            ...{ againstAlways: { mean: -0.16, p: 0.04 }, againstBaseRate: { mean: 0.02, p: 0.7 } }
           }
         }
       : null,

@@ -40,11 +40,19 @@ function hurtText(hurt: Hurt | null): string {
   const found = `tuning helps in ${percent(helped)} of ${counted(cases, 'case', 'cases')} of ${counted(tasks, 'task', 'tasks')}`
   if (judged === null)
     return `Whether tuning helps can be told before: not known, ${found}, ${hurt.unknown === 'too-few' ? 'which are too few to judge' : 'so that there is nothing to tell apart'}.`
-  const { brier, always, baseRate, againstAlways, againstBaseRate } = judged
+  return (
+    `Whether tuning helps ${tellsHurt(judged) ? 'can' : 'cannot'} be told before, from the inputs, each task by the others alone: ${scoresText(judged)}; ${found}.` +
+    (hurt.newKind === null
+      ? ''
+      : ` Of a target of a new kind, with nothing of its group upstream, it ${tellsHurt(hurt.newKind) ? 'can' : 'cannot'}: ${scoresText(hurt.newKind)}.`)
+  )
+}
+
+function scoresText({ brier, always, baseRate, againstAlways, againstBaseRate }: NonNullable<Hurt['judged']>): string {
   const p = (value: number): string => (value < 0.001 ? 'p < 0.001' : `p = ${value.toFixed(3)}`)
   return (
-    `Whether tuning helps ${tellsHurt(judged) ? 'can' : 'cannot'} be told before, from the inputs, each task by the others alone: Brier score ${brier.toFixed(3)} ` +
-    `against ${always.toFixed(3)} for tuning always (${p(againstAlways.p)}) and ${baseRate.toFixed(3)} for how often it helps on the others (${p(againstBaseRate.p)}); ${found}.`
+    `Brier score ${brier.toFixed(3)} against ${always.toFixed(3)} for tuning always (${p(againstAlways.p)}) ` +
+    `and ${baseRate.toFixed(3)} for how often it helps on the others (${p(againstBaseRate.p)})`
   )
 }
 

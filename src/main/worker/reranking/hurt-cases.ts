@@ -23,67 +23,117 @@ const leastSpread = 0.01
 
 type Vector = ReadonlyMap<string, number>
 
+/** A candidate. */
+interface Row {
+  task: string
+  delta: number
+  /** Characters of its input. */
+  length: number
+  /** Similarity to the queries of its set, and to those of every mined task. */
+  own: number
+  to: Float64Array
+}
+
+/** What the rows of one group come to. */
+interface Bundle {
+  group: string
+  rows: readonly Row[]
+  tasks: ReadonlySet<string>
+  /** Of the similarity to the set's queries. */
+  features: readonly [mean: number, least: number, spread: number]
+  length: number
+  helped: 0 | 1
+  /** Mean similarity to the queries of every mined task, no row against its own task; null where it has no other. */
+  to: readonly (number | null)[]
+}
+
 interface Seen {
   task: string
-  candidates: { task: string; group: string; delta: number; length: number; own: number; to: Float64Array }[]
+  group: string
   length: number
+  bundles: readonly Bundle[]
 }
 
 /** Query sets with how similar their candidates are to their own queries, and to those of every mined task (TF-IDF, cosine). */
 export class HurtCases {
   readonly tasks: readonly string[]
   readonly #sets: readonly Seen[]
+  readonly #groupOf: ReadonlyMap<string, string>
 
   /** `inputsOf`: of rows of the data, in the order of their ids. */
   constructor(all: readonly MinedSet[], inputsOf: (ids: readonly number[]) => readonly string[]) {
     const step = Math.max(1, all.length / mostSets)
     const sets = Array.from({ length: Math.min(all.length, mostSets) }, (_, at) => all[Math.floor(at * step)]!)
-    this.tasks = [...new Set(sets.map(({ task }) => task))]
+    this.#groupOf = new Map(sets.map(({ task, group }) => [task, group]))
+    this.tasks = [...this.#groupOf.keys()]
     const ids = [...new Set(sets.flatMap((set) => [...set.queryIds, ...set.candidates.map(({ id }) => id)]))]
     const texts = new Map(inputsOf(ids).map((input, at) => [ids[at]!, input.slice(0, mostCharacters)]))
     const text = (id: number): string => texts.get(id)!
     const vectorOf = weighting([...texts.values()])
     const centres = sets.map(({ queryIds }) => centre(queryIds.map((id) => vectorOf(text(id)))))
     const centreOfTask = this.tasks.map((task) => centre(centres.filter((_, at) => sets[at]!.task === task)))
-    this.#sets = sets.map(({ task, queryIds, candidates }, at) => ({
-      task,
-      length: mean(queryIds.map((id) => text(id).length)),
-      candidates: candidates.map(({ id, task, group, delta }) => {
-        const vector = vectorOf(text(id))
-        const to = Float64Array.from(centreOfTask, (one) => dot(vector, one))
-        const own = dot(vector, centres[at]!)
-        return { task, group, delta, length: text(id).length, own, to }
-      })
-    }))
+    this.#sets = sets.map(({ task, group, queryIds, candidates }, at) => {
+      const bundles = [...Map.groupBy(candidates, (one) => one.group)].map(([name, rows]) =>
+        this.#bundle(
+          name,
+          rows.map(({ id, task, delta }): Row => {
+            const vector = vectorOf(text(id))
+            const to = Float64Array.from(centreOfTask, (one) => dot(vector, one))
+            return { task, delta, length: text(id).length, own: dot(vector, centres[at]!), to }
+          })
+        )
+      )
+      return { task, group, length: mean(queryIds.map((id) => text(id).length)), bundles }
+    })
   }
 
-  /** The cases as if this task were not there: without its sets, its rows among the candidates, and its queries to compare with. */
-  without(hidden: string | null): HurtCase[] {
-    return this.#sets.flatMap(({ task, length, candidates }) => {
-      if (task === hidden) return []
-      const seen = candidates.filter((one) => one.task !== hidden)
-      return [...Map.groupBy(seen, ({ group }) => group).values()].map((rows): HurtCase => {
-        const own = rows.map((one) => one.own)
-        const features = [
-          mean(own),
-          Math.min(...own),
-          deviation(own),
-          this.#nearerThanOthers(rows, [task, hidden]),
-          Math.abs(Math.log((1 + mean(rows.map((one) => one.length))) / (1 + length)))
-        ]
-        return { task, features, helped: mean(rows.map(({ delta }) => delta)) < 0 ? 1 : 0 }
+  /** By group of which query sets were mined: all of its tasks, those that are candidates alone as well. */
+  groups(): ReadonlyMap<string, ReadonlySet<string>> {
+    const groups = new Map(this.#sets.map(({ group }) => [group, new Set<string>()]))
+    for (const { task, group, bundles } of this.#sets) {
+      groups.get(group)!.add(task)
+      for (const bundle of bundles) for (const name of bundle.tasks) groups.get(bundle.group)?.add(name)
+    }
+    return groups
+  }
+
+  /**
+   * The cases as if these tasks were not there: without their sets, their rows among the candidates, and their queries to compare with.
+   * Without kin each target is of a new kind: nothing of its own group is a candidate or compared with.
+   */
+  without(hidden: ReadonlySet<string>, { kin = true } = {}): HurtCase[] {
+    return this.#sets.flatMap((set) => {
+      if (hidden.has(set.task)) return []
+      const compared = this.tasks.map(
+        (task) => task !== set.task && !hidden.has(task) && (kin || this.#groupOf.get(task) !== set.group)
+      )
+      return set.bundles.flatMap((bundle): HurtCase[] => {
+        if (!kin && bundle.group === set.group) return []
+        const whole = [...bundle.tasks].every((task) => !hidden.has(task))
+        const left = bundle.rows.filter(({ task }) => !hidden.has(task))
+        if (left.length === 0) return []
+        const seen = whole ? bundle : this.#bundle(bundle.group, left)
+        const others = seen.to.flatMap((value, at) => (value === null || !compared[at] ? [] : [value]))
+        const [near] = seen.features
+        const nearer = others.length < 2 ? 0 : (near - mean(others)) / Math.max(leastSpread, deviation(others))
+        const longer = Math.abs(Math.log((1 + seen.length) / (1 + set.length)))
+        return [{ task: set.task, features: [...seen.features, nearer, longer], helped: seen.helped }]
       })
     })
   }
 
-  /** z-score of the similarity to the own queries against that to the queries of other tasks, no row against its own task. */
-  #nearerThanOthers(rows: Seen['candidates'], left: readonly (string | null)[]): number {
-    const others = this.tasks.flatMap((task, at) => {
-      const compared = left.includes(task) ? [] : rows.filter((one) => one.task !== task)
-      return compared.length === 0 ? [] : [mean(compared.map(({ to }) => to[at]!))]
-    })
-    if (others.length < 2) return 0
-    return (mean(rows.map(({ own }) => own)) - mean(others)) / Math.max(leastSpread, deviation(others))
+  #bundle(group: string, rows: readonly Row[]): Bundle {
+    const own = rows.map((row) => row.own)
+    return {
+      ...{ group, rows, tasks: new Set(rows.map(({ task }) => task)) },
+      features: [mean(own), Math.min(...own), deviation(own)],
+      length: mean(rows.map(({ length }) => length)),
+      helped: mean(rows.map(({ delta }) => delta)) < 0 ? 1 : 0,
+      to: this.tasks.map((task, at) => {
+        const compared = rows.filter((row) => row.task !== task)
+        return compared.length === 0 ? null : mean(compared.map(({ to }) => to[at]!))
+      })
+    }
   }
 }
 

@@ -68,7 +68,12 @@ export const reranking: Words<typeof english> = {
       tells: 'Ob Nachtraining hilft, lässt sich vorher sagen.',
       doesNot: 'Ob Nachtraining hilft, lässt sich nicht vorher sagen.',
       scores: (brier, always, baseRate) =>
-        `Brier-Wert ${brier} gegenüber ${always}, wenn immer nachtrainiert wird, und ${baseRate}, wenn nur bekannt ist, wie oft es bei anderen Aufgaben hilft (0 ist vollkommen; weniger ist besser). Vorhergesagt wird aus den Eingaben, und jede Aufgabe allein durch die anderen.`,
+        `Brier-Wert ${brier} gegenüber ${always}, wenn immer nachtrainiert wird, und ${baseRate}, wenn nur bekannt ist, wie oft es anderswo hilft.`,
+      how: 'Vorhergesagt wird aus den Eingaben, und jede Aufgabe oder Gruppe allein durch die anderen. Ein Brier-Wert von 0 ist vollkommen; weniger ist besser.',
+      newKind: {
+        tells: 'Auch bei einem Ziel neuer Art, von dessen Gruppe nichts in den Quelldaten ist, lässt es sich sagen.',
+        doesNot: 'Bei einem Ziel neuer Art, von dessen Gruppe nichts in den Quelldaten ist, lässt es sich nicht sagen.'
+      },
       cases: (share, cases, tasks) =>
         `Nachtraining mit dem, was eine Gruppe zu einem Anfragesatz beiträgt, senkt den Verlust in ${share} der Fälle (Fälle: ${cases}, Aufgaben: ${tasks}).`,
       unknown: {

@@ -65,7 +65,12 @@ export const reranking = {
       tells: 'Whether tuning helps can be told before.',
       doesNot: 'Whether tuning helps cannot be told before.',
       scores: (brier: string, always: string, baseRate: string) =>
-        `Brier score ${brier} against ${always} for tuning always and ${baseRate} for knowing only how often it helps on other tasks (0 is perfect; lower is better). It is told from the inputs, and each task by the others alone.`,
+        `Brier score ${brier} against ${always} for tuning always and ${baseRate} for knowing only how often it helps elsewhere.`,
+      how: 'It is told from the inputs, and each task, or group, by the others alone. Of Brier scores 0 is perfect; lower is better.',
+      newKind: {
+        tells: 'Of a target of a new kind, with nothing of its group upstream, it can be told as well.',
+        doesNot: 'Of a target of a new kind, with nothing of its group upstream, it cannot be told.'
+      },
       cases: (share: string, cases: string, tasks: string) =>
         `Tuning on what one group brings to a query set lowers the loss in ${share} of the cases (cases: ${cases}, tasks: ${tasks}).`,
       unknown: {
