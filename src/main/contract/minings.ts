@@ -136,7 +136,7 @@ const hurtSchema = z.object({
   /** How well it is told, over tasks; null where it was not judged. */
   judged: tellingSchema.nullable(),
   /** The same of a target of a new kind, over groups: told without its group, which brings no candidates either; null where it was not judged. */
-  newKind: tellingSchema.nullable()
+  newKind: tellingSchema.nullable().default(null)
 })
 export type Hurt = z.infer<typeof hurtSchema>
 
