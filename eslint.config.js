@@ -4,6 +4,11 @@ import globals from 'globals'
 import ts from 'typescript-eslint'
 import svelteConfig from './svelte.config.js'
 
+const nothingIsNever = {
+  selector: 'TSAsExpression > TSNeverKeyword',
+  message: 'Nothing is never: name the type, or "as unknown as T" where it is pretended.'
+}
+
 export default ts.config(
   {
     ignores: [
@@ -43,25 +48,15 @@ export default ts.config(
       ]
     }
   },
-  // What a test passes on is what its types say, or is cast to what it pretends to be, by name.
-  {
-    files: ['test/**/*.ts'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'TSAsExpression > TSNeverKeyword',
-          message: 'Nothing is never: name the type, or "as unknown as T" where it is pretended.'
-        }
-      ]
-    }
-  },
+  // What is passed on is what its types say, or is cast to what it pretends to be, by name.
+  { files: ['**/*.ts'], rules: { 'no-restricted-syntax': ['error', nothingIsNever] } },
   // What nobody waits for must end with the lab, or it asks a database that is closed.
   {
     files: ['src/main/{api,features,store}/**/*.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
+        nothingIsNever,
         ...[
           'ExpressionStatement > UnaryExpression[operator="void"]',
           'ExpressionStatement > CallExpression[callee.property.name="catch"][arguments.0.body.type="Identifier"]'

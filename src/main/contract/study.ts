@@ -99,7 +99,7 @@ function strict(schema: z.ZodType, top: boolean): z.ZodType {
   if (schema instanceof z.ZodPrefault) return strict(schema.unwrap() as z.ZodType, top)
   if (schema instanceof z.ZodDefault) {
     const inner = strict(schema.unwrap() as z.ZodType, top)
-    return top ? inner : inner.default(schema.def.defaultValue as never)
+    return top ? inner : inner.default(schema.def.defaultValue ?? null)
   }
   if (schema instanceof z.ZodNullable) return strict(schema.unwrap() as z.ZodType, false).nullable()
   if (schema instanceof z.ZodArray) return copyChecks(schema, z.array(strict(schema.element as z.ZodType, false)))

@@ -145,18 +145,13 @@ export class Bin {
 
   #rows(table: Table, column: string, values: readonly string[]): Record<string, unknown>[] {
     return values.flatMap((value) =>
-      this.#db.all(
-        this.#db.query
-          .selectFrom(table)
-          .selectAll()
-          .where(column as never, '=', value as never)
-      )
+      this.#db.all(this.#db.byName.selectFrom(table).selectAll().where(column, '=', value))
     )
   }
 
   #take(table: Table, row: Record<string, unknown>): void {
-    let query = this.#db.query.deleteFrom(table)
-    for (const column of keyOf(table)) query = query.where(column as never, '=', row[column] as never)
+    let query = this.#db.byName.deleteFrom(table)
+    for (const column of keyOf(table)) query = query.where(column, '=', row[column])
     this.#db.run(query)
   }
 

@@ -8,13 +8,22 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
   type Compilable,
-  type CompiledQuery
+  type CompiledQuery,
+  type Dialect
 } from 'kysely'
 import { LabError } from '../contract/error.ts'
 import { asDiskError } from '../files/disk-error.ts'
 import { latestVersion, migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
 import { backUpForVersion, noteVersion } from './version-backup.ts'
+
+/** Queries are only written here; better-sqlite3 runs them. */
+const dialect: Dialect = {
+  createAdapter: () => new SqliteAdapter(),
+  createDriver: () => new DummyDriver(),
+  createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+  createQueryCompiler: () => new SqliteQueryCompiler()
+}
 
 /**
  * lab.db. Queries are built with Kysely's types and run synchronously by better-sqlite3: between two awaits nothing
@@ -26,14 +35,9 @@ export class Database {
   readonly #path: string
   readonly #sqlite: Sqlite.Database
   readonly #statements = new Map<string, Sqlite.Statement>()
-  readonly query = new Kysely<Schema>({
-    dialect: {
-      createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (kysely) => new SqliteIntrospector(kysely),
-      createQueryCompiler: () => new SqliteQueryCompiler()
-    }
-  })
+  readonly query = new Kysely<Schema>({ dialect })
+  /** For tables and columns that are known by name alone, where the schema's types have nothing to check. */
+  readonly byName = new Kysely<Record<string, Record<string, unknown>>>({ dialect })
 
   /**
    * Opens or creates the file and brings it to this version. `version` is that of the lab: where another one was here last,

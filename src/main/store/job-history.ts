@@ -19,9 +19,9 @@ export class JobHistory {
   }
 
   log(jobId: string, level: LogLine['level'], text: string): void {
-    const { query, home } = this.#db
+    const { byName, home } = this.#db
     const line = { jobId, time: new Date().toISOString(), level, text: prose.pack(text, home) }
-    this.#write(() => this.#db.run(query.insertInto('job_log').values(line as never)))
+    this.#write(() => this.#db.run(byName.insertInto('job_log').values(line)))
     const lines = (this.#lines.get(jobId) ?? 0) + 1
     this.#lines.set(jobId, lines % keptLines)
     if (lines === keptLines) this.#write(() => this.#dropOldLines(jobId))
@@ -35,7 +35,7 @@ export class JobHistory {
 
   addRow(jobId: string, row: Record<string, number>): void {
     const values = { jobId, row: JSON.stringify(row) }
-    this.#write(() => this.#db.run(this.#db.query.insertInto('job_curve').values(values as never)))
+    this.#write(() => this.#db.run(this.#db.byName.insertInto('job_curve').values(values)))
   }
 
   /** Thinned evenly to at most 2,000 rows, the first and the last always among them. */

@@ -35,9 +35,9 @@ export class JobsTable extends RecordTable<JobRecord> {
   /** Moves a job to another status, only from one of `from`. Returns undefined if it was in another. */
   move(id: string, from: readonly JobStatus[], changes: Partial<Omit<JobRecord, 'id' | 'seq'>>): JobRecord | undefined {
     const touched = this.db.run(
-      this.db.query
+      this.db.byName
         .updateTable('jobs')
-        .set(this.encode(changes) as never)
+        .set({ ...this.encode(changes) })
         .where('id', '=', id)
         .where('status', 'in', from)
     )
@@ -203,7 +203,7 @@ export class JobsTable extends RecordTable<JobRecord> {
         .where('status', 'in', ['finished', 'failed', 'crashed', 'cancelled'])
         .where('finishedAt', '<', before)
         .where('experimentId', 'is', null)
-        .where((x) => x.or([x('status', '!=', 'finished'), x('recorded', '=', 1 as never)]))
+        .where((x) => x.or([x('status', '!=', 'finished'), sql<boolean>`recorded = 1`]))
         .where((x) => x.not(x.exists(x.selectFrom('runs').select('runs.id').whereRef('runs.jobId', '=', 'jobs.id'))))
         .where((x) =>
           x.not(

@@ -54,14 +54,7 @@ export class RecordTable<T extends { id: string }> {
 
   /** In the order of ids, which is that of creation where they come from `newId`. */
   list(): T[] {
-    return this.decodeAll(
-      this.db.all(
-        this.db.query
-          .selectFrom(this.#name)
-          .selectAll()
-          .orderBy('id' as never)
-      )
-    )
+    return this.decodeAll(this.db.all(this.db.byName.selectFrom(this.#name).selectAll().orderBy('id')))
   }
 
   insert(record: T): T {
@@ -74,10 +67,10 @@ export class RecordTable<T extends { id: string }> {
     const values = this.encode(changes)
     if (Object.keys(values).length > 0) {
       this.db.run(
-        this.db.query
+        this.db.byName
           .updateTable(this.#name)
-          .set(values as never)
-          .where('id' as never, '=', id as never)
+          .set({ ...values })
+          .where('id', '=', id)
       )
     }
     return this.get(id)
@@ -85,7 +78,7 @@ export class RecordTable<T extends { id: string }> {
 
   /** Returns whether there was such a record. */
   remove(id: string): boolean {
-    return this.db.run(this.db.query.deleteFrom(this.#name).where('id' as never, '=', id as never)) > 0
+    return this.db.run(this.db.byName.deleteFrom(this.#name).where('id', '=', id)) > 0
   }
 
   protected decode(row: unknown): T {
