@@ -31,6 +31,14 @@ test('the list names only files that are there and long', () => {
   expect(sizes.length).toBeGreaterThan(700)
 })
 
+test('what is wider than its place scrolls in the one part that a keyboard can reach', () => {
+  const scrolling = filesUnder(join(root, 'src', 'renderer'))
+    .filter((path) => path.endsWith('.svelte') && /overflow-x-(auto|scroll)/.test(readFileSync(path, 'utf8')))
+    .map((path) => relative(root, path))
+  // Tabs are reached one by one, and scroll by themselves.
+  expect(scrolling.sort()).toEqual(['src/renderer/src/parts/ScrollRegion.svelte', 'src/renderer/src/parts/Tabs.svelte'])
+})
+
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)

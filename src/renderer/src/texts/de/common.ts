@@ -10,7 +10,7 @@ export const common: Words<typeof english> = {
   screens: screenNames('de'),
   methods: {
     lead: 'Das statistische Modell, was es voraussetzt, wie gut es hält und wo nicht.',
-    table: 'Tabelle'
+    table: (number: number) => `Tabelle ${number}`
   },
   strategies: labelsIn('de', strategyNames),
   roles: {

@@ -68,6 +68,7 @@ export const compare: Words<typeof english> = {
   },
   curves: {
     title: (setting) => `Was sich ändert mit: ${setting}`,
+    values: (setting: string) => `Werte nach: ${setting}`,
     lead: 'Gewinn gegenüber Zero-Shot bei jedem Wert, in Punkten, mit seinem 95-%-Intervall; die Intervalle gelten für alle Vergleiche zugleich. Was von der Einstellung nicht abhängt, verläuft waagerecht.',
     strategy: 'Strategie',
     gain: (points, low, high) => `${points} (${low} bis ${high})`

@@ -20,7 +20,7 @@ export const common = {
   screens: screenNames('en'),
   methods: {
     lead: 'The model, what it takes for granted, how well it holds, and where it does not.',
-    table: 'Table'
+    table: (number: number) => `Table ${number}`
   },
   strategies: labelsIn('en', strategyNames),
   roles,

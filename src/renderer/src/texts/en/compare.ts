@@ -65,6 +65,7 @@ export const compare = {
   },
   curves: {
     title: (setting: string) => `What changes with: ${setting}`,
+    values: (setting: string) => `Values by: ${setting}`,
     lead: 'Gain over zero-shot at each value, in points, with its 95 % interval; the intervals hold for all comparisons at once. What does not hang on the setting is level.',
     strategy: 'Strategy',
     gain: (points: string, low: string, high: string) => `${points} (${low} to ${high})`
