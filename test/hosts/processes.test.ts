@@ -165,7 +165,7 @@ describe('a command', () => {
     ['for help', ['--help'], 0, /Exit codes:/],
     ['for the version', ['--version'], 0, /^\d+\.\d+\.\d+/],
     ['with an unknown setting', ['settings', 'set', 'colour', 'red'], 5, /There is no setting "colour"/],
-    ['with a wrong value', ['settings', 'set', 'threads', '-1'], 1, /threads/]
+    ['with a wrong value', ['settings', 'set', 'threads', '-1'], 2, /threads/]
   ])('%s ends with its code and says why', async (_, options, expected, message) => {
     const { code, stdout, stderr } = await run(newHome(), ...options)
     expect(stdout + stderr).toMatch(message)

@@ -224,20 +224,23 @@ async function asBefore(home: string): Promise<void> {
 /** The last version whose paths were absolute. */
 const versionBefore = 3
 
-/** Takes out the tables and columns that came after that version, so that the update can bring them again. */
+/** Takes out the triggers, tables and columns that came after that version, so that the update can bring them again. */
 function dropNewer(sqlite: Sqlite.Database): void {
   const before = new Sqlite(':memory:')
   const known = migrations.filter(({ number }) => number <= versionBefore)
   migrate(before, ':memory:', known)
-  const tablesOf = (db: Sqlite.Database) =>
+  const named = (db: Sqlite.Database, type: 'table' | 'trigger') =>
     db
-      .prepare(`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`)
+      .prepare(`select name from sqlite_master where type = ? and name not like 'sqlite_%'`)
       .pluck()
-      .all() as string[]
+      .all(type) as string[]
   const columnsOf = (db: Sqlite.Database, table: string) =>
     (db.pragma(`table_info("${table}")`) as { name: string }[]).map(({ name }) => name)
-  const old = tablesOf(before)
-  for (const table of tablesOf(sqlite)) {
+  // First, as they write to tables that go.
+  const kept = named(before, 'trigger')
+  for (const trigger of named(sqlite, 'trigger')) if (!kept.includes(trigger)) sqlite.exec(`drop trigger "${trigger}"`)
+  const old = named(before, 'table')
+  for (const table of named(sqlite, 'table')) {
     if (!old.includes(table)) {
       sqlite.exec(`drop table "${table}"`)
       continue
