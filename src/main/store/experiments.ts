@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ExperimentSearch } from '../contract/experiment-search.ts'
 import type { Experiment, ExperimentStatus } from '../contract/experiments.ts'
+import { isAmong } from './is-among.ts'
 import { bestScores } from './best-scores.ts'
 import type { Database } from './database.ts'
 import { searchExperiments } from './experiment-search.ts'
@@ -47,11 +48,7 @@ export class Experiments extends RecordTable<ExperimentRecord> {
   }
 
   #named(ids: readonly string[]): ExperimentRecord[] {
-    const query = this.db.query
-      .selectFrom('experiments')
-      .selectAll()
-      .where(sql<boolean>`id in (select value from json_each(${JSON.stringify(ids)}))`)
-      .orderBy('id')
+    const query = this.db.query.selectFrom('experiments').selectAll().where(isAmong('id', ids)).orderBy('id')
     return this.decodeAll(this.db.all(query))
   }
 

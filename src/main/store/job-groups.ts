@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { JobGroup, JobStatus } from '../contract/jobs.ts'
+import { isAmong } from './is-among.ts'
 import type { Database } from './database.ts'
 
 /**
@@ -64,7 +65,7 @@ function countsOf(
         having('failed', 'crashed', 'interrupted').as('troubled')
       ])
       // As one value: the number of values in a statement is limited.
-      .where(sql<boolean>`jobs."experimentId" in (select value from json_each(${JSON.stringify(ids)}))`)
+      .where(isAmong('jobs.experimentId', ids))
       .groupBy('jobs.experimentId')
   )
   return new Map(rows.map(({ experimentId, ...counts }) => [experimentId, counts]))

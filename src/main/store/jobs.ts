@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Job, JobKind, JobStatus, WireError } from '../contract/jobs.ts'
+import { isAmong } from './is-among.ts'
 import type { Database } from './database.ts'
 import { jobGroups } from './job-groups.ts'
 import { RecordTable } from './record-table.ts'
@@ -53,9 +54,7 @@ export class JobsTable extends RecordTable<JobRecord> {
         .where('status', '=', 'queued')
         .where('resource', '=', resource)
         // A list of ids as one value: the number of values in a statement is limited.
-        .$if(among !== null, (query) =>
-          query.where(sql<boolean>`jobs.id in (select value from json_each(${JSON.stringify([...(among ?? [])])}))`)
-        )
+        .$if(among !== null, (query) => query.where(isAmong('jobs.id', [...(among ?? [])])))
         .where((eb) =>
           eb.not(
             eb.exists(

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { BestScore } from '../contract/experiments.ts'
 import { diskProblemOf } from '../files/disk-error.ts'
+import { isAmong } from './is-among.ts'
 import type { Database } from './database.ts'
 import type { ExperimentRecord } from './schema.ts'
 
@@ -25,12 +25,7 @@ export class KeptBestScores {
   /** Of those among the ids that have one. */
   of(ids: readonly string[]): Map<string, BestScore> {
     const unsaved = this.settle()
-    const rows = this.#db.all(
-      this.#db.query
-        .selectFrom('best_scores')
-        .selectAll()
-        .where(sql<boolean>`"experimentId" in (select value from json_each(${JSON.stringify(ids)}))`)
-    )
+    const rows = this.#db.all(this.#db.query.selectFrom('best_scores').selectAll().where(isAmong('experimentId', ids)))
     const kept = new Map<string, BestScore>(rows.map(({ experimentId, ...best }) => [experimentId, best]))
     for (const id of ids) {
       const fresh = unsaved?.get(id)
@@ -46,13 +41,13 @@ export class KeptBestScores {
     const ids = this.#db.all(query.selectFrom('unsettled_best').selectAll()).map(({ experimentId }) => experimentId)
     if (ids.length === 0) return null
     const best = this.#compute(this.#records(ids))
-    const among = sql<boolean>`"experimentId" in (select value from json_each(${JSON.stringify(ids)}))`
+    const these = isAmong('experimentId', ids)
     try {
       this.#db.transaction(() => {
-        this.#db.run(query.deleteFrom('best_scores').where(among))
+        this.#db.run(query.deleteFrom('best_scores').where(these))
         for (const [experimentId, one] of best)
           this.#db.run(query.insertInto('best_scores').values({ experimentId, ...one }))
-        this.#db.run(query.deleteFrom('unsettled_best').where(among))
+        this.#db.run(query.deleteFrom('unsettled_best').where(these))
       })
       return null
     } catch (thrown) {
