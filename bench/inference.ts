@@ -27,9 +27,9 @@ export const suite: BenchSuite = {
   async run(report) {
     if (process.env['RECROSS_BENCH_ONLY'] === 'fast') return
     const folder = mkdtempSync(join(tmpdir(), 'recross-bench-'))
+    await benchEmbedding(join(folder, 'minilm'), report)
     const peer = startInferencePeer(threads)
     try {
-      await benchEmbedding(join(folder, 'minilm'), peer, report)
       await benchDecoding(join(folder, 'bart-base'), bartBase, 'bart-base shape', { rows: 8, beams: 1 }, peer, report)
       await benchDecoding(join(folder, 'bart-base'), bartBase, 'bart-base shape', { rows: 4, beams: 4 }, peer, report)
       await benchDecoding(join(folder, 'bart-small'), bartSmall, 'demo shape', { rows: 16, beams: 1 }, peer, report)
@@ -42,11 +42,21 @@ export const suite: BenchSuite = {
 
 type Report = (result: BenchResult) => void
 
-async function benchEmbedding(folder: string, peer: InferencePeer | null, report: Report): Promise<void> {
+/** On one core, on either side: an index is embedded by a process for each core. */
+async function benchEmbedding(folder: string, report: Report): Promise<void> {
+  const peer = startInferencePeer(1)
+  try {
+    await compareEmbedding(folder, peer, report)
+  } finally {
+    await peer?.close()
+  }
+}
+
+async function compareEmbedding(folder: string, peer: InferencePeer | null, report: Report): Promise<void> {
   const texts = benchTexts(sized(256, 16))
   await makeFolder(folder, miniLm)
   writeVocabulary(folder, texts, 30522)
-  const model = await openModel(folder)
+  const model = { ...(await openModel(folder)), threads: 1 }
   const exact = createInference(model)
   const fast = createInference({ ...model, precision: 'fast' })
   const vectors = async (inference: typeof exact): Promise<Float32Array> => {
@@ -71,13 +81,13 @@ async function benchEmbedding(folder: string, peer: InferencePeer | null, report
   const tokens = exact.countTokens(texts).reduce((sum, count) => sum + count, 0)
   report(
     plain(
-      'embedding, MiniLM shape, fp32',
+      'embedding on one core, MiniLM shape, fp32',
       rate(times.ours),
       'texts/s',
       `${(tokens / texts.length).toFixed(0)} tokens a text`
     )
   )
-  report(plain('embedding, MiniLM shape, fast', rate(times.fast), 'texts/s'))
+  report(plain('embedding on one core, MiniLM shape, fast', rate(times.fast), 'texts/s'))
   if (peer) {
     report(
       plain('embedding, sentence-transformers', rate(times.theirs), 'texts/s', `cosine to ours ${alike?.toFixed(6)}`)

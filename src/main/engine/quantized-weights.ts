@@ -11,7 +11,7 @@ import { float32, tensor, type Tensor } from './tensors.ts'
 
 /**
  * What attention carries from token to token: errors of these go into every token's result as they are, and with real weights they
- * made up a third of what was lost of neighbours (docs/performance.md). They stay in fp32, a twelfth of a block's products. Steps of a
+ * made up a third of what was lost of neighbours (docs/limits-of-speed.md). They stay in fp32, a twelfth of a block's products. Steps of a
  * training round them too: their gradients point as well where they should.
  */
 const valueLayer = /(^|\.)(v|v_proj|v_lin|value)$/
