@@ -60,6 +60,7 @@ export const errorCodes = [
   'empty-input',
   'encoder-changed',
   'encoding-told',
+  'encoding-wrong',
   'endless-listing',
   'experiment-running',
   'fast-inaccurate',

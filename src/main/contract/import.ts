@@ -67,7 +67,11 @@ export const importFormats = [
 export const importFormatSchema = z.enum(importFormats)
 export type ImportFormat = z.infer<typeof importFormatSchema>
 
-export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'latin-1'] as const
+export const encodings = [
+  ...(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'latin-1'] as const),
+  ...(['windows-1250', 'windows-1251', 'windows-1253', 'windows-1254', 'koi8-r', 'macintosh'] as const),
+  ...(['gb18030', 'big5', 'shift_jis', 'euc-jp', 'euc-kr'] as const)
+] as const
 
 export type Encoding = (typeof encodings)[number]
 

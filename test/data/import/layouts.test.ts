@@ -222,7 +222,24 @@ const cases: [string, object[], { input: string; outputs: string[]; choices?: st
   [
     'TriviaQA',
     [{ question: 'Who?', question_id: 't', answer: { value: 'Jon', aliases: ['Jon', 'John'] } }],
-    { input: 'Who?', outputs: ['Jon'] }
+    { input: 'Who?', outputs: ['Jon', 'John'] }
+  ],
+  [
+    'questions with a stem',
+    [
+      {
+        id: 'c',
+        question: {
+          stem: 'Where is it?',
+          choices: [
+            { label: 'A', text: 'here' },
+            { label: 'B', text: 'there' }
+          ]
+        },
+        answerKey: 'B'
+      }
+    ],
+    { input: 'Where is it?', outputs: ['there'], choices: ['here', 'there'] }
   ]
 ]
 

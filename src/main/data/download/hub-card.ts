@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
 import type { HubCard, Reading } from '../../contract/import.ts'
-import { encodings } from '../../contract/import.ts'
+import { encodings, type Encoding } from '../../contract/import.ts'
 import type { CardConfig } from './hub-parts.ts'
 
 /** What the card of a repository says, as far as the lab goes by it. */
@@ -102,12 +102,31 @@ function configsOf(value: unknown): CardConfig[] {
   return configs.sort((a, b) => Number(b.isDefault) - Number(a.isDefault))
 }
 
+/** Python's names beside those of the web. */
+const otherNames: Readonly<Record<string, Encoding>> = {
+  ...{
+    latin1: 'latin-1',
+    'iso-8859-1': 'latin-1',
+    gbk: 'gb18030',
+    gb2312: 'gb18030',
+    cp932: 'shift_jis',
+    'shift-jis': 'shift_jis'
+  },
+  ...{ cp949: 'euc-kr', 'mac-roman': 'macintosh' }
+}
+
+function encodingCalled(given: string | null | undefined): Encoding | undefined {
+  const name =
+    given
+      ?.toLowerCase()
+      .replaceAll('_', '-')
+      .replace(/^cp(125\d)$/, 'windows-$1') ?? ''
+  return Object.hasOwn(otherNames, name) ? otherNames[name] : encodings.find((known) => known === name)
+}
+
 function readingOf(config: z.infer<typeof configSchema>): Reading {
   const delimiter = config.sep ?? config.delimiter
-  const name = config.encoding?.toLowerCase().replaceAll('_', '-')
-  const encoding = encodings.find(
-    (known) => known === name || known === { latin1: 'latin-1', cp1252: 'windows-1252' }[name ?? '']
-  )
+  const encoding = encodingCalled(config.encoding)
   const { quotechar, quoting, header, field } = config
   return {
     ...(delimiter && /^[\t -~]$/.test(delimiter) ? { delimiter } : {}),

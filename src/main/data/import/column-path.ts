@@ -71,10 +71,11 @@ function taken(value: unknown, step: Step): unknown {
   return 'at' in step ? value.at(step.at) : value.slice(step.from ?? 0, step.to ?? undefined)
 }
 
-/** What is worked out from a value that is no text: the turns of a chat, and scores by answer. */
+/** What is worked out from a value that is no text: the turns of a chat, an answer with its aliases, and scores by answer. */
 const computed: Record<string, (value: unknown) => unknown> = {
   '@answer': (value) => chatParts(value)?.answer,
   '@question': (value) => chatParts(value)?.question,
+  '@accepted': (value) => acceptedOf(value),
   '@best': (value) => bestScored(value),
   '@names': (value) => (isObject(value) ? Object.keys(value) : undefined)
 }
@@ -82,6 +83,7 @@ const computed: Record<string, (value: unknown) => unknown> = {
 /** Columns to choose from inside a value, beside itself. */
 export function innerColumns(name: string, value: unknown): string[] {
   if (chatParts(value)) return [`${name}.@question`, `${name}.@answer`]
+  if (acceptedOf(value)) return [`${name}.@accepted`, ...Object.keys(value as object).map((key) => `${name}.${key}`)]
   if (bestScored(value)) return [`${name}.@best`, `${name}.@names`]
   const inner = Array.isArray(value) ? (value as unknown[])[0] : value
   return isObject(inner)
@@ -141,6 +143,13 @@ function bestScored(value: unknown): string[] | undefined {
   if (scores.length === 0 || scores.some(([, score]) => !Number.isFinite(score))) return undefined
   const best = Math.max(...scores.map(([, score]) => score))
   return best > 0 ? scores.filter(([, score]) => score === best).map(([name]) => name) : undefined
+}
+
+/** TriviaQA's answer, and what else is right. */
+function acceptedOf(value: unknown): string[] | undefined {
+  if (!isObject(value) || typeof value['value'] !== 'string' || !Array.isArray(value['aliases'])) return undefined
+  const aliases: unknown[] = value['aliases']
+  return [...new Set([value['value'], ...aliases.filter((alias) => typeof alias === 'string')])]
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib'
 import type { Encoding } from '../../contract/import.ts'
 import { LabError, messageOf } from '../../contract/error.ts'
 import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
-import { tellEncoding, Utf8Converter } from './text-encoding.ts'
+import { hardlyWestern, tellEncoding, Utf8Converter } from './text-encoding.ts'
 import { unpackZstd } from './zstd-frames.ts'
 
 /** A file to import. `name` is what messages call it: its own name, or that of the archive entry it was unpacked from. */
@@ -71,7 +71,15 @@ export async function* readText(file: DataFile, read: ByteCount = { bytes: 0 }):
 
 /** The encoding that was given, or that the file's beginning tells. */
 export async function encodingOf(file: DataFile): Promise<Encoding> {
-  if (file.encoding) return file.encoding
+  return file.encoding ?? tellEncoding(await beginning(file))
+}
+
+/** Whether the file's letters, were they of western Europe, would stand as they do in no language there. */
+export async function lettersOfOthers(file: DataFile): Promise<boolean> {
+  return hardlyWestern(await beginning(file))
+}
+
+async function beginning(file: DataFile): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of readUnpacked(file)) {
@@ -79,7 +87,7 @@ export async function encodingOf(file: DataFile): Promise<Encoding> {
     length += chunk.length
     if (length >= encodingBytes) break
   }
-  return tellEncoding(Buffer.concat(chunks))
+  return Buffer.concat(chunks)
 }
 
 /** The file's bytes, unpacked if it is gzip or zstd. */

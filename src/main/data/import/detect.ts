@@ -26,7 +26,7 @@ export async function detectFormat(file: DataFile): Promise<ImportFormat> {
   if (foreign) throw unknown(file, foreign.reason)
   if (text.startsWith('[')) return detectArray(head, text, file)
   if (text.startsWith('{')) return detectObject(text, file)
-  if (text.includes('\u0000')) throw unknown(file, 'it holds binary data')
+  if (text.includes('\u0000')) throw unknown(file, 'it holds binary data, or text in UTF-32. Save a text as UTF-8')
   return detectTable(head, text, file)
 }
 

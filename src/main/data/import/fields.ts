@@ -146,7 +146,7 @@ function chosenTexts(
   row: Record<string, unknown>
 ): string[] | null {
   if (choices === null) return null
-  const names = mapping.choiceNames === undefined ? null : textList(valueAt(row, mapping.choiceNames))
+  const names = choiceNamesOf(row, mapping)
   const found = answers.map((answer) => choices[placeOf(answer, mapping.answer!, names, choices)])
   return found.every((choice) => choice !== undefined) ? found : null
 }
@@ -197,8 +197,25 @@ export function choicesOf(row: Record<string, unknown>, column: string): string[
   const value = valueAt(row, column)
   if (value === null || value === undefined || value === '') return null
   if (typeof value === 'string' && value.includes('|||')) return value.split('|||').map((text) => text.trim())
+  const named = namedChoices(value)
+  if (named) return named.texts
   const texts = textList(value)
   return texts && texts.length > 1 ? texts : null
+}
+
+/** `{"A": "red", "B": "green"}`, also as text in a cell: the choices, and what they are called. */
+function namedChoices(value: unknown): { names: string[]; texts: string[] } | null {
+  const found = typeof value === 'string' && /^\s*\{/.test(value) ? literalOf(value) : value
+  if (!isObject(found)) return null
+  const texts = Object.values(found).map(asText)
+  return texts.length > 1 && texts.every((text) => text !== null) ? { names: Object.keys(found), texts } : null
+}
+
+/** What the choices are called where a column says so, or they are given by their names; null: A, B, C, …. */
+export function choiceNamesOf(row: Record<string, unknown>, mapping: ColumnMapping): string[] | null {
+  if (mapping.choiceNames !== undefined) return textList(valueAt(row, mapping.choiceNames))
+  if (mapping.choices === undefined || patternColumns(mapping.choices) !== null) return null
+  return namedChoices(valueAt(row, mapping.choices))?.names ?? null
 }
 
 function listInCell(text: string): string[] | null {

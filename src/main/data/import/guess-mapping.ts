@@ -1,7 +1,8 @@
 import type { DatasetKind } from '../../contract/data.ts'
 import type { ColumnMapping } from '../../contract/import.ts'
 import { innerColumns, patternColumns, rootOf, valueAt } from './column-path.ts'
-import { choicesOf, placeOf, textList } from './fields.ts'
+import { choiceFamilies } from './choice-families.ts'
+import { choiceNamesOf, choicesOf, placeOf, textList } from './fields.ts'
 import { known } from './known-names.ts'
 import { headerlessMapping, knownLayouts, type KnownLayout } from './known-layouts.ts'
 import { mappedColumns } from './mapped-columns.ts'
@@ -47,12 +48,32 @@ export function withOwnLabels(mapping: ColumnMapping, labels: LabelWordsOfColumn
 function guessed(columns: readonly string[], rows: readonly Row[]): Guess {
   for (const layout of knownLayouts) {
     const mapping = byLayout(layout, columns, rows)
-    if (mapping) return { layout: layout.name, mapping: settleAnswer(mapping, rows), leaves: layout.leaves ?? [] }
+    if (mapping)
+      return {
+        layout: layout.name,
+        mapping: settleAnswer(withChoiceColumns(mapping, columns, rows), rows),
+        leaves: layout.leaves ?? []
+      }
   }
   const bare = headerlessMapping(columns, rows)
   if (bare) return { layout: bare.name, mapping: bare.mapping, leaves: [] }
   const mapping = byNames(columns)
-  return { layout: null, mapping: mapping ? settleAnswer(mapping, rows) : null, leaves: [] }
+  return {
+    layout: null,
+    mapping: mapping ? settleAnswer(withChoiceColumns(mapping, columns, rows), rows) : null,
+    leaves: []
+  }
+}
+
+/** Columns such as A, B, C, D or option1, option2 hold a choice each, where the answers fit them. */
+function withChoiceColumns(mapping: ColumnMapping, columns: readonly string[], rows: readonly Row[]): ColumnMapping {
+  if (mapping.choices !== undefined || mapping.labels !== undefined) return mapping
+  const taken = mappedColumns(mapping, columns)
+  for (const family of choiceFamilies(columns.filter((column) => !taken.includes(column)))) {
+    const chosen = { ...mapping, choices: family.map((column) => `{${column}}`).join(' ||| ') }
+    if (answerKinds(chosen, rows).length > 0) return chosen
+  }
+  return mapping
 }
 
 function byLayout(layout: KnownLayout, columns: readonly string[], rows: readonly Row[]): ColumnMapping | null {
@@ -130,7 +151,7 @@ export function answerKinds(mapping: ColumnMapping, rows: readonly Row[]): ('tex
   const seen = rows.flatMap((row) => {
     const choices = choicesOf(row, mapping.choices!)
     const answers = textList(valueAt(row, mapping.output))
-    const names = mapping.choiceNames === undefined ? null : textList(valueAt(row, mapping.choiceNames))
+    const names = choiceNamesOf(row, mapping)
     return choices && answers ? [{ choices, answers, names }] : []
   })
   if (seen.length === 0) return []
@@ -141,18 +162,30 @@ export function answerKinds(mapping: ColumnMapping, rows: readonly Row[]): ('tex
         return place >= 0 && place < choices.length
       })
     )
-  if (fits('text')) return ['text']
-  return (['index', 'number', 'letter'] as const).filter(fits)
+  const places = (['index', 'number', 'letter'] as const).filter(fits)
+  if (!fits('text')) return places
+  // "2" among the choices 1, 2, 3, 4 may be that choice, or the third.
+  const same = (kind: 'index' | 'number' | 'letter'): boolean =>
+    seen.every(({ choices, answers, names }) =>
+      answers.every((answer) => choices[placeOf(answer, kind, names, choices)] === answer)
+    )
+  return ['text', ...places.filter((kind) => !same(kind))]
 }
 
-/** Columns that hold sentences which no mapping takes. */
+/** Columns that hold sentences, by themselves or in lists, which no mapping takes. */
 export function textColumns(rows: readonly Row[], columns: readonly string[]): string[] {
   return columns.filter((column) => {
-    const texts = rows.map((row) => row[column]).filter((value) => typeof value === 'string' && value.trim() !== '')
+    const texts = rows.flatMap((row) => textsIn(row[column])).filter((text) => text.trim() !== '')
     if (texts.length === 0) return false
-    const worded = texts.filter((text) => /\S\s+\S/.test((text as string).trim()))
+    const worded = texts.filter((text) => /\S\s+\S/.test(text.trim()))
     return worded.length >= texts.length / 2 && new Set(texts).size > Math.min(2, texts.length - 1)
   })
+}
+
+/** Turns of a talk are lists of lists. What is said in objects is about an example more often than of it. */
+function textsIn(value: unknown, depth = 0): string[] {
+  if (typeof value === 'string') return [value]
+  return Array.isArray(value) && depth < 3 ? value.flatMap((item) => textsIn(item, depth + 1)) : []
 }
 
 /** Top-level columns, and those inside of values that are no text. */

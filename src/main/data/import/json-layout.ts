@@ -3,6 +3,7 @@ import type { Reading } from '../../contract/import.ts'
 import { type ByteCount, readText, type DataFile } from './data-file.ts'
 import { isObject } from './column-path.ts'
 import { openArray, openObject } from './json-bytes.ts'
+import { isHead } from './known-names.ts'
 import { jsonRecord, maxRecordBytes, type Piece, type RawRecord, type RecordBatches } from './raw-record.ts'
 import { JsonSplitter } from './split-json.ts'
 
@@ -88,6 +89,8 @@ function layoutOf(members: ReadonlyMap<string, Member>): JsonLayout {
   const objects = all.filter(({ list, firstKey }) => !list && firstKey !== null)
   if (objects.length === all.length && all.length >= 1) {
     if (all.length >= 2 && objects.every(({ firstKey }) => /^\d+$/.test(firstKey!))) return { kind: 'columns' }
+    // An index of names: the outer names are those of columns.
+    if (all.length >= 2 && isHead(names) && !objects.some(({ nested }) => nested)) return { kind: 'columns' }
     if (all.length >= 2 && objects.every(({ firstKey }) => firstKey === objects[0]!.firstKey)) return { kind: 'keyed' }
   }
   const parts = [...members]
@@ -206,6 +209,7 @@ async function* readOne(file: DataFile, read: ByteCount): RecordBatches {
 
 async function* readColumns(file: DataFile, kind: 'columns' | 'split', read: ByteCount): RecordBatches {
   const columns = new Map<string, unknown[]>()
+  const keys = new Map<string, string[]>()
   const splitter = new JsonSplitter(file.name)
   let bytes = 0
   for await (const chunk of readText(file, read)) {
@@ -225,22 +229,40 @@ async function* readColumns(file: DataFile, kind: 'columns' | 'split', read: Byt
         })
       const column = columns.get(piece.key!) ?? []
       columns.set(piece.key!, column)
-      if (piece.whole && isObject(value)) column.push(...Object.values(value))
-      else column.push(value)
+      if (piece.whole && isObject(value)) {
+        column.push(...Object.values(value))
+        keys.set(piece.key!, Object.keys(value))
+      } else column.push(value)
     }
   }
   splitter.end()
-  const rows = kind === 'split' ? splitRows(columns) : columnRows(columns, file)
+  const rows = kind === 'split' ? splitRows(columns) : columnRows(columns, keys, file)
   for (let from = 0; from < rows.length; from += 1000)
     yield rows.slice(from, from + 1000).map((value, n) => ({
       line: from + n + 1,
-      value,
-      text: JSON.stringify(value).slice(0, 500),
-      problem: null
+      value: value instanceof UnevenRow ? undefined : value,
+      text: JSON.stringify(value instanceof UnevenRow ? value.row : value).slice(0, 500),
+      problem: value instanceof UnevenRow ? { field: 'record', expected: value.expected } : null
     }))
 }
 
-function columnRows(columns: ReadonlyMap<string, unknown[]>, file: DataFile): Record<string, unknown>[] {
+/** A row of `data` that has not one value for each column. */
+class UnevenRow {
+  readonly row: unknown
+  readonly expected: string
+
+  constructor(row: unknown, columns: number) {
+    this.row = row
+    this.expected = `a list of ${columns} values, one for each column; found ${Array.isArray(row) ? `${row.length}` : 'none'}`
+  }
+}
+
+/** Rows by the place of their values, or, where the columns are objects, by their keys. */
+function columnRows(
+  columns: ReadonlyMap<string, unknown[]>,
+  keys: ReadonlyMap<string, string[]>,
+  file: DataFile
+): Record<string, unknown>[] {
   const lengths = new Set([...columns.values()].map((column) => column.length))
   if (lengths.size > 1)
     throw new LabError(
@@ -250,14 +272,30 @@ function columnRows(columns: ReadonlyMap<string, unknown[]>, file: DataFile): Re
       { details: { file: file.name } }
     )
   const names = [...columns.keys()]
-  return Array.from({ length: [...lengths][0] ?? 0 }, (_, n) =>
-    Object.fromEntries(names.map((name) => [name, columns.get(name)![n]]))
-  )
+  const index = keys.get(names[0] ?? '') ?? []
+  const places = new Map([...keys].map(([name, own]) => [name, new Map(own.map((key, n) => [key, n]))]))
+  for (const [name, own] of places) {
+    const missing = index.find((key) => !own.has(key))
+    if (missing !== undefined)
+      throw new LabError(
+        'json-columns',
+        `${file.name} lists its values by column, but the row "${missing}" of ${names[0]} is none of ${name}. Get the file again.`,
+        { details: { file: file.name } }
+      )
+  }
+  // Rows that are called something are known by it.
+  const named = !names.includes('id') && index.some((key) => !/^\d+$/.test(key))
+  return Array.from({ length: [...lengths][0] ?? 0 }, (_, n) => ({
+    ...(named ? { id: index[n] } : {}),
+    ...Object.fromEntries(names.map((name) => [name, columns.get(name)![places.get(name)?.get(index[n]!) ?? n]]))
+  }))
 }
 
-function splitRows(columns: ReadonlyMap<string, unknown[]>): Record<string, unknown>[] {
+function splitRows(columns: ReadonlyMap<string, unknown[]>): (Record<string, unknown> | UnevenRow)[] {
   const names = (columns.get('columns') ?? []).map(String)
   return (columns.get('data') ?? []).map((row) =>
-    Object.fromEntries(names.map((name, n) => [name, Array.isArray(row) ? row[n] : undefined]))
+    Array.isArray(row) && row.length === names.length
+      ? Object.fromEntries(names.map((name, n) => [name, row[n] as unknown]))
+      : new UnevenRow(row, names.length)
   )
 }

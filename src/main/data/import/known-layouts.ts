@@ -18,7 +18,8 @@ const isList = (column: string) => (row: Record<string, unknown>) => {
   const value = valueAt(row, column)
   return Array.isArray(value) || (typeof value === 'string' && /^\s*[[(]/.test(value))
 }
-const has = (path: string) => (row: Record<string, unknown>) => valueAt(row, path) !== undefined
+/** A value that is null says nothing about what is in it. */
+const has = (path: string) => (row: Record<string, unknown>) => (valueAt(row, path) ?? null) !== null
 
 /** One row a layout, the surest first. Columns that are in a mapping but not in a file are left away. */
 export const knownLayouts: readonly KnownLayout[] = [
@@ -43,7 +44,13 @@ export const knownLayouts: readonly KnownLayout[] = [
   {
     name: 'P3',
     needs: ['inputs_pretokenized', 'targets_pretokenized'],
-    mapping: { input: 'inputs_pretokenized', output: 'targets_pretokenized', choices: 'answer_choices', id: 'idx' }
+    mapping: {
+      input: 'inputs_pretokenized',
+      output: 'targets_pretokenized',
+      choices: 'answer_choices',
+      answer: 'text',
+      id: 'idx'
+    }
   },
   {
     name: 'Super-NaturalInstructions',
@@ -178,6 +185,20 @@ export const knownLayouts: readonly KnownLayout[] = [
     }
   },
   {
+    // CommonsenseQA, ARC and OpenBookQA as their makers publish them.
+    name: 'questions with a stem',
+    needs: ['question', 'answerKey'],
+    like: has('question.stem'),
+    mapping: {
+      input: 'question.stem',
+      output: 'answerKey',
+      choices: 'question.choices.text',
+      choiceNames: 'question.choices.label',
+      answer: 'letter',
+      id: 'id'
+    }
+  },
+  {
     name: 'MMLU',
     needs: ['question', 'choices', 'answer'],
     like: isList('choices'),
@@ -242,7 +263,7 @@ export const knownLayouts: readonly KnownLayout[] = [
     name: 'TriviaQA',
     needs: ['question', 'answer'],
     like: has('answer.aliases'),
-    mapping: { input: 'question', output: 'answer.value', id: 'question_id' }
+    mapping: { input: 'question', output: 'answer.@accepted', id: 'question_id' }
   },
   {
     name: 'FLAN',

@@ -30,7 +30,13 @@ export const known = {
     'label_text',
     'label',
     'summary',
-    'highlights'
+    'highlights',
+    'answer_key',
+    'answerkey',
+    'correct_answer',
+    'correct_option',
+    'cop',
+    'gold'
   ],
   task: ['task', 'task_name', 'dataset', 'dataset_name'],
   template: ['template', 'template_name', 'prompt_name', 'template_type'],

@@ -56,7 +56,17 @@ export function findingOf(thrown: unknown, given: Reading): Finding | null {
       message,
       remedies: [{ label: 'Quotes are plain text', reading: { ...given, quote: '' } }]
     }
-  if (['table-header', 'json-cut', 'json-broken', 'json-columns', 'json-columns-large', 'no-examples'].includes(code))
+  if (
+    [
+      'table-header',
+      'json-cut',
+      'json-broken',
+      'json-columns',
+      'json-columns-large',
+      'no-examples',
+      'encoding-wrong'
+    ].includes(code)
+  )
     return { code, level: 'stop', message, remedies: [] }
   return null
 }
@@ -108,18 +118,25 @@ export function mappingFindings(
   if (mapping.choices === undefined || mapping.answer !== undefined) return []
   const kinds = answerKinds(mapping, rows)
   if (kinds.length < 2) return []
+  const message = kinds.includes('text')
+    ? 'The answers are choices as they stand, but they may also be the places of choices. These rows do not tell which.'
+    : 'The answers are numbers of choices, but these rows do not tell whether counting begins at 0 or at 1.'
   return [
     {
       code: 'answer-numbers',
       level: 'stop',
-      message: 'The answers are numbers of choices, but these rows do not tell whether counting begins at 0 or at 1.',
-      remedies: [
-        { label: 'The first choice is 0', mapping: { ...mapping, answer: 'index' } },
-        { label: 'The first choice is 1', mapping: { ...mapping, answer: 'number' } }
-      ]
+      message: `${message} Say so with --answer ${kinds.join(' or ')}.`,
+      remedies: kinds.map((answer) => ({ label: answerLabels[answer], mapping: { ...mapping, answer } }))
     }
   ]
 }
+
+const answerLabels = {
+  text: 'They are the choices themselves',
+  index: 'The first choice is 0',
+  number: 'The first choice is 1',
+  letter: 'They are letters or names of choices'
+} as const
 
 function templateFindings(templates: PromptTemplates, columns: readonly string[], kind: DatasetKind): Finding[] {
   const { names } = compilePrompts(templates)
@@ -155,6 +172,7 @@ export function leftOut(mapping: ColumnMapping, { columns, rows }: Sample, leave
   const names = texts.map((name) => `"${name}"`).join(', ')
   if (mapping.templates)
     return [{ code: 'columns-left-out', level: 'note', message: `No template uses ${names}.`, remedies: [] }]
+  const lists = texts.some((column) => rows.some((row) => Array.isArray(row[column])))
   const asPattern = mapping.input.includes('{') ? mapping.input : `{${mapping.input}}`
   const input = [...texts.map((name) => `{${name}}`), asPattern].join('\n')
   return [
@@ -162,19 +180,24 @@ export function leftOut(mapping: ColumnMapping, { columns, rows }: Sample, leave
       code: 'columns-left-out',
       level: 'ask',
       message: `${texts.length === 1 ? `The column ${names} holds texts` : `The columns ${names} hold texts`} that would not be used. A model would never see them.`,
-      remedies: [{ label: 'Put them before the input', mapping: { ...mapping, input } }]
+      // What a list becomes within a text, nobody but its user knows.
+      remedies: lists ? [] : [{ label: 'Put them before the input', mapping: { ...mapping, input } }]
     }
   ]
 }
 
-export function encodingFindings(told: Reading, given: Reading): Finding[] {
+/** `western`: whether the letters beyond ASCII stand as they do in western Europe. */
+export function encodingFindings(told: Reading, given: Reading, western: boolean): Finding[] {
   if (told.encoding !== 'windows-1252' || given.encoding !== undefined) return []
   const others = encodings.filter((encoding) => !encoding.startsWith('utf-16') && encoding !== told.encoding)
   return [
     {
       code: 'encoding-told',
-      level: 'note',
-      message: `The file is not UTF-8; it is read as ${told.encoding}. See whether letters beyond a to z look right below.`,
+      level: western ? 'note' : 'ask',
+      message: western
+        ? `The file is not UTF-8; it is read as ${told.encoding}. See whether letters beyond a to z look right below.`
+        : `The file is not UTF-8, and as ${told.encoding} (Western Europe), as it is read here, its letters stand as in no western language. ` +
+          `Look at the rows, and say how it is written (in the check step, or --encoding windows-1251, gb18030, shift_jis, …).`,
       remedies: others.map((encoding) => ({ label: `Read as ${encoding}`, reading: { ...given, encoding } }))
     }
   ]

@@ -11,7 +11,7 @@ import { LabError } from '../../contract/error.ts'
 import { ungrouped } from '../dataset-tables.ts'
 import type { NewExample } from '../dataset-writer.ts'
 import { compilePrompts } from '../templates/prompt-templates.ts'
-import { type DataFile, encodingOf, type FetchedPieces, fileBytes } from './data-file.ts'
+import { type DataFile, encodingOf, lettersOfOthers, type FetchedPieces, fileBytes } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
 import { formats } from './formats.ts'
 import { allColumns, guessMapping, onlyQuestions, type Sample, withOwnLabels } from './guess-mapping.ts'
@@ -118,7 +118,7 @@ async function look(file: DataFile, request: PreviewRequest): Promise<ImportPrev
       ...head.findings,
       ...(asked ? mappingFindings(mapping, sample, request.kind ?? 'upstream') : []),
       ...(asked && mapping ? leftOut(mapping, sample, guess.leaves) : []),
-      ...encodingFindings(told, reading)
+      ...encodingFindings(told, reading, told.encoding !== 'windows-1252' || !(await lettersOfOthers(file)))
     ]
   }
 }

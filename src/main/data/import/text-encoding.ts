@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { LabError } from '../../contract/error.ts'
 import type { Encoding } from '../../contract/import.ts'
 
 /** Multi-byte characters and bytes that belong to none, as far as a text was looked at. */
@@ -27,6 +28,24 @@ export function tellEncoding(head: Buffer): Encoding {
   return broken > characters && !head.includes(0) ? 'windows-1252' : 'utf-8'
 }
 
+/**
+ * Whether a text that is neither UTF-8 nor UTF-16 can hardly be of western Europe: there, letters beyond ASCII stand alone among
+ * others; in Cyrillic, Greek, Chinese, Japanese or Korean they follow each other.
+ */
+export function hardlyWestern(head: Buffer): boolean {
+  let beyond = 0
+  let beside = 0
+  for (let i = 0; i < head.length; i++) {
+    if (head[i]! < 0x80) continue
+    beyond++
+    if ((head[i - 1] ?? 0) >= 0x80 || (head[i + 1] ?? 0) >= 0x80) beside++
+  }
+  return beyond >= 4 && beside > beyond / 2
+}
+
+/** In these every byte means something, or, in UTF-16, what means nothing has a sign of its own. */
+const neverFail: readonly Encoding[] = ['windows-1252', 'utf-16le', 'utf-16be']
+
 /** Turns the bytes of a text into UTF-8 without a byte order mark, chunk by chunk. */
 export class Utf8Converter {
   readonly #encoding: Encoding
@@ -35,18 +54,31 @@ export class Utf8Converter {
 
   constructor(encoding: Encoding) {
     this.#encoding = encoding
-    this.#decoder = encoding === 'utf-8' || encoding === 'latin-1' ? null : new TextDecoder(encoding)
+    const fatal = !neverFail.includes(encoding)
+    this.#decoder = encoding === 'utf-8' || encoding === 'latin-1' ? null : new TextDecoder(encoding, { fatal })
   }
 
   push(chunk: Buffer): Buffer {
     const bytes = this.#atStart && this.#encoding === 'utf-8' ? withoutMark(chunk) : chunk
     if (chunk.length > 0) this.#atStart = false
-    if (this.#decoder) return Buffer.from(this.#decoder.decode(bytes, { stream: true }))
+    if (this.#decoder) return this.#decoded(this.#decoder, bytes)
     return this.#encoding === 'latin-1' ? Buffer.from(bytes.toString('latin1')) : bytes
   }
 
   end(): Buffer {
-    return this.#decoder ? Buffer.from(this.#decoder.decode()) : Buffer.alloc(0)
+    return this.#decoder ? this.#decoded(this.#decoder, null) : Buffer.alloc(0)
+  }
+
+  #decoded(decoder: TextDecoder, bytes: Buffer | null): Buffer {
+    try {
+      return Buffer.from(bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode())
+    } catch (cause) {
+      throw new LabError(
+        'encoding-wrong',
+        `The file is no text in ${this.#encoding}: it holds bytes that mean nothing there. Choose another encoding (--encoding), or none, and look at the first rows.`,
+        { cause, details: { encoding: this.#encoding } }
+      )
+    }
   }
 }
 
