@@ -23,13 +23,19 @@ export class DeviceMemory {
   }
 
   async upload(data: Float32Array, dims: readonly number[]): Promise<Tensor> {
-    const { y } = await this.#upload.run({ x: float32(data, [data.length]) })
-    return withDims(y!, dims)
+    return view(await this.#bring(data), 'float32', dims)
+  }
+
+  /** Bytes lie there as they are: the runtime's kernels read four of them from a word. */
+  async uploadBytes(data: Uint8Array, dims: readonly number[]): Promise<Tensor> {
+    const words = new Float32Array(Math.ceil(data.length / 4))
+    new Uint8Array(words.buffer).set(data)
+    return view(await this.#bring(words), 'uint8', dims)
   }
 
   /** Copies a tensor's elements into `target`. */
   async download(tensor: Tensor, target: Float32Array): Promise<void> {
-    const { y } = await this.#download.run({ x: withDims(tensor, [target.length]) })
+    const { y } = await this.#download.run({ x: view(tensor, 'float32', [target.length]) })
     target.set(floats(y!))
   }
 
@@ -37,11 +43,16 @@ export class DeviceMemory {
     await this.#upload.release()
     await this.#download.release()
   }
+
+  async #bring(words: Float32Array): Promise<Tensor> {
+    const { y } = await this.#upload.run({ x: float32(words, [words.length]) })
+    return y!
+  }
 }
 
-/** The same buffer seen in another shape. Only one of the views is to be disposed. */
-function withDims(tensor: Tensor, dims: readonly number[]): Tensor {
-  return Tensor.fromGpuBuffer(tensor.gpuBuffer, { dataType: 'float32', dims })
+/** The same buffer seen in another shape, or as bytes. Only one of the views is to be disposed. */
+function view(tensor: Tensor, dataType: 'float32' | 'uint8', dims: readonly number[]): Tensor {
+  return Tensor.fromGpuBuffer(tensor.gpuBuffer, { dataType, dims })
 }
 
 function copyGraph(name: string) {

@@ -3,8 +3,10 @@
  * lies in memory as a whole. What a layer stands for is the same wherever it is read: forward, backward, answering, embedding.
  */
 import type { RoundedWeights } from '../contract/base-weights.ts'
+import type { Provider } from '../contract/providers.ts'
 import { quantizedNames, type Quantization } from '../models/context.ts'
 import { codeBlock } from '../models/linear-layers.ts'
+import { keepsTensors } from './devices.ts'
 import { fromFourBits, toFourBits } from './four-bits.ts'
 import { fastLayers, quantizeRows, type FastUse } from './quantized-weights.ts'
 import { float32, floats, tensor, type Tensor } from './tensors.ts'
@@ -58,11 +60,15 @@ export class QuantizedBase {
     return { data, dims }
   }
 
-  /** How graphs are to read the layers: by fast products for this use, or null by exact ones. Products in 8 bits need weights in 8 bits. */
-  how(use: FastUse | null): Quantization {
+  /**
+   * How graphs are to read the layers: by fast products for this use, or null by exact ones. Products in 8 bits need weights in 8 bits.
+   * @param provider one that keeps tensors reads them as `RoundedOnDevice` brings them there
+   */
+  how(use: FastUse | null, provider: Provider = 'cpu'): Quantization {
     const layers = new Set(this.#layers.keys())
     const fast = use !== null && this.bits === '8-bit' ? fastLayers(layers, use) : new Set<string>()
-    return { layers, fast, block: this.bits === '8-bit' ? null : codeBlock }
+    const lies = this.bits === '8-bit' ? { block: null, raised: keepsTensors(provider) } : { block: codeBlock }
+    return { layers, fast, ...lies }
   }
 
   get layers(): Iterable<readonly [string, { dims: readonly [number, number]; values: Tensor; scale: Tensor }]> {

@@ -2,6 +2,7 @@
 import { InferenceSession } from 'onnxruntime-node'
 import { LabError, messageOf } from '../contract/error.ts'
 import {
+  GraphBuilder,
   dimensionPrefix,
   dumpGraph,
   encodeModel,
@@ -13,7 +14,7 @@ import {
   type Target
 } from '../graph/index.ts'
 import { physicalCores } from '../machine/cores.ts'
-import { targetOf } from './devices.ts'
+import { keepsTensors, targetOf } from './devices.ts'
 import type { Provider } from '../contract/providers.ts'
 import { int64, type Tensor, type Tensors } from './tensors.ts'
 
@@ -52,6 +53,7 @@ export class GraphSession {
   static async create(graph: Graph, options: SessionOptions = {}): Promise<GraphSession> {
     const { provider = 'cpu', threads, target = targetOf(provider), onDevice = [], direct = false, profile } = options
     if (process.env['LAB_DEBUG']?.split(',').includes('graph')) process.stderr.write(`${dumpGraph(graph)}\n`)
+    if (keepsTensors(provider)) await keepOpen(provider)
     const { bytes, dimensions, external } = encodeModel(graph, { target, stopOutput: direct })
     try {
       const session = await InferenceSession.create(bytes, {
@@ -180,6 +182,23 @@ export function bindSymbols(graph: Graph, feeds: Tensors, partial = false): Reco
     }
   }
   return bindings
+}
+
+const open = new Map<Provider, Promise<InferenceSession>>()
+
+/**
+ * A session that stays: the runtime takes a device down with the last session on it, and with the device all kernels that were compiled
+ * for it. The next model would wait for hundreds of them again.
+ */
+async function keepOpen(provider: Provider): Promise<void> {
+  if (!open.has(provider)) {
+    const g = new GraphBuilder({ name: 'kept open' })
+    g.output('y', g.identity(g.input('x', ['N'])))
+    const { bytes } = encodeModel(g.build(), { target: targetOf(provider) })
+    open.set(provider, InferenceSession.create(bytes, { executionProviders: [provider], logSeverityLevel: 3 }))
+  }
+  // Why it cannot be opened is said by the session that is asked for.
+  await open.get(provider)!.catch(() => open.delete(provider))
 }
 
 function locations(graph: Graph, onDevice: readonly string[]): Record<string, 'cpu' | 'gpu-buffer'> {

@@ -105,6 +105,11 @@ export class Emitter {
     return this.#share(`${dtype}()${number}`, dtype, [], [number])
   }
 
+  /** A vector of one number. */
+  filled(number: number, dtype: DType, length: number): string {
+    return this.#share(`${dtype}[${length}]${number}`, dtype, [length], new Array<number>(length).fill(number))
+  }
+
   /** An int64 vector. */
   ints(values: readonly number[]): string {
     return this.#share(`int64[]${values.join()}`, 'int64', [values.length], values)

@@ -11,12 +11,15 @@ export interface RoundedRows {
   live?: boolean
 }
 
-/** A weight in 8 bits, int8 `[out, in]` with a scale for each output, or with `block` in 4: see `DequantizedMatMul`. */
+/** A weight in 8 bits, `[out, in]` with a scale for each output, or with `block` in 4: see `DequantizedMatMul`. */
 export interface RoundedWeight {
   values: Value
   scale: Value
   block: number | null
 }
+
+/** What is added to int8 where it lies as uint8: devices hold no int8 between runs. */
+export const raised = 128
 
 /** The least value that an activation function gives; null for what is none. */
 export function leastOf(producer: Node | undefined): number | null {

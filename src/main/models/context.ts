@@ -41,6 +41,8 @@ export interface Quantization {
   readonly turned?: boolean
   /** null: int8 with a scale for each output; otherwise so many places of a 4-bit code have one. */
   readonly block: number | null
+  /** Whether int8 lies as uint8 that is 128 more, as on a device. */
+  readonly raised?: boolean
 }
 
 export class ModelContext {
@@ -71,14 +73,14 @@ export class ModelContext {
     const bias = this.has(`${name}.bias`) ? this.weight(`${name}.bias`) : undefined
     const { quantized } = this.#options
     if (!quantized?.layers.has(name)) return this.g.linear(x, this.weight(`${name}.weight`), bias)
-    const { block, fast, trained, turned = false } = quantized
+    const { block, fast, trained, turned = false, raised = false } = quantized
     const weight = this.weight(`${name}.weight`)
     const [outputs, inputs] = weight.dims as [number, number]
     const size = outputs * inputs
     const names = quantizedNames(name)
     const values =
       block === null
-        ? this.g.weight(names.values, weight.dims, 'int8')
+        ? this.g.weight(names.values, weight.dims, raised ? 'uint8' : 'int8')
         : this.g.weight(names.values, [Math.ceil(size / 2)], 'uint8')
     const scale = this.g.weight(names.scale, [block === null ? outputs : Math.ceil(size / block)])
     if (!fast.has(name)) return this.g.dequantizedLinear(x, weight, { values, scale, block }, bias)

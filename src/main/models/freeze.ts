@@ -4,6 +4,8 @@ import type { ConstantData, Graph, GraphConstant, Node, Value } from '../graph/i
 export interface FreezeOptions {
   /** Leave embedding tables as inputs where rows are looked up: a copy of them would gain nothing. */
   feedTables: boolean
+  /** Weights that stay inputs wherever they are read. */
+  fed?: (name: string) => boolean
 }
 
 /**
@@ -13,7 +15,7 @@ export interface FreezeOptions {
 export function freezeWeights(
   graph: Graph,
   weights: (name: string) => ConstantData,
-  { feedTables }: FreezeOptions
+  { feedTables, fed: stays = () => false }: FreezeOptions
 ): Graph {
   const isTable = (node: Node, position: number): boolean => feedTables && node.op === 'Gather' && position === 0
   const frozen = new Map<Value, Value>()
@@ -22,7 +24,7 @@ export function freezeWeights(
   const nodes = graph.nodes.map((node) => {
     const inputs = node.inputs.map((input, position) => {
       if (!ours.has(input)) return input
-      if (isTable(node, position)) {
+      if (isTable(node, position) || stays(input.name)) {
         fed.add(input)
         return input
       }

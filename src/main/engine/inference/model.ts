@@ -12,8 +12,10 @@ import type { SentenceConfig } from '../../models/sentence-config.ts'
 import type { Tokenizer } from '../../models/tokenizers/tokenizer.ts'
 import type { Provider } from '../../contract/providers.ts'
 import type { LoadedAdapter } from '../adapter.ts'
+import { keepsTensors } from '../devices.ts'
 import type { QuantizedBase } from '../quantized-base.ts'
 import { quantizedLayers, QuantizedWeights } from '../quantized-weights.ts'
+import { RoundedOnDevice } from '../rounded-on-device.ts'
 import { GraphSession } from '../session.ts'
 import { float32, type Tensor, type Tensors } from '../tensors.ts'
 
@@ -62,6 +64,8 @@ export interface RunnerOptions {
   steady?: ReadonlySet<string>
   /** The weights of quantised layers and of an adapter. */
   besides?: Besides | null
+  /** What of them lies on the device already. */
+  resident?: RoundedOnDevice | null
   /** Outputs that stay on the device; whoever gets them disposes them. */
   onDevice?: readonly string[]
 }
@@ -78,16 +82,17 @@ export class Runner {
 
   /**
    * Small models get their weights frozen into the session, which is faster; large or changing ones are fed. On a device they
-   * are always frozen: they would be copied there for every run.
+   * are always frozen: they would be copied there for every run. What lies there already is fed from there.
    */
   static async create(
     model: InferenceModel,
     graph: Graph,
-    { besides = null, onDevice = [], steady }: RunnerOptions = {}
+    { besides = null, resident = null, onDevice = [], steady }: RunnerOptions = {}
   ): Promise<Runner> {
     const { provider } = model
     const names = new Set(graph.inputs.filter(({ role }) => role.kind === 'weight').map(({ value }) => value.name))
     const own = model.parameters.filter(({ name }) => names.has(name))
+    await resident?.bring(names)
     const held = [...names].reduce((sum, name) => sum + (besides?.(name)?.size ?? 0), 0)
     const bytes = 4 * own.reduce((sum, parameter) => sum + parameterSize(parameter), 0) + held
     let runnable = graph
@@ -97,7 +102,8 @@ export class Runner {
         const data = besides?.(name)?.data
         return isNumbers(data) ? data : model.weight(name)
       }
-      runnable = freezeWeights(graph, data, { feedTables: provider === 'cpu' })
+      const fed = (name: string): boolean => resident?.get(name) !== undefined
+      runnable = freezeWeights(graph, data, { feedTables: provider === 'cpu', fed })
     }
     const threads = steady && runnable === graph ? steadyThreads(model, own, steady) : model.threads
     const options = { provider, onDevice, ...(threads === undefined ? {} : { threads }) }
@@ -105,7 +111,7 @@ export class Runner {
     const weights: Record<string, Tensor> = {}
     for (const { name, dims } of own) if (fed.has(name)) weights[name] = float32(model.weight(name), dims)
     for (const name of fed) {
-      const tensor = besides?.(name)
+      const tensor = resident?.get(name) ?? besides?.(name)
       if (tensor) weights[name] = tensor
     }
     return new Runner(await GraphSession.create(runnable, options), weights)
@@ -137,6 +143,7 @@ export class Runners {
   readonly #model: InferenceModel
   readonly #made = new Map<string, Promise<Runner>>()
   #quantized: QuantizedWeights | null = null
+  #resident: Promise<RoundedOnDevice> | null = null
 
   constructor(model: InferenceModel) {
     this.#model = model
@@ -150,12 +157,12 @@ export class Runners {
   ): Promise<Runner> {
     const known = this.#made.get(key)
     if (known) return known
-    const { rounded = null, adapter = null, precision } = this.#model
+    const { rounded = null, adapter = null, precision, provider } = this.#model
     const quantized = rounded === null && precision === 'fast' ? this.#quantize() : null
-    const how = rounded?.how(precision === 'fast' ? 'results' : null) ?? quantized?.how
+    const how = rounded?.how(precision === 'fast' ? 'results' : null, provider) ?? quantized?.how
     const built = graph({ ...(how ? { quantized: how } : {}), ...(adapter ? { adapter: adapter.beside } : {}) })
     const besides: Besides = (name) => (rounded ?? quantized)?.get(name) ?? adapter?.get(name)
-    const made = Runner.create(this.#model, built, { ...options?.(built), besides })
+    const made = this.#create(built, { ...options?.(built), besides })
     this.#made.set(key, made)
     made.catch(() => this.#made.delete(key))
     return made
@@ -166,6 +173,15 @@ export class Runners {
     this.#made.clear()
     this.#quantized = null
     for (const runner of made) await (await runner).release()
+    const resident = this.#resident
+    this.#resident = null
+    await (await resident)?.close()
+  }
+
+  async #create(graph: Graph, options: Omit<RunnerOptions, 'resident'>): Promise<Runner> {
+    const { rounded = null, provider } = this.#model
+    if (rounded && keepsTensors(provider)) this.#resident ??= RoundedOnDevice.open(rounded, provider)
+    return Runner.create(this.#model, graph, { ...options, resident: await this.#resident })
   }
 
   #quantize(): QuantizedWeights {

@@ -7,7 +7,8 @@ import { LabError } from '../../contract/error.ts'
 import { GraphBuilder, type Graph } from '../../graph/index.ts'
 import { DeviceMemory } from '../device-memory.ts'
 import { sizeOf } from '../optimizer/optimizer.ts'
-import { bindSymbols, GraphSession } from '../session.ts'
+import { RoundedOnDevice } from '../rounded-on-device.ts'
+import { bindSymbols, GraphSession, type SessionOptions } from '../session.ts'
 import { scalar, type Tensor, type Tensors } from '../tensors.ts'
 import type { DeviceOptions } from './cpu-device.ts'
 import { stateKey, weightKey, type DeviceBatch, type DeviceTensor, type TrainingDevice } from './device.ts'
@@ -25,6 +26,8 @@ export class GpuDevice implements TrainingDevice {
   readonly #state: Map<string, Tensor>
   /** Weights that are not trained. */
   readonly #frozen: Map<string, Tensor>
+  /** Those of them that lie in fewer bits. */
+  readonly #rounded: RoundedOnDevice | null
   readonly #steps = new Map<boolean, GraphSession>()
   readonly #updates: readonly Update[]
   #evaluation: GraphSession | null = null
@@ -34,12 +37,18 @@ export class GpuDevice implements TrainingDevice {
   private constructor(
     options: DeviceOptions,
     memory: DeviceMemory,
-    parts: { state: Map<string, Tensor>; frozen: Map<string, Tensor>; updates: readonly Update[] }
+    parts: {
+      state: Map<string, Tensor>
+      frozen: Map<string, Tensor>
+      rounded: RoundedOnDevice | null
+      updates: readonly Update[]
+    }
   ) {
     this.#options = options
     this.#memory = memory
     this.#state = parts.state
     this.#frozen = parts.frozen
+    this.#rounded = parts.rounded
     this.#updates = parts.updates
   }
 
@@ -60,13 +69,14 @@ export class GpuDevice implements TrainingDevice {
       if (!changing.has(name) && !weights.rounded?.has(name))
         frozen.set(name, await memory.upload(weights.data(name), dims))
     }
+    const rounded = weights.rounded && (await RoundedOnDevice.open(weights.rounded, session.provider!))
     const updates: Update[] = []
     for (const weights of partsOf(trained)) {
       const graph = updateGraph(weights, optimizer)
       const onDevice = graph.outputs.map(({ name }) => name)
       updates.push({ weights, session: await GraphSession.create(graph, { ...session, onDevice }) })
     }
-    return new GpuDevice(options, memory, { state, frozen, updates })
+    return new GpuDevice(options, memory, { state, frozen, rounded, updates })
   }
 
   async accumulate({ feeds, step, part }: DeviceBatch): Promise<number> {
@@ -136,7 +146,7 @@ export class GpuDevice implements TrainingDevice {
   }
 
   async evaluate(feeds: Tensors): Promise<number> {
-    this.#evaluation ??= await GraphSession.create(this.#options.loss(), this.#options.session)
+    this.#evaluation ??= await this.#open(this.#options.loss(), this.#options.session)
     const results = await this.#evaluation.run({ ...this.#weightFeeds(this.#evaluation.graph), ...feeds }, [lossName])
     return Number(results[lossName]!.data[0])
   }
@@ -173,6 +183,7 @@ export class GpuDevice implements TrainingDevice {
     dispose(this.#state.values())
     dispose(this.#frozen.values())
     dispose(this.#gradients?.values())
+    await this.#rounded?.close()
     const updates = this.#updates.map(({ session }) => session)
     for (const session of [...this.#steps.values(), ...updates, this.#evaluation]) await session?.release()
     await this.#memory.close()
@@ -183,9 +194,14 @@ export class GpuDevice implements TrainingDevice {
     if (known) return known
     const { graph } = this.#options.gradients({ accumulate, sparseRows: false, squares: true })
     const onDevice = graph.outputs.map(({ name }) => name).filter((name) => name !== lossName && name !== squaresName)
-    const session = await GraphSession.create(graph, { ...this.#options.session, onDevice })
+    const session = await this.#open(graph, { ...this.#options.session, onDevice })
     this.#steps.set(accumulate, session)
     return session
+  }
+
+  async #open(graph: Graph, options: SessionOptions): Promise<GraphSession> {
+    await this.#rounded?.bring(graph.inputs.map(({ value }) => value.name))
+    return GraphSession.create(graph, options)
   }
 
   #weightFeeds(graph: Graph): Tensors {
@@ -196,9 +212,8 @@ export class GpuDevice implements TrainingDevice {
     return feeds
   }
 
-  /** What lies in fewer bits is brought to the device with every run: it keeps tensors of fp32 alone. */
   #weight(name: string): Tensor {
-    return this.#state.get(weightKey(name)) ?? this.#frozen.get(name) ?? this.#options.quantized!.get(name)!
+    return this.#state.get(weightKey(name)) ?? this.#frozen.get(name) ?? this.#rounded!.get(name)!
   }
 }
 

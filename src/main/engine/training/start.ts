@@ -84,13 +84,13 @@ export async function openDevice(
   if (rounded) checkRounded(rounded, settings)
   if (rounded && precision === 'fast') await chooseForFast(model.provider)
   const quantized = rounded === null && precision === 'fast' ? await quantize(model) : null
-  const how = rounded?.how(precision === 'fast' ? 'steps' : null) ?? quantized?.how
+  const how = rounded?.how(precision === 'fast' ? 'steps' : null, model.provider) ?? quantized?.how
   const roundedLayers = new Set([...trainedLayers(trained)].filter((layer) => how?.fast.has(layer)))
   const context: ContextOptions = how
     ? { quantized: { ...how, trained: roundedLayers, turned: quantized !== null } }
     : {}
   // Fast products of exact weights are for the steps alone; weights that are rounded for good are so in the loss as well.
-  const ofLoss: ContextOptions = rounded ? { quantized: rounded.how(null) } : {}
+  const ofLoss: ContextOptions = rounded ? { quantized: rounded.how(null, model.provider) } : {}
   checkFits(model.folder, trainingMemory(model, trained, settings))
   const threads = model.threads ?? physicalCores()
   const options: DeviceOptions = {

@@ -67,7 +67,7 @@ export interface OpAttributes {
   /**
    * Product with weights `[out, in]` that lie in fewer bits and are read as the fp32 numbers that they stand for; x is not rounded:
    * `x · weightᵀ` `[m, out]` of x `[m, in]`, or with `back` `x · weight` `[m, in]` of x `[m, out]`. Without `block`, the second and
-   * third inputs are int8 `[out, in]` and a scale for each output `[out]`. With it they are uint8 `[out · in / 2]`, two places of the
+   * third inputs are int8 `[out, in]`, or uint8 that is 128 more, and a scale for each output `[out]`. With it they are uint8 `[out · in / 2]`, two places of the
    * code NF4 (Dettmers et al., 2023) a byte, the first in the upper half, row after row, and a scale for each `block` of them.
    */
   DequantizedMatMul: { readonly back: boolean; readonly block: number | null; readonly dims: readonly [number, number] }

@@ -1,5 +1,6 @@
 /** Matrix products. */
 import { broadcastDims, type Dim } from '../dims.ts'
+import { raised } from '../linear.ts'
 import { contrib, flag, float, int, ints, lateShape } from '../emitter.ts'
 import type { Emitter } from '../emitter.ts'
 import type { Value } from '../value.ts'
@@ -107,7 +108,8 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
       const [x, w, scale] = inputs
       expectType('DequantizedMatMul', inputs, x!, 'float32')
       expectRank('DequantizedMatMul', inputs, x!, 2)
-      expectType('DequantizedMatMul', inputs, w!, block === null ? 'int8' : 'uint8')
+      if (block !== null || w!.dtype !== 'uint8')
+        expectType('DequantizedMatMul', inputs, w!, block === null ? 'int8' : 'uint8')
       const size = outputs * width
       expectDims('DequantizedMatMul', inputs, w!, block === null ? [outputs, width] : [Math.ceil(size / 2)])
       expectDims('DequantizedMatMul', inputs, scale!, [block === null ? outputs : Math.ceil(size / block)])
@@ -126,7 +128,11 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
       const late = emitter.step('Reshape', [scale, lateShape(emitter, scale, x)])
       const read =
         block === null
-          ? emitter.step('DequantizeLinear', [w, late], { axis: int(0) })
+          ? emitter.step(
+              'DequantizeLinear',
+              inputs[1]!.dtype === 'uint8' ? [w, late, emitter.filled(raised, 'uint8', dims[0])] : [w, late],
+              { axis: int(0) }
+            )
           : readCode(emitter, [w, late], block, dims)
       emitter.add('Gemm', [x, read], names(outputs), { transB: flag(!back) })
     }
