@@ -27,6 +27,11 @@ export async function runSuites<Options>(
     process.stderr.write(`${said}Usage: npm run ${command}\nSuites: ${Object.keys(suites).join(', ')}\n`)
     process.exit(2)
   }
+  // Whoever reads the first lines alone, as `head` does, has what they wanted.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit()
+  })
   const results: BenchResult[] = []
   for (const load of names.flatMap((name) => suites[name]!)) {
     const take = (result: BenchResult) => {
