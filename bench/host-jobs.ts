@@ -128,7 +128,7 @@ export function jobRecord(
   title: string,
   dependsOn: string[],
   experimentId: string | null
-): Omit<JobRecord, 'seq' | 'work' | 'workedSeconds'> {
+): Omit<JobRecord, 'seq' | 'sought' | 'work' | 'workedSeconds'> {
   const id = newId('job')
   return {
     id,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startDesktop } from '../../src/main/hosts/electron/desktop.ts'
 import { commandFile, commandScript } from '../../src/main/hosts/electron/command-on-path.ts'
-import { words } from '../../src/main/hosts/electron/words.ts'
+import { speak, titleOf, words } from '../../src/main/hosts/electron/words.ts'
 import type { Lab } from '../../src/main/hosts/lab.ts'
 import { ElectronDouble } from './electron-double.ts'
 import { newHome, untilJob } from './fixture.ts'
@@ -137,6 +137,19 @@ describe('the end of something long', () => {
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(electron.notifications.map(({ title }) => title)).toEqual(told)
   })
+})
+
+test('the end is told in the language of the window', () => {
+  const title = { says: 'import', of: { name: 'Rainfall' } }
+  const job = { title: 'Import Rainfall', called: title }
+  expect(titleOf(job)).toBe('Import Rainfall')
+  speak('de')
+  try {
+    expect(titleOf(job)).toBe('Rainfall einlesen')
+    expect(titleOf({ title: 'Import Rainfall', called: null })).toBe('Import Rainfall')
+  } finally {
+    speak('en')
+  }
 })
 
 describe('the window', () => {

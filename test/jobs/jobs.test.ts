@@ -370,3 +370,20 @@ test('10,000 queued jobs are listed and filtered', async () => {
   expect(page.jobs[0]?.title).toBe('job 993')
   expect(jobs.list({ ...all, text: 'job 99' }, 1000, 0).total).toBe(111)
 })
+
+test('a title is found in the words of every language; an older job keeps its sentence', async () => {
+  const lab = await openLab({ jobs: { slots: { cpu: 0 } } })
+  const { jobs, store } = lab.services
+  const { id } = jobs.add('self-test', quick, { title: { says: 'import', of: { name: 'Rainfall' } } })
+  const older = jobs.add('self-test', quick, { title: 'Import Rainfall' }).id
+  expect(jobs.get(id)).toMatchObject({
+    title: 'Import Rainfall',
+    called: { says: 'import', of: { name: 'Rainfall' } }
+  })
+  expect(jobs.get(older)).toMatchObject({ title: 'Import Rainfall', called: null })
+  expect(store.jobs.get(id).sought).toBe('Import Rainfall\nRainfall einlesen')
+  const found = (text: string) =>
+    jobs.list({ status: [], kinds: [], experimentId: null, text }, 10, 0).jobs.map((job) => job.id)
+  expect(found('rainfall einlesen')).toEqual([id])
+  expect(found('import rain')).toEqual([older, id])
+})

@@ -17,7 +17,7 @@ export function jobRoutes({ jobs, store }: Services) {
     retry: os.jobs.retry.handler(({ input }) => jobs.retry(input.id)),
     setPriority: os.jobs.setPriority.handler(({ input }) => jobs.setPriority(input.id, input.priority)),
     selfTest: os.jobs.selfTest.handler(({ input: { place, ...input } }) =>
-      jobs.add('self-test', input, { title: 'Self-test of the job system', place })
+      jobs.add('self-test', input, { title: { says: 'self-test', of: {} }, place })
     ),
     remove: os.jobs.remove.handler(({ input }) => jobs.remove(input.id).then(() => ({}))),
     clear: os.jobs.clear.handler(async () => ({ removed: await jobs.clear() }))

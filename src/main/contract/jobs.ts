@@ -131,13 +131,22 @@ const whereaboutsSchema = z.object({
 })
 export type Whereabouts = z.infer<typeof whereaboutsSchema>
 
+const calledSchema = z.object({
+  /** Which title it is. */
+  says: z.string(),
+  /** What it speaks of. */
+  of: z.record(z.string(), z.unknown())
+})
+
 export const jobSchema = z.object({
   /** Names its log as well. */
   id: z.string(),
   /** What kind of work it is. */
   kind: z.enum(jobKinds),
-  /** What it does, in words. */
+  /** What it does, in English words. */
   title: z.string(),
+  /** The same for screens, which say it in the reader's language (contract/job-titles.ts); null: of an older version. */
+  called: calledSchema.nullable().optional(),
   /** How far it is. */
   status: jobStatusSchema,
   /** Jobs with a larger number start first; 0 is usual. */

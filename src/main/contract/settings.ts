@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { languages } from './languages.ts'
 import { providerChoiceSchema } from './providers.ts'
 
 const days = z.int().min(1).max(3650)
@@ -17,7 +18,7 @@ export const settingsSchema = z.object({
   /** Light or dark; system: as the computer does. */
   theme: z.enum(['system', 'light', 'dark']),
   /** What the screens and the window speak; the command line is English. */
-  language: z.enum(['system', 'en', 'de']),
+  language: z.enum(['system', ...languages]),
   /** The computer does not go to sleep while a job is at work. Only Electron's window can see to it. */
   keepAwake: z.boolean(),
   /** What closing the window does while jobs are unfinished. Only Electron's window asks. */

@@ -140,6 +140,8 @@ export interface ChosenStages {
 export interface StrategyRow {
   /** What tables and reports call it. */
   readonly label: string
+  /** What it is called in a German sentence. */
+  readonly german: string
   /** What it tunes on, as the documents say it. */
   readonly summary: string
   /** What papers call it, where that is another name. */
@@ -161,6 +163,7 @@ export interface StrategyRow {
 export const strategies = {
   'zero-shot': {
     label: 'zero-shot',
+    german: 'Zero-Shot',
     summary: 'nothing: the line to beat',
     known: null,
     pipeline: null,
@@ -168,6 +171,7 @@ export const strategies = {
   },
   random: {
     label: 'random',
+    german: 'zufällig',
     summary: 'a random sample of the upstream data, tuned once per seed',
     known: null,
     pipeline: { candidates: 'random', rescore: [] },
@@ -175,6 +179,7 @@ export const strategies = {
   },
   lexical: {
     label: 'lexical',
+    german: 'lexikalisch',
     summary: 'the best BM25 matches of the questions',
     known: 'BM25',
     pipeline: { candidates: 'lexical', rescore: [] },
@@ -182,6 +187,7 @@ export const strategies = {
   },
   semantic: {
     label: 'semantic',
+    german: 'semantisch',
     summary: "the nearest neighbours in a sentence encoder's space",
     known: 'SBERT',
     pipeline: { candidates: 'semantic', rescore: [] },
@@ -189,6 +195,7 @@ export const strategies = {
   },
   dense: {
     label: 'dense',
+    german: 'dicht',
     summary: "the nearest neighbours in the base model's own encoder space",
     known: 'ReCross†',
     pipeline: { candidates: 'dense', rescore: [] },
@@ -196,6 +203,7 @@ export const strategies = {
   },
   trained: {
     label: 'trained',
+    german: 'trainiert',
     summary:
       'the nearest by a head that has learnt, on the vectors of an index, from the pairs that rerankers learn from',
     known: 'TRAINED',
@@ -204,6 +212,7 @@ export const strategies = {
   },
   recross: {
     label: 'recross',
+    german: 'ReCross',
     summary:
       "four times as many candidates as are wanted (dense, or of another kind), scored anew by a reranker: the demo's, or one that you train in the lab",
     known: 'ReCross',

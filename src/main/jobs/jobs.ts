@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { LabError } from '../contract/error.ts'
+import { jobTitleIn, soughtTitle } from '../contract/job-titles.ts'
 import { jobPolicies, type Job, type JobKind, type JobStatus, type LogLine } from '../contract/jobs.ts'
 import type { JobPolicy } from '../contract/kinds/kind.ts'
 import type { QuestionKind, QuestionOutput } from '../contract/questions.ts'
@@ -125,7 +126,7 @@ export class Jobs {
     const job = this.#store.jobs.add({
       id,
       kind,
-      title: options.title,
+      ...titleFields(options.title),
       ...neverRun,
       priority: options.priority ?? 0,
       dependsOn: [...(options.dependsOn ?? [])],
@@ -275,6 +276,16 @@ export class Jobs {
   #report(thrown: unknown): void {
     this.#fault?.(thrown)
     process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
+  }
+}
+
+/** A title as it is kept: its English words, what other languages need, and what is searched. */
+function titleFields(title: AddOptions['title']) {
+  if (typeof title === 'string') return { title, called: null, sought: null }
+  return {
+    title: jobTitleIn('en', title),
+    called: { says: title.says, of: { ...title.of } },
+    sought: soughtTitle(title)
   }
 }
 

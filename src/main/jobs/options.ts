@@ -2,6 +2,7 @@ import type { Changes } from './changes.ts'
 import type { WorkerPool } from './pool.ts'
 import type { HomeFolder } from '../store/home.ts'
 import type { Store } from '../store/store.ts'
+import type { JobTitle } from '../contract/job-titles.ts'
 import type { JobKind } from '../contract/jobs.ts'
 import type { JobPolicy } from '../contract/kinds/kind.ts'
 import type { JobRecord } from '../store/schema.ts'
@@ -10,8 +11,8 @@ import type { Underway } from './underway.ts'
 import type { WorkerStarter } from './worker-process.ts'
 
 export interface AddOptions {
-  /** What the job list shows, e.g. "Import P3 sample". */
-  title: string
+  /** What the job list shows, e.g. "Import P3 sample", in every language; a bare sentence stays as it is in all of them. */
+  title: JobTitle | string
   /** The folder that the job may write into; default: a scratch folder that goes with the job. */
   folder?: string
   /** Higher goes first; default 0. */

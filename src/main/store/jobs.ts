@@ -16,14 +16,14 @@ export interface JobFilter {
 export class JobsTable extends RecordTable<JobRecord> {
   constructor(db: Database) {
     super(db, 'jobs', 'job', {
-      json: ['dependsOn', 'progress', 'error', 'outcome', 'input', 'output'],
+      json: ['dependsOn', 'called', 'progress', 'error', 'outcome', 'input', 'output'],
       boolean: ['recorded'],
       paths: ['input', 'output', 'folder'],
       prose: ['error']
     })
   }
 
-  add(job: Omit<JobRecord, 'seq' | 'work' | 'workedSeconds'> & Partial<JobRecord>): JobRecord {
+  add(job: Omit<JobRecord, 'seq' | 'sought' | 'work' | 'workedSeconds'> & Partial<JobRecord>): JobRecord {
     this.db.transaction(() => {
       this.db.run(this.db.query.insertInto('jobs').values(this.encode(job)))
       for (const dependsOn of new Set(job.dependsOn)) {
@@ -231,7 +231,7 @@ export class JobsTable extends RecordTable<JobRecord> {
     if (filter.status.length > 0) query = query.where('status', 'in', filter.status)
     if (filter.kinds.length > 0) query = query.where('kind', 'in', filter.kinds)
     if (filter.experimentId !== null) query = query.where('experimentId', '=', filter.experimentId)
-    if (filter.text !== '') query = query.where('title', 'like', `%${filter.text}%`)
+    if (filter.text !== '') query = query.where((x) => x(x.fn.coalesce('sought', 'title'), 'like', `%${filter.text}%`))
     const total = this.db.first(query.select((x) => x.fn.countAll<number>().as('count')))?.count ?? 0
     const rows = this.db.all(
       query
@@ -248,6 +248,7 @@ const publicColumns = [
   'id',
   'kind',
   'title',
+  'called',
   'status',
   'priority',
   'dependsOn',

@@ -15,6 +15,8 @@ export type Row<T> = { [K in keyof T]: Stored<T[K]> }
 export interface JobRecord extends Job {
   /** Order of arrival. */
   seq: number
+  /** The title in all languages, for those who search; null: of an older version, whose title stands for itself. */
+  sought: string | null
   input: unknown
   output: unknown
   folder: string

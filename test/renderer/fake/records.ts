@@ -6,6 +6,7 @@ import type { Run, Score } from '../../../src/main/contract/runs.ts'
 import type { AnswerBreakdown } from '../../../src/main/contract/answers.ts'
 import type { GivenAnswer } from '../../../src/main/contract/tuned-models.ts'
 import type { StrategyName } from '../../../src/main/contract/strategies.ts'
+import { jobTitleIn, type JobTitle } from '../../../src/main/contract/job-titles.ts'
 import type { Job } from '../../../src/main/contract/jobs.ts'
 import type { CatalogEntry, Index, Model } from '../../../src/main/contract/models.ts'
 import type { Label } from '../../../src/main/contract/things.ts'
@@ -477,12 +478,23 @@ const base = {
   startedAt: at('14:03'),
   finishedAt: null
 }
+
+/** A title as the lab gives it. */
+export function titled(title: JobTitle): Pick<Job, 'title' | 'called'> {
+  return { title: jobTitleIn('en', title), called: { says: title.says, of: { ...title.of } } }
+}
+
+function run(strategy: StrategyName, round: number, target: string): Pick<Job, 'title' | 'called'> {
+  const of = { strategy, without: null, variant: [], round, targets: [target], repeat: false }
+  return titled({ says: 'run', of })
+}
+
 export const jobs: Job[] = [
   {
     ...base,
     id: 'j-live',
     kind: 'run-strategy',
-    title: 'Lexical, round 2, Word in context',
+    ...run('lexical', 2, 'Word in context'),
     status: 'running',
     experimentId: 'e-live',
     createdAt: at('14:02'),
@@ -502,7 +514,10 @@ export const jobs: Job[] = [
     ...base,
     id: 'j-index',
     kind: 'build-index',
-    title: 'Semantic index of T0 upstream sample',
+    ...titled({
+      says: 'build-index',
+      of: { representation: 'semantic', over: 'input', data: 'T0 upstream sample', model: 'MiniLM L6', part: null }
+    }),
     status: 'paused',
     createdAt: at('13:40'),
     progress: {
@@ -520,7 +535,7 @@ export const jobs: Job[] = [
     ...base,
     id: `j-wait-${n}`,
     kind: 'run-strategy',
-    title: `${n < 7 ? 'Semantic' : 'Dense'}, round ${(n % 5) + 1}, ${targets[n % 3]?.name ?? ''}`,
+    ...run(n < 7 ? 'semantic' : 'dense', (n % 5) + 1, targets[n % 3]?.name ?? ''),
     status: 'queued',
     experimentId: 'e-live',
     dependsOn: ['j-live'],
@@ -533,7 +548,7 @@ export const jobs: Job[] = [
     ...base,
     id: 'j-crash',
     kind: 'run-strategy',
-    title: 'Dense, round 1, ARC challenge',
+    ...run('dense', 1, 'ARC challenge'),
     status: 'crashed',
     createdAt: at('12:40'),
     startedAt: at('12:41'),
@@ -550,7 +565,7 @@ export const jobs: Job[] = [
     ...base,
     id: 'j-failed',
     kind: 'import-dataset',
-    title: 'Import reviews.csv',
+    ...titled({ says: 'import', of: { name: 'reviews.csv' } }),
     status: 'failed',
     createdAt: at('09:10'),
     startedAt: at('09:10'),
@@ -567,7 +582,7 @@ export const jobs: Job[] = [
     ...base,
     id: 'j-done',
     kind: 'import-dataset',
-    title: 'Import t0_upstream_train.jsonl',
+    ...titled({ says: 'import', of: { name: 't0_upstream_train.jsonl' } }),
     status: 'finished',
     createdAt: at('08:10'),
     startedAt: at('08:10'),

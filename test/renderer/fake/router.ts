@@ -3,6 +3,7 @@ import { demoExperiment } from '../../../src/main/features/experiments/demo.ts'
 import type { ErrorCode } from '../../../src/main/contract/error-codes.ts'
 import type { Change } from '../../../src/main/contract/events.ts'
 import type { Experiment } from '../../../src/main/contract/experiments.ts'
+import { soughtTitle, type JobTitle } from '../../../src/main/contract/job-titles.ts'
 import type { Job, Outcome } from '../../../src/main/contract/jobs.ts'
 import { strategyNames, usualStrategy } from '../../../src/main/contract/strategies.ts'
 import type { Place } from '../../../src/main/contract/places.ts'
@@ -177,7 +178,7 @@ export function fakeRouter(scenario: Scenario) {
             (input.status.length === 0 || input.status.includes(entry.status)) &&
             (input.kinds.length === 0 || input.kinds.includes(entry.kind)) &&
             (input.experimentId === null || entry.experimentId === input.experimentId) &&
-            entry.title.toLowerCase().includes(input.text.toLowerCase())
+            searched(entry).includes(input.text.toLowerCase())
         )
         const newest = matching.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
         return { total: matching.length, jobs: newest.slice(input.offset, input.offset + input.limit) }
@@ -234,7 +235,7 @@ export function fakeRouter(scenario: Scenario) {
       cancel: all.jobs.cancel.handler(({ input }) => setJob(input.id, { status: 'cancelled' })),
       retry: all.jobs.retry.handler(({ input }) => setJob(input.id, { status: 'queued', error: null })),
       setPriority: all.jobs.setPriority.handler(({ input }) => setJob(input.id, { priority: input.priority })),
-      selfTest: all.jobs.selfTest.handler(() => world.run('self-test', 'Self-test', () => undefined)),
+      selfTest: all.jobs.selfTest.handler(() => world.run('self-test', { says: 'self-test', of: {} }, () => undefined)),
       remove: all.jobs.remove.handler(({ input }) => {
         world.jobs = world.jobs.filter((entry) => entry.id !== input.id)
         world.tell({ type: 'job-removed', id: input.id })
@@ -310,7 +311,7 @@ export function fakeRouter(scenario: Scenario) {
         }
       }),
       import: all.data.import.handler(({ input }) =>
-        world.run('import-dataset', `Import ${input.name}`, () => {
+        world.run('import-dataset', { says: 'import', of: { name: input.name } }, () => {
           world.datasets = [...world.datasets, { ...record(records.datasets), ...input, id: 'ds-new' }]
           world.tell({ type: 'changed', what: 'datasets', id: null })
           return { what: 'dataset', id: 'ds-new', already: false }
@@ -347,7 +348,9 @@ export function fakeRouter(scenario: Scenario) {
       addQueries: all.targets.addQueries.handler(({ input }) =>
         records.querySets.filter((set) => set.targetId === input.id)
       ),
-      checkLeaks: all.targets.checkLeaks.handler(() => world.run('leak-check', 'Check for leaks', () => undefined)),
+      checkLeaks: all.targets.checkLeaks.handler(() =>
+        world.run('leak-check', { says: 'look-for-leaks', of: { target: 'CB', data: 'T0' } }, () => undefined)
+      ),
       leaks: all.targets.leaks.handler(({ input }) => ({
         checked: input.id !== 't-arc',
         leaks:
@@ -357,8 +360,12 @@ export function fakeRouter(scenario: Scenario) {
     models: {
       list: all.models.list.handler(() => world.models),
       get: all.models.get.handler(({ input }) => find(world.models, input.id, 'model')),
-      answer: all.models.answer.handler(() => world.run('answer-file', 'Answer', () => undefined)),
-      findRate: all.models.findRate.handler(() => world.run('find-rate', 'Find a learning rate', () => undefined)),
+      answer: all.models.answer.handler(() =>
+        world.run('answer-file', { says: 'answer', of: { file: 'questions.csv', by: 'BART' } }, () => undefined)
+      ),
+      findRate: all.models.findRate.handler(() =>
+        world.run('find-rate', { says: 'find-rate', of: { model: 'BART', data: 'T0' } }, () => undefined)
+      ),
       rateTest: all.models.rateTest.handler(({ input }) => rateTest(job(input.jobId))),
       keepRate: all.models.keepRate.handler(({ input: { id, found } }) => ({
         ...find(world.models, id, 'model'),
@@ -400,12 +407,12 @@ export function fakeRouter(scenario: Scenario) {
         folder: `/home/ada/Downloads/the-papers-table-${input.format}`
       })),
       export: all.models.export.handler(({ input }) =>
-        world.run('export-model', 'Export the tuned model', () =>
+        world.run('export-model', { says: 'export-model', of: { run: 'run' } }, () =>
           input.installAs === null ? undefined : { what: 'model', id: 'm-small', already: false }
         )
       ),
       install: all.models.install.handler(({ input }) =>
-        world.run('install-model', `Install ${input.name}`, () => {
+        world.run('install-model', { says: 'install', of: { name: input.name } }, () => {
           world.models = [...world.models, { ...record(records.models), name: input.name, id: 'm-new' }]
           world.tell({ type: 'changed', what: 'models', id: null })
           return { what: 'model', id: 'm-new', already: false }
@@ -470,7 +477,13 @@ export function fakeRouter(scenario: Scenario) {
       download: all.catalog.download.handler(({ input }) =>
         world.run(
           'download',
-          `Download ${input.by === 'entry' ? (records.catalog.find((entry) => entry.id === input.id)?.name ?? '') : input.repo}`,
+          {
+            says: 'download',
+            of: {
+              name:
+                input.by === 'entry' ? (records.catalog.find((entry) => entry.id === input.id)?.name ?? '') : input.repo
+            }
+          },
           () => undefined
         )
       )
@@ -488,15 +501,22 @@ export function fakeRouter(scenario: Scenario) {
           ) ?? null
       })),
       build: all.indices.build.handler(({ input }) =>
-        world.run('build-index', 'Build index', () => {
-          const { datasetId, modelId, representation } = input
-          world.indices = [
-            ...world.indices,
-            { ...record(records.indices), datasetId, modelId, representation, id: 'i-new' }
-          ]
-          world.tell({ type: 'changed', what: 'indices', id: null })
-          return { what: 'index', id: 'i-new', already: false }
-        })
+        world.run(
+          'build-index',
+          {
+            says: 'build-index',
+            of: { representation: 'semantic', over: 'input', data: 'T0', model: 'MiniLM', part: null }
+          },
+          () => {
+            const { datasetId, modelId, representation } = input
+            world.indices = [
+              ...world.indices,
+              { ...record(records.indices), datasetId, modelId, representation, id: 'i-new' }
+            ]
+            world.tell({ type: 'changed', what: 'indices', id: null })
+            return { what: 'index', id: 'i-new', already: false }
+          }
+        )
       ),
       shared: all.indices.shared.handler(() => [
         {
@@ -517,8 +537,16 @@ export function fakeRouter(scenario: Scenario) {
           ...{ hnsw: false, publishedAt: '2026-11-27 08:00' }
         }
       ]),
-      publish: all.indices.publish.handler(() => world.run('publish-index', 'Publish index', () => undefined)),
-      fetchShared: all.indices.fetchShared.handler(() => world.run('fetch-index', 'Fetch index', () => undefined)),
+      publish: all.indices.publish.handler(() =>
+        world.run(
+          'publish-index',
+          { says: 'publish', of: { representation: 'semantic', over: 'input', data: 'T0' } },
+          () => undefined
+        )
+      ),
+      fetchShared: all.indices.fetchShared.handler(() =>
+        world.run('fetch-index', { says: 'fetch-vectors', of: {} }, () => undefined)
+      ),
       removeShared: all.indices.removeShared.handler(() => []),
       searchShared: all.indices.searchShared.handler(() => ({ neighbours: [], milliseconds: 3 })),
       neighbours: all.indices.neighbours.handler(({ input }) => ({
@@ -576,7 +604,7 @@ export function fakeRouter(scenario: Scenario) {
         exists: null
       })),
       mine: all.reranking.mine.handler(({ input }) =>
-        world.run('mine-pairs', input.name, () => {
+        world.run('mine-pairs', { says: 'mine', of: { name: input.name, part: null } }, () => {
           world.minings = [...world.minings, { ...record(records.minings), name: input.name, id: 'mining-new' }]
           world.tell({ type: 'changed', what: 'minings', id: null })
           return { what: 'mining', id: 'mining-new', already: false }
@@ -589,7 +617,7 @@ export function fakeRouter(scenario: Scenario) {
         pairs: 28_800
       })),
       train: all.reranking.train.handler(({ input }) =>
-        world.run('train-reranker', input.name, () => {
+        world.run('train-reranker', { says: 'train-reranker', of: { name: input.name } }, () => {
           world.models = [
             ...world.models,
             { ...record(records.models), name: input.name, role: 'pair-classifier', id: 'm-new' }
@@ -605,7 +633,7 @@ export function fakeRouter(scenario: Scenario) {
         pairs: 28_800
       })),
       trainRetriever: all.reranking.trainRetriever.handler(({ input }) =>
-        world.run('train-retriever', input.name, () => {
+        world.run('train-retriever', { says: 'train-retriever', of: { name: input.name } }, () => {
           world.models = [
             ...world.models,
             { ...record(records.models), name: input.name, role: 'pair-classifier', id: 'm-new' }
@@ -715,7 +743,16 @@ export function fakeRouter(scenario: Scenario) {
       })),
       weights: all.experiments.weights.handler(({ input }) => keptWeights(input.id)),
       keepWeights: all.experiments.keepWeights.handler(({ input }) => ({ ...keptWeights(input.id), keep: input.keep })),
-      repeatRun: all.experiments.repeatRun.handler(() => world.run('run-strategy', 'Repeat a run', () => undefined)),
+      repeatRun: all.experiments.repeatRun.handler(() =>
+        world.run(
+          'run-strategy',
+          {
+            says: 'run',
+            of: { strategy: 'dense', without: null, variant: [], round: 1, targets: ['CB'], repeat: true }
+          },
+          () => undefined
+        )
+      ),
       importForeign: all.experiments.importForeign.handler(({ input }) => {
         const made: Experiment = {
           ...record(records.experiments),
@@ -765,7 +802,9 @@ export function fakeRouter(scenario: Scenario) {
         const size = items.reduce((sum, { bytes }) => sum + bytes, 0)
         return { items, bytes: size, missing: [], suggested: '/home/ada/Downloads/recross-study.zip' }
       }),
-      export: all.studies.export.handler(() => world.run('export-study', 'Pack recross-study.zip', () => undefined)),
+      export: all.studies.export.handler(() =>
+        world.run('export-study', { says: 'pack', of: { name: 'recross-study.zip' } }, () => undefined)
+      ),
       packed: all.studies.packed.handler(() => ({
         ...{ path: '/home/ada/Downloads/recross-study.zip', bytes: 1000, files: 3, missing: [] }
       })),
@@ -786,7 +825,9 @@ export function fakeRouter(scenario: Scenario) {
           ]
         }
       }),
-      import: all.studies.import.handler(() => world.run('import-study', 'Open recross-study.zip', () => undefined)),
+      import: all.studies.import.handler(() =>
+        world.run('import-study', { says: 'open', of: { name: 'recross-study.zip' } }, () => undefined)
+      ),
       imported: all.studies.imported.handler(() => ({
         ...{ experiments: [{ id: 'e-paper', name: 'The paper’s table' }], runs: 21, datasets: ['P3 sample'] },
         ...{ targets: ['CB'], models: ['BART0'], indices: 2, there: 1 }
@@ -1022,6 +1063,11 @@ function mapPoints(sample: number, withQueries: boolean) {
   return [...points, ...queries]
 }
 
+/** What a search among jobs looks at: their titles in all languages. */
+function searched({ title, called }: Job): string {
+  return (called == null ? title : soughtTitle(called as JobTitle)).toLowerCase()
+}
+
 export type World = ReturnType<typeof makeWorld>
 
 function makeWorld(scenario: Scenario) {
@@ -1030,6 +1076,7 @@ function makeWorld(scenario: Scenario) {
   const many = Array.from({ length: 10_000 }, (_, n): Job => ({
     ...record(records.jobs.filter((job) => job.status === 'queued')),
     id: `j-many-${n}`,
+    called: null,
     title: `Run ${n + 1}: ${['Semantic', 'Dense', 'Random'][n % 3] ?? ''}, round ${(n % 5) + 1}`,
     status: n % 9 === 0 ? 'finished' : 'queued',
     createdAt: new Date(Date.UTC(2026, 10, 20, 14, 0, n % 3600)).toISOString()
@@ -1085,12 +1132,12 @@ function makeWorld(scenario: Scenario) {
         world.tell({ type: 'changed', what, id: null })
     },
     /** A job that runs for two seconds and then is done. */
-    run(kind: Job['kind'], title: string, done: () => Outcome | void): Job {
+    run(kind: Job['kind'], title: JobTitle, done: () => Outcome | void): Job {
       const now = new Date().toISOString()
       const job: Job = {
         id: `j-${Math.random().toString(36).slice(2)}`,
         kind,
-        title,
+        ...records.titled(title),
         status: 'running',
         priority: 0,
         dependsOn: [],

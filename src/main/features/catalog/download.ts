@@ -1,5 +1,6 @@
 import type { Asked } from '../../contract/client.ts'
 import { LabError } from '../../contract/error.ts'
+import { jobTitleIn, type JobTitle } from '../../contract/job-titles.ts'
 import { plainImport } from '../../contract/kinds/data.ts'
 import type { Job, JobInput, JobOutput } from '../../contract/jobs.ts'
 import type { CatalogEntry } from '../../contract/models.ts'
@@ -69,13 +70,15 @@ function startDownload(
     1000,
     0
   )
-  const same = running.jobs.find(({ title }) => title === `Download ${name}`)
+  const title: JobTitle = { says: 'download', of: { name } }
+  const words = jobTitleIn('en', title)
+  const same = running.jobs.find((job) => job.title === words)
   if (same) return same
   // The token is put in when the job starts, and is never stored.
   return jobs.add(
     'download',
     { ...wanted, ...connection(services), token: null, cache: hubCacheFolder() },
-    { title: `Download ${name}`, folder }
+    { title, folder }
   )
 }
 
@@ -106,7 +109,7 @@ function importDownloaded(
       licence: entry?.licence ?? output.licence ?? 'unknown',
       source: nameOfSource(input.source)
     },
-    { title: `Import ${called}`, folder: home.dataset(datasetId) }
+    { title: { says: 'import', of: { name: called } }, folder: home.dataset(datasetId) }
   )
 }
 

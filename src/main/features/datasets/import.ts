@@ -21,7 +21,10 @@ export async function importFiles({ home, jobs }: Services, request: Asked<DataR
   const datasetId = newId('dataset')
   const source = request.files.map((path) => basename(path)).join(', ')
   const input = { ...request, root: null, datasetId, source }
-  return jobs.add('import-dataset', input, { title: `Import ${request.name}`, folder: home.dataset(datasetId) })
+  return jobs.add('import-dataset', input, {
+    title: { says: 'import', of: { name: request.name } },
+    folder: home.dataset(datasetId)
+  })
 }
 
 async function mustExist(paths: readonly string[]): Promise<void> {

@@ -91,7 +91,10 @@ async function importOnce(
     licence: manifest.licence,
     source
   }
-  const job = jobs.add('import-dataset', input, { title: `Import ${what.name}`, folder: home.dataset(datasetId) })
+  const job = jobs.add('import-dataset', input, {
+    title: { says: 'import', of: { name: what.name } },
+    folder: home.dataset(datasetId)
+  })
   const { contentHash } = (await ended(services, job.id)) as JobOutput<'import-dataset'>
   return store.datasets.find(datasetId)?.id ?? store.datasets.findByHash(contentHash, kind)!.id
 }

@@ -58,7 +58,7 @@ function queueCheck(
   return jobs.add(
     'leak-check',
     { dataset: home.dataset(datasetId), target: home.dataset(target.datasetId), datasetId, targetId },
-    { ...queued, title: `Look for ${target.name} in ${dataset.name}` }
+    { ...queued, title: { says: 'look-for-leaks', of: { target: target.name, data: dataset.name } } }
   )
 }
 

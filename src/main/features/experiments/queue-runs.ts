@@ -1,3 +1,4 @@
+import type { JobTitle } from '../../contract/job-titles.ts'
 import type { Run } from '../../contract/runs.ts'
 import { isTuned } from '../../contract/strategies.ts'
 import { variantKey } from '../../contract/sweep.ts'
@@ -94,15 +95,16 @@ function tunerOf({ store, home }: RunParts, run: Run, prepared: PreparedRun, sib
   )
 }
 
+/** What its job is called. */
 export function titleOf(
   { store }: Pick<RunParts, 'store'>,
-  run: Pick<Run, 'strategy' | 'round' | 'targetIds' | 'ablatedGroup' | 'variant'>
-): string {
-  const names = run.targetIds.map((id) => store.targets.find(id)?.name ?? id)
-  const place = names.length === 1 ? names[0] : `${names.length} targets`
-  const without = run.ablatedGroup === null ? '' : ` without ${run.ablatedGroup}`
-  const varied = run.variant.length === 0 ? '' : ` with ${variantKey(run.variant)}`
-  return `${run.strategy}${without}${varied}, ${!isTuned(run.strategy) ? '' : `round ${run.round + 1}, `}${place}`
+  run: Pick<Run, 'strategy' | 'round' | 'targetIds' | 'ablatedGroup' | 'variant'>,
+  repeat = false
+): JobTitle {
+  const { strategy, ablatedGroup: without, variant } = run
+  const targets = run.targetIds.map((id) => store.targets.find(id)?.name ?? id)
+  const round = isTuned(strategy) ? run.round + 1 : null
+  return { says: 'run', of: { strategy, without, variant, round, targets, repeat } }
 }
 
 /** A run that is like another, or as planned, before anything of it is computed. */

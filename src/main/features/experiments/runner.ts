@@ -137,7 +137,7 @@ export class ExperimentRunner {
     const job = this.#jobs.add(
       'run-strategy',
       { ...input, runId: id },
-      { title: `Repeat of ${titleOf(this.#parts, run)}`, folder: this.#home.run(id), cores }
+      { title: titleOf(this.#parts, run, true), folder: this.#home.run(id), cores }
     )
     this.#store.runs.insert({
       ...newRun(run, id),

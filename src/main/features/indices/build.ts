@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import type { Dataset } from '../../contract/data.ts'
-import { canBeOverBoth, overWords } from '../../contract/embedded-over.ts'
+import { canBeOverBoth } from '../../contract/embedded-over.ts'
 import { LabError } from '../../contract/error.ts'
 import { chunkRows, indexTokens, sharesName } from '../../contract/index-settings.ts'
 import { indexRequestSchema, type IndexRequest } from '../../contract/kinds/indices.ts'
+import type { JobTitle } from '../../contract/job-titles.ts'
 import type { Job, JobInput, Outcome } from '../../contract/jobs.ts'
 import type { Model } from '../../contract/models.ts'
 import {
@@ -89,7 +90,8 @@ export function buildIndex(
     encoder: encoderRef({ representation, over }, model, home),
     derivedFrom: derivedFrom(model, store, home)
   }
-  const title = `Build the ${representation} index of ${dataset.name}${over === 'both' ? ` ${overWords.both}` : ''} with ${model.name}`
+  const called = { representation, over, data: dataset.name, model: model.name }
+  const title: JobTitle = { says: 'build-index', of: { ...called, part: null } }
   const place = queued.place == null ? null : store.places.get(queued.place)
   if (place === null) {
     const job = jobs.add('build-index', input, { ...queued, title, folder })
@@ -103,7 +105,11 @@ export function buildIndex(
     jobs.add(
       'embed-shard',
       { ...shared, number, of },
-      { ...queued, title: `${title}, part ${number + 1} of ${of}`, folder: join(folder, sharesName, String(number)) }
+      {
+        ...queued,
+        title: { says: 'build-index', of: { ...called, part: { number: number + 1, of } } },
+        folder: join(folder, sharesName, String(number))
+      }
     )
   )
   const dependsOn = shares.map(({ id }) => id)

@@ -1,5 +1,4 @@
 import type { Job } from '../../contract/jobs.ts'
-import { overWords } from '../../contract/embedded-over.ts'
 import { LabError } from '../../contract/error.ts'
 import type { SharedFilter, SharedIndex } from '../../contract/shared-indices.ts'
 import type { Services } from '../services.ts'
@@ -30,7 +29,10 @@ export function publishIndex({ store, home, jobs }: Services, asked: PublishRequ
       ...{ name: dataset.name, server: asked.server, hnsw: asked.hnsw }
     },
     {
-      title: `Publish the ${index.representation} index${index.over === 'both' ? ` ${overWords.both}` : ''} of ${dataset.name}`
+      title: {
+        says: 'publish',
+        of: { representation: index.representation, over: index.over, data: dataset.name }
+      }
     }
   )
 }
@@ -50,7 +52,7 @@ interface PublishRequest {
 export async function fetchShared(services: Services, server: string, fingerprint: string): Promise<Job> {
   const { jobs, home } = services
   const { asked } = await askedFor(services, server, fingerprint)
-  const title = 'Fetch the vectors of a shared index'
+  const title = { says: 'fetch-vectors', of: {} } as const
   const folder = join(home.index(fingerprint), sharesName, 'fetched')
   const fetching = jobs.add('fetch-index', { server, fingerprint }, { title, folder })
   buildIndex(services, asked, { dependsOn: [fetching.id] })

@@ -25,7 +25,11 @@ export async function answerFile(
   const { by, name } = answererOf(services, of)
   if ((await stat(file).catch(() => null))?.isFile() !== true)
     throw new LabError('file-missing', `There is no file ${file}.`, { details: { file } })
-  return services.jobs.add('answer-file', { by, file, provider }, { title: `Answer ${basename(file)} with ${name}` })
+  return services.jobs.add(
+    'answer-file',
+    { by, file, provider },
+    { title: { says: 'answer', of: { file: basename(file), by: name } } }
+  )
 }
 
 /** What a finished job has answered, and as a file. Throws `no-answers`, `not-found`. */

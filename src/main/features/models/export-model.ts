@@ -43,7 +43,7 @@ export async function exportModel(
   return jobs.add(
     'export-model',
     { run, format, installAs, passing: folder === null },
-    { title: `Export the tuned model of ${run.runId}`, ...(folder === null ? {} : { folder }) }
+    { title: { says: 'export-model', of: { run: run.runId } }, ...(folder === null ? {} : { folder }) }
   )
 }
 

@@ -32,7 +32,7 @@ export function findRate(
       targets: targetIds.map((id) => judgeOf(services, id, datasetId)),
       ...{ tune, steps, seed, provider: computing.provider }
     },
-    { title: `Find a learning rate for ${model.name} on ${name}`, cores: computing.cores }
+    { title: { says: 'find-rate', of: { model: model.name, data: name } }, cores: computing.cores }
   )
 }
 

@@ -21,8 +21,8 @@ export interface ModelRequest {
 /** Queues the installation of a model folder. */
 export function installModel({ home, jobs }: Services, request: ModelRequest): Job {
   const modelId = newId('model')
-  const options = { title: `Install ${request.name}`, folder: home.model(modelId) }
-  return jobs.add('install-model', { modelId, ...request }, options)
+  const title = { says: 'install', of: { name: request.name } } as const
+  return jobs.add('install-model', { modelId, ...request }, { title, folder: home.model(modelId) })
 }
 
 /** Queues the installation of a folder of the user's. Throws `model-missing`. */

@@ -58,7 +58,7 @@ export function mine(services: Services, request: MiningRequest): Job {
             'mine-pairs',
             { ...input, part: { number, of: parts } },
             {
-              title: `Mine pairs: ${name}, part ${number + 1} of ${parts}`,
+              title: { says: 'mine', of: { name, part: { number: number + 1, of: parts } } },
               folder,
               cores: computing.cores,
               place: request.place
@@ -66,7 +66,7 @@ export function mine(services: Services, request: MiningRequest): Job {
           )
         )
   const report = jobs.add('mine-pairs', input, {
-    title: `Mine pairs: ${name}`,
+    title: { says: 'mine', of: { name, part: null } },
     folder,
     dependsOn: before.map(({ id }) => id),
     cores: computing.cores,
@@ -94,7 +94,7 @@ function bringIn({ store, jobs, home }: Services, request: MiningRequest, tuples
       model: { id: labelled, name: labelled, folder: '', prefix: '', fingerprint: '' },
       ...{ indices: [], reranker: null, iteration: 0, tuples: [...tuples], part: null }
     },
-    { title: `Bring in pairs: ${name}`, folder: home.mining(miningId) }
+    { title: { says: 'bring-in-pairs', of: { name } }, folder: home.mining(miningId) }
   )
 }
 

@@ -27,7 +27,7 @@ export function train(services: Services, request: TrainRequest): Job {
       provider: request.provider
     },
     {
-      ...{ title: `Train the reranker ${request.name}`, folder: home.model(modelId), dependsOn },
+      ...{ title: { says: 'train-reranker', of: { name: request.name } }, folder: home.model(modelId), dependsOn },
       ...(place === null ? {} : { place: place.id, cores: coresAt(place) })
     }
   )
@@ -66,7 +66,7 @@ export function trainRetriever(services: Services, request: RetrieverRequest): J
       provider: request.provider
     },
     {
-      ...{ title: `Train the retriever ${request.name}`, folder: home.model(modelId), dependsOn },
+      ...{ title: { says: 'train-retriever', of: { name: request.name } }, folder: home.model(modelId), dependsOn },
       ...(place === null ? {} : { place: place.id, cores: coresAt(place) })
     }
   )

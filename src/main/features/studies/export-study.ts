@@ -65,7 +65,7 @@ export async function exportStudyFile(
   const folder = home.scratch(newId('pack'))
   await mkdir(folder, { recursive: true })
   await writePacking(folder, packing, home.path)
-  return jobs.add('export-study', { path, missing }, { title: `Pack ${basename(path)}`, folder })
+  return jobs.add('export-study', { path, missing }, { title: { says: 'pack', of: { name: basename(path) } }, folder })
 }
 
 /** What a finished export wrote. Throws `not-found`. */

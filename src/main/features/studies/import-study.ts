@@ -54,7 +54,7 @@ export async function importStudyFile(services: Services, path: string) {
   const { store, jobs } = services
   const whole = resolve(path)
   const { folders } = planOf(await lookIntoStudy(whole), store, basename(whole))
-  return jobs.add('import-study', { path: whole, folders }, { title: `Open ${basename(whole)}` })
+  return jobs.add('import-study', { path: whole, folders }, { title: { says: 'open', of: { name: basename(whole) } } })
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Job } from '../../contract/jobs.ts'
 import type { Lab } from '../lab.ts'
 import type { ElectronParts } from './parts.ts'
 import { followJobs, unfinishedJobs } from './unfinished.ts'
-import { words } from './words.ts'
+import { titleOf, words } from './words.ts'
 
 /** A job that took less is not worth a notification: its user is still looking. */
 const longSeconds = 60
@@ -85,7 +85,7 @@ export class Attention {
   #tellEnd(job: Job): void {
     const seconds = (Date.parse(job.finishedAt ?? '') - Date.parse(job.startedAt ?? '')) / 1000
     if (job.experimentId !== null) this.#tellExperiment(job.experimentId)
-    else if (seconds >= longSeconds && job.status !== 'cancelled') this.#tell(job.title, job.status === 'finished')
+    else if (seconds >= longSeconds && job.status !== 'cancelled') this.#tell(titleOf(job), job.status === 'finished')
   }
 
   #tellExperiment(id: string): void {

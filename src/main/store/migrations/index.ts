@@ -18,6 +18,7 @@ import { nothingIsNull } from './0016-nothing-is-null.ts'
 import { bestScoresKept } from './0017-best-scores.ts'
 import { whatIndicesAreOver } from './0018-what-indices-are-over.ts'
 import { workOfJobs } from './0019-work-of-jobs.ts'
+import { titlesOfJobs } from './0020-titles-of-jobs.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -39,5 +40,6 @@ export const migrations: readonly Migration[] = [
   nothingIsNull,
   bestScoresKept,
   whatIndicesAreOver,
-  workOfJobs
+  workOfJobs,
+  titlesOfJobs
 ]

@@ -1,5 +1,6 @@
 import type { ExperimentStatus } from '../../../main/contract/experiments.ts'
 import type { Job } from '../../../main/contract/jobs.ts'
+import { titleOf } from '../parts/job-title.ts'
 import { texts } from '../texts/texts.ts'
 import type { LabState } from './lab.svelte.ts'
 
@@ -69,7 +70,9 @@ export class Attention {
   }
 }
 
-function newsOfJob({ id, title, status, startedAt, finishedAt }: Job): News {
+function newsOfJob(job: Job): News {
+  const { id, status, startedAt, finishedAt } = job
+  const title = titleOf(job)
   const words = texts.jobs.news
   const text =
     status === 'finished' ? words.finished(title) : status === 'interrupted' ? words.waits(title) : words.failed(title)

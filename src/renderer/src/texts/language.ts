@@ -1,5 +1,6 @@
-/** The languages that the screens speak. */
-export type Language = 'en' | 'de'
+import { languages, type Language } from '../../../main/contract/languages.ts'
+
+export type { Language }
 
 /**
  * The language of this page, fixed for as long as it is open. The host writes what is chosen in Settings into the page
@@ -9,10 +10,12 @@ export const language: Language = typeof document === 'undefined' ? 'en' : langu
 
 export function languageOf(page: HTMLElement, wanted: readonly string[] = navigator.languages): Language {
   const chosen = page.dataset['language']
-  if (chosen === 'en' || chosen === 'de') return chosen
+  const fixed = languages.find((one) => one === chosen)
+  if (fixed !== undefined) return fixed
   for (const one of wanted) {
     const [tongue] = one.toLowerCase().split('-')
-    if (tongue === 'en' || tongue === 'de') return tongue
+    const known = languages.find((one) => one === tongue)
+    if (known !== undefined) return known
   }
   return 'en'
 }

@@ -1,42 +1,41 @@
-import type { CandidatesName, StrategyName } from '../../../../main/contract/strategies.ts'
+import {
+  strategies,
+  strategyNames as allStrategies,
+  type CandidatesName,
+  type StrategyName
+} from '../../../../main/contract/strategies.ts'
 import type { Explained, InEvery } from './in-language.ts'
 
 /** What strategies are called, and what each does in a sentence. */
-export const strategyNames: Readonly<Record<StrategyName, InEvery<Explained>>> = {
+export const strategyNames = withTerms({
   'zero-shot': {
     en: {
       label: 'Zero-shot',
-      term: 'zero-shot',
       means: 'The base model as it is, tuned on nothing: the line that every other strategy has to beat.'
     },
     de: {
       label: 'Zero-Shot',
-      term: 'Zero-Shot',
       means: 'Das Grundmodell, wie es ist, mit nichts nachtrainiert: die Messlatte für jede andere Strategie.'
     }
   },
   random: {
     en: {
       label: 'Random',
-      term: 'random',
       means: 'Tuning on upstream examples picked by chance: shows whether choosing cleverly is worth it.'
     },
     de: {
       label: 'Zufällig',
-      term: 'zufällig',
       means: 'Nachtraining mit zufällig gewählten Beispielen der Quelldaten: zeigt, ob kluges Wählen sich lohnt.'
     }
   },
   lexical: {
     en: {
       label: 'Lexical',
-      term: 'lexical',
       means:
         'Tuning on the upstream examples that share the most telling words with the queries (BM25, as search engines do).'
     },
     de: {
       label: 'Lexikalisch',
-      term: 'lexikalisch',
       means:
         'Nachtraining mit den Beispielen, die mit den Anfragen die meisten aussagekräftigen Wörter teilen (BM25, wie bei Suchmaschinen).'
     }
@@ -44,12 +43,10 @@ export const strategyNames: Readonly<Record<StrategyName, InEvery<Explained>>> =
   semantic: {
     en: {
       label: 'Semantic',
-      term: 'semantic',
       means: 'Tuning on the upstream examples whose meaning, as a sentence encoder sees it, is nearest to the queries.'
     },
     de: {
       label: 'Semantisch',
-      term: 'semantisch',
       means:
         'Nachtraining mit den Beispielen, deren Bedeutung, wie ein Satz-Encoder sie sieht, den Anfragen am nächsten ist.'
     }
@@ -57,13 +54,11 @@ export const strategyNames: Readonly<Record<StrategyName, InEvery<Explained>>> =
   dense: {
     en: {
       label: 'Dense',
-      term: 'dense',
       means:
         'Tuning on the upstream examples that the base model itself finds most alike to the queries (ReCross without its reranker).'
     },
     de: {
       label: 'Dicht',
-      term: 'dicht',
       means:
         'Nachtraining mit den Beispielen, die das Grundmodell selbst den Anfragen am ähnlichsten findet (ReCross ohne Reranker).'
     }
@@ -71,13 +66,11 @@ export const strategyNames: Readonly<Record<StrategyName, InEvery<Explained>>> =
   trained: {
     en: {
       label: 'Trained',
-      term: 'trained',
       means:
         'Tuning on the upstream examples that a trained retriever finds most useful: the vectors of an index, turned by a head that has learnt from mined pairs.'
     },
     de: {
       label: 'Trainiert',
-      term: 'trainiert',
       means:
         'Nachtraining mit den Beispielen, die ein trainierter Retriever am nützlichsten findet, nach Vektoren, die ein Aufsatz aus Paaren zu drehen gelernt hat.'
     }
@@ -85,17 +78,27 @@ export const strategyNames: Readonly<Record<StrategyName, InEvery<Explained>>> =
   recross: {
     en: {
       label: 'ReCross',
-      term: 'recross',
       means:
         'Like dense, but with four times as many candidates, of which a reranker keeps those that it judges most useful for the queries (ReCross, whole).'
     },
     de: {
       label: 'ReCross',
-      term: 'ReCross',
       means:
         'Wie „dicht“, aber mit viermal so vielen Kandidaten, von denen ein Reranker die behält, die er für die Anfragen am nützlichsten hält.'
     }
   }
+})
+
+/** In a sentence they are called as in titles of jobs, which the lab itself says too. */
+function withTerms(
+  names: Readonly<Record<StrategyName, InEvery<Omit<Explained, 'term'>>>>
+): Record<StrategyName, InEvery<Explained>> {
+  const all = allStrategies.map((name) => {
+    const { label, german } = strategies[name]
+    const { en, de } = names[name]
+    return [name, { en: { ...en, term: label }, de: { ...de, term: german } }] as const
+  })
+  return Object.fromEntries(all) as Record<StrategyName, InEvery<Explained>>
 }
 
 /** Where candidates come from, as the wizard of mining offers it. */
