@@ -85,6 +85,7 @@ export interface Schema {
   jobs: Row<JobRecord>
   labels: Omit<Label, 'tags' | 'archived'> & { tags: string; archived: number }
   bin: Row<BinRecord>
+  measurements: { name: string; circumstances: string; value: number }
   drafts: { name: string; version: string; text: string }
   job_dependencies: { jobId: string; dependsOn: string }
   job_log: LogLine & { seq: number; jobId: string }

@@ -10,6 +10,7 @@ import { JobHistory } from './job-history.ts'
 import { JobsTable } from './jobs.ts'
 import { Labels } from './labels.ts'
 import { Leaks } from './leaks.ts'
+import { Measurements } from './measurements.ts'
 import { Minings } from './minings.ts'
 import { Models } from './models.ts'
 import { PlacesTable } from './places.ts'
@@ -29,6 +30,7 @@ export class Store {
   readonly cleanings: Cleanings
   readonly labels: Labels
   readonly drafts: Drafts
+  readonly measurements: Measurements
   readonly datasets: Datasets
   readonly targets: Targets
   readonly querySets: QuerySets
@@ -54,6 +56,7 @@ export class Store {
     this.cleanings = new Cleanings(db)
     this.labels = new Labels(db)
     this.drafts = new Drafts(db)
+    this.measurements = new Measurements(db)
     this.datasets = new Datasets(db)
     this.targets = new Targets(db)
     this.querySets = new QuerySets(db)

@@ -1,11 +1,17 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { LabError } from '../../../src/main/contract/error.ts'
 import { timedKinds } from '../../../src/main/contract/expected-time.ts'
 import { expectedSeconds } from '../../../src/main/costs/expected-seconds.ts'
+import type { Lab } from '../../../src/main/hosts/lab.ts'
+import { computingCores } from '../../../src/main/jobs/cores.ts'
 import { newHome, openLab, untilJob } from '../../hosts/fixture.ts'
+
+/** Whatever else this machine does beside the tests is not what is tested. */
+const others = vi.hoisted(() => ({ share: 0 }))
+vi.mock('../../../src/main/machine/busy.ts', () => ({ busyShare: () => Promise.resolve(others.share) }))
 
 const jobs = fc.array(fc.double({ min: 1, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 24 })
 
@@ -78,21 +84,65 @@ test('a pause is no work', async () => {
   expect(workedSeconds!).toBeLessThan(wall - paused / 1000 + 0.2)
 })
 
-test('the demo is told before anything of it is installed; while a job computes, roughly', async () => {
-  const lab = await openLab()
-  const asked = vi.spyOn(lab.services.jobs, 'ask')
-  asked.mockRejectedValueOnce(new LabError('machine-busy', 'A job computes.'))
-  const rough = await lab.client.experiments.demoTime({})
-  expect(rough).toMatchObject({ measured: false })
+describe('the demo is told before anything of it is installed', () => {
   const speed = { startSeconds: 0, rerankSecondsPerPair: 0, embedSecondsPerExample: 0, peakBytes: 0 }
   const timed = { ...speed, tuneSecondsPerExample: 0, evaluateSecondsPerExample: 0.001 }
-  asked.mockResolvedValueOnce(timed)
-  const { seconds, measured } = await lab.client.experiments.demoTime({})
-  expect(measured).toBe(true)
-  // Four targets of 800 rows, once untuned and by four strategies in three rounds; as many runs at once as there are cores.
-  expect(seconds).toBeGreaterThan(0)
-  asked.mockClear()
-  expect(await lab.client.experiments.demoTime({})).toEqual({ seconds, measured })
-  expect(asked).not.toHaveBeenCalled()
-  expect(lab.services.store.models.list()).toEqual([])
+  const asking = (lab: Lab) => vi.spyOn(lab.services.jobs, 'ask')
+
+  test('beside a job roughly, and nothing is timed', async () => {
+    const lab = await openLab({ jobs: { slots: { cpu: 0 } } })
+    const { id } = lab.services.jobs.add('self-test', { steps: 1 }, { title: 'Waits' })
+    const asked = asking(lab)
+    expect(await lab.client.experiments.demoTime({})).toMatchObject({ measured: false })
+    expect(asked).not.toHaveBeenCalled()
+    await lab.client.jobs.cancel({ id })
+    // One that begins meanwhile.
+    asked.mockRejectedValueOnce(new LabError('machine-busy', 'A job computes.'))
+    expect(await lab.client.experiments.demoTime({})).toMatchObject({ measured: false })
+    expect(asked).toHaveBeenCalledTimes(1)
+  })
+
+  test('on a quiet computer once for good, until its threads are others', async () => {
+    const home = newHome()
+    const first = await openLab({ home })
+    asking(first).mockResolvedValueOnce(timed)
+    const { seconds, measured } = await first.client.experiments.demoTime({})
+    expect(measured).toBe(true)
+    // Four targets of 800 rows, once untuned and by four strategies in three rounds; as many runs at once as there are cores.
+    expect(seconds).toBeGreaterThan(0)
+    await first.close()
+    const second = await openLab({ home })
+    const asked = asking(second)
+    expect(await second.client.experiments.demoTime({})).toEqual({ seconds, measured })
+    expect(asked).not.toHaveBeenCalled()
+    await second.client.lab.saveSettings({ threads: 1 + computingCores(second.services.store) })
+    asked.mockResolvedValueOnce({ ...timed, evaluateSecondsPerExample: 0.1 })
+    expect((await second.client.experiments.demoTime({})).seconds).toBeGreaterThan(2 * seconds)
+    expect(second.services.store.models.list()).toEqual([])
+  })
+
+  test('beside other programs once while the lab is open', async () => {
+    const home = newHome()
+    const first = await openLab({ home })
+    others.share = 0.9
+    onTestFinished(() => void (others.share = 0))
+    const asked = asking(first).mockResolvedValueOnce(timed)
+    const time = await first.client.experiments.demoTime({})
+    expect(await first.client.experiments.demoTime({})).toEqual(time)
+    expect(asked).toHaveBeenCalledTimes(1)
+    await first.close()
+    const second = await openLab({ home })
+    const again = asking(second).mockResolvedValueOnce(timed)
+    await second.client.experiments.demoTime({})
+    expect(again).toHaveBeenCalledTimes(1)
+  })
+})
+
+test('how much of the cores is at work is a share', async () => {
+  const { busyShare } = await vi.importActual<typeof import('../../../src/main/machine/busy.ts')>(
+    '../../../src/main/machine/busy.ts'
+  )
+  const share = await busyShare()
+  expect(share).toBeGreaterThanOrEqual(0)
+  expect(share).toBeLessThanOrEqual(1)
 })

@@ -67,7 +67,7 @@ export const experimentRoutes = {
       })
     )
     .output(experimentSpecSchema),
-  /** How long the demo takes on this computer; its models are timed for that. */
+  /** How long the demo takes on this computer; where that is not known yet and no job computes, its models are timed for that. */
   demoTime: route.input(none).output(demoTimeSchema),
   plan: route.input(experimentSpecSchema).output(experimentPlanSchema),
   start: route.input(experimentSpecSchema).output(experimentSchema),

@@ -7,6 +7,8 @@ import type { DemoTime } from '../../contract/expected-time.ts'
 import { indicesOf } from '../../contract/strategies.ts'
 import { estimateIndex } from '../../costs/index-cost.ts'
 import { isBusy, roughSpeed } from '../../costs/rough-speed.ts'
+import { busyShare } from '../../machine/busy.ts'
+import { computedOn } from '../../machine/computed-on.ts'
 import { computingCores } from '../../jobs/cores.ts'
 import { readDemoManifest } from '../datasets/install-demo.ts'
 import type { Services } from '../services.ts'
@@ -19,20 +21,37 @@ const sampled = 64
 
 /**
  * How long the demo takes on this computer, before anything of it is installed: its models, as they are shipped, are timed on its own
- * texts. Importing and comparing are a small part of it, and left out. Throws `demo-missing`.
+ * texts, while no job computes. What was measured while the computer had little else to do is kept for this processor, these threads and this
+ * version, and never measured again; under the load of other programs it holds while the lab is open. Importing and comparing are a
+ * small part of it, and left out. Throws `demo-missing`.
  */
 export async function demoTime(services: Services, signal?: AbortSignal): Promise<DemoTime> {
-  const known = measuredFor.get(services)
-  if (known) return known
-  const time = await timeDemo(services, signal)
-  if (time.measured) measuredFor.set(services, time)
+  const { store, version } = services
+  const cores = computingCores(store)
+  const { provider } = store.settings.get()
+  const circumstances = JSON.stringify([version, ...computedOn(cores), provider])
+  const kept = store.measurements.get('demo', circumstances) ?? measuredFor.get(services)?.get(circumstances)
+  if (kept !== undefined) return { seconds: kept, measured: true }
+  const idle = store.jobs.withStatus('queued', 'running').length === 0
+  const quiet = idle && (await busyShare(signal)) < quietShare
+  const time = await timeDemo(services, idle, signal)
+  if (!time.measured) return time
+  if (quiet) store.measurements.keep('demo', circumstances, time.seconds)
+  else measuredFor.set(services, new Map([[circumstances, time.seconds]]))
   return time
 }
 
-/** Timed once while a lab is open. */
-const measuredFor = new WeakMap<Services, DemoTime>()
+/** Where other programs take more of the cores than this, what is measured is no figure of the computer. */
+const quietShare = 0.3
 
-async function timeDemo({ bundled, store, jobs }: Services, signal?: AbortSignal): Promise<DemoTime> {
+/** Measured beside other programs. */
+const measuredFor = new WeakMap<Services, ReadonlyMap<string, number>>()
+
+async function timeDemo(
+  { bundled, store, jobs }: Services,
+  idle: boolean,
+  signal: AbortSignal | undefined
+): Promise<DemoTime> {
   const folder = join(bundled, 'demo')
   const manifest = readDemoManifest(folder)
   const at = ({ folder: name }: { folder: string }) => ({ modelId: name, folder: join(folder, name) })
@@ -62,10 +81,12 @@ async function timeDemo({ bundled, store, jobs }: Services, signal?: AbortSignal
     pairTokens: spec.retrieval.rerank.maxTokens,
     ...{ tune: spec.tune, evaluation: spec.evaluation, texts, provider: computing.provider, cores: computing.cores }
   }
-  const measured = await jobs.ask('measure-speed', asked, signal).catch((thrown: unknown) => {
-    if (isBusy(thrown)) return null
-    throw thrown
-  })
+  const measured = idle
+    ? await jobs.ask('measure-speed', asked, signal).catch((thrown: unknown) => {
+        if (isBusy(thrown)) return null
+        throw thrown
+      })
+    : null
   const rough = () =>
     roughSpeed({
       ...{ parameters: sizes.base, encoderParameters: sizes.encoder, texts, cores: computing.cores ?? cores },

@@ -26,7 +26,7 @@ async function runDemo(
   const { client, note, print } = context
   if (dryRun) {
     const time = await client.experiments.demoTime({})
-    const how = time.measured ? 'measured just now' : 'very roughly, as a job computes here'
+    const how = time.measured ? 'measured here' : 'very roughly, as a job computes here'
     return print(time, `The demo takes about ${duration(time.seconds)} on this computer (${how}).`)
   }
   const started = Date.now()

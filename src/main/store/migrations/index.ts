@@ -19,6 +19,7 @@ import { bestScoresKept } from './0017-best-scores.ts'
 import { whatIndicesAreOver } from './0018-what-indices-are-over.ts'
 import { workOfJobs } from './0019-work-of-jobs.ts'
 import { titlesOfJobs } from './0020-titles-of-jobs.ts'
+import { measurements } from './0021-measurements.ts'
 
 /** In order of number, without gaps. */
 export const migrations: readonly Migration[] = [
@@ -41,5 +42,6 @@ export const migrations: readonly Migration[] = [
   bestScoresKept,
   whatIndicesAreOver,
   workOfJobs,
-  titlesOfJobs
+  titlesOfJobs,
+  measurements
 ]

@@ -35,7 +35,7 @@ export const start: Words<typeof english> = {
     preparing: 'Die Vorführung wird ausgepackt …',
     planning: 'Das Experiment wird geplant …',
     facts: (disk) => `Braucht ${disk} Festplatte. Nichts wird heruntergeladen.`,
-    time: (time) => `Dauert auf diesem Computer etwa ${time}, wie eben gemessen.`,
+    time: (time) => `Dauert auf diesem Computer etwa ${time}.`,
     roughTime: (time) => `Dauert sehr grob ${time}; ein anderer Auftrag rechnet, deshalb ließ es sich nicht messen.`,
     measuring: 'Wie lange es auf diesem Computer dauert, wird gemessen …',
     unknownTime: 'Wie lange es auf diesem Computer dauert, ist nach der ersten Minute zu sehen.',

@@ -31,7 +31,7 @@ export const start = {
     preparing: 'Unpacking the demo…',
     planning: 'Planning the experiment…',
     facts: (disk: string) => `Needs ${disk} of disk. Nothing is downloaded.`,
-    time: (time: string) => `Takes about ${time} on this computer, as measured just now.`,
+    time: (time: string) => `Takes about ${time} on this computer.`,
     roughTime: (time: string) => `Takes very roughly ${time}; another job computes, so it could not be measured.`,
     measuring: 'How long it takes on this computer is being measured…',
     unknownTime: 'How long it takes on this computer is shown after the first minute.',
