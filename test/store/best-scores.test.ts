@@ -9,7 +9,7 @@ import type { Run } from '../../src/main/contract/runs.ts'
 import { isTuned, type StrategyName } from '../../src/main/contract/strategies.ts'
 import { columnOf } from '../../src/main/evaluation/columns.ts'
 import { overTargets } from '../../src/main/evaluation/round-scores.ts'
-import { meanOf } from '../../src/main/evaluation/summary.ts'
+import { mean } from '../../src/main/sums/sums.ts'
 import { presetSpec } from '../../src/main/features/experiments/presets.ts'
 import { newId } from '../../src/main/store/new-id.ts'
 import { Store } from '../../src/main/store/store.ts'
@@ -115,7 +115,7 @@ function bestMean(runs: readonly MadeRun[], metric: MetricName): number | null {
         )
     )
     const rounds = overTargets(byTarget)
-    return rounds.length === 0 ? [] : [meanOf(rounds)]
+    return rounds.length === 0 ? [] : [mean(rounds)]
   })
   return means.length === 0 ? null : Math.max(...means)
 }

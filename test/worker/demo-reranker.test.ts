@@ -8,7 +8,8 @@ import { upstreamTasks } from '../../src/main/data/demo/upstream/index.ts'
 import { newer } from '../../src/main/data/demo/upstream/newer.ts'
 import type { Engine } from '../../src/main/engine/engine.ts'
 import { loadEngine } from '../../src/main/engine/load.ts'
-import { areaUnderCurve, mean } from '../../src/main/evaluation/ranking.ts'
+import { areaUnderCurve } from '../../src/main/evaluation/ranking.ts'
+import { meanOrZero } from '../../src/main/sums/sums.ts'
 import { Random } from '../../src/main/random/random.ts'
 import { ignoresQueries, rerankerCardSchema } from '../../src/main/contract/reranking.ts'
 import { rerankerSettings, validationTasks } from '../../src/main/worker/demo/reranker.ts'
@@ -75,7 +76,7 @@ test('of tasks that it has not seen it finds what their own group has, and not w
         score: 'logit',
         signal: new AbortController().signal
       })
-      const means = candidates.map((_, at) => mean(scores.slice(at * queries.length, (at + 1) * queries.length)))
+      const means = candidates.map((_, at) => meanOrZero(scores.slice(at * queries.length, (at + 1) * queries.length)))
       return areaUnderCurve(
         means,
         candidates.map((_, at) => (at < 16 ? 1 : 0))
@@ -86,7 +87,7 @@ test('of tasks that it has not seen it finds what their own group has, and not w
       other: await area(rowsOf((task) => groupOf.get(task) !== group, 4))
     })
   }
-  const own = mean(areas.map((area) => area.own))
+  const own = meanOrZero(areas.map((area) => area.own))
   expect(own).toBeGreaterThan(0.85)
-  expect(mean(areas.map((area) => area.other))).toBeLessThan(0.6)
+  expect(meanOrZero(areas.map((area) => area.other))).toBeLessThan(0.6)
 })

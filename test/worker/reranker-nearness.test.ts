@@ -7,7 +7,7 @@ import { rerankerSettingsSchema, type RerankerSettings } from '../../src/main/co
 import { openDataset } from '../../src/main/data/dataset.ts'
 import type { TrainSettings } from '../../src/main/engine/engine.ts'
 import { loadEngine } from '../../src/main/engine/load.ts'
-import { mean } from '../../src/main/evaluation/ranking.ts'
+import { meanOrZero } from '../../src/main/sums/sums.ts'
 import { Random } from '../../src/main/random/random.ts'
 import type { Encoder } from '../../src/main/retrieval/encoder.ts'
 import { drawNearnessPairs } from '../../src/main/worker/reranking/nearness.ts'
@@ -92,7 +92,7 @@ it('draws pairs of rows that do not judge, half of them near, and the same again
   expect(await drawNearnessPairs(dataset, byWords, drawing)).toEqual(pairs)
   expect(await drawNearnessPairs(dataset, byWords, { ...drawing, seed: 8 })).not.toEqual(pairs)
   const shared = (label: number): number =>
-    mean(pairs.filter((pair) => pair.label === label).map(({ first, second }) => commonWords(first, second)))
+    meanOrZero(pairs.filter((pair) => pair.label === label).map(({ first, second }) => commonWords(first, second)))
   expect(pairs.filter(({ label }) => label === 1)).toHaveLength(200)
   expect(shared(1)).toBeGreaterThan(shared(0) + 1)
   const shuffled = await drawNearnessPairs(dataset, byWords, { ...drawing, shuffled: true })

@@ -1,3 +1,5 @@
+import { median } from '../sums/sums.ts'
+
 /** What a finished job took: its work in the unit of its kind, above 0, and its seconds. */
 export interface DoneWork {
   work: number
@@ -25,10 +27,4 @@ export function expectedSeconds(work: number, done: readonly DoneWork[]): number
   const each = Math.max(0, median(slopes.length === 0 ? alone : slopes))
   const start = Math.max(0, median(done.map((one) => one.seconds - each * one.work)))
   return start + each * work
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const half = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { LabError } from '../contract/error.ts'
 import { releaseSchema, type Installer } from '../contract/updates.ts'
 import { isNewer } from './version-order.ts'
+import { jsonOrNull } from '../files/json-or-null.ts'
 
 /** As electron-builder.yml names them: recross-lab-0.2.0-linux-x64.AppImage. */
 const named =
@@ -60,17 +61,9 @@ async function checksumsIn(folder: string): Promise<Map<string, string>> {
   const lines = await readFile(join(folder, 'SHA256SUMS'), 'utf8').catch(() => '')
   const sums = new Map([...lines.matchAll(/^([0-9a-f]{64}) [ *](.+)$/gm)].map(([, sum, name]) => [name!, sum!]))
   const text = await readFile(join(folder, 'releases.json'), 'utf8').catch(() => 'null')
-  const release = releaseSchema.safeParse(parsed(text))
+  const release = releaseSchema.safeParse(jsonOrNull(text))
   for (const { name, sha256 } of release.data?.files ?? []) sums.set(name, sha256)
   return sums
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 async function sha256(path: string): Promise<string> {

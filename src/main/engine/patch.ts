@@ -11,6 +11,7 @@ import { writeSafetensors } from '../models/weights/write-safetensors.ts'
 import { LoadedAdapter, type AdapterPair } from './adapter.ts'
 import { adapterNames, weightOfAdapter } from './training/trainable.ts'
 import type { WeightStore } from './weights.ts'
+import { jsonOrNull } from '../files/json-or-null.ts'
 
 export const patchFile = 'patch.safetensors'
 
@@ -141,7 +142,7 @@ async function openPatch(path: string) {
     )
   }
   const stored = await openWeights(file)
-  const parsed = description.safeParse(parseJson(stored.metadata['patch']))
+  const parsed = description.safeParse(jsonOrNull(stored.metadata['patch'] ?? ''))
   if (parsed.success) return { file, stored, described: parsed.data }
   await stored.close()
   throw new LabError(
@@ -166,13 +167,5 @@ export function addProduct(
       const source = down.subarray(k * inputs, (k + 1) * inputs)
       for (let input = 0; input < inputs; input++) row[input]! += factor * source[input]!
     }
-  }
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    return null
   }
 }

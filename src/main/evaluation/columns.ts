@@ -1,7 +1,7 @@
-import type { Column, ComparisonTest } from '../contract/comparison.ts'
+import { inColumnOrder, type Column, type ComparisonTest } from '../contract/comparison.ts'
 import { variantKey } from '../contract/sweep.ts'
 import { inWords, settingName } from './settings.ts'
-import { strategies, strategyNames, type StrategyName } from '../contract/strategies.ts'
+import { strategies, type StrategyName } from '../contract/strategies.ts'
 
 /** What tells to which column a run belongs. `source` is set where runs of several experiments are compared. */
 export interface RunPlace {
@@ -29,12 +29,7 @@ export function columnOf({ strategy, ablatedGroup, variant = [], source = null }
 /** The columns of some runs, zero-shot first, each strategy followed by its ablations. */
 export function columnsOf(runs: readonly RunPlace[]): Column[] {
   const byKey = new Map(runs.map((run) => columnOf(run)).map((column) => [column.key, column]))
-  const columns = [...byKey.values()].sort(
-    (a, b) =>
-      strategyNames.indexOf(a.strategy) - strategyNames.indexOf(b.strategy) ||
-      (a.ablatedGroup ?? '').localeCompare(b.ablatedGroup ?? '') ||
-      (a.source?.name ?? '').localeCompare(b.source?.name ?? '')
-  )
+  const columns = inColumnOrder([...byKey.values()])
   const untuned = columns.filter((column) => column.strategy === 'zero-shot')
   return columns.map((column) => ({ ...column, baseline: baselineOf(column, untuned)?.key ?? null }))
 }

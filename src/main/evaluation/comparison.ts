@@ -6,7 +6,8 @@ import { headlineOf, markBest } from './headline.ts'
 import { isLabelled } from './metrics/metrics.ts'
 import { overTargets, roundScores, scoreKey, type Scores } from './round-scores.ts'
 import { testTable, type TestedDifference } from './statistics/table-tests.ts'
-import { meanOf, summarise } from './summary.ts'
+import { mean } from '../sums/sums.ts'
+import { summarise } from './summary.ts'
 import { scoreInput } from './table-input.ts'
 import { verdictOf, type TestPlace } from './verdicts.ts'
 import { count } from './wording.ts'
@@ -95,7 +96,7 @@ function cellsOf(
       targetId,
       column: column.key,
       summary,
-      deltaToZeroShot: !summary || base.length === 0 ? null : summary.mean - meanOf(base),
+      deltaToZeroShot: !summary || base.length === 0 ? null : summary.mean - mean(base),
       tuningHurt: test?.verdict === 'worse'
     }
   }

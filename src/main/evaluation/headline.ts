@@ -1,7 +1,7 @@
 import type { Cell, Column, Comparison, ComparisonTest, Headline } from '../contract/comparison.ts'
 import type { MissingRuns } from './comparison-input.ts'
 import { practicallyEqual } from './verdicts.ts'
-import { count, points } from './wording.ts'
+import { capital, count, points } from './wording.ts'
 
 type Facts = Pick<Comparison, 'columns' | 'targets' | 'tests'> & {
   missing: MissingRuns
@@ -212,8 +212,4 @@ function runs(number: number): string {
 
 function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -1,3 +1,4 @@
+import { dot } from '../sums/sums.ts'
 /**
  * Logistic regression with a ridge, for few cases: features are brought to mean 0 and variance 1, the penalty is half of `ridge` times
  * the sum of the squared weights, the intercept goes free. Newton's steps, halved where one would go too far; nothing is drawn.
@@ -100,10 +101,6 @@ function solved(matrix: readonly (readonly number[])[], right: readonly number[]
 
 function zeros(count: number): number[] {
   return Array.from({ length: count }, () => 0)
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, at) => sum + value * b[at]!, 0)
 }
 
 function sigmoid(value: number): number {

@@ -1,4 +1,5 @@
-import { meanOf, summarise } from './summary.ts'
+import { mean } from '../sums/sums.ts'
+import { summarise } from './summary.ts'
 
 /** How good retrieval is where it is known what belongs together: an upstream example asks, and what shares its task is right. */
 
@@ -63,7 +64,7 @@ export function qualityOf(lists: readonly JudgedList[], k: number): Quality | nu
   })
   if (judged.length === 0) return null
   const rows = [...Map.groupBy(judged, ({ name }) => name)]
-    .map(([name, own]) => ({ name, queries: own.length, ...each((key) => meanOf(own.map((one) => one[key]))) }))
+    .map(([name, own]) => ({ name, queries: own.length, ...each((key) => mean(own.map((one) => one[key]))) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
   const over = each((key) => summarise(rows.map((row) => row[key]))!)
   return { rows, mean: each((key) => over[key].mean), sd: each((key) => over[key].sd) }

@@ -1,4 +1,5 @@
 import { studentCdf } from './statistics/distributions.ts'
+import { meanOrZero } from '../sums/sums.ts'
 
 /** Measures of orders. Larger scores come first; equal ones share their places. */
 
@@ -57,7 +58,7 @@ export function spearman(a: readonly number[], b: readonly number[]): number | n
 
 /** Pearson's r; null where one of them is constant. */
 function pearson(a: readonly number[], b: readonly number[]): number | null {
-  const [meanA, meanB] = [mean(a), mean(b)]
+  const [meanA, meanB] = [meanOrZero(a), meanOrZero(b)]
   let [product, squaresA, squaresB] = [0, 0, 0]
   a.forEach((value, index) => {
     const [x, y] = [value - meanA, b[index]! - meanB]
@@ -84,12 +85,8 @@ export function ranksOf(values: readonly number[]): number[] {
 /** One-sided p-value of Student's t test that the mean is below zero; null with fewer than two values. */
 export function belowZero(values: readonly number[]): number | null {
   if (values.length < 2) return null
-  const average = mean(values)
+  const average = meanOrZero(values)
   const variance = values.reduce((sum, value) => sum + (value - average) ** 2, 0) / (values.length - 1)
   if (variance === 0) return average < 0 ? 0 : 1
   return studentCdf(average / Math.sqrt(variance / values.length), values.length - 1)
-}
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 }

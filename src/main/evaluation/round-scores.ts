@@ -1,6 +1,6 @@
 import { columnOf } from './columns.ts'
 import type { ComparisonInput, TargetRows } from './comparison-input.ts'
-import { meanOf } from './summary.ts'
+import { mean } from '../sums/sums.ts'
 
 /** The score of every run on every target that it answered; null where the metric is undefined for the answers. */
 export type Scores = ReadonlyMap<string, number | null>
@@ -32,5 +32,5 @@ export function roundScores(
 /** Mean over the targets for every round that all targets have. */
 export function overTargets(byTarget: readonly ReadonlyMap<number, number>[]): number[] {
   const rounds = [...(byTarget[0]?.keys() ?? [])].filter((round) => byTarget.every((scores) => scores.has(round)))
-  return rounds.map((round) => meanOf(byTarget.map((scores) => scores.get(round)!)))
+  return rounds.map((round) => mean(byTarget.map((scores) => scores.get(round)!)))
 }

@@ -51,3 +51,8 @@ export function bytes(value: number): string {
   }
   return `${unit === 0 || size >= 99.5 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`
 }
+
+/** The same with a capital in front, as a sentence begins. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { LabError } from '../contract/error.ts'
+import { LabError, problemsOf } from '../contract/error.ts'
 import { jobSchemas, type JobKind } from '../contract/jobs.ts'
 import type { QuestionKind, questionSchemas } from '../contract/questions.ts'
 
@@ -13,7 +13,7 @@ export type QuestionRequest<K extends QuestionKind> = z.input<(typeof questionSc
 export function checkedInput<K extends JobKind>(kind: K, input: JobRequest<K>): unknown {
   const checked = jobSchemas[kind].input.safeParse(input)
   if (checked.success) return checked.data
-  const problems = checked.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
+  const problems = problemsOf(checked.error)
   throw new LabError('bad-job-input', `A "${kind}" job cannot start with this input. ${problems.join('; ')}.`, {
     details: { kind, problems }
   })

@@ -2,7 +2,7 @@ import { isTuned } from '../contract/strategies.ts'
 import { isUnscored, type Column, type Comparison } from '../contract/comparison.ts'
 import type { AnswerTable, ReportData, ShownExample } from '../evaluation/report/report-data.ts'
 import { columnOf } from '../evaluation/columns.ts'
-import { meanOf } from '../evaluation/summary.ts'
+import { mean } from '../sums/sums.ts'
 import type { AnswerFiles } from './answer-files.ts'
 import type { ComparedRun } from './compared-run.ts'
 import { exampleRows } from './example-rows.ts'
@@ -94,7 +94,7 @@ async function meanOverlap(
       }
     }
   }
-  return [...byPair.values()].map(({ a, b, values }) => ({ a, b, jaccard: meanOf(values) }))
+  return [...byPair.values()].map(({ a, b, values }) => ({ a, b, jaccard: mean(values) }))
 }
 
 /**

@@ -12,7 +12,7 @@ import { rowsToEmbed } from './answers.ts'
 import { IndexDraft, vectorFileName, type VectorShape } from './draft.ts'
 import { embedAll, type Encoder, type EncoderSettings } from './encoder.ts'
 import { builderHere, buildHnsw, type BuiltHnsw, type BuiltSettings } from './hnsw.ts'
-import { chunkRange, readManifest, rowBytes, type Manifest } from './manifest.ts'
+import { chunkRange, readManifest, rowBytes, rowsIn, type Manifest } from './manifest.ts'
 import { estimateRecall } from './recall.ts'
 import { verifyIndex } from './verify.ts'
 
@@ -62,7 +62,7 @@ export async function buildIndex(options: BuildOptions): Promise<Manifest> {
     const embedStarted = performance.now()
     const wanted = await openChunks(draft, options)
     const open = (await options.takeIn?.(draft, wanted)) ?? wanted
-    const rowsOpen = open.reduce((sum, chunk) => sum + size(chunk, draft), 0)
+    const rowsOpen = rowsIn(open, draft.shape)
     if (rowsOpen > 0) {
       await checkDisk(options, rowsOpen)
       await draft.willBeMadeOn(options.madeOn)
@@ -120,7 +120,7 @@ export async function embedHere(
     )
   }
   const total = draft.shape.count
-  let done = total - chunks.reduce((sum, chunk) => sum + size(chunk, draft), 0)
+  let done = total - rowsIn(chunks, draft.shape)
   const pausing: Encoder = {
     ...encoder,
     async *embed(texts, signal, as, answers) {
@@ -291,9 +291,4 @@ async function checkDisk(options: BuildOptions, rowsOpen: number): Promise<void>
 
 function megabytes(bytes: number): string {
   return Math.ceil(bytes / 1e6).toLocaleString('en')
-}
-
-function size(chunk: number, draft: IndexDraft): number {
-  const { first, end } = chunkRange(chunk, draft.shape)
-  return end - first
 }

@@ -10,6 +10,7 @@ import { appendDurably, moveIntoPlace, writeWhole } from '../files/durable.ts'
 import { recordHnsw } from './hnsw.ts'
 import { chunkRange, manifestName, rowBytes, type Manifest } from './manifest.ts'
 import { checksumOf, type IndexCheck } from './verify.ts'
+import { jsonOrNull } from '../files/json-or-null.ts'
 
 export type VectorShape = Pick<Manifest['vectors'], 'count' | 'dimension' | 'precision' | 'chunkRows'>
 
@@ -114,7 +115,7 @@ export class IndexDraft {
     for (const name of (await readdir(this.folder)).filter(isJournal)) {
       for (const line of (await readFile(join(this.folder, name), 'utf8')).split('\n')) {
         // The last line may have been cut off by a kill: it then stands for nothing.
-        const entry = doneSchema.safeParse(parse(line))
+        const entry = doneSchema.safeParse(jsonOrNull(line))
         if (entry.success && entry.data.chunk < this.chunks) done.set(entry.data.chunk, entry.data.sha256)
       }
     }
@@ -222,19 +223,11 @@ async function writeDraft(folder: string, draft: z.infer<typeof draftSchema>): P
 
 async function readDraft(folder: string): Promise<z.infer<typeof draftSchema> | null> {
   try {
-    const draft = draftSchema.safeParse(parse(await readFile(join(folder, draftName), 'utf8')))
+    const draft = draftSchema.safeParse(jsonOrNull(await readFile(join(folder, draftName), 'utf8')))
     return draft.success ? draft.data : null
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
   }
 }
 

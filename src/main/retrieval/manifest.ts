@@ -127,3 +127,11 @@ export function chunkRange(
   const first = chunk * vectors.chunkRows
   return { first, end: Math.min(vectors.count, first + vectors.chunkRows) }
 }
+
+/** How many rows lie in these chunks. */
+export function rowsIn(chunks: readonly number[], vectors: { count: number; chunkRows: number }): number {
+  return chunks.reduce((rows, chunk) => {
+    const { first, end } = chunkRange(chunk, vectors)
+    return rows + end - first
+  }, 0)
+}

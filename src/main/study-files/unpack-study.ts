@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Entry, ZipFile } from 'yauzl'
-import { LabError } from '../contract/error.ts'
+import { LabError, problemsOf } from '../contract/error.ts'
 import { entryContent, nextEntry, openArchive } from '../data/import/zip-file.ts'
 import { syncFile } from '../files/durable.ts'
 import { refuseLfsPointer } from '../files/lfs-pointer.ts'
@@ -97,9 +97,7 @@ async function readRecords(zip: ZipFile, entries: ReadonlyMap<string, Entry>, fi
     throw new LabError('newer-study', `${file.name} was written by a newer lab. Install that version to open it.`)
   const checked = studyRecordsSchema.safeParse(value)
   if (checked.success) return checked.data
-  const problems = checked.error.issues
-    .slice(0, 10)
-    .map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
+  const problems = problemsOf(checked.error).slice(0, 10)
   throw new LabError('bad-study', `The records in ${file.name} are not as they must be. ${problems.join('; ')}.`, {
     details: { problems }
   })

@@ -9,7 +9,7 @@ import { derivedOn } from '../machine/computed-on.ts'
 import { physicalCores } from '../machine/cores.ts'
 import { buildIndex, fingerprintOf } from '../retrieval/build.ts'
 import type { IndexDraft } from '../retrieval/draft.ts'
-import { chunkRange, type Manifest } from '../retrieval/manifest.ts'
+import { rowsIn, type Manifest } from '../retrieval/manifest.ts'
 import { removeShards, takeShards } from '../retrieval/shard-files.ts'
 import { deriveChunks, sourceOf } from './derive-index.ts'
 import { indexOptions } from './index-options.ts'
@@ -73,7 +73,7 @@ async function embedTogether(
     `Embedding ${open.length} chunks in ${of} processes of ${threads} ${threads === 1 ? 'thread' : 'threads'}.`
   )
   const { count } = draft.shape
-  const before = count - open.reduce((sum, chunk) => sum + rowsOf(chunk, draft), 0)
+  const before = count - rowsIn(open, draft.shape)
   const embedded = new Array<number>(of).fill(0)
   const first = new Map<number, number>()
   const inputs = embedded.map((_, number) => ({ ...input, number, of }))
@@ -93,11 +93,6 @@ async function embedTogether(
     await Promise.race([settled, sleep(pollMilliseconds, undefined, { signal: context.signal })])
   }
   await all
-}
-
-function rowsOf(chunk: number, draft: IndexDraft): number {
-  const { first, end } = chunkRange(chunk, draft.shape)
-  return end - first
 }
 
 /** The folder is named after what was to be built: files of the encoder or the data that have changed since would not fit it. */

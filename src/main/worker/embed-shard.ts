@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts'
 import { embedAll, type Encoder } from '../retrieval/encoder.ts'
 import { rowsToEmbed } from '../retrieval/answers.ts'
 import { shapeOf } from '../retrieval/build.ts'
-import { chunkRange } from '../retrieval/manifest.ts'
+import { chunkRange, rowsIn } from '../retrieval/manifest.ts'
 import { ShardFiles } from '../retrieval/shard-files.ts'
 import { indexOptions } from './index-options.ts'
 import { defineJob } from './job.ts'
@@ -24,12 +24,10 @@ export const job = defineJob({
       const own: number[] = []
       for (let chunk = input.number; chunk < Math.ceil(shape.count / shape.chunkRows); chunk += input.of)
         own.push(chunk)
-      const rows = (chunks: readonly number[]) =>
-        chunks.reduce((sum, chunk) => sum + chunkRange(chunk, shape).end - chunkRange(chunk, shape).first, 0)
-      const total = rows(own)
+      const total = rowsIn(own, shape)
       const open: number[] = []
       for (const chunk of own) if (!(await files.has(chunk))) open.push(chunk)
-      let done = total - rows(open)
+      let done = total - rowsIn(open, shape)
       const say = () => report({ phase: 'embedding', done, total, unit: 'examples' })
       say()
       let encoder: Encoder | null = null

@@ -10,6 +10,7 @@ import { writeWhole } from '../files/durable.ts'
 import { defineJob, type JobContext } from './job.ts'
 import { casesOf, type RateCase } from './rates/cases.ts'
 import { trainSettings } from './run/training-data.ts'
+import { sum } from '../sums/sums.ts'
 
 /** Tries one rate after the other, from the same weights on the same rows, until larger ones do harm. Goes on where it was cut off. */
 export const job = defineJob({
@@ -123,8 +124,4 @@ function sentence({ suggested, harmless, lowest, before }: ReturnType<typeof rea
     return `Take ${suggested}: ${steps} steps with it bring the loss as low as the best of all, ${lowest}, but for chance.`
   const begun = `No rate brought the loss below ${before?.toFixed(3)}, where it began, by more than chance does.`
   return harmless === null ? begun : `${begun} Up to ${harmless} it did no harm.`
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

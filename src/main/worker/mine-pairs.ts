@@ -8,7 +8,7 @@ import type { MinedPair } from '../contract/minings.ts'
 import { openDataset } from '../data/dataset.ts'
 import type { Engine, TrainExample, Trials } from '../engine/engine.ts'
 import { loadEngine } from '../engine/load.ts'
-import { mean } from '../evaluation/ranking.ts'
+import { meanOrZero } from '../sums/sums.ts'
 import { writeWhole } from '../files/durable.ts'
 import { defineJob, type JobContext } from './job.ts'
 import { QuerySets, type DrawnSet } from './reranking/draw.ts'
@@ -17,6 +17,7 @@ import { importTuples } from './reranking/import-tuples.ts'
 import { judgeHurt } from './reranking/hurt.ts'
 import { labelledPairs } from './reranking/labels.ts'
 import { reportOf } from './reranking/mining-report.ts'
+import { scoresOf } from './reranking/quality.ts'
 import { bestLearningRate, judge } from './reranking/usefulness.ts'
 import { retrieveWarm } from './retrieving.ts'
 
@@ -177,7 +178,7 @@ async function mineSet(context: Context, work: SetWork): Promise<MinedSet> {
       id: exampleId,
       ...{ query, rank, task, group },
       draws: draws[index]!,
-      delta: mean(draws[index]!)
+      delta: meanOrZero(draws[index]!)
     })),
     cpuSeconds: (user + system) / 1e6
   }
@@ -241,9 +242,7 @@ async function foundCandidates(
     return Array.from({ length: count }, (_, place) => found[Math.floor(place * step)]!)
   }
   const texts = dataset.getMany(found.map(({ exampleId }) => exampleId)).map((row) => row.input)
-  const pairs = texts.flatMap((text) => queries.map((query) => [query, text] as const))
-  const scores = await reranker.scorePairs(pairs, { maxTokens: settings.maxInputTokens, score: 'logit', signal })
-  const means = texts.map((_, at) => mean(scores.slice(at * queries.length, (at + 1) * queries.length)))
+  const means = await scoresOf(reranker, queries, texts, { maxTokens: settings.maxInputTokens, signal })
   const order = found.map((_, at) => at).sort((a, b) => means[b]! - means[a]! || a - b)
   const step = settings.kept === 'first' ? 1 : found.length / count
   return Array.from({ length: count }, (_, place) => found[order[Math.floor(place * step)]!]!)

@@ -15,7 +15,8 @@ import type { WeightStore } from '../weights.ts'
 import { stateKey, weightKey, type DeviceBatch, type DeviceTensor, type TrainingDevice } from './device.ts'
 import type { DropoutMasks } from './dropout.ts'
 import { GradientStep } from './gradient-step.ts'
-import { lossName, type GradientGraph, type GradientOptions } from './graph.ts'
+import type { GradientGraph, GradientOptions } from './graph.ts'
+import { LossSession } from './loss-session.ts'
 import type { TrainedWeight } from './trainable.ts'
 
 export interface DeviceOptions {
@@ -42,11 +43,15 @@ export class CpuDevice implements TrainingDevice {
   readonly #slots: readonly Slot[]
   readonly #team: KernelTeam
   readonly #steps = new Map<boolean, GradientStep>()
-  #evaluation: GraphSession | null = null
+  readonly #loss: LossSession
   #batches = 0
 
   constructor(options: DeviceOptions) {
     this.#options = options
+    this.#loss = new LossSession(
+      () => GraphSession.create(options.loss(), options.session),
+      (graph) => this.#weightFeeds(graph)
+    )
     const { trained, weights, optimizer, threads, sharedMemory, roundedLayers } = options
     const isRounded = (name: string) => name.endsWith('.weight') && roundedLayers.has(name.slice(0, -'.weight'.length))
     const memory = new ParameterMemory(
@@ -108,10 +113,8 @@ export class CpuDevice implements TrainingDevice {
     this.#batches = 0
   }
 
-  async evaluate(feeds: Tensors): Promise<number> {
-    this.#evaluation ??= await GraphSession.create(this.#options.loss(), this.#options.session)
-    const results = await this.#evaluation.run({ ...this.#weightFeeds(this.#evaluation.graph), ...feeds }, [lossName])
-    return Number(results[lossName]!.data[0])
+  evaluate(feeds: Tensors): Promise<number> {
+    return this.#loss.of(feeds)
   }
 
   async state(): Promise<readonly DeviceTensor[]> {
@@ -132,7 +135,7 @@ export class CpuDevice implements TrainingDevice {
 
   async close(): Promise<void> {
     for (const { session } of this.#steps.values()) await session.release()
-    await this.#evaluation?.release()
+    await this.#loss.release()
     await this.#team.close()
   }
 

@@ -13,6 +13,7 @@ import { scalar, type Tensor, type Tensors } from '../tensors.ts'
 import type { DeviceOptions } from './cpu-device.ts'
 import { stateKey, weightKey, type DeviceBatch, type DeviceTensor, type TrainingDevice } from './device.ts'
 import { gradientName, lossName, squaresName, sumName } from './graph.ts'
+import { LossSession } from './loss-session.ts'
 import type { TrainedWeight } from './trainable.ts'
 
 /** Names of the update graph's inputs; the outputs are called the same with `new/` before them. */
@@ -30,7 +31,7 @@ export class GpuDevice implements TrainingDevice {
   readonly #rounded: RoundedOnDevice | null
   readonly #steps = new Map<boolean, GraphSession>()
   readonly #updates: readonly Update[]
-  #evaluation: GraphSession | null = null
+  readonly #loss: LossSession
   #gradients: Map<string, Tensor> | null = null
   #squares = 0
 
@@ -45,6 +46,10 @@ export class GpuDevice implements TrainingDevice {
     }
   ) {
     this.#options = options
+    this.#loss = new LossSession(
+      () => this.#open(options.loss(), options.session),
+      (graph) => this.#weightFeeds(graph)
+    )
     this.#memory = memory
     this.#state = parts.state
     this.#frozen = parts.frozen
@@ -145,10 +150,8 @@ export class GpuDevice implements TrainingDevice {
     this.#gradients = null
   }
 
-  async evaluate(feeds: Tensors): Promise<number> {
-    this.#evaluation ??= await this.#open(this.#options.loss(), this.#options.session)
-    const results = await this.#evaluation.run({ ...this.#weightFeeds(this.#evaluation.graph), ...feeds }, [lossName])
-    return Number(results[lossName]!.data[0])
+  evaluate(feeds: Tensors): Promise<number> {
+    return this.#loss.of(feeds)
   }
 
   /** Downloads everything, and brings the model's own weights up to date. */
@@ -185,7 +188,7 @@ export class GpuDevice implements TrainingDevice {
     dispose(this.#gradients?.values())
     await this.#rounded?.close()
     const updates = this.#updates.map(({ session }) => session)
-    for (const session of [...this.#steps.values(), ...updates, this.#evaluation]) await session?.release()
+    for (const session of [...this.#steps.values(), ...updates, this.#loss]) await session.release()
     await this.#memory.close()
   }
 

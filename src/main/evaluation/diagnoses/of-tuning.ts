@@ -2,7 +2,8 @@ import type { Column, Diagnosis } from '../../contract/comparison.ts'
 import type { ComparisonInput, TargetRows } from '../comparison-input.ts'
 import { roundScores, type Scores } from '../round-scores.ts'
 import { count, decimal } from '../wording.ts'
-import { about, mean, median, pairsOf, roundsOf, runsOf } from './about.ts'
+import { mean, median } from '../../sums/sums.ts'
+import { about, pairsOf, roundsOf, runsOf } from './about.ts'
 
 /** What two columns retrieved is the same in every round: then they are one strategy under two names. */
 export function sameRetrieved(input: ComparisonInput, columns: readonly Column[]): Diagnosis[] {

@@ -2,7 +2,7 @@ import type { MetricName } from '../../contract/data.ts'
 import type { QuestionInput } from '../../contract/questions.ts'
 import type { ScoringRule } from '../../contract/scoring-rule.ts'
 import type { TuningLoss } from '../../evaluation/comparison-input.ts'
-import { meanOf } from '../../evaluation/summary.ts'
+import { mean } from '../../sums/sums.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
 import type { Compared } from './subject.ts'
@@ -33,6 +33,6 @@ function tuningLoss(curve: readonly Record<string, number>[]): TuningLoss | null
   const losses = curve.flatMap(({ loss }) => (loss === undefined ? [] : [loss]))
   if (losses.length < 10) return null
   const size = Math.floor(losses.length / 10)
-  const tenths = Array.from({ length: 10 }, (_, at) => meanOf(losses.slice(at * size, (at + 1) * size)))
-  return { start: tenths[0]!, least: Math.min(...tenths), end: meanOf(losses.slice(-size)) }
+  const tenths = Array.from({ length: 10 }, (_, at) => mean(losses.slice(at * size, (at + 1) * size)))
+  return { start: tenths[0]!, least: Math.min(...tenths), end: mean(losses.slice(-size)) }
 }

@@ -8,6 +8,7 @@ import type { ComparedRun } from '../../results/compared-run.ts'
 import { RunFolder } from '../../run-files/run-folder.ts'
 import type { HomeFolder } from '../../store/home.ts'
 import type { Store } from '../../store/store.ts'
+import { sum } from '../../sums/sums.ts'
 
 interface Parts {
   store: Store
@@ -97,10 +98,6 @@ function named(variant: Run['variant'], store: Store): Column['variant'] {
 function missingOf(runs: readonly Run[]): MissingRuns {
   const count = (...states: Run['status'][]): number => runs.filter(({ status }) => states.includes(status)).length
   return { open: count('planned', 'running', 'paused'), failed: count('failed') }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }
 
 function picked(runs: readonly Run[], runId: string, experiment: string): Run {

@@ -1,6 +1,7 @@
 import type { ExperimentSpec, RunPlan } from '../../contract/experiments.ts'
 import { overOf, overWords } from '../../contract/embedded-over.ts'
 import { indicesOf, isTuned, untuned, usesQueries, type StrategyName } from '../../contract/strategies.ts'
+import { capital } from '../../evaluation/wording.ts'
 
 /** A run before anything is known about files: which tuning, tested on which targets. */
 export interface PlannedRun extends Pick<
@@ -90,8 +91,4 @@ function run(
 export function partOf(planned: PlannedRun, targetIds: readonly string[]): PlannedRun {
   if (targetIds.length === planned.targetIds.length) return planned
   return { ...planned, targetIds: [...targetIds], key: `${planned.key} / ${targetIds.join('+')}` }
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

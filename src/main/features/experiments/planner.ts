@@ -29,6 +29,7 @@ import { type PreparedVariant, prepareExperiment } from './prepare-experiment.ts
 import type { ResolvedSpec } from './resolve.ts'
 import { takenOver, weightsLost, whoTunes } from './saved-tunings.ts'
 import { sampleTexts } from './target-shape.ts'
+import { sum } from '../../sums/sums.ts'
 
 /** Enough to tell one row in a hundred. */
 const rowsLookedAt = 400
@@ -290,8 +291,4 @@ export class ExperimentPlanner {
 function rerankingOf({ strategies, retrieval, queries }: ExperimentSpec, speed: Speed): ExperimentPlan['reranking'] {
   const pairs = Math.max(0, ...strategies.map((strategy) => scoredPairs(strategy, retrieval, queries)))
   return pairs === 0 ? null : { pairsPerRun: pairs, secondsPerRun: pairs * speed.rerankSecondsPerPair }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

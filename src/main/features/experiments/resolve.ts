@@ -1,6 +1,6 @@
 import type { Dataset, QuerySet, Target } from '../../contract/data.ts'
 import { overOf } from '../../contract/embedded-over.ts'
-import { LabError } from '../../contract/error.ts'
+import { LabError, problemsOf } from '../../contract/error.ts'
 import { experimentSpecSchema, type ExperimentSpec } from '../../contract/experiments.ts'
 import type { Model } from '../../contract/models.ts'
 import type { Place } from '../../contract/places.ts'
@@ -133,7 +133,7 @@ function checked(asked: ExperimentSpec): ExperimentSpec {
   requireOwn(asked)
   const parsed = experimentSpecSchema.safeParse(asked)
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
+  const problems = problemsOf(parsed.error)
   throw new LabError('bad-spec', `This is no whole experiment. ${problems.join('; ')}.`, { details: { problems } })
 }
 

@@ -1,4 +1,4 @@
-import { LabError } from '../../contract/error.ts'
+import { LabError, problemsOf } from '../../contract/error.ts'
 import { experimentSpecSchema, type ExperimentSpec } from '../../contract/experiments.ts'
 import type { Study } from '../../contract/study.ts'
 
@@ -28,6 +28,6 @@ export function variantsOf({ vary, ...study }: Study): { label: string; changes:
 export function checkSpec(spec: unknown): ExperimentSpec {
   const checked = experimentSpecSchema.safeParse(spec)
   if (checked.success) return checked.data
-  const problems = checked.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
+  const problems = problemsOf(checked.error)
   throw new LabError('bad-study', `This is no whole experiment. ${problems.join('; ')}.`, { details: { problems } })
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { Client } from '../../contract/client.ts'
-import { LabError } from '../../contract/error.ts'
+import { LabError, problemsOf } from '../../contract/error.ts'
 import {
   experimentSpecSchema,
   presetSchema,
@@ -146,7 +146,7 @@ function withOptions(read: ExperimentSpec, options: SpecOptions): ExperimentSpec
     return checked.data
   }
   refuseSet(checked.error.issues, options.set ?? [])
-  const problems = checked.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
+  const problems = problemsOf(checked.error)
   throw new LabError('bad-spec', `This is no whole experiment. ${problems.join('; ')}.`, { details: { problems } })
 }
 

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { Value } from '../../graph/index.ts'
 import { attend, collectHeads, firstTokens, maskBias, spreadHeads } from '../attention.ts'
+import { addNorm } from '../blocks/bert-stack.ts'
 import { behindKey, behindQuery, distanceScores, distanceTables } from '../blocks/disentangled.ts'
 import type { LogBuckets } from '../blocks/log-buckets.ts'
 import { convolutionParameters, convolve, neighbours, type Convolution } from '../blocks/token-convolution.ts'
@@ -288,8 +289,4 @@ function attention(
     if (scores) parts.bias = g.add(scores, bias)
   }
   return collectHeads(g, attend(context, parts, scale, config.attentionDropout), packing, heads)
-}
-
-function addNorm(context: ModelContext, config: DebertaV2Config, [x, y]: readonly [Value, Value], norm: string): Value {
-  return context.layerNorm(context.g.add(x, context.dropout(y, config.dropout)), norm, config.layerNormEpsilon)
 }

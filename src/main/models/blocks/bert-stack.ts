@@ -257,6 +257,12 @@ function embed(
   return projection && context.has(`${projection.name}.weight`) ? context.linear(x, projection.name) : x
 }
 
-function addNorm(context: ModelContext, config: BertStack, [x, y]: readonly [Value, Value], norm: string): Value {
+/** LayerNorm of what comes in and what a layer adds to it. */
+export function addNorm(
+  context: ModelContext,
+  config: Pick<BertStack, 'dropout' | 'layerNormEpsilon'>,
+  [x, y]: readonly [Value, Value],
+  norm: string
+): Value {
   return context.layerNorm(context.g.add(x, context.dropout(y, config.dropout)), norm, config.layerNormEpsilon)
 }

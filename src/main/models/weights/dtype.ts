@@ -155,3 +155,8 @@ function aligned(bytes: Uint8Array, width: number): ArrayBuffer {
   }
   return Uint8Array.from(bytes).buffer
 }
+
+/** Whether a file says a whole number, 0 or more, that a number holds exactly. */
+export function isSize(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}

@@ -1,4 +1,4 @@
-import { elementBytes, elementCount, isStoredType } from './dtype.ts'
+import { elementBytes, elementCount, isSize, isStoredType } from './dtype.ts'
 import { damaged, slice, type ByteSource } from './source.ts'
 import { parseUniqueKeys } from './json.ts'
 import type { StoredTensor } from './tensor.ts'
@@ -94,7 +94,7 @@ function tensorOf(data: ByteSource, name: string, entry: unknown): StoredTensor 
   const count = Array.isArray(shape) ? elementCount(shape) : null
   if (!Array.isArray(shape) || count === null) throw fault(`has the impossible shape ${JSON.stringify(shape)}`)
   const [begin, end] = Array.isArray(offsets) && offsets.length === 2 ? (offsets as unknown[]) : []
-  if (!isOffset(begin) || !isOffset(end) || begin > end || end > data.length) {
+  if (!isSize(begin) || !isSize(end) || begin > end || end > data.length) {
     throw fault(`lies at bytes ${JSON.stringify(offsets)}, but the data has ${data.length}`)
   }
   const bytes = count * elementBytes[dtype]
@@ -102,10 +102,6 @@ function tensorOf(data: ByteSource, name: string, entry: unknown): StoredTensor 
     throw fault(`of shape [${shape.join(', ')}] and type ${dtype} needs ${bytes} bytes, but is given ${end - begin}`)
   }
   return { name, dtype, shape: shape as number[], source: data, offset: begin, end, strides: null, storage: name }
-}
-
-function isOffset(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
 function readMetadata(file: string, entry: unknown, metadata: Record<string, string>): void {

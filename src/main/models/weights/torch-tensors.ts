@@ -1,4 +1,4 @@
-import { elementBytes, elementCount, type StoredType } from './dtype.ts'
+import { elementBytes, elementCount, isSize, type StoredType } from './dtype.ts'
 import type { Machine } from './pickle.ts'
 import { isList, PickleError, PickleGlobal, PickleOther, type PickleValue } from './pickle-values.ts'
 import { spanOf, type StoredTensor } from './tensor.ts'
@@ -235,10 +235,6 @@ function isRowMajor(shape: readonly number[], strides: readonly number[]): boole
     expected *= shape[axis]!
   }
   return true
-}
-
-function isSize(value: PickleValue | undefined): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
 function isSizes(value: PickleValue | undefined): value is readonly number[] {

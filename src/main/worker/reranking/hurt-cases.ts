@@ -1,4 +1,4 @@
-import { mean } from '../../evaluation/ranking.ts'
+import { meanOrZero } from '../../sums/sums.ts'
 import type { MinedSet } from './mined-set.ts'
 
 /**
@@ -83,7 +83,7 @@ export class HurtCases {
           })
         )
       )
-      return { task, group, length: mean(queryIds.map((id) => text(id).length)), bundles }
+      return { task, group, length: meanOrZero(queryIds.map((id) => text(id).length)), bundles }
     })
   }
 
@@ -115,7 +115,7 @@ export class HurtCases {
         const seen = whole ? bundle : this.#bundle(bundle.group, left)
         const others = seen.to.flatMap((value, at) => (value === null || !compared[at] ? [] : [value]))
         const [near] = seen.features
-        const nearer = others.length < 2 ? 0 : (near - mean(others)) / Math.max(leastSpread, deviation(others))
+        const nearer = others.length < 2 ? 0 : (near - meanOrZero(others)) / Math.max(leastSpread, deviation(others))
         const longer = Math.abs(Math.log((1 + seen.length) / (1 + set.length)))
         return [{ task: set.task, features: [...seen.features, nearer, longer], helped: seen.helped }]
       })
@@ -126,12 +126,12 @@ export class HurtCases {
     const own = rows.map((row) => row.own)
     return {
       ...{ group, rows, tasks: new Set(rows.map(({ task }) => task)) },
-      features: [mean(own), Math.min(...own), deviation(own)],
-      length: mean(rows.map(({ length }) => length)),
-      helped: mean(rows.map(({ delta }) => delta)) < 0 ? 1 : 0,
+      features: [meanOrZero(own), Math.min(...own), deviation(own)],
+      length: meanOrZero(rows.map(({ length }) => length)),
+      helped: meanOrZero(rows.map(({ delta }) => delta)) < 0 ? 1 : 0,
       to: this.tasks.map((task, at) => {
         const compared = rows.filter((row) => row.task !== task)
-        return compared.length === 0 ? null : mean(compared.map(({ to }) => to[at]!))
+        return compared.length === 0 ? null : meanOrZero(compared.map(({ to }) => to[at]!))
       })
     }
   }
@@ -173,6 +173,6 @@ function dot(a: Vector, b: Vector): number {
 }
 
 function deviation(values: readonly number[]): number {
-  const middle = mean(values)
-  return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)))
+  const middle = meanOrZero(values)
+  return Math.sqrt(meanOrZero(values.map((value) => (value - middle) ** 2)))
 }

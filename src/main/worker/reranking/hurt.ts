@@ -1,6 +1,7 @@
 import type { Hurt } from '../../contract/minings.ts'
 import { fitLogistic } from '../../evaluation/logistic.ts'
-import { belowZero, mean } from '../../evaluation/ranking.ts'
+import { belowZero } from '../../evaluation/ranking.ts'
+import { meanOrZero } from '../../sums/sums.ts'
 import { HurtCases, type HurtCase } from './hurt-cases.ts'
 import type { MinedSet } from './mined-set.ts'
 
@@ -27,7 +28,7 @@ export function judgeCases(
   without: (task: string) => readonly HurtCase[]
 ): Omit<Hurt, 'newKind'> {
   const byTask = [...Map.groupBy(cases, ({ task }) => task)]
-  const found = { cases: cases.length, tasks: byTask.length, helped: mean(cases.map(({ helped }) => helped)) }
+  const found = { cases: cases.length, tasks: byTask.length, helped: meanOrZero(cases.map(({ helped }) => helped)) }
   const unknown = whyUnknown(byTask.map(([, own]) => own))
   if (unknown !== null) return { ...found, unknown, judged: null }
   return { ...found, unknown, judged: scores(byTask.map(([task, own]) => ({ own, others: without(task) }))) }
@@ -70,17 +71,17 @@ function scores(parts: readonly { own: readonly HurtCase[]; others: readonly Hur
   })
   const against = (rival: 'always' | 'baseRate') => {
     const differences = told.map((part) => part.brier - part[rival])
-    return { mean: mean(differences), p: belowZero(differences)! }
+    return { mean: meanOrZero(differences), p: belowZero(differences)! }
   }
   return {
-    brier: mean(told.map(({ brier }) => brier)),
-    always: mean(told.map(({ always }) => always)),
-    baseRate: mean(told.map(({ baseRate }) => baseRate)),
+    brier: meanOrZero(told.map(({ brier }) => brier)),
+    always: meanOrZero(told.map(({ always }) => always)),
+    baseRate: meanOrZero(told.map(({ baseRate }) => baseRate)),
     ...{ againstAlways: against('always'), againstBaseRate: against('baseRate') }
   }
 }
 
 /** Mean squared distance of what was said from what came (Brier 1950): 0 is perfect, 0.25 is what saying 0.5 always gets. */
 function brier(cases: readonly HurtCase[], said: (one: HurtCase) => number): number {
-  return mean(cases.map((one) => (said(one) - one.helped) ** 2))
+  return meanOrZero(cases.map((one) => (said(one) - one.helped) ** 2))
 }

@@ -1,5 +1,6 @@
 import type { Contrast, GateCheck, Hurt, MinedPair, MiningReport, MiningSettings } from '../../contract/minings.ts'
-import { belowZero, mean, ranksOf, spearman } from '../../evaluation/ranking.ts'
+import { belowZero, ranksOf, spearman } from '../../evaluation/ranking.ts'
+import { meanOrZero } from '../../sums/sums.ts'
 import type { LabelledSet, MinedSet } from './mined-set.ts'
 
 /** Below this reliability the order of the candidates is mostly noise. */
@@ -21,10 +22,10 @@ export function reportOf(
   const report = {
     sets: sets.length,
     tasks: tasksOf(sets),
-    baseLoss: mean(sets.map(({ baseLoss }) => baseLoss)),
+    baseLoss: meanOrZero(sets.map(({ baseLoss }) => baseLoss)),
     headRoom,
-    reliability: mean(sets.map((mined) => reliabilityOf(mined, settings.draws))),
-    bestBeatsBase: mean(sets.map(({ best }) => (best < 0 ? 1 : 0))),
+    reliability: meanOrZero(sets.map((mined) => reliabilityOf(mined, settings.draws))),
+    bestBeatsBase: meanOrZero(sets.map(({ best }) => (best < 0 ? 1 : 0))),
     bestAgainstWorst: contrast(sets, ({ best, worst }) => best - worst)!,
     sameGroup: grouped,
     fewestBringers: Math.min(...sets.map(bringersOf)),
@@ -88,9 +89,9 @@ function contrast<S extends LabelledSet>(sets: readonly S[], valueOf: (mined: S)
   })
   if (known.length === 0) return null
   const byTask = [...Map.groupBy(known, ({ task }) => task).values()].map((rows) =>
-    mean(rows.map(({ value }) => value))
+    meanOrZero(rows.map(({ value }) => value))
   )
-  return { mean: mean(byTask), tasks: byTask.length, sets: known.length, p: belowZero(byTask) }
+  return { mean: meanOrZero(byTask), tasks: byTask.length, sets: known.length, p: belowZero(byTask) }
 }
 
 /** Mean rank, 0 the most and 1 the least useful, of candidates of the task's group minus that of the others. */
@@ -100,7 +101,7 @@ function sameGroupRank({ candidates, group }: LabelledSet): number | null {
   )
   const same = ranks.filter((_, index) => candidates[index]!.group === group)
   const others = ranks.filter((_, index) => candidates[index]!.group !== group)
-  return same.length === 0 || others.length === 0 ? null : mean(same) - mean(others)
+  return same.length === 0 || others.length === 0 ? null : meanOrZero(same) - meanOrZero(others)
 }
 
 /** Mean correlation of two draws, and what follows for the mean of all of them (Spearman and Brown). */
@@ -114,7 +115,7 @@ function reliabilityOf({ candidates }: MinedSet, draws: number): number {
           candidates.map((candidate) => candidate.draws[b]!)
         ) ?? 0
       )
-  const one = mean(correlations)
+  const one = meanOrZero(correlations)
   return one <= 0 ? one : (draws * one) / (1 + (draws - 1) * one)
 }
 
@@ -123,14 +124,14 @@ function tasksOf(sets: readonly MinedSet[]): MiningReport['tasks'] {
     const group = own[0]!.group
     const deltas = (same: boolean): number | null => {
       const found = own.flatMap(({ candidates }) => candidates.filter((one) => (one.group === group) === same))
-      return found.length === 0 ? null : mean(found.map(({ delta }) => delta))
+      return found.length === 0 ? null : meanOrZero(found.map(({ delta }) => delta))
     }
     return {
       task,
       group,
       sets: own.length,
-      baseLoss: mean(own.map(({ baseLoss }) => baseLoss)),
-      ownRows: mean(own.map(({ ownRows }) => ownRows)),
+      baseLoss: meanOrZero(own.map(({ baseLoss }) => baseLoss)),
+      ownRows: meanOrZero(own.map(({ ownRows }) => ownRows)),
       sameGroup: deltas(true),
       others: deltas(false)
     }

@@ -4,6 +4,7 @@ import type { DatasetFile } from '../../contract/dataset-file.ts'
 import { LabError } from '../../contract/error.ts'
 import { minedPairSchema } from '../../contract/minings.ts'
 import { MiningFolder, type MiningManifest } from './mined-set.ts'
+import { jsonOrNull } from '../../files/json-or-null.ts'
 
 /** A query set to train or judge a reranker with. */
 export interface RankedSet {
@@ -48,7 +49,7 @@ export async function readRankedSets(
   for await (const text of createInterface({ input: createReadStream(mining.pairs) })) {
     line++
     if (text === '') continue
-    const pair = minedPairSchema.safeParse(parsed(text))
+    const pair = minedPairSchema.safeParse(jsonOrNull(text))
     const inside = (id: number): boolean => id >= 1 && id <= dataset.count
     if (!pair.success || !inside(pair.data.candidateId) || !pair.data.queryIds.every(inside)) {
       throw new LabError(
@@ -80,12 +81,4 @@ export async function readRankedSets(
     })
   }
   return { manifest, sets }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

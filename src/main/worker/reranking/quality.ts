@@ -1,6 +1,7 @@
 import type { RerankerCard, RerankerQuality } from '../../contract/reranking.ts'
 import type { Engine } from '../../engine/engine.ts'
-import { accuracyAtMiddle, areaUnderCurve, kendallTau, mean, ndcg } from '../../evaluation/ranking.ts'
+import { accuracyAtMiddle, areaUnderCurve, kendallTau, ndcg } from '../../evaluation/ranking.ts'
+import { meanOrZero } from '../../sums/sums.ts'
 import type { RankedSet } from './pairs-file.ts'
 
 type Scorer = Pick<Engine, 'scorePairs'>
@@ -13,7 +14,7 @@ interface Scoring {
 }
 
 /** A candidate's score is the mean logit over all queries of its set, as at query time. */
-async function scoresOf(
+export async function scoresOf(
   engine: Scorer,
   queries: readonly string[],
   texts: readonly string[],
@@ -21,7 +22,7 @@ async function scoresOf(
 ): Promise<number[]> {
   const pairs = texts.flatMap((text) => queries.map((query) => [query, text] as const))
   const scores = await engine.scorePairs(pairs, { maxTokens, score: 'logit', signal })
-  return texts.map((_, at) => mean(scores.slice(at * queries.length, (at + 1) * queries.length)))
+  return texts.map((_, at) => meanOrZero(scores.slice(at * queries.length, (at + 1) * queries.length)))
 }
 
 /** Mean AUC over tasks of the labelled candidates alone: what a check during training looks at. */
@@ -41,7 +42,9 @@ export async function areaOf(engine: Scorer, sets: readonly RankedSet[], scoring
     )
     if (auc !== null) found.push({ task, auc })
   }
-  return mean([...Map.groupBy(found, ({ task }) => task).values()].map((own) => mean(own.map(({ auc }) => auc))))
+  return meanOrZero(
+    [...Map.groupBy(found, ({ task }) => task).values()].map((own) => meanOrZero(own.map(({ auc }) => auc)))
+  )
 }
 
 interface Row extends Omit<RerankerQuality, 'sets'> {
@@ -123,17 +126,17 @@ export async function measureOrders(engine: Scorer, sets: readonly RankedSet[], 
 /** Kendall's τ of two orders, mean over the sets. */
 export function agreementOf(a: Orders['scores'], b: Orders['scores']): number | null {
   const values = [...a].flatMap(([key, scores]) => kendallTau(scores, b.get(key) ?? []) ?? [])
-  return values.length === 0 ? null : mean(values)
+  return values.length === 0 ? null : meanOrZero(values)
 }
 
 function meansOf(rows: readonly Omit<RerankerQuality, 'sets'>[]) {
   const exchanged = rows.flatMap(({ otherQueriesAuc }) => otherQueriesAuc ?? [])
   const found = rows.flatMap(({ recall }) => recall ?? [])
   return {
-    auc: mean(rows.map(({ auc }) => auc)),
-    accuracy: mean(rows.map(({ accuracy }) => accuracy)),
-    ndcg: mean(rows.map((row) => row.ndcg)),
-    recall: found.length === 0 ? null : mean(found),
-    otherQueriesAuc: exchanged.length === 0 ? null : mean(exchanged)
+    auc: meanOrZero(rows.map(({ auc }) => auc)),
+    accuracy: meanOrZero(rows.map(({ accuracy }) => accuracy)),
+    ndcg: meanOrZero(rows.map((row) => row.ndcg)),
+    recall: found.length === 0 ? null : meanOrZero(found),
+    otherQueriesAuc: exchanged.length === 0 ? null : meanOrZero(exchanged)
   }
 }

@@ -1,7 +1,7 @@
 import { Random } from '../../random/random.ts'
 import type { MiningSettings } from '../../contract/minings.ts'
 import type { Reference, TrainExample, Trials } from '../../engine/engine.ts'
-import { mean } from '../../evaluation/ranking.ts'
+import { dot, meanOrZero } from '../../sums/sums.ts'
 
 /** What trials say about the candidates of one query set. Losses are means per output token, changes negative where it helps. */
 export interface Judged {
@@ -55,8 +55,8 @@ export async function judge(trials: Trials, options: JudgeOptions): Promise<Judg
   const worst = await tried(order.slice(-size))
   const after = await trials.lossesAfter(own, parts, { learningRate, seed: settings.seed })
   return {
-    baseLoss: weighted(base, weights),
-    ownRows: weighted(after, weights) - weighted(base, weights),
+    baseLoss: dot(base, weights),
+    ownRows: dot(after, weights) - dot(base, weights),
     best,
     worst,
     draws: measured.draws,
@@ -79,7 +79,11 @@ async function byInfluence(
 ): Promise<Measured> {
   const changes = await trials.influence(candidates, parts)
   const draws = candidates.map((_, index) => changes.map((part) => part[index]!))
-  return { draws, choosing: draws.map((values) => mean(values.slice(0, -1))), trials: candidates.length + parts.length }
+  return {
+    draws,
+    choosing: draws.map((values) => meanOrZero(values.slice(0, -1))),
+    trials: candidates.length + parts.length
+  }
 }
 
 /** The paper's: candidates are shuffled and cut into groups, and all of a group get the loss after tuning on it. */
@@ -103,12 +107,12 @@ async function byGroups(
       count++
       const changes = losses.map((loss, part) => loss - base[part]!)
       for (const index of group) {
-        draws[index]!.push(weighted(changes, weights))
-        choosing[index]!.push(mean(changes.slice(0, -1)))
+        draws[index]!.push(dot(changes, weights))
+        choosing[index]!.push(meanOrZero(changes.slice(0, -1)))
       }
     }
   }
-  return { draws, choosing: choosing.map(mean), trials: count }
+  return { draws, choosing: choosing.map(meanOrZero), trials: count }
 }
 
 /** The learning rates that are tried, and the one at which a task's own rows lower its loss most. */
@@ -131,8 +135,4 @@ export async function bestLearningRate(
 
 function partsOf<T>(rows: readonly T[], parts: number): T[][] {
   return Array.from({ length: parts }, (_, part) => rows.filter((_, index) => index % parts === part))
-}
-
-function weighted(values: readonly number[], weights: readonly number[]): number {
-  return values.reduce((sum, value, index) => sum + value * weights[index]!, 0)
 }

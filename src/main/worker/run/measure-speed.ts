@@ -6,6 +6,7 @@ import type { ProviderChoice } from '../../contract/providers.ts'
 import type { Engine, LoadOptions } from '../../engine/engine.ts'
 import { requireTwoClasses } from '../reranking/classifier-base.ts'
 import { trainSettings } from './training-data.ts'
+import { median } from '../../sums/sums.ts'
 
 interface Context {
   loadEngine(options: LoadOptions): Promise<Engine>
@@ -176,11 +177,6 @@ function repeat<T>(items: readonly T[], count: number): T[] {
 
 function sample(peak: { bytes: number }): void {
   peak.bytes = Math.max(peak.bytes, process.memoryUsage.rss())
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1]!
 }
 
 function secondsSince(start: number): number {

@@ -1,8 +1,14 @@
-import type { Cell, Column, Comparison, ComparisonTest, Subject } from '../../../main/contract/comparison.ts'
+import {
+  inColumnOrder,
+  type Cell,
+  type Column,
+  type Comparison,
+  type ComparisonTest,
+  type Subject
+} from '../../../main/contract/comparison.ts'
 import type { ScoringRule } from '../../../main/contract/scoring-rule.ts'
 import type { MetricName } from '../../../main/contract/data.ts'
 import type { Client } from '../api/client.ts'
-import { strategyNames } from '../../../main/contract/strategies.ts'
 import { texts } from '../texts/texts.ts'
 import { Resource } from './resource.svelte.ts'
 
@@ -21,7 +27,7 @@ export class ComparePage {
         ...(this.metric ? { metric: this.metric } : {}),
         ...(judge ? { rule: judge } : {})
       })
-      return { ...table, columns: inOrder(table.columns).map(named) }
+      return { ...table, columns: inColumnOrder(table.columns).map(named) }
     })
   }
 
@@ -111,15 +117,6 @@ export class ComparePage {
   #baseline(key: string): string | null {
     return this.columns.find((column) => column.key === key)?.baseline ?? null
   }
-}
-
-function inOrder(columns: readonly Column[]): Column[] {
-  return [...columns].sort(
-    (a, b) =>
-      strategyNames.indexOf(a.strategy) - strategyNames.indexOf(b.strategy) ||
-      (a.ablatedGroup ?? '').localeCompare(b.ablatedGroup ?? '') ||
-      (a.source?.name ?? '').localeCompare(b.source?.name ?? '')
-  )
 }
 
 /** Columns are called as everywhere on the screens, in the user's language. */
