@@ -22,7 +22,7 @@ test('questions without answers are a target that queries itself; more come type
   const lab = await openLab()
   const lines = Array.from({ length: 40 }, (_, n) => `What is said of mill number ${n} in book ${n * 7}?`)
   const { target, sets } = await imported(lab, 'mills.txt', lines.join('\n'), {
-    mapping: { input: 'text', output: '' }
+    mapping: { input: 'text', output: null }
   })
   expect(target).toMatchObject({ testExamples: 40 })
   expect(sets.map(({ size, round }) => [size, round])).toEqual([0, 1, 2, 3, 4].map((round) => [16, round]))

@@ -2,6 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { columnMappingSchema } from '../../src/main/contract/import.ts'
+import { givenAnswerSchema } from '../../src/main/contract/tuned-models.ts'
 
 /**
  * The contract is what a newcomer reads first: each of its fields has its sentence. One that holds a number says what it counts or
@@ -21,17 +23,14 @@ interface Field {
   emptyText: boolean
 }
 
-/** Fields whose empty text is a text like any other, or is kept by files that others have. */
+/** Fields whose empty text is a text like any other, or is hashed by files that others have. */
 const emptyIsSomething: Readonly<Record<string, string>> = {
-  prefix: 'is put in front as it is; fingerprints of models, indices and runs hash it',
-  text: 'words that are searched for, as they are typed',
+  prefix:
+    'is put in front as it is, and an empty one is a text in front of a text; fingerprints of models, indices and runs hash it',
+  text: 'what is searched for, as it is typed: every row has the empty text in it',
   template: 'sealed data sets keep it and hash it',
   group: 'sealed data sets keep it and hash it',
-  task: 'sealed data sets keep it and hash it',
-  sourceId: 'sealed data sets keep it and hash it',
-  output: 'a column mapping that saved imports and study files name so',
-  id: 'answers.json of jobs that have ended',
-  gpus: "Slurm's own word"
+  sourceId: 'sealed data sets keep it and hash it'
 }
 
 const fields = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -81,6 +80,13 @@ describe('fields of the contract', () => {
     expect(empty.map(said), 'Make it nullable; noneIfEmpty() takes what people leave empty.').toEqual([])
     const named = new Set(fields.filter(({ emptyText }) => emptyText).map(({ name }) => name))
     expect([...kept].filter((name) => !named.has(name))).toEqual([])
+  })
+
+  test('that earlier versions have kept empty are read as none', () => {
+    expect(columnMappingSchema.parse({ input: 'text', output: '' }).output).toBeNull()
+    const answer = { question: 'Why?', answer: 'So.', certainty: null }
+    expect(givenAnswerSchema.parse({ id: '', ...answer }).id).toBeNull()
+    expect(givenAnswerSchema.parse({ id: 'q-1', ...answer }).id).toBe('q-1')
   })
 
   test('the checks see what is wanting', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { jobKinds } from '../../src/main/contract/jobs.ts'
+import { jobKinds, jobPolicies } from '../../src/main/contract/jobs.ts'
 import { describeCrash } from '../../src/main/jobs/crash.ts'
 import { causeOfDeath, plainExit, type CauseOfDeath } from '../../src/main/jobs/death.ts'
 import type { WorkerExit } from '../../src/main/jobs/worker-process.ts'
@@ -109,12 +109,20 @@ test('memory is named where it was the cause, and nowhere else; each sentence sa
     for (const kind of jobKinds) {
       const { message, code } = describeCrash(kind, deathOf(row), 0)
       const memory = row.is.startsWith('out-of-memory')
-      expect(/out of memory|memory ran out|more memory|smaller (model|batch)/.test(message), message).toBe(memory)
+      expect(/out of memory|memory ran out|more memory|smaller (model|batch|encoder)/.test(message), message).toBe(
+        memory
+      )
       expect(code).toBe(memory ? 'out-of-memory' : 'worker-crashed')
       expect(message).toMatch(/Retry|[Tt]ry |retry|report|Close other programs|doctor/)
       if (kind === 'import-dataset') expect(message).not.toMatch(/model|batch|LoRA/)
     }
   }
+})
+
+test('what computes with a model says what makes it need less', () => {
+  const row = table.find(({ is }) => is.startsWith('out-of-memory'))!
+  for (const kind of jobKinds.filter((one) => jobPolicies[one].resource === 'accelerator'))
+    expect(describeCrash(kind, deathOf(row), 0).message, kind).toMatch(/smaller (model|encoder)/)
 })
 
 test('the line that is shown as the cause says something', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textIfAny } from './text-or-none.ts'
 import { exampleSchema, histogramSchema, queryExampleSchema, taskSummarySchema } from './data.ts'
 import { rejectedLineSchema } from './import.ts'
 
@@ -10,16 +11,16 @@ export const browseQuestionSchema = z.discriminatedUnion('what', [
     /** The text whose lengths are counted. */
     field: z.enum(['input', 'output']),
     /** Only rows of this task; left out: all. */
-    task: z.string().optional()
+    task: textIfAny
   }),
   z.object({
     what: z.literal('search'),
     /** Words that are searched for; empty: any row. */
     text: z.string(),
     /** Only rows of this task; left out: all. */
-    task: z.string().optional(),
+    task: textIfAny,
     /** Only rows of this group; left out: all. */
-    group: z.string().optional(),
+    group: textIfAny,
     /** How many rows at most. */
     limit: z.int(),
     /** Rows that are skipped, counted from 0. */

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { textIfAny, textOrNone } from './text-or-none.ts'
 import { metricSchema } from './data.ts'
 import { strategySchema, variedSchema } from './experiments.ts'
+import { strategyNames } from './strategies.ts'
 
 /** What the Compare screen, the command line and the reports show of an experiment. Differences are in points (0…100). */
 
@@ -72,13 +74,13 @@ export const columnSchema = z.object({
   /** The strategy that it shows. */
   strategy: strategySchema,
   /** The group that was left out of the upstream data; null: none. */
-  ablatedGroup: z.string().nullable(),
+  ablatedGroup: textOrNone,
   /** The values of a sweep that its runs had, with what they are called where that is another name; empty: none of their own. */
   variant: z
     .array(
       variedSchema.extend({
         /** What the value is called, where that is another name than the value. */
-        label: z.string().optional()
+        label: textIfAny
       })
     )
     .default([]),
@@ -94,13 +96,25 @@ export const columnSchema = z.object({
     })
     .nullable(),
   /** Key of the zero-shot column that it is measured against; null for zero-shot itself and where there is none. */
-  baseline: z.string().nullable()
+  baseline: textOrNone
 })
 export type Column = z.infer<typeof columnSchema>
 
+/** Columns as they stand everywhere: strategies as in their table, each followed by its ablations, those of several experiments by name. */
+export function inColumnOrder<C extends Pick<Column, 'strategy' | 'ablatedGroup' | 'source'>>(
+  columns: readonly C[]
+): C[] {
+  return columns.toSorted(
+    (a, b) =>
+      strategyNames.indexOf(a.strategy) - strategyNames.indexOf(b.strategy) ||
+      (a.ablatedGroup ?? '').localeCompare(b.ablatedGroup ?? '') ||
+      (a.source?.name ?? '').localeCompare(b.source?.name ?? '')
+  )
+}
+
 const cellSchema = z.object({
   /** Id of the target; null: the mean over all targets. */
-  targetId: z.string().nullable(),
+  targetId: textOrNone,
   /** Key of the column. */
   column: z.string(),
   /** The scores of the column's rounds; null: nothing was scored. */
@@ -127,7 +141,7 @@ export type Verdict = z.infer<typeof verdictSchema>
  */
 const testSchema = z.object({
   /** Id of the target; null: the mean over all targets. */
-  targetId: z.string().nullable(),
+  targetId: textOrNone,
   /** Key of the column that is tested. */
   column: z.string(),
   /** Key of the column that it is compared with. */
@@ -181,7 +195,7 @@ const diagnosisSchema = z.object({
     'queries-in-test'
   ]),
   /** Null: it is about the whole experiment. */
-  targetId: z.string().nullable(),
+  targetId: textOrNone,
   /** What was noticed, in a sentence. */
   sentence: z.string(),
   /** What to do about it, in a sentence. */
@@ -196,7 +210,7 @@ const headlineSchema = z.object({
   /** waiting: runs are still to come. nothing: no two columns to compare. best, better, worse, equivalent, open: what tests say. */
   kind: z.enum(['waiting', 'failed', 'nothing', 'best', 'better', 'worse', 'equivalent', 'open']),
   /** The column that it is about, where it is about one. */
-  column: z.string().nullable(),
+  column: textOrNone,
   /** What is said. */
   sentence: z.string()
 })

@@ -1,3 +1,4 @@
+import type { ZodError } from 'zod'
 import type { ErrorCode } from './error-codes.ts'
 
 /**
@@ -28,4 +29,9 @@ export class LabError extends Error {
 /** The message of anything that was thrown, for logs and for `cause` lines. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
+/** What a schema says is wrong, a line for each field: `tune.epochs: Too small`. */
+export function problemsOf(error: Pick<ZodError, 'issues'>): string[] {
+  return error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
 }

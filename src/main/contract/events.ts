@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import { jobSchema } from './jobs.ts'
 
 /** What the backend tells every client as it happens. `changed` names a list that must be asked for again. */
@@ -30,7 +31,7 @@ export const changeSchema = z.discriminatedUnion('type', [
       'bin'
     ]),
     /** Id of the thing that has changed; null: several, or the list itself. */
-    id: z.string().nullable()
+    id: textOrNone
   })
 ])
 export type Change = z.infer<typeof changeSchema>

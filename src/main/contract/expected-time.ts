@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import type { JobKind } from './jobs.ts'
 
 /**
@@ -24,9 +25,9 @@ export const expectedAskedSchema = z.object({
   /** Bytes that it reads; null: not known. 0 or more. */
   bytes: z.number().min(0).nullable().default(null),
   /** Absolute path of the file or folder that it reads, where its bytes are not known; null: none. */
-  path: z.string().nullable().default(null),
+  path: textOrNone.default(null),
   /** Id of the model that it works with; null: none. */
-  modelId: z.string().nullable().default(null),
+  modelId: textOrNone.default(null),
   /** Rows that a model learns from, with repetitions; null: it does not learn. 0 or more. */
   rows: z.number().min(0).nullable().default(null)
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import { providerSchema } from './providers.ts'
 import { embeddedOver } from './embedded-over.ts'
 import { metricSchema } from './data.ts'
@@ -15,11 +16,11 @@ export const experimentModelsSchema = z.object({
   /** Id of the base model, which is tuned and answers. */
   base: z.string(),
   /** Id of the sentence encoder. */
-  encoder: z.string().nullable().default(null),
+  encoder: textOrNone.default(null),
   /** Id of the pair classifier that scores candidates anew. */
-  reranker: z.string().nullable().default(null),
+  reranker: textOrNone.default(null),
   /** Id of the encoder with a trained head. */
-  retriever: z.string().nullable().default(null)
+  retriever: textOrNone.default(null)
 } satisfies Record<ModelRole, z.ZodType>)
 export type ExperimentModels = z.infer<typeof experimentModelsSchema>
 
@@ -86,7 +87,7 @@ export const experimentSpecSchema = z.object({
   /** Settings that are varied; an experiment's table has a column for every combination. At most 3. */
   sweep: z.array(sweepSchema).max(3).default([]),
   /** The target whose queries are tuned for, whatever is tested; null: every target is tuned for by itself. */
-  tuneFor: z.string().nullable().default(null),
+  tuneFor: textOrNone.default(null),
   /** Seed of everything that is drawn at random. 0 or more. */
   seed: z.int().nonnegative().default(42),
   /** Seeds of random samples and of training, where these shall vary by themselves; null: `seed`. Each round adds one. 0 or more. */
@@ -96,11 +97,11 @@ export const experimentSpecSchema = z.object({
   /** Who computes; auto: the fastest that works here. */
   provider: providerSchema,
   /** Id of the place where its runs compute; null or missing: this computer. */
-  place: z.string().nullable().optional(),
+  place: textOrNone.optional(),
   /** What is kept of what was tuned, once it has answered. Missing: as much as fits (see the plan); settled at the start. */
   keepWeights: keepWeightsSchema.optional(),
   /** The same for the indices that it needs and that are not built yet. */
-  indexPlace: z.string().nullable().optional(),
+  indexPlace: textOrNone.optional(),
   /**
    * Set where another program computed it: what answered, and the names of the files that its answers came from. `models.base` is then
    * no id but the same words, and its settings are nobody's.
@@ -138,7 +139,7 @@ const runPlanSchema = z.object({
   /** Ids of the targets that it answers. */
   targetIds: z.array(z.string()),
   /** The group that was left out of the upstream data; null: none. */
-  ablatedGroup: z.string().nullable(),
+  ablatedGroup: textOrNone,
   /** What its settings differ by from the experiment's own; empty: by nothing. */
   variant: variantSchema.default([]),
   /** Seed of what the run draws at random. */
@@ -146,9 +147,9 @@ const runPlanSchema = z.object({
   /** How long it will take, in seconds. */
   estimatedSeconds: z.number(),
   /** A finished run that answered the same already, which will be reused. */
-  reusesRunId: z.string().nullable(),
+  reusesRunId: textOrNone,
   /** A run, finished or to come, that tunes the same: its weights are taken over, and only the answers are new. */
-  tunedByRunId: z.string().nullable().default(null)
+  tunedByRunId: textOrNone.default(null)
 })
 export type RunPlan = z.infer<typeof runPlanSchema>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import { metricSchema } from './data.ts'
 import { strategySchema } from './experiments.ts'
 import { predictionSchema, retrievedExampleSchema } from './runs.ts'
@@ -26,7 +27,7 @@ export const foreignRequestSchema = z.object({
   /** What answered, in the user's words, such as "BART0, original code". Not empty, at most 200 characters. */
   model: z.string().trim().min(1).max(200),
   /** The upstream data that the retrieved rows are looked for in; null: no rows are taken in. */
-  datasetId: z.string().nullable().default(null),
+  datasetId: textOrNone.default(null),
   /**
    * How many test rows count, chosen as the lab's own experiments choose them, so that they can be compared with one that tested so
    * many; null: every row of the target. At least 1.

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import type { Settings } from './settings.ts'
 
 /** What goes by itself once nothing has needed it for some days. */
@@ -52,7 +53,7 @@ export const homeUsageSchema = z.object({
     })
   ),
   /** When that was last done; null: never. */
-  cleanedAt: z.string().nullable()
+  cleanedAt: textOrNone
 })
 export type HomeUsage = z.infer<typeof homeUsageSchema>
 
@@ -92,7 +93,7 @@ export const verifyItemSchema = verifiable.extend({
   /** Absolute path of its file or folder. */
   path: z.string(),
   /** Hash that was written down; null: it stands in the thing itself. */
-  hash: z.string().nullable()
+  hash: textOrNone
 })
 export type VerifyItem = z.infer<typeof verifyItemSchema>
 
@@ -100,7 +101,7 @@ export const verifiedItemSchema = verifiable.extend({
   /** What came out; unknown: nothing was written down to compare with. */
   state: z.enum(['whole', 'damaged', 'missing', 'unknown']),
   /** What is wrong, or why it cannot be told; null: all is well. */
-  problem: z.string().nullable()
+  problem: textOrNone
 })
 export type VerifiedItem = z.infer<typeof verifiedItemSchema>
 
@@ -110,7 +111,7 @@ export const verificationSchema = z.object({
   items: z.array(
     verifiedItemSchema.extend({
       /** What to do about it; null: nothing. */
-      advice: z.string().nullable()
+      advice: textOrNone
     })
   ),
   /** How many things are whole. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textIfAny, textOrNone } from './text-or-none.ts'
 import { exampleSchema, datasetKindSchema } from './data.ts'
 
 /** How files become data: their forms, their columns, and what a look at one finds. */
@@ -23,29 +24,29 @@ export type PromptTemplates = z.infer<typeof promptTemplatesSchema>
  * braces (`{premise}\nQuestion: {hypothesis}`).
  */
 export const columnMappingSchema = z.object({
-  /** Column or pattern of the question. */
-  input: z.string(),
-  /** Empty where there are no answers: questions only. */
-  output: z.string(),
+  /** Column or pattern of the question; null: prompts make it, or nobody has said yet. */
+  input: textOrNone,
+  /** Column or pattern of the answer; null: prompts make it, or there are no answers, questions only. */
+  output: textOrNone,
   /** Column or pattern of the task. */
-  task: z.string().optional(),
+  task: textIfAny,
   /** Column or pattern of the prompt's name. */
-  template: z.string().optional(),
+  template: textIfAny,
   /** Column or pattern of the task's group. */
-  group: z.string().optional(),
+  group: textIfAny,
   /** Column or pattern of the source's own id. */
-  id: z.string().optional(),
+  id: textIfAny,
   /** A column with a list, or one pattern for each choice with ` ||| ` between them: `{sol1} ||| {sol2}`. */
-  choices: z.string().optional(),
+  choices: textIfAny,
   /** Names of the choices, where the answer is one of them: `choices.label` beside A, B, C. */
-  choiceNames: z.string().optional(),
+  choiceNames: textIfAny,
   /** What stands in the answer's column: the text itself, the place of a choice from 0 or 1, or its letter or name. */
   answer: z.enum(['text', 'index', 'number', 'letter']).optional(),
   /** Words for label numbers, by the text of the column: `{"0": "no", "1": "yes"}`. */
   labels: z.record(z.string(), z.string()).optional(),
   /** Used where no task column is mapped. */
-  taskName: z.string().optional(),
-  /** Prompts instead of columns for input and answer, which are then empty. */
+  taskName: textIfAny,
+  /** Prompts instead of columns for input and answer, which are then null. */
   templates: promptTemplatesSchema.optional()
 })
 export type ColumnMapping = z.infer<typeof columnMappingSchema>
@@ -91,9 +92,9 @@ export const readingSchema = z.object({
   /** Tables: whether the first row names the columns. */
   header: z.boolean().optional(),
   /** Excel: the name of the sheet. */
-  sheet: z.string().optional(),
+  sheet: textIfAny,
   /** JSON with several lists of records: the name of the one to read; `*`: all. */
-  part: z.string().optional()
+  part: textIfAny
 })
 export type Reading = z.infer<typeof readingSchema>
 
@@ -114,9 +115,9 @@ export type RejectedLine = z.infer<typeof rejectedLineSchema>
 /** What the card of a repository on the hub says about it. */
 export const hubCardSchema = z.object({
   /** Its title; null: none. */
-  title: z.string().nullable(),
+  title: textOrNone,
   /** Its licence; null: none. */
-  licence: z.string().nullable(),
+  licence: textOrNone,
   /** Languages that it names. */
   languages: z.array(z.string()),
   /** The beginning of its prose. */
@@ -166,7 +167,7 @@ export const importPreviewSchema = z.object({
   /** Names of its columns. */
   columns: z.array(z.string()),
   /** The known layout that the columns have, such as SQuAD; null: none, or the user's own mapping. */
-  layout: z.string().nullable(),
+  layout: textOrNone,
   /** Which columns become what; null: nothing can be guessed. */
   mapping: columnMappingSchema.nullable(),
   /** The first rows as they will be understood. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import { errorCodes } from './error-codes.ts'
 import { download, importDataset, leakCheck } from './kinds/data.ts'
 import { jobKind, nothing, type JobPolicy } from './kinds/kind.ts'
@@ -79,13 +80,13 @@ const jobProgressSchema = z.object({
   /** Share of the whole job that is done, 0…1; null: unknown. */
   fraction: z.number().nullable(),
   /** What it is doing, in words; null before it says. */
-  phase: z.string().nullable(),
+  phase: textOrNone,
   /** How much of the phase is done, in `unit`. */
   done: z.number(),
   /** How much the phase comes to, in `unit`; null: unknown. */
   total: z.number().nullable(),
   /** What is counted, such as rows or steps; null: nothing is. */
-  unit: z.string().nullable(),
+  unit: textOrNone,
   /** Units per second over the last moments. */
   rate: z.number().nullable(),
   /** Seconds until it ends, as the last moments suggest; null: unknown. */
@@ -103,7 +104,7 @@ export const wireErrorSchema = z.object({
   /** What a program may want to know: names, numbers, paths. */
   details: z.record(z.string(), z.unknown()),
   /** What led to it, in a line; null: nothing else. */
-  cause: z.string().nullable()
+  cause: textOrNone
 })
 export type WireError = z.infer<typeof wireErrorSchema>
 
@@ -123,11 +124,11 @@ const whereaboutsSchema = z.object({
   /** sending: what it needs is on its way there; waiting: for its turn there; running: on a node. */
   state: z.enum(['sending', 'waiting', 'running']),
   /** The node, or why it waits; null where nobody says. */
-  text: z.string().nullable(),
+  text: textOrNone,
   /** Its turn among the jobs of this user that wait there, from 1. */
   position: z.int().nullable(),
   /** When the scheduler expects it to start, in its own words. */
-  expected: z.string().nullable()
+  expected: textOrNone
 })
 export type Whereabouts = z.infer<typeof whereaboutsSchema>
 
@@ -154,9 +155,9 @@ export const jobSchema = z.object({
   /** Jobs that must have finished before this one starts. */
   dependsOn: z.array(z.string()),
   /** Id of the experiment that it belongs to; null: none. */
-  experimentId: z.string().nullable(),
+  experimentId: textOrNone,
   /** Id of the place where it computes; null: this computer. */
-  place: z.string().nullable().optional(),
+  place: textOrNone.optional(),
   /** While it is under way at a place. */
   where: whereaboutsSchema.optional(),
   /** How far it is; null before it starts. */

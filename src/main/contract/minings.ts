@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import { providerSchema } from './providers.ts'
 import { candidates, type CandidatesName, chance, pipelineOf, usualStrategy } from './strategies.ts'
 
@@ -236,7 +237,7 @@ export const miningSchema = z.object({
   /** Id of the base model whose loss was the measure; of pairs that came in from elsewhere, what labelled them, in words. */
   modelId: z.string(),
   /** The reranker that chose among the candidates; null in the first iteration. */
-  rerankerId: z.string().nullable(),
+  rerankerId: textOrNone,
   /** How many rerankers were trained before it. */
   iteration: z.int(),
   /** Where candidates came from. */
@@ -264,9 +265,9 @@ export const miningRequestSchema = z.object({
   /** Where candidates come from. */
   source: candidateSourceSchema.default(usualCandidates),
   /** null: the newest that fits. */
-  indexId: z.string().nullable().default(null),
+  indexId: textOrNone.default(null),
   /** Chooses among the candidates, from the second iteration on. */
-  rerankerId: z.string().nullable().default(null),
+  rerankerId: textOrNone.default(null),
   /**
    * Paths of files of the original's tuples (better_tuple.json and the like): their labels are brought in, and nothing is measured.
    * `modelId` is then no id but says in words what labelled them. Null: pairs are mined. At least one.
@@ -277,6 +278,6 @@ export const miningRequestSchema = z.object({
   /** Who computes; auto: the fastest that works here. */
   provider: providerSchema,
   /** Id of the place where it is mined; null: this computer. */
-  place: z.string().nullable().default(null)
+  place: textOrNone.default(null)
 })
 export type MiningRequest = z.output<typeof miningRequestSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import { embeddedOver } from './embedded-over.ts'
 import { datasetKindSchema } from './data.ts'
 import { hubCardSchema } from './import.ts'
@@ -72,7 +73,7 @@ export const hubModelLookSchema = modelLookSchema.extend({
   /** Files of weights that the server does not give in parts, so that nobody has looked into them. */
   unseen: z.array(z.string()),
   /** Licence that the card names; null: none. */
-  licence: z.string().nullable(),
+  licence: textOrNone,
   /** Null where the repository has no README.md. */
   card: hubCardSchema.nullable()
 })

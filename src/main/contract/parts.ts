@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { jobSchemas } from './jobs.ts'
+import { smallerBuild } from './kinds/indices.ts'
 import { partKind } from './kinds/kind.ts'
 
 /**
@@ -19,6 +20,7 @@ export const partSchemas = {
       /** How many chunks were embedded. */
       chunks: z.int()
     }),
+    lessMemory: smallerBuild,
     uses: ({ encoder }) => ({ models: [encoder.modelId] })
   })
 } as const

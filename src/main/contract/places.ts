@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import { noneIfEmpty } from './none-if-empty.ts'
 
 /**
@@ -27,7 +28,7 @@ export const placeSettingsSchema = z.object({
     .nullable()
     .default(null),
   /** Another file than the user's own ssh configuration. */
-  sshConfig: z.string().nullable().default(null),
+  sshConfig: textOrNone.default(null),
   /** Where the lab keeps its things there; a relative one is below the user's home folder there. Not empty. */
   folder: plainPath.min(1).default('.recross-lab'),
   /** How many jobs run there at the same time; with Slurm 0 means as many as it likes. 0 to 10,000. */
@@ -74,8 +75,8 @@ const partitionSchema = z.object({
   memoryMegabytes: z.number(),
   /** Longest time of a job, in Slurm's words. */
   timeLimit: z.string(),
-  /** Graphics processors of a node, in Slurm's words; empty: none. */
-  gpus: z.string()
+  /** Graphics processors of a node, in Slurm's words; null: none. */
+  gpus: textOrNone
 })
 export type Partition = z.infer<typeof partitionSchema>
 
@@ -107,7 +108,7 @@ const helloSchema = z.object({
     })
     .nullable(),
   /** Why there is none that can be used; null: there is one. */
-  slurmProblem: z.string().nullable()
+  slurmProblem: textOrNone
 })
 export type Hello = z.infer<typeof helloSchema>
 
@@ -124,7 +125,7 @@ export const placeCheckSchema = z.object({
       /** What was found, in words of the command line. */
       found: z.string(),
       /** Code of the error that stood in the way; null: it worked, or an earlier version looked. */
-      code: z.string().nullable().default(null),
+      code: textOrNone.default(null),
       /** How long the small job took, in seconds; null: the step ran none. */
       seconds: z.number().nullable().default(null)
     })
@@ -165,7 +166,7 @@ export const placeForecastSchema = z.object({
   /** Seconds that a job would wait, as the scheduler estimates it; null where nobody says. */
   waitSeconds: z.number().nullable(),
   /** The time that the scheduler names, in its own words; null: nobody says. */
-  startsAt: z.string().nullable(),
+  startsAt: textOrNone,
   /** The most that one of its jobs asks the scheduler for; null without a scheduler. */
   asks: z
     .object({
@@ -176,7 +177,7 @@ export const placeForecastSchema = z.object({
     })
     .nullable(),
   /** Why something of this is not known. */
-  problem: z.string().nullable()
+  problem: textOrNone
 })
 export type PlaceForecast = z.infer<typeof placeForecastSchema>
 

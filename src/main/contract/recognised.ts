@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 
 /** What something that was dropped on the window, or opened with it, is for the lab. */
 export const recognisedSchema = z.object({
@@ -14,7 +15,7 @@ export const foldersSchema = z.object({
   /** Absolute path of the folder that was opened. */
   path: z.string(),
   /** Absolute path of the folder above; null: it is the topmost. */
-  parent: z.string().nullable(),
+  parent: textOrNone,
   /** Folders in it, in the order of their names, hidden ones last. */
   folders: z.array(
     z.object({

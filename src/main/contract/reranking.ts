@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import { providerSchema } from './providers.ts'
 import { usefulnessSchema } from './minings.ts'
 
@@ -72,14 +73,14 @@ export const pairTrainingSchema = z.object({
   /** Who computes; auto: the fastest that works here. */
   provider: providerSchema,
   /** Id of the place where it is trained; null: this computer. */
-  place: z.string().nullable().default(null)
+  place: textOrNone.default(null)
 })
 
 export const trainRequestSchema = pairTrainingSchema.extend({
   /** A sentence encoder, or a pair classifier that is trained on. */
   baseId: z.string(),
   /** The order is compared with that of this reranker; null: with the one that mined. */
-  previousId: z.string().nullable().default(null),
+  previousId: textOrNone.default(null),
   /** Settings of the training. */
   settings: rerankerSettingsSchema.prefault({})
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import { heatMapBySchema } from './answers.ts'
 import { strategySchema } from './experiments.ts'
 import { rerankSettingsSchema } from './run-settings.ts'
@@ -71,7 +72,7 @@ export const retrievalQualitySchema = z.object({
       /** Null where it could not be measured; `problem` then says why. */
       measured: measuredQualitySchema.nullable(),
       /** Why it could not be measured; null: it was. */
-      problem: z.string().nullable()
+      problem: textOrNone
     })
   )
 })

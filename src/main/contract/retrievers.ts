@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import { pairTrainingSchema, rerankerCardSchema, rerankerQualitySchema } from './reranking.ts'
 
 import { representationNames } from './strategies.ts'
@@ -32,7 +33,7 @@ export const retrieverRequestSchema = pairTrainingSchema.extend({
   /** The index whose vectors are trained on. */
   indexId: z.string(),
   /** Its scores are distilled; null: it learns from the pairs' labels. */
-  rerankerId: z.string().nullable().default(null),
+  rerankerId: textOrNone.default(null),
   /** Settings of the training. */
   settings: retrieverSettingsSchema.prefault({})
 })
@@ -65,7 +66,7 @@ export const retrieverCardSchema = z.object({
   /** The minings whose pairs it learnt. */
   minings: rerankerCardSchema.shape.minings,
   /** The reranker whose scores it learnt; null: the pairs' labels. */
-  distilled: z.string().nullable(),
+  distilled: textOrNone,
   /** The gate was closed, and the user trained all the same. */
   overridden: z.boolean(),
   /** Which tasks it learnt, and which only judged it. */

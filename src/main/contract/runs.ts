@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import { metricSchema } from './data.ts'
 import { strategySchema, variantSchema, keepWeightsSchema, statusSchema } from './experiments.ts'
 
@@ -16,7 +17,7 @@ export const runSchema = z.object({
   /** Query set, counted from 0. */
   round: z.int(),
   /** The group that was left out of the upstream data; null: none. */
-  ablatedGroup: z.string().nullable(),
+  ablatedGroup: textOrNone,
   /** What it is tested on: one target, or all that share its tuning. */
   targetIds: z.array(z.string()),
   /** Seed of what the run draws at random. */
@@ -24,15 +25,15 @@ export const runSchema = z.object({
   /** What its settings differ by from the experiment's own; empty: by nothing. */
   variant: variantSchema.default([]),
   /** Fingerprint of the weights that it answers with; null where an earlier version did not note it. */
-  tuning: z.string().nullable().default(null),
+  tuning: textOrNone.default(null),
   /** By target the fingerprint of what it was asked there: weights, test rows, settings of the answers. */
   asked: z.record(z.string(), z.string()).default({}),
   /** How far it is. */
   status: statusSchema,
   /** Id of the job that computes it; null: none yet. */
-  jobId: z.string().nullable(),
+  jobId: textOrNone,
   /** Who computed; null: nobody yet. */
-  provider: z.string().nullable(),
+  provider: textOrNone,
   /** How long its phases took; null: it has not ended. */
   seconds: z
     .object({
@@ -156,5 +157,5 @@ export const shownExampleSchema = retrievedExampleSchema.extend({
   /** Right answers of the example; the first is the label. */
   outputs: z.array(z.string()),
   /** Text of the query that brought it, with its answer where that was searched with too; null: none did. */
-  queryText: z.string().nullable()
+  queryText: textOrNone
 })

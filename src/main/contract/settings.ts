@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { languages } from './languages.ts'
+import { textOrNone } from './text-or-none.ts'
 import { providerChoiceSchema } from './providers.ts'
 
 const days = z.int().min(1).max(3650)
@@ -64,7 +65,7 @@ export const homeSchema = z.object({
   /** The system, as Node names it, such as linux. */
   platform: z.string(),
   /** What the lab found at its start and the user should know, as a sentence; null: nothing. */
-  notice: z.string().nullable()
+  notice: textOrNone
 })
 export type Home = z.infer<typeof homeSchema>
 
@@ -76,7 +77,7 @@ export const checkSchema = z.object({
   /** What was found, in words. */
   found: z.string(),
   /** What to do about it; null: nothing. */
-  advice: z.string().nullable()
+  advice: textOrNone
 })
 export type Check = z.infer<typeof checkSchema>
 export const doctorReportSchema = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 
 /** Files of one repository on the Hugging Face hub; an empty list means all that the lab can read. */
 export const hubSourceSchema = z.object({
@@ -21,9 +22,9 @@ export const hubSourceSchema = z.object({
 export const driveSourceSchema = z.object({
   type: z.literal('drive'),
   /** Id of the file at Google; null: it is looked up by its name. */
-  fileId: z.string().nullable(),
+  fileId: textOrNone,
   /** Id of the folder at Google; null: none. */
-  folderId: z.string().nullable().default(null),
+  folderId: textOrNone.default(null),
   /** Name of the file. */
   fileName: z.string(),
   /** The page where a person fetches it by hand when Drive refuses. */
@@ -38,7 +39,7 @@ export const urlSourceSchema = z.object({
   /** Name that the file gets here. */
   fileName: z.string(),
   /** SHA-256 that somebody published, in hexadecimal digits; null: nobody has. */
-  sha256: z.string().nullable()
+  sha256: textOrNone
 })
 
 /** Files at addresses of their own that belong together; a null `sha256` means that nobody published a checksum. */
@@ -55,7 +56,7 @@ export const filesSourceSchema = z.object({
         /** Name that the file gets here. */
         fileName: z.string(),
         /** SHA-256 that somebody published, in hexadecimal digits; null: nobody has. */
-        sha256: z.string().nullable()
+        sha256: textOrNone
       })
     )
     .min(1)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textIfAny } from './text-or-none.ts'
 import { metricSchema } from './data.ts'
 import { experimentSpecSchema, presetSchema } from './experiments.ts'
 import { modelRoleNames } from './strategies.ts'
@@ -22,7 +23,7 @@ const studyModelSchema = z.union([
     /** Hash of its weights, configuration and tokenizer; left out: any model of that name. */
     hash: hash.optional(),
     /** Put before its inputs and outputs; left out: as the lab knows it. */
-    prefix: z.string().optional()
+    prefix: textIfAny
   })
 ])
 const studyDataSchema = z.union([
@@ -56,7 +57,7 @@ type StudySettings = Omit<z.infer<typeof experimentSpecSchema>, 'name' | 'models
 
 export const studySchema = z.strictObject({
   /** Address of this form, for editors. */
-  $schema: z.string().optional(),
+  $schema: textIfAny,
   /** Version of this file's form. */
   study: z.literal(studyVersion, `expected ${studyVersion}: the version of this file's form`).optional(),
   /** What the experiment is called. Not empty. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import { noneIfEmpty } from './none-if-empty.ts'
 
 /** What is the same for everything that a lab holds: names, notes, use, deletion. */
@@ -17,9 +18,9 @@ export type Thing = z.infer<typeof thingSchema>
 /** What the user has written on a thing. */
 export const labelSchema = thingSchema.extend({
   /** A name in place of the one that the lab makes up; null: none. Only indices have no name of their own. */
-  name: z.string().nullable(),
+  name: textOrNone,
   /** What the user has written on it; null: nothing. */
-  note: z.string().nullable(),
+  note: textOrNone,
   /** Words that it can be found by. */
   tags: z.array(z.string()),
   /** Out of the way of the usual lists; still there, and still used where it is used. */

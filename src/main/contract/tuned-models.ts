@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from './text-or-none.ts'
 import { metricSchema } from './data.ts'
 
 /** A tuned model that leaves the lab, or becomes a base model of it. */
@@ -54,8 +55,8 @@ export type AnswersFormat = z.infer<typeof answersFormatSchema>
 
 /** One answer of a tuned model to a question of a file. */
 export const givenAnswerSchema = z.object({
-  /** The question's own id; empty where the file has none. */
-  id: z.string(),
+  /** The question's own id; null: the file has none. */
+  id: textOrNone,
   /** The question as it was put. */
   question: z.string(),
   /** What was answered. */

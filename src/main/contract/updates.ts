@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { noneIfEmpty } from './none-if-empty.ts'
 
 /** What a release page says of the newest version: `releases.json`, which packaging writes beside the installers. */
 export const releaseSchema = z.object({
@@ -7,7 +8,7 @@ export const releaseSchema = z.object({
   /** Day of the release, as 2026-11-27. At most 40 characters. */
   date: z.string().max(40),
   /** What is new, in a few sentences; null: nobody says. At most 20,000 characters. */
-  notes: z.string().max(20_000).nullable().default(null),
+  notes: z.string().max(20_000).transform(noneIfEmpty).nullable().default(null),
   /** Its installers. At most 100. */
   files: z
     .array(

@@ -1,5 +1,5 @@
 import type { WireError } from '../contract/jobs.ts'
-import type { WorkKind } from '../contract/work.ts'
+import { workSchemas, type WorkKind } from '../contract/work.ts'
 import { causeOfDeath, plainExit, type CauseOfDeath, type Death } from './death.ts'
 
 /** Why a worker died, in words a person can act on, with what it printed last. `rss`: resident bytes at its last heartbeat. */
@@ -70,12 +70,10 @@ function sentenceOf(
   }
 }
 
-/** What to change where memory was the cause, in terms of what this job does. */
+/** What to change where memory was the cause, as the kind's own row says it. */
 function needLess(kind: WorkKind): string {
-  const close = 'Close other programs'
-  if (kind === 'run-strategy') return `${close}, or choose a smaller model, a smaller batch or LoRA.`
-  if (kind === 'build-index') return `${close}, or build with fewer processes, shorter texts or a smaller encoder.`
-  return `${close}, or use a computer with more memory.`
+  const { lessMemory = 'use a computer with more memory' }: { lessMemory?: string } = workSchemas[kind]
+  return `Close other programs, or ${lessMemory}.`
 }
 
 function hex(code: number | null): string {

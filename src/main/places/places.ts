@@ -149,7 +149,7 @@ function nodesOf({ settings: { partition }, check }: Place): Nodes {
   const memory = named.map(({ memoryMegabytes }) => memoryMegabytes).filter((megabytes) => megabytes > 0)
   return {
     memoryMegabytes: memory.length === 0 ? null : Math.max(...memory),
-    graphics: named.some(({ gpus }) => gpus.includes('gpu'))
+    graphics: named.some(({ gpus }) => gpus?.includes('gpu'))
   }
 }
 

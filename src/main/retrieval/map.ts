@@ -53,7 +53,7 @@ export async function embeddingMap(options: MapOptions): Promise<MapPoint[]> {
   })
   const asked = queries.map((text, query): MapPoint => {
     const [x, y] = positions[ids.length + query]!
-    return { exampleId: null, query, x, y, group: '', task: '', text: text.slice(0, shownCharacters) }
+    return { exampleId: null, query, x, y, group: null, task: null, text: text.slice(0, shownCharacters) }
   })
   return [...examples, ...asked]
 }

@@ -64,7 +64,7 @@ it.each(Object.keys(formats))('of %s every record is read or set aside: as many 
       const { output, examples, rejected } = await importFiles(
         { [name]: Buffer.from(await formats[name]!(places)) },
         questions
-          ? { kind: 'target', format: 'text', mapping: { input: 'text', output: '' } }
+          ? { kind: 'target', format: 'text', mapping: { input: 'text', output: null } }
           : { mapping: { input: 'question', output: 'answer' }, skipLimit: 100 }
       )
       expect(examples.map(({ input }) => input)).toEqual(

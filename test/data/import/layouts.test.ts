@@ -356,7 +356,7 @@ it('label names that a Parquet file of Hugging Face brings along become the answ
 })
 
 it('questions only: a text file, or a table without answers, as a target', async () => {
-  const mapping = { input: 'text', output: '' }
+  const mapping = { input: 'text', output: null }
   const { examples } = await importFiles(
     { 'q.txt': 'Where is the mill?\r\n\r\nWho built it, and when?\r\n' },
     { mapping, kind: 'target' }

@@ -35,8 +35,8 @@ const rows = Array.from({ length: 30 }, (_, n) =>
   JSON.stringify({ premise: `The mill ${n} ||| stands`, hypothesis: `It is mill ${n}`, label: n % 3 })
 ).join('\n')
 const mapping = (source: string, perRow: number | null = null, seed = 42) => ({
-  input: '',
-  output: '',
+  input: null,
+  output: null,
   templates: { source, perRow, seed }
 })
 

@@ -21,7 +21,7 @@ const check = placeCheckSchema.parse({
           cores: 64,
           memoryMegabytes: 1,
           timeLimit: '2-00:00:00',
-          gpus: ''
+          gpus: null
         }
       ]
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 import { browseAnswerSchema, browseQuestionSchema } from '../browse.ts'
 import { datasetKindSchema } from '../data.ts'
 import {
@@ -33,7 +34,7 @@ export const hubLookSchema = z.object({
   /** The split that was looked at. */
   split: z.string(),
   /** Licence that the card names; null: none. */
-  licence: z.string().nullable(),
+  licence: textOrNone,
   /** Null where the repository has no README.md. */
   card: hubCardSchema.nullable(),
   /** Null where every file is too large to be looked at before the download. */
@@ -80,7 +81,7 @@ export const lookAtHub = questionKind({
     /** Branch, tag or commit of the repository. */
     revision: z.string(),
     /** Configuration to look at; null: one is chosen. */
-    config: z.string().nullable(),
+    config: textOrNone,
     /** Split to look at; null: one is chosen, as the kind needs. */
     split: z.string().nullable(),
     /** Upstream data or a target. */
@@ -92,13 +93,13 @@ export const lookAtHub = questionKind({
     /** Which columns become what; null: guessed from their names. */
     mapping: columnMappingSchema.nullable(),
     /** Address of a mirror of the hub; null: the hub itself. */
-    mirror: z.string().nullable(),
+    mirror: textOrNone,
     /** Address of a proxy; null: none. */
-    proxy: z.string().nullable(),
+    proxy: textOrNone,
     /** The user's token for the hub; null: none. */
-    token: z.string().nullable(),
+    token: textOrNone,
     /** A folder of `huggingface_hub` that may hold the files already; null: none. */
-    cache: z.string().nullable().default(null)
+    cache: textOrNone.default(null)
   }),
   output: hubLookSchema,
   policy: { resource: 'cpu', retries: 0, seconds: 300 },

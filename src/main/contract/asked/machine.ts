@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 import { embeddedOver } from '../embedded-over.ts'
 import { providerNames, providerSchema } from '../providers.ts'
 import { precisions } from '../precision.ts'
@@ -16,7 +17,7 @@ export const lookForUpdate = questionKind({
     /** Address of the release page. */
     address: z.url(),
     /** Address of a proxy; null: none. */
-    proxy: z.string().nullable()
+    proxy: textOrNone
   }),
   output: releaseSchema,
   policy: { resource: 'cpu', retries: 0, seconds: 120 },
@@ -74,7 +75,7 @@ export const providerTest = questionKind({
     /** Whether it gave the right result. */
     works: z.boolean(),
     /** Why it does not work; null: it does. */
-    reason: z.string().nullable(),
+    reason: textOrNone,
     /** Speed in 10⁹ floating-point operations a second; null: not measured. */
     gflops: z.number().nullable(),
     /** Time of one pass in milliseconds. */
@@ -142,6 +143,7 @@ export const measureSpeed = questionKind({
       .optional()
   }),
   policy: { resource: 'accelerator', retries: 0, seconds: 900 },
+  lessMemory: 'choose a smaller model',
   uses: ({ base, encoder, reranker, tune }) => ({
     models: [base.modelId, ...given(encoder?.modelId), ...given(reranker?.modelId)],
     batchSize: tune.batchSize
@@ -171,5 +173,6 @@ export const measureEmbedding = questionKind({
     startSeconds: z.number()
   }),
   policy: { resource: 'accelerator', retries: 0, seconds: 600 },
+  lessMemory: 'choose a smaller model',
   uses: ({ encoder }) => ({ models: [encoder.modelId] })
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 import { providerSchema } from '../providers.ts'
 
 import { hubModelLookSchema, modelLookSchema } from '../models.ts'
@@ -24,13 +25,13 @@ export const lookAtHubModel = questionKind({
     /** Branch, tag or commit of the repository. */
     revision: z.string(),
     /** Address of a mirror of the hub; null: the hub itself. */
-    mirror: z.string().nullable(),
+    mirror: textOrNone,
     /** Address of a proxy; null: none. */
-    proxy: z.string().nullable(),
+    proxy: textOrNone,
     /** The user's token for the hub; null: none. */
-    token: z.string().nullable(),
+    token: textOrNone,
     /** A folder of `huggingface_hub` that may hold the small files already; null: none. */
-    cache: z.string().nullable().default(null)
+    cache: textOrNone.default(null)
   }),
   output: hubModelLookSchema,
   policy: { resource: 'cpu', retries: 0, seconds: 300 },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 import { columnSchema, comparisonSchema, subjectSchema } from '../comparison.ts'
 import { breakdownSchema } from '../answers.ts'
 import { metricSchema } from '../data.ts'
@@ -108,7 +109,7 @@ export const compare = questionKind({
         /** The strategy of the column. */
         strategy: strategySchema,
         /** The group that was left out of the upstream data; null: none. */
-        ablatedGroup: z.string().nullable(),
+        ablatedGroup: textOrNone,
         /** What its settings differ by from the experiment's own; empty: by nothing. */
         variant: columnSchema.shape.variant,
         /** The experiment that it is from, where runs of several are compared; else null. */
@@ -116,7 +117,7 @@ export const compare = questionKind({
         /** Query set, counted from 0. */
         round: z.int(),
         /** Fingerprint of its weights: runs with the same are one tuning that was tested in several runs. */
-        tuning: z.string().nullable().default(null),
+        tuning: textOrNone.default(null),
         /** How long the run took, in seconds; null: not known. */
         seconds: z.number().nullable(),
         /** The run's folder, and the targets that it answered. */
@@ -167,7 +168,7 @@ export const breakdown = questionKind({
         /** The strategy of the column. */
         strategy: strategySchema,
         /** The group that was left out of the upstream data; null: none. */
-        ablatedGroup: z.string().nullable(),
+        ablatedGroup: textOrNone,
         /** What its settings differ by from the experiment's own; empty: by nothing. */
         variant: columnSchema.shape.variant,
         /** The experiment that it is from, where runs of several are compared; else null. */
@@ -177,7 +178,7 @@ export const breakdown = questionKind({
       })
     ),
     /** The target's sealed data, for the prompts that its rows were written with; null: it is gone. */
-    dataset: z.string().nullable(),
+    dataset: textOrNone,
     /** What judges the answers; null: whether they equal a right one. */
     rule: scoringRuleSchema.nullable()
   }),

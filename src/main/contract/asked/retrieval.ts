@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 import { providerSchema } from '../providers.ts'
 import { strategySchema } from '../experiments.ts'
 import { retrievedExampleSchema } from '../runs.ts'
@@ -76,10 +77,10 @@ export const embeddingMap = questionKind({
         x: z.number(),
         /** Place from bottom to top, in no unit: only nearness counts. */
         y: z.number(),
-        /** Group of the example's task; empty for a query. */
-        group: z.string(),
-        /** Task of the example; empty for a query. */
-        task: z.string(),
+        /** Group of the example's task; null for a query. */
+        group: textOrNone,
+        /** Task of the example; null for a query. */
+        task: textOrNone,
         /** The beginning of its text. */
         text: z.string()
       })
@@ -151,7 +152,7 @@ export const sharedIndices = questionKind({
     /** Address of the PostgreSQL server, without a password. */
     server: z.string(),
     /** Fingerprint of an index that is taken out first; null: none. */
-    remove: z.string().nullable()
+    remove: textOrNone
   }),
   output: z.object({
     /** What is shared there. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 import { datasetKindSchema, datasetSchema, leakSchema, queryExampleSchema, type DatasetKind } from '../data.ts'
 import {
   columnLabelsSchema,
@@ -28,7 +29,7 @@ const importAsSchema = z.object({
   /** Upstream data or a target. */
   kind: datasetKindSchema,
   /** By default the name of the download. */
-  name: z.string().nullable(),
+  name: textOrNone,
   /** The form of the file; null: told from its content. */
   format: importFormatSchema.nullable().default(null),
   /** How the file is taken apart; what is left out is told from it. */
@@ -81,9 +82,9 @@ export const importDataset = jobKind({
     /** Words for label numbers that the source names beside the files; used where the mapping is guessed. */
     labels: columnLabelsSchema.default({}),
     /** Absolute path of a file that says which group a task is of; null: none. */
-    groupsFile: z.string().nullable(),
+    groupsFile: textOrNone,
     /** Absolute path of a file with query sets; null: none. */
-    querySetsFile: z.string().nullable(),
+    querySetsFile: textOrNone,
     /** Targets: query sets to draw from the rows; what is drawn, with its variants, is left out of the test. */
     sampleQueries: sampleQueriesSchema.nullable().default(null),
     /** How many bad lines are set aside before the import gives up. 0 or more. */
@@ -129,7 +130,7 @@ export const importDataset = jobKind({
 export const download = jobKind({
   input: z.object({
     /** Id of the catalog's entry; null: it is not from the catalog. */
-    catalogId: z.string().nullable(),
+    catalogId: textOrNone,
     /** What is downloaded. */
     kind: z.enum(['dataset', 'model']),
     /** What it will be called. */
@@ -137,21 +138,21 @@ export const download = jobKind({
     /** Where the files lie. */
     source: z.discriminatedUnion('type', [hubSourceSchema, driveSourceSchema, urlSourceSchema, filesSourceSchema]),
     /** Address of a mirror of the hub; null: the hub itself. */
-    mirror: z.string().nullable(),
+    mirror: textOrNone,
     /** Address of a proxy; null: none. */
-    proxy: z.string().nullable(),
+    proxy: textOrNone,
     /** The user's token for the hub; null: none. */
-    token: z.string().nullable(),
+    token: textOrNone,
     /** Datasets: how the files are imported once they are there. */
     importAs: importAsSchema.default(plainImport('upstream')),
     /** A folder of `huggingface_hub` that may hold the files already. */
-    cache: z.string().nullable().default(null)
+    cache: textOrNone.default(null)
   }),
   output: z.object({
     /** The files that are there now; their paths are absolute. */
     files: z.array(writtenFileSchema),
     /** As the repository's card says; null where it says nothing. */
-    licence: z.string().nullable().default(null),
+    licence: textOrNone.default(null),
     /** What the card says about label numbers, and how tables are read. */
     labels: columnLabelsSchema.default({}),
     /** How tables are taken apart, as the card says. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 import { providerSchema } from '../providers.ts'
 import { embeddedOver } from '../embedded-over.ts'
 import { precisions } from '../precision.ts'
@@ -18,7 +19,7 @@ const indexInput = z.object({
   /** The model whose vectors they are. */
   encoder: encoderRef,
   /** Folder of the index that a trained retriever's head was trained on, where it is there. */
-  derivedFrom: z.string().nullable().default(null),
+  derivedFrom: textOrNone.default(null),
   /** Longer inputs are cut here; where the encoder reads fewer tokens, there. At least 1. */
   maxTokens: z.int().min(1).default(defaultIndexTokens),
   /** Precision in which vectors are kept. */
@@ -58,9 +59,12 @@ export const indexRequestSchema = indexInput
     /** What its vectors are made of: inputs alone, or inputs and answers. */
     over: z.enum(embeddedOver).default('input'),
     /** Id of the place where it is built; null: this computer. */
-    place: z.string().nullable().default(null)
+    place: textOrNone.default(null)
   })
 export type IndexRequest = z.output<typeof indexRequestSchema>
+
+/** What makes the building of an index need less memory. */
+export const smallerBuild = 'build with fewer processes, shorter texts or a smaller encoder'
 
 export const buildIndex = jobKind({
   input: indexInput,
@@ -81,6 +85,7 @@ export const buildIndex = jobKind({
     seconds: z.number()
   }),
   policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  lessMemory: smallerBuild,
   uses: ({ encoder, dataset }) => ({ models: [encoder.modelId], data: [dataset] })
 })
 
@@ -99,6 +104,7 @@ export const embedShard = jobKind({
     seconds: z.number()
   }),
   policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  lessMemory: smallerBuild,
   uses: ({ encoder, dataset }) => ({ models: [encoder.modelId], data: [dataset] })
 })
 

@@ -46,6 +46,8 @@ interface Work<Input extends z.ZodType, Output extends z.ZodType> {
   output: Output
   /** What of the lab it reads. */
   uses(input: z.output<Input>): Uses
+  /** What a person can choose so that it needs less memory, as it stands behind "Close other programs, or"; left out: nothing. */
+  lessMemory?: string
 }
 
 interface JobRow<Input extends z.ZodType, Output extends z.ZodType> extends Work<Input, Output> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 import { queryExampleSchema } from '../data.ts'
 import { modelSchema } from '../models.ts'
 import { providerSchema } from '../providers.ts'
@@ -36,7 +37,7 @@ export const installModel = jobKind({
     /** Put before its inputs and outputs; empty: nothing. */
     prefix: z.string().default(''),
     /** Where the model comes from, for its record; by default the folder. */
-    source: z.string().nullable().default(null),
+    source: textOrNone.default(null),
     /** Licence as its source names it. */
     licence: z.string().default('unknown')
   }),
@@ -82,6 +83,7 @@ export const answerFile = jobKind({
     questions: z.int()
   }),
   policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  lessMemory: 'answer with a smaller model',
   uses: ({ by }) => ({ models: [by.model.id] })
 })
 
@@ -122,6 +124,7 @@ export const findRate = jobKind({
     rate: z.number().nullable()
   }),
   policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  lessMemory: 'choose a smaller model, a smaller batch or LoRA',
   uses: ({ model, dataset, tune }) => ({
     models: [model.modelId],
     data: [dataset],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textIfAny } from '../text-or-none.ts'
 import { embeddedOver } from '../embedded-over.ts'
 import { representationNames } from '../strategies.ts'
 
@@ -28,7 +29,7 @@ export const indexRef = z.object({
   /** The model that it was made with. */
   encoder: encoderRef,
   /** How it was searched when this was planned; left out: as it is. What finds it searched otherwise is refused. */
-  search: z.string().optional()
+  search: textIfAny
 })
 /** A model by its id and its folder. */
 export const modelRef = z.object({

@@ -96,6 +96,7 @@ export const minePairs = jobKind({
     seconds: z.number()
   }),
   policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  lessMemory: 'choose a smaller model, shorter inputs or a smaller batch',
   uses: ({ model, reranker, indices, dataset, settings }) => ({
     models: [model.id, ...given(reranker?.id), ...encodersOf(indices)],
     data: [dataset],
@@ -158,6 +159,7 @@ export const trainReranker = jobKind({
   }),
   output: installedModelSchema,
   policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  lessMemory: 'choose a smaller model, shorter pairs or a smaller batch',
   uses: ({ base, previous, minings, data, settings }) => ({
     models: [base.id, ...given(previous?.id), ...minings.map(({ model }) => model)],
     data: [data.path],
@@ -207,6 +209,7 @@ export const trainRetriever = jobKind({
   }),
   output: installedModelSchema,
   policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  lessMemory: 'choose a smaller encoder, shorter texts or a smaller batch',
   uses: ({ base, reranker, minings, data }) => ({
     models: [base.id, ...given(reranker?.id), ...minings.map(({ model }) => model)],
     data: [data.path],

@@ -125,6 +125,7 @@ export const runStrategy = jobKind({
     )
   }),
   policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  lessMemory: 'choose a smaller model, a smaller batch or LoRA',
   uses: ({ model, reranker, indices, dataset, targets, tune }) => ({
     models: [model.id, ...given(reranker?.modelId), ...encodersOf(indices)],
     data: [dataset, ...targets.map((target) => target.dataset)],

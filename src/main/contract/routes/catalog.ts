@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 import { datasetKindSchema } from '../data.ts'
 import { columnMappingSchema, importFormatSchema, readingSchema } from '../import.ts'
 import { jobSchema, jobSchemas } from '../jobs.ts'
@@ -23,8 +24,8 @@ export const catalogRoutes = {
           repo: z.string(),
           /** What the repository holds. */
           repoType: z.enum(['model', 'dataset']),
-          /** Branch, tag or commit of the repository. */
-          revision: z.string().default('main'),
+          /** Branch, tag or commit of the repository. Not empty. */
+          revision: z.string().min(1).default('main'),
           /** Names of the files; none: all that the lab can read. */
           files: z.array(z.string()).default([]),
           /** Datasets: configurations; none: all. */
@@ -43,8 +44,8 @@ export const catalogRoutes = {
       z.object({
         /** Repository on the hub, as owner/name. */
         repo: z.string(),
-        /** Branch, tag or commit of the repository. */
-        revision: z.string().default('main')
+        /** Branch, tag or commit of the repository. Not empty. */
+        revision: z.string().min(1).default('main')
       })
     )
     .output(hubModelLookSchema),
@@ -54,10 +55,10 @@ export const catalogRoutes = {
       z.object({
         /** Repository on the hub, as owner/name. */
         repo: z.string(),
-        /** Branch, tag or commit of the repository. */
-        revision: z.string().default('main'),
+        /** Branch, tag or commit of the repository. Not empty. */
+        revision: z.string().min(1).default('main'),
         /** Configuration to look at; null: one is chosen. */
-        config: z.string().nullable().default(null),
+        config: textOrNone.default(null),
         /** Split to look at; null: one is chosen, as the kind needs. */
         split: z.string().nullable().default(null),
         /** Upstream data or a target. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textIfAny, textOrNone } from '../text-or-none.ts'
 import { datasetKindSchema, datasetSchema, exampleSchema, histogramSchema, taskSummarySchema } from '../data.ts'
 import {
   columnMappingSchema,
@@ -24,7 +25,7 @@ export const dataRoutes = {
         /** The text whose lengths are counted. */
         field: z.enum(['input', 'output']),
         /** Only this task; left out: all. */
-        task: z.string().optional()
+        task: textIfAny
       })
     )
     .output(histogramSchema),
@@ -36,9 +37,9 @@ export const dataRoutes = {
         /** Words that are searched for; empty: any row. */
         text: z.string(),
         /** Only this task; left out: all. */
-        task: z.string().optional(),
+        task: textIfAny,
         /** Only this group; left out: all. */
-        group: z.string().optional(),
+        group: textIfAny,
         ...page
       })
     )
@@ -93,15 +94,15 @@ export const dataRoutes = {
         /** Which columns become what; null: guessed from their names. */
         mapping: columnMappingSchema.nullable().default(null),
         /** Absolute path of a file that says which group a task is of; null: none. */
-        groupsFile: z.string().nullable().default(null),
+        groupsFile: textOrNone.default(null),
         /** Absolute path of a file with query sets; null: none. */
-        querySetsFile: z.string().nullable().default(null),
+        querySetsFile: textOrNone.default(null),
         /** Targets: query sets to draw from the rows; null: none. */
         sampleQueries: sampleQueriesSchema.nullable().default(null),
         /** How many bad lines are set aside before the import gives up. 0 or more. */
         skipLimit: z.int().min(0).default(0),
-        /** Licence as its source names it. */
-        licence: z.string().default('unknown')
+        /** Licence as its source names it. Not empty. */
+        licence: z.string().min(1).default('unknown')
       })
     )
     .output(jobSchema),
@@ -110,7 +111,7 @@ export const dataRoutes = {
     .input(
       z.object({
         /** Null for the first piece; then what the answer to it said. */
-        upload: z.string().nullable(),
+        upload: textOrNone,
         /** Name of the file. */
         name: z.string(),
         /** Bytes of the file that came before this piece. 0 or more. */

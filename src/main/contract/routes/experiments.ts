@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 import { experimentSearchSchema } from '../experiment-search.ts'
 import {
   experimentModelsSchema,
@@ -23,7 +24,7 @@ export const experimentRoutes = {
         /** The preset that is wanted. */
         preset: presetSchema,
         /** Id of the base model that the settings shall fit; null: the paper's. */
-        modelId: z.string().nullable().default(null)
+        modelId: textOrNone.default(null)
       })
     )
     .output(experimentSettingsSchema),

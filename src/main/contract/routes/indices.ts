@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 import { strategySchema } from '../experiments.ts'
 import { retrievedExampleSchema } from '../runs.ts'
 import { retrievalSettingsSchema } from '../run-settings.ts'
@@ -82,7 +83,7 @@ export const indexRoutes = {
         /** Id of the upstream data. */
         datasetId: z.string(),
         /** Id of the index that is searched; null: the newest that fits. */
-        indexId: z.string().nullable(),
+        indexId: textOrNone,
         /** The strategy whose nearness counts. */
         strategy: strategySchema,
         /** The text whose neighbours are wanted. Not empty. */
@@ -98,11 +99,11 @@ export const indexRoutes = {
         /** Id of the upstream data. */
         datasetId: z.string(),
         /** Id of the index that is searched; null: the newest that fits. */
-        indexId: z.string().nullable(),
+        indexId: textOrNone,
         /** The strategy that retrieves. */
         strategy: strategySchema,
         /** The pair classifier, for strategies that score candidates anew. */
-        rerankerId: z.string().nullable().default(null),
+        rerankerId: textOrNone.default(null),
         /** Id of the query set. */
         querySetId: z.string(),
         /** Settings of retrieval. */
@@ -128,9 +129,9 @@ export const indexRoutes = {
           /** Id of the upstream data. */
           datasetId: z.string(),
           /** Id of the index that is searched; null: the newest that fits. */
-          indexId: z.string().nullable().default(null),
+          indexId: textOrNone.default(null),
           /** The pair classifier, for strategies that score candidates anew. */
-          rerankerId: z.string().nullable().default(null)
+          rerankerId: textOrNone.default(null)
         })
     )
     .output(questionSchemas['retrieval-quality'].output),
@@ -140,7 +141,7 @@ export const indexRoutes = {
         /** Id of the index. */
         indexId: z.string(),
         /** Id of a query set that is shown as well; null: none. */
-        querySetId: z.string().nullable(),
+        querySetId: textOrNone,
         /** How many rows are drawn from the index. 10 to 20,000. */
         sample: z.int().min(10).max(20_000).default(3000),
         /** As the question's: the plane of largest variance. */

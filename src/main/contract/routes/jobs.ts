@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 import { expectedAskedSchema, expectedTimeSchema } from '../expected-time.ts'
 import { jobGroupSchema, jobKinds, jobSchema, jobSchemas, jobStatusSchema, logLineSchema } from '../jobs.ts'
 import { id, none, page, route } from './route.ts'
@@ -12,7 +13,7 @@ export const jobRoutes = {
         /** Only jobs of one of these kinds; none: all. */
         kinds: z.array(z.enum(jobKinds)).default([]),
         /** Only jobs of this experiment; null: all. */
-        experimentId: z.string().nullable().default(null),
+        experimentId: textOrNone.default(null),
         /** Only jobs whose title holds these words; empty: all. */
         text: z.string().default(''),
         ...page
@@ -79,7 +80,7 @@ export const jobRoutes = {
     .input(
       jobSchemas['self-test'].input.extend({
         /** Id of the place where it runs; null: this computer. */
-        place: z.string().nullable().default(null)
+        place: textOrNone.default(null)
       })
     )
     .output(jobSchema),

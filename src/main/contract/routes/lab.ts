@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 import { draftSchema } from '../drafts.ts'
 import { changeSchema } from '../events.ts'
 import { homeUsageSchema, leftoversSchema, verificationSchema } from '../housekeeping.ts'
@@ -19,7 +20,7 @@ export const labRoutes = {
     .input(
       z.object({
         /** The token; null: none is kept any more. */
-        token: z.string().nullable(),
+        token: textOrNone,
         /** The user agrees that it is kept as plain text. */
         plain: z.boolean()
       })
@@ -82,7 +83,7 @@ export const labRoutes = {
     .input(
       z.object({
         /** Absolute path of the folder to open; null: the user's own. */
-        path: z.string().nullable()
+        path: textOrNone
       })
     )
     .output(foldersSchema),

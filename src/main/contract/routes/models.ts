@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 import { jobSchema, jobSchemas } from '../jobs.ts'
 import { modelLookSchema, modelSchema } from '../models.ts'
 import { questionSchemas } from '../questions.ts'
@@ -99,7 +100,7 @@ export const modelRoutes = {
         /** The form in which it is written. */
         format: exportFormatSchema.default('hf'),
         /** On the computer that the lab runs on; null: only installed. */
-        folder: z.string().nullable().default(null),
+        folder: textOrNone.default(null),
         /** The name under which it becomes a model of the lab as well; null: it does not. Not empty. */
         installAs: z.string().min(1).nullable().default(null)
       })

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { textOrNone } from '../text-or-none.ts'
 
 /** What routes are made of. Errors that a person can act on cross as LAB_ERROR with their code. */
 export const route = oc.errors({
@@ -10,7 +11,7 @@ export const route = oc.errors({
       /** What a program may want to know: names, numbers, paths. */
       details: z.record(z.string(), z.unknown()),
       /** What led to it, in a line; null: nothing else. */
-      cause: z.string().nullable()
+      cause: textOrNone
     })
   }
 })

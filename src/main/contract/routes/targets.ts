@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textIfAny, textOrNone } from '../text-or-none.ts'
 import { leakSchema, metricSchema, querySetSchema, targetSchema } from '../data.ts'
 import { jobSchema } from '../jobs.ts'
 import { id, none, route } from './route.ts'
@@ -34,7 +35,7 @@ export const targetRoutes = {
         /** Id of the target. */
         id: z.string(),
         /** What the user calls it from now on. */
-        name: z.string().optional(),
+        name: textIfAny,
         /** How its answers are scored from now on. At least one. */
         metrics: z.array(metricSchema).min(1).optional(),
         /** How answers are found from now on. */
@@ -55,7 +56,7 @@ export const targetRoutes = {
         /** Seed of the draw. 0 or more. */
         seed: z.int().min(0),
         /** A dataset to draw from instead of the target's own test examples, e.g. its training split. */
-        fromDatasetId: z.string().nullable().default(null)
+        fromDatasetId: textOrNone.default(null)
       })
     )
     .output(z.array(querySetSchema)),
@@ -68,7 +69,7 @@ export const targetRoutes = {
         /** The questions, in their order. At most 100,000. */
         texts: z.array(z.string()).max(100_000),
         /** Absolute path of a file with questions; null: none. */
-        file: z.string().nullable().default(null)
+        file: textOrNone.default(null)
       })
     )
     .output(z.array(querySetSchema)),

@@ -40,12 +40,12 @@ export function understandLine(value: unknown, context: RecordContext): Understo
 /** An object or table row, by the mapping of its columns. */
 export function understandRow(value: unknown, context: RecordContext): Understood {
   const mapping = context.mapping
-  if (mapping === null) throw new Error('a table needs a column mapping')
+  if (mapping === null || mapping.input === null) throw new Error('a table needs a column mapping')
   if (!isObject(value)) return bad('record', 'an object with named fields', value)
   const input = mappedText(value, mapping.input)
   if (typeof input !== 'string') return input
   const choices = mapping.choices === undefined ? null : choicesOf(value, mapping.choices)
-  const answers = mapping.output === '' ? [] : answersOf(value, mapping, choices)
+  const answers = mapping.output === null ? [] : answersOf(value, mapping.output, mapping, choices)
   if (!Array.isArray(answers)) return answers
   const optional = (column: string | undefined): string =>
     column === undefined ? '' : (asText(valueAt(value, column)) ?? '')
@@ -109,10 +109,10 @@ function filled(pattern: string, row: Record<string, unknown>): string {
 
 function answersOf(
   row: Record<string, unknown>,
+  column: string,
   mapping: ColumnMapping,
   choices: readonly string[] | null
 ): string[] | Extract<Understood, { example: null }> {
-  const column = mapping.output
   const value = patternColumns(column) === null ? valueAt(row, column) : filled(column, row)
   const texts = textList(value)
   if (texts === null) return bad(column, 'a text, or a list of texts', value)

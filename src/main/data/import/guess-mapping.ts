@@ -35,12 +35,12 @@ export function guessMapping({ columns, rows, labels }: Sample): Guess {
 
 /** A target's only column can hold nothing but its questions. */
 export function onlyQuestions(columns: readonly string[], kind: DatasetKind): ColumnMapping | null {
-  return kind === 'target' && columns.length === 1 ? { input: columns[0]!, output: '' } : null
+  return kind === 'target' && columns.length === 1 ? { input: columns[0]!, output: null } : null
 }
 
 /** Where a mapping says nothing about label numbers, the words that come with the file stand for them; `{}` leaves them. */
 export function withOwnLabels(mapping: ColumnMapping, labels: LabelWordsOfColumns): ColumnMapping {
-  if (mapping.templates) return mapping
+  if (mapping.templates || mapping.output === null) return mapping
   const words = mapping.choices === undefined && mapping.labels === undefined ? labels[mapping.output] : undefined
   return words ? { ...mapping, labels: words } : mapping
 }
@@ -67,11 +67,12 @@ function guessed(columns: readonly string[], rows: readonly Row[]): Guess {
 
 /** Columns such as A, B, C, D or option1, option2 hold a choice each, where the answers fit them. */
 function withChoiceColumns(mapping: ColumnMapping, columns: readonly string[], rows: readonly Row[]): ColumnMapping {
-  if (mapping.choices !== undefined || mapping.labels !== undefined) return mapping
+  const { output } = mapping
+  if (output === null || mapping.choices !== undefined || mapping.labels !== undefined) return mapping
   const taken = mappedColumns(mapping, columns)
   for (const family of choiceFamilies(columns.filter((column) => !taken.includes(column)))) {
     const chosen = { ...mapping, choices: family.map((column) => `{${column}}`).join(' ||| ') }
-    if (answerKinds(chosen, rows).length > 0) return chosen
+    if (answerKinds(output, chosen, rows).length > 0) return chosen
   }
   return mapping
 }
@@ -81,10 +82,12 @@ function byLayout(layout: KnownLayout, columns: readonly string[], rows: readonl
   if (!layout.needs.every((need) => (typeof need === 'string' ? there(need) : need.some(there)))) return null
   if (layout.like && !rows.some(layout.like)) return null
   const { input, output, choices, answer, labels, templates: _, ...optional } = layout.mapping
-  const alternative = layout.needs.find((need) => typeof need !== 'string' && need.includes(output))
+  const alternative = layout.needs.find((need) => typeof need !== 'string' && output !== null && need.includes(output))
   const instead =
-    alternative === undefined || typeof alternative === 'string' || there(output) ? output : alternative.find(there)!
-  const mapping: ColumnMapping = { input: withColumns(input, columns), output: instead }
+    alternative === undefined || typeof alternative === 'string' || output === null || there(output)
+      ? output
+      : alternative.find(there)!
+  const mapping: ColumnMapping = { input: input === null ? null : withColumns(input, columns), output: instead }
   for (const [field, column] of Object.entries(optional))
     if (column !== undefined && there(rootOf(column, columns))) Object.assign(mapping, { [field]: column })
   for (const [field, names] of Object.entries(optionalNames)) {
@@ -140,17 +143,21 @@ function byNames(columns: readonly string[]): ColumnMapping | null {
  * letter. Left open where rows do not tell.
  */
 export function settleAnswer(mapping: ColumnMapping, rows: readonly Row[]): ColumnMapping {
-  if (mapping.templates || mapping.choices === undefined || mapping.answer !== undefined || mapping.output === '')
+  if (mapping.templates || mapping.choices === undefined || mapping.answer !== undefined || mapping.output === null)
     return mapping
-  const answer = answerKinds(mapping, rows)
+  const answer = answerKinds(mapping.output, mapping, rows)
   return answer.length === 1 ? { ...mapping, answer: answer[0]! } : mapping
 }
 
 /** All readings of the answers that fit every row. */
-export function answerKinds(mapping: ColumnMapping, rows: readonly Row[]): ('text' | 'index' | 'number' | 'letter')[] {
+export function answerKinds(
+  output: string,
+  mapping: ColumnMapping,
+  rows: readonly Row[]
+): ('text' | 'index' | 'number' | 'letter')[] {
   const seen = rows.flatMap((row) => {
     const choices = choicesOf(row, mapping.choices!)
-    const answers = textList(valueAt(row, mapping.output))
+    const answers = textList(valueAt(row, output))
     const names = choiceNamesOf(row, mapping)
     return choices && answers ? [{ choices, answers, names }] : []
   })

@@ -130,6 +130,7 @@ export class ImportRun {
     const { columns, rows } = sample
     const labels = { ...this.#input.labels, ...sample.labels }
     if (this.#input.mapping) {
+      if (this.#input.mapping.input === null && !this.#input.mapping.templates) throw noInput(file, columns)
       const missing = mappedColumns(this.#input.mapping, columns).filter((column) => !columns.includes(column))
       // JSON objects may leave a member out; the columns of a table are all in its head.
       if (missing.length > 0 && format !== 'json' && format !== 'jsonl') throw noColumn(file, missing, columns)
@@ -142,16 +143,11 @@ export class ImportRun {
     }
     const questions = onlyQuestions(columns, this.#input.kind)
     if (questions) return questions
-    throw new LabError(
-      'mapping-needed',
-      `${file.name} has the columns ${columns.slice(0, 20).join(', ') || '(none)'}; which is the input and which the ` +
-        `output? Choose them in the import step, or name them on the command line with --input and --output.`,
-      { details: { file: file.name, columns } }
-    )
+    throw noInput(file, columns)
   }
 
   #withoutAnswers(mapping: ColumnMapping, file: DataFile): ColumnMapping {
-    const answered = mapping.templates ? isAnswered(mapping.templates) : mapping.output !== ''
+    const answered = mapping.templates ? isAnswered(mapping.templates) : mapping.output !== null
     if (answered || this.#input.kind === 'target') return mapping
     throw new LabError(
       'mapping-needed',
@@ -225,6 +221,15 @@ function noColumn(file: DataFile, missing: readonly string[], columns: readonly 
     'no-such-column',
     `${file.name} has no column ${missing.map((name) => `"${name}"`).join(', ')}. Its columns are: ${columns.join(', ')}.`,
     { details: { file: file.name, missing, columns } }
+  )
+}
+
+function noInput(file: DataFile, columns: readonly string[]): LabError {
+  return new LabError(
+    'mapping-needed',
+    `${file.name} has the columns ${columns.slice(0, 20).join(', ') || '(none)'}; which is the input and which the ` +
+      `output? Choose them in the import step, or name them on the command line with --input and --output.`,
+    { details: { file: file.name, columns } }
   )
 }
 

@@ -85,20 +85,20 @@ export function mappingFindings(
           {
             label: 'These are questions to be answered: a target task',
             kind: 'target' as const,
-            mapping: { input: columns[0]!, output: '' }
+            mapping: { input: columns[0]!, output: null }
           }
         ]
       }
     ]
   if (mapping?.templates) return templateFindings(mapping.templates, columns, kind)
-  if (mapping === null || mapping.input === '')
+  if (mapping === null || mapping.input === null)
     return [
       stop(
         'mapping-needed',
         `Say which columns hold the input${kind === 'upstream' ? ' and the answer' : ''}. There are: ${columns.slice(0, 20).join(', ') || '(none)'}.`
       )
     ]
-  if (mapping.output === '')
+  if (mapping.output === null)
     return kind === 'upstream'
       ? [
           {
@@ -116,7 +116,7 @@ export function mappingFindings(
           )
         ]
   if (mapping.choices === undefined || mapping.answer !== undefined) return []
-  const kinds = answerKinds(mapping, rows)
+  const kinds = answerKinds(mapping.output, mapping, rows)
   if (kinds.length < 2) return []
   const message = kinds.includes('text')
     ? 'The answers are choices as they stand, but they may also be the places of choices. These rows do not tell which.'
@@ -173,8 +173,8 @@ export function leftOut(mapping: ColumnMapping, { columns, rows }: Sample, leave
   if (mapping.templates)
     return [{ code: 'columns-left-out', level: 'note', message: `No template uses ${names}.`, remedies: [] }]
   const lists = texts.some((column) => rows.some((row) => Array.isArray(row[column])))
-  const asPattern = mapping.input.includes('{') ? mapping.input : `{${mapping.input}}`
-  const input = [...texts.map((name) => `{${name}}`), asPattern].join('\n')
+  const own = mapping.input === null ? [] : [mapping.input.includes('{') ? mapping.input : `{${mapping.input}}`]
+  const input = [...texts.map((name) => `{${name}}`), ...own].join('\n')
   return [
     {
       code: 'columns-left-out',

@@ -55,7 +55,7 @@ async function readQuestions(file: DataFile): Promise<ImportedQuerySet> {
       const whole = problem ? { example: null, problem } : understand(mapping as ColumnMapping | null)
       // A question is one also where its answer is left empty.
       const understood =
-        whole.example || problem || !hasAnswers(mapping) ? whole : understand({ ...mapping, output: '' })
+        whole.example || problem || !hasAnswers(mapping) ? whole : understand({ ...mapping, output: null })
       if (!understood.example)
         throw notQuerySets(
           file.name,
@@ -72,7 +72,7 @@ async function readQuestions(file: DataFile): Promise<ImportedQuerySet> {
 
 /** Columns that were told from the file, with one for answers. */
 function hasAnswers(mapping: unknown): mapping is ColumnMapping {
-  return typeof mapping === 'object' && mapping !== null && (mapping as ColumnMapping).output !== ''
+  return typeof mapping === 'object' && mapping !== null && (mapping as ColumnMapping).output !== null
 }
 
 function questionsOnly(columns: readonly string[]): ColumnMapping | null {
@@ -89,7 +89,7 @@ function questionsOnly(columns: readonly string[]): ColumnMapping | null {
     'pregunta'
   ]
   const found = columns.length === 1 ? columns[0] : columns.find((column) => names.includes(column.toLowerCase()))
-  return found === undefined ? null : { input: found, output: '' }
+  return found === undefined ? null : { input: found, output: null }
 }
 
 async function readOriginal(path: string): Promise<ImportedQuerySet[]> {

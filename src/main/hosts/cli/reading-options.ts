@@ -11,6 +11,7 @@ import {
   type PromptTemplates,
   type Reading
 } from '../../contract/import.ts'
+import { noneIfEmpty } from '../../contract/none-if-empty.ts'
 import { LabError } from '../../contract/error.ts'
 import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
 import { wholeNumber } from './numbers.ts'
@@ -50,7 +51,7 @@ export function withReading(command: Command): Command {
       '--input <column>',
       'column of the input, a path such as "answers.text", or a pattern: "{premise}\\nQuestion: {hypothesis}"'
     )
-    .option('--output <column>', 'column of the right answer or answers; "" for a target of questions only')
+    .option('--output <column>', 'column of the right answer or answers; left out for a target of questions only')
     .option('--templates <file>', 'prompts over each row: a templates.yaml of PromptSource, or one template with |||')
     .option('--jinja <template>', 'prompts as text: "{{question}} ||| {{answer}}"')
     .option('--prompts-per-row <count>', 'so many different prompts over each row; default all', wholeNumber(1))
@@ -84,13 +85,18 @@ export function withReading(command: Command): Command {
 export function mappingOf(options: ReadingOptions): ColumnMapping | null {
   const { input, output, labels, task, taskName, template, group, id, choices, choiceNames, answer } = options
   const templates = templatesOf(options)
-  if (templates === null && (input === undefined || output === undefined)) return null
   const optional = { task, taskName, template, group, id, choices, choiceNames, answer, labels: wordsOf(labels) }
   const given = Object.entries(optional).filter(([, value]) => value !== undefined)
+  if (templates) return { input: null, output: null, templates, ...Object.fromEntries(given) }
+  if (input === undefined) {
+    if (output === undefined && given.length === 0) return null
+    throw new LabError(
+      'mapping-needed',
+      'Columns are named all or not at all: add --input, and --output where there are answers, or leave the options of columns out.'
+    )
+  }
   // A shell writes a line break as two characters.
-  const columns = templates
-    ? { input: '', output: '', templates }
-    : { input: input!.replaceAll('\\n', '\n'), output: output! }
+  const columns = { input: input.replaceAll('\\n', '\n'), output: noneIfEmpty(output ?? '') }
   return { ...columns, ...Object.fromEntries(given) }
 }
 

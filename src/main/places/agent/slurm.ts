@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { noneIfEmpty } from '../../contract/none-if-empty.ts'
 import { LabError } from '../../contract/error.ts'
 import { writeWholeNow } from '../../files/durable.ts'
 import { explainSlurm } from './explain-slurm.ts'
@@ -43,7 +44,7 @@ export class Slurm {
             cores: Number.parseInt(cores),
             memoryMegabytes: Number.parseInt(memory),
             timeLimit,
-            gpus: gpus === '(null)' ? '' : gpus
+            gpus: gpus === '(null)' ? null : noneIfEmpty(gpus)
           }
         })
       return { version: version.trim().replace(/^slurm(-wlm)? /, ''), partitions }

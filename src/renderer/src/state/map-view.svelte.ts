@@ -19,7 +19,7 @@ export class MapView {
 
   constructor(points: readonly MapPoint[]) {
     this.points = points
-    this.groups = [...new Set(points.filter((point) => point.query === null).map((point) => point.group))].sort()
+    this.groups = [...new Set(points.flatMap(({ group }) => group ?? []))].sort()
   }
 
   resize(width: number, height: number): void {
@@ -61,7 +61,7 @@ export class MapView {
   }
 
   isShown(point: MapPoint): boolean {
-    return point.query !== null || !this.hidden.has(point.group)
+    return point.group === null || !this.hidden.has(point.group)
   }
 
   toggle(group: string): void {

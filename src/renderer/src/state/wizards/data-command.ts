@@ -30,7 +30,7 @@ function sharedOptions(values: DataValues) {
   return {
     target: values.kind === 'target',
     format: values.format,
-    input: mapping?.input.replaceAll('\n', '\\n'),
+    input: mapping?.input?.replaceAll('\n', '\\n'),
     output: mapping?.output,
     jinja: mapping?.templates?.source,
     'prompts-per-row': mapping?.templates?.perRow,

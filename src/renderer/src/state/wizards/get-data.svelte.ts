@@ -224,7 +224,7 @@ export class GetData extends BringIn<Values> {
     try {
       const name = `${values.name.replace(/[^\w -]+/g, '').trim() || 'questions'}.txt`
       values.file = await sendFile(this.#client, new File([values.pasted], name))
-      Object.assign(values, { format: 'text', mapping: { input: 'text', output: '' } })
+      Object.assign(values, { format: 'text', mapping: { input: 'text', output: null } })
       return true
     } catch (thrown) {
       this.problem = problemOf(thrown)
