@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { commands } from '../../src/main/hosts/cli/commands.ts'
 import type { RunCommand } from '../../src/main/hosts/cli/command.ts'
+import { nameUnknownCommands } from '../../src/main/hosts/cli/unknown-commands.ts'
 
 /** A command that can be called, with the words that lead to it. */
 export interface Leaf {
@@ -17,6 +18,7 @@ export function quietProgram(runner: (program: Command) => RunCommand = () => ()
     .option('--verbose')
   const run = runner(program)
   for (const add of commands) add(program, run)
+  nameUnknownCommands(program)
   const quiet = (command: Command): void => {
     command.exitOverride().configureOutput({ writeErr: () => undefined, writeOut: () => undefined })
     command.commands.forEach(quiet)

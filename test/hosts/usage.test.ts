@@ -40,3 +40,17 @@ describe('wrong usage ends with a usage error, which the program answers with ex
       if (argChoices) expect(codeOf([...one.path, 'nonsense'])).toBe('commander.invalidArgument')
   })
 })
+
+describe('a word that is no command of its group', () => {
+  const groups = quietProgram().commands.filter(({ commands: inner }) => inner.length > 0)
+  test.each(groups.map((group) => group.name()))('%s', (name) => {
+    expect(codeOf([name, 'nonsense'])).toBe('commander.unknownCommand')
+    expect(codeOf([name, 'nonsense', 'more'])).toBe('commander.unknownCommand')
+  })
+
+  test('a word too many of a list is still one', () => {
+    expect(codeOf(['jobs', 'list', 'nonsense'])).toBe('commander.excessArguments')
+    expect(codeOf(['jobs', 'list'])).toBeNull()
+    expect(codeOf(['jobs'])).toBeNull()
+  })
+})

@@ -1,3 +1,4 @@
+import { presetSpec } from '../../../src/main/features/experiments/presets.ts'
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -83,7 +84,40 @@ describe('a plan', () => {
     ],
     ['more rounds than query sets', { rounds: 3 }, 'too-few-query-sets'],
     ['semantic without an encoder', { strategies: ['semantic'] }, 'no-model'],
-    ['a target as upstream data', { datasetId: 'data-naming' }, 'wrong-data']
+    ['a target as upstream data', { datasetId: 'data-naming' }, 'wrong-data'],
+    ['query sets of a size that there are none of', { queries: 3 }, 'too-few-query-sets'],
+    ...(['withoutGroups', 'onlyGroups'] as const).map((filter): [string, Partial<ExperimentSpec>, string] => [
+      `a group that is not there in ${filter}`,
+      { retrieval: { ...presetSpec('quick').retrieval, [filter]: ['colour'] } },
+      'unknown-group'
+    ]),
+    [
+      'a task that is not there',
+      { retrieval: { ...presetSpec('quick').retrieval, withoutTasks: ['gone'] } },
+      'unknown-task'
+    ],
+    [
+      'filters that leave nothing',
+      { retrieval: { ...presetSpec('quick').retrieval, onlyGroups: ['words'], withoutGroups: ['words'] } },
+      'nothing-to-retrieve'
+    ],
+    ['an ablation of a group that is not there', { ablateGroups: ['colour'] }, 'unknown-group'],
+    [
+      'an ablation of what is left out already',
+      { ablateGroups: ['words'], retrieval: { ...presetSpec('quick').retrieval, withoutGroups: ['words'] } },
+      'bad-spec'
+    ],
+    [
+      'an ablation that leaves nothing',
+      { ablateGroups: ['words'], retrieval: { ...presetSpec('quick').retrieval, onlyGroups: ['words'] } },
+      'nothing-to-retrieve'
+    ],
+    [
+      'a planned comparison of what is not computed',
+      { planned: [{ strategy: 'trained', against: 'random' }] },
+      'bad-spec'
+    ],
+    ['a planned comparison with itself', { planned: [{ strategy: 'random', against: 'random' }] }, 'bad-spec']
   ])('refuses %s, and so does a start', async (_name, changes, code) => {
     const { lab } = await labWithWorld()
     const spec = tinySpec(world, changes)

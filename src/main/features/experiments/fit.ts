@@ -18,21 +18,27 @@ const spelt = { bytesPerToken: 1.7, vocabulary: 5000 }
 /**
  * Whether data, model and settings, each fine alone, fit one another: more to retrieve than there is, test items too few to
  * show anything, texts and answers that are cut off, words that the model does not know, another language, questions
- * without answers. Each a sentence with its number.
+ * without answers. Each a sentence with its number. `available`: upstream examples that the filters leave; without it all.
  */
-export function fitWarnings(resolved: ResolvedSpec, shapes: Shapes, tokens: TokenFit): string[] {
-  return [...amounts(resolved, shapes), ...lengths(resolved, tokens), ...words(resolved, tokens)]
+export function fitWarnings(
+  resolved: ResolvedSpec,
+  shapes: Shapes,
+  tokens: TokenFit,
+  available: number = resolved.dataset.examples
+): string[] {
+  return [...amounts(resolved, shapes, available), ...lengths(resolved, tokens), ...words(resolved, tokens)]
 }
 
-function amounts({ spec, targets, dataset }: ResolvedSpec, shapes: Shapes): string[] {
+function amounts({ spec, targets, dataset }: ResolvedSpec, shapes: Shapes, available: number): string[] {
   const warnings: string[] = []
-  if (spec.strategies.some(isTuned) && spec.retrieval.budget >= dataset.examples)
+  const some = available === dataset.examples ? '' : ' that the filters leave'
+  if (spec.strategies.some(isTuned) && spec.retrieval.budget >= available)
     warnings.push(
-      `${number(spec.retrieval.budget)} examples are to be retrieved, but ${dataset.name} has only ${number(dataset.examples)}: every strategy gets all of it, and all are the same. Retrieve fewer, or take more upstream data.`
+      `${number(spec.retrieval.budget)} examples are to be retrieved, but ${dataset.name} has only ${number(available)}${some}: every strategy gets all of it, and all are the same. Retrieve fewer, or take more upstream data.`
     )
-  else if (spec.strategies.some(isTuned) && spec.retrieval.budget * 2 > dataset.examples)
+  else if (spec.strategies.some(isTuned) && spec.retrieval.budget * 2 > available)
     warnings.push(
-      `${number(spec.retrieval.budget)} of the ${number(dataset.examples)} examples of ${dataset.name} are to be retrieved: strategies will share at least ${Math.round((2 - dataset.examples / spec.retrieval.budget) * 100)} % of them.`
+      `${number(spec.retrieval.budget)} of the ${number(available)} examples of ${dataset.name}${some} are to be retrieved: strategies will share at least ${Math.round((2 - available / spec.retrieval.budget) * 100)} % of them.`
     )
   for (const { target } of targets) {
     const shape = shapes.get(target.id)!

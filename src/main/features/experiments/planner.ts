@@ -52,7 +52,7 @@ export class ExperimentPlanner {
 
   async plan(asked: ExperimentSpec): Promise<ExperimentPlan> {
     const { spec, variants, runs: prepared } = prepareExperiment(asked, this.#store, this.#home)
-    const { resolved } = variants[0]!
+    const { resolved, left: available } = variants[0]!
     const outlook = await this.#outlook(resolved, variants.length)
     const shapes = new Map(outlook.targets.map(({ targetId, shape }) => [targetId, shape]))
     const speeds = new Map<string, { speed: Speed; facts: EstimateFacts; one: PreparedVariant }>()
@@ -147,7 +147,7 @@ export class ExperimentPlanner {
         ...weightsLost(covered),
         ...warningsOf(resolved, plan, shapes, first.speed.weights),
         ...learntWarnings(resolved),
-        ...fitWarnings(resolved, shapes, await this.#tokenFit(resolved)),
+        ...fitWarnings(resolved, shapes, await this.#tokenFit(resolved), available),
         ...(await this.#machineWarnings(plan))
       ]
     }

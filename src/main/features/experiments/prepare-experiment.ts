@@ -7,6 +7,7 @@ import type { Store } from '../../store/store.ts'
 import { neededIndices, type NeededIndex } from './needed-indices.ts'
 import { normalise, resolveSpec, type ResolvedSpec } from './resolve.ts'
 import { prepareRuns, type PreparedRun } from './run-inputs.ts'
+import { upstreamLeft } from './upstream-left.ts'
 
 /** One combination of the values of a sweep, with the things that it names. */
 export interface PreparedVariant {
@@ -14,6 +15,8 @@ export interface PreparedVariant {
   resolved: ResolvedSpec
   indices: NeededIndex[]
   runs: PreparedRun[]
+  /** Upstream examples that the filters leave. */
+  left: number
 }
 
 export interface PreparedExperiment {
@@ -25,20 +28,24 @@ export interface PreparedExperiment {
   runs: PreparedRun[]
 }
 
-/** The variants of an experiment, looked up. Throws as `resolveSpec` does, for the first value that does not fit. */
-export function resolveVariants(asked: ExperimentSpec, store: Store): Pick<PreparedVariant, 'variant' | 'resolved'>[] {
+/** The variants of an experiment, looked up. Throws as `resolveSpec` and `upstreamLeft` do, for the first value that does not fit. */
+export function resolveVariants(
+  asked: ExperimentSpec,
+  store: Store,
+  home: HomeFolder
+): Pick<PreparedVariant, 'variant' | 'resolved' | 'left'>[] {
   const spec = normalise(asked)
-  return variantsOf(spec.sweep).map((variant) => ({
-    variant,
-    resolved: resolveSpec(specOfVariant(spec, variant), store)
-  }))
+  return variantsOf(spec.sweep).map((variant) => {
+    const resolved = resolveSpec(specOfVariant(spec, variant), store)
+    return { variant, resolved, left: upstreamLeft(resolved, home) }
+  })
 }
 
 /** Everything that an experiment computes, with what decides its numbers. */
 export function prepareExperiment(asked: ExperimentSpec, store: Store, home: HomeFolder): PreparedExperiment {
-  const variants = resolveVariants(asked, store).map(({ variant, resolved }) => {
+  const variants = resolveVariants(asked, store, home).map(({ variant, resolved, left }) => {
     const indices = neededIndices(resolved, store, home)
-    return { variant, resolved, indices, runs: prepareRuns(resolved, indices, home) }
+    return { variant, resolved, indices, left, runs: prepareRuns(resolved, indices, home) }
   })
   return { spec: normalise(asked), variants, runs: inOrder(variants).map(({ run }) => run) }
 }

@@ -66,6 +66,7 @@ export function resolveSpec(asked: ExperimentSpec, store: Store): ResolvedSpec {
         details: { datasetId: dataset.id }
       }
     )
+  checkPlanned(spec)
   const targets = spec.targetIds.map((id) => resolveTarget(id, spec, store))
   const tuneFor = spec.tuneFor === null ? null : resolveTarget(spec.tuneFor, spec, store)
   checkAnswers(spec, models, tuneFor === null ? targets : [tuneFor])
@@ -108,6 +109,21 @@ export function normalise(asked: ExperimentSpec): ExperimentSpec {
     strategies: [...new Set<StrategyName>([untuned, ...spec.strategies])],
     targetIds: [...new Set(spec.targetIds)],
     ablateGroups: [...new Set(spec.ablateGroups)]
+  }
+}
+
+/** What is to be tested must be computed. */
+function checkPlanned({ planned, strategies }: ExperimentSpec): void {
+  for (const { strategy, against } of planned) {
+    const missing = [strategy, against].find((name) => !strategies.includes(name))
+    if (missing === undefined && strategy !== against) continue
+    throw new LabError(
+      'bad-spec',
+      missing === undefined
+        ? `The planned comparison ${strategy}:${against} compares a strategy with itself. Name two.`
+        : `The planned comparison ${strategy}:${against} is of "${missing}", which this experiment does not compute. It computes ${strategies.join(', ')}: add the strategy, or take the comparison out.`,
+      { details: { strategy, against } }
+    )
   }
 }
 
@@ -238,6 +254,14 @@ function setsFor({ sourceItems }: Target, queries: number, sets: readonly QueryS
   return sets.filter(({ size }) => size === sourceItems)
 }
 
+/** What to ask for instead, where a target has no sets of a size. */
+function otherSizes(sets: readonly QuerySet[]): string {
+  const sizes = [...new Set(sets.map(({ size }) => size))].sort((a, b) => a - b)
+  if (sizes.length === 0) return 'It has none at all: sample some, or add questions as one.'
+  const have = sizes.map((size) => `${size} (${sets.filter((set) => set.size === size).length} rounds)`).join(', ')
+  return `It has sets of ${have}: set queries to ${sizes.length === 1 ? 'that' : 'one of these'}, or sample query sets of the size.`
+}
+
 function resolveTarget(id: string, spec: ExperimentSpec, store: Store): ResolvedTarget {
   const target = store.targets.get(id)
   const fitting = setsFor(target, spec.queries, store.querySets.ofTarget(id))
@@ -246,8 +270,10 @@ function resolveTarget(id: string, spec: ExperimentSpec, store: Store): Resolved
   if (missing > 0)
     throw new LabError(
       'too-few-query-sets',
-      `"${target.name}" has query sets of ${spec.queries} for only ${spec.rounds - missing} of ${spec.rounds} rounds. ` +
-        'Sample more query sets, or ask for fewer rounds.',
+      missing === spec.rounds
+        ? `"${target.name}" has no query sets of ${spec.queries}. ${otherSizes(store.querySets.ofTarget(id))}`
+        : `"${target.name}" has query sets of ${spec.queries} for only ${spec.rounds - missing} of ${spec.rounds} rounds. ` +
+            'Sample more query sets, or ask for fewer rounds.',
       { details: { targetId: id, size: spec.queries, rounds: spec.rounds, missing } }
     )
   const checked = store.leaks.checked(id, spec.datasetId)

@@ -54,7 +54,7 @@ export class ExperimentRunner {
 
   /** Starts an experiment, or says what does not fit. */
   start(asked: ExperimentSpec): Experiment {
-    const variants = resolveVariants(asked, this.#store)
+    const variants = resolveVariants(asked, this.#store, this.#home)
     const runs = variants.flatMap(({ resolved }) => sized(planRuns(resolved.spec), resolved))
     // From now on it is known what is kept, whatever later versions would take for usual.
     const spec = { ...normalise(asked), keepWeights: asked.keepWeights ?? usualKeep(keptBytes(runs)) }
@@ -151,7 +151,7 @@ export class ExperimentRunner {
   #advance(id: string): void {
     const { spec } = this.#store.experiments.get(id)
     if (this.#store.runs.links(id).length === 0) {
-      const waits = resolveVariants(spec, this.#store).map(({ resolved }) =>
+      const waits = resolveVariants(spec, this.#store, this.#home).map(({ resolved }) =>
         waitsForLeakChecks(this.#parts, id, resolved)
       )
       if (waits.includes(true)) return this.#changes.changed('experiments', id)

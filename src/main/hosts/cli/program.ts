@@ -7,6 +7,7 @@ import { addOpen } from './open.ts'
 import { commandRunner } from './run.ts'
 import { addSchema } from './schema.ts'
 import { addServe } from './serve.ts'
+import { nameUnknownCommands } from './unknown-commands.ts'
 import { addWorker } from './worker.ts'
 
 /** Runs the command line and sets the exit code. */
@@ -27,6 +28,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   for (const add of commands) add(program, run)
   addSchema(program)
   addCompletion(program)
+  nameUnknownCommands(program)
   try {
     await program.parseAsync([...argv])
   } catch (error) {

@@ -45,7 +45,12 @@ export function refuseSet(
       return name === set || name.startsWith(`${set}.`)
     })
     if (setting === undefined) continue
-    throw new LabError('bad-option', `"${setting}" does not fit its setting. ${message}.`, { details: { path: name } })
+    const list = /expected array, received string/.test(message)
+      ? ` Write a list: ${setting.slice(0, setting.indexOf('='))}='["first","second"]'.`
+      : ''
+    throw new LabError('bad-option', `"${setting}" does not fit its setting. ${message}.${list}`, {
+      details: { path: name }
+    })
   }
 }
 
