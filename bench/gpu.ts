@@ -12,7 +12,7 @@ import { sized, smoke } from './size.ts'
 import type { BenchSuite } from './suite.ts'
 
 /** On sizes that only show whether the suite works; what the others do is tested in test/engine/webgpu. RECROSS_GPU_PARTS names others. */
-const quickParts = ['parity', 'step bart-base', 'generation', 'PyTorch']
+const quickParts = ['step bart-base', 'T0-3B on 4-bit', 'half precision', 'generation', 'PyTorch']
 
 /** Seconds of the whole report. */
 const budget = 450

@@ -1,5 +1,8 @@
 /** A model of a given shape with random weights on a training device, and one batch for it. */
-import { quantizedLayers, QuantizedWeights } from '../src/main/engine/quantized-weights.ts'
+import type { BaseWeights, RoundedWeights } from '../src/main/contract/base-weights.ts'
+import { toFourBits } from '../src/main/engine/four-bits.ts'
+import { QuantizedBase } from '../src/main/engine/quantized-base.ts'
+import { quantizedLayers, quantizeRows, QuantizedWeights } from '../src/main/engine/quantized-weights.ts'
 import { Random } from '../src/main/random/random.ts'
 import { physicalCores } from '../src/main/machine/cores.ts'
 import type { Provider } from '../src/main/contract/providers.ts'
@@ -19,7 +22,9 @@ import { productFlops } from '../src/main/graph/index.ts'
 import { modelTypeOf, parametersOf } from '../src/main/models/architectures/index.ts'
 import { sourceBatch, trainingBatch } from '../src/main/models/batch.ts'
 import type { ModelConfig } from '../src/main/models/config.ts'
+import type { ContextOptions } from '../src/main/models/context.ts'
 import { classifierLoss, trainingLoss, type LossGraph, type LossOptions } from '../src/main/models/graphs.ts'
+import { baseLayers, weightBytes } from '../src/main/models/linear-layers.ts'
 import type { Parameter } from '../src/main/models/parameters.ts'
 import { sized } from './size.ts'
 
@@ -48,6 +53,13 @@ const shapes = {
     ...{ title: 't5-base shape (v1.1)', type: 't5', batch: 4, source: 128, target: 128 },
     fields: {
       ...{ vocab_size: 32128, d_model: 768, d_kv: 64, d_ff: 2048, num_heads: 12, num_layers: 12 },
+      ...{ feed_forward_proj: 'gated-gelu', tie_word_embeddings: false }
+    }
+  },
+  't0-3b': {
+    ...{ title: 'T0-3B shape', type: 't5', batch: 4, source: 128, target: 32 },
+    fields: {
+      ...{ vocab_size: 32128, d_model: 2048, d_kv: 64, d_ff: 5120, num_heads: 32, num_layers: 24 },
       ...{ feed_forward_proj: 'gated-gelu', tie_word_embeddings: false }
     }
   },
@@ -99,13 +111,16 @@ export interface Bench {
   feeds: Tensors
   parameters: number
   trained: number
+  /** Bytes of the weights, the base as it lies. */
+  bytes: number
 }
 
 /** Weights and batch follow from the shape alone: on every provider they are the same. */
 export async function makeBench(
   name: ShapeName,
   change: Partial<TrainSettings> = {},
-  provider: Provider = 'cpu'
+  provider: Provider = 'cpu',
+  base: BaseWeights = 'full'
 ): Promise<Bench> {
   const shape = shapeOf(name)
   const config = configOf(shape)
@@ -123,7 +138,8 @@ export async function makeBench(
         return data
       }
     },
-    parameters
+    parameters,
+    base === 'full' ? null : roundedBase(config, parameters, block, base)
   )
   const { weights: trained, adapter } = trainable(config, parameters, { ...fullTraining, ...change })
   const graph = (options: LossOptions): LossGraph =>
@@ -131,7 +147,11 @@ export async function makeBench(
   const layers = change.precision === 'fast' ? quantizedLayers(config, parameters, 'steps') : null
   const quantized = layers && new QuantizedWeights(layers, parameters, (name) => weights.data(name))
   const roundedLayers = new Set([...trainedLayers(trained)].filter((layer) => layers?.has(layer)))
-  const context = quantized ? { quantized: { ...quantized.how, trained: roundedLayers, turned: true } } : {}
+  const { rounded } = weights
+  const ofLoss: ContextOptions = rounded ? { quantized: rounded.how(null, provider) } : {}
+  const context: ContextOptions = quantized
+    ? { quantized: { ...quantized.how, trained: roundedLayers, turned: true } }
+    : ofLoss
   const options: DeviceOptions = {
     ...{
       weights,
@@ -139,7 +159,7 @@ export async function makeBench(
       masks: new DropoutMasks(1),
       threads: physicalCores(),
       sharedMemory: true,
-      quantized,
+      quantized: rounded ?? quantized,
       roundedLayers
     },
     gradients: (options) =>
@@ -148,7 +168,7 @@ export async function makeBench(
         recompute: change.recompute ?? false
       }),
     loss: () => {
-      const { g, loss } = graph({})
+      const { g, loss } = graph(ofLoss)
       g.output(lossName, loss)
       return g.build()
     },
@@ -159,7 +179,35 @@ export async function makeBench(
   const sum = (list: readonly { dims: readonly number[] }[]) =>
     list.reduce((total, { dims }) => total + dims.reduce((a, b) => a * b, 1), 0)
   const feeds = batchOf(config, evenRows(shape), random)
-  return { config, device, feeds, parameters: sum(parameters), trained: sum(trained) }
+  const bytes = weightBytes(config, parameters, base)
+  return { config, device, feeds, parameters: sum(parameters), trained: sum(trained), bytes }
+}
+
+/** The same numbers for every layer of a size: rounding billions would take longer than what is measured. */
+function roundedBase(
+  config: ModelConfig,
+  parameters: readonly Parameter[],
+  block: Float32Array,
+  bits: RoundedWeights
+): QuantizedBase {
+  const base = new QuantizedBase(bits)
+  const layers = baseLayers(config, parameters)
+  const made = new Map<string, { values: Int8Array | Uint8Array; scales: Float32Array }>()
+  for (const { name, dims } of parameters) {
+    const layer = name.replace(/\.weight$/, '')
+    if (!layers.has(layer)) continue
+    const [outputs, inputs] = dims as [number, number]
+    const size = `${outputs} ${inputs}`
+    if (!made.has(size)) {
+      const weight = new Float32Array(outputs * inputs)
+      for (let at = 0; at < weight.length; at += block.length)
+        weight.set(block.subarray(0, Math.min(block.length, weight.length - at)), at)
+      made.set(size, bits === '4-bit' ? toFourBits(weight) : quantizeRows(weight, outputs))
+    }
+    const { values, scales } = made.get(size)!
+    base.put(layer, [outputs, inputs], values, scales)
+  }
+  return base
 }
 
 /** Floating-point operations of the products in one step, forward and backward. */

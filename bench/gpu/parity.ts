@@ -1,4 +1,6 @@
 /** The same weights and batches on the processor and on the device: losses, every gradient, and where twenty steps lead. */
+import type { BaseWeights } from '../../src/main/contract/base-weights.ts'
+import type { TrainSettings } from '../../src/main/engine/engine.ts'
 import { sized, smoke } from '../size.ts'
 import { makeBench, shapeOf, type Bench, type ShapeName } from '../training-model.ts'
 import type { BenchResult } from '../suite.ts'
@@ -6,14 +8,21 @@ import { atMost } from './rows.ts'
 
 const steps = sized(20, 3)
 
-export async function benchParity(report: (row: BenchResult) => void): Promise<void> {
-  await compare('bart-small', report)
-  if (!smoke) await compare('t5-small', report)
+/** What is tuned: everything, or LoRA beside a base in few bits. */
+interface Compared {
+  shape: ShapeName
+  settings?: Partial<TrainSettings>
+  base?: BaseWeights
 }
 
-async function compare(name: ShapeName, report: (row: BenchResult) => void): Promise<void> {
-  const { title } = shapeOf(name)
-  const [cpu, gpu] = [await makeBench(name), await makeBench(name, {}, 'webgpu')]
+export async function benchParity(report: (row: BenchResult) => void): Promise<void> {
+  await compare({ shape: 'bart-small' }, report)
+  if (!smoke) await compare({ shape: 't5-small' }, report)
+}
+
+export async function compare({ shape, settings = {}, base = 'full' }: Compared, report: (row: BenchResult) => void) {
+  const title = `${shapeOf(shape).title}${base === 'full' ? '' : `, LoRA on ${base}`}`
+  const [cpu, gpu] = [await makeBench(shape, settings, 'cpu', base), await makeBench(shape, settings, 'webgpu', base)]
   const forward = [await cpu.device.evaluate(cpu.feeds), await gpu.device.evaluate(gpu.feeds)] as const
   report(atMost(`parity, ${title}, forward`, relative(forward[1], forward[0]), 1e-4, `loss ${forward[0].toFixed(4)}`))
   const own = await firstGradients(cpu)

@@ -1,11 +1,12 @@
 /** One part of the report, in a process of its own: `node part.ts <name>` prints its rows as lines of JSON. */
 import type { BenchResult } from '../suite.ts'
 import { benchEmbedding, benchGeneration } from './answers.ts'
+import { benchHalf } from './half.ts'
 import { benchParity } from './parity.ts'
 import { benchPlacement } from './placement.ts'
 import { doneLine, type partNames } from './run-part.ts'
 import { benchSelfTest } from './self-test.ts'
-import { benchLora, benchPyTorch, benchStep } from './steps.ts'
+import { benchLarge, benchLora, benchPyTorch, benchStep } from './steps.ts'
 
 type Report = (row: BenchResult) => void
 
@@ -17,6 +18,9 @@ const parts: Record<(typeof partNames)[number] | 'self-test', (report: Report) =
   'step bart-large': (report) => benchStep('bart-large', report),
   'step t5-base': (report) => benchStep('t5-base', report),
   LoRA: benchLora,
+  'T0-3B on 4-bit': (report) => benchLarge('4-bit', report),
+  'T0-3B on 8-bit': (report) => benchLarge('8-bit', report),
+  'half precision': benchHalf,
   embedding: benchEmbedding,
   generation: benchGeneration,
   PyTorch: benchPyTorch

@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { RoundedWeights } from '../../src/main/contract/base-weights.ts'
 import { GraphSession } from '../../src/main/engine/session.ts'
 import type { BenchResult } from '../suite.ts'
 import { makeBench } from '../training-model.ts'
@@ -14,12 +15,25 @@ const works: Record<string, () => Promise<void>> = {
     await device.accumulate({ feeds, step: 0, part: 0 })
     await device.update({ step: 1, learningRate: 1e-4, scale: 1 })
   },
+  'a LoRA step on 4-bit': () => roundedStep('4-bit'),
+  'a LoRA step on 8-bit': () => roundedStep('8-bit'),
   embedding: async () => {
     await vectorsOf('webgpu', 4)
   },
   generation: async () => {
     await answersOf('webgpu', { rows: 2, tokens: 3 })
   }
+}
+
+async function roundedStep(base: RoundedWeights): Promise<void> {
+  const { device, feeds } = await makeBench(
+    't5-small',
+    { method: 'lora', lora: { rank: 8, alpha: 16 } },
+    'webgpu',
+    base
+  )
+  await device.accumulate({ feeds, step: 0, part: 0 })
+  await device.update({ step: 1, learningRate: 1e-4, scale: 1 })
 }
 
 export async function benchPlacement(report: (row: BenchResult) => void): Promise<void> {

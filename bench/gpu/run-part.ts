@@ -13,6 +13,9 @@ export const partNames = [
   'step bart-large',
   'step t5-base',
   'LoRA',
+  'T0-3B on 4-bit',
+  'T0-3B on 8-bit',
+  'half precision',
   'embedding',
   'generation',
   'PyTorch'

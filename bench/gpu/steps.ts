@@ -1,11 +1,13 @@
 /** Whole training steps on the device, on the processor and by PyTorch on CUDA. */
+import type { RoundedWeights } from '../../src/main/contract/base-weights.ts'
 import type { TrainSettings } from '../../src/main/engine/engine.ts'
 import type { Provider } from '../../src/main/contract/providers.ts'
 import { physicalCores } from '../../src/main/machine/cores.ts'
 import { sized } from '../size.ts'
 import { median, type BenchResult } from '../suite.ts'
-import { makeBench, shapeOf, type ShapeName } from '../training-model.ts'
+import { makeBench, shapeOf, type Bench, type ShapeName } from '../training-model.ts'
 import { startTrainingPeer } from '../training-peer.ts'
+import { compare } from './parity.ts'
 import { atLeast, missing, plain } from './rows.ts'
 
 type Report = (row: BenchResult) => void
@@ -34,9 +36,21 @@ export async function benchLora(report: Report): Promise<void> {
   const cpu = await stepTime('bart-large', 'cpu', 1, settings)
   report(plain(`${what}, processor fp32`, cpu, 'ms'))
   report(atLeast(`${what}, WebGPU / processor`, cpu / gpu, 20))
-  report(
-    missing('LoRA step, 3 B shape on an 8- or 4-bit base, WebGPU', 'not implemented', 'no quantised base on devices')
-  )
+}
+
+/** LoRA beside a base in few bits: whether a small one does what the processor does, and what one of three billion takes. */
+export async function benchLarge(base: RoundedWeights, report: Report): Promise<void> {
+  const settings: Partial<TrainSettings> = { method: 'lora', lora: { rank: 8, alpha: 16, targets: ['q', 'v'] } }
+  await compare({ shape: 't5-small', settings, base }, report)
+  const { title, batch, source, target } = shapeOf('t0-3b')
+  const { parameters, trained, bytes, ...bench } = await makeBench('t0-3b', settings, 'webgpu', base)
+  const milliseconds = await stepsOf(bench, sized(5, 1))
+  const what = `LoRA step, ${title} on ${base}, WebGPU`
+  const billions = (parameters / 1e9).toPrecision(3)
+  const detail = `${billions} billion weights, ${trained} trained, batch ${batch}, ${source} + ${target} tokens`
+  report(plain(what, milliseconds, 'ms', detail))
+  report(plain(`${what}, tokens`, (batch * (source + target)) / (milliseconds / 1000), 'tokens/s'))
+  report(plain(`${what}, weights on the device`, bytes / 2 ** 30, 'GB', 'the layers as they lie, tables in fp32'))
 }
 
 /** PyTorch's steps on the card, and ours again beside them: the same process of the same minute. */
@@ -73,7 +87,14 @@ async function stepTime(
   count: number,
   settings: Partial<TrainSettings> = {}
 ): Promise<number> {
-  const { device, feeds } = await makeBench(name, settings, provider)
+  const bench = await makeBench(name, settings, provider)
+  const time = await stepsOf(bench, count)
+  // On the processor memory goes back; what lies on the device goes with the process.
+  if (provider === 'cpu') await bench.device.close()
+  return time
+}
+
+async function stepsOf({ device, feeds }: Pick<Bench, 'device' | 'feeds'>, count: number): Promise<number> {
   const times: number[] = []
   for (let step = 0; step <= count; step++) {
     const start = performance.now()
@@ -82,7 +103,5 @@ async function stepTime(
     await device.update({ step: step + 1, learningRate: 1e-5, scale: 1 })
     times.push(performance.now() - start)
   }
-  // On the processor memory goes back; what lies on the device goes with the process.
-  if (provider === 'cpu') await device.close()
   return median(times.slice(1))
 }

@@ -31,8 +31,8 @@ export interface ModelInfo {
   architecture: ArchitectureName
   role: 'seq2seq' | 'encoder' | 'pair-classifier'
   parameters: number
-  /** Bytes of the weights in memory, and what they would be in full. */
-  weights: { bytes: number; inFull: number }
+  /** Bytes of the weights in memory, what they would be in full, and what they take on a card that keeps them (null: none does). */
+  weights: { bytes: number; inFull: number; onCard: number | null }
   hiddenSize: number
   /** Numbers in a vector of `embed`, where nothing else is asked for. */
   embeddingSize: number

@@ -21,11 +21,12 @@ import type { Provider } from '../contract/providers.ts'
 import type { LoadOptions, ModelInfo } from './engine.ts'
 import { applyPatch, patchFile } from './patch.ts'
 import { chooseForFast } from './fast-test.ts'
+import { keepsTensors } from './devices.ts'
 import { chooseProvider } from './providers.ts'
 import { readBase } from './base-cache.ts'
 import type { LoadedAdapter } from './adapter.ts'
 import type { QuantizedBase } from './quantized-base.ts'
-import { baseLayers, weightBytes } from '../models/linear-layers.ts'
+import { baseLayers, cardBytes, weightBytes } from '../models/linear-layers.ts'
 import { WeightStore } from './weights.ts'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -84,7 +85,10 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
       architecture: config.architecture,
       role: sentence !== null && config.role === 'seq2seq' ? 'encoder' : config.role,
       parameters: count,
-      weights: { bytes: weightBytes(config, parameters, bits), inFull: 4 * count },
+      weights: {
+        ...{ bytes: weightBytes(config, parameters, bits), inFull: 4 * count },
+        onCard: keepsTensors(provider) ? cardBytes(config, parameters, bits) : null
+      },
       hiddenSize: config.hiddenSize,
       embeddingSize: sentence ? pooledSize(config.hiddenSize, sentence) : config.hiddenSize,
       similarity: sentence?.similarity ?? 'cosine',

@@ -33,3 +33,10 @@ export function weightBytes(config: ModelConfig, parameters: readonly Parameter[
     )
   }, 0)
 }
+
+/** Bytes that they take on a card: the same, and room for the largest of the layers in fp32, as each is read in full by itself. */
+export function cardBytes(config: ModelConfig, parameters: readonly Parameter[], base: BaseWeights): number {
+  const layers = base === 'full' ? new Set<string>() : baseLayers(config, parameters)
+  const sizes = parameters.filter(({ name }) => layers.has(name.replace(/\.weight$/, ''))).map(parameterSize)
+  return weightBytes(config, parameters, base) + 4 * Math.max(0, ...sizes)
+}

@@ -55,7 +55,7 @@ export async function goldenModel(
         architecture: config.architecture,
         role: config.role,
         parameters: 0,
-        weights: { bytes: 0, inFull: 0 },
+        weights: { bytes: 0, inFull: 0, onCard: null },
         hiddenSize: config.hiddenSize
       },
       ...{

@@ -138,7 +138,9 @@ export const measureSpeed = questionKind({
         /** Bytes in memory as they lie there. */
         bytes: z.number(),
         /** Bytes that they would take in fp32. */
-        inFull: z.number()
+        inFull: z.number(),
+        /** Bytes on a graphics card that keeps them, with room to read the largest layer in full; null where none computes. */
+        onCard: z.number().nullable().default(null)
       })
       .optional()
   }),

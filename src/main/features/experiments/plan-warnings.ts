@@ -99,9 +99,14 @@ const roundingCost: Readonly<Record<RoundedWeights, string>> = {
     'Where that was measured, perplexity rose by about 0.1 %, 5 to 9 of 100 answers changed, and 0.5 to 0.8 of 100 fewer were right.'
 }
 
-function baseWarning(base: RoundedWeights, weights: Speed['weights']): string {
+export function baseWarning(base: RoundedWeights, weights: Speed['weights']): string {
   const memory = weights ? `: ${bytes(weights.bytes)} of memory instead of ${bytes(weights.inFull)}` : ''
-  return `The base model’s linear layers lie in ${base === '8-bit' ? '8' : '4'} bits${memory}. ${roundingCost[base]} Compare only runs of the same base.`
+  const onCard = weights?.onCard ?? null
+  const card =
+    onCard === null
+      ? ''
+      : ` On the graphics card they lie once more, as they are, and are read a layer at a time: ${bytes(onCard)} of its memory, and what a batch takes.`
+  return `The base model’s linear layers lie in ${base === '8-bit' ? '8' : '4'} bits${memory}.${card} ${roundingCost[base]} Compare only runs of the same base.`
 }
 
 function retrievesAtAll(spec: ExperimentSpec): boolean {
