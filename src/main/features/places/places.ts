@@ -1,12 +1,14 @@
 import { LabError } from '../../contract/error.ts'
 import type { Place, PlaceCheck, PlaceSettings } from '../../contract/places.ts'
+import { readOptions } from '../../contract/sbatch-options.ts'
 import { newId } from '../../store/new-id.ts'
 import type { Services } from '../services.ts'
 
 type Parts = Pick<Services, 'store' | 'changes' | 'places'>
 
-/** Puts a place into the list, without looking at it. Throws `name-taken`. */
-export function addPlace({ store, changes }: Parts, settings: PlaceSettings): Place {
+/** Puts a place into the list, without looking at it. Throws `name-taken`, `bad-slurm-option`. */
+export function addPlace({ store, changes }: Parts, wanted: PlaceSettings): Place {
+  const settings = { ...wanted, extra: readOptions(wanted.extra) }
   refuseTwice(store, settings.name)
   const place = { id: newId('place'), settings, check: null, createdAt: new Date().toISOString() }
   store.places.insert(place)
@@ -14,9 +16,10 @@ export function addPlace({ store, changes }: Parts, settings: PlaceSettings): Pl
   return place
 }
 
-/** Throws `name-taken`, `in-use`. */
-export function changePlace(parts: Parts, { id, settings }: Pick<Place, 'id' | 'settings'>): Place {
+/** Throws `name-taken`, `in-use`, `bad-slurm-option`. */
+export function changePlace(parts: Parts, { id, settings: wanted }: Pick<Place, 'id' | 'settings'>): Place {
   const { store, changes, places } = parts
+  const settings = { ...wanted, extra: readOptions(wanted.extra) }
   refuseTwice(store, settings.name, id)
   refuseBusy(parts, id, 'changed')
   const place = store.places.update(id, { settings, check: null })

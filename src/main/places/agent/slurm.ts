@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { noneIfEmpty } from '../../contract/none-if-empty.ts'
 import { LabError } from '../../contract/error.ts'
+import { readOptions } from '../../contract/sbatch-options.ts'
 import { writeWholeNow } from '../../files/durable.ts'
 import { explainSlurm } from './explain-slurm.ts'
 import type { Partition } from '../../contract/places.ts'
@@ -78,12 +79,9 @@ export class Slurm {
    * one of those does not, Slurm takes these out of its queue. Throws what Slurm says, in plain words.
    */
   submit(folders: readonly string[], worker: string, options: SlurmOptions, after: readonly string[] = []): void {
+    const wanted = [...argumentsOf(folders.length, options), ...dependencyOn(after)]
     const batch = this.#batches.begin(folders, script)
-    const asked = [
-      ...argumentsOf(folders.length, options),
-      ...(options.extra.some((option) => option.startsWith('--comment')) ? [] : [commentOf(batch.name)]),
-      ...dependencyOn(after)
-    ]
+    const asked = [...wanted, commentOf(batch.name)]
     let id: string
     try {
       const given = this.#commands.now('sbatch', [...asked, batch.script, process.execPath, worker, batch.list])
@@ -160,12 +158,8 @@ function warningSeconds(minutes: number): number {
 /** Throws `bad-slurm-option`. */
 function argumentsOf(count: number, options: SlurmOptions): string[] {
   const { name, atOnce, partition, account, minutes, cores, memoryMegabytes, gpus, extra } = options
-  for (const option of extra)
-    if (!/^--[a-z][a-z-]*(=[^\0\n]*)?$/.test(option))
-      throw new LabError(
-        'bad-slurm-option',
-        `"${option}" is no option of sbatch. Write one a line, as --option=value, for instance --constraint=avx512.`
-      )
+  // Of a place that an earlier version of the lab took in, perhaps.
+  const further = readOptions(extra)
   const wanted = (value: string | number | null, option: string) =>
     value === null || value === 0 ? [] : [`--${option}=${value}`]
   return [
@@ -185,8 +179,8 @@ function argumentsOf(count: number, options: SlurmOptions): string[] {
     ...wanted(cores, 'cpus-per-task'),
     ...wanted(memoryMegabytes, 'mem'),
     // An owner who says which kind of graphics processor has said it all.
-    ...(gpus === 0 || extra.some((option) => /^--(gres|gpus)/.test(option)) ? [] : [`--gres=gpu:${gpus}`]),
-    ...extra
+    ...(gpus === 0 || further.some((option) => /^--(gres|gpus)/.test(option)) ? [] : [`--gres=gpu:${gpus}`]),
+    ...further
   ]
 }
 
