@@ -34,7 +34,11 @@ export async function wholeExperiment(
   lab: Lab,
   world: TinyWorld,
   place: PlaceRequest | null,
-  { rounds = 1, indexThere = false } = {}
+  {
+    rounds = 1,
+    indexThere = false,
+    more = {}
+  }: { rounds?: number; indexThere?: boolean; more?: Partial<ExperimentSpec> } = {}
 ): Promise<{
   experiment: Experiment
   answers: Record<string, string>
@@ -50,7 +54,8 @@ export async function wholeExperiment(
   if (placeId !== null) await lab.client.places.check({ id: placeId })
   const spec = tinySpec(world, {
     ...{ strategies: ['random', 'semantic'], rounds, place: placeId, indexPlace: indexThere ? placeId : null },
-    models: { base: 'tiny', encoder: 'encoder', reranker: null, retriever: null }
+    models: { base: 'tiny', encoder: 'encoder', reranker: null, retriever: null },
+    ...more
   })
   const plan = placeId === null ? null : await lab.client.experiments.plan(spec)
   const { id } = await lab.client.experiments.start(spec)

@@ -32,17 +32,26 @@ export async function killDaemon(cluster: Cluster, name: Daemon, random: Random)
   throw new Error(`${name} does not start any more.`)
 }
 
-/** Kills a process that works on a job of the place at this moment; false where there is none. */
-export function killWorker(root: string, random: Random): boolean {
-  const pids = workersOf(root)
-  if (pids.length === 0) return false
-  try {
-    process.kill(pids[Math.floor(random.uniform() * pids.length)]!, 'SIGKILL')
-    return true
-  } catch {
-    // It has just ended by itself.
-    return false
+/**
+ * Waits for a process that is known to be at work on a job of the place, and kills it somewhere in its work. Says whether that ended
+ * the work: one that had its result by then was not hit, nor is there one to hit when all is over.
+ */
+export async function killWorker(root: string, random: Random, over: () => boolean): Promise<boolean> {
+  for (const until = performance.now() + 90_000; !over() && performance.now() < until; await sleep(50)) {
+    const found = atWork(root)
+    if (found.length === 0) continue
+    const { pid, folder } = found[Math.floor(random.uniform() * found.length)]!
+    await sleep(random.uniform() * 1500)
+    if (!works(pid, folder)) continue
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      continue
+    }
+    while (lives(pid)) await sleep(10)
+    if (!isOver(folder)) return true
   }
+  return false
 }
 
 /** Slurm lets a job that was put back wait for two minutes before its next turn; nobody needs to wait for that here. */
@@ -78,24 +87,53 @@ export function slurm(program: string, ...options: string[]): string[] {
   }
 }
 
-/** Processes that have a job of the place at this moment. */
-function workersOf(root: string): number[] {
+interface AtWork {
+  pid: number
+  folder: string
+}
+
+/** Processes that have begun the work of a job of the place, and have not ended it. */
+function atWork(root: string): AtWork[] {
   const jobs = join(root, 'jobs')
   if (!existsSync(jobs)) return []
   return readdirSync(jobs).flatMap((id) => {
-    const names = readdirSync(join(jobs, id))
-      .filter((name) => /^holder-\d+\.json$/.test(name))
-      .sort((a, b) => Number(/\d+/.exec(b)![0]) - Number(/\d+/.exec(a)![0]))
-    if (names.length === 0 || names.length > 50) return []
-    try {
-      const holder = JSON.parse(readFileSync(join(jobs, id, names[0]!), 'utf8')) as { pid: number } | null
-      if (holder === null) return []
-      const words = readFileSync(`/proc/${holder.pid}/cmdline`, 'utf8')
-      return words.includes('file-worker') ? [holder.pid] : []
-    } catch {
-      return []
-    }
+    const folder = join(jobs, id)
+    const pid = holderOf(folder)
+    return pid !== null && works(pid, folder) ? { pid, folder } : []
   })
+}
+
+function works(pid: number, folder: string): boolean {
+  try {
+    const said = readFileSync(join(folder, 'progress.jsonl'), 'utf8')
+    return lives(pid) && !isOver(folder) && holderOf(folder) === pid && /"type":"(progress|curve)"/.test(said)
+  } catch {
+    return false
+  }
+}
+
+function isOver(folder: string): boolean {
+  return ['result.json', 'error.json'].some((name) => existsSync(join(folder, name)))
+}
+
+/** The process that has the job; null where none does. */
+function holderOf(folder: string): number | null {
+  try {
+    const numbers = readdirSync(folder).map((name) => Number(/^holder-(\d+)\.json$/.exec(name)?.[1] ?? 0))
+    const path = join(folder, `holder-${Math.max(...numbers)}.json`)
+    return (JSON.parse(readFileSync(path, 'utf8')) as { pid: number } | null)?.pid ?? null
+  } catch {
+    return null
+  }
+}
+
+/** A worker that is no zombie. */
+function lives(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('file-worker')
+  } catch {
+    return false
+  }
 }
 
 function small(folder: string): string {

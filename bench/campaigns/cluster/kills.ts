@@ -4,22 +4,33 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
+import type { ExperimentSpec } from '../../../src/main/contract/experiments.ts'
 import { forkStarter } from '../../../src/main/hosts/fork-starter.ts'
 import { Lab } from '../../../src/main/hosts/lab.ts'
 import { workerEntry } from '../../../src/main/hosts/project.ts'
 import { Random } from '../../../src/main/random/random.ts'
 import { startSlurm, type Cluster } from '../../../test/cluster/cluster.ts'
 import { outcomeOf, startExperiment, wholeExperiment } from '../../../test/places/experiment-at-a-place.ts'
+import { tinySpec } from '../../../test/features/experiments/tiny-lab.ts'
 import type { TinyWorld } from '../../../test/worker/tiny-world.ts'
 import { killDaemon, killWorker, letStart, whatIsThere, type Daemon } from './daemons.ts'
 import type { Report } from './part.ts'
 
 const victims = ['slurmd', 'slurmctld', 'worker', 'lab'] as const
 type Victim = (typeof victims)[number]
+/** Workers twice as often as each of the others. */
+const draws: readonly Victim[] = [...victims, 'worker']
+/** So large a share of the kills must end the work of a worker. */
+const leastOfWorkers = 0.3
 /** An experiment that is not over after so long is lost. */
 const patience = 600_000
 /** So many kills an experiment gets; then it is left alone, and has to come to its end. */
 const mostOfOne = 12
+
+/** Runs of some seconds each, so that a kill can come in the middle of the work. */
+function spec(world: TinyWorld): Partial<ExperimentSpec> {
+  return { tune: { ...tinySpec(world).tune, epochs: 100, batchSize: 1, maxSteps: 600 } }
+}
 
 /**
  * Whole experiments through a real Slurm, index and runs, while its daemons, the workers and the lab itself are killed at random
@@ -29,7 +40,7 @@ export async function kills(world: TinyWorld, report: Report, wanted: number): P
   const here = await inHome(async (home) => {
     const lab = await open(home)
     try {
-      const { answers, scores } = await wholeExperiment(lab, world, null)
+      const { answers, scores } = await wholeExperiment(lab, world, null, { more: spec(world) })
       return { answers, scores }
     } finally {
       await lab.close()
@@ -56,6 +67,11 @@ export async function kills(world: TinyWorld, report: Report, wanted: number): P
     }
     process.stderr.write(`${experiments} experiments, ${equal} equal, kills: ${JSON.stringify(killed)}\n`)
   }
+  const least = Math.round(leastOfWorkers * wanted)
+  report({
+    name: 'kills that ended the work of a worker at work',
+    ...{ value: killed.worker, unit: `of ${count()}`, aim: `≥ ${least}`, holds: killed.worker >= least }
+  })
   report({
     name: 'experiments through Slurm under kills that end, and equal the local one',
     value: equal,
@@ -79,7 +95,8 @@ interface Attack {
 async function attacked(world: TinyWorld, home: string, { cluster, random, killed, most }: Attack): Promise<unknown> {
   const root = join(cluster.folder, 'place')
   const first = await open(home)
-  const { id } = await startExperiment(first, world, { name: 'slurm', kind: 'slurm', folder: root, atOnce: 2 })
+  const place = { name: 'slurm', kind: 'slurm', folder: root, atOnce: 2 } as const
+  const { id } = await startExperiment(first, world, place, spec(world))
   await first.close()
   let lab = startLab(home)
   let killing = false
@@ -91,7 +108,7 @@ async function attacked(world: TinyWorld, home: string, { cluster, random, kille
     await sleep(1000 + random.uniform() * 3500)
     letStart()
     if (over() || times >= most) continue
-    const victim = victims[Math.floor(random.uniform() * victims.length)]!
+    const victim = draws[Math.floor(random.uniform() * draws.length)]!
     if (victim === 'lab') {
       killing = true
       lab.kill('SIGKILL')
@@ -99,7 +116,7 @@ async function attacked(world: TinyWorld, home: string, { cluster, random, kille
       lab = startLab(home)
       killing = false
     } else if (victim === 'worker') {
-      if (!killWorker(root, random)) continue
+      if (!(await killWorker(root, random, over))) continue
     } else await killDaemon(cluster, victim satisfies Daemon, random)
     killed[victim]++
     times++

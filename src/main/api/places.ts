@@ -10,7 +10,7 @@ export function placeRoutes(services: Services) {
     change: os.places.change.handler(({ input }) => changePlace(services, input)),
     check: os.places.check.handler(({ input }) => checkPlace(services, input.id)),
     contents: os.places.contents.handler(({ input }) => places.contents(input.id)),
-    clean: os.places.clean.handler(({ input }) => cleanPlace(services, input.id)),
+    clean: os.places.clean.handler(({ input }) => cleanPlace(services, input)),
     remove: os.places.remove.handler(({ input }) => removePlace(services, input.id))
   })
 }

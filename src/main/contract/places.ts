@@ -191,12 +191,36 @@ export const placeContentsSchema = z.object({
       /** State of the job there, in words. */
       state: z.string(),
       /** Size of its folder in bytes. */
-      bytes: z.number()
+      bytes: z.number(),
+      /** When something in it last came or went, by the place's clock (UTC). */
+      changedAt: z.iso.datetime()
     })
   ),
   /** Contents that jobs share, each once. */
   objects: z.object({
     /** How many there are. */
+    count: z.number(),
+    /** Size in bytes. */
+    bytes: z.number()
+  }),
+  /** The lab's programs, one for each version of the lab that was there. */
+  bundles: z.array(
+    z.object({
+      /** Names what is in it. */
+      hash: z.string(),
+      /** Whether all of it has come over. */
+      whole: z.boolean(),
+      /** Size in bytes. */
+      bytes: z.number(),
+      /** When it was put there, by the place's clock (UTC). */
+      putAt: z.iso.datetime(),
+      /** This lab, another one, or a job there needs it. */
+      inUse: z.boolean()
+    })
+  ),
+  /** What was needed to hand jobs to Slurm. */
+  scripts: z.object({
+    /** How many files there are. */
     count: z.number(),
     /** Size in bytes. */
     bytes: z.number()

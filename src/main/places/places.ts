@@ -114,6 +114,15 @@ export class Places {
     return link.ask('remove', { ids, objects: true })
   }
 
+  /** Deletes there all that any lab of this user has put there; the next use begins anew. Throws `in-use`. */
+  async empty(id: string): Promise<{ freedBytes: number }> {
+    try {
+      return await this.#opened(this.#store.places.get(id)).link.ask('empty', {})
+    } finally {
+      this.forget(id)
+    }
+  }
+
   /** Lets go of the connection; the next use opens it with what the place is then. */
   forget(id: string): void {
     this.#open.get(id)?.workers.close()

@@ -1,5 +1,5 @@
 import type { Job, Whereabouts } from '../../../src/main/contract/jobs.ts'
-import { placeSettingsSchema, type Place } from '../../../src/main/contract/places.ts'
+import { placeSettingsSchema, type Place, type PlaceContents } from '../../../src/main/contract/places.ts'
 import * as records from './records.ts'
 
 /** Steps by name, with what they found; a job that went there and back is the last. */
@@ -47,6 +47,31 @@ export const places: readonly Place[] = [
     createdAt: '2026-11-20T10:05:00.000Z'
   }
 ]
+
+/** What the lab has put on the cluster: a run on a node, two that are over, programs of this version and of one before. */
+export const contents: PlaceContents = {
+  jobs: [
+    { id: 'j-live', state: 'running', bytes: 4.1e6, changedAt: '2026-11-20T13:10:00.000Z' },
+    { id: 'j-over-1', state: 'done', bytes: 2.3e6, changedAt: '2026-11-20T11:40:00.000Z' },
+    { id: 'j-over-2', state: 'done', bytes: 2.2e6, changedAt: '2026-11-18T11:40:00.000Z' }
+  ],
+  objects: { count: 41, bytes: 6.1e8 },
+  bundles: [
+    {
+      ...{ hash: '4be1f7d2a90c4be1f7d2a90c4be1f7d2', whole: true, bytes: 1.88e8 },
+      ...{ putAt: '2026-11-20T10:00:00.000Z', inUse: true }
+    },
+    {
+      ...{ hash: '90aa01b2c3d490aa01b2c3d490aa01b2', whole: true, bytes: 1.86e8 },
+      ...{ putAt: '2026-09-02T08:00:00.000Z', inUse: false }
+    },
+    {
+      ...{ hash: '77cc01b2c3d477cc01b2c3d477cc01b2', whole: false, bytes: 3.1e7 },
+      ...{ putAt: '2026-09-02T07:50:00.000Z', inUse: false }
+    }
+  ],
+  scripts: { count: 12, bytes: 9400 }
+}
 
 const queue: readonly Whereabouts[] = [
   { state: 'waiting', text: 'Resources', position: 1, expected: '2026-11-20 14:40:00' },

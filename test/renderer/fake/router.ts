@@ -585,8 +585,8 @@ export function fakeRouter(scenario: Scenario) {
         world.tell({ type: 'changed', what: 'places', id: input.id })
         return check
       }),
-      contents: all.places.contents.handler(() => ({ jobs: [], objects: { count: 3, bytes: 6e8 } })),
-      clean: all.places.clean.handler(() => ({ freedBytes: 6e8 })),
+      contents: all.places.contents.handler(() => atCluster.contents),
+      clean: all.places.clean.handler(({ input }) => ({ freedBytes: input.everything ? 9e8 : 1.9e8 })),
       remove: all.places.remove.handler(({ input }) => {
         places.splice(places.indexOf(find(places, input.id, 'place')), 1)
         world.tell({ type: 'changed', what: 'places', id: input.id })

@@ -37,8 +37,15 @@ export async function checkPlace({ store, changes, places }: Parts, id: string):
   return check
 }
 
-/** Deletes there what no unfinished job needs. */
-export function cleanPlace(parts: Parts, id: string): Promise<{ freedBytes: number }> {
+/** Deletes there what no unfinished job needs; or everything, where no job is unfinished. Throws `not-found`, `in-use`. */
+export async function cleanPlace(
+  parts: Parts,
+  { id, everything }: { id: string; everything: boolean }
+): Promise<{ freedBytes: number }> {
+  if (everything) {
+    refuseBusy(parts, id, 'emptied')
+    return parts.places.empty(id)
+  }
   const unfinished = new Set(busy(parts, id).map((job) => job.id))
   return parts.places.clean(id, (jobId) => unfinished.has(jobId))
 }

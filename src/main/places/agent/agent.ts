@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
 import { jobFileSchema } from '../../contract/job-folder.ts'
 import { writeWholeNow } from '../../files/durable.ts'
-import { removeInsideNow } from '../../files/remove.ts'
+import { removeInside, removeInsideNow } from '../../files/remove.ts'
+import { Bundles } from './bundles.ts'
 import { installedCommands, type Commands } from './commands.ts'
 import { hello } from './hello.ts'
 import { JobFolders } from './job-folders.ts'
@@ -23,6 +24,7 @@ export class Agent {
   readonly #objects: Objects
   readonly #jobs: JobFolders
   readonly #slurm: Slurm
+  readonly #bundles: Bundles
   readonly #worker: string
   readonly #root: string
   #piece: Buffer = Buffer.alloc(0)
@@ -32,6 +34,7 @@ export class Agent {
     this.#root = root
     this.#worker = worker
     this.#objects = new Objects(join(root, 'objects'))
+    this.#bundles = new Bundles(join(root, 'bundle'))
     this.#slurm = new Slurm(join(root, 'batches'), commands)
     this.#jobs = new JobFolders(join(root, 'jobs'), this.#slurm)
   }
@@ -75,6 +78,8 @@ export class Agent {
       const folders = ids.map((id) => this.#jobs.folder(id))
       for (const folder of folders)
         for (const name of ['ended.json', 'pause']) removeInsideNow(folder, join(folder, name))
+      for (const folder of folders)
+        writeWholeNow(join(folder, 'programs.json'), JSON.stringify({ worker: this.#worker }))
       if (by === 'process') for (const folder of folders) startProcess(folder, this.#worker)
       else {
         const before = after.map((id) => this.#jobs.folder(id))
@@ -112,7 +117,12 @@ export class Agent {
       }
       return {}
     },
-    list: async () => ({ jobs: await this.#jobs.list(), objects: this.#objects.size() }),
+    list: async () => ({
+      jobs: await this.#jobs.list(),
+      objects: this.#objects.size(),
+      bundles: await this.#bundles.list(await this.#programs()),
+      scripts: this.#slurm.scripts()
+    }),
     remove: async ({ ids, objects }) => {
       let freedBytes = 0
       for (const id of ids) freedBytes += await this.#jobs.remove(id)
@@ -120,8 +130,26 @@ export class Agent {
         freedBytes += this.#objects.removeUnused((sha256) => this.#jobs.uses(sha256))
         // Without an answer of Slurm it is not known what is still needed.
         freedBytes += await this.#slurm.clean().catch(() => 0)
+        freedBytes += await this.#bundles.removeUnused(await this.#programs())
       }
       return { freedBytes }
+    },
+    empty: async () => {
+      const { jobs, objects, bundles, scripts } = await this.#answers.list({}, Buffer.alloc(0))
+      const open = jobs.find(({ state }) => state === 'running' || state === 'waiting')
+      if (open !== undefined)
+        throw new LabError('in-use', `The job "${open.id}" is ${open.state} there. Cancel it first, or wait for it.`)
+      for (const name of ['jobs', 'objects', 'batches', 'bundle'])
+        await removeInside(this.#root, join(this.#root, name))
+      // What else somebody keeps there stays.
+      if (readdirSync(this.#root).length === 0) await removeInside(dirname(this.#root), this.#root)
+      const sizes = [...jobs, objects, ...bundles, scripts].map(({ bytes }) => bytes)
+      return { freedBytes: sizes.reduce((sum, bytes) => sum + bytes, 0) }
     }
+  }
+
+  /** Where the scheduler does not answer it is not known what is in use. */
+  #programs(): Promise<(string | null)[]> {
+    return this.#jobs.programs().catch(() => [null])
   }
 }

@@ -54,6 +54,11 @@ export class Batches {
     return names.map((file) => file.slice(0, 12)).filter((name) => !existsSync(`${this.#path(name)}.id`))
   }
 
+  size(): { count: number; bytes: number } {
+    const files = this.#files()
+    return { count: files.length, bytes: files.reduce((sum, file) => sum + statSync(join(this.#folder, file)).size, 0) }
+  }
+
   /** Deletes those that Slurm has no more in its queue; gives the bytes. */
   removeUnused(inQueue: ReadonlySet<string>): number {
     let freed = 0

@@ -1,5 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, readFileSync } from 'node:fs'
-import { lstat, readdir } from 'node:fs/promises'
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError } from '../../contract/error.ts'
@@ -7,6 +6,7 @@ import { errorFileSchema, jobFileSchema, resultFileSchema } from '../../contract
 import { freeBytes } from '../../files/disk-error.ts'
 import { removeInside } from '../../files/remove.ts'
 import type { PlaceContents } from '../../contract/places.ts'
+import { bytesUnder } from './bytes-under.ts'
 import type { JobState, Look } from './protocol.ts'
 import { processLives } from './processes.ts'
 import { readJson } from './read-json.ts'
@@ -76,7 +76,19 @@ export class JobFolders {
     const ids = readdirSync(this.#path)
     const looks = await this.look(ids.map((id) => ({ id, offset: Number.MAX_SAFE_INTEGER })))
     const bytes = await Promise.all(ids.map((id) => bytesUnder(this.folder(id))))
-    return looks.map(({ id, state }, at) => ({ id, state, bytes: bytes[at]! }))
+    return looks.map(({ id, state }, at) => {
+      const changedAt = statSync(this.folder(id)).mtime.toISOString()
+      return { id, state, bytes: bytes[at]!, changedAt }
+    })
+  }
+
+  /** Programs with which jobs run or wait here; null for one that was handed in by a lab that did not write it down. */
+  async programs(): Promise<(string | null)[]> {
+    const ids = readdirSync(this.#path)
+    const looks = await this.look(ids.map((id) => ({ id, offset: Number.MAX_SAFE_INTEGER })))
+    return looks
+      .filter(({ state }) => state === 'running' || state === 'waiting')
+      .map(({ id }) => readJson<{ worker: string }>(join(this.folder(id), 'programs.json'))?.worker ?? null)
   }
 
   /** The path of a file with this content that a job has made here; null where none has. */
@@ -193,16 +205,4 @@ function lastWords(path: string): string {
   } catch {
     return ''
   }
-}
-
-async function bytesUnder(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  let sum = 0
-  for (const entry of entries) {
-    if (!entry.isFile()) continue
-    const { size, nlink } = await lstat(join(entry.parentPath, entry.name))
-    // Inputs are shared with `objects/`.
-    if (nlink === 1) sum += size
-  }
-  return sum
 }

@@ -30,6 +30,8 @@ export interface Verbs {
   read: { ask: { id: string; path: string; offset: number; length: number }; answer: object }
   list: { ask: object; answer: PlaceContents }
   remove: { ask: { ids: string[]; objects: boolean }; answer: { freedBytes: number } }
+  /** Deletes all that a lab has put there, the agent's own programs too; it must not be asked anything afterwards. */
+  empty: { ask: object; answer: { freedBytes: number } }
 }
 export type Verb = keyof Verbs
 

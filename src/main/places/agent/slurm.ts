@@ -125,6 +125,11 @@ export class Slurm {
     return found
   }
 
+  /** What was needed to hand in arrays. */
+  scripts(): { count: number; bytes: number } {
+    return this.#batches.size()
+  }
+
   /** Deletes what was needed to hand in arrays that are over; gives the bytes. Throws what Slurm says, in plain words. */
   async clean(): Promise<number> {
     const tasks = await queue(this.#commands)
