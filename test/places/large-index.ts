@@ -6,7 +6,7 @@ import type { Lab } from '../../src/main/hosts/lab.ts'
 import { usualRequest } from '../../src/main/features/indices/build.ts'
 import { makeDataset } from '../data/make-dataset.ts'
 import { installTinyWorld } from '../features/experiments/tiny-lab.ts'
-import { untilJob } from '../hosts/fixture.ts'
+import { until } from '../hosts/fixture.ts'
 import type { TinyWorld } from '../worker/tiny-world.ts'
 
 /** Upstream data of so many rows in a lab, beside the tiny world's model. */
@@ -31,13 +31,23 @@ export async function installLargeData(lab: Lab, world: TinyWorld, rows: number)
 /** Builds its index, at a place or here, as somebody would, and gives the digests of its vectors and its graph. */
 export async function buildLargeIndex(
   lab: Lab,
-  { place, shards, search = 'hnsw' }: { place: string | null; shards: number; search?: 'hnsw' | 'exact' }
+  {
+    place,
+    shards,
+    search = 'hnsw',
+    seconds
+  }: { place: string | null; shards: number; search?: 'hnsw' | 'exact'; seconds?: number }
 ): Promise<{ digests: string[]; jobs: Job[]; fingerprint: string }> {
   const asked = usualRequest({ datasetId: 'large', modelId: 'tiny', representation: 'dense', provider: 'cpu' })
   let job = await lab.client.indices.build({ ...asked, maxTokens: 24, search, shards, place })
   const jobs: Job[] = []
   for (;;) {
-    job = await untilJob(lab, job.id, 'finished', 'failed', 'crashed')
+    const { id } = job
+    job = await until(
+      () => lab.services.jobs.get(id),
+      ({ status }) => ['finished', 'failed', 'crashed'].includes(status),
+      seconds
+    )
     jobs.push(job)
     if (job.outcome?.what !== 'job') break
     job = lab.services.jobs.get(job.outcome.id)
