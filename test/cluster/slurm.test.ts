@@ -173,6 +173,20 @@ describe(
       )
       expect(there.answers).toEqual(here.answers)
       expect(there.scores).toEqual(here.scores)
+      const { spec } = await again.client.experiments.get({ id })
+      const plan = await again.client.experiments.plan({ ...spec, name: 'Again', seed: 7 })
+      expect(plan.elsewhere).toMatchObject([
+        {
+          ...{ kind: 'slurm', asks: { memoryMegabytes: 1024, gpus: 0 }, problem: null },
+          waitSeconds: expect.any(Number) as number
+        }
+      ])
+      // What waited for the same went as one array.
+      const arrayOf = (job: string) =>
+        /"task":"(\d+)_/.exec(readFileSync(join(root, 'jobs', job, 'slurm.json'), 'utf8'))![1]
+      const alike = runs.filter(({ dependsOn }) => dependsOn.length === runs[0]!.dependsOn.length)
+      expect(alike.length).toBeGreaterThan(1)
+      expect(new Set(alike.map((job) => arrayOf(job.id))).size).toBe(1)
     })
 
     test('with the lab closed, a mining whose gate stays shut ends the training there and what waits for it, in plain words', async () => {
@@ -258,44 +272,6 @@ describe(
       expect(asked.get('cpu')).not.toContain('gpu')
       expect(asked.get('cuda')).toContain('TresPerNode=gres:gpu:1')
     })
-
-    test(
-      'a whole experiment, its index built there, equals the local one bit for bit',
-      { timeout: 300_000 },
-      async () => {
-        const world = await makeTinyWorld()
-        onTestFinished(() => world.remove())
-        const here = await wholeExperiment(await openLab(), world, null)
-        const lab = await openLab({ places: fast })
-        const root = newHome()
-        const there = await wholeExperiment(
-          lab,
-          world,
-          { name: 'cluster', kind: 'slurm', folder: root, atOnce: 2 },
-          { indexThere: true }
-        )
-        expect(there.jobs.flatMap(({ error }) => error?.message ?? [])).toEqual([])
-        expect(there.answers).toEqual(here.answers)
-        expect(there.scores).toEqual(here.scores)
-        const runs = there.jobs.filter(({ kind }) => kind === 'run-strategy')
-        expect(runs.map(({ place }) => place)).toEqual(runs.map(() => there.placeId))
-        expect(there.plan!.elsewhere).toMatchObject([
-          {
-            kind: 'slurm',
-            stages: ['index', 'runs'],
-            asks: { memoryMegabytes: 1024, gpus: 0 },
-            problem: null,
-            waitSeconds: expect.any(Number) as number
-          }
-        ])
-        // What was ready at the same time went as one array.
-        const arrayOf = (id: string) =>
-          /^\d+/.exec(readFileSync(join(root, 'jobs', id, 'slurm.json'), 'utf8').split('"task":"')[1]!)![0]
-        const first = runs.filter(({ dependsOn }) => dependsOn.length === 0)
-        expect(first.length).toBeGreaterThan(1)
-        expect(new Set(first.map(({ id }) => arrayOf(id))).size).toBe(1)
-      }
-    )
 
     // The last one: from here on the node does not see what the login node sees.
     test('a node that does not share the folder is told by name, by the check and by a job', async () => {

@@ -16,8 +16,8 @@ export interface Sshd {
   stop(): void
 }
 
-/** An sshd of its own on loopback, with keys in a folder that goes with it. */
-export async function startSshd(folder: string): Promise<Sshd> {
+/** An sshd of its own on loopback, with keys in a folder that goes with it; what runs behind it has the given environment as well. */
+export async function startSshd(folder: string, environment: Record<string, string> = {}): Promise<Sshd> {
   const key = (name: string) => {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)])
     return readFileSync(join(folder, `${name}.pub`), 'utf8')
@@ -34,7 +34,8 @@ export async function startSshd(folder: string): Promise<Sshd> {
     'PasswordAuthentication no',
     'PermitRootLogin prohibit-password',
     'StrictModes no',
-    'UsePAM no'
+    'UsePAM no',
+    ...Object.entries(environment).map(([name, value]) => `SetEnv ${name}=${value}`)
   ]
   writeFileSync(join(folder, 'sshd_config'), `${options.join('\n')}\n`)
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true })

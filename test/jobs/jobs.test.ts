@@ -84,7 +84,7 @@ describe('a job', () => {
   })
 
   test('of a kind that may be tried again is, once', async () => {
-    const again = { resource: 'cpu', resumes: true, retries: 1 } as const
+    const again = { resource: 'cpu', resumes: true, retries: 1, elsewhere: false } as const
     const lab = await openLab({ jobs: { policies: { 'self-test': again } } })
     const { id } = lab.services.jobs.add('self-test', { ...quick, fail: 'abort' }, { title })
     const job = await untilJob(lab, id, 'crashed')
@@ -93,7 +93,7 @@ describe('a job', () => {
   })
 
   test('of a kind that may be tried again goes on after one crash, and its clients see the same job', async () => {
-    const again = { resource: 'cpu', resumes: true, retries: 1 } as const
+    const again = { resource: 'cpu', resumes: true, retries: 1, elsewhere: false } as const
     const lab = await openLab({ jobs: { policies: { 'self-test': again } } })
     const { id } = lab.services.jobs.add('self-test', { steps: 400, milliseconds: 5 }, { title })
     await until(
@@ -229,7 +229,7 @@ describe('the order', () => {
   })
 
   test('lets only one heavy job run on the accelerator', async () => {
-    const heavy = { resource: 'accelerator', resumes: false, retries: 0 } as const
+    const heavy = { resource: 'accelerator', resumes: false, retries: 0, elsewhere: false } as const
     const lab = await openLab({ jobs: { policies: { 'self-test': heavy } } })
     const { jobs } = lab.services
     let most = 0
@@ -245,7 +245,7 @@ describe('the order', () => {
   })
 
   test('lets jobs that ask for one core share the accelerator, and nobody passes one that wants all of it', async () => {
-    const heavy = { resource: 'accelerator', resumes: false, retries: 0 } as const
+    const heavy = { resource: 'accelerator', resumes: false, retries: 0, elsewhere: false } as const
     const lab = await openLab({ jobs: { policies: { 'self-test': heavy }, slots: { accelerator: 2 } } })
     const { jobs } = lab.services
     const work = { steps: 20, milliseconds: 5 }
@@ -294,7 +294,7 @@ describe('after the lab has gone', () => {
     await untilJob(after, running.id, 'running')
     await after.close()
 
-    const resumes = { resource: 'cpu', resumes: true, retries: 0 } as const
+    const resumes = { resource: 'cpu', resumes: true, retries: 0, elsewhere: false } as const
     const last = await openLab({ home, jobs: { policies: { 'self-test': resumes } } })
     await untilJob(last, running.id, 'running')
     expect(last.services.jobs.get(running.id).attempts).toBe(3)

@@ -116,7 +116,7 @@ function killed(pid: number): void {
 }
 
 test('a step that never ends is stopped, and the file is named as the cause', async () => {
-  const policy = { resource: 'cpu' as const, resumes: false, retries: 0, stepSeconds: 1 }
+  const policy = { resource: 'cpu' as const, resumes: false, retries: 0, elsewhere: false, stepSeconds: 1 }
   const lab = await openLab({ jobs: { policies: { 'self-test': policy } } })
   const { id } = lab.services.jobs.add('self-test', { steps: 2, milliseconds: 1, fail: 'spin' }, { title: 'test' })
   const { error } = await untilJob(lab, id, 'failed')

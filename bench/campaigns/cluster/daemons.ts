@@ -54,8 +54,13 @@ export async function killWorker(root: string, random: Random, over: () => boole
   return false
 }
 
-/** Slurm lets a job that was put back wait for two minutes before its next turn; nobody needs to wait for that here. */
+/**
+ * What an administrator does, or time: Slurm lets a job that was put back wait for two minutes before its next turn, and drains a node
+ * on which a controller that was killed finds a job that it knows nothing of.
+ */
 export function letStart(): void {
+  for (const line of slurm('sinfo', '-h', '-N', '-o', '%N %T'))
+    if (/ (drain|down)/.test(line)) slurm('scontrol', 'update', `NodeName=${line.split(' ')[0]}`, 'State=RESUME')
   for (const line of slurm('squeue', '-h', '-r', '-t', 'PD', '-o', '%i %r'))
     if (line.endsWith('BeginTime')) slurm('scontrol', 'update', `JobId=${line.split(' ')[0]}`, 'StartTime=now')
 }

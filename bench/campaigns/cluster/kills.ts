@@ -29,7 +29,7 @@ const mostOfOne = 12
 
 /** Runs of some seconds each, so that a kill can come in the middle of the work. */
 function spec(world: TinyWorld): Partial<ExperimentSpec> {
-  return { tune: { ...tinySpec(world).tune, epochs: 100, batchSize: 1, maxSteps: 600 } }
+  return { tune: { ...tinySpec(world).tune, epochs: 100, batchSize: 1, maxSteps: 300 } }
 }
 
 /**

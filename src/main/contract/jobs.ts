@@ -28,7 +28,7 @@ export const jobSchemas = {
       /** How many steps were done. */
       steps: z.int()
     }),
-    policy: { resource: 'cpu', resumes: false, retries: 0 },
+    policy: { resource: 'cpu', resumes: false, retries: 0, elsewhere: true },
     uses: nothing
   }),
   'import-dataset': importDataset,

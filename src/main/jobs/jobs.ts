@@ -119,8 +119,14 @@ export class Jobs {
     this.#dispatch.schedule()
   }
 
-  /** Queues a job. Throws `bad-job-input` when the input is not what the kind's schema wants. */
+  /** Queues a job. Throws `bad-job-input` when the input is not what the kind's schema wants, `not-for-places` for work of this computer. */
   add<K extends JobKind>(kind: K, input: JobRequest<K>, options: AddOptions): Job {
+    if (options.place != null && !this.#policies[kind].elsewhere)
+      throw new LabError(
+        'not-for-places',
+        `"${options.title}" cannot go to a place: jobs of the kind "${kind}" compute on this computer only. Leave the place out.`,
+        { details: { kind } }
+      )
     const id = newId('job')
     this.#own?.add(id)
     const job = this.#store.jobs.add({

@@ -123,7 +123,7 @@ export const importDataset = jobKind({
       /** The first of the lines that were set aside. */
       firstRejected: z.array(rejectedLineSchema)
     }),
-  policy: { resource: 'cpu', resumes: true, retries: 0, stepSeconds: 600 },
+  policy: { resource: 'cpu', resumes: true, retries: 0, elsewhere: false, stepSeconds: 600 },
   uses: nothing
 })
 
@@ -160,7 +160,7 @@ export const download = jobKind({
     /** By path under the folder: the configuration that the card puts a file in. */
     configs: z.record(z.string(), z.string()).default({})
   }),
-  policy: { resource: 'io', resumes: true, retries: 2, stepSeconds: 600 },
+  policy: { resource: 'io', resumes: true, retries: 2, elsewhere: false, stepSeconds: 600 },
   uses: nothing
 })
 
@@ -182,7 +182,7 @@ export const leakCheck = jobKind({
     /** How long the look took, in seconds. */
     seconds: z.number()
   }),
-  policy: { resource: 'cpu', resumes: true, retries: 1, stepSeconds: 600 },
+  policy: { resource: 'cpu', resumes: true, retries: 1, elsewhere: false, stepSeconds: 600 },
   // It begins by itself: what it reads may be deleted meanwhile.
   uses: nothing
 })

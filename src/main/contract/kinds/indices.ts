@@ -84,7 +84,7 @@ export const buildIndex = jobKind({
     /** How long building it took, in seconds. */
     seconds: z.number()
   }),
-  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  policy: { resource: 'accelerator', resumes: true, retries: 1, elsewhere: true },
   lessMemory: smallerBuild,
   uses: ({ encoder, dataset }) => ({ models: [encoder.modelId], data: [dataset] })
 })
@@ -103,7 +103,7 @@ export const embedShard = jobKind({
     /** How long it took, in seconds. */
     seconds: z.number()
   }),
-  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  policy: { resource: 'accelerator', resumes: true, retries: 1, elsewhere: true },
   lessMemory: smallerBuild,
   uses: ({ encoder, dataset }) => ({ models: [encoder.modelId], data: [dataset] })
 })
@@ -132,7 +132,7 @@ export const publishIndex = jobKind({
     /** How long it took, in seconds. */
     seconds: z.number()
   }),
-  policy: { resource: 'io', resumes: true, retries: 1 },
+  policy: { resource: 'io', resumes: true, retries: 1, elsewhere: false },
   uses: ({ dataset }) => ({ data: [dataset] })
 })
 
@@ -150,6 +150,6 @@ export const fetchIndex = jobKind({
     /** How long it took, in seconds. */
     seconds: z.number()
   }),
-  policy: { resource: 'io', resumes: true, retries: 1 },
+  policy: { resource: 'io', resumes: true, retries: 1, elsewhere: false },
   uses: nothing
 })

@@ -20,6 +20,8 @@ export interface JobPolicy {
   resumes: boolean
   /** How often a crashed worker is tried again by itself. Only where doing the work twice is harmless. */
   retries: number
+  /** Whether it may compute at a place: it reads files of the home alone, and all that it makes lies in its own folder. */
+  elsewhere: boolean
   /**
    * The longest that one step may take, in seconds. Work on foreign files goes in small steps: one that takes minutes comes of a
    * file that is damaged, or made so that reading it never ends. Left out where a single step may rightly be long.

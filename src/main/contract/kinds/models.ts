@@ -42,7 +42,7 @@ export const installModel = jobKind({
     licence: z.string().default('unknown')
   }),
   output: installedModelSchema,
-  policy: { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
+  policy: { resource: 'io', resumes: true, retries: 0, elsewhere: false, stepSeconds: 600 },
   uses: nothing
 })
 
@@ -64,7 +64,7 @@ export const exportModel = jobKind({
     /** What is put before its inputs and outputs. */
     prefix: z.string()
   }),
-  policy: { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
+  policy: { resource: 'io', resumes: true, retries: 0, elsewhere: false, stepSeconds: 600 },
   uses: ({ run }) => ({ models: [run.base.id] })
 })
 
@@ -82,7 +82,7 @@ export const answerFile = jobKind({
     /** How many questions were answered. */
     questions: z.int()
   }),
-  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  policy: { resource: 'accelerator', resumes: true, retries: 1, elsewhere: false },
   lessMemory: 'answer with a smaller model',
   uses: ({ by }) => ({ models: [by.model.id] })
 })
@@ -123,7 +123,7 @@ export const findRate = jobKind({
     /** The suggested rate, a number without a unit; null: none brings the loss down by more than chance does. */
     rate: z.number().nullable()
   }),
-  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  policy: { resource: 'accelerator', resumes: true, retries: 1, elsewhere: false },
   lessMemory: 'choose a smaller model, a smaller batch or LoRA',
   uses: ({ model, dataset, tune }) => ({
     models: [model.modelId],

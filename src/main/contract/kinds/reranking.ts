@@ -95,7 +95,7 @@ export const minePairs = jobKind({
     /** How long it took, in seconds. */
     seconds: z.number()
   }),
-  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  policy: { resource: 'accelerator', resumes: true, retries: 1, elsewhere: true },
   lessMemory: 'choose a smaller model, shorter inputs or a smaller batch',
   uses: ({ model, reranker, indices, dataset, settings }) => ({
     models: [model.id, ...given(reranker?.id), ...encodersOf(indices)],
@@ -158,7 +158,7 @@ export const trainReranker = jobKind({
     provider: providerSchema
   }),
   output: installedModelSchema,
-  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  policy: { resource: 'accelerator', resumes: true, retries: 1, elsewhere: true },
   lessMemory: 'choose a smaller model, shorter pairs or a smaller batch',
   uses: ({ base, previous, minings, data, settings }) => ({
     models: [base.id, ...given(previous?.id), ...minings.map(({ model }) => model)],
@@ -208,7 +208,7 @@ export const trainRetriever = jobKind({
     provider: providerSchema
   }),
   output: installedModelSchema,
-  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  policy: { resource: 'accelerator', resumes: true, retries: 1, elsewhere: true },
   lessMemory: 'choose a smaller encoder, shorter texts or a smaller batch',
   uses: ({ base, reranker, minings, data }) => ({
     models: [base.id, ...given(reranker?.id), ...minings.map(({ model }) => model)],

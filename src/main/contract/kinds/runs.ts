@@ -124,7 +124,7 @@ export const runStrategy = jobKind({
       })
     )
   }),
-  policy: { resource: 'accelerator', resumes: true, retries: 1 },
+  policy: { resource: 'accelerator', resumes: true, retries: 1, elsewhere: true },
   lessMemory: 'choose a smaller model, a smaller batch or LoRA',
   uses: ({ model, reranker, indices, dataset, targets, tune }) => ({
     models: [model.id, ...given(reranker?.modelId), ...encodersOf(indices)],

@@ -11,7 +11,7 @@ export const exportStudy = jobKind({
     missing: z.array(z.string())
   }),
   output: packedStudySchema,
-  policy: { resource: 'io', resumes: true, retries: 0, stepSeconds: 600 },
+  policy: { resource: 'io', resumes: true, retries: 0, elsewhere: false, stepSeconds: 600 },
   uses: nothing
 })
 
@@ -27,6 +27,6 @@ export const importStudy = jobKind({
     /** How many files were unpacked. */
     files: z.int()
   }),
-  policy: { resource: 'io', resumes: false, retries: 0, stepSeconds: 600 },
+  policy: { resource: 'io', resumes: false, retries: 0, elsewhere: false, stepSeconds: 600 },
   uses: nothing
 })

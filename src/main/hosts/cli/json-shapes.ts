@@ -150,6 +150,7 @@ export const jsonShapes: Readonly<Record<string, z.ZodType>> = {
   'jobs self-test': job,
   'places list': of(contract.places.list),
   'places add': place.extend({ check: of(contract.places.check) }),
+  'places change': place.extend({ check: of(contract.places.check) }),
   'places check': of(contract.places.check),
   'places contents': of(contract.places.contents),
   'places clean': of(contract.places.clean),

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { LabError } from '../../contract/error.ts'
@@ -78,7 +78,8 @@ export class Agent {
       const folders = ids.map((id) => this.#jobs.folder(id))
       for (const folder of folders)
         for (const name of ['ended.json', 'pause']) removeInsideNow(folder, join(folder, name))
-      for (const folder of folders)
+      // One that somebody has deleted meanwhile is found missing when it is looked at.
+      for (const folder of folders.filter((path) => existsSync(path)))
         writeWholeNow(join(folder, 'programs.json'), JSON.stringify({ worker: this.#worker }))
       if (by === 'process') for (const folder of folders) startProcess(folder, this.#worker)
       else {

@@ -103,7 +103,23 @@ export const jobs: Words<typeof english> = {
       AssocGrpCpuLimit: 'Ihr Konto nutzt alle Kerne, die es darf',
       QOSMaxJobsPerUserLimit: 'es laufen schon so viele, wie Sie dürfen',
       PartitionDown: 'die Partition ist abgeschaltet',
-      ReqNodeNotAvail: 'Knoten, die er braucht, sind abgeschaltet oder reserviert'
+      ReqNodeNotAvail: 'Knoten, die er braucht, sind abgeschaltet oder reserviert',
+      Nodes: 'alle passenden Knoten sind abgeschaltet, gesperrt oder reserviert; ein Verwalter gibt sie frei',
+      NodeDown: 'der Knoten ist ausgefallen',
+      PartitionInactive: 'die Partition nimmt zur Zeit nichts an',
+      PartitionTimeLimit:
+        'die Zeitgrenze des Ortes ist länger, als die Partition erlaubt: in den Einstellungen eine kürzere setzen',
+      PartitionNodeLimit: 'so viel gibt die Partition nicht: in den Einstellungen weniger verlangen',
+      BadConstraints: 'kein Knoten ist so, wie es die weiteren Optionen des Ortes wollen: in den Einstellungen ändern',
+      Licenses: 'bis eine Lizenz frei ist',
+      Reservation: 'bis seine Reservierung beginnt',
+      InvalidAccount: 'Slurm kennt das Konto nicht mehr: in den Einstellungen ändern',
+      InvalidQOS: 'Slurm kennt die Dienstgüte (QOS) nicht mehr: in den Einstellungen ändern',
+      JobHeldUser: 'jemand hält ihn zurück: „scontrol release“ gibt ihn frei',
+      JobHeldAdmin: 'ein Verwalter hält ihn zurück: fragen Sie Ihr Rechenzentrum',
+      'launch failed requeued held': 'ein Knoten konnte ihn nicht starten; es wird noch einmal versucht',
+      DependencyNeverSatisfied: 'was er braucht, endete nicht gut',
+      Limit: 'eine Grenze Ihres Kontos oder seiner Dienstgüte (QOS) ist erreicht'
     },
     waiting: (place, why, turn, start) =>
       [

@@ -53,7 +53,22 @@ export const jobs = {
       AssocGrpCpuLimit: 'your account uses all the cores that it may',
       QOSMaxJobsPerUserLimit: 'as many run already as you may',
       PartitionDown: 'the partition is switched off',
-      ReqNodeNotAvail: 'nodes that it needs are switched off or reserved'
+      ReqNodeNotAvail: 'nodes that it needs are switched off or reserved',
+      Nodes: 'all nodes that fit are switched off, drained or reserved; an administrator gives them back',
+      NodeDown: 'the node has failed',
+      PartitionInactive: 'the partition takes no jobs now',
+      PartitionTimeLimit: 'the place’s time limit is longer than the partition allows: set a shorter one in Settings',
+      PartitionNodeLimit: 'the partition does not give so much: ask for less in Settings',
+      BadConstraints: 'no node is as the place’s further options want it: change them in Settings',
+      Licenses: 'until a licence is free',
+      Reservation: 'until its reservation begins',
+      InvalidAccount: 'Slurm does not know the account any more: change it in Settings',
+      InvalidQOS: 'Slurm does not know the quality of service (QOS) any more: change it in Settings',
+      JobHeldUser: 'somebody holds it back: “scontrol release” lets it go',
+      JobHeldAdmin: 'an administrator holds it back: ask your cluster',
+      'launch failed requeued held': 'a node could not start it; it is tried again',
+      DependencyNeverSatisfied: 'what it needs did not finish well',
+      Limit: 'a limit of your account or its quality of service (QOS) is reached'
     } as Record<string, string>,
     waiting: (place: string, why: string | null, turn: number | null, start: string | null) =>
       [

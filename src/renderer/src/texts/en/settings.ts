@@ -87,8 +87,98 @@ export const settings = {
     partitionText: 'Empty: the usual one. The check lists those that there are.',
     threads: 'Cores of a job',
     atOnce: 'Jobs at the same time',
+    atOnceText: '0: as many as Slurm likes.',
+    account: 'Account',
+    accountText: 'Empty: your usual one.',
+    more: 'More settings',
+    folder: 'Folder there',
+    folderText: 'Where the lab keeps its things; a relative one lies in your home folder there.',
+    folderShared:
+      'On a file system that the login node and all nodes see, often your home folder or a project or scratch folder. The check says so if it is not.',
+    sshConfig: 'Another ssh configuration',
+    sshConfigText: 'Path of a file. Empty: your own.',
+    minutes: 'Longest time of a job’s turn, in minutes',
+    minutesText: '0: what the partition allows. A job that takes longer goes on in its next turn.',
+    memory: 'Memory of a job, in MB',
+    memoryText: '0: as much as each job is thought to need, and twice that where it was too little.',
+    gpus: 'Graphics processors of a job that can use them',
+    gpusText: 'A job that needs one is given one anyway.',
+    extra: 'Further options of sbatch',
+    extraText: 'One a line, for instance --qos=long or --constraint=avx512.',
+    addTitle: 'Add a place',
     add: 'Add and check',
+    save: 'Save and check',
+    change: 'Change',
     check: 'Check',
+    of: (what: string, place: string) => `${what}: ${place}`,
+    checkedAt: (when: string) => `Checked ${when}:`,
+    wrong: {
+      name: 'Give it a name of at most 60 characters.',
+      ssh: 'Write a host of your ssh configuration, or user@host.',
+      folder: 'Letters, digits, dots, dashes, underscores and slashes only; no step upwards.',
+      partition: 'Names of partitions, with commas between them.',
+      account: 'The name of an account: letters, digits, dots, dashes and underscores.',
+      number: 'Write a number within its limits.'
+    },
+    refused: {
+      form: (option: string) => `“${option}” is no option of sbatch. Write one a line, as --option=value.`,
+      several: (option: string) => `One option a line: more than ${option} stands there.`,
+      finds: (option: string) => `${option} cannot be set: by it the lab finds its own jobs in Slurm’s queue.`,
+      files: (option: string) => `${option} cannot be set: the lab says where its jobs read and write.`,
+      turns: (option: string) =>
+        `${option} cannot be set: the lab says when its jobs begin, are warned of their end, and go on.`,
+      shape: (option: string) => `${option} cannot be set: each job of the lab is one process on one node.`,
+      mode: (option: string) => `${option} cannot be set: with it sbatch does not hand jobs in as it must.`,
+      field: (option: string) => `${option} has a field of its own: set it there.`
+    },
+    now: {
+      nothing: 'No job of this lab is there now.',
+      now: 'Now:',
+      atLeast: 'Now at least:',
+      running: (n: number, nodes: readonly string[], more: boolean) =>
+        `${n} running${nodes.length === 0 ? '' : ` (${nodes.join(', ')}${more ? ', …' : ''})`}`,
+      waiting: (n: number) => `${n} waiting for ${n === 1 ? 'its' : 'their'} turn`,
+      sending: (n: number) => `${n} being sent there`,
+      queued: (n: number) => `${n} waiting for other jobs`
+    },
+    asks: {
+      cores: (n: number) => `${n} ${n === 1 ? 'core' : 'cores'} a job`,
+      allCores: 'all cores of the machine',
+      atOnce: (n: number) => `${n} ${n === 1 ? 'job' : 'jobs'} at the same time`,
+      many: 'as many jobs at the same time as Slurm likes',
+      partition: (name: string) => `partition ${name}`,
+      account: (name: string) => `account ${name}`,
+      minutes: (n: string) => `up to ${n} min a turn`,
+      memory: (n: string) => `${n} MB of memory a job`,
+      gpus: (n: string) => `graphics processors: ${n}`
+    },
+    contents: {
+      look: 'What lies there',
+      title: (place: string) => `What the lab has put on ${place}`,
+      what: 'What',
+      size: 'Size',
+      since: 'Since',
+      states: {
+        new: 'not started',
+        waiting: 'waiting',
+        running: 'running',
+        done: 'finished',
+        failed: 'failed',
+        'handed-back': 'put back',
+        gone: 'broken off'
+      } as Readonly<Record<string, string>>,
+      jobs: (n: number, state: string) => `${n} ${n === 1 ? 'job' : 'jobs'}, ${state}`,
+      data: (n: number) => `${n} ${n === 1 ? 'file' : 'files'} of data`,
+      programs: (hash: string, whole: boolean, inUse: boolean) =>
+        `Programs ${hash}, ${inUse ? 'in use' : whole ? 'of another version, not in use' : 'did not come over whole'}`,
+      scripts: (n: number) => `${n} ${n === 1 ? 'file' : 'files'} for Slurm`,
+      clean: 'Delete what nothing needs',
+      freed: (size: string) => `${size} are free again.`,
+      empty: 'Delete everything there',
+      emptyTitle: (place: string) => `Delete everything that the lab has put on ${place}?`,
+      emptyText:
+        'Jobs that are over, data and programs go, those of your other labs too; results that are here already stay here. What is needed again is sent again. While a job is unfinished there, nothing is deleted.'
+    },
     checking: 'Checking: connection, programs, a small job. The first time the programs have to be sent.',
     unchecked: 'Not checked yet.',
     steps: {
