@@ -66,7 +66,7 @@ test('work of this computer is refused by name where somebody wants it at a plac
   const here = jobKinds.filter((kind) => !jobPolicies[kind].elsewhere)
   expect(here.length).toBeGreaterThan(5)
   for (const kind of here)
-    expect(() => Reflect.apply(add, null, [kind, {}, { title: 'Work', place: 'campus' }])).toThrow(
-      `"Work" cannot go to a place: jobs of the kind "${kind}" compute on this computer only`
+    expect(() => void Reflect.apply(add, null, [kind, {}, { title: 'Work', place: 'campus' }])).toThrow(
+      `Jobs of the kind "${kind}" compute on this computer only`
     )
 })

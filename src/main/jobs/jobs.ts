@@ -124,7 +124,7 @@ export class Jobs {
     if (options.place != null && !this.#policies[kind].elsewhere)
       throw new LabError(
         'not-for-places',
-        `"${options.title}" cannot go to a place: jobs of the kind "${kind}" compute on this computer only. Leave the place out.`,
+        `Jobs of the kind "${kind}" compute on this computer only: none of them can go to a place. Leave the place out.`,
         { details: { kind } }
       )
     const id = newId('job')
