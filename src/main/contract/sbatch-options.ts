@@ -8,6 +8,7 @@ export interface RefusedOption {
   written: string
   /** The option's full name, with two dashes; null where what was written is none. */
   option: string | null
+  /** Why it is refused. */
   why: Refusal
 }
 
