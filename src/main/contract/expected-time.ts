@@ -5,7 +5,7 @@ import type { JobKind } from './jobs.ts'
 /**
  * Kinds of jobs whose time is told from what earlier ones took on this computer; experiments, indices, minings and trainings are
  * measured before they begin. Work is counted in bytes that are read; of files that are answered and of rates that are tried, in
- * bytes or rows times the model's weights.
+ * bytes or rows times the model's weights; of looks for leaks and of shared indices in rows.
  */
 export const timedKinds = [
   'import-dataset',
@@ -15,7 +15,10 @@ export const timedKinds = [
   'export-study',
   'import-study',
   'answer-file',
-  'find-rate'
+  'find-rate',
+  'leak-check',
+  'publish-index',
+  'fetch-index'
 ] as const satisfies readonly JobKind[]
 export type TimedKind = (typeof timedKinds)[number]
 
@@ -28,7 +31,7 @@ export const expectedAskedSchema = z.object({
   path: textOrNone.default(null),
   /** Id of the model that it works with; null: none. */
   modelId: textOrNone.default(null),
-  /** Rows that a model learns from, with repetitions; null: it does not learn. 0 or more. */
+  /** Rows that a model learns from, with repetitions, that are looked at, or whose vectors are moved; null: none are. 0 or more. */
   rows: z.number().min(0).nullable().default(null)
 })
 export type ExpectedAsked = z.infer<typeof expectedAskedSchema>

@@ -170,6 +170,15 @@ export const importPreviewSchema = z.object({
   layout: textOrNone,
   /** Which columns become what; null: nothing can be guessed. */
   mapping: columnMappingSchema.nullable(),
+  /** What stands in each column at the beginning, as it is: to choose by, while nobody knows what the columns are. */
+  cells: z.array(
+    z.object({
+      /** Name of the column. */
+      column: z.string(),
+      /** Its first texts, cut to 200 characters. */
+      texts: z.array(z.string())
+    })
+  ),
   /** The first rows as they will be understood. */
   rows: z.array(exampleSchema),
   /** Lines of the beginning that cannot be read. */

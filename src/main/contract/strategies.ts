@@ -206,7 +206,7 @@ export const strategies = {
     german: 'trainiert',
     summary:
       'the nearest by a head that has learnt, on the vectors of an index, from the pairs that rerankers learn from',
-    known: 'TRAINED',
+    known: null,
     pipeline: { candidates: 'trained', rescore: [] },
     look: { mark: 'wedge', light: '#8a6d1f', dark: '#b5e36a' }
   },
@@ -215,7 +215,7 @@ export const strategies = {
     german: 'ReCross',
     summary:
       "four times as many candidates as are wanted (dense, or of another kind), scored anew by a reranker: the demo's, or one that you train in the lab",
-    known: 'ReCross',
+    known: null,
     pipeline: { candidates: 'dense', rescore: ['reranker'] },
     look: { mark: 'cross', light: '#a3123f', dark: '#e23c50' }
   }

@@ -367,3 +367,20 @@ it('questions only: a text file, or a table without answers, as a target', async
   ])
   await expect(importFiles({ 'q.txt': 'Where?\n' }, { mapping })).rejects.toMatchObject({ code: 'mapping-needed' })
 })
+
+it('of columns that nobody can tell, what stands in them is shown as it is', async () => {
+  const folder = newFolder()
+  const path = join(folder, 'notes.jsonl')
+  const rows = [
+    { kontext: 'a?', reply: 1, src: { corpus: 'x' }, tags: ['p', 'q'] },
+    { kontext: 'b'.repeat(300), reply: null, src: { corpus: 'y' }, tags: [] }
+  ]
+  writeFileSync(path, rows.map((row) => JSON.stringify(row)).join('\n'))
+  const seen = await previewImport({ file: path, format: null, mapping: null }, folder)
+  expect(seen.rows).toEqual([])
+  const cells = Object.fromEntries(seen.cells.map(({ column, texts }) => [column, texts]))
+  expect(Object.keys(cells)).toEqual(seen.columns)
+  expect(cells).toMatchObject({ kontext: ['a?', 'b'.repeat(200)], reply: ['1', ''], tags: ['["p","q"]', '[]'] })
+  expect(seen.findings[0]).toMatchObject({ code: 'mapping-needed', level: 'stop' })
+  expect(seen.findings[0]?.message).toContain('"kontext", "reply"')
+})

@@ -68,6 +68,29 @@ test('an import is told from the imports before it; before the first, and of wha
     expect(await lab.client.jobs.expected({ kind, bytes: 1e6 })).toEqual({ seconds: null, jobs: 0 })
 })
 
+test('a look for leaks is told from the looks before it, by the rows that it looks at', async () => {
+  const lab = await openLab()
+  const folder = newHome()
+  const rows = (count: number) =>
+    Array.from({ length: count }, (_, n) => JSON.stringify({ input: `${n}?`, output: 'a' })).join('\n')
+  for (const [name, kind, count] of [
+    ['up', 'upstream', 50],
+    ['own', 'target', 10]
+  ] as const) {
+    writeFileSync(join(folder, `${name}.jsonl`), rows(count))
+    const { id } = await lab.client.data.import({ name, kind, files: [join(folder, `${name}.jsonl`)] })
+    await untilJob(lab, id, 'finished')
+  }
+  const target = (await lab.client.targets.list({}))[0]!
+  const data = (await lab.client.data.list({})).find(({ kind }) => kind === 'upstream')!
+  const { id } = await lab.client.targets.checkLeaks({ id: target.id, datasetId: data.id })
+  await untilJob(lab, id, 'finished')
+  expect(lab.services.store.jobs.get(id).work).toBe(60)
+  const { seconds } = await lab.client.jobs.expected({ kind: 'leak-check', rows: 60 })
+  expect(seconds).toBeGreaterThanOrEqual(0)
+  expect((await lab.client.jobs.expected({ kind: 'publish-index', rows: 60 })).seconds).toBeNull()
+})
+
 test('a pause is no work', async () => {
   const lab = await openLab()
   const { id } = lab.services.jobs.add('self-test', { steps: 30, milliseconds: 20 }, { title: 'Slow' })

@@ -306,6 +306,7 @@ export function fakeRouter(scenario: Scenario) {
               text: 'Who wrote it?,,qa'
             }
           ],
+          cells: [],
           bytes: 4_300_000,
           estimatedExamples: 18_400
         }
@@ -448,6 +449,7 @@ export function fakeRouter(scenario: Scenario) {
           mapping: input.mapping ?? { input: 'question', output: 'answer' },
           rows: Array.from({ length: 10 }, (_, n) => example(n + 1)),
           problems: [],
+          cells: [],
           bytes: 2_100_000,
           estimatedExamples: null
         }

@@ -192,6 +192,7 @@ const filled = async (storage = memoryDrafts()) => {
     datasetId: 'ds-upstream',
     name: 'Mine'
   })
+  form.fitStrategies()
   form.toggleTarget('t-cb')
   return form
 }
@@ -206,6 +207,7 @@ test('zero-shot cannot be left out, the order of strategies is fixed', async () 
 
 test('the semantic strategy needs an encoder', async () => {
   const form = await filled()
+  form.toggleStrategy('lexical')
   form.wizard.values.models.encoder = null
   form.wizard.goTo('plan')
   expect(form.wizard.step.id).toBe('strategies')
@@ -352,6 +354,27 @@ test('another base model gets other settings, and what the user has changed stay
   form.wizard.values.models.base = 'm-bart0'
   await form.fit()
   expect(form.wizard.values.settings?.tune).toMatchObject({ learningRate: 5e-4, epochs: 7 })
+})
+
+test("of a preset's strategies those are chosen that there are models for, until the user has said which", async () => {
+  const form = new NewExperiment(fakeClient(), memoryDrafts())
+  const { values } = form.wizard
+  values.models.base = 'm-bart0'
+  await form.setPreset('paper')
+  expect(values.unchanged?.strategies).toContain('semantic')
+  expect(form.leftOut).toContain('semantic')
+  expect(values.strategies).not.toContain('semantic')
+  expect(values.strategies).toContain('zero-shot')
+  values.models.encoder = 'm-distil'
+  form.fitStrategies()
+  expect(form.leftOut).not.toContain('semantic')
+  expect(values.strategies).toContain('semantic')
+  form.toggleStrategy('dense')
+  const own = [...values.strategies]
+  values.models.encoder = null
+  form.fitStrategies()
+  expect(values.strategies).toEqual(own)
+  expect(form.leftOut).toEqual([])
 })
 
 test('an experiment can be taken as the start of another: the same but for its name', async () => {

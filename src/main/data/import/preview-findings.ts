@@ -95,7 +95,12 @@ export function mappingFindings(
     return [
       stop(
         'mapping-needed',
-        `Say which columns hold the input${kind === 'upstream' ? ' and the answer' : ''}. There are: ${columns.slice(0, 20).join(', ') || '(none)'}.`
+        `Say which columns hold the input${kind === 'upstream' ? ' and the answer' : ''}. There are: ${
+          columns
+            .slice(0, 20)
+            .map((name) => `"${name}"`)
+            .join(', ') || '(none)'
+        }.`
       )
     ]
   if (mapping.output === null)

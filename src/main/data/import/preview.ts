@@ -12,6 +12,7 @@ import { ungrouped } from '../dataset-tables.ts'
 import type { NewExample } from '../dataset-writer.ts'
 import { compilePrompts } from '../templates/prompt-templates.ts'
 import { type DataFile, encodingOf, lettersOfOthers, type FetchedPieces, fileBytes } from './data-file.ts'
+import { valueAt } from './column-path.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
 import { formats } from './formats.ts'
 import { allColumns, guessMapping, onlyQuestions, type Sample, withOwnLabels } from './guess-mapping.ts'
@@ -28,6 +29,9 @@ import { understandRecord } from './understand-record.ts'
 import { dataFiles } from './unpack.ts'
 
 const shownRows = 10
+/** Rows that are shown as they are, and characters of each of their cells. */
+const shownCells = 3
+const mostOfCell = 200
 /** So many rows are looked at; of smaller files all. */
 const lookedRows = 20_000
 
@@ -99,7 +103,16 @@ async function look(file: DataFile, request: PreviewRequest): Promise<ImportPrev
   } catch (thrown) {
     if (!(thrown instanceof LabError)) throw thrown
     const columns = allColumns(sample.columns, sample.rows)
-    return { ...nothing(format, told), mapping, columns, parts, bytes, findings: [stop('template', thrown.message)] }
+    const cells = cellsOf(sample)
+    return {
+      ...nothing(format, told),
+      mapping,
+      columns,
+      cells,
+      parts,
+      bytes,
+      findings: [stop('template', thrown.message)]
+    }
   }
   const head = await readHead(file, format, reading, mapping)
   const asked = fixed === 'asked'
@@ -107,6 +120,7 @@ async function look(file: DataFile, request: PreviewRequest): Promise<ImportPrev
     format,
     reading: told,
     columns: allColumns(sample.columns, sample.rows),
+    cells: cellsOf(sample),
     layout: known ? guess.layout : null,
     mapping,
     rows: head.rows,
@@ -128,6 +142,7 @@ function nothing(format: ImportFormat, reading: Reading): ImportPreview {
     format,
     reading,
     columns: [],
+    cells: [],
     layout: null,
     mapping: null,
     rows: [],
@@ -137,6 +152,19 @@ function nothing(format: ImportFormat, reading: Reading): ImportPreview {
     bytes: 0,
     estimatedExamples: null
   }
+}
+
+/** What stands in each column at the beginning. */
+function cellsOf({ columns, rows }: Sample): ImportPreview['cells'] {
+  return allColumns(columns, rows).map((column) => ({
+    column,
+    texts: rows.slice(0, shownCells).map((row) => cellText(valueAt(row, column)).slice(0, mostOfCell))
+  }))
+}
+
+function cellText(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)
 }
 
 /** The reading in full, as far as it matters for the format. */

@@ -42,7 +42,7 @@ export class PagedList<T> {
   /** Row numbers for a virtual list. */
   readonly rows = $derived(Array.from({ length: this.total ?? 0 }, (_, index) => index))
 
-  /** Called for a row that comes into view. */
+  /** Called for a row in view that is not here: it came into view, or what was here is of an earlier question. */
   need(index: number): void {
     void this.#load(Math.floor(index / this.size))
   }

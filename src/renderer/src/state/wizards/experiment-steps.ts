@@ -26,6 +26,8 @@ export interface Values {
   datasetId: string | null
   targetIds: string[]
   strategies: StrategyName[]
+  /** The user, or an experiment that is opened, has said which strategies; else they are the preset's, as far as there are models for them. */
+  ownStrategies: boolean
   /** What the preset says, with the user's changes; null until a preset is chosen. */
   settings: Preset | null
   /** The preset as it came, to tell what was changed. */
@@ -72,6 +74,7 @@ export const initial = (): Values => ({
   datasetId: null,
   targetIds: [],
   strategies: [...strategyNames],
+  ownStrategies: false,
   settings: null,
   unchanged: null,
   fittedTo: null,

@@ -37,6 +37,7 @@ const unseen: ImportPreview = {
   findings: [{ code: 'too-large', level: 'note', message: words.tooLarge, remedies: [] }],
   parts: [],
   bytes: 0,
+  cells: [],
   estimatedExamples: null
 }
 

@@ -24,6 +24,7 @@ import { Wizard } from '../wizard.svelte.ts'
 import {
   initial,
   type Materials,
+  missingRoles,
   type PlannedPair,
   type Preset,
   steps,
@@ -101,7 +102,14 @@ export class NewExperiment extends WizardWork<Values, Experiment> {
     this.wizard.reset()
     Object.assign(this.wizard.values, {
       ...{ preset: null, name, models, datasetId, targetIds },
-      ...{ strategies: settings.strategies, unchanged, fittedTo: models.base, rateJob: null, settings }
+      ...{
+        strategies: settings.strategies,
+        ownStrategies: true,
+        unchanged,
+        fittedTo: models.base,
+        rateJob: null,
+        settings
+      }
     } satisfies Values)
     this.wizard.goTo(stepId)
   }
@@ -126,10 +134,29 @@ export class NewExperiment extends WizardWork<Values, Experiment> {
     const asked = await this.attempt(() => this.#client.experiments.preset({ preset, modelId }))
     if (asked === null) return
     const settings: Preset = { ...asked, provider }
-    const strategies = strategyNames.filter((name) => !isTuned(name) || settings.strategies.includes(name))
     Object.assign(this.wizard.values, {
-      ...{ preset, fittedTo: modelId, settings, unchanged: structuredClone(settings), strategies }
+      ...{ preset, fittedTo: modelId, settings, unchanged: structuredClone(settings), ownStrategies: false }
     } satisfies Partial<Values>)
+    this.fitStrategies()
+  }
+
+  /** The preset's strategies, as far as there are models for them, unless the user has said which. */
+  fitStrategies(): void {
+    const { values } = this.wizard
+    if (values.ownStrategies || !values.unchanged) return
+    const left = new Set(this.leftOut)
+    const { strategies } = values.unchanged
+    const fitting = strategyNames.filter((name) => !isTuned(name) || (strategies.includes(name) && !left.has(name)))
+    if (fitting.join() !== values.strategies.join()) values.strategies = fitting
+  }
+
+  /** Strategies of the preset that nothing here can play a part of, so that they are not chosen. */
+  get leftOut(): StrategyName[] {
+    const { values } = this.wizard
+    if (values.ownStrategies || !values.unchanged) return []
+    return strategyNames.filter(
+      (name) => values.unchanged!.strategies.includes(name) && missingRoles(name, values).length > 0
+    )
   }
 
   toggleTarget(id: string): void {
@@ -139,6 +166,7 @@ export class NewExperiment extends WizardWork<Values, Experiment> {
   /** Zero-shot cannot be left out: without it nobody knows whether tuning helps. */
   toggleStrategy(strategy: StrategyName): void {
     if (!isTuned(strategy)) return
+    this.wizard.values.ownStrategies = true
     const chosen = toggled(this.wizard.values.strategies, strategy)
     this.wizard.values.strategies = strategyNames.filter((name) => chosen.includes(name))
   }

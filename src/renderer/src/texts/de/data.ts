@@ -148,7 +148,7 @@ export const data: Words<typeof english> = {
       },
       file: {
         title: 'Eine Datei auf diesem Rechner',
-        text: 'CSV, TSV, JSON, JSON-Zeilen, Parquet oder die Dateien des ursprünglichen ReCross.'
+        text: 'Excel, CSV, TSV, JSON, JSON-Zeilen, Parquet, reiner Text oder die Dateien des ursprünglichen ReCross.'
       },
       paste: {
         title: 'Fragen einfügen oder eintippen',
@@ -261,6 +261,24 @@ export const data: Words<typeof english> = {
     taskNameHint: 'Gilt für alle Zeilen, da keine Spalte die Aufgabe nennt.',
     notUsed: '(nicht verwendet)',
     firstRows: 'Die ersten Zeilen',
+    asItStands: 'Die Datei, wie sie ist',
+    findings: {
+      choose: 'Auswählen …',
+      target: 'Das sind Fragen, die beantwortet werden sollen: eine Zielaufgabe',
+      putBefore: 'Vor die Eingabe setzen',
+      setAside: (rows) => (rows === 1 ? 'Diese Zeile beiseitelegen' : `Bis zu ${rows} solche Zeilen beiseitelegen`),
+      readAs: (encoding) => `Als ${encoding} lesen`,
+      oneColumn: 'Es gibt nur eine Spalte, und keine mit Antworten.',
+      plainQuotes: 'Anführungszeichen sind gewöhnlicher Text',
+      known: {
+        'answer-needed':
+          'Bitte angeben, in welcher Spalte die Antwort steht. Mit Quelldaten wird nachtrainiert, deshalb brauchen sie Antworten.',
+        'no-answers':
+          'Es gibt keine Antworten: eine Zielaufgabe nur aus Fragen. Strategien können nachtrainiert werden und sie beantworten, aber nichts lässt sich bewerten.',
+        'mapping-needed':
+          'Bitte angeben, in welchen Spalten Eingabe und Antwort stehen. Was in ihnen steht, zeigt die Tabelle.'
+      }
+    },
     estimate: (rows, size) => `Etwa ${rows} Beispiele in ${size}`,
     size: (size) => size,
     problems: (n) => `${n} der ersten Zeilen lassen sich nicht lesen`,

@@ -46,6 +46,7 @@ export const newExperiment: Words<typeof english> = {
   noData: 'Im Labor sind noch keine Quelldaten.',
   noTargets: 'Im Labor sind noch keine Zielaufgaben.',
   always: 'immer dabei',
+  leftOut: (strategies) => `Nicht gewählt, weil kein Modell dafür da ist: ${strategies}.`,
   fields: {
     rounds: 'Runden',
     queries: 'Anfragen je Runde',

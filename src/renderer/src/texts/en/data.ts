@@ -133,7 +133,7 @@ export const data = {
       catalog: { title: 'The catalog', text: 'Data sets that fit ReCross, with size and licence. Best to start with.' },
       file: {
         title: 'A file on this computer',
-        text: 'CSV, TSV, JSON, JSON lines, Parquet, or the files of the original ReCross.'
+        text: 'Excel, CSV, TSV, JSON, JSON lines, Parquet, plain text, or the files of the original ReCross.'
       },
       paste: {
         title: 'Questions that you paste or type',
@@ -246,6 +246,22 @@ export const data = {
     taskNameHint: 'Used for all rows, as no column names the task.',
     notUsed: '(not used)',
     firstRows: 'The first rows',
+    asItStands: 'The file as it stands',
+    findings: {
+      choose: 'Choose…',
+      target: 'These are questions to be answered: a target task',
+      putBefore: 'Put them before the input',
+      setAside: (rows: number) => (rows === 1 ? 'Set this row aside' : `Set up to ${rows} such rows aside`),
+      readAs: (encoding: string) => `Read as ${encoding}`,
+      oneColumn: 'There is one column, and none with answers.',
+      plainQuotes: 'Quotes are plain text',
+      known: {
+        'answer-needed': 'Say which column holds the answer. Upstream data is tuned on, so it needs answers.',
+        'no-answers':
+          'There are no answers: a target of questions only. Strategies can be tuned and answer it, but nothing can be scored.',
+        'mapping-needed': 'Say which columns hold the input and the answer. What stands in them is shown below.'
+      }
+    },
     estimate: (rows: string, size: string) => `About ${rows} examples in ${size}`,
     size: (size: string) => `${size}`,
     problems: (n: number) => `${n} of the first lines cannot be read`,

@@ -31,6 +31,7 @@ export const newExperiment = {
   noData: 'There is no upstream data in the lab yet.',
   noTargets: 'There are no target tasks in the lab yet.',
   always: 'always included',
+  leftOut: (strategies: string) => `Not chosen, as no model here can play its part: ${strategies}.`,
   where: {
     title: 'Where it computes',
     text: 'The plan says what has to be sent there and how long it will wait. Places are added under Settings.',
