@@ -34,6 +34,6 @@ export function overridden<Feature extends keyof Client>(
 }
 
 /** An error as the lab's own reach the page. */
-export function labError(code: string, message: string): Error {
-  return new ORPCError('LAB_ERROR', { defined: true, message, data: { code, details: {}, cause: null } })
+export function labError(code: string, message: string, details: Record<string, unknown> = {}): Error {
+  return new ORPCError('LAB_ERROR', { defined: true, message, data: { code, details, cause: null } })
 }

@@ -417,3 +417,28 @@ test('the command for mining names what differs from the usual', () => {
   form.wizard.goTo('options')
   expect(form.wizard.missing).toContain(texts.reranking.mineWizard.draws)
 })
+
+test('a target without query sets is no dead end: they are drawn where the plan misses them', async () => {
+  let drawn: unknown = null
+  const base = overridden(fakeClient(), 'targets', {
+    sampleQueries: (input: unknown) => {
+      drawn = input
+      return Promise.resolve([])
+    }
+  })
+  const plan = (spec: ExperimentSpec) =>
+    drawn === null
+      ? Promise.reject(labError('too-few-query-sets', 'none', { targetId: 't-cb', size: 16, rounds: 2 }))
+      : fakeClient().experiments.plan(spec)
+  const form = new NewExperiment(overridden(base, 'experiments', { plan }), memoryDrafts())
+  await form.setPreset('paper')
+  Object.assign(form.wizard.values, { datasetId: 'ds-upstream', name: 'Mine' })
+  form.wizard.values.models.base = 'm-bart0'
+  form.toggleTarget('t-cb')
+  await form.plan.load()
+  expect(form.lacksQueries).toEqual({ id: 't-cb', size: 16, rounds: 2 })
+  await form.sampleQueries()
+  expect(drawn).toMatchObject({ id: 't-cb', size: 16, rounds: 2 })
+  expect(form.lacksQueries).toBeNull()
+  expect(form.plan.value).not.toBeNull()
+})

@@ -164,7 +164,7 @@ function cellsOf({ columns, rows }: Sample): ImportPreview['cells'] {
 
 function cellText(value: unknown): string {
   if (value === undefined || value === null) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** The reading in full, as far as it matters for the format. */

@@ -159,6 +159,23 @@ export class NewExperiment extends WizardWork<Values, Experiment> {
     )
   }
 
+  /** A target that has too few query sets for the plan; null: that is not what stands in its way. */
+  get lacksQueries(): { id: string; size: number; rounds: number } | null {
+    const { problem } = this.plan
+    if (problem?.code !== 'too-few-query-sets') return null
+    const { targetId, size, rounds } = problem.details
+    return { id: String(targetId), size: Number(size), rounds: Number(rounds) }
+  }
+
+  /** Draws them from the target's own questions, which the plan then warns of, and plans again. */
+  async sampleQueries(): Promise<void> {
+    const lacking = this.lacksQueries
+    if (lacking === null) return
+    const seed = this.wizard.values.settings?.seed ?? 42
+    if ((await this.attempt(() => this.#client.targets.sampleQueries({ ...lacking, seed }))) !== null)
+      await this.plan.load()
+  }
+
   toggleTarget(id: string): void {
     this.wizard.values.targetIds = toggled(this.wizard.values.targetIds, id)
   }
