@@ -109,7 +109,8 @@ function after(edits: readonly Edit[]): Record<string, string> {
 /** What the compiler says of each copy; of components it knows only that they are there. */
 async function complaints(copies: Copy[]): Promise<Complaint[][]> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'recipes', 'compile.ts')], {
-    stdio: ['pipe', 'pipe', 'inherit']
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: '' }
   })
   const ended = new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
   let said = ''

@@ -9,8 +9,11 @@ export interface Measured {
   /** The test file; null: a process that a test has started. */
   test: string | null
   seconds: number
-  /** By path below the repository: which of its functions, by where they begin, were entered. */
-  files: Record<string, { entered: number[]; all: number[] }>
+  /**
+   * By path below the repository: which of its functions were entered. They are told by their names, as tests and processes that tests start
+   * read a source in two forms, in which nothing stands at the same place.
+   */
+  files: Record<string, { entered: string[]; all: string[] }>
 }
 
 const root = join(import.meta.dirname, '..', '..')
@@ -54,15 +57,15 @@ function filesOf(scripts: readonly Script[]): Measured['files'] {
     const path = (url.startsWith('file:') ? fileURLToPath(url) : url).split('?')[0]!
     if (!path.startsWith(join(root, 'src'))) continue
     const file = (files[path.slice(root.length + 1)] ??= { entered: [], all: [] })
-    // The module itself is nameless and begins first; that it was loaded says nothing about what it does.
     const named = functions
-      .flatMap(({ functionName: name, ranges: [range] }) => (range === undefined ? [] : [{ name, ...range }]))
+      .flatMap(({ functionName: name, ranges: [range] }) =>
+        range === undefined || name === '' ? [] : [{ name, ...range }]
+      )
       .sort((a, b) => a.startOffset - b.startOffset)
-      .filter(({ name, startOffset }) => name !== '' || startOffset > 20)
     const own = named.findIndex(({ name }) => name !== exported)
-    for (const { startOffset, count } of own < 0 ? [] : named.slice(own)) {
-      file.all.push(startOffset)
-      if (count > 0) file.entered.push(startOffset)
+    for (const { name, count } of own < 0 ? [] : named.slice(own)) {
+      file.all.push(name)
+      if (count > 0) file.entered.push(name)
     }
   }
   return files

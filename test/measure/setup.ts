@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, expect } from 'vitest'
 import { collect } from './collect.ts'
 
@@ -8,4 +8,6 @@ if (folder !== undefined) {
   const { testPath } = expect.getState()
   const report = collect(folder, testPath === undefined ? null : relative(process.cwd(), testPath))
   afterAll(report)
+  // What tests start is measured too.
+  process.env['NODE_OPTIONS'] = `--require ${JSON.stringify(join(import.meta.dirname, 'child.cjs'))}`
 }
