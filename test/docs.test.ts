@@ -28,6 +28,15 @@ test('every link between documents leads to a file and a heading that are there'
   expect(documents.length).toBeGreaterThan(15)
 })
 
+test('every invariant in ARCHITECTURE.md names tests that are there', () => {
+  const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+  const invariants = text.slice(text.indexOf('## Invariants')).split(/^- /m).slice(1)
+  expect(invariants.length).toBeGreaterThan(30)
+  expect(invariants.filter((one) => !/\btest\/[\w./-]+/.test(one))).toEqual([])
+  const named = invariants.flatMap((one) => [...one.matchAll(/\btest\/[\w./-]*\w/g)].map(([path]) => path))
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([])
+})
+
 test('every document is reached from README.md', () => {
   const reached = new Set(['README.md'])
   for (const path of reached)

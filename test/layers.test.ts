@@ -301,6 +301,14 @@ test('files of a run are named where their forms are', () => {
   ])
 })
 
+test('between two awaits nobody else changes the store: none of its files awaits but the one that opens the home', () => {
+  const stores = sources.filter((path) => layerOf(relative(root, path)) === 'store')
+  const waiting = stores.filter((path) =>
+    /\b(async|await)\b/.test(readFileSync(path, 'utf8').replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, ''))
+  )
+  expect(waiting.map((path) => relative(root, path))).toEqual(['src/main/store/home.ts'])
+})
+
 test('every folder of src/main has its row here', () => {
   const folders = readdirSync(join(root, 'src', 'main'), { withFileTypes: true })
   const names = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name)

@@ -3,9 +3,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { plainImport } from '../../src/main/contract/kinds/data.ts'
 import { RequestLog } from '../../src/main/jobs/request-log.ts'
 import { HomeFolder } from '../../src/main/store/home.ts'
-import { newHome, openLab } from '../hosts/fixture.ts'
+import { newHome, openLab, untilJob } from '../hosts/fixture.ts'
 
 let server: Server
 let address: string
@@ -33,6 +34,21 @@ describe('what has left this computer', () => {
     expect(requests.map(({ path }) => path).toSorted()).toEqual(asked.toSorted())
     expect(requests[0]).toMatchObject({ host: new URL(address).host, status: 404, token: true })
     expect(readFileSync(join(lab.home.path, 'requests.jsonl'), 'utf8')).not.toContain('hf_secret')
+  })
+
+  test('goes with the token, which stands in no job and in no answer', async () => {
+    const lab = await openLab()
+    await lab.client.lab.saveToken({ token: 'hf_secret', plain: true })
+    await lab.client.lab.saveSettings({ mirror: address })
+    const { id } = await lab.client.catalog.download({
+      ...{ by: 'hub', repo: 'somebody/model', repoType: 'model', importAs: plainImport('upstream') }
+    })
+    await untilJob(lab, id, 'failed')
+    const { requests } = await lab.client.lab.requests({})
+    expect(requests.length).toBeGreaterThan(0)
+    expect(requests.filter(({ token }) => !token)).toEqual([])
+    const said = [await lab.client.jobs.get({ id }), lab.services.jobs.get(id), await lab.client.lab.settings()]
+    expect(JSON.stringify(said)).not.toContain('hf_secret')
   })
 
   test('begins a new file when one is full, keeps the one before, and reads past a line that was cut off', () => {
