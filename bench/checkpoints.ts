@@ -21,7 +21,8 @@ import { trainByteLevelBpe, writeTokenizer } from '../src/main/models/tokenizers
 import { writeSafetensors } from '../src/main/models/weights/write-safetensors.ts'
 import type { ChildReport } from './checkpoint-child.ts'
 import { sized } from './size.ts'
-import { median, type BenchResult, type BenchSuite } from './suite.ts'
+import { type BenchResult, type BenchSuite } from './suite.ts'
+import { median } from '../src/main/sums/sums.ts'
 
 type Report = (result: BenchResult) => void
 

@@ -10,7 +10,8 @@ import { openDataset } from '../src/main/data/dataset.ts'
 import { anyOf, searchTerms } from '../src/main/data/full-text.ts'
 import { workerFlags } from '../src/main/hosts/fork-starter.ts'
 import { sized } from './size.ts'
-import { median, type BenchSuite } from './suite.ts'
+import { type BenchSuite } from './suite.ts'
+import { median } from '../src/main/sums/sums.ts'
 
 /** LAB_BENCH_ROWS for a quicker look; the figures in the documents are of a million. */
 const rows = Number(process.env['LAB_BENCH_ROWS'] ?? sized(1_000_000, 2000))

@@ -18,7 +18,8 @@ import { batchOf, configOf, makeBench, productsOf, shapeOf, type ShapeName } fro
 import { startTrainingPeer, type StepTime, type TrainingPeer } from './training-peer.ts'
 import { benchOptimizer } from './optimizer.ts'
 import { sized } from './size.ts'
-import { median, plain, type BenchResult, type BenchSuite } from './suite.ts'
+import { plain, type BenchResult, type BenchSuite } from './suite.ts'
+import { median } from '../src/main/sums/sums.ts'
 
 type Report = (result: BenchResult) => void
 

@@ -16,7 +16,9 @@ import { makeRealDemo, realRows, realSettings } from './real-experiment.ts'
 import { writeExperiment } from './compare-data.ts'
 import { processorSeconds } from './processor-time.ts'
 import { sized } from './size.ts'
-import { median, type BenchResult, type BenchSuite } from './suite.ts'
+import { milliseconds, type BenchResult, type BenchSuite } from './suite.ts'
+import { median } from '../src/main/sums/sums.ts'
+import { mean } from '../src/main/sums/sums.ts'
 
 /**
  * The demo end to end: wall time by phase, and the same experiment as a plain script of PyTorch, Transformers and
@@ -239,12 +241,6 @@ async function compareSpeed(report: (result: BenchResult) => void): Promise<void
   }
 }
 
-async function milliseconds(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now()
-  await work()
-  return performance.now() - started
-}
-
 interface ScriptResult {
   processor: number
   seconds: Record<string, number>
@@ -273,10 +269,6 @@ async function runScript(
 
 function meanScore(comparison: Comparison, column: string): number {
   return comparison.cells.find((cell) => cell.column === column && cell.targetId === null)!.summary!.mean
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 function inWords(seconds: Readonly<Record<string, number>>): string {

@@ -9,9 +9,10 @@ import { HomeFolder } from '../src/main/store/home.ts'
 import { newId } from '../src/main/store/new-id.ts'
 import type { JobRecord } from '../src/main/store/schema.ts'
 import { Store } from '../src/main/store/store.ts'
-import { connectTo, newPage, timed, withHome, withHost, type Report } from './host-process.ts'
+import { connectTo, newPage, withHome, withHost, type Report } from './host-process.ts'
 import { sized } from './size.ts'
-import { median } from './suite.ts'
+import { median } from '../src/main/sums/sums.ts'
+import { milliseconds } from './suite.ts'
 
 const manyJobs = sized(10_000, 300)
 
@@ -28,12 +29,12 @@ export async function warmWorkers(report: Report): Promise<void> {
       ended.set(jobs.add('self-test', nothing, { title: 'bench' }).id, resolve)
       return promise
     }
-    const first = await timed(() => jobs.ask('self-question', nothing))
+    const first = await milliseconds(() => jobs.ask('self-question', nothing))
     const asked: number[] = []
     const queued: number[] = []
     for (let i = 0; i < sized(200, 5); i++) {
-      asked.push(await timed(() => jobs.ask('self-question', nothing)))
-      queued.push(await timed(stored))
+      asked.push(await milliseconds(() => jobs.ask('self-question', nothing)))
+      queued.push(await milliseconds(stored))
     }
     const question = median(asked)
     const job = median(queued)
@@ -63,7 +64,7 @@ export async function longList(browser: Browser | null, report: Report): Promise
       }
       for (const [name, query] of Object.entries(queries)) {
         const times: number[] = []
-        for (let i = 0; i < 50; i++) times.push(await timed(() => client.jobs.list(query)))
+        for (let i = 0; i < 50; i++) times.push(await milliseconds(() => client.jobs.list(query)))
         const value = median(times)
         const aim = 'under 50 ms'
         report({ name: `${manyJobs} queued jobs: ${name}`, value, unit: 'ms', aim, holds: value < 50 })

@@ -70,9 +70,3 @@ export async function newPage(browser: Browser): Promise<Page> {
 export function connectTo({ entrance, token }: Host) {
   return connect(`${entrance.origin}/`, token)
 }
-
-export async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await work()
-  return performance.now() - start
-}

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright'
 import { newPage, withHome, withHost, type Report } from './host-process.ts'
 import { sized } from './size.ts'
-import { median } from './suite.ts'
+import { median } from '../src/main/sums/sums.ts'
 
 const starts = sized(5, 1)
 

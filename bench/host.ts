@@ -5,10 +5,11 @@ import { WebSocket } from 'ws'
 import { projectFolder } from '../src/main/hosts/project.ts'
 import { buildIfStale } from '../scripts/build.ts'
 import { longList, warmWorkers } from './host-jobs.ts'
-import { connectTo, timed, withBrowser, withHome, withHost, type Report } from './host-process.ts'
+import { connectTo, withBrowser, withHome, withHost, type Report } from './host-process.ts'
 import { coldStart } from './host-start.ts'
 import { sized } from './size.ts'
-import { median, type BenchSuite } from './suite.ts'
+import { milliseconds, type BenchSuite } from './suite.ts'
+import { median } from '../src/main/sums/sums.ts'
 
 const calls = sized(2000, 50)
 
@@ -53,8 +54,8 @@ async function roundTrip(report: Report): Promise<void> {
       const ours: number[] = []
       const bare: number[] = []
       for (let i = 0; i < calls; i++) {
-        ours.push(await timed(() => client.lab.settings()))
-        bare.push(await timed(() => echo.call()))
+        ours.push(await milliseconds(() => client.lab.settings()))
+        bare.push(await milliseconds(() => echo.call()))
       }
       // The first calls meet cold code.
       const value = median(ours.slice(calls / 10))

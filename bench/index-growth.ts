@@ -5,7 +5,8 @@ import { neighbourLibrary, type HnswRows, type VectorRows } from '../native/inde
 import { overlap } from '../src/main/retrieval/recall.ts'
 import { writeVectors } from './index-data.ts'
 import { sized } from './size.ts'
-import { median, type BenchResult } from './suite.ts'
+import { type BenchResult } from './suite.ts'
+import { median } from '../src/main/sums/sums.ts'
 
 type Report = (result: BenchResult) => void
 

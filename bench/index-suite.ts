@@ -7,7 +7,8 @@ import { embeddingShare } from './index-embedding.ts'
 import { growth, querySets } from './index-growth.ts'
 import { peersOf, type BuiltPeer, type Peer } from './index-peers.ts'
 import { sized } from './size.ts'
-import { median, type BenchResult, type BenchSuite } from './suite.ts'
+import { type BenchResult, type BenchSuite } from './suite.ts'
+import { median } from '../src/main/sums/sums.ts'
 
 type Report = (result: BenchResult) => void
 

@@ -17,7 +17,8 @@ import { bartBase, bartSmall, benchTexts, makeFolder, miniLm, openModel, writeVo
 import { startInferencePeer, type InferencePeer } from './inference-peer.ts'
 import type { StepTime } from './training-peer.ts'
 import { sized } from './size.ts'
-import { median, plain, type BenchResult, type BenchSuite } from './suite.ts'
+import { plain, type BenchResult, type BenchSuite } from './suite.ts'
+import { median } from '../src/main/sums/sums.ts'
 
 const rounds = sized(5, 1)
 const threads = physicalCores()

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright'
 import { newPage, type Report } from './host-process.ts'
 import { sized } from './size.ts'
-import { median } from './suite.ts'
+import { median } from '../src/main/sums/sums.ts'
 
 /** A list's name, its address, and words that stand in a row of its first page. */
 type List = readonly [name: string, address: string, row: string]

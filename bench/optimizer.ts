@@ -5,7 +5,8 @@ import { GraphSession } from '../src/main/engine/session.ts'
 import { float32 } from '../src/main/engine/tensors.ts'
 import { GraphBuilder } from '../src/main/graph/index.ts'
 import { sized } from './size.ts'
-import { median, plain, type BenchResult } from './suite.ts'
+import { milliseconds, plain, type BenchResult } from './suite.ts'
+import { median } from '../src/main/sums/sums.ts'
 
 const threads = physicalCores()
 const rounds = sized(5, 1)
@@ -61,10 +62,4 @@ export async function benchOptimizer(report: (result: BenchResult) => void): Pro
     holds: share >= 90
   })
   report(plain('gradient norm', perWeight(times.norm), 'ns/weight'))
-}
-
-async function milliseconds(work: () => unknown): Promise<number> {
-  const start = performance.now()
-  await work()
-  return performance.now() - start
 }

@@ -16,7 +16,8 @@ import { createModelFolder } from '../src/main/models/create.ts'
 import { trainByteLevelBpe, writeTokenizer } from '../src/main/models/tokenizers/train-bpe.ts'
 import { makeClassifierBase } from '../src/main/worker/reranking/classifier-base.ts'
 import { sized } from './size.ts'
-import { median, type BenchResult, type BenchSuite } from './suite.ts'
+import { type BenchResult, type BenchSuite } from './suite.ts'
+import { median } from '../src/main/sums/sums.ts'
 
 const demo = resolve(import.meta.dirname, '../data/demo')
 const groups = sized(12, 1)

@@ -6,7 +6,8 @@ import { buildIfStale } from '../scripts/build.ts'
 import { findBrowser } from '../src/main/hosts/browser.ts'
 import { startFake } from '../test/renderer/fake/server.ts'
 import { sized } from './size.ts'
-import { median, type BenchResult, type BenchSuite } from './suite.ts'
+import { type BenchResult, type BenchSuite } from './suite.ts'
+import { median } from '../src/main/sums/sums.ts'
 
 type Report = (result: BenchResult) => void
 

@@ -14,15 +14,14 @@ export interface BenchSuite {
   run(report: (result: BenchResult) => void): Promise<void>
 }
 
-/** The middle value; the mean of the two middle ones for an even count. */
-export function median(values: readonly number[]): number {
-  if (values.length === 0) throw new Error('median of no values')
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
-
 /** A figure without an aim. */
 export function plain(name: string, value: number, unit: string, detail?: string): BenchResult {
   return { name, value, unit, aim: null, holds: null, ...(detail === undefined ? {} : { detail }) }
+}
+
+/** How long this takes. */
+export async function milliseconds(work: () => unknown): Promise<number> {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
 }

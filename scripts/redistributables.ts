@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { projectFolder } from '../src/main/hosts/project.ts'
 import { redistributables } from './notices.ts'
+import { stop } from './stop.ts'
 
 /**
  * `node scripts/redistributables.ts`, before packaging for Windows: asks `nuget` for Microsoft's packages, and puts the terms that lie
@@ -35,9 +36,4 @@ function termsIn(pack: string): string {
     .sort()
     .map((name) => readFileSync(join(packages, found, name), 'utf8').trim())
     .join('\n\n')
-}
-
-function stop(reason: string): never {
-  process.stderr.write(`${reason}.\n`)
-  process.exit(1)
 }

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { projectFolder } from '../src/main/hosts/project.ts'
+import { stop } from './stop.ts'
 
 /**
  * Tries the app under dist/ (or `--folder`) as it would be installed: all that must be there, its window, the self-test and the demo
@@ -100,9 +101,4 @@ function findResources(folder: string): string {
   const inside = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : []
   const archive = inside.find((entry) => entry.isFile() && entry.name === 'app.asar')
   return archive === undefined ? stop(`${folder} has no app. Run npm run package first`) : archive.parentPath
-}
-
-function stop(reason: string): never {
-  process.stderr.write(`${reason}.\n`)
-  process.exit(1)
 }

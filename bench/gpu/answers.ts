@@ -11,8 +11,8 @@ import type { ConfigFields } from '../../src/main/models/create.ts'
 import { Random } from '../../src/main/random/random.ts'
 import { bartBase, benchTexts, makeFolder, miniLm, openModel, writeVocabulary } from '../inference-model.ts'
 import { sized } from '../size.ts'
-import type { BenchResult } from '../suite.ts'
-import { atLeast, plain } from './rows.ts'
+import { plain, type BenchResult } from '../suite.ts'
+import { atLeast } from './rows.ts'
 
 type Report = (row: BenchResult) => void
 

@@ -6,9 +6,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import type { BenchResult } from '../suite.ts'
+import { plain, type BenchResult } from '../suite.ts'
 import { sized, smoke } from '../size.ts'
-import { missing, plain } from './rows.ts'
+import { missing } from './rows.ts'
 import { runPart } from './run-part.ts'
 
 export interface Driver {

@@ -5,8 +5,8 @@ import { float32, floats } from '../../src/main/engine/tensors.ts'
 import { GraphBuilder } from '../../src/main/graph/index.ts'
 import { Random } from '../../src/main/random/random.ts'
 import { sized } from '../size.ts'
-import type { BenchResult } from '../suite.ts'
-import { missing, plain } from './rows.ts'
+import { plain, type BenchResult } from '../suite.ts'
+import { missing } from './rows.ts'
 
 const size = sized(2048, 64)
 /** In a row, so that copies to the device and back count for little. */

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RoundedWeights } from '../../src/main/contract/base-weights.ts'
 import { GraphSession } from '../../src/main/engine/session.ts'
-import type { BenchResult } from '../suite.ts'
+import { plain, type BenchResult } from '../suite.ts'
 import { makeBench } from '../training-model.ts'
 import { answersOf, vectorsOf } from './answers.ts'
-import { plain } from './rows.ts'
 
 const works: Record<string, () => Promise<void>> = {
   'a training step': async () => {

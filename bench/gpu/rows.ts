@@ -1,12 +1,8 @@
-import type { BenchResult } from '../suite.ts'
+import { plain, type BenchResult } from '../suite.ts'
 
 /** A row that has no figure, and says why. */
 export function missing(name: string, what: 'not measured' | 'not implemented', why: string): BenchResult {
   return { name, value: NaN, unit: '', aim: null, holds: null, detail: `${what}: ${why}` }
-}
-
-export function plain(name: string, value: number, unit: string, detail?: string): BenchResult {
-  return { name, value, unit, aim: null, holds: null, ...(detail === undefined ? {} : { detail }) }
 }
 
 export function atLeast(name: string, value: number, least: number, detail?: string): BenchResult {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { physicalCores } from '../../src/main/machine/cores.ts'
 import { selfTest, selfTestFlops, tolerance } from '../../src/main/engine/providers.ts'
-import type { BenchResult } from '../suite.ts'
-import { atMost, plain } from './rows.ts'
+import { plain, type BenchResult } from '../suite.ts'
+import { atMost } from './rows.ts'
 
 /** What the lab itself asks of a device before it uses it. */
 export async function benchSelfTest(report: (row: BenchResult) => void): Promise<void> {

@@ -4,11 +4,12 @@ import type { TrainSettings } from '../../src/main/engine/engine.ts'
 import type { Provider } from '../../src/main/contract/providers.ts'
 import { physicalCores } from '../../src/main/machine/cores.ts'
 import { sized } from '../size.ts'
-import { median, type BenchResult } from '../suite.ts'
+import { median } from '../../src/main/sums/sums.ts'
+import { plain, type BenchResult } from '../suite.ts'
 import { makeBench, shapeOf, type Bench, type ShapeName } from '../training-model.ts'
 import { startTrainingPeer } from '../training-peer.ts'
 import { compare } from './parity.ts'
-import { atLeast, missing, plain } from './rows.ts'
+import { atLeast, missing } from './rows.ts'
 
 type Report = (row: BenchResult) => void
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { HubCard, Reading } from '../../contract/import.ts'
 import { encodings, type Encoding } from '../../contract/import.ts'
 import type { CardConfig } from './hub-parts.ts'
+import { isObject } from '../import/column-path.ts'
 
 /** What the card of a repository says, as far as the lab goes by it. */
 export interface Card extends HubCard {
@@ -40,7 +41,7 @@ export function licenceOf(text: string): string | null {
 function metaOf(head: string): Record<string, unknown> {
   try {
     const value: unknown = parse(head, { maxAliasCount: 100, schema: 'core', uniqueKeys: false, logLevel: 'silent' })
-    return isRecord(value) ? value : {}
+    return isObject(value) ? value : {}
   } catch {
     // Heads with tabs or stray colons still name a licence on a line of its own.
     const licence = /^licen[sc]e:[ \t]*(\S[^\r\n]*)$/m.exec(head)?.[1]
@@ -153,7 +154,7 @@ function labelsOf(value: unknown): Record<string, LabelsOfColumns> {
     if (!info) continue
     const columns: LabelsOfColumns = {}
     for (const { name, dtype, class_label } of info.features) {
-      const names = namesOf(isRecord(dtype) ? dtype['class_label'] : class_label)
+      const names = namesOf(isObject(dtype) ? dtype['class_label'] : class_label)
       if (names) columns[name] = names
     }
     if (Object.keys(columns).length > 0) all[info.config_name] = columns
@@ -162,10 +163,10 @@ function labelsOf(value: unknown): Record<string, LabelsOfColumns> {
 }
 
 function namesOf(value: unknown): Record<string, string> | null {
-  const names: unknown = isRecord(value) ? value['names'] : null
+  const names: unknown = isObject(value) ? value['names'] : null
   const pairs: (readonly [string, unknown])[] = Array.isArray(names)
     ? names.map((name, n) => [String(n), name] as const)
-    : isRecord(names)
+    : isObject(names)
       ? Object.entries(names)
       : []
   const texts = pairs.map(([number, name]): [string, string] => [number, String(name)])
@@ -216,8 +217,4 @@ function firstText(value: unknown): string | null {
 function textsOf(value: unknown): string[] {
   const all = Array.isArray(value) ? value : [value]
   return all.flatMap((one) => (typeof one === 'string' && one.trim() !== '' ? [one.trim()] : []))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -52,12 +52,9 @@ export async function jsonLayout(file: DataFile): Promise<JsonLayout> {
   return layoutOf(members)
 }
 
-function emptyList(): Member {
-  return { list: true, count: 0, objects: 0, arrays: 0, firstKey: null, nested: false }
-}
-
 function note(members: Map<string, Member>, key: string, piece: Piece): void {
-  const member = members.get(key) ?? { ...emptyList(), list: piece.whole !== true }
+  const fresh: Member = { list: piece.whole !== true, count: 0, objects: 0, arrays: 0, firstKey: null, nested: false }
+  const member = members.get(key) ?? fresh
   members.set(key, member)
   member.count++
   const first = piece.bytes[0]

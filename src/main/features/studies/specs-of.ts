@@ -6,6 +6,7 @@ import type { Store } from '../../store/store.ts'
 import { presetSpec } from '../experiments/presets.ts'
 import { checkSpec, variantsOf } from './expand.ts'
 import { findThings } from './find-things.ts'
+import { isObject } from '../../data/import/column-path.ts'
 
 /** The experiments of a study: the preset, what the file says over it, one for every variant. Throws `bad-study`. */
 export function specsOf(study: Study, store: Store): ExperimentSpec[] {
@@ -67,8 +68,4 @@ function merge(into: Record<string, unknown>, from: Record<string, unknown>): vo
 
 function unnamed(): string {
   return `Experiment of ${new Date().toISOString().slice(0, 16).replace('T', ' ')}`
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

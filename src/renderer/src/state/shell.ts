@@ -44,6 +44,6 @@ export function differences(from: unknown, to: unknown, path = ''): string[] {
   return [`${path}=${typeof to === 'string' ? to : after}`]
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
