@@ -148,7 +148,7 @@ const steps: Record<Name, number> = {
   'get-data': 2,
   'get-model': 2,
   'build-index': 5,
-  'mine-pairs': 6,
+  'mine-pairs': 7,
   'train-reranker': 4,
   'train-retriever': 4
 }

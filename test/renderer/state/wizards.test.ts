@@ -442,3 +442,29 @@ test('a target without query sets is no dead end: they are drawn where the plan 
   expect(form.lacksQueries).toBeNull()
   expect(form.plan.value).not.toBeNull()
 })
+
+test("the original's tuples are brought in by the same wizard, and the command says so", async () => {
+  const asked: unknown[] = []
+  const mine = (request: unknown) => {
+    asked.push(request)
+    return fakeClient().reranking.mine({ name: 'T', datasetId: 'ds-upstream', modelId: 'm-bart0' })
+  }
+  const form = new MinePairs(overridden(fakeClient(), 'reranking', { mine }), () => 'auto', memoryDrafts())
+  const { values } = form.wizard
+  Object.assign(values, { origin: 'tuples', datasetId: 'ds-upstream', name: 'Theirs' })
+  expect(form.wizard.steps.map(({ id }) => id)).toEqual(['origin', 'data', 'tuples', 'review'])
+  form.wizard.goTo('review')
+  expect(form.wizard.step.id).toBe('tuples')
+  expect(form.wizard.missing).toBe(texts.wizards.missing.file)
+  values.tuples = ['/a/better tuple.json', '/a/worse.json']
+  form.wizard.goTo('review')
+  expect(form.wizard.step.id).toBe('review')
+  expect(form.command).toBe(
+    "npm run lab -- reranker mine --name Theirs --data ds-upstream --tuples '/a/better tuple.json' /a/worse.json"
+  )
+  values.labelledBy = 'a T5 of ours'
+  expect(form.command).toContain("--labelled-by 'a T5 of ours'")
+  await form.start()
+  expect(asked[0]).toMatchObject({ tuples: values.tuples, modelId: 'a T5 of ours', rerankerId: null, place: null })
+  expect(form.guilty()).toBe('tuples')
+})

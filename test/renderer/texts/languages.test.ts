@@ -73,6 +73,7 @@ const others: Readonly<Record<string, unknown[]>> = {
   'settings.places.found.machine': [
     { host: 'n7719', cores: '7720', processor: 'p7721', memory: '7722', free: '7723', graphics: 'g7724' }
   ],
+  'settings.places.now.running': [7719, ['n8823'], true],
   'settings.places.found.partition': [{ name: 'p7719', nodes: '7720', cores: '7721', time: '7722' }, true]
 }
 

@@ -22,7 +22,15 @@ export const miningNumbers = ['sets', 'keep', 'labelledRows', 'draws', 'positive
 /** Which rows are labelled as others, by the contract. */
 export const miningNegatives = miningSettingsSchema.shape.negatives.unwrap().options
 
+/** Whether pairs are mined here, or brought in with the labels that the original's program gave them. */
+export const miningOrigins = ['here', 'tuples'] as const
+
 interface Values extends Record<(typeof miningNumbers)[number], number | null>, Pick<MiningSettings, 'negatives'> {
+  origin: (typeof miningOrigins)[number]
+  /** Paths of the original's tuples. */
+  tuples: string[]
+  /** What labelled them, in words; empty: the original's base model. */
+  labelledBy: string
   datasetId: string | null
   modelId: string | null
   source: CandidateSource
@@ -36,14 +44,18 @@ interface Values extends Record<(typeof miningNumbers)[number], number | null>, 
 const words = texts.reranking.mineWizard
 const missing = texts.wizards.missing
 
+const here = ({ origin }: Values): boolean => origin === 'here'
+
 const steps: WizardStep<Values>[] = [
+  { id: 'origin', ...words.steps.origin, missing: () => null },
   { id: 'data', ...words.steps.data, missing: (values) => (values.datasetId ? null : missing.data) },
-  { id: 'model', ...words.steps.model, missing: (values) => (values.modelId ? null : missing.model) },
-  { id: 'source', ...words.steps.source, missing: () => null },
-  { id: 'usefulness', ...words.steps.usefulness, missing: () => null },
+  { id: 'model', ...words.steps.model, applies: here, missing: (values) => (values.modelId ? null : missing.model) },
+  { id: 'source', ...words.steps.source, applies: here, missing: () => null },
+  { id: 'usefulness', ...words.steps.usefulness, applies: here, missing: () => null },
   {
     id: 'options',
     ...words.steps.options,
+    applies: here,
     missing(values) {
       if (values.name.trim() === '') return missing.name
       const labels = Object.fromEntries(miningNumbers.map((name) => [`settings.${name}`, words[name]]))
@@ -51,10 +63,17 @@ const steps: WizardStep<Values>[] = [
       return wrong === null ? null : missing.number(wrong)
     }
   },
+  {
+    id: 'tuples',
+    ...words.steps.tuples,
+    applies: ({ origin }) => origin === 'tuples',
+    missing: ({ tuples, name }) => (tuples.length === 0 ? missing.file : name.trim() === '' ? missing.name : null)
+  },
   { id: 'review', ...words.steps.review, missing: () => null }
 ]
 
 const initial = (): Values => ({
+  ...{ origin: 'here', tuples: [], labelledBy: '' },
   ...{ datasetId: null, modelId: null, source: candidateSourceSchema.options[0]!, rerankerId: null },
   ...{ name: '', place: null, usefulness: defaults.usefulness, sets: defaults.sets, keep: defaults.keep },
   ...{ draws: defaults.draws, labelledRows: defaults.labelledRows, positives: defaults.positives, seed: defaults.seed },
@@ -62,10 +81,11 @@ const initial = (): Values => ({
 })
 
 /** The form as a request. */
-const entered = ({ datasetId, modelId, source, rerankerId, name, place, ...settings }: Values) => ({
-  ...{ name: name.trim(), datasetId, modelId, source, rerankerId, place },
-  settings
-})
+const entered = (values: Values) => {
+  const { origin, tuples, labelledBy, datasetId, modelId, source, rerankerId, name, place, ...settings } = values
+  if (origin === 'tuples') return { name: name.trim(), datasetId, modelId: labelledBy.trim(), tuples }
+  return { name: name.trim(), datasetId, modelId, source, rerankerId, place, settings }
+}
 
 /** The wizard that mines pairs; it knows when the very same was mined already. */
 export class MinePairs extends Estimated<Values, Outputs['reranking']['estimateMining']> {
@@ -86,7 +106,15 @@ export class MinePairs extends Estimated<Values, Outputs['reranking']['estimateM
   }
 
   get command(): string {
-    const { datasetId, modelId, source, rerankerId, usefulness, name, place, ...rest } = this.wizard.values
+    const { origin, tuples, labelledBy, ...values } = this.wizard.values
+    const { datasetId, modelId, source, rerankerId, usefulness, name, place, ...rest } = values
+    if (origin === 'tuples')
+      return labCommand(['reranker', 'mine'], {
+        name,
+        data: datasetId,
+        tuples,
+        'labelled-by': labelledBy.trim() || null
+      })
     const settings = [...miningNumbers, 'negatives'] as const
     const changed = settings.filter((key) => !['sets', 'seed'].includes(key) && rest[key] !== defaults[key])
     return labCommand(['reranker', 'mine'], {
@@ -96,6 +124,10 @@ export class MinePairs extends Estimated<Values, Outputs['reranking']['estimateM
       seed: rest.seed === defaults.seed ? null : rest.seed,
       set: repeated(changed.map((key) => `${key}=${rest[key]}`))
     })
+  }
+
+  override guilty(): string {
+    return this.wizard.values.origin === 'tuples' ? 'tuples' : 'options'
   }
 
   protected measure(): Promise<Outputs['reranking']['estimateMining']> {

@@ -70,6 +70,7 @@ export const common: Words<typeof english> = {
   unknown: 'unbekannt',
   about: (text) => `etwa ${text}`,
   times: {
+    moments: 'wenige Augenblicke',
     earlier: (time, jobs) =>
       `etwa ${time} auf diesem Computer, wie ${jobs === 1 ? 'beim letzten Mal' : `bei den letzten ${jobs} Malen`}`,
     unknown: 'auf diesem Computer noch nicht bekannt; nach der ersten Minute zu sehen'

@@ -129,6 +129,14 @@ export const reranking: Words<typeof english> = {
     lead: 'Messen, welche Beispiele der Quelldaten welchen ihrer Aufgaben helfen. Daraus lernt ein Reranker, nachdem geprüft ist, ob darauf Verlass ist.',
     finish: 'Ermitteln',
     steps: {
+      origin: {
+        title: 'Woher',
+        text: 'Hier ermitteln, oder die nehmen, die das ursprüngliche Programm beurteilt hat?'
+      },
+      tuples: {
+        title: 'Dateien',
+        text: 'Die Tupel, die das ursprüngliche Programm geschrieben hat: Ihre Urteile werden übernommen.'
+      },
       data: { title: 'Daten', text: 'An welchen Quelldaten?' },
       model: {
         title: 'Grundmodell',
@@ -139,6 +147,21 @@ export const reranking: Words<typeof english> = {
       options: { title: 'Möglichkeiten', text: 'Mehr Sätze und Zeilen machen es sicherer und langsamer.' },
       review: { title: 'Starten', text: 'Ein letzter Blick, bevor es losgeht.' }
     },
+    origins: {
+      here: { title: 'Hier ermitteln', text: 'Ein Grundmodell misst an Ihren Daten, welche Beispiele helfen.' },
+      tuples: {
+        title: 'Aus Dateien des ursprünglichen Programms',
+        text: 'better_tuple.json und dergleichen, mit den Urteilen, die darin stehen. Ihre Zeilen müssen in Ihren Daten sein.'
+      }
+    },
+    tuplesFile: 'Datei mit Tupeln',
+    tuplesHint: 'Auf dem Rechner, auf dem das Labor läuft; eine ausgewählte Datei wird dorthin geschickt.',
+    addTuples: 'Hinzufügen',
+    takeOut: 'Herausnehmen',
+    labelledBy: 'Wer geurteilt hat (freiwillig)',
+    labelledByHint: 'In Worten; leer: das Grundmodell des Originals.',
+    whatTuples: (files) =>
+      `${files === 1 ? 'Die Datei wird' : `Die ${files} Dateien werden`} gelesen und die Paare mit den Urteilen übernommen, die darin stehen. Gemessen wird nichts.`,
     name: 'Bezeichnung',
     sets: 'Anfragesätze',
     setsHint: 'Jeder besteht aus einigen Zeilen einer Aufgabe. Die Veröffentlichung nahm 300.',

@@ -77,7 +77,8 @@ export const common = {
   times: {
     earlier: (time: string, jobs: number) =>
       `about ${time} on this computer, as ${jobs === 1 ? 'the last one' : `the last ${jobs}`} of this kind took`,
-    unknown: 'not known yet on this computer; shown after the first minute'
+    unknown: 'not known yet on this computer; shown after the first minute',
+    moments: 'moments'
   },
   of: (done: string, total: string) => `${done} of ${total}`,
   confirm: {

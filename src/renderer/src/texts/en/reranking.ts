@@ -126,6 +126,11 @@ export const reranking = {
     lead: 'Measure which upstream examples help which upstream tasks. A reranker learns from that, after a look at whether it can be trusted.',
     finish: 'Mine',
     steps: {
+      origin: { title: 'Where from', text: 'Mine them here, or take those that the original program has labelled?' },
+      tuples: {
+        title: 'Files',
+        text: 'The tuples that the original program has written: their labels are taken as they are.'
+      },
       data: { title: 'Data', text: 'On which upstream data?' },
       model: {
         title: 'Base model',
@@ -136,6 +141,21 @@ export const reranking = {
       options: { title: 'Options', text: 'More sets and rows make it surer and slower.' },
       review: { title: 'Start', text: 'A last look before it begins.' }
     },
+    origins: {
+      here: { title: 'Mine them here', text: 'A base model measures on your data which examples help.' },
+      tuples: {
+        title: 'From files of the original program',
+        text: 'better_tuple.json and the like, with the labels that they have. Their rows must be in your data.'
+      }
+    },
+    tuplesFile: 'File of tuples',
+    tuplesHint: 'On the computer that the lab runs on; a file that you choose is sent there.',
+    addTuples: 'Add',
+    takeOut: 'Take out',
+    labelledBy: 'What labelled them (optional)',
+    labelledByHint: 'In words; empty: the original’s base model.',
+    whatTuples: (files: number) =>
+      `${files === 1 ? 'The file is' : `The ${files} files are`} read, and the pairs brought in with the labels that they have. Nothing is measured.`,
     name: 'Name',
     sets: 'Query sets',
     setsHint: 'Each is some rows of one task. The paper used 300.',
