@@ -49,6 +49,7 @@ const onlyValues = [
   'reranking.card.ofIndexIs',
   'reranking.card.minedBy',
   'settings.homeCare.left',
+  'settings.places.of',
   'use.try.took',
   'use.keep.size'
 ]
