@@ -187,24 +187,43 @@ describe('readConfig', () => {
       'model-file-invalid',
       /7 heads do not divide/
     ],
-    ['an unknown activation', { model_type: 'bert', hidden_act: 'mish' }, 'model-file-invalid', /"hidden_act".*mish/],
+    [
+      'an unknown activation',
+      { model_type: 'bert', hidden_act: 'mish' },
+      'model-setting-unsupported',
+      /"hidden_act".*mish/
+    ],
     [
       'an unknown feed-forward',
       { model_type: 't5', feed_forward_proj: 'gated-x' },
-      'model-file-invalid',
+      'model-setting-unsupported',
       /"feed_forward_proj"/
     ],
     [
       'relative key positions',
       { model_type: 'bert', position_embedding_type: 'relative_key' },
-      'model-file-invalid',
+      'model-setting-unsupported',
       /absolute/
+    ],
+    [
+      'a padding token beyond the vocabulary',
+      { model_type: 'roberta', vocab_size: 300, pad_token_id: 300 },
+      'model-file-invalid',
+      /"pad_token_id": there is no token 300 in a vocabulary of 300/
     ],
     ['the layer norms of mBART', { model_type: 'bart', normalize_before: true }, 'model-file-invalid', /mBART/]
   ])('refuses %s and names the field', async (_, fields, code, message) => {
     const error = readConfig(config(fields))
     await expect(error).rejects.toMatchObject({ code })
     await expect(error).rejects.toThrow(message)
+  })
+
+  it('what the lab lacks is no damage: nobody is sent for the same file again', async () => {
+    const error = await readConfig(config({ model_type: 'bert', hidden_act: 'mish' })).catch(
+      (thrown: unknown) => thrown
+    )
+    expect((error as Error).message).toMatch(/does not run models of this kind. Choose another model.$/)
+    expect((error as Error).message).not.toMatch(/again/)
   })
 
   it('says which file is missing', async () => {

@@ -1,5 +1,6 @@
+import type { ZodError } from 'zod'
 import { asErrorCode } from './error-codes.ts'
-import { LabError, messageOf } from './error.ts'
+import { LabError, messageOf, problemsOf } from './error.ts'
 import type { WireError } from './jobs.ts'
 
 /** An error as plain data. Anything that is not a LabError is a bug and says so. */
@@ -9,12 +10,16 @@ export function toWireError(thrown: unknown): WireError {
       code: thrown.code,
       message: thrown.message,
       details: plain(thrown.details),
-      cause: thrown.cause === undefined ? null : causeLine(thrown.cause)
+      cause: causeOf(thrown)
     }
   }
   const stack = thrown instanceof Error && thrown.stack !== undefined ? { stack: thrown.stack } : {}
-  const cause = thrown instanceof Error && thrown.cause !== undefined ? causeLine(thrown.cause) : null
-  return { code: 'bug', message: messageOf(thrown), details: stack, cause }
+  return {
+    code: 'bug',
+    message: messageOf(thrown),
+    details: stack,
+    cause: thrown instanceof Error ? causeOf(thrown) : null
+  }
 }
 
 /** The LabError that was sent as plain data. */
@@ -49,9 +54,23 @@ export function fromCall(thrown: unknown): LabError {
   return new LabError('disconnected', messageOf(thrown), { cause: thrown })
 }
 
+/** Null also where the message has said all of it. */
+function causeOf({ message, cause }: Error): string | null {
+  if (cause === undefined) return null
+  return isSchemaError(cause) && cause.issues.every((issue) => message.includes(issue.message))
+    ? null
+    : causeLine(cause)
+}
+
 function causeLine(cause: unknown): string {
+  // The message of a schema's error is a document.
+  if (isSchemaError(cause)) return problemsOf(cause).join('; ')
   const inner = cause instanceof Error && cause.cause !== undefined ? `: ${causeLine(cause.cause)}` : ''
   return `${messageOf(cause)}${inner}`
+}
+
+function isSchemaError(value: unknown): value is Pick<ZodError, 'issues'> {
+  return value instanceof Error && 'issues' in value && Array.isArray(value.issues)
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

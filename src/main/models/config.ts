@@ -4,7 +4,7 @@ import { LabError } from '../contract/error.ts'
 import { architectureOf, modelTypeNames, modelTypeOf, typeOfClass, type ModelConfig } from './architectures/index.ts'
 import type { Notes } from './closed.ts'
 import { configFields } from './config-fields.ts'
-import { readClosedJson, readJson } from './read-json.ts'
+import { invalid, readClosedJson, readJson } from './read-json.ts'
 
 export type { ArchitectureName, EncoderConfig, ModelConfig, Seq2SeqConfig } from './architectures/index.ts'
 
@@ -24,12 +24,22 @@ export async function readConfig(folder: string, notes: Notes = []): Promise<Mod
     notes.push(`config.json does not say its model_type; after the class ${className} it is taken as "${type}".`)
   }
   const withType = z.preprocess((given) => Object.assign({}, given, { model_type: type }), known.schema)
-  return readClosedJson(file, withType, { ...configFields, followed: known.fields }, notes)
+  const config = await readClosedJson(file, withType, { ...configFields, followed: known.fields }, notes)
+  const { pad_token_id: pad } = raw
+  if (typeof pad === 'number' && pad >= config.vocabularySize)
+    throw invalid(
+      file,
+      `field "pad_token_id": there is no token ${pad} in a vocabulary of ${config.vocabularySize}`,
+      undefined,
+      'pad_token_id'
+    )
+  return config
 }
 
 const headSchema = z.object({
   model_type: z.string().optional(),
-  architectures: z.array(z.string()).nullish()
+  architectures: z.array(z.string()).nullish(),
+  pad_token_id: z.unknown().optional()
 })
 
 /** Architectures that are near enough to be tried, and why they are not run. */

@@ -45,6 +45,13 @@ function checked<Schema extends z.ZodType>(file: string, parsed: unknown, schema
   if (result.success) return result.data
   const { path, message } = deepest(result.error.issues[0]!, [])
   const field = path.join('.')
+  // The file is as it should be: it is the lab that lacks something, and the same file again would not help.
+  if (/not supported|is not known/.test(message))
+    throw new LabError(
+      'model-setting-unsupported',
+      `${file}: field "${field}": ${message}${foundAt(parsed, path)}. The lab does not run models of this kind. Choose another model.`,
+      { cause: result.error, details: { file, field } }
+    )
   throw invalid(file, `field "${field}": ${message}${foundAt(parsed, path)}`, result.error, field)
 }
 

@@ -164,6 +164,17 @@ describe('loadTokenizer', () => {
       'model-file-invalid',
       /precompiled_charsmap/
     ],
+    [
+      'texts that are cut at their start',
+      {
+        'tokenizer.json': {
+          model: pieces,
+          truncation: { direction: 'Left', max_length: 5, strategy: 'LongestFirst', stride: 0 }
+        }
+      },
+      'model-setting-unsupported',
+      /truncation.direction.*cut at their start/
+    ],
     ['a vocabulary without BERT tokens', { 'vocab.txt': 'a\nb\n' }, 'model-file-invalid', /"<s>" is not in it/],
     ['a model that is no SentencePiece', { 'spiece.model': 'hello, world' }, 'model-file-invalid', /SentencePiece/],
     ...['pegasus', 'albert', 'xlnet', 'fnet'].map((model_type): [string, Record<string, unknown>, string, RegExp] => [

@@ -11,8 +11,11 @@ export interface CommandContext {
   readonly signal: AbortSignal
   /** Standard input and output as files. */
   readonly streams: Streams
-  /** The result on stdout: the text for people, or the data as one JSON document with --json. Called once. */
-  readonly print: (data: unknown, text: string) => void
+  /**
+   * The result on stdout: the text for people, or the data as one JSON document with --json. Called once. A `document` is for programs:
+   * it goes out as it stands, where a text for people shows control characters as what they are.
+   */
+  readonly print: (data: unknown, text: string, what?: 'document') => void
   /** Something on the way, on stderr. */
   readonly note: (text: string) => void
   /** Shows a job's progress until it is over. Throws its error if it did not finish. */

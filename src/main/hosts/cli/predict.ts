@@ -19,7 +19,7 @@ export const addPredict: AddCommand = (program, run) => {
           const job = await follow(await client.models.answer({ of: { runId }, file }))
           const format = /\.(jsonl|ndjson)$/i.test(out) ? 'jsonl' : /\.xlsx$/i.test(out) ? 'xlsx' : 'csv'
           const { answers, file: given } = await client.models.answers({ jobId: job.id, format })
-          if (out === '-') return print(answers, given.text.trimEnd())
+          if (out === '-') return print(answers, given.text, 'document')
           const path = await writeSaved(out, given, force)
           print({ path, answers }, `Wrote ${answers.length} answers to ${path}`)
         }

@@ -78,11 +78,12 @@ function contextOf(
     client,
     signal,
     streams,
-    print: (data, text) => {
+    print: (data, text, what) => {
       // What was stopped goes on until the lab is closed; what comes out of it then is no result.
       if (signal.aborted) return
       printed.any = true
-      process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text === '' ? '' : `${plainText(text)}\n`)
+      if (!json && what === 'document') process.stdout.write(text)
+      else process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text === '' ? '' : `${plainText(text)}\n`)
     },
     note: (text) => {
       if (!quiet) process.stderr.write(`${plainText(text)}\n`)

@@ -155,7 +155,11 @@ export const definitionSchema = z.object({
   pre_tokenizer: preTokenizer.nullish(),
   model,
   post_processor: postProcessor.nullish(),
-  decoder: decoder.nullish()
+  decoder: decoder.nullish(),
+  // Transformers cuts as the file says where tokenizer_config.json says nothing.
+  truncation: z
+    .object({ direction: z.literal('Right', 'texts that are cut at their start are not supported').nullish() })
+    .nullish()
 })
 
 /** A tokenizer as tokenizer.json defines it. */

@@ -67,7 +67,7 @@ async function readDefinitionFile(file: string): Promise<Definition> {
       'tokenizer-unsupported',
       `${file}: this tokenizer uses ${field} = ${JSON.stringify(found) ?? 'nothing'}, which the lab does not run. ` +
         'The file is sound; choose a model with another tokenizer.',
-      { cause: error, details: { file, field } }
+      { details: { file, field } }
     )
   }
 }
