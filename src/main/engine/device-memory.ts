@@ -23,19 +23,19 @@ export class DeviceMemory {
   }
 
   async upload(data: Float32Array, dims: readonly number[]): Promise<Tensor> {
-    return view(await this.#bring(data), 'float32', dims)
+    return owned(await this.#bring(data), 'float32', dims)
   }
 
   /** Bytes lie there as they are: the runtime's kernels read four of them from a word. */
   async uploadBytes(data: Uint8Array, dims: readonly number[]): Promise<Tensor> {
     const words = new Float32Array(Math.ceil(data.length / 4))
     new Uint8Array(words.buffer).set(data)
-    return view(await this.#bring(words), 'uint8', dims)
+    return owned(await this.#bring(words), 'uint8', dims)
   }
 
   /** Copies a tensor's elements into `target`. */
   async download(tensor: Tensor, target: Float32Array): Promise<void> {
-    const { y } = await this.#download.run({ x: view(tensor, 'float32', [target.length]) })
+    const { y } = await this.#download.run({ x: view(tensor, [target.length]) })
     target.set(floats(y!))
   }
 
@@ -50,9 +50,14 @@ export class DeviceMemory {
   }
 }
 
-/** The same buffer seen in another shape, or as bytes. Only one of the views is to be disposed. */
-function view(tensor: Tensor, dataType: 'float32' | 'uint8', dims: readonly number[]): Tensor {
-  return Tensor.fromGpuBuffer(tensor.gpuBuffer, { dataType, dims })
+/** The same buffer seen in another shape. Disposing it frees nothing. */
+function view(tensor: Tensor, dims: readonly number[]): Tensor {
+  return Tensor.fromGpuBuffer(tensor.gpuBuffer, { dataType: 'float32', dims })
+}
+
+/** The same buffer in another shape, or as bytes, in the place of the tensor given: disposing it frees the buffer. */
+function owned(tensor: Tensor, dataType: 'float32' | 'uint8', dims: readonly number[]): Tensor {
+  return Tensor.fromGpuBuffer(tensor.gpuBuffer, { dataType, dims, dispose: () => tensor.dispose() })
 }
 
 function copyGraph(name: string) {

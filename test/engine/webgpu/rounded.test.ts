@@ -9,7 +9,7 @@ it(
   'a base in 8 or 4 bits lies on WebGPU once, is tuned and answers as on the CPU',
   { timeout: patience, ...withDriver },
   async () => {
-    const { compared, device, processor, brought } = (await onSwiftShader('rounded.ts')) as RoundedReport
+    const { compared, device, processor, brought, uploads, left } = (await onSwiftShader('rounded.ts')) as RoundedReport
     expect(compared.map(({ model, base }) => `${model} ${base}`)).toEqual(
       ['bart', 't5'].flatMap((model) => ['4-bit', '8-bit'].map((base) => `${model} ${base}`))
     )
@@ -27,5 +27,7 @@ it(
     // Each brings back nothing: a copy to the host in the middle of a step would wait for the whole device.
     expect(device['MemcpyToHost'] ?? 0).toBe(0)
     expect(brought).toEqual([])
+    expect(uploads).toBeGreaterThan(0)
+    expect(left).toBe(0)
   }
 )

@@ -9,7 +9,7 @@ import type { TrainExample, TrainSettings } from '../../../src/main/engine/engin
 import { createInference } from '../../../src/main/engine/inference/index.ts'
 import { loadModel, type LoadedModel } from '../../../src/main/engine/loaded-model.ts'
 import { GraphSession } from '../../../src/main/engine/session.ts'
-import type { Tensors } from '../../../src/main/engine/tensors.ts'
+import type { Tensor, Tensors } from '../../../src/main/engine/tensors.ts'
 import { seq2seqObjective } from '../../../src/main/engine/training/seq2seq-objective.ts'
 import { openDevice } from '../../../src/main/engine/training/start.ts'
 import type { RoundedWeights } from '../../../src/main/contract/base-weights.ts'
@@ -39,6 +39,9 @@ export interface RoundedReport {
   processor: Record<string, number>
   /** Weights that lay in ordinary memory when a session on the device was run. */
   brought: string[]
+  /** Tensors that were brought to the device to stay there, and those of them that were not freed when all was closed. */
+  uploads: number
+  left: number
 }
 
 // Widths that are no multiples of a block.
@@ -147,6 +150,17 @@ function apart(found: readonly Float32Array[], expected: readonly Float32Array[]
 function watchSessions(prefix: string): { report(): Omit<RoundedReport, 'compared'> } {
   const profiled: GraphSession[] = []
   const brought = new Set<string>()
+  const kept = new Set<Tensor>()
+  let uploads = 0
+  const watchFreeing = (tensor: Tensor): void => {
+    uploads++
+    kept.add(tensor)
+    const dispose = tensor.dispose.bind(tensor)
+    tensor.dispose = () => {
+      kept.delete(tensor)
+      dispose()
+    }
+  }
   const create = GraphSession.create.bind(GraphSession)
   GraphSession.create = async (graph, options) => {
     if (options?.provider !== 'webgpu') return create(graph, options)
@@ -155,9 +169,11 @@ function watchSessions(prefix: string): { report(): Omit<RoundedReport, 'compare
     if (isStep) profiled.push(session)
     const run = session.run.bind(session)
     const weights = graph.inputs.flatMap(({ value, role }) => (role.kind === 'weight' ? [value.name] : []))
-    session.run = (feeds: Tensors, only) => {
+    session.run = async (feeds: Tensors, only) => {
       for (const name of weights) if (feeds[name]?.location === 'cpu') brought.add(`${graph.name}: ${name}`)
-      return run(feeds, only)
+      const results = await run(feeds, only)
+      if (graph.name === 'upload') watchFreeing(results['y']!)
+      return results
     }
     const release = session.release.bind(session)
     session.release = async () => {
@@ -166,7 +182,7 @@ function watchSessions(prefix: string): { report(): Omit<RoundedReport, 'compare
     }
     return session
   }
-  return { report: () => ({ ...placement(prefix), brought: [...brought] }) }
+  return { report: () => ({ ...placement(prefix), brought: [...brought], uploads, left: kept.size }) }
 }
 
 interface Event {
