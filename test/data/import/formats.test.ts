@@ -130,12 +130,12 @@ it('Super-NaturalInstructions: definition before the input, categories as group,
 it('groups, query sets and choices of a target', async () => {
   const folder = newFolder()
   const groupsFile = join(folder, 'groups.json')
-  writeFileSync(groupsFile, JSON.stringify({ truth: ['facts'], other: ['facts', 'imdb'] }))
+  writeFileSync(groupsFile, JSON.stringify({ truth: ['facts'], other: ['imdb'] }))
   const querySetsFile = join(folder, 'fewshot.json.gz')
   const row = ['Is it true?', ['yes'], 'facts|train|a|#1']
   writeFileSync(
     querySetsFile,
-    gzipSync(JSON.stringify({ 16: { 'round#1': [row], 'round#0': [row] }, 2: { 'round#0': [row, row] } }))
+    gzipSync(JSON.stringify({ 2: { 'round#0': [row, row] }, 1: { 'round#1': [row], 'round#0': [row] } }))
   )
   const tests = Array.from({ length: 12 }, (_, n) => [`Fact ${n}?`, [n % 2 ? 'yes' : 'no'], `facts|test|a|#${n >> 1}`])
   const { examples, output } = await importFiles(
@@ -144,9 +144,9 @@ it('groups, query sets and choices of a target', async () => {
   )
   expect(examples[3]).toMatchObject({ group: 'truth', choices: ['no', 'yes'], sourceItem: 2 })
   expect(output.querySets.map(({ size, round, queries }) => [size, round, queries.length])).toEqual([
-    [2, 0, 2],
-    [16, 0, 1],
-    [16, 1, 1]
+    [1, 0, 1],
+    [1, 1, 1],
+    [2, 0, 2]
   ])
   expect(output.querySets[0]!.queries[0]).toEqual({
     input: 'Is it true?',

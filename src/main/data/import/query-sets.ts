@@ -6,6 +6,7 @@ import { headOf, packingOf, readText, type DataFile } from './data-file.ts'
 import { detectFormat, holdsQuerySets } from './detect.ts'
 import { formats } from './formats.ts'
 import { guessMapping } from './guess-mapping.ts'
+import { parseJson } from './json-text.ts'
 import { sampleOf } from './sample.ts'
 
 export interface ImportedQuerySet {
@@ -102,7 +103,7 @@ async function readOriginal(path: string): Promise<ImportedQuerySet[]> {
   }
   let value: unknown
   try {
-    value = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    value = parseJson(Buffer.concat(chunks).toString('utf8'))
   } catch (thrown) {
     throw notQuerySets(path, thrown instanceof Error ? thrown.message : 'it is not JSON', thrown)
   }
@@ -119,6 +120,8 @@ async function readOriginal(path: string): Promise<ImportedQuerySet[]> {
   for (const [sizeName, rounds] of Object.entries(parsed.data))
     for (const [roundName, rows] of Object.entries(rounds)) sets.push(querySet(path, sizeName, roundName, rows))
   if (sets.length === 0) throw notQuerySets(path, 'it holds none')
+  const twice = sets.find((one, n) => sets.findIndex(({ size, round }) => size === one.size && round === one.round) < n)
+  if (twice) throw notQuerySets(path, `round ${twice.round} of size ${twice.size} stands twice in it`)
   return sets.sort((a, b) => a.size - b.size || a.round - b.round)
 }
 
@@ -133,10 +136,13 @@ function querySet(
   if (!Number.isInteger(size) || size < 1) throw notQuerySets(path, `"${sizeName}" is not a number of queries`)
   if (!Number.isInteger(round)) throw notQuerySets(path, `"${roundName}" is not a round such as "round#0"`)
   if (rows.length === 0) throw notQuerySets(path, `${roundName} of size ${size} has no queries`)
+  if (rows.length !== size) throw notQuerySets(path, `${roundName} of size ${size} has ${rows.length} queries`)
+  const blank = rows.findIndex(([input]) => input.trim() === '')
+  if (blank >= 0) throw notQuerySets(path, `query ${blank + 1} of ${roundName} of size ${size} is empty`)
   const queries = rows.map(([input, outputs, id]) => ({
     input: input.toWellFormed(),
     outputs: typeof outputs === 'string' ? [outputs] : outputs,
-    sourceId: typeof id === 'string' ? id : ''
+    sourceId: typeof id === 'string' || typeof id === 'number' ? String(id) : ''
   }))
   return { size, round, queries }
 }

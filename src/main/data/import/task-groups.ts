@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { LabError, messageOf } from '../../contract/error.ts'
 import { refuseLfsPointer } from '../../files/lfs-pointer.ts'
+import { parseJson } from './json-text.ts'
 
 const groupsSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
 
@@ -10,7 +11,7 @@ export function readTaskGroups(path: string): Map<string, string> {
   refuseLfsPointer(path)
   let value: unknown
   try {
-    value = JSON.parse(readFileSync(path, 'utf8').replace(/^\ufeff/, ''))
+    value = parseJson(readFileSync(path, 'utf8').replace(/^\ufeff/, ''))
   } catch (thrown) {
     throw notGroups(path, messageOf(thrown), thrown)
   }
@@ -18,12 +19,17 @@ export function readTaskGroups(path: string): Map<string, string> {
   if (!parsed.success) throw notGroups(path, 'it is not an object of lists of task names', parsed.error)
   const groups = new Map<string, string>()
   for (const [name, content] of Object.entries(parsed.data))
-    if (typeof content === 'string') groups.set(name, content)
-    else for (const task of content) groups.set(task, groups.get(task) ?? name)
+    for (const [task, group] of typeof content === 'string' ? [[name, content]] : content.map((one) => [one, name])) {
+      if (group!.trim() === '') throw notGroups(path, `the group of "${task}" has no name`)
+      const other = groups.get(task!)
+      if (other !== undefined && other !== group)
+        throw notGroups(path, `the task "${task}" is in two groups, "${other}" and "${group}"`)
+      groups.set(task!, group!)
+    }
   return groups
 }
 
-function notGroups(path: string, reason: string, cause: unknown): LabError {
+function notGroups(path: string, reason: string, cause?: unknown): LabError {
   return new LabError(
     'groups-file',
     `${path} is not a file of task groups: ${reason}. Expected JSON such as {"sentiment": ["imdb", "yelp"]}.`,
