@@ -1,3 +1,4 @@
+import { strategyNames } from './strategies.ts'
 import { z } from 'zod'
 import { textOrNone } from './text-or-none.ts'
 import { noneIfEmpty } from './none-if-empty.ts'
@@ -46,8 +47,21 @@ export const namedSchema = z.object({
   kind: z.enum(['dataset', 'target', 'model', 'index', 'experiment', 'run', 'query-set', 'mining', 'job']),
   /** Its id. */
   id: z.string(),
-  /** What it is called. */
-  name: z.string()
+  /** What it is called, in English where it has no name of its own. */
+  name: z.string(),
+  /** What its name is made of where it has none of its own, for screens, which say it in the reader's language. */
+  made: z
+    .object({
+      /** Strategy of a run, or the one that searches an index; null: neither. */
+      strategy: z.enum(strategyNames).nullable(),
+      /** Name of the target of a query set; null: it is none. */
+      target: textOrNone,
+      /** How many queries it has; null: it is none. */
+      size: z.int().nullable(),
+      /** Its round, from 1; null: it has none. */
+      round: z.int().nullable()
+    })
+    .optional()
 })
 export type Named = z.infer<typeof namedSchema>
 

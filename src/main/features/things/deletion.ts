@@ -1,3 +1,4 @@
+import { strategyOfIndex, type Representation, type StrategyName } from '../../contract/strategies.ts'
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -84,18 +85,33 @@ function lostBy({ store }: Services, { id }: Thing, rows: SavedRows): Named[] {
     ...of('query_sets').map((row): Named => ({
       kind: 'query-set',
       id: text(row['id']),
-      name: `${targetName(row['targetId'])}: ${text(row['size'])} queries, round ${Number(row['round']) + 1}`
+      name: `${targetName(row['targetId'])}: ${text(row['size'])} queries, round ${Number(row['round']) + 1}`,
+      made: {
+        strategy: null,
+        target: targetName(row['targetId']),
+        size: Number(row['size']),
+        round: Number(row['round']) + 1
+      }
     })),
     ...of('indices').map((row): Named => ({
       kind: 'index',
       id: text(row['id']),
-      name: `${text(row['representation'])} index`
+      name: `${text(row['representation'])} index`,
+      made: {
+        strategy: strategyOfIndex(row['representation'] as Representation),
+        ...{ target: null, size: null, round: null }
+      }
     })),
     ...of('minings').map((row): Named => ({ kind: 'mining', id: text(row['id']), name: text(row['name']) })),
     ...of('runs').map((row): Named => ({
       kind: 'run',
       id: text(row['id']),
-      name: `${text(row['strategy'])}, round ${Number(row['round']) + 1}`
+      name: `${text(row['strategy'])}, round ${Number(row['round']) + 1}`,
+      made: {
+        strategy: row['strategy'] as StrategyName,
+        ...{ target: null, size: null },
+        round: Number(row['round']) + 1
+      }
     }))
   ]
   return all.filter((named) => named.id !== id)
