@@ -17,7 +17,7 @@ if (isMainThread && folder !== undefined && ours.some((place) => entry.startsWit
 
 function measure(folder) {
   const { randomUUID } = require('node:crypto')
-  const { writeFileSync } = require('node:fs')
+  const { renameSync, writeFileSync } = require('node:fs')
   const { Session } = require('node:inspector')
   const { pathToFileURL } = require('node:url')
   const sources = pathToFileURL(source).href
@@ -43,7 +43,9 @@ function measure(folder) {
         { entered: [...entered], all: [...all] }
       ])
       try {
-        writeFileSync(report, JSON.stringify({ test: null, seconds: 0, files: Object.fromEntries(lists) }))
+        // Whole or not at all: it may be killed here too.
+        writeFileSync(`${report}.part`, JSON.stringify({ test: null, seconds: 0, files: Object.fromEntries(lists) }))
+        renameSync(`${report}.part`, report)
       } catch {
         // A process of another user may not write here, and is none the worse for it.
       }

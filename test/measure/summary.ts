@@ -24,7 +24,8 @@ const excused: Readonly<Record<string, string>> = {
 
 /** What the processes of a run of all tests have measured: lines for people, and the files that nothing has run. */
 export function summarised(folder: string): { lines: string[]; counted: Counted[] } {
-  const reports = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Measured)
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  const reports = names.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Measured)
   const entered = new Map<string, { entered: Set<string>; all: Set<string> }>()
   for (const { files } of reports)
     for (const [file, found] of Object.entries(files)) {
