@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os'
 import { LabError } from '../contract/error.ts'
-import { jobTitleIn, soughtTitle } from '../contract/job-titles.ts'
 import { jobPolicies, type Job, type JobKind, type JobStatus, type LogLine } from '../contract/jobs.ts'
 import type { JobPolicy } from '../contract/kinds/kind.ts'
 import type { QuestionKind, QuestionOutput } from '../contract/questions.ts'
@@ -24,6 +23,7 @@ import type { AddOptions, JobsOptions, JobsOver } from './options.ts'
 import { Patience } from './patience.ts'
 import type { WorkerPool } from './pool.ts'
 import { Questions } from './questions.ts'
+import { titleFields } from './title-fields.ts'
 import type { Underway } from './underway.ts'
 import { workOfJob } from './work.ts'
 import type { WorkerStarter } from './worker-process.ts'
@@ -282,16 +282,6 @@ export class Jobs {
   #report(thrown: unknown): void {
     this.#fault?.(thrown)
     process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
-  }
-}
-
-/** A title as it is kept: its English words, what other languages need, and what is searched. */
-function titleFields(title: AddOptions['title']) {
-  if (typeof title === 'string') return { title, called: null, sought: null }
-  return {
-    title: jobTitleIn('en', title),
-    called: { says: title.says, of: { ...title.of } },
-    sought: soughtTitle(title)
   }
 }
 

@@ -25,10 +25,10 @@ export function upstreamLeft({ spec, dataset }: Retrieving, home: HomeFolder): n
   }
   const groups = [...new Set(tasks.map(({ group }) => group))]
   const names = tasks.map(({ task }) => task)
-  mustHave('group', 'retrieval.withoutGroups', withoutGroups, groups, dataset.name)
-  mustHave('group', 'retrieval.onlyGroups', onlyGroups, groups, dataset.name)
-  mustHave('group', 'ablateGroups', spec.ablateGroups, groups, dataset.name)
-  mustHave('task', 'retrieval.withoutTasks', withoutTasks, names, dataset.name)
+  mustHave({ what: 'group', setting: 'retrieval.withoutGroups', wanted: withoutGroups }, groups, dataset.name)
+  mustHave({ what: 'group', setting: 'retrieval.onlyGroups', wanted: onlyGroups }, groups, dataset.name)
+  mustHave({ what: 'group', setting: 'ablateGroups', wanted: spec.ablateGroups }, groups, dataset.name)
+  mustHave({ what: 'task', setting: 'retrieval.withoutTasks', wanted: withoutTasks }, names, dataset.name)
   const taken = tasks.filter(
     ({ task, group }) =>
       (onlyGroups.length === 0 || onlyGroups.includes(group)) &&
@@ -62,9 +62,7 @@ export function upstreamLeft({ spec, dataset }: Retrieving, home: HomeFolder): n
 const sum = (tasks: readonly TaskSummary[]): number => tasks.reduce((total, { examples }) => total + examples, 0)
 
 function mustHave(
-  what: 'group' | 'task',
-  setting: string,
-  wanted: readonly string[],
+  { what, setting, wanted }: { what: 'group' | 'task'; setting: string; wanted: readonly string[] },
   known: readonly string[],
   dataset: string
 ): void {

@@ -19,7 +19,8 @@ import {
 import type { Client, Outputs } from '../../api/client.ts'
 import type { DraftStore } from '../drafts.svelte.ts'
 import { Resource } from '../resource.svelte.ts'
-import { differences, isRecord, labCommand } from '../shell.ts'
+import { differences, labCommand } from '../shell.ts'
+import { carriedOver } from './carried-over.ts'
 import { Wizard } from '../wizard.svelte.ts'
 import {
   initial,
@@ -279,14 +280,6 @@ export class NewExperiment extends WizardWork<Values, Experiment> {
       set: unchanged ? differences(unchanged, changes) : []
     })
   }
-}
-
-/** The fresh settings, with those of the user where they differ from what they began with. */
-function carriedOver<T>(before: T, now: T, fresh: T): T {
-  if (JSON.stringify(before) === JSON.stringify(now)) return fresh
-  if (!isRecord(before) || !isRecord(now) || !isRecord(fresh)) return now
-  const keys = Object.keys(now)
-  return Object.fromEntries(keys.map((key) => [key, carriedOver(before[key], now[key], fresh[key])])) as T
 }
 
 /** Which of the two is named first says nothing. */
