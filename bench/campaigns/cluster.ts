@@ -28,6 +28,7 @@ import { allMishaps } from './cluster/mishaps.ts'
 import { overhead } from './cluster/overhead.ts'
 import { part, type Report } from './cluster/part.ts'
 import { scale } from './cluster/scale.ts'
+import { severalNodes } from './cluster/nodes.ts'
 import { shardedIndex } from './cluster/shards.ts'
 import { sharedVectors } from './cluster/shared-vectors.ts'
 import { timeouts } from './cluster/timeouts.ts'
@@ -55,6 +56,7 @@ export const suite: Campaign = {
       await part(report, 'slurm', 30, () => throughSlurm(world, local, report))
       await part(report, 'overhead', 30, () => overhead(world.folder, report))
       await part(report, 'timeouts', 30, () => timeouts(world, report))
+      await part(report, 'nodes', 30, () => severalNodes(world, report))
       await part(report, 'shards', 180, () => shardedIndex(world, report))
       await part(report, 'mishaps', 120, () => allMishaps(world, report))
       await part(report, 'kills', 300, () => kills(world, report, Number(process.env['RECROSS_CLUSTER_KILLS'] ?? 50)))

@@ -11,12 +11,17 @@ export interface Cluster {
   stop(): void
 }
 
-/** A real Slurm of one node for tests, or why there is none. Its commands find it by SLURM_CONF of this process. */
-export async function startSlurm(): Promise<Cluster | string> {
+/**
+ * A real Slurm for tests, or why there is none. Its commands find it by SLURM_CONF of this process. One node has two cores and the
+ * partition main; of several each has one core and a partition of its own (`n1` and `p1`, …).
+ */
+export async function startSlurm(nodes = 1): Promise<Cluster | string> {
   const folder = mkdtempSync(join(tmpdir(), 'recross-slurm-'))
   const script = (...options: string[]) =>
     spawnSync(join(import.meta.dirname, 'slurm.sh'), options, { encoding: 'utf8', timeout: 60_000 })
-  const { status, stdout, stderr } = script('start', folder, String(await freePort()), String(await freePort()))
+  const ports: string[] = []
+  while (ports.length < nodes + 1) ports.push(String(await freePort()))
+  const { status, stdout, stderr } = script('start', folder, ...ports)
   if (status !== 0) {
     rmSync(folder, { recursive: true, force: true })
     const reason = stderr.trim().split('\n').at(-1)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A real Slurm of one node on loopback, as root: `slurm.sh start <folder>` prints the path of its slurm.conf, `slurm.sh stop <folder>`
+# A real Slurm on loopback, as root: `slurm.sh start <folder> <port> <port of the node>…` prints the path of its slurm.conf; of several nodes
+# each has one core, a name (n1, …) and a partition (p1, …) of its own, as if it were another machine. `slurm.sh stop <folder>`
 # ends what was started, by process id; `slurm.sh blind <folder> <other>` starts the node again so that it does not see the other. Nothing of it is reachable from other machines.
 set -euo pipefail
 verb=$1 folder=$2
@@ -51,12 +52,14 @@ GresTypes=gpu
 NodeName=localhost NodeAddr=127.0.0.1 CPUs=2 RealMemory=4000 Gres=gpu:2 State=UNKNOWN
 PartitionName=main Nodes=localhost Default=YES MaxTime=INFINITE State=UP DefMemPerCPU=500
 EOF
+  names=localhost
+  if [ $# -gt 4 ]; then several "${@:4}"; fi
   printf 'Name=gpu File=%s\n' /dev/null /dev/zero >"$folder/gres.conf"
   export SLURM_CONF=$folder/slurm.conf
   /usr/sbin/slurmctld -f "$SLURM_CONF"
-  /usr/sbin/slurmd -f "$SLURM_CONF" -N localhost
+  for name in $names; do /usr/sbin/slurmd -f "$SLURM_CONF" -N "$name"; done
   for _ in $(seq 100); do
-    sinfo -h -o %T 2>/dev/null | grep -q idle && { echo "$SLURM_CONF"; return; }
+    [ "$(sinfo -h -N -o %T 2>/dev/null | grep -c idle)" -ge "$(wc -w <<<"$names")" ] && { echo "$SLURM_CONF"; return; }
     sleep 0.2
   done
   echo "Slurm did not come up" >&2
@@ -65,10 +68,23 @@ EOF
   exit 1
 }
 
+# In place of the one node: what each of them writes bears its name, and one that does not answer counts as dead soon.
+several() {
+  sed -i -E -e '/^(NodeName|PartitionName|SlurmdPort|GresTypes)=/d' -e 's/^(SlurmdPidFile=.*)\.pid/\1-%n.pid/' \
+    -e 's/^(Slurmd(LogFile|SpoolDir)=.*)/\1-%n/' "$folder/slurm.conf"
+  echo SlurmdTimeout=15 >>"$folder/slurm.conf"
+  names=
+  for port; do
+    number=$(($(wc -w <<<"$names") + 1)) usual=NO
+    [ $number -gt 1 ] || usual=YES
+    names+=" n$number"
+    echo "NodeName=n$number NodeHostname=localhost NodeAddr=127.0.0.1 Port=$port CPUs=1 RealMemory=4000 State=UNKNOWN"
+    echo "PartitionName=p$number Nodes=n$number Default=$usual MaxTime=INFINITE State=UP DefMemPerCPU=500"
+  done >>"$folder/slurm.conf"
+}
+
 stop() {
-  for name in slurmd slurmctld munge/; do
-    pid="$folder/${name/%\//\/pid}"
-    [[ $name == munge/ ]] || pid="$folder/$name.pid"
+  for pid in "$folder"/slurmd*.pid "$folder/slurmctld.pid" "$folder/munge/pid"; do
     [ -s "$pid" ] && kill "$(cat "$pid")" 2>/dev/null || true
   done
 }

@@ -18,8 +18,8 @@ import type { Report } from './part.ts'
 
 const victims = ['slurmd', 'slurmctld', 'worker', 'lab'] as const
 type Victim = (typeof victims)[number]
-/** Workers twice as often as each of the others. */
-const draws: readonly Victim[] = [...victims, 'worker']
+/** Workers three times as often as each of the others: some end before they are hit. */
+const draws: readonly Victim[] = [...victims, 'worker', 'worker']
 /** So large a share of the kills must end the work of a worker. */
 const leastOfWorkers = 0.3
 /** An experiment that is not over after so long is lost. */
