@@ -65,6 +65,18 @@ describe(
       expect((await untilJob(lab, requeued, 'cancelled', 'finished', 'crashed')).status).toBe('cancelled')
     })
 
+    test('a check says why Slurm will never start a job that it has taken, and leaves none behind', async () => {
+      const lab = await openLab({ places: fast })
+      const partition = (limit: string) => execFileSync('scontrol', ['update', 'PartitionName=main', limit])
+      partition('MaxTime=1')
+      onTestFinished(() => void partition('MaxTime=INFINITE'))
+      const settings = { name: 'cluster', kind: 'slurm' as const, folder: newHome(), minutes: 5 }
+      const { id } = await lab.client.places.add(settings)
+      const tooLong = await lab.client.places.check({ id })
+      expect(tooLong.steps.at(-1)).toMatchObject({ name: 'self-test', works: false, code: 'slurm-time' })
+      await until(queue, (left) => left === '')
+    })
+
     test('stages wait for each other in Slurm itself, and a stage that fails takes the later ones along', async () => {
       const lab = await openLab({ places: fast })
       const root = newHome()

@@ -220,6 +220,7 @@ export const errorCodes = [
   'slurm-failed',
   'slurm-limit',
   'slurm-missing',
+  'slurm-nodes-down',
   'slurm-partition',
   'slurm-size',
   'slurm-time',

@@ -5,11 +5,14 @@ import type { JobFile } from '../contract/job-folder.ts'
 import type { PlaceSettings } from '../contract/places.ts'
 import type { Look } from './agent/protocol.ts'
 import type { PlaceLink } from './link.ts'
+import { neverStarts } from './never-starts.ts'
 import { explainNotShared, notShared } from './not-shared.ts'
 import { slurmOptionsOf } from './slurm-options.ts'
 
 /** A check is given up after this long; a scheduler may have a long queue. */
 const patienceMilliseconds = 180_000
+/** Looks, half a second apart, at which Slurm must say that it will not start the job; on a busy cluster a reason passes. */
+const heldLooks = 8
 
 /** Runs a job of two steps there, the way that all jobs go. Throws what went wrong. */
 export async function selfTest(link: PlaceLink, settings: PlaceSettings): Promise<{ found: string; seconds: number }> {
@@ -32,6 +35,7 @@ export async function selfTest(link: PlaceLink, settings: PlaceSettings): Promis
   await link.ask('submit', { by: kind, ids: [id], slurm: kind === 'slurm' ? slurm : null, after: [] })
   let look: Look | undefined
   let gone = 0
+  let held = 0
   while (performance.now() - started < patienceMilliseconds) {
     look = (await link.ask('look', { jobs: [{ id, offset: 0 }] })).jobs[0]!
     if (look.state === 'done') {
@@ -41,11 +45,14 @@ export async function selfTest(link: PlaceLink, settings: PlaceSettings): Promis
       return { found: `a job was started${ran} and gave its result back in ${seconds.toFixed(1)} s`, seconds }
     }
     gone = look.state === 'gone' ? gone + 1 : 0
-    if (look.state === 'failed' || gone > 2) break
+    held = look.state === 'waiting' && neverStarts(look.where) !== null ? held + 1 : 0
+    if (look.state === 'failed' || gone > 2 || held > heldLooks) break
     await sleep(500)
   }
   await link.ask('stop', { id })
   if (look?.where.startsWith(notShared)) throw explainNotShared(look.where, settings)
+  const why = look?.state === 'waiting' ? neverStarts(look.where) : null
+  if (why !== null) throw why
   if (look?.state === 'waiting')
     throw new LabError(
       'place-busy',

@@ -147,6 +147,8 @@ export const places: Words<typeof english> = {
     'slurm-failed': 'Slurm hat nicht getan, worum es gebeten wurde.',
     'slurm-limit': 'Ihr Konto hat so viel vom Cluster, wie es haben darf: Warten Sie, bis Aufträge fertig sind.',
     'slurm-missing': 'Slurm lässt sich dort nicht benutzen.',
+    'slurm-nodes-down':
+      'Die passenden Knoten sind abgeschaltet, gesperrt oder reserviert, oder die Partition nimmt zur Zeit nichts an: Wählen Sie eine andere, oder versuchen Sie es später.',
     'slurm-partition': 'Slurm hat keine Partition mit diesem Namen.',
     'slurm-size':
       'Kein Knoten hat so viele Kerne, so viel Speicher oder solche Grafikprozessoren: Verlangen Sie weniger, oder wählen Sie eine andere Partition.',

@@ -144,6 +144,8 @@ export const places = {
     'slurm-failed': 'Slurm did not do what it was asked.',
     'slurm-limit': 'Your account has as much of the cluster as it may have: wait until some jobs are done.',
     'slurm-missing': 'Slurm cannot be used there.',
+    'slurm-nodes-down':
+      'The nodes that fit are switched off, drained or reserved, or the partition takes nothing now: choose another one, or try again later.',
     'slurm-partition': 'Slurm has no partition of this name.',
     'slurm-size':
       'No node has so many cores, so much memory or such graphics processors: ask for less, or choose another partition.',
