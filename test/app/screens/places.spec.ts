@@ -36,6 +36,13 @@ for (const [language, theme] of [
       test(name, async ({ page, open }) => {
         await open(address, 'cluster', theme)
         await settle(page)
+        if (name === 'places-settings') {
+          const campus = page.getByRole('listitem').filter({ hasText: 'login.campus' })
+          const words = language === 'de' ? ['Ändern: campus', 'Was dort liegt'] : ['Change: campus', 'What lies there']
+          await campus.getByRole('button', { name: words[0] }).click()
+          await campus.getByRole('button', { name: words[1] }).click()
+          await expect(campus.getByRole('cell', { name: '90aa01b2' })).toBeVisible()
+        }
         await picture(page, `${name}-${language}`, { full: name === 'places-settings' })
         await checkAxe(page)
       })
