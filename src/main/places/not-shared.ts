@@ -11,7 +11,7 @@ export function explainNotShared(where: string, { folder }: Pick<PlaceSettings, 
     'place-not-shared',
     `${node === '' ? 'The node' : `The node ${node}`} does not see the folder ${folder} of this place: it lies on a file system that ` +
       'login node and nodes do not share. Choose a folder that they share, often one below /scratch, /work or a project’s folder, as the ' +
-      'place’s folder (places add … --folder).',
+      'place’s folder (places change … --folder).',
     { details: { node, folder } }
   )
 }
