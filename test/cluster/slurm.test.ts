@@ -162,18 +162,20 @@ describe(
       const { id, placeId } = await startExperiment(lab, world, {
         ...{ name: 'cluster', kind: 'slurm', folder: root, atOnce: 1 }
       })
-      const jobs = lab.services.store.jobs.ofExperiment(id)
-      const runs = jobs.filter(({ kind }) => kind === 'run-strategy')
-      const handed = () =>
-        runs.filter(({ id: job }) => existsSync(join(root, 'jobs', job, 'slurm.json'))).length === runs.length
-      await until(handed, (all) => all, 30)
+      const jobsOf = () => lab.services.store.jobs.ofExperiment(id)
+      const runsOf = () => jobsOf().filter(({ kind }) => kind === 'run-strategy')
+      const isHanded = ({ id: job }: { id: string }) => existsSync(join(root, 'jobs', job, 'slurm.json'))
+      await until(
+        () => runsOf().length > 1 && runsOf().every(isHanded),
+        (all) => all
+      )
+      const [jobs, runs] = [jobsOf(), runsOf()]
       const before = new Map(jobs.map((job) => [job.id, lab.services.jobs.get(job.id).status]))
       await lab.close()
       // Nobody of the lab is there now.
       await until(
         () => runs.filter(({ id: job }) => existsSync(join(root, 'jobs', job, 'result.json'))).length,
-        (done) => done === runs.length,
-        90
+        (done) => done === runs.length
       )
       const again = await openLab({ home, places: fast })
       await untilOver(again, id)
