@@ -39,8 +39,8 @@ for (const [language, theme] of [
         if (name === 'places-settings') {
           const campus = page.getByRole('listitem').filter({ hasText: 'login.campus' })
           const words = language === 'de' ? ['Ändern: campus', 'Was dort liegt'] : ['Change: campus', 'What lies there']
-          await campus.getByRole('button', { name: words[0] }).click()
-          await campus.getByRole('button', { name: words[1] }).click()
+          await campus.getByRole('button', { name: words[0]! }).click()
+          await campus.getByRole('button', { name: words[1]! }).click()
           await expect(campus.getByRole('cell', { name: '90aa01b2' })).toBeVisible()
         }
         await picture(page, `${name}-${language}`, { full: name === 'places-settings' })
