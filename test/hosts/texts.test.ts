@@ -46,6 +46,7 @@ describe('the terminal shows', () => {
           measured: true
         }
       ],
+      forOtherQuerySets: true,
       wastedRounds: 0,
       warnings: ['Mind the gap.']
     }
@@ -63,6 +64,7 @@ describe('the terminal shows', () => {
       ['dense without topic', '1', '0', '0', '40 s']
     ])
     expect(lines).toContain('One dense index serves every dense run.')
+    expect(lines.find((line) => line.startsWith('Smallest difference'))).toContain('other items, other query sets')
     expect(lines.find((line) => line.startsWith('CB'))).toMatch(/280 +58 +12\.3 points +12\.0 +11\.0 +earlier runs/)
     expect(lines.at(-1)).toBe('- Mind the gap.')
   })

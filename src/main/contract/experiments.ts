@@ -209,7 +209,7 @@ export const experimentPlanSchema = z.object({
       rows: z.int(),
       /** How many source items these rows come from. */
       sourceItems: z.int(),
-      /** Found with 80 % power, with query sets and items as samples and all tests corrected together. */
+      /** Found with 80 % power, with items, and query sets where there are three or more, as samples and all tests corrected together. */
       points: z.number(),
       /** The same with one more round, in points. */
       withOneMoreRound: z.number(),
@@ -221,6 +221,8 @@ export const experimentPlanSchema = z.object({
       measured: z.boolean()
     })
   ),
+  /** Whether a difference of that size is one for other query sets too; with fewer than three rounds it is one for these alone. */
+  forOtherQuerySets: z.boolean(),
   /** Rounds without which every target would see nearly the same. */
   wastedRounds: z.int(),
   /** What one should know before the start, in sentences. */

@@ -7,6 +7,7 @@ import {
   type PowerPlan,
   type Spread
 } from '../evaluation/statistics/detectable.ts'
+import { fewestRounds } from '../evaluation/statistics/table-tests.ts'
 import { chooseTestRows } from '../evaluation/test-rows.ts'
 import { readAnswersIfThere } from '../run-files/answers.ts'
 import { defineJob } from './job.ts'
@@ -44,6 +45,7 @@ export const job = defineJob({
         withOneMoreRound: finite(oneMore[at]!),
         withTenMoreItems: finite(moreItems[at]!)
       })),
+      forOtherQuerySets: plan.rounds >= fewestRounds,
       wastedRounds: plan.rounds - needed
     }
   }
@@ -51,7 +53,7 @@ export const job = defineJob({
 
 /** The fewest rounds with which every target sees nearly what it sees with all of them. */
 function roundsNeeded(plan: PowerPlan, now: readonly number[]): number {
-  for (let rounds = 3; rounds < plan.rounds; rounds++) {
+  for (let rounds = fewestRounds; rounds < plan.rounds; rounds++) {
     const fewer = detectableDifferences({ ...plan, rounds })
     if (fewer.every((points, at) => points <= 1.05 * now[at]!)) return rounds
   }

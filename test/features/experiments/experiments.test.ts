@@ -10,6 +10,7 @@ import { forkStarter } from '../../../src/main/hosts/fork-starter.ts'
 import type { Lab } from '../../../src/main/hosts/lab.ts'
 import { workerEntry } from '../../../src/main/hosts/project.ts'
 import { physicalCores } from '../../../src/main/machine/cores.ts'
+import { planText } from '../../../src/main/hosts/cli/plan-text.ts'
 import { newHome, openLab, until, untilJob } from '../../hosts/fixture.ts'
 import { makeTinyWorld, type TinyWorld } from '../../worker/tiny-world.ts'
 import { installTinyWorld, tinySpec, untilOver } from './tiny-lab.ts'
@@ -73,6 +74,9 @@ describe('a plan', () => {
       ['naming', true, false],
       ['colouring', true, false]
     ])
+    // The world's two query sets allow two rounds; two say nothing about others.
+    expect([spec.rounds, plan.forOtherQuerySets]).toEqual([2, false])
+    expect(planText(spec, plan, String)).toContain('other items, these query sets alone')
     expect(plan.warnings.join('\n')).toMatch(/only differences of about .* will show/)
     expect(plan.warnings.join('\n')).toMatch(/checked first, before anything runs/)
   })

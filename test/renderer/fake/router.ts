@@ -698,6 +698,7 @@ export function fakeRouter(scenario: Scenario) {
           roundDeviation: 2,
           measured: false
         })),
+        forOtherQuerySets: input.rounds >= 3,
         wastedRounds: 0,
         warnings: [
           'CommitmentBank has only 58 independent items: differences below 18 points cannot be told from luck.'

@@ -74,6 +74,8 @@ export const planPower = questionKind({
         withTenMoreItems: z.number()
       })
     ),
+    /** Whether what is found holds for other query sets too; with few query sets it holds for these alone, which is easier to find. */
+    forOtherQuerySets: z.boolean(),
     /** How many query sets could be left out without losing any power to speak of. */
     wastedRounds: z.int()
   }),

@@ -138,6 +138,7 @@ export class ExperimentPlanner {
         rows: shape.rows,
         sourceItems: shape.itemSizes.length
       })),
+      forOtherQuerySets: outlook.forOtherQuerySets,
       wastedRounds: outlook.wastedRounds
     }
     return {

@@ -41,7 +41,7 @@ export function planText(spec: ExperimentSpec, plan: ExperimentPlan, nameOf: (ta
   return [
     ...lines,
     '',
-    'Smallest difference that will show, 80 % of the time (other items, other query sets, all comparisons corrected together):',
+    `Smallest difference that will show, 80 % of the time (${plan.forOtherQuerySets ? 'other items, other query sets' : 'other items, these query sets alone'}, all comparisons corrected together):`,
     table(
       ['target', 'rows', 'source items', 'difference', 'one more round', 'ten more items', 'judged by'],
       detectable,

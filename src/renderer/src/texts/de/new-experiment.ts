@@ -185,6 +185,8 @@ export const newExperiment: Words<typeof english> = {
     detectable: 'Was es herausfinden kann',
     detectableLead:
       'Ein Unterschied dieser Größe wird in 4 von 5 solchen Experimenten gefunden, auch für andere Anfragesätze; kleinere bleiben meist unbemerkt.',
+    detectableHere:
+      'Ein Unterschied dieser Größe wird in 4 von 5 solchen Experimenten gefunden, aber nur für diese Anfragesätze; kleinere bleiben meist unbemerkt. Ab drei Runden gilt er auch für andere Anfragesätze und ist schwerer zu finden: Die Zahl kann dann wachsen.',
     points: (n) => `${n} Punkte`,
     more: (round, items) => `eine Runde mehr: ${round}, zehn Fragen mehr: ${items}`,
     measured: 'nach einem früheren Experiment geschätzt',

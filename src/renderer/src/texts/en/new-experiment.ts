@@ -172,6 +172,8 @@ export const newExperiment = {
     detectable: 'What it can find out',
     detectableLead:
       'A difference of this size is found in 4 of 5 such experiments, also for other query sets; smaller ones mostly go unseen.',
+    detectableHere:
+      'A difference of this size is found in 4 of 5 such experiments, for these query sets alone; smaller ones mostly go unseen. With three rounds or more it is one for other query sets too, which is harder to find: the number can grow then.',
     points: (n: string) => `${n} points`,
     more: (round: string, items: string) => `one more round: ${round}, ten more questions: ${items}`,
     measured: 'judged by an earlier experiment',
