@@ -59,7 +59,7 @@ export const breakdownSchema = z.object({
   column: z.string(),
   /** What the column is called. */
   label: z.string(),
-  /** The labels, the commonest first; the last may be for answers that are none. Null: not a task of labels. */
+  /** The labels, the commonest first; the last stands for answers that are none. Null: not a task of labels. */
   labels: z.array(z.string()).nullable(),
   /** By right answer, then by answer. */
   confusion: z.array(z.array(z.int())),

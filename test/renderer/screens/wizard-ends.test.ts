@@ -181,7 +181,17 @@ function withJob(kind: Job['kind'], state: Partial<Job> | Error): Client {
   const get = async (input: { id: string }): Promise<Job> => {
     if (state instanceof Error) throw state
     const { jobs } = await client.jobs.list({})
-    return { ...jobs[0]!, kind, title: 'The work', error: null, outcome: null, progress: null, ...state, id: input.id }
+    return {
+      ...jobs[0]!,
+      kind,
+      title: 'The work',
+      called: null,
+      error: null,
+      outcome: null,
+      progress: null,
+      ...state,
+      id: input.id
+    }
   }
   return overridden(client, 'jobs', { get })
 }

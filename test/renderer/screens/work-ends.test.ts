@@ -148,7 +148,17 @@ function withJob(kind: Job['kind'], state: Partial<Job> | Error): Client {
     if (state instanceof Error) throw state
     const { jobs } = await client.jobs.list({})
     const progress = { ...jobs[0]!.progress!, fraction: 0.4 }
-    return { ...jobs[0]!, kind, title: 'The work', error: null, outcome: null, progress, ...state, id: input.id }
+    return {
+      ...jobs[0]!,
+      kind,
+      title: 'The work',
+      called: null,
+      error: null,
+      outcome: null,
+      progress,
+      ...state,
+      id: input.id
+    }
   }
   const rateTest = async () => {
     const { jobs } = await client.jobs.list({})

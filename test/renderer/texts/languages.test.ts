@@ -32,6 +32,8 @@ const names = [
 const sameWord = [
   'screens.start',
   'roles.reranker.name',
+  'settingNames.name',
+  'settingNames.models.reranker',
   'confirm.kinds.index',
   'confirm.kinds.experiment',
   'compare.choose',

@@ -36,6 +36,11 @@ const valuesOf: Readonly<Record<string, Words>> = {
   keepWeights: Object.fromEntries(Object.entries(texts.use.keep.choices).map(([name, said]) => [name, said.title]))
 }
 
+/** What a screen calls a setting; `label` is the lab's own word, for a setting of a later version. */
+export function settingName(path: string, label: string): string {
+  return (texts.settingNames as Words)[path] ?? label
+}
+
 /** The value of a setting as a screen says it, given as the lab tells it: several of a list stand behind each other. */
 export function settingValue(path: string, value: string): string {
   const strategies: Words = texts.strategies

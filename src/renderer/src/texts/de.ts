@@ -9,6 +9,7 @@ import { jobs } from './de/jobs.ts'
 import { models } from './de/models.ts'
 import { problems } from './de/problems.ts'
 import { reranking } from './de/reranking.ts'
+import { settingNames } from './de/setting-names.ts'
 import { settings } from './de/settings.ts'
 import { start } from './de/start.ts'
 import { terms } from './de/terms.ts'
@@ -29,6 +30,7 @@ export const de = {
   models,
   problems,
   reranking,
+  settingNames,
   settings,
   start,
   terms,

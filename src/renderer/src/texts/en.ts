@@ -9,6 +9,7 @@ import { jobs } from './en/jobs.ts'
 import { models } from './en/models.ts'
 import { problems } from './en/problems.ts'
 import { reranking } from './en/reranking.ts'
+import { settingNames } from './en/setting-names.ts'
 import { settings } from './en/settings.ts'
 import { start } from './en/start.ts'
 import { terms } from './en/terms.ts'
@@ -29,6 +30,7 @@ export const en = {
   models,
   problems,
   reranking,
+  settingNames,
   settings,
   start,
   terms,

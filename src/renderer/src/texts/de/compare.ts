@@ -247,6 +247,7 @@ export const compare: Words<typeof english> = {
     precision: 'Treffsicherheit',
     recall: 'Trefferquote',
     f1: 'F1',
+    otherAnswer: '(etwas anderes)',
     noLabels: 'Die richtigen Antworten kommen kaum zweimal vor; es gibt also keine Klassen zu unterscheiden.',
     lengths: 'Nach Länge der Frage',
     characters: 'Zeichen',

@@ -252,6 +252,7 @@ export const compare = {
     precision: 'Precision',
     recall: 'Recall',
     f1: 'F1',
+    otherAnswer: '(something else)',
     noLabels: 'Its right answers hardly come twice, so there are no labels to tell apart.',
     lengths: 'By length of the question',
     characters: 'Characters',
