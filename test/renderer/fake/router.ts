@@ -1059,8 +1059,8 @@ function mapPoints(sample: number, withQueries: boolean) {
     query: n,
     x: x + 1.5 + normal(random) * 0.8,
     y: y + normal(random) * 0.8,
-    group: 'Queries',
-    task: 'Queries',
+    group: null,
+    task: null,
     text: `Query ${n + 1}: can we infer that the committee met?`
   }))
   return [...points, ...queries]
