@@ -17,7 +17,7 @@ const emptyIsNotMissing: Readonly<Record<string, string>> = {
   input: 'any JSON: what a job is given',
   licence: 'words of its source as they are, kept with jobs that have ended',
   output: 'any JSON: what a job gave',
-  prefix: 'is put in front as it is; left out is the same as empty, as fingerprints hash it',
+  prefix: 'is put in front as it is; a study that says it is empty does not mean a model whose prefix is another',
   quote:
     'a closed list of characters, in which the empty one says that nothing is quoted; left out: told from the file',
   source: 'words for a sentence, which need not be there',

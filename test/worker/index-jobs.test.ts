@@ -289,7 +289,7 @@ describe('questions to an index', () => {
     expect(points).toHaveLength(61)
     expect(points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true)
     expect(points.filter(({ query }) => query === 0)).toHaveLength(1)
-    expect(new Set(points.map(({ group }) => group))).toEqual(new Set(['words', 'colours', '']))
+    expect(new Set(points.map(({ group }) => group))).toEqual(new Set(['words', 'colours', null]))
     expect((await worker.run('embedding-map', input, null)).points).toEqual(points)
     // The quick picture has the same points elsewhere.
     const { points: quick } = await worker.run('embedding-map', { ...input, quick: true }, null)

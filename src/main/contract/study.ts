@@ -22,8 +22,8 @@ const studyModelSchema = z.union([
     name,
     /** Hash of its weights, configuration and tokenizer; left out: any model of that name. */
     hash: hash.optional(),
-    /** Put before its inputs and outputs; left out: as the lab knows it. */
-    prefix: textIfAny
+    /** Put before its inputs and outputs; empty: nothing is; left out: as the lab knows it. */
+    prefix: z.string().optional()
   })
 ])
 const studyDataSchema = z.union([
