@@ -16,6 +16,8 @@ export default defineConfig({
   use: {
     launchOptions: existsSync(chromium) ? { executablePath: chromium, args: ['--no-sandbox'] } : {},
     viewport: { width: 1280, height: 800 },
+    // A whole experiment in the real lab may take half an hour; what it clicks is there long before.
+    actionTimeout: 240_000,
     reducedMotion: 'reduce',
     screenshot: 'only-on-failure'
   },

@@ -30,7 +30,7 @@ test('a file with bad lines: the check says so and mends it at a click, the line
   await expect(page.getByRole('region', { name: 'The first rows' })).toContainText('Is review 0 good or bad?')
   // Nobody goes past the check before something is done about the bad lines.
   await expect(page.getByRole('button', { name: 'Next' })).toBeDisabled()
-  await page.getByRole('button', { name: 'Set these 2 rows aside' }).click()
+  await page.getByRole('button', { name: 'Set up to 2 such rows aside' }).click()
   await next()
   await expect(page.getByLabel('Name in the lab')).toHaveValue('reviews')
   await next()
