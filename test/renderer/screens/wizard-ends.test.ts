@@ -12,6 +12,7 @@ import type { Resource } from '../../../src/renderer/src/state/resource.svelte.t
 import type { EndState } from '../../../src/renderer/src/state/wizard-end.svelte.ts'
 import { texts } from '../../../src/renderer/src/texts/texts.ts'
 import { fakeClient, labError, overridden } from '../client.ts'
+import { theWork } from './the-work.ts'
 import { renderInApp } from '../in-app.ts'
 
 afterEach(cleanup)
@@ -181,17 +182,7 @@ function withJob(kind: Job['kind'], state: Partial<Job> | Error): Client {
   const get = async (input: { id: string }): Promise<Job> => {
     if (state instanceof Error) throw state
     const { jobs } = await client.jobs.list({})
-    return {
-      ...jobs[0]!,
-      kind,
-      title: 'The work',
-      called: null,
-      error: null,
-      outcome: null,
-      progress: null,
-      ...state,
-      id: input.id
-    }
+    return { ...jobs[0]!, ...theWork, kind, progress: null, ...state, id: input.id }
   }
   return overridden(client, 'jobs', { get })
 }

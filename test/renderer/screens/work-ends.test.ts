@@ -13,6 +13,7 @@ import { UsePage } from '../../../src/renderer/src/state/use-page.svelte.ts'
 import { NewExperiment } from '../../../src/renderer/src/state/wizards/new-experiment.svelte.ts'
 import { texts } from '../../../src/renderer/src/texts/texts.ts'
 import { fakeClient, labError, memoryDrafts, overridden } from '../client.ts'
+import { theWork } from './the-work.ts'
 import { rateTest as foundRates } from '../fake/rate-test.ts'
 import { renderInApp } from '../in-app.ts'
 
@@ -148,17 +149,7 @@ function withJob(kind: Job['kind'], state: Partial<Job> | Error): Client {
     if (state instanceof Error) throw state
     const { jobs } = await client.jobs.list({})
     const progress = { ...jobs[0]!.progress!, fraction: 0.4 }
-    return {
-      ...jobs[0]!,
-      kind,
-      title: 'The work',
-      called: null,
-      error: null,
-      outcome: null,
-      progress,
-      ...state,
-      id: input.id
-    }
+    return { ...jobs[0]!, ...theWork, kind, progress, ...state, id: input.id }
   }
   const rateTest = async () => {
     const { jobs } = await client.jobs.list({})
