@@ -1,7 +1,8 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
+import { codeUnder } from './files-under.ts'
 
 /** Hands full: what more than four parameters carry along is one thing that has a name. */
 const root = resolve(import.meta.dirname, '..')
@@ -18,7 +19,7 @@ const excused: Readonly<Record<string, string>> = {
   'native/plain-vectors.ts': 'the innermost loop of exact search, which makes no objects'
 }
 
-const long = ['src', 'native'].flatMap((folder) => filesUnder(join(root, folder))).flatMap((path) => manyIn(path))
+const long = ['src', 'native'].flatMap((folder) => codeUnder(join(root, folder))).flatMap((path) => manyIn(path))
 
 test('functions take at most four parameters, but for a short list with reasons', () => {
   const wrong = long.filter(({ file }) => !(file in excused))
@@ -56,12 +57,4 @@ function manyIn(path: string): Long[] {
   }
   visit(source)
   return found
-}
-
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) return ['build', 'node_modules'].includes(entry.name) ? [] : filesUnder(path)
-    return /\.(ts|svelte)$/.test(path) ? [path] : []
-  })
 }

@@ -1,6 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { filesUnder } from './files-under.ts'
 
 /** What a reader meets first: no file is longer than one sitting. */
 const root = resolve(import.meta.dirname, '..')
@@ -38,11 +39,3 @@ test('what is wider than its place scrolls in the one part that a keyboard can r
   // Tabs are reached one by one, and scroll by themselves.
   expect(scrolling.sort()).toEqual(['src/renderer/src/parts/ScrollRegion.svelte', 'src/renderer/src/parts/Tabs.svelte'])
 })
-
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) return ['build', 'node_modules'].includes(entry.name) ? [] : filesUnder(path)
-    return [path]
-  })
-}

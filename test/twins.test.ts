@@ -1,7 +1,8 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { codeUnder } from './files-under.ts'
 
 /**
  * Small functions are copied most easily, and test/duplicates.test.ts does not see what has three lines. Here every function is compared
@@ -26,7 +27,7 @@ interface Found {
 }
 
 const functions = ['src', 'native', 'bench', 'scripts']
-  .flatMap((folder) => filesUnder(join(root, folder)))
+  .flatMap((folder) => codeUnder(join(root, folder)))
   .flatMap((path) => functionsOf(readFileSync(path, 'utf8'), relative(root, path)))
 
 describe('no function stands twice', () => {
@@ -114,12 +115,4 @@ function tokensOf(node: Whole & { body: ts.Node }, source: ts.SourceFile): strin
   tokens.push('=>')
   write(node.body)
   return tokens
-}
-
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) return ['build', 'node_modules'].includes(entry.name) ? [] : filesUnder(path)
-    return /\.(ts|svelte)$/.test(path) ? [path] : []
-  })
 }

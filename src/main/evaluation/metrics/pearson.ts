@@ -1,4 +1,5 @@
 import { stripSpace } from './normalise.ts'
+import { meanOrZero } from '../../sums/sums.ts'
 
 /** Width of the additive statistics: count, Σx, Σy, Σx², Σy², Σxy. */
 export const pearsonWidth = 6
@@ -40,6 +41,5 @@ function readNumber(text: string): number {
 }
 
 function meanOfNumbers(values: readonly number[]): number {
-  const finite = values.filter(Number.isFinite)
-  return finite.length === 0 ? 0 : finite.reduce((sum, value) => sum + value, 0) / finite.length
+  return meanOrZero(values.filter(Number.isFinite))
 }

@@ -3,6 +3,7 @@ import { LabError } from '../../contract/error.ts'
 import { nearestName } from '../../naming/nearest-name.ts'
 import { openDataset } from '../../data/dataset.ts'
 import type { HomeFolder } from '../../store/home.ts'
+import { sum } from '../../sums/sums.ts'
 import type { ResolvedSpec } from './resolve.ts'
 
 type Retrieving = Pick<ResolvedSpec, 'spec' | 'dataset'>
@@ -35,15 +36,15 @@ export function upstreamLeft({ spec, dataset }: Retrieving, home: HomeFolder): n
       !withoutGroups.includes(group) &&
       !withoutTasks.includes(task)
   )
-  if (sum(taken) === 0)
+  if (examplesOf(taken) === 0)
     throw new LabError(
       'nothing-to-retrieve',
       `The filters leave none of the ${dataset.examples} examples of "${dataset.name}". Take some of them away.`,
       { details: { withoutGroups, withoutTasks, onlyGroups } }
     )
   for (const group of spec.ablateGroups) {
-    const left = sum(taken.filter((one) => one.group !== group))
-    if (left === sum(taken))
+    const left = examplesOf(taken.filter((one) => one.group !== group))
+    if (left === examplesOf(taken))
       throw new LabError(
         'bad-spec',
         `The group "${group}" is left out already by what retrieval takes, so runs without it would be the same runs. Take it out of ablateGroups, or change the filters.`,
@@ -56,10 +57,10 @@ export function upstreamLeft({ spec, dataset }: Retrieving, home: HomeFolder): n
         { details: { group } }
       )
   }
-  return sum(taken)
+  return examplesOf(taken)
 }
 
-const sum = (tasks: readonly TaskSummary[]): number => tasks.reduce((total, { examples }) => total + examples, 0)
+const examplesOf = (tasks: readonly TaskSummary[]): number => sum(tasks.map(({ examples }) => examples))
 
 function mustHave(
   { what, setting, wanted }: { what: 'group' | 'task'; setting: string; wanted: readonly string[] },
