@@ -15,6 +15,7 @@ import type { TrainingDevice } from '../src/main/engine/training/device.ts'
 import { GpuDevice } from '../src/main/engine/training/gpu-device.ts'
 import { DropoutMasks } from '../src/main/engine/training/dropout.ts'
 import { gradientGraph, lossName } from '../src/main/engine/training/graph.ts'
+import { exactInHalf } from '../src/main/engine/training/start.ts'
 import { trainable, trainedLayers } from '../src/main/engine/training/trainable.ts'
 import { bindSymbols } from '../src/main/engine/session.ts'
 import { WeightStore } from '../src/main/engine/weights.ts'
@@ -165,7 +166,8 @@ export async function makeBench(
     gradients: (options) =>
       gradientGraph(graph({ ...context, training: true, dropout: 0 }), trained, {
         ...options,
-        recompute: change.recompute ?? false
+        recompute: change.recompute ?? false,
+        half: change.precision === 'half' ? { exact: exactInHalf({ config, parameters }) } : undefined
       }),
     loss: () => {
       const { g, loss } = graph(ofLoss)
@@ -173,7 +175,8 @@ export async function makeBench(
       return g.build()
     },
     optimizer: adamw({ betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0.01 }),
-    session: { provider, threads: physicalCores() }
+    session: { provider, threads: physicalCores() },
+    half: change.precision === 'half'
   }
   const device = keepsTensors(provider) ? await GpuDevice.open(options) : new CpuDevice(options)
   const sum = (list: readonly { dims: readonly number[] }[]) =>

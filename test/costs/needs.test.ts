@@ -51,6 +51,11 @@ test.each([
   expect(needsOf('run-strategy', run('random', 'full', { provider }), things).graphics).toBe(graphics)
 })
 
+test('what is tuned in half precision needs one where the lab may choose', () => {
+  const half = { provider: 'auto', tune: { method: 'full', batchSize: 4, precision: 'half' } }
+  expect(needsOf('run-strategy', run('random', 'full', half), things).graphics).toBe('must')
+})
+
 test('what names no provider computes on the processor', () => {
   expect(needsOf('self-test', { steps: 1 }, things)).toMatchObject({ graphics: 'no' })
 })

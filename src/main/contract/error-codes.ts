@@ -79,6 +79,7 @@ export const errorCodes = [
   'git-lfs-pointer',
   'graph-misfit',
   'groups-file',
+  'half-unavailable',
   'has-dependants',
   'home-damaged',
   'home-in-use',

@@ -4,3 +4,7 @@
  */
 export const precisions = ['fp32', 'fast'] as const
 export type Precision = (typeof precisions)[number]
+
+/** While tuning also `half`: on a device, products in 16 bits and all else in fp32, with a loss that is scaled. */
+export const tunePrecisions = [...precisions, 'half'] as const
+export type TunePrecision = (typeof tunePrecisions)[number]

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { metricSchema } from './data.ts'
 import { baseWeights } from './base-weights.ts'
 import { overChoices } from './embedded-over.ts'
-import { precisions } from './precision.ts'
+import { precisions, tunePrecisions } from './precision.ts'
 import { candidatesNames, rescorerNames, selectorNames, usualStages } from './strategies.ts'
 
 export const selectorSchema = z.enum(selectorNames)
@@ -128,8 +128,11 @@ export const tuneSettingsSchema = z.object({
   queryEpochs: z.int().min(1).max(100).nullable().default(null),
   /** Computes activations anew on the way back, which takes a third more time and far less memory. */
   recompute: z.boolean().default(false),
-  /** `fast`, on the processor: 8-bit products forward and for the gradients of inputs; gradients of weights are exact. */
-  precision: z.enum(precisions).default('fp32'),
+  /**
+   * `fast`, on the processor: 8-bit products forward and for the gradients of inputs; gradients of weights are exact. `half`, on a
+   * device through WebGPU that has 16-bit numbers: products in 16 bits, weights and all else in fp32, the loss scaled as it needs to be.
+   */
+  precision: z.enum(tunePrecisions).default('fp32'),
   /** In how many bits the base model's linear layers lie, for tuning and for answering; other than `full` with LoRA alone. */
   base: z.enum(baseWeights).default('full')
 })

@@ -2,6 +2,8 @@ import { vectorSize } from '../contract/embedded-over.ts'
 import type { JobInput, JobKind } from '../contract/jobs.ts'
 import { isTuned } from '../contract/strategies.ts'
 import type { Model } from '../contract/models.ts'
+import type { ProviderChoice } from '../contract/providers.ts'
+import type { TuneSettings } from '../contract/run-settings.ts'
 import type { Needs } from '../contract/worker-messages.ts'
 import { estimateIndex } from './index-cost.ts'
 import { answeringBytes, tuningBytes } from './memory.ts'
@@ -50,7 +52,7 @@ function memoryOf(kind: JobKind, input: unknown, things: KnownThings): number {
 
 /** Where its input names what it computes on. */
 function graphicsOf(input: unknown): Needs['graphics'] {
-  const named = typeof input === 'object' && input !== null && 'provider' in input ? input.provider : 'cpu'
-  if (named === 'cpu') return 'no'
-  return named === 'auto' ? 'may' : 'must'
+  const { provider = 'cpu', tune } = (input ?? {}) as { provider?: ProviderChoice; tune?: Partial<TuneSettings> }
+  if (provider === 'cpu') return 'no'
+  return provider === 'auto' && tune?.precision !== 'half' ? 'may' : 'must'
 }

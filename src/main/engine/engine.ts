@@ -5,7 +5,7 @@
 
 import type { BaseWeights } from '../contract/base-weights.ts'
 import type { Provider, ProviderChoice } from '../contract/providers.ts'
-import type { Precision } from '../contract/precision.ts'
+import type { Precision, TunePrecision } from '../contract/precision.ts'
 import type { ArchitectureName } from '../models/config.ts'
 import type { PoolingMode } from '../models/pooling.ts'
 
@@ -21,6 +21,8 @@ export interface LoadOptions {
   threads?: number
   /** How embeddings, scores and answers are computed; `fast` on the CPU alone. Default fp32. */
   precision?: Precision
+  /** The precision in which the model will be trained, where it was loaded for that: it says where `auto` lies. Default fp32. */
+  tuning?: TunePrecision
   /** In how many bits the linear layers lie in memory. Other than `full`, nothing but LoRA trains on them. Default full. */
   base?: BaseWeights
   /** Whether what was rounded is kept in the model's folder. Default true; false for a folder that is not the lab's. */
@@ -144,9 +146,10 @@ export interface TrainSettings {
   lossReduction?: 'mean' | 'sum'
   /**
    * `fast`: products of the layers' inputs and of their gradients in 8 bits; gradients of weights, the head, norms and attention
-   * in fp32. Weights that are trained are kept in full, and rounded again by every update. On the CPU alone. Missing: `fp32`.
+   * in fp32. Weights that are trained are kept in full, and rounded again by every update. On the CPU alone. `half`: all products in
+   * 16 bits, weights, norms, softmax and sums in fp32; on WebGPU alone. Missing: `fp32`.
    */
-  precision?: Precision
+  precision?: TunePrecision
   /** Ends there, whatever the epochs say. */
   maxSteps?: number
   /** null: as the model's config says; 0: none. */

@@ -3,12 +3,12 @@
  * instructions for them there is nothing to gain.
  */
 import { LabError } from '../contract/error.ts'
+import { bestRun } from './best-run.ts'
 import { GraphBuilder, type Graph } from '../graph/index.ts'
 import type { ProviderChoice } from '../contract/providers.ts'
 import { chooseProvider, type ProviderDecision } from './providers.ts'
 import { quantizeRows } from './quantized-weights.ts'
-import { GraphSession } from './session.ts'
-import { float32, floats, tensor, type Tensors } from './tensors.ts'
+import { float32, tensor } from './tensors.ts'
 
 export interface FastTest {
   /** Largest error of a row, relative to its length. */
@@ -63,21 +63,21 @@ async function measure(): Promise<FastTest> {
   const x = Float32Array.from({ length: rows * width }, (_, at) => Math.sin(at * 0.37) * (1 + (at % 5)))
   x.fill(1, 0, width)
   const { values, scales } = quantizeRows(weight, width)
-  const exact = await timed(graph(false), {
+  const exact = await bestRun(graph(false), 'cpu', {
     x: float32(x, [rows, width]),
     weight: float32(weight, [width, width])
   })
-  const fast = await timed(graph(true), {
+  const fast = await bestRun(graph(true), 'cpu', {
     x: float32(x, [rows, width]),
     values: tensor('int8', values, [width, width]),
     scale: float32(scales, [width])
   })
   let error = 0
-  for (let start = 0; start < exact.y.length; start += width) {
+  for (let start = 0; start < exact.values.length; start += width) {
     let [difference, length] = [0, 0]
     for (let at = start; at < start + width; at++) {
-      difference += (exact.y[at]! - fast.y[at]!) ** 2
-      length += exact.y[at]! ** 2
+      difference += (exact.values[at]! - fast.values[at]!) ** 2
+      length += exact.values[at]! ** 2
     }
     const own = Math.sqrt(difference / length)
     // Not `Math.max`: a NaN must count as the largest error.
@@ -93,22 +93,4 @@ function graph(fast: boolean): Graph {
   const quantized = () => ({ values: g.weight('values', [width, width], 'int8'), scale: g.weight('scale', [width]) })
   g.output('y', fast ? g.quantizedLinear(x, weight, quantized()) : g.linear(x, weight))
   return g.build()
-}
-
-async function timed(built: Graph, feeds: Tensors): Promise<{ y: Float32Array; milliseconds: number }> {
-  const session = await GraphSession.create(built, { provider: 'cpu' })
-  try {
-    let milliseconds = Infinity
-    let y = new Float32Array(0)
-    // The first run prepares; the best of the others counts.
-    for (let run = 0; run < 4; run++) {
-      const start = performance.now()
-      const results = await session.run(feeds)
-      if (run > 0) milliseconds = Math.min(milliseconds, performance.now() - start)
-      y = Float32Array.from(floats(results['y']!))
-    }
-    return { y, milliseconds }
-  } finally {
-    await session.release()
-  }
 }

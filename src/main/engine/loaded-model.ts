@@ -21,8 +21,9 @@ import type { Provider } from '../contract/providers.ts'
 import type { LoadOptions, ModelInfo } from './engine.ts'
 import { applyPatch, patchFile } from './patch.ts'
 import { chooseForFast } from './fast-test.ts'
+import { chooseForHalf } from './half-test.ts'
 import { keepsTensors } from './devices.ts'
-import { chooseProvider } from './providers.ts'
+import { chooseProvider, type ProviderDecision } from './providers.ts'
 import { readBase } from './base-cache.ts'
 import type { LoadedAdapter } from './adapter.ts'
 import type { QuantizedBase } from './quantized-base.ts'
@@ -69,10 +70,7 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
     const modules = sentence ? await openModules(folder, sentence.after) : noModules
     const count = parameters.reduce((sum, parameter) => sum + parameterSize(parameter), 0)
     checkFits(folder, memoryOf(config, { kind: 'embed', tokens: 1024, longest: 128, base: bits }))
-    const { provider, reason } =
-      precision === 'fast'
-        ? await chooseForFast(options.provider ?? 'auto')
-        : await chooseProvider(options.provider ?? 'auto')
+    const { provider, reason } = await chooseFor(options)
     const base = await fingerprintModel(folder)
     const rounded = bits === 'full' ? null : await readRounded(bits)
     const weights = await WeightStore.read(
@@ -130,6 +128,13 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
   } finally {
     await checkpoint.close()
   }
+}
+
+/** A model that is trained in the fast precision lies on the processor, its own products exact; one in half precision on a device. */
+function chooseFor({ provider = 'auto', precision, tuning }: LoadOptions): Promise<ProviderDecision> {
+  if (precision === 'fast') return chooseForFast(provider)
+  if (tuning === 'half') return chooseForHalf(provider)
+  return chooseProvider(tuning === 'fast' && provider === 'auto' ? 'cpu' : provider)
 }
 
 /** What is loaded as it lies in its folder has the folder's own. */

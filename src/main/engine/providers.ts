@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path'
 import { LabError, messageOf } from '../contract/error.ts'
 import { GraphBuilder, type Graph } from '../graph/index.ts'
 import type { Provider, ProviderChoice } from '../contract/providers.ts'
-import { GraphSession } from './session.ts'
-import { float32, floats, type Tensors } from './tensors.ts'
+import { bestRun } from './best-run.ts'
+import { float32, type Tensors } from './tensors.ts'
 
 export interface ProviderDecision {
   provider: Provider
@@ -25,7 +25,7 @@ const candidates: Partial<Record<NodeJS.Platform, readonly Provider[]>> = {
 /** Results may differ by rounding: a relative error beyond this is a fault. */
 export const tolerance = 1e-3
 /** A device must be clearly faster than the processor to be worth its copies. */
-const leastGain = 1.5
+export const leastGain = 1.5
 
 const decisions = new Map<ProviderChoice, Promise<ProviderDecision>>()
 
@@ -111,8 +111,8 @@ export const selfTestFlops = 5 * 2 * size ** 3
 /** Runs a small graph on a provider and compares it with the CPU. Throws where the provider cannot be loaded. */
 export async function selfTest(provider: Provider): Promise<TestResult> {
   const feeds = testFeeds()
-  const expected = provider === 'cpu' ? null : await compute('cpu', feeds)
-  const own = await compute(provider, feeds)
+  const expected = provider === 'cpu' ? null : await bestRun(testGraph(), 'cpu', feeds)
+  const own = await bestRun(testGraph(), provider, feeds)
   if (!expected) return { error: 0, milliseconds: own.milliseconds }
   let error = 0
   let largest = 0
@@ -123,24 +123,6 @@ export async function selfTest(provider: Provider): Promise<TestResult> {
     largest = Math.max(largest, Math.abs(value))
   }
   return { error: error / largest, milliseconds: own.milliseconds }
-}
-
-async function compute(provider: Provider, feeds: Tensors): Promise<{ values: Float32Array; milliseconds: number }> {
-  const session = await GraphSession.create(testGraph(), { provider })
-  try {
-    let values = new Float32Array(0)
-    let milliseconds = Infinity
-    // The first run compiles; the best of the others counts.
-    for (let run = 0; run < 4; run++) {
-      const start = performance.now()
-      const results = await session.run(feeds)
-      if (run > 0) milliseconds = Math.min(milliseconds, performance.now() - start)
-      values = Float32Array.from(floats(results['y']!))
-    }
-    return { values, milliseconds }
-  } finally {
-    await session.release()
-  }
 }
 
 /** A transformer block's kinds of work: products, normalisation, activation, softmax. */

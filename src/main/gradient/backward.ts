@@ -12,6 +12,8 @@ export interface BackwardOptions {
   sparseRows?: boolean
   /** Values between two blocks of the model: what lies between them is computed again instead of being kept. */
   recomputeBetween?: readonly Value[]
+  /** A scalar that all gradients are multiplied by: it stands where the loss's own gradient of 1 would. */
+  seed?: Value | undefined
 }
 
 export interface Gradient {
@@ -26,7 +28,7 @@ export function backward(
   g: GraphBuilder,
   loss: Value,
   wrt: readonly Value[],
-  { sparseRows = false, recomputeBetween = [] }: BackwardOptions = {}
+  { sparseRows = false, recomputeBetween = [], seed = g.scalar(1, loss.dtype) }: BackwardOptions = {}
 ): Gradient[] {
   if (loss.dims.length !== 0 || !isFloat(loss.dtype)) {
     throw new LabError(
@@ -37,7 +39,7 @@ export function backward(
   const forward = [...g.nodes]
   const reaches = dependents(forward, wrt)
   const replay = recomputeBetween.length > 0 ? new BlockReplay(g, recomputeBetween) : null
-  const contributions = new Map<Value, Value[]>([[loss, [g.scalar(1, loss.dtype)]]])
+  const contributions = new Map<Value, Value[]>([[loss, [seed]]])
   for (let index = forward.length - 1; index >= 0; index--) {
     const node = forward[index]!
     const dy = gradientOf(g, contributions, node)

@@ -90,9 +90,14 @@ export class Emitter {
 
   /** Adds an ONNX node with one output that only its own op reads, and returns that output's name. */
   step(type: string, inputs: readonly string[], attributes: Readonly<Record<string, OnnxAttribute>> = {}): string {
-    const output = `_e${this.#temporaries++}`
+    const output = this.temporary()
     this.add(type, inputs, [output], attributes)
     return output
+  }
+
+  /** A name that nothing has yet. */
+  temporary(): string {
+    return `_e${this.#temporaries++}`
   }
 
   /** Declares a graph's own constant. */
@@ -120,10 +125,14 @@ export class Emitter {
     if (dims.every((dim) => typeof dim === 'number')) return this.ints(dims)
     const parts = dims.map((dim) => this.dimension(dim))
     if (parts.length === 1) return parts[0]!
-    const key = `shape:${dims.join()}`
+    return this.shared(`shape:${dims.join()}`, () => this.step('Concat', parts, { axis: int(0) }))
+  }
+
+  /** What several ops read alike, written once. */
+  shared(key: string, make: () => string): string {
     const known = this.#shared.get(key)
     if (known !== undefined) return known
-    const name = this.step('Concat', parts, { axis: int(0) })
+    const name = make()
     this.#shared.set(key, name)
     return name
   }
@@ -152,11 +161,10 @@ export class Emitter {
   }
 
   #share(key: string, dtype: DType, dims: readonly number[], values: readonly number[]): string {
-    const known = this.#shared.get(key)
-    if (known !== undefined) return known
-    const name = `_k${this.#constants.length}`
-    this.#constants.push({ name, dtype, dims, data: constantData(dtype, values) })
-    this.#shared.set(key, name)
-    return name
+    return this.shared(key, () => {
+      const name = `_k${this.#constants.length}`
+      this.#constants.push({ name, dtype, dims, data: constantData(dtype, values) })
+      return name
+    })
   }
 }

@@ -29,6 +29,7 @@ export {
   type Dim
 } from './dims.ts'
 export { productFlops } from './cost.ts'
+export { inHalf, type HalfOptions } from './half.ts'
 export { isFloat, type DType } from './dtype.ts'
 export { dumpGraph } from './dump.ts'
 export { dimensionPrefix, type Target } from './emitter.ts'

@@ -91,6 +91,11 @@ export interface Architecture<C> {
   readonly loraTargets: readonly string[]
   /** Weights whose name has one of these parts keep out of weight decay: the list of ReCross's own code. */
   readonly noDecay: readonly string[]
+  /**
+   * Training in half precision leaves products of the weights whose name has one of these parts in fp32: the values that they multiply
+   * may be larger than 65,504, the most that half precision holds.
+   */
+  readonly exactInHalf?: readonly string[]
   /** Whether the configuration says that tables which may be apart are one. */
   tied(config: C): boolean
   /** Every weight, by the name that Transformers gives it in the bare model. */

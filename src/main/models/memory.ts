@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os'
 import { LabError } from '../contract/error.ts'
 import type { BaseWeights } from '../contract/base-weights.ts'
-import type { Precision } from '../contract/precision.ts'
+import type { Precision, TunePrecision } from '../contract/precision.ts'
 import type { Stack } from './architecture.ts'
 import { architectureOf, parametersOf, type ModelConfig } from './architectures/index.ts'
 import { weightBytes } from './linear-layers.ts'
@@ -24,7 +24,7 @@ export type Purpose =
       dropout: boolean
       /** Only the values between the blocks are kept. */
       recompute?: boolean
-      precision?: Precision
+      precision?: TunePrecision
       base?: BaseWeights
     }
 
@@ -51,7 +51,9 @@ export function memoryOf(config: ModelConfig, purpose: Purpose): MemoryEstimate 
   const trained = purpose.kind === 'train' ? (purpose.trained ?? parameters) : 0
   // int8 copies of the linear layers lie beside the fp32 weights; for steps as they are and turned around.
   const fast = purpose.kind !== 'generate' && purpose.precision === 'fast' && base === 'full'
-  const copies = fast ? parameters * (purpose.kind === 'train' ? 2 : 1) : 0
+  // In half precision all weights lie there once more, in two bytes each, while a batch is computed.
+  const half = purpose.kind === 'train' && purpose.precision === 'half'
+  const copies = fast ? parameters * (purpose.kind === 'train' ? 2 : 1) : half ? 2 * parameters : 0
   const adapter = trained < parameters ? trained : 0
   const estimate = {
     weights: weightBytes(config, list, base) + adapter * floatBytes + copies,

@@ -20,7 +20,7 @@ export const job = defineJob({
     const file = join(folder, 'rates.json')
     const { judgedBy, cases } = readCases(context)
     const engine = await loadEngine({
-      ...{ folder: input.model.folder, provider: input.provider },
+      ...{ folder: input.model.folder, provider: input.provider, tuning: input.tune.precision },
       ...(threads === undefined ? {} : { threads })
     })
     try {

@@ -20,12 +20,18 @@ export const withDriver = needs(driver, 'no SwiftShader here; install chromium, 
 export const patience = 600_000
 
 /** What a script of this folder prints as JSON. */
-export async function onSwiftShader(script: string, ...parameters: readonly string[]): Promise<unknown> {
-  const libraries = [dirname(driver!), process.env['LD_LIBRARY_PATH'] ?? ''].filter((path) => path !== '').join(':')
+export function onSwiftShader(script: string, ...parameters: readonly string[]): Promise<unknown> {
+  return onDriver(driver!, script, parameters)
+}
+
+/** The same with the driver that a file describes. */
+export async function onDriver(description: string, script: string, parameters: readonly string[]): Promise<unknown> {
+  const libraries = [dirname(description), process.env['LD_LIBRARY_PATH'] ?? ''].filter((path) => path !== '').join(':')
   const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, script), ...parameters], {
     env: {
       ...process.env,
-      VK_ICD_FILENAMES: driver,
+      VK_ICD_FILENAMES: description,
+      VK_DRIVER_FILES: description,
       XDG_RUNTIME_DIR: process.env['XDG_RUNTIME_DIR'] ?? tmpdir(),
       LD_LIBRARY_PATH: libraries
     },

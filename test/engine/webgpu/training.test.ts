@@ -6,7 +6,7 @@ describe('training on WebGPU', { timeout: patience, ...withDriver }, () => {
   it.each(cases.map((example, index) => ({ ...example, index })))(
     '$model, $title: agrees with the CPU',
     async ({ index }) => {
-      const differences = (await onSwiftShader('train.ts', String(index))) as Differences
+      const [differences] = (await onSwiftShader('train.ts', String(index))) as [Differences]
       expect(differences.steps).toBeGreaterThanOrEqual(4)
       expect(differences.loss).toBeLessThan(1e-4)
       expect(differences.gradientNorm).toBeLessThan(1e-3)

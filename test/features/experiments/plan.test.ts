@@ -2,6 +2,8 @@ import type { StrategyName } from '../../../src/main/contract/strategies.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { experimentSpecSchema, presetSchema } from '../../../src/main/contract/experiments.ts'
+import type { ProviderChoice } from '../../../src/main/contract/providers.ts'
+import type { TuneSettings } from '../../../src/main/contract/run-settings.ts'
 import { demoExperiment } from '../../../src/main/features/experiments/demo.ts'
 import { chooseTestRows } from '../../../src/main/evaluation/test-rows.ts'
 import { runBytes, runSeconds, type EstimateFacts } from '../../../src/main/features/experiments/estimate.ts'
@@ -60,12 +62,12 @@ describe('the runs of an experiment', () => {
     for (const base of bases)
       for (const method of methods)
         for (const merge of ['unsupervised', 'two-stage', 'mix'] as const)
-          for (const precision of ['fp32', 'fast'] as const)
+          for (const precision of ['fp32', 'fast', 'half'] as const)
             for (const answers of ['fp32', 'fast'] as const) {
               if (precision === 'fast' && method !== 'lora') continue
               const fast = precision === 'fast' || answers === 'fast'
-              const possible =
-                base === 'full' || (method === 'lora' && merge !== 'two-stage' && (base === '8-bit' || !fast))
+              const exact = precision !== 'half' && (base === '8-bit' || !fast)
+              const possible = base === 'full' || (method === 'lora' && merge !== 'two-stage' && exact)
               const spec = () => of({ base, method, merge, precision }, answers)
               if (possible) expect(spec().tune).toMatchObject({ base, method, merge })
               else
@@ -76,6 +78,20 @@ describe('the runs of an experiment', () => {
                   })
                 )
             }
+  })
+  test('half precision is for every way of tuning where a device may compute, and refused by name elsewhere', () => {
+    const of = (provider: ProviderChoice, method: TuneSettings['method'] = 'full') =>
+      normalise(specOf({ provider, tune: { ...specOf().tune, method, precision: 'half' } }))
+    for (const method of ['full', 'last-blocks', 'lora'] as const)
+      for (const provider of ['auto', 'webgpu'] as const)
+        expect(of(provider, method)).toMatchObject({ provider, tune: { method, precision: 'half' } })
+    for (const provider of ['cpu', 'cuda', 'dml', 'coreml'] as const)
+      expect(() => of(provider)).toThrow(
+        expect.objectContaining({
+          code: 'bad-spec',
+          message: expect.stringMatching(/"half".*"webgpu" or "auto", or tune\.precision to "fp32"/) as string
+        })
+      )
   })
   test('the preset "paper" has the paper’s numbers', () => {
     expect(presetSpec('paper')).toMatchObject({
@@ -252,6 +268,12 @@ describe('the cores of a run', () => {
     ['one where the lab may choose', [{ provider: 'auto' }, small, desktop], { provider: 'cpu', cores: 1 }, 8],
     ['more where memory is short', [{ provider: 'cpu' }, small, cramped], { provider: 'cpu', cores: 3 }, 2],
     ['all where not even two fit', [{ provider: 'cpu' }, small, tiny], { provider: 'cpu', cores: 8 }, 1],
+    [
+      'all where half precision asks for a device',
+      [{ provider: 'auto', tune: { precision: 'half' } }, small, desktop],
+      { provider: 'auto', cores: null },
+      1
+    ],
     ['all for a large model', [{ provider: 'auto' }, large, desktop], { provider: 'auto', cores: null }, 1],
     ['all on a device', [{ provider: 'webgpu' }, small, desktop], { provider: 'webgpu', cores: null }, 1]
   ])('are %s', (_name, asked, expected, atOnce) => {

@@ -41,3 +41,29 @@ test('fast tuning is offered with every way of tuning, a rounded base with LoRA 
   expect(form.command).toContain('tune.precision=fast')
   expect(form.command).toContain('evaluation.precision=fast')
 })
+
+test('half precision is offered for tuning alone, beside a base in full; the form says what it is', async () => {
+  const client = fakeClient()
+  const form = new NewExperiment(client, memoryDrafts())
+  await form.setPreset('quick')
+  const { tune } = form.wizard.values.settings!
+  const words = texts.experiments.wizard.further
+  await renderInApp(FurtherTweaks, { form }, client)
+  const optionOf = (label: string, text: string) =>
+    [...screen.getByLabelText<HTMLSelectElement>(label).options].find((option) => option.text === text)
+  expect(optionOf(words.answerPrecision, words.precisions.half)).toBeUndefined()
+  tune.method = 'lora'
+  tune.base = '8-bit'
+  await tick()
+  const half = optionOf(words.tunePrecision, words.precisions.half)!
+  expect(half.disabled).toBe(true)
+  tune.base = 'full'
+  await tick()
+  expect(half.disabled).toBe(false)
+  expect(screen.queryByText(words.halfHint)).toBeNull()
+  await fireEvent.change(screen.getByLabelText(words.tunePrecision), { target: { value: half.value } })
+  expect(form.spec).toMatchObject({ tune: { precision: 'half' } })
+  expect(form.command).toContain('tune.precision=half')
+  expect(screen.queryByText(words.halfHint)).not.toBeNull()
+  expect(optionOf(words.base, words.bases['8-bit'])!.disabled).toBe(true)
+})

@@ -10,6 +10,7 @@ import { LabError } from '../../contract/error.ts'
 import { openWeights } from '../../models/weights/checkpoint.ts'
 import { writeSafetensors } from '../../models/weights/write-safetensors.ts'
 import type { TrainingDevice } from './device.ts'
+import { lossScaleSchema } from './loss-scale.ts'
 
 const progressSchema = z.object({
   /** Finished updates. */
@@ -19,7 +20,9 @@ const progressSchema = z.object({
   /** The step after which it was measured. */
   bestStep: z.number().int().min(0).default(0),
   checksWithoutGain: z.number().int().min(0),
-  stopped: z.boolean()
+  stopped: z.boolean(),
+  /** In half precision. */
+  lossScale: lossScaleSchema.optional()
 })
 
 export type Progress = z.infer<typeof progressSchema>

@@ -36,6 +36,8 @@ export interface DeviceOptions {
   quantized: { get(name: string): Tensor | undefined } | null
   /** Whether weights may lie in shared memory; see `canShareMemory`. */
   sharedMemory: boolean
+  /** Gradients are computed in half precision, from a loss that is scaled; on devices alone. */
+  half: boolean
 }
 
 export class CpuDevice implements TrainingDevice {

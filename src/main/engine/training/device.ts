@@ -7,16 +7,18 @@ export interface DeviceBatch {
   /** Which batch of which step, for the dropout masks. */
   readonly step: number
   readonly part: number
+  /** What the loss is multiplied by while gradients are computed in half precision, the same for all batches of a step. Default 1. */
+  readonly lossScale?: number
 }
 
 export interface TrainingDevice {
   /** Adds the gradients of a batch to those of the step's earlier batches; gives the batch's loss. */
   accumulate(batch: DeviceBatch): Promise<number>
-  /** Euclidean length of all gradients of the step. Not finite where a gradient is not. */
+  /** Euclidean length of all gradients of the step, without the loss's scale. Not finite where a gradient is not. */
   gradientNorm(): Promise<number>
   /** Names of weights whose gradients hold a value that is not finite. */
   notFinite(): Promise<string[]>
-  /** The gradients of the step so far, one array a trained weight, in their order; valid until the next batch. */
+  /** The gradients of the step so far, without the loss's scale, one array a trained weight, in their order; valid until the next batch. */
   gradients(): Promise<readonly Float32Array[]>
   /** Begins a new step and leaves the weights as they are. */
   discard(): void

@@ -12,7 +12,7 @@ import { bindSymbols, GraphSession, type SessionOptions } from '../session.ts'
 import { scalar, type Tensor, type Tensors } from '../tensors.ts'
 import type { DeviceOptions } from './cpu-device.ts'
 import { stateKey, weightKey, type DeviceBatch, type DeviceTensor, type TrainingDevice } from './device.ts'
-import { gradientName, lossName, squaresName, sumName } from './graph.ts'
+import { gradientName, lossName, lossScaleName, squaresName, sumName } from './graph.ts'
 import { LossSession } from './loss-session.ts'
 import type { TrainedWeight } from './trainable.ts'
 
@@ -34,6 +34,8 @@ export class GpuDevice implements TrainingDevice {
   readonly #loss: LossSession
   #gradients: Map<string, Tensor> | null = null
   #squares = 0
+  /** What the gradients of this step are too large by: a power of two, so that dividing by it is exact. */
+  #lossScale = 1
 
   private constructor(
     options: DeviceOptions,
@@ -84,12 +86,14 @@ export class GpuDevice implements TrainingDevice {
     return new GpuDevice(options, memory, { state, frozen, rounded, updates })
   }
 
-  async accumulate({ feeds, step, part }: DeviceBatch): Promise<number> {
+  async accumulate({ feeds, step, part, lossScale = 1 }: DeviceBatch): Promise<number> {
     const before = this.#gradients
     const session = await this.#step(before !== null)
     const masks = this.#options.masks.feeds(session.graph, bindSymbols(session.graph, feeds, true), step, part)
     const sums = Object.fromEntries([...(before ?? [])].map(([name, tensor]) => [sumName(name), tensor]))
-    const results = await session.run({ ...this.#weightFeeds(session.graph), ...feeds, ...masks, ...sums })
+    const scaled = this.#options.half ? { [lossScaleName]: scalar(lossScale) } : {}
+    this.#lossScale = this.#options.half ? lossScale : 1
+    const results = await session.run({ ...this.#weightFeeds(session.graph), ...feeds, ...masks, ...sums, ...scaled })
     dispose(before?.values())
     this.#gradients = new Map(this.#options.trained.map(({ name }) => [name, results[gradientName(name)]!]))
     this.#squares = Number(results[squaresName]!.data[0])
@@ -97,7 +101,7 @@ export class GpuDevice implements TrainingDevice {
   }
 
   async gradientNorm(): Promise<number> {
-    return Math.sqrt(this.#squares)
+    return Math.sqrt(this.#squares) / this.#lossScale
   }
 
   async notFinite(): Promise<string[]> {
@@ -111,7 +115,7 @@ export class GpuDevice implements TrainingDevice {
     for (const tensor of this.#gradients?.values() ?? []) {
       const values = new Float32Array(tensor.size)
       await this.#memory.download(tensor, values)
-      all.push(values)
+      all.push(this.#lossScale === 1 ? values : values.map((value) => value / this.#lossScale))
     }
     return all
   }
@@ -123,7 +127,8 @@ export class GpuDevice implements TrainingDevice {
 
   async update(settings: { step: number; learningRate: number; scale: number }): Promise<void> {
     if (!this.#gradients) throw new LabError('bad-training-step', 'There are no gradients to update with.')
-    const numbers = Object.entries(this.#options.optimizer.numbers(settings)).map(([name, value]): [string, Tensor] => [
+    const unscaled = { ...settings, scale: settings.scale / this.#lossScale }
+    const numbers = Object.entries(this.#options.optimizer.numbers(unscaled)).map(([name, value]): [string, Tensor] => [
       numberName(name),
       scalar(value)
     ])

@@ -1,11 +1,13 @@
 /** From a loss to the graph that a training step runs: the loss and the gradient of every trained weight. */
 import { backward } from '../../gradient/index.ts'
-import type { Graph, Value } from '../../graph/index.ts'
+import { inHalf, type Graph, type HalfOptions, type Value } from '../../graph/index.ts'
 import type { LossGraph } from '../../models/graphs.ts'
 import type { TrainedWeight } from './trainable.ts'
 
 export const lossName = 'loss'
 export const squaresName = 'gradient_squares'
+/** What the loss is multiplied by on the way to its gradients, in half precision. */
+export const lossScaleName = 'loss_scale'
 export const gradientName = (weight: string): string => `gradient/${weight}`
 /** The running sum over the batches of a step. */
 export const sumName = (weight: string): string => `sum/${weight}`
@@ -33,15 +35,18 @@ export interface GradientOptions {
   recompute: boolean
   /** Also gives Σ g² over all gradients. */
   squares?: boolean | undefined
+  /** Products in half precision, but for those of the weights that are named; all gradients are multiplied by an input `loss_scale`. */
+  half?: HalfOptions | undefined
 }
 
 export function gradientGraph(
   { g, loss, boundaries }: LossGraph,
   weights: readonly TrainedWeight[],
-  { accumulate, sparseRows, recompute, squares = false }: GradientOptions
+  { accumulate, sparseRows, recompute, squares = false, half }: GradientOptions
 ): GradientGraph {
   const values = weights.map(({ name, dims }) => g.weight(name, dims))
-  const gradients = backward(g, loss, values, { sparseRows, recomputeBetween: recompute ? boundaries : [] })
+  const seed = half && g.input(lossScaleName, [])
+  const gradients = backward(g, loss, values, { sparseRows, recomputeBetween: recompute ? boundaries : [], seed })
   const rows: RowGradient[] = []
   const rowsOnly = new Set<string>()
   const lengths: Value[] = []
@@ -79,5 +84,5 @@ export function gradientGraph(
       squaresName,
       lengths.reduce((sum, value) => g.add(sum, value))
     )
-  return { graph: g.build(), rows, rowsOnly }
+  return { graph: half ? inHalf(g.build(), half) : g.build(), rows, rowsOnly }
 }

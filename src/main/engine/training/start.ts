@@ -10,8 +10,11 @@ import { adamw } from '../optimizer/adamw.ts'
 import { sizeOf, type Optimizer } from '../optimizer/optimizer.ts'
 import type { ContextOptions } from '../../models/context.ts'
 import { chooseForFast } from '../fast-test.ts'
+import { chooseForHalf } from '../half-test.ts'
 import type { QuantizedBase } from '../quantized-base.ts'
 import { quantizedLayers, QuantizedWeights } from '../quantized-weights.ts'
+import { architectureOf, type ModelConfig } from '../../models/architectures/index.ts'
+import type { Parameter } from '../../models/parameters.ts'
 import { checkFits, memoryOf, type MemoryEstimate } from '../../models/memory.ts'
 import { CpuDevice, type DeviceOptions } from './cpu-device.ts'
 import type { TrainingDevice } from './device.ts'
@@ -82,6 +85,7 @@ export async function openDevice(
   const { dropout, labelSmoothing: smoothing, recompute = false, precision = 'fp32' } = settings
   const { rounded } = model.weights
   if (rounded) checkRounded(rounded, settings)
+  if (precision === 'half') await chooseForHalf(model.provider)
   if (rounded && precision === 'fast') await chooseForFast(model.provider)
   const quantized = rounded === null && precision === 'fast' ? await quantize(model) : null
   const how = rounded?.how(precision === 'fast' ? 'steps' : null, model.provider) ?? quantized?.how
@@ -110,7 +114,8 @@ export async function openDevice(
           accumulate,
           sparseRows,
           squares,
-          recompute
+          recompute,
+          half: precision === 'half' ? { exact: exactInHalf(model) } : undefined
         }
       ),
     loss: () => {
@@ -124,7 +129,8 @@ export async function openDevice(
     roundedLayers,
     session: { provider: model.provider, threads },
     threads,
-    sharedMemory: await canShareMemory()
+    sharedMemory: await canShareMemory(),
+    half: precision === 'half'
   }
   const device: TrainingDevice = keepsTensors(model.provider) ? await GpuDevice.open(options) : new CpuDevice(options)
   return { device, trained }
@@ -135,9 +141,11 @@ function checkRounded({ bits }: QuantizedBase, { method, precision }: TrainSetti
   const asked =
     method !== 'lora'
       ? `the method "${method}" trains weights that are not there in full precision; choose LoRA, or the base "full"`
-      : precision === 'fast' && bits === '4-bit'
-        ? 'fast products take weights in 8 bits; choose the precision "fp32", or the base "8-bit"'
-        : null
+      : precision === 'half'
+        ? 'half precision takes weights in full; choose the precision "fp32", or the base "full"'
+        : precision === 'fast' && bits === '4-bit'
+          ? 'fast products take weights in 8 bits; choose the precision "fp32", or the base "8-bit"'
+          : null
   if (asked !== null)
     throw new LabError('bad-settings', `Training cannot start: the base lies in ${bits}, and ${asked}.`, {
       details: { base: bits, method }
@@ -148,6 +156,18 @@ function checkRounded({ bits }: QuantizedBase, { method, precision }: TrainSetti
 async function quantize({ provider, config, parameters, weights }: LoadedModel): Promise<QuantizedWeights> {
   await chooseForFast(provider)
   return new QuantizedWeights(quantizedLayers(config, parameters, 'steps'), parameters, (name) => weights.data(name))
+}
+
+/** Names of the weights whose products stay in fp32, because their inputs may be too large for half precision. */
+export function exactInHalf({
+  config,
+  parameters
+}: {
+  config: ModelConfig
+  parameters: readonly Parameter[]
+}): ReadonlySet<string> {
+  const parts = architectureOf(config).exactInHalf ?? []
+  return new Set(parameters.map(({ name }) => name).filter((name) => parts.some((part) => name.includes(part))))
 }
 
 /** What the training will take at least: how long its batches really are shows only when the texts are read. */

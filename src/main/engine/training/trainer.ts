@@ -4,7 +4,8 @@ import type { TrainSettings, TrainStep, Training } from '../engine.ts'
 import { shuffledIndices } from '../../random/labelled.ts'
 import { readProgress, writeCheckpoint, type Progress } from './checkpoint.ts'
 import type { TrainingDevice } from './device.ts'
-import type { Objective } from './objective.ts'
+import { afterGoodStep, afterOverflow, firstLossScale } from './loss-scale.ts'
+import type { LossBatch, Objective } from './objective.ts'
 import { epochOrder } from './order.ts'
 import { learningRateAt } from './schedule.ts'
 
@@ -49,6 +50,7 @@ export class Trainer implements Training {
     this.#training = everything.slice(kept).sort((a, b) => a - b)
     this.#stepsPerEpoch = Math.ceil(this.#training.length / (settings.batchSize * settings.accumulation))
     this.#totalSteps = Math.min(this.#stepsPerEpoch * settings.epochs, settings.maxSteps ?? Infinity)
+    if (settings.precision === 'half') this.#progress = { ...this.#progress, lossScale: firstLossScale }
   }
 
   /** Continues where a checkpoint was saved, if the folder holds one. */
@@ -86,21 +88,17 @@ export class Trainer implements Training {
     const epoch = Math.floor(step / this.#stepsPerEpoch)
     // What a batch's loss is divided by: the labels of the whole step, or nothing where losses are summed.
     const labels = settings.lossReduction === 'sum' ? 1 : objective.labels(batches.flat(), epoch)
-    let loss = 0
-    let tokens = 0
-    for (const [part, examples] of batches.entries()) {
-      const batch = objective.batch(examples, labels, epoch)
-      loss += await device.accumulate({ feeds: batch.feeds, step, part })
-      tokens += batch.tokens
-    }
-    const gradientNorm = await device.gradientNorm()
+    const made = batches.map((examples) => objective.batch(examples, labels, epoch))
+    const { loss, gradientNorm } = await this.#gradients(made)
+    const tokens = made.reduce((sum, batch) => sum + batch.tokens, 0)
     await this.#checkFinite(loss, gradientNorm, batches.flat())
     const learningRate = learningRateAt(step, settings, this.#totalSteps)
     const { clipNorm } = settings
     const scale = clipNorm === null ? 1 : Math.min(1, clipNorm / (gradientNorm + 1e-6))
     await device.update({ step: step + 1, learningRate, scale })
     const next = step + 1
-    this.#progress = { ...this.#progress, step: next }
+    const { lossScale } = this.#progress
+    this.#progress = { ...this.#progress, step: next, ...(lossScale && { lossScale: afterGoodStep(lossScale) }) }
     const heldOutLoss = await this.#check(next)
     const { best, bestStep } = this.#progress
     return {
@@ -114,6 +112,24 @@ export class Trainer implements Training {
       ...(heldOutLoss === null ? {} : { heldOutLoss }),
       ...(best === null ? {} : { best: { step: bestStep, heldOutLoss: best } }),
       last: this.#progress.stopped || next === this.#totalSteps
+    }
+  }
+
+  /** Leaves the gradients of a step on the device. Where they overflow in half precision, with a smaller scale of the loss. */
+  async #gradients(batches: readonly LossBatch[]): Promise<{ loss: number; gradientNorm: number }> {
+    const { device } = this.#options
+    for (;;) {
+      const { step, lossScale } = this.#progress
+      let loss = 0
+      for (const [part, { feeds }] of batches.entries())
+        loss += await device.accumulate({ feeds, step, part, ...(lossScale && { lossScale: lossScale.scale }) })
+      const gradientNorm = await device.gradientNorm()
+      // A loss is not scaled itself: where it is not finite, no scale helps.
+      const smaller =
+        lossScale && Number.isFinite(loss) && !Number.isFinite(gradientNorm) ? afterOverflow(lossScale) : null
+      if (!smaller) return { loss, gradientNorm }
+      device.discard()
+      this.#progress = { ...this.#progress, lossScale: smaller }
     }
   }
 
@@ -148,6 +164,7 @@ export class Trainer implements Training {
     const better = best === null || loss < best
     const without = better ? 0 : checksWithoutGain + 1
     this.#progress = {
+      ...this.#progress,
       step,
       best: better ? loss : best,
       bestStep: better ? step : bestStep,

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os'
 import type { ExperimentSpec } from '../../contract/experiments.ts'
+import type { TuneSettings } from '../../contract/run-settings.ts'
 import type { Model } from '../../contract/models.ts'
 import type { Place } from '../../contract/places.ts'
 import { tuningBytes } from '../../costs/memory.ts'
@@ -28,14 +29,15 @@ export interface Machine {
 /**
  * On what the runs of an experiment compute. Runs of a small model take one core each, as many side by side as there are
  * cores, or as fit into half the memory; those of larger ones take everything, one after the other. Nor does a small model
- * gain from a graphics processor, so that `auto` is the CPU for it.
+ * gain from a graphics processor, so that `auto` is the CPU for it, but where half precision was asked for, which needs one.
  */
 export function computingOf(
-  { provider }: Pick<ExperimentSpec, 'provider'>,
+  { provider, tune }: Pick<ExperimentSpec, 'provider'> & { tune?: Pick<TuneSettings, 'precision'> },
   model: Pick<Model, 'parameters'>,
   { cores: all, memory = totalmem() }: Machine
 ): Computing {
-  const small = model.parameters <= smallModel && (provider === 'cpu' || provider === 'auto')
+  const onCpu = provider === 'cpu' || (provider === 'auto' && tune?.precision !== 'half')
+  const small = model.parameters <= smallModel && onCpu
   if (!small) return { provider, cores: null, atOnce: 1 }
   const fitting = Math.max(1, Math.floor(memory / 2 / tuningBytes(model.parameters)))
   const cores = Math.ceil(all / fitting)

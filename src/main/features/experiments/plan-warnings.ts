@@ -87,6 +87,10 @@ export function warningsOf(
         answersFast ? 'That scores of fast answers are equal is not shown' : whatFastTuningKeeps(spec.tune.method)
       }: compare runs of the same precision.`
     )
+  if (spec.tune.precision === 'half')
+    warnings.push(
+      'In half precision products are rounded to 16 bits while models are tuned, so single answers may differ from those of exact tuning. Whether scores of models tuned so are equal has not been tested: compare runs of the same precision.'
+    )
   if (spec.tune.base !== 'full') warnings.push(baseWarning(spec.tune.base, weights))
   return warnings
 }

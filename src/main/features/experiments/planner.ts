@@ -155,8 +155,11 @@ export class ExperimentPlanner {
   }
 
   /** Times the model once per setting that matters for its speed; later plans use what is known. */
-  #measure({ spec, models, dataset, computing }: ResolvedSpec): Promise<Speed> {
-    const { tune, evaluation } = spec
+  #measure({ spec, models, dataset, computing, place }: ResolvedSpec): Promise<Speed> {
+    const { evaluation } = spec
+    // A place may have a device that this computer has not.
+    const tune =
+      place !== null && spec.tune.precision === 'half' ? { ...spec.tune, precision: 'fp32' as const } : spec.tune
     const { base, encoder, reranker } = models
     const { provider } = computing
     // What is measured is this computer: a place may be faster or slower.

@@ -104,6 +104,7 @@ export function normalise(asked: ExperimentSpec): ExperimentSpec {
   if (!Number.isInteger(spec.tune.epochs))
     throw new LabError('bad-spec', `${spec.tune.epochs} epochs: tuning goes over its examples a whole number of times.`)
   checkBase(spec)
+  checkHalf(spec)
   return {
     ...spec,
     strategies: [...new Set<StrategyName>([untuned, ...spec.strategies])],
@@ -136,13 +137,25 @@ function checkBase({ tune, evaluation }: ExperimentSpec): void {
       ? [`tune.method "${method}" trains weights that are not there in full`, 'Set tune.method to "lora"']
       : merge === 'two-stage'
         ? ['the second of two stages starts from a whole model in full', 'Set tune.merge to another value']
-        : base === '4-bit' && (tune.precision === 'fast' || evaluation.precision === 'fast')
-          ? ['fast products take weights in 8 bits', 'Set tune.precision and evaluation.precision to "fp32"']
-          : [null, '']
+        : tune.precision === 'half'
+          ? ['half precision takes weights in full', 'Set tune.precision to "fp32"']
+          : base === '4-bit' && (tune.precision === 'fast' || evaluation.precision === 'fast')
+            ? ['fast products take weights in 8 bits', 'Set tune.precision and evaluation.precision to "fp32"']
+            : [null, '']
   if (found === null) return
   throw new LabError('bad-spec', `With tune.base "${base}", ${found}. ${advice}, or tune.base to "full".`, {
     details: { base, method, merge }
   })
+}
+
+/** Half precision is for devices that keep what is tuned; whether this one has 16-bit numbers shows when the plan is measured. */
+function checkHalf({ tune, provider }: ExperimentSpec): void {
+  if (tune.precision !== 'half' || provider === 'auto' || provider === 'webgpu') return
+  throw new LabError(
+    'bad-spec',
+    `tune.precision "half" computes on a device through WebGPU, and the provider is "${provider}". Set provider to "webgpu" or "auto", or tune.precision to "fp32".`,
+    { details: { precision: tune.precision, provider } }
+  )
 }
 
 function checked(asked: ExperimentSpec): ExperimentSpec {

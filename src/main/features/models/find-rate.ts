@@ -23,7 +23,7 @@ export function findRate(
   if (!plays('base', model))
     throw new LabError('wrong-role', `“${model.name}” is no base model, so nothing is tuned from it.`)
   const { name } = store.datasets.get(datasetId)
-  const computing = computingOf({ provider }, model, { cores: computingCores(store) })
+  const computing = computingOf({ provider, tune }, model, { cores: computingCores(store) })
   return jobs.add(
     'find-rate',
     {

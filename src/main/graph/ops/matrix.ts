@@ -4,6 +4,7 @@ import { raised } from '../linear.ts'
 import { contrib, flag, float, int, ints, lateShape } from '../emitter.ts'
 import type { Emitter } from '../emitter.ts'
 import type { Value } from '../value.ts'
+import { emitHalfProduct } from './long-sums.ts'
 import { expectCount, expectDims, expectFloat, expectRank, expectType, misfit, names, type OpRow } from './row.ts'
 
 type Matrix = 'Gemm' | 'MatMul' | 'QuantizedMatMul' | 'DequantizedMatMul'
@@ -22,11 +23,13 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
       if (bias) expectDims('Gemm', inputs, bias, [n])
       return [{ dtype: a!.dtype, dims: [m, n] }]
     },
-    emit: (emitter, { inputs, outputs, attributes }) =>
-      emitter.add('Gemm', names(inputs), names(outputs), {
-        transA: flag(attributes.transA),
-        transB: flag(attributes.transB)
-      })
+    emit(emitter, { inputs, outputs, attributes }) {
+      const [a, b, bias] = inputs as [Value, Value, Value | undefined]
+      const turns = { transA: flag(attributes.transA), transB: flag(attributes.transB) }
+      if (a.dtype !== 'float16') return emitter.add('Gemm', names(inputs), names(outputs), turns)
+      if (bias) emitter.add('Add', [emitHalfProduct(emitter, [a, b], attributes), bias.name], names(outputs))
+      else emitHalfProduct(emitter, [a, b], attributes, outputs[0]!.name)
+    }
   },
   MatMul: {
     infer(inputs, { transA, transB }) {

@@ -1,6 +1,6 @@
 /** The encoder of a T5 alone, as in Sentence-T5 (Ni et al., 2021), GTR and Instructor. */
 import { t5Buckets, t5Fields, t5Schema } from '../blocks/t5-fields.ts'
-import { encode, t5EncoderParameters, type T5Stacks } from '../blocks/t5-stacks.ts'
+import { encode, t5EncoderParameters, t5ExactInHalf, type T5Stacks } from '../blocks/t5-stacks.ts'
 import { wrongRole } from '../context.ts'
 import type { EncoderArchitecture, EncoderCommon } from '../architecture.ts'
 import { numberedBlocks } from '../blocks/numbered-blocks.ts'
@@ -27,6 +27,7 @@ export const t5Encoder: EncoderArchitecture<T5EncoderConfig> = {
   prefix: 'encoder',
   loraTargets: ['q', 'v'],
   noDecay: ['bias', 'LayerNorm.weight'],
+  exactInHalf: t5ExactInHalf,
   tied: () => true,
   parameters: t5EncoderParameters,
   checkpointNames: (_config, name) => (name === 'shared.weight' ? [name, 'encoder.embed_tokens.weight'] : [name]),

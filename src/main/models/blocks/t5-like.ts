@@ -1,7 +1,16 @@
 /** What T5 and its relatives have in common as architectures. */
 import type { Seq2SeqArchitecture, Seq2SeqCommon } from '../architecture.ts'
 import { t5Buckets } from './t5-fields.ts'
-import { crossAttention, decode, decodeStep, encode, head, t5Parameters, type T5Stacks } from './t5-stacks.ts'
+import {
+  crossAttention,
+  decode,
+  decodeStep,
+  encode,
+  head,
+  t5ExactInHalf,
+  t5Parameters,
+  type T5Stacks
+} from './t5-stacks.ts'
 import { numberedBlocks } from './numbered-blocks.ts'
 
 /** A relative of T5 as an architecture. */
@@ -13,6 +22,7 @@ export function t5Relative<C extends T5Stacks & Seq2SeqCommon>(
     loraTargets: ['q', 'v'],
     // T5's norms are called layer_norm, so that ReCross's list lets them decay.
     noDecay: ['bias', 'LayerNorm.weight'],
+    exactInHalf: t5ExactInHalf,
     tied: ({ tied }) => tied,
     parameters: t5Parameters,
     checkpointNames: (_config, name) =>

@@ -23,6 +23,9 @@ import type { Activation, ModelContext } from '../context.ts'
 import type { DecoderStep, DecoderStepResult, Head, SourceInputs, TargetInputs } from '../inputs.ts'
 import { normal, ones, parameter, type Parameter } from '../parameters.ts'
 
+/** Larger versions' hidden values reach far beyond 65,504 there; Transformers keeps these weights in fp32 for that reason. */
+export const t5ExactInHalf = ['DenseReluDense.wo']
+
 export interface T5Stacks {
   vocabularySize: number
   hiddenSize: number

@@ -1,6 +1,4 @@
 import { readsAnswers, withAnswer } from '../../contract/embedded-over.ts'
-import type { BaseWeights } from '../../contract/base-weights.ts'
-import type { Precision } from '../../contract/precision.ts'
 import type { QuestionInput, QuestionOutput } from '../../contract/questions.ts'
 import type { ProviderChoice } from '../../contract/providers.ts'
 import type { Engine, LoadOptions } from '../../engine/engine.ts'
@@ -30,9 +28,8 @@ export async function measureSpeed(
   const started = performance.now()
   const { base, encoder, cores, provider } = input
   const own = { ...context, threads: cores ?? context.threads }
-  const tuned = input.tune.precision === 'fast' && provider === 'auto' ? 'cpu' : provider
-  const { base: bits } = input.tune
-  const engine = await load(own, base.folder, tuned, { base: bits })
+  const { base: bits, precision: tuning } = input.tune
+  const engine = await load(own, base.folder, provider, { base: bits, tuning })
   const startSeconds = secondsSince(started)
   try {
     const tuneSecondsPerExample = await timeTuning(engine, input, peak)
@@ -168,12 +165,13 @@ function load(
   context: Context,
   folder: string,
   provider: ProviderChoice,
-  { precision = 'fp32', base = 'full' }: { precision?: Precision; base?: BaseWeights } = {}
+  { precision = 'fp32', tuning = 'fp32', base = 'full' }: Pick<LoadOptions, 'precision' | 'tuning' | 'base'> = {}
 ): Promise<Engine> {
   return context.loadEngine({
     folder,
     provider,
     precision,
+    tuning,
     base,
     ...(context.threads === undefined ? {} : { threads: context.threads })
   })

@@ -78,10 +78,9 @@ async function tuneStage(session: RunSession, place: Stage, report: ReportFracti
   const { examples, name, number, count, before } = place
   const checkpoint = join(folder.checkpoint, name)
   const load = tunedModel(input, folder, before, context.threads)
-  // A model that is trained in the fast precision lies on the processor; its own products are exact.
-  const provider = input.tune.precision === 'fast' && load.provider === 'auto' ? 'cpu' : load.provider
-  const engine = await tools.loadEngine({ ...load, ...(provider === undefined ? {} : { provider }) })
+  const engine = await tools.loadEngine({ ...load, tuning: input.tune.precision })
   try {
+    if (input.tune.precision === 'half') context.log(engine.info.providerReason)
     const settings = trainSettings(
       stageSettings(input.tune, number),
       input.model.prefix,

@@ -142,8 +142,11 @@ export const newExperiment: Words<typeof english> = {
     answerPrecision: 'Produkte beim Antworten',
     precisions: {
       fp32: 'Genau (32 Bit)',
-      fast: 'Schnell (8 Bit, auf dem Prozessor)'
+      fast: 'Schnell (8 Bit, auf dem Prozessor)',
+      half: 'Halb (16 Bit, auf einer Grafikkarte)'
     },
+    halfHint:
+      'Produkte mit 16 Bit auf einer Grafikkarte über WebGPU; die Gewichte behalten 32 Bit, und das Grundmodell muss ganz im Speicher liegen. Das Labor probiert die Karte beim Planen aus und sagt, wenn sie es nicht kann. Ob die Werte gleich bleiben, ist nicht geprüft.',
     precisionHint:
       'Einzelne Antworten können von genauen abweichen. Der Plan sagt, für welche Arten des Nachtrainierens die Werte nach dem Test des Labors gleich waren, und auf welchen Daten.'
   },

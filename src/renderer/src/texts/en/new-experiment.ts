@@ -131,8 +131,11 @@ export const newExperiment = {
     answerPrecision: 'Products while answering',
     precisions: {
       fp32: 'Exact (32 bits)',
-      fast: 'Fast (8 bits, on the processor)'
+      fast: 'Fast (8 bits, on the processor)',
+      half: 'Half (16 bits, on a graphics card)'
     },
+    halfHint:
+      'Products in 16 bits on a graphics card through WebGPU; the weights stay in 32 bits, and the model must lie there in full. The lab tries the card when it plans, and says where it cannot. Whether scores stay the same has not been tested.',
     precisionHint:
       'Single answers may differ from exact ones. The plan says for which ways of tuning scores were equal by the lab’s own test, on which data.'
   },

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { chooseForHalf } from '../../src/main/engine/half-test.ts'
+import { goldenModel, readGolden, settings, trainedOn } from './training/golden-model.ts'
+
+test.each(['cpu', 'cuda', 'dml', 'coreml'] as const)('half precision on "%s" is refused by name', async (provider) => {
+  await expect(chooseForHalf(provider)).rejects.toMatchObject({
+    code: 'half-unavailable',
+    message: expect.stringMatching(
+      new RegExp(
+        `the provider "${provider}" was chosen. Choose the precision "fp32", or the provider "webgpu" or "auto"`
+      )
+    ) as string
+  })
+})
+
+test('a model that lies on the processor does not begin to train in half precision', async () => {
+  const model = await goldenModel('bart')
+  await expect(trainedOn(model, readGolden('bart').batches, { ...settings, precision: 'half' })).rejects.toMatchObject({
+    code: 'half-unavailable'
+  })
+})

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { cases, type Differences } from './cases.ts'
+import type { HalfReport } from './half.ts'
+import { onLavapipe, withHalf } from './lavapipe.ts'
+import type { HalfOffer } from './offers-half.ts'
+import { onSwiftShader, patience, withDriver } from './swiftshader.ts'
+
+describe('half precision on WebGPU', { timeout: patience, ...withHalf }, () => {
+  it('is offered after a look at products of it, which say what they lose', async () => {
+    const { code, message, error } = (await onLavapipe('offers-half.ts')) as HalfOffer
+    expect(code).toBeNull()
+    expect(error).toBeLessThan(0.005)
+    // Rounding to 16 bits alone: products that were in fp32 after all would be off by far less.
+    expect(error).toBeGreaterThan(1e-4)
+    expect(message).toMatch(/^webgpu, for half precision: .* times as fast as in fp32 here, and off by 0\.\d+ %\.$/)
+  })
+
+  it('trains as fp32 on the CPU does: all weights, LoRA, with activations computed anew, and T5', async () => {
+    const numbers = cases.flatMap(({ change }, at) => (change.optimizer === 'adafactor' ? [] : [at]))
+    const compared = (await onLavapipe('train.ts', numbers.join(), 'half')) as Differences[]
+    expect(compared).toHaveLength(4)
+    for (const [at, { steps, loss, gradientNorm }] of compared.entries()) {
+      const what = `${cases[numbers[at]!]!.model}, ${cases[numbers[at]!]!.title}`
+      expect(steps, what).toBeGreaterThanOrEqual(4)
+      expect(loss, what).toBeLessThan(1e-3)
+      expect(loss, what).toBeGreaterThan(1e-6)
+      expect(gradientNorm, what).toBeLessThan(1e-2)
+    }
+  })
+
+  it('goes on bit for bit; where gradients overflow, with a smaller scale and without losing a batch', async () => {
+    const { resumed, overflowed } = (await onLavapipe('half.ts')) as HalfReport
+    expect(resumed).toEqual({ steps: 2, same: true })
+    expect(overflowed.scale).toBeLessThan(65536)
+    expect(Math.log2(overflowed.scale) % 1).toBe(0)
+    expect(overflowed.steps).toBe(4)
+    expect(overflowed.loss).toBeLessThan(1e-3)
+    expect(overflowed.gradientNorm).toBeLessThan(1e-2)
+  })
+})
+
+it('a device without 16-bit numbers is refused by name', { timeout: patience, ...withDriver }, async () => {
+  expect(await onSwiftShader('offers-half.ts')).toMatchObject({
+    code: 'half-unavailable',
+    message: expect.stringMatching(
+      /the device here has no 16-bit numbers \(requires f16.*Choose the precision "fp32"\./
+    ) as string
+  })
+})
