@@ -88,6 +88,14 @@ describe('memoryOf', () => {
     expect(memoryOf(bart, more).activations).toBeGreaterThan(memoryOf(bart, less).activations)
   })
 
+  it('counts what a large head is screened with, greedily alone', () => {
+    const greedy = { kind: 'generate', batch: 8, inputTokens: 128, outputTokens: 64, beams: 1 } as const
+    const small = { ...bart, vocabularySize: 3000 }
+    const added = (config: BartConfig): number =>
+      memoryOf(config, greedy).weights - memoryOf(config, { ...greedy, beams: 4 }).weights
+    expect([added(bart), added(small)]).toEqual([50265 * (768 + 4 * 21), 0])
+  })
+
   it('is near what was measured for bart-base, 4 times 128 tokens: 745 MB of activations', () => {
     expect(megabytes(memoryOf(bart, train).activations)).toBeGreaterThan(0.85 * 745)
     expect(megabytes(memoryOf(bart, train).activations)).toBeLessThan(1.15 * 745)

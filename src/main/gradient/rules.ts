@@ -17,7 +17,8 @@ import {
 import { headLossRule } from './loss-rule.ts'
 import { layerNormRule, logSoftmaxRule, rmsNormRule, softmaxRule } from './normalize-rules.ts'
 
-type Discrete = 'Equal' | 'Less' | 'Greater' | 'And' | 'Or' | 'Not' | 'ArgMax' | 'TopK' | 'Range' | 'ReduceMax'
+type Discrete =
+  ('Equal' | 'Less' | 'Greater' | 'And' | 'Or' | 'Not') | ('ArgMax' | 'TopK' | 'Range' | 'ReduceMax' | 'RoundedProduct')
 export type DifferentiableOp = Exclude<Op, Discrete>
 
 export type GradientRule<O extends Op> = (g: GraphBuilder, node: NodeOf<O>, dy: Value) => readonly (Value | null)[]

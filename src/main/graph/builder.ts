@@ -107,6 +107,12 @@ export class GraphBuilder extends NodeBuilder {
     return this.#withAdapter(x, weight, product, bias)
   }
 
+  /** x `[m, in]` by int8 `[in, out]` times `[out]`, in 8 bits and in units of each row of x; what rounding left of x is `rest`. */
+  roundedProduct(x: Value, values: Value, scale: Value): { product: Value; unit: Value; rest: Value } {
+    const [product, unit, rest] = this.node('RoundedProduct', [x, values, scale], {})
+    return { product: product!, unit: unit!, rest: rest! }
+  }
+
   #withAdapter(x: Value, weight: Value, product: Value, bias?: Value): Value {
     const y = bias ? this.add(product, bias) : product
     return this.#adapter ? this.#adapter(this, x, weight, y) : y

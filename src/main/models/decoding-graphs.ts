@@ -45,6 +45,8 @@ export interface StepOptions extends ContextOptions {
    * `fresh` `[2·layers, B·W, heads·size]`; bans and repetitions are places in `[B·W·vocabulary]`.
    */
   drafts?: boolean
+  /** Greedy only: the step ends before the head. Output `hidden` `[B, hidden size]` instead of `next` and `sums`: see `headGraph`. */
+  headless?: boolean
 }
 
 /**
@@ -86,11 +88,30 @@ export function stepGraph(config: Seq2SeqConfig, parameters: readonly Parameter[
     const rowsOfLayers = fresh.map((value) => g.unsqueeze(value, 0))
     g.output('fresh', g.concat(rowsOfLayers, 0))
   }
-  const logits = project(g, hidden, architecture.head(context, config))
-  // NaN and infinity spread through a sum: one number a row tells whether the scores are numbers at all.
-  g.output('sums', g.reduceSum(logits, [1], false))
-  if (beams === 1) g.output('next', g.argMax(constrained(g, logits, config.vocabularySize, options), 1))
+  const head = architecture.head(context, config)
+  if (options.headless) {
+    g.output('hidden', scaled(g, hidden, head))
+    return g.build()
+  }
+  const logits = project(g, hidden, head)
+  outputSums(g, logits)
+  if (beams === 1) outputNext(g, logits, config.vocabularySize, options)
   else outputCandidates(g, logits, config.vocabularySize, options)
+  return g.build()
+}
+
+/** The head of a headless step: input `hidden` `[B, hidden size]`, outputs `next` int64 `[B]` and `sums` `[B]`. */
+export function headGraph(
+  config: Seq2SeqConfig,
+  parameters: readonly Parameter[],
+  options: Pick<StepOptions, 'bans'>
+): Graph {
+  const g = graphBuilder('head')
+  const { weight, bias } = seq2seqOf(config).head(new ModelContext(g, parameters), config)
+  const hidden = g.input('hidden', ['B', weight.dims[1]!])
+  const logits = project(g, hidden, { weight, bias, scale: 1 })
+  outputSums(g, logits)
+  outputNext(g, logits, config.vocabularySize, options)
   return g.build()
 }
 
@@ -127,8 +148,21 @@ export function likelihoodGraph(
 }
 
 /** Scores of the vocabulary from hidden states `[n, hidden]`. */
-export function project(g: GraphBuilder, hidden: Value, { weight, bias, scale }: Head): Value {
-  return g.gemm(scale === 1 ? hidden : g.mul(hidden, scale), weight, bias ?? undefined, { transB: true })
+export function project(g: GraphBuilder, hidden: Value, head: Head): Value {
+  return g.gemm(scaled(g, hidden, head), head.weight, head.bias ?? undefined, { transB: true })
+}
+
+function scaled(g: GraphBuilder, hidden: Value, { scale }: Head): Value {
+  return scale === 1 ? hidden : g.mul(hidden, scale)
+}
+
+/** NaN and infinity spread through a sum: one number a row tells whether the scores are numbers at all. */
+function outputSums(g: GraphBuilder, logits: Value): void {
+  g.output('sums', g.reduceSum(logits, [1], false))
+}
+
+function outputNext(g: GraphBuilder, logits: Value, vocabulary: number, options: Constraining): void {
+  g.output('next', g.argMax(constrained(g, logits, vocabulary, options), 1))
 }
 
 /** The cache with the new keys and values at their place; a device has no way to write into a part of a tensor. */
@@ -155,12 +189,14 @@ function outputCandidates(g: GraphBuilder, logits: Value, vocabulary: number, op
   g.output('candidates', places)
 }
 
+type Constraining = Pick<StepOptions, 'bans' | 'repetitionPenalty'>
+
 /** Scores as the generation settings want them: what came already made less likely, what must not come impossible. */
 function constrained(
   g: GraphBuilder,
   scores: Value,
   vocabulary: number,
-  { bans, repetitionPenalty = null }: StepOptions
+  { bans, repetitionPenalty = null }: Constraining
 ): Value {
   const penalized = repetitionPenalty === null ? scores : lessOften(g, scores, vocabulary, repetitionPenalty)
   return bans ? banned(g, penalized, vocabulary) : penalized

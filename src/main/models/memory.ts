@@ -6,6 +6,7 @@ import type { Stack } from './architecture.ts'
 import { architectureOf, parametersOf, type ModelConfig } from './architectures/index.ts'
 import { weightBytes } from './linear-layers.ts'
 import { totalSize } from './parameters.ts'
+import { screenBytes } from './screen-graph.ts'
 
 /** What a model is to be used for; sizes are of one batch, every row counted as long as the longest may be. */
 export type Purpose =
@@ -54,9 +55,11 @@ export function memoryOf(config: ModelConfig, purpose: Purpose): MemoryEstimate 
   // In half precision all weights lie there once more, in two bytes each, while a batch is computed.
   const half = purpose.kind === 'train' && purpose.precision === 'half'
   const copies = fast ? parameters * (purpose.kind === 'train' ? 2 : 1) : half ? 2 * parameters : 0
+  const screen =
+    purpose.kind === 'generate' && purpose.beams === 1 ? screenBytes(config.vocabularySize, config.hiddenSize) : 0
   const adapter = trained < parameters ? trained : 0
   const estimate = {
-    weights: weightBytes(config, list, base) + adapter * floatBytes + copies,
+    weights: weightBytes(config, list, base) + adapter * floatBytes + copies + screen,
     gradients: trained * floatBytes,
     moments: purpose.kind === 'train' ? trained * purpose.moments * floatBytes : 0,
     activations: activationFloats(config, purpose) * floatBytes

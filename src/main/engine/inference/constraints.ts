@@ -9,11 +9,13 @@ export interface Constraints {
   readonly bans: boolean
   /** What scores of ids that came already are divided by; null where they stay as they are. */
   readonly repetitionPenalty: number | null
+  /** What must not come next. */
+  banned(row: DecodedRow): ReadonlySet<number>
   /** What the step's graph takes: for each row its ids so far, which begin with the decoder's start, and its input. */
   feeds(rows: readonly DecodedRow[]): Tensors
 }
 
-interface DecodedRow {
+export interface DecodedRow {
   sequence: readonly number[]
   source: readonly number[]
 }
@@ -22,6 +24,7 @@ export function constraintsOf(settings: GenerationConfig, maxNewTokens: number, 
   const { forcedBos, forcedEos, repetitionPenalty } = settings
   const rules = rulesOf(settings)
   const penalizes = repetitionPenalty !== 1
+  const bannedIds = ({ sequence, source }: DecodedRow): number[] => rules.flatMap((rule) => rule(sequence, source))
   return {
     forced(step) {
       if (forcedEos !== null && step === maxNewTokens - 1) return forcedEos
@@ -29,10 +32,9 @@ export function constraintsOf(settings: GenerationConfig, maxNewTokens: number, 
     },
     bans: rules.length > 0,
     repetitionPenalty: penalizes ? repetitionPenalty : null,
+    banned: (row) => new Set(bannedIds(row)),
     feeds: (rows) => ({
-      ...(rules.length > 0
-        ? { banned: places(rows, (row) => rules.flatMap((rule) => rule(row.sequence, row.source)), vocabulary) }
-        : {}),
+      ...(rules.length > 0 ? { banned: places(rows, bannedIds, vocabulary) } : {}),
       ...(penalizes ? { repeated: places(rows, ({ sequence }) => sequence, vocabulary) } : {})
     })
   }

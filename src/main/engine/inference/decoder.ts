@@ -71,7 +71,7 @@ export class Decoder {
   ): Promise<Decoder> {
     const config = seq2seqConfig(model)
     const { parameters } = model
-    const { beams, bans, repetitionPenalty, candidates, maxNewTokens } = options
+    const { beams, bans, repetitionPenalty, candidates, maxNewTokens, headless = false } = options
     const resident = keepsTensors(model.provider)
     const drafts = options.drafts === true && beams === 1 && !resident
     const staying =
@@ -85,7 +85,7 @@ export class Decoder {
       staying(/^cross_/)
     )
     const runner = await runners.get(
-      `step ${beams} ${candidates} ${bans} ${repetitionPenalty} ${drafts}`,
+      headless ? `step headless ${drafts}` : `step ${beams} ${candidates} ${bans} ${repetitionPenalty} ${drafts}`,
       (context) => stepGraph(config, parameters, { ...options, ...context, resident, drafts }),
       staying(/^present_/)
     )
@@ -156,7 +156,8 @@ export class Decoder {
       ids: int64(ids, [ids.length]),
       ...extra
     })
-    checkFinite(floats(outputs['sums']!), 'the scores of the next token')
+    const { sums } = outputs
+    if (sums) checkFinite(floats(sums), 'the scores of the next token')
     return outputs
   }
 

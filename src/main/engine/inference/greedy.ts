@@ -2,11 +2,11 @@
  * Greedy decoding: the likeliest id at every step. Inputs whose answers are done give their place to others. Where few answers are
  * written, a step tries what the input says next.
  */
-import { integers } from '../tensors.ts'
 import { constraintsOf, type Constraints } from './constraints.ts'
 import { Decoder } from './decoder.ts'
 import { Drafts } from './drafts.ts'
 import { noLimits, type Decoding } from './decoding.ts'
+import { GreedyHead } from './greedy-head.ts'
 import { Seats } from './seats.ts'
 
 /** Rows leave the batch when this share of it has finished: moving the others costs about as much as a step saves. */
@@ -31,7 +31,9 @@ export async function* greedyAnswers(decoding: Decoding): AsyncGenerator<GreedyA
   const { model, runners, inputs, settings, maxNewTokens, limits = noLimits, signal } = decoding
   const constraints = constraintsOf(settings, maxNewTokens, model.config.vocabularySize)
   const { bans, repetitionPenalty } = constraints
-  const options = { beams: 1, bans, repetitionPenalty, maxNewTokens, drafts: true }
+  const head = new GreedyHead(model, runners, constraints)
+  const { headless } = head
+  const options = { beams: 1, bans, repetitionPenalty, maxNewTokens, drafts: true, headless }
   const seats = new Seats(
     inputs.map((ids) => ids.length),
     limits
@@ -55,7 +57,9 @@ export async function* greedyAnswers(decoding: Decoding): AsyncGenerator<GreedyA
       const forced = rows.map(({ ids }) => constraints.forced(ids.length))
       // What must come last needs no model.
       const needless = rows.every((row, at) => row.done || (isLast(row) && forced[at] !== null))
-      const chosen = needless ? forced.map((id) => [id!]) : await chooseIds(decoder, rows, decoding, constraints)
+      const chosen = needless
+        ? forced.map((id) => [id!])
+        : await chooseIds({ decoder, head, constraints }, rows, decoding)
       for (const [at, row] of rows.entries()) {
         if (row.done) continue
         row.ids.push(...chosen[at]!)
@@ -76,10 +80,9 @@ export async function* greedyAnswers(decoding: Decoding): AsyncGenerator<GreedyA
 
 /** The next ids of every row: one, and behind it those drafts that are what the model chooses itself. */
 async function chooseIds(
-  decoder: Decoder,
+  { decoder, head, constraints }: { decoder: Decoder; head: GreedyHead; constraints: Constraints },
   rows: readonly Row[],
-  { inputs, start, maxNewTokens, settings: { eos } }: Decoding,
-  constraints: Constraints
+  { inputs, start, maxNewTokens, settings: { eos } }: Decoding
 ): Promise<number[][]> {
   const tries = decoder.drafts && Drafts.pay(rows.length)
   const drafted = rows.map(({ ids, done, drafts }) =>
@@ -94,9 +97,14 @@ async function chooseIds(
   const written = rows.flatMap(({ input, ids }, row) =>
     read[row]!.map((_, at) => ({ sequence: [start, ...ids, ...read[row]!.slice(1, at + 1)], source: inputs[input]! }))
   )
-  const extra = constraints.feeds(written)
+  const extra = head.feeds(written)
   const outputs = decoder.drafts ? await decoder.draft(read, extra) : await decoder.step(read.flat(), extra)
-  const likeliest = integers(outputs['next']!)
+  const asked = rows.flatMap(({ ids, done }, row) =>
+    [...drafted[row]!.keys(), drafted[row]!.length].flatMap((at) =>
+      done || constraints.forced(ids.length + at) !== null ? [] : [row * width + at]
+    )
+  )
+  const likeliest = await head.next(outputs, written, asked)
   const chosen = rows.map(({ ids }, row) => {
     const next: number[] = []
     do next.push(constraints.forced(ids.length + next.length) ?? likeliest[row * width + next.length]!)

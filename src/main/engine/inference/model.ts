@@ -18,6 +18,7 @@ import { quantizedLayers, QuantizedWeights } from '../quantized-weights.ts'
 import { RoundedOnDevice } from '../rounded-on-device.ts'
 import { GraphSession } from '../session.ts'
 import { float32, type Tensor, type Tensors } from '../tensors.ts'
+import type { Screen } from './screen.ts'
 
 export interface InferenceModel {
   readonly config: ModelConfig
@@ -68,6 +69,8 @@ export interface RunnerOptions {
   resident?: RoundedOnDevice | null
   /** Outputs that stay on the device; whoever gets them disposes them. */
   onDevice?: readonly string[]
+  /** Frozen into the session, however large. */
+  frozen?: boolean
 }
 
 /** A graph of the model, ready to run: it knows the weights, the caller feeds the rest. */
@@ -87,7 +90,7 @@ export class Runner {
   static async create(
     model: InferenceModel,
     graph: Graph,
-    { besides = null, resident = null, onDevice = [], steady }: RunnerOptions = {}
+    { besides = null, resident = null, onDevice = [], steady, frozen = false }: RunnerOptions = {}
   ): Promise<Runner> {
     const { provider } = model
     const names = new Set(graph.inputs.filter(({ role }) => role.kind === 'weight').map(({ value }) => value.name))
@@ -97,7 +100,7 @@ export class Runner {
     const bytes = 4 * own.reduce((sum, parameter) => sum + parameterSize(parameter), 0) + held
     let runnable = graph
     const limit = model.rounded ? largestFrozenRounded : largestFrozen
-    if (!model.live && (provider !== 'cpu' || bytes <= limit)) {
+    if (!model.live && (frozen || provider !== 'cpu' || bytes <= limit)) {
       const data = (name: string): Numbers => {
         const data = besides?.(name)?.data
         return isNumbers(data) ? data : model.weight(name)
@@ -144,16 +147,29 @@ export class Runners {
   readonly #made = new Map<string, Promise<Runner>>()
   #quantized: QuantizedWeights | null = null
   #resident: Promise<RoundedOnDevice> | null = null
+  #screen: Promise<Screen | null> | null = null
 
   constructor(model: InferenceModel) {
     this.#model = model
+  }
+
+  /** What a large head is screened with, once there is one; it goes with the sessions. */
+  get screen(): Promise<Screen | null> | null {
+    return this.#screen
+  }
+
+  /** Keeps it for the runs to come. */
+  keep(screen: Promise<Screen | null>): Promise<Screen | null> {
+    this.#screen = screen
+    screen.catch(() => (this.#screen = null))
+    return screen
   }
 
   /** The runner under `key`; `graph` is built the first time only, with the layers that the model's precision quantises. */
   get(
     key: string,
     graph: (context: ContextOptions) => Graph,
-    options?: (graph: Graph) => Omit<RunnerOptions, 'besides'>
+    options?: (graph: Graph) => RunnerOptions
   ): Promise<Runner> {
     const known = this.#made.get(key)
     if (known) return known
@@ -162,7 +178,7 @@ export class Runners {
     const how = rounded?.how(precision === 'fast' ? 'results' : null, provider) ?? quantized?.how
     const built = graph({ ...(how ? { quantized: how } : {}), ...(adapter ? { adapter: adapter.beside } : {}) })
     const besides: Besides = (name) => (rounded ?? quantized)?.get(name) ?? adapter?.get(name)
-    const made = this.#create(built, { ...options?.(built), besides })
+    const made = this.#create(built, { besides, ...options?.(built) })
     this.#made.set(key, made)
     made.catch(() => this.#made.delete(key))
     return made
@@ -172,6 +188,7 @@ export class Runners {
     const made = [...this.#made.values()]
     this.#made.clear()
     this.#quantized = null
+    this.#screen = null
     for (const runner of made) await (await runner).release()
     const resident = this.#resident
     this.#resident = null

@@ -71,6 +71,12 @@ export interface OpAttributes {
    * code NF4 (Dettmers et al., 2023) a byte, the first in the upper half, row after row, and a scale for each `block` of them.
    */
   DequantizedMatMul: { readonly back: boolean; readonly block: number | null; readonly dims: readonly [number, number] }
+  /**
+   * Product of x `[m, in]` with `w ⊙ scale`, w int8 `[in, out]`, scale `[out]`, and what makes its error known. Each row of x is rounded to
+   * 126 steps of its own unit. Outputs: the product of what was rounded, in that unit, `[m, out]`; the unit `[m, 1]`; what rounding
+   * left of x `[m, in]`. Only on the processor.
+   */
+  RoundedProduct: None
 
   // Normalisation
   Softmax: None

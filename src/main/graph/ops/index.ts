@@ -9,12 +9,14 @@ import { normalize } from './normalize.ts'
 import { packed } from './packed.ts'
 import { reduce } from './reduce.ts'
 import type { OpRow } from './row.ts'
+import { screen } from './screen.ts'
 import { select } from './select.ts'
 import { shape } from './shape.ts'
 
 const rows: { readonly [O in Op]: OpRow<O> } = {
   ...elementwise,
   ...matrix,
+  ...screen,
   ...normalize,
   ...shape,
   ...select,
