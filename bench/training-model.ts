@@ -151,7 +151,7 @@ export async function makeBench(
   const { rounded } = weights
   const ofLoss: ContextOptions = rounded ? { quantized: rounded.how(null, provider) } : {}
   const context: ContextOptions = quantized
-    ? { quantized: { ...quantized.how, trained: roundedLayers, turned: true } }
+    ? { quantized: { ...quantized.how, steps: { trained: roundedLayers, beside: true, precise: new Set() } } }
     : ofLoss
   const options: DeviceOptions = {
     ...{

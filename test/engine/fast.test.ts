@@ -25,11 +25,12 @@ const befores: Record<string, Before> = {
   relu: (g, x) => g.relu(x)
 }
 
-type Form = 'exact' | 'fast' | 'trained'
+const forms = ['exact', 'fast', 'trained', 'precise', 'two terms'] as const
+type Form = (typeof forms)[number]
 
 /**
  * y = linear(before(x)) and the gradients of Σ y ⊙ direction with respect to x and the weight, by exact and by 8-bit products: with a
- * weight that is not trained, and with one that is, whose bytes also lie turned around.
+ * weight that is not trained, and with one that is, whose bytes also lie turned around; last, those of which only gradients are rounded.
  */
 async function both(x: Float32Array, before: Before): Promise<Record<Form, Record<string, Float32Array>>> {
   const { values, scales } = quantizeRows(weight, outputs)
@@ -46,7 +47,7 @@ async function both(x: Float32Array, before: Before): Promise<Record<Form, Recor
     direction: float32(direction, [rows, outputs])
   }
   const results: Record<string, Record<string, Float32Array>> = {}
-  for (const form of ['exact', 'fast', 'trained']) {
+  for (const form of forms) {
     const g = new GraphBuilder()
     const fed = g.input('x', ['N', inputs])
     const own = g.weight('weight', [outputs, inputs])
@@ -60,10 +61,11 @@ async function both(x: Float32Array, before: Before): Promise<Record<Form, Recor
         ? g.linear(h, own)
         : g.quantizedLinear(h, own, {
             ...quantized(),
-            ...(form === 'trained' ? { turned: g.weight('turned', [inputs, outputs], 'int8'), live: true } : {})
+            ...(form === 'trained' ? { turned: g.weight('turned', [inputs, outputs], 'int8'), live: true } : {}),
+            ...{ live: form === 'trained' || form === 'precise', precise: form === 'precise' || form === 'two terms' }
           })
     const loss = g.reduceSum(g.mul(y, g.input('direction', ['N', outputs])), [0, 1])
-    const [dx, dw] = backward(g, loss, form === 'fast' ? [fed] : [fed, own])
+    const [dx, dw] = backward(g, loss, form === 'fast' || form === 'two terms' ? [fed] : [fed, own])
     g.output('y', y)
     g.output('dx', dx!.dense!)
     if (dw) g.output('dw', dw.dense!)
@@ -73,7 +75,7 @@ async function both(x: Float32Array, before: Before): Promise<Record<Form, Recor
     results[form] = Object.fromEntries(Object.entries(found).map(([name, value]) => [name, floats(value)]))
     await session.release()
   }
-  return results
+  return results as Record<Form, Record<string, Float32Array>>
 }
 
 /** The largest error of a row, relative to its length. */
@@ -106,6 +108,25 @@ describe('a product of 8 bits', () => {
       expect(worstRow(fast['dx']!, exact['dx']!, inputs)).toBeLessThan(0.03)
     }
   )
+
+  test.each(['nothing', 'relu'])('rounds gradients alone where it is precise, behind %s', async (name) => {
+    const x = name === 'nothing' ? uneven : Float32Array.from(normals(rows * inputs, 4), (value) => 2 * value)
+    const { exact, fast, precise, 'two terms': twice } = await both(x, befores[name]!)
+    expect(worstRow(precise['y']!, exact['y']!, outputs)).toBeLessThan(1e-6)
+    expect(precise['dx']).toEqual(fast['dx'])
+    expect(worstRow(precise['dw']!, exact['dw']!, inputs)).toBeLessThan(1e-6)
+    // In two terms only the weight is another: what its bytes stand for.
+    const { values, scales } = quantizeRows(weight, outputs)
+    const before = name === 'relu' ? x.map((value) => Math.max(0, value)) : x
+    const expected = Float32Array.from({ length: rows * outputs }, (_, at) => {
+      const [row, output] = [Math.floor(at / outputs), at % outputs]
+      const terms = Array.from({ length: inputs }, (_, k) => before[row * inputs + k]! * values[output * inputs + k]!)
+      return scales[output]! * terms.reduce((sum, term) => sum + term, 0)
+    })
+    expect(worstRow(twice['y']!, expected, outputs)).toBeLessThan(2e-4)
+    expect(worstRow(fast['y']!, expected, outputs)).toBeGreaterThan(2e-3)
+    expect(twice['dx']).toEqual(fast['dx'])
+  })
 
   test('shows what is infinite', async () => {
     const spoilt = Float32Array.from(uneven)

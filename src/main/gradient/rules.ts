@@ -71,7 +71,7 @@ export const gradientRules: { readonly [O in DifferentiableOp]: GradientRule<O> 
 
   // The product's own weights both ways; that they and x were rounded is passed over. What is trained is the weight in full.
   QuantizedMatMul: (g, { inputs: [x, w, scale], attributes: { back, turned, live } }, dy) => [
-    g.node('QuantizedMatMul', [dy, w!, scale!], { back: !back, least: null, turned: false, live: false })[0]!,
+    g.node('QuantizedMatMul', [dy, w!, scale!], { ...plain, back: !back })[0]!,
     ...[null, null, ...(turned ? [null] : [])],
     ...(live ? [g.gemm(...(back ? ([x!, dy] as const) : ([dy, x!] as const)), undefined, { transA: true })] : [])
   ],
@@ -184,5 +184,8 @@ function withAxes(g: GraphBuilder, x: Value, axes: readonly number[], dy: Value)
     x.dims.map((dim, axis) => (reduced.has(axis) ? 1 : dim))
   )
 }
+
+/** A rounded product of a gradient. */
+const plain = { least: null, turned: false, live: false, precise: false } as const
 
 const inverse = (perm: readonly number[]): number[] => perm.map((_, axis) => perm.indexOf(axis))

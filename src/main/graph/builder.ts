@@ -92,10 +92,10 @@ export class GraphBuilder extends NodeBuilder {
    * as it comes. `weight` is what this stands for: adapters are found by it; gradients flow to it where it is `live`.
    */
   quantizedLinear(x: Value, weight: Value, rounded: RoundedRows, bias?: Value): Value {
-    const { values, scale, turned, live = false } = rounded
+    const { values, scale, turned, live = false, precise = false } = rounded
     const least = leastOf(this.producer(x))
     const inputs = [x, values, scale, ...(turned ? [turned] : []), ...(live ? [weight] : [])]
-    const how = { back: false, least, turned: turned !== undefined, live }
+    const how = { back: false, least, turned: turned !== undefined, live, precise }
     const product = this.node('QuantizedMatMul', inputs, how)[0]!
     return this.#withAdapter(x, weight, product, bias)
   }

@@ -7,8 +7,10 @@ export interface RoundedRows {
   scale: Value
   /** The same values as `[in, out]`, so that no product has to turn them. */
   turned?: Value
-  /** Whether the weight in full is trained: gradients flow to it. */
+  /** Whether the weight in full is there as well: gradients flow to it. */
   live?: boolean
+  /** Only what flows back is rounded: see `QuantizedMatMul`. */
+  precise?: boolean
 }
 
 /** A weight in 8 bits, `[out, in]` with a scale for each output, or with `block` in 4: see `DequantizedMatMul`. */

@@ -28,6 +28,8 @@ export interface ContextOptions {
   quantized?: Quantization
   /** Put beside the linear layers. */
   adapter?: Adapter
+  /** Told of each layer of a step whose way forward could be rounded: what it gives rounded, and what it gives else. The graph goes on from this. */
+  compare?: (layer: string, rounded: Value, precise: Value) => void
 }
 
 /** Linear layers, by their names without `.weight`, and how their weights lie: see `DequantizedMatMul`. */
@@ -35,14 +37,21 @@ export interface Quantization {
   readonly layers: ReadonlySet<string>
   /** Those of them whose inputs are rounded as well, for products of 8 bits. */
   readonly fast: ReadonlySet<string>
-  /** Those of the fast ones that are trained: what keeps them in full keeps them in 8 bits beside, and gradients flow to the one. */
-  readonly trained?: ReadonlySet<string>
-  /** Whether the values of fast layers lie there turned around as well, for the way forward. */
-  readonly turned?: boolean
+  /** For the steps of a training; left out for what answers and gives vectors. */
+  readonly steps?: RoundedSteps
   /** null: int8 with a scale for each output; otherwise so many places of a 4-bit code have one. */
   readonly block: number | null
   /** Whether int8 lies as uint8 that is 128 more, as on a device. */
   readonly raised?: boolean
+}
+
+export interface RoundedSteps {
+  /** Those of the fast layers that are trained: what keeps them in full keeps them in 8 bits beside, and gradients flow to the one. */
+  readonly trained: ReadonlySet<string>
+  /** Whether fast layers lie beside their weights in full: the values are there turned around as well, for the way forward. */
+  readonly beside: boolean
+  /** Those of the fast layers of which only gradients are rounded, beside those that an architecture names itself. */
+  readonly precise: ReadonlySet<string>
 }
 
 export class ModelContext {
@@ -68,12 +77,15 @@ export class ModelContext {
     return this.g.weight(name, parameter.dims)
   }
 
-  /** Every linear layer goes through here: x `[n, in]` to `[n, out]` by `<name>.weight` and, where there is one, `<name>.bias`. */
-  linear(x: Value, name: string): Value {
+  /**
+   * Every linear layer goes through here: x `[n, in]` to `[n, out]` by `<name>.weight` and, where there is one, `<name>.bias`.
+   * @param precise small errors of it make large ones: fast steps round only its gradients
+   */
+  linear(x: Value, name: string, { precise = false } = {}): Value {
     const bias = this.has(`${name}.bias`) ? this.weight(`${name}.bias`) : undefined
     const { quantized } = this.#options
     if (!quantized?.layers.has(name)) return this.g.linear(x, this.weight(`${name}.weight`), bias)
-    const { block, fast, trained, turned = false, raised = false } = quantized
+    const { block, fast, steps, raised = false } = quantized
     const weight = this.weight(`${name}.weight`)
     const [outputs, inputs] = weight.dims as [number, number]
     const size = outputs * inputs
@@ -84,8 +96,18 @@ export class ModelContext {
         : this.g.weight(names.values, [Math.ceil(size / 2)], 'uint8')
     const scale = this.g.weight(names.scale, [block === null ? outputs : Math.ceil(size / block)])
     if (!fast.has(name)) return this.g.dequantizedLinear(x, weight, { values, scale, block }, bias)
-    const across = turned ? { turned: this.g.weight(names.turned, [inputs, outputs], 'int8') } : {}
-    return this.g.quantizedLinear(x, weight, { values, scale, ...across, live: trained?.has(name) ?? false }, bias)
+    if (!steps) return this.g.quantizedLinear(x, weight, { values, scale }, bias)
+    const { trained, beside } = steps
+    const product = (precise: boolean): Value => {
+      const across = beside && !precise ? { turned: this.g.weight(names.turned, [inputs, outputs], 'int8') } : {}
+      const live = trained.has(name) || (beside && precise)
+      return this.g.quantizedLinear(x, weight, { values, scale, ...across, live, precise }, bias)
+    }
+    const { compare } = this.#options
+    if (!compare || precise) return product(precise || steps.precise.has(name))
+    const exact = product(true)
+    compare(name, product(false), exact)
+    return exact
   }
 
   /** By `<name>.weight` and, where there is one, `<name>.bias`. */

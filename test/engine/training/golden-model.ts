@@ -36,11 +36,13 @@ export function readGolden(name: string): TrainGolden {
   return JSON.parse(readFileSync(join(goldenFolder(name), 'golden.json'), 'utf8')) as TrainGolden
 }
 
-export async function goldenModel(
-  name: string,
+export const goldenModel = (name: string, provider: Provider = 'cpu') => modelIn(goldenFolder(name), name, provider)
+
+export async function modelIn(
+  folder: string,
+  name = folder,
   provider: Provider = 'cpu'
 ): Promise<LoadedModel & { config: Seq2SeqConfig }> {
-  const folder = goldenFolder(name)
   const config = await readConfig(folder)
   if (config.role !== 'seq2seq') throw new Error(`${name} is not an encoder-decoder`)
   const checkpoint = await openCheckpoint(folder)

@@ -16,6 +16,7 @@ import { quantizedLayers, QuantizedWeights } from '../quantized-weights.ts'
 import { architectureOf, type ModelConfig } from '../../models/architectures/index.ts'
 import type { Parameter } from '../../models/parameters.ts'
 import { checkFits, memoryOf, type MemoryEstimate } from '../../models/memory.ts'
+import { withoutCoarse } from './coarse-layers.ts'
 import { CpuDevice, type DeviceOptions } from './cpu-device.ts'
 import type { TrainingDevice } from './device.ts'
 import { GpuDevice } from './gpu-device.ts'
@@ -32,9 +33,10 @@ import { canShareMemory } from '../shared-memory.ts'
 /**
  * Raised when the same seed draws other dropout masks than before, or a step computes something else: a training that has begun
  * does not go on with half of each. 2: masks are of the tokens that there are, not of padded positions. 3: in the last block of a
- * classifier they are of the first tokens. 4: fast steps round the values of attention too.
+ * classifier they are of the first tokens. 4: fast steps round the values of attention too. 5, fast steps alone: T5's attention, and
+ * layers that rounding would take too much from, are exact on the way forward.
  */
-const stepFormat = 4
+const stepFormat = { fp32: 4, fast: 5, half: 4 } as const
 
 export interface StartOptions {
   model: LoadedModel
@@ -58,7 +60,7 @@ export async function startTraining(options: StartOptions): Promise<Trainer> {
       settings,
       fingerprint: fingerprintOf(
         [model.info.fingerprint, objective.fingerprint],
-        stepFormat,
+        stepFormat[settings.precision ?? 'fp32'],
         JSON.stringify(settings, sortedKeys)
       ),
       save: async (folder, kind) => {
@@ -78,7 +80,7 @@ export async function startTraining(options: StartOptions): Promise<Trainer> {
 /** Where the steps of these settings happen, and the weights that they change. The graph comes from the objective. */
 export async function openDevice(
   model: LoadedModel,
-  objective: Pick<Objective, 'graph'>,
+  objective: Pick<Objective, 'graph' | 'batch' | 'labels' | 'count'>,
   settings: TrainSettings
 ): Promise<{ device: TrainingDevice; trained: readonly TrainedWeight[] }> {
   const { weights: trained, adapter } = trainable(model.config, model.parameters, settings)
@@ -90,13 +92,14 @@ export async function openDevice(
   const quantized = rounded === null && precision === 'fast' ? await quantize(model) : null
   const how = rounded?.how(precision === 'fast' ? 'steps' : null, model.provider) ?? quantized?.how
   const roundedLayers = new Set([...trainedLayers(trained)].filter((layer) => how?.fast.has(layer)))
-  const context: ContextOptions = how
-    ? { quantized: { ...how, trained: roundedLayers, turned: quantized !== null } }
-    : {}
+  const threads = model.threads ?? physicalCores()
+  const steps = { trained: roundedLayers, beside: quantized !== null, precise: new Set<string>() }
+  const rounding = how && { quantized: { ...how, steps } }
   // Fast products of exact weights are for the steps alone; weights that are rounded for good are so in the loss as well.
   const ofLoss: ContextOptions = rounded ? { quantized: rounded.how(null, model.provider) } : {}
   checkFits(model.folder, trainingMemory(model, trained, settings))
-  const threads = model.threads ?? physicalCores()
+  const context: ContextOptions =
+    rounding && precision === 'fast' ? await withoutCoarse(model, objective, settings, rounding) : (rounding ?? {})
   const options: DeviceOptions = {
     weights: model.weights,
     trained,

@@ -55,14 +55,16 @@ export interface OpAttributes {
    * Product with int8 weights `w [out, in]`, `weight ≈ w ⊙ scale[out]`, each row of x quantised on the fly: `x · weightᵀ`
    * `[m, out]` of x `[m, in]`, or with `back` `x · weight` `[m, in]` of x `[m, out]`. With `turned` there is a fourth input, w turned
    * around `[in, out]`, which a product forward reads: otherwise it turns w each time. With `live` the last input is the fp32 weight, which gradients
-   * flow to; it is not read. `least` is the least value that x can have, at most 0, where it is
-   * known: hardly any of the 8 bits are then spent on negative numbers.
+   * flow to. `least` is the least value that x can have, at most 0, where it is known: hardly any of the 8 bits are then spent on
+   * negative numbers. With `precise` x keeps its numbers: the product is the exact one with the fp32 weight where that is there,
+   * otherwise w is multiplied with x in two terms, 15 bits together. The gradient of x is rounded all the same.
    */
   QuantizedMatMul: {
     readonly back: boolean
     readonly least: number | null
     readonly turned: boolean
     readonly live: boolean
+    readonly precise: boolean
   }
   /**
    * Product with weights `[out, in]` that lie in fewer bits and are read as the fp32 numbers that they stand for; x is not rounded:

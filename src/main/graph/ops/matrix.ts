@@ -76,8 +76,9 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
       if (live) expectDims('QuantizedMatMul', inputs, inputs.at(-1)!, [outputs, width])
       return [{ dtype: 'float32', dims: [x!.dims[0]!, outer] }]
     },
-    emit(emitter, { inputs, outputs, attributes: { back, least, turned } }) {
+    emit(emitter, { inputs, outputs, attributes: { back, least, turned, live, precise } }) {
       const [x, w, scale, across] = names(inputs) as [string, string, string, string | undefined]
+      if (precise && live) return emitter.add('Gemm', [x, inputs.at(-1)!.name], names(outputs), { transB: flag(!back) })
       // Backwards the scales lie along the dimension that is summed over: they go into the rows before these are quantised.
       const rows = back ? emitter.step('Mul', [x, scale]) : x
       const axis = emitter.ints([1])
@@ -99,10 +100,21 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
       const quantized = emitter.step('QuantizeLinear', [rows, steps, middles], { axis: int(0) })
       const right = back ? w : turned ? across! : emitter.step('Transpose', [w], { perm: ints([1, 0]) })
       const one = emitter.scalar(1, 'float32')
-      const product = emitter.step(`${contrib}:MatMulIntegerToFloat`, [
-        ...[quantized, right, one, back ? one : scale, middle]
+      const multiply = (rounded: string, zero: string): string =>
+        emitter.step(`${contrib}:MatMulIntegerToFloat`, [...[rounded, right, one, back ? one : scale, zero]])
+      const product = multiply(quantized, middle)
+      if (!precise) return emitter.add('Mul', [product, step], names(outputs))
+      // What is left is at most half a step: rounded by a 254th of it.
+      const rest = emitter.step('Sub', [
+        rows,
+        emitter.step('DequantizeLinear', [quantized, steps, middles], { axis: int(0) })
       ])
-      emitter.add('Mul', [product, step], names(outputs))
+      const fine = emitter.step('Mul', [steps, emitter.scalar(1 / 254, 'float32')])
+      const center = emitter.scalar(128, 'uint8')
+      const centers = emitter.step('Expand', [center, emitter.step('Shape', [steps])])
+      const second = multiply(emitter.step('QuantizeLinear', [rest, fine, centers], { axis: int(0) }), center)
+      const both = emitter.step('Add', [product, emitter.step('Mul', [second, emitter.scalar(1 / 254, 'float32')])])
+      emitter.add('Mul', [both, step], names(outputs))
     }
   },
   DequantizedMatMul: {

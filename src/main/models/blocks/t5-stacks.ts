@@ -224,11 +224,13 @@ function embed(context: ModelContext, config: T5Stacks, ids: Value): Value {
 function attention(context: ModelContext, config: T5Stacks, name: string, { from, to, bias }: Attention): Value {
   const { g } = context
   const heads = headsOf(config)
+  // Scores that nothing divides carry every error into their exponentials, and their gradients are small differences of values.
+  const linear = (x: Value, projection: string): Value => context.linear(x, `${name}.${projection}`, { precise: true })
   const split = (side: Side, projection: string): Value =>
-    spreadHeads(g, context.linear(side.x, `${name}.${projection}`), side.packing, heads)
+    spreadHeads(g, linear(side.x, projection), side.packing, heads)
   const parts = { query: split(from, 'q'), key: split(to, 'k'), value: split(to, 'v'), bias }
   const mixed = attend(context, parts, 1, config.dropout)
-  return context.linear(collectHeads(g, mixed, from.packing, heads), `${name}.o`)
+  return linear(collectHeads(g, mixed, from.packing, heads), 'o')
 }
 
 function feedForward(context: ModelContext, config: T5Stacks, x: Value, layer: string): Value {
