@@ -75,7 +75,7 @@ async function both(x: Float32Array, before: Before): Promise<Record<Form, Recor
     results[form] = Object.fromEntries(Object.entries(found).map(([name, value]) => [name, floats(value)]))
     await session.release()
   }
-  return results as Record<Form, Record<string, Float32Array>>
+  return results
 }
 
 /** The largest error of a row, relative to its length. */
