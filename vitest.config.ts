@@ -2,6 +2,9 @@ import { availableParallelism } from 'node:os'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vitest/config'
+import { keepWhatIsCompiled } from './test/compile-cache.ts'
+
+keepWhatIsCompiled()
 
 export default defineConfig({
   test: {

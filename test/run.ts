@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { findBrowser } from '../src/main/hosts/browser.ts'
 import { suites } from '../bench/suites.ts'
 import type { BenchResult } from '../bench/suite.ts'
+import { keepWhatIsCompiled } from './compile-cache.ts'
 import { summarised } from './measure/summary.ts'
 import { start, type Started } from './program.ts'
 import { secondTry, type Tried } from './second-try.ts'
@@ -16,6 +17,7 @@ import type { Counted } from './vitest-reporter.ts'
  */
 const root = join(import.meta.dirname, '..')
 const results = mkdtempSync(join(tmpdir(), 'recross-test-'))
+keepWhatIsCompiled()
 const bin = (name: string) => join(root, 'node_modules', '.bin', name)
 
 /** By name; what needs the build comes after it, the longest first, so that no long one is left alone at the end. */
