@@ -6,21 +6,35 @@
  */
 import { findDriver, type Driver } from './gpu/drivers.ts'
 import { watchMemory } from './gpu/device-memory.ts'
-import { missing } from './gpu/rows.ts'
+import { halfGain, missing } from './gpu/rows.ts'
 import { partNames, runPart } from './gpu/run-part.ts'
 import { sized, smoke } from './size.ts'
 import type { BenchSuite } from './suite.ts'
 
 /** On sizes that only show whether the suite works; what the others do is tested in test/engine/webgpu. RECROSS_GPU_PARTS names others. */
-const quickParts = ['step bart-base', 'T0-3B on 4-bit', 'half precision', 'generation', 'PyTorch']
+const quickParts = [
+  'step bart-base',
+  'step bart-base in fp16',
+  'T0-3B on 4-bit',
+  'half precision',
+  'generation',
+  'PyTorch'
+]
 
 /** Seconds of the whole report. */
 const budget = 450
 
 export const suite: BenchSuite = {
   name: 'gpu',
-  async run(report) {
+  async run(told) {
     const start = performance.now()
+    const seen = new Map<string, number>()
+    const report: typeof told = (row) => {
+      told(row)
+      seen.set(row.name, row.value)
+      const gain = halfGain(row, seen)
+      if (gain) told(gain)
+    }
     const left = (): number => budget - (performance.now() - start) / 1000
     const { driver, findings } = await findDriver(report)
     if (driver === null) {

@@ -1,5 +1,6 @@
-/** Products in half precision, which nothing in the lab uses on devices yet: whether this one offers them, and what they would gain. */
+/** Products in half precision: whether this device offers them, and what they gain. */
 import { messageOf } from '../../src/main/contract/error.ts'
+import { testHalf } from '../../src/main/engine/half-test.ts'
 import { GraphSession } from '../../src/main/engine/session.ts'
 import { float32, floats } from '../../src/main/engine/tensors.ts'
 import { GraphBuilder } from '../../src/main/graph/index.ts'
@@ -14,14 +15,9 @@ const products = 8
 
 export async function benchHalf(report: (row: BenchResult) => void): Promise<void> {
   const what = 'products in half precision, WebGPU'
-  const full = await timed('float32')
-  let half: Timed
-  try {
-    half = await timed('float16')
-  } catch (thrown) {
-    const reason = /requires f16[^.\n]*/.exec(messageOf(thrown))?.[0] ?? messageOf(thrown).slice(0, 200)
-    return report(missing(what, 'not measured', reason))
-  }
+  const why = await withoutHalf()
+  if (why !== null) return report(missing(what, 'not measured', why))
+  const [full, half] = [await timed('float32'), await timed('float16')]
   const flops = products * 2 * size ** 3
   let [difference, largest] = [0, 0]
   full.values.forEach((value, at) => {
@@ -30,6 +26,16 @@ export async function benchHalf(report: (row: BenchResult) => void): Promise<voi
   })
   const error = `off by ${(difference / largest).toExponential(1)} of the largest; in fp32 ${(flops / full.milliseconds / 1e6).toPrecision(3)} GFLOP/s`
   report(plain(what, flops / half.milliseconds / 1e6, 'GFLOP/s', error))
+}
+
+/** Why this device does not train in half precision; null where it does. */
+export async function withoutHalf(): Promise<string | null> {
+  try {
+    await testHalf('webgpu')
+    return null
+  } catch (thrown) {
+    return /requires f16[^.\n]*/.exec(messageOf(thrown))?.[0] ?? messageOf(thrown).slice(0, 200)
+  }
 }
 
 interface Timed {

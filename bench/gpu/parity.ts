@@ -4,9 +4,13 @@ import type { TrainSettings } from '../../src/main/engine/engine.ts'
 import { sized, smoke } from '../size.ts'
 import { makeBench, shapeOf, type Bench, type ShapeName } from '../training-model.ts'
 import type { BenchResult } from '../suite.ts'
-import { atMost } from './rows.ts'
+import { meanCosine } from '../../src/main/engine/inference/check-fast.ts'
+import { withoutHalf } from './half.ts'
+import { atLeast, atMost, missing } from './rows.ts'
 
 const steps = sized(20, 3)
+/** Of the loss in half precision: random weights overflow with none that is as small. */
+export const benchLossScale = 1024
 
 /** What is tuned: everything, or LoRA beside a base in few bits. */
 interface Compared {
@@ -37,8 +41,33 @@ export async function compare({ shape, settings = {}, base = 'full' }: Compared,
   report(atMost(`parity, ${title}, losses of ${steps} steps`, apart, 1e-3, course))
 }
 
+/** Products in half precision against fp32 on the processor: the loss, the direction of every gradient, and where twenty steps lead. */
+export async function benchHalfParity(report: (row: BenchResult) => void): Promise<void> {
+  const why = await withoutHalf()
+  if (why !== null) return report(missing('parity in fp16', 'not measured', why))
+  for (const shape of smoke ? (['bart-small'] as const) : (['bart-small', 't5-small'] as const)) {
+    const { title } = shapeOf(shape)
+    const [cpu, gpu] = [await makeBench(shape, {}, 'cpu'), await makeBench(shape, { precision: 'half' }, 'webgpu')]
+    const [own, theirs] = [await firstGradients(cpu), await firstGradients(gpu)]
+    const lengths = own.map((gradient) => Math.sqrt(gradient.reduce((sum, value) => sum + value ** 2, 0)))
+    // One that is zero but for rounding has no direction.
+    const told = own.flatMap((_, at) => (lengths[at]! > 1e-6 * Math.max(...lengths) ? [at] : []))
+    const cosines = told.map((at) => meanCosine(theirs[at]!, own[at]!, own[at]!.length))
+    const lowest = {
+      ...atLeast(`parity in fp16, ${title}, lowest cosine of a gradient`, Math.min(...cosines), 0.99),
+      unit: ''
+    }
+    report({ ...lowest, detail: `of ${told.length} weights; of ${own.length} in all` })
+    const trajectories = [await train(cpu), await train(gpu)] as const
+    const apart = trajectories[0].map((loss, step) => relative(trajectories[1][step]!, loss))
+    const course = `loss from ${trajectories[0][0]!.toFixed(3)} to ${trajectories[0].at(-1)!.toFixed(3)}`
+    report(atMost(`parity in fp16, ${title}, first loss`, apart[0]!, 1e-3))
+    report(atMost(`parity in fp16, ${title}, losses of ${steps} steps`, Math.max(...apart), 1e-2, course))
+  }
+}
+
 async function firstGradients({ device, feeds }: Bench): Promise<Float32Array[]> {
-  await device.accumulate({ feeds, step: 0, part: 0 })
+  await device.accumulate({ feeds, step: 0, part: 0, lossScale: benchLossScale })
   const gradients = (await device.gradients()).map((gradient) => Float32Array.from(gradient))
   device.discard()
   return gradients
@@ -47,7 +76,7 @@ async function firstGradients({ device, feeds }: Bench): Promise<Float32Array[]>
 async function train({ device, feeds }: Bench): Promise<number[]> {
   const losses: number[] = []
   for (let step = 0; step < steps; step++) {
-    losses.push(await device.accumulate({ feeds, step, part: 0 }))
+    losses.push(await device.accumulate({ feeds, step, part: 0, lossScale: benchLossScale }))
     const norm = await device.gradientNorm()
     await device.update({ step: step + 1, learningRate: 1e-3, scale: Math.min(1, 1 / norm) })
   }

@@ -8,10 +8,14 @@ import type { Driver } from './drivers.ts'
 /** What is measured, in this order; `self-test` comes before them. */
 export const partNames = [
   'parity',
+  'parity in fp16',
   'placement',
   'step bart-base',
+  'step bart-base in fp16',
   'step bart-large',
+  'step bart-large in fp16',
   'step t5-base',
+  'step t5-base in fp16',
   'LoRA',
   'T0-3B on 4-bit',
   'T0-3B on 8-bit',

@@ -28,11 +28,9 @@ export function emitHalfProduct(
     emitter.add('Gemm', [a.name, b.name], [output], turns)
     return output
   }
-  const left = blocksOf(emitter, a, transA ? 0 : 1, cut)
-  const right = blocksOf(emitter, b, transB ? 1 : 0, cut)
   // Blocks come first; the left matrix is `[blocks, m, block]` and the right one `[blocks, block, n]`.
-  const rows = emitter.step('Transpose', [left], { perm: ints(transA ? [0, 2, 1] : [1, 0, 2]) })
-  const columns = transB ? emitter.step('Transpose', [right], { perm: ints([1, 2, 0]) }) : right
+  const rows = transA ? blocksOf(emitter, a, cut, [0, [0, 2, 1]]) : blocksOf(emitter, a, cut, [1, [1, 0, 2]])
+  const columns = transB ? blocksOf(emitter, b, cut, [1, [1, 2, 0]]) : blocksOf(emitter, b, cut, [0, null])
   const products = emitter.step('MatMul', [rows, columns])
   emitter.add('ReduceSum', [products, emitter.ints([0])], [output], { keepdims: int(0) })
   return output
@@ -73,21 +71,30 @@ function cutOf(emitter: Emitter, inner: Dim, outer: readonly Dim[]): Cut | null 
   return { key, blocks, block, missing }
 }
 
-/** A matrix with one axis cut in two: blocks, and what is in a block. Several products of one matrix share it. */
-function blocksOf(emitter: Emitter, { name, dims, dtype }: Value, axis: 0 | 1, cut: Cut): string {
-  return emitter.shared(`cut ${name} ${axis} ${cut.key}`, () => {
-    const { blocks, block, missing } = cut
-    const none = emitter.ints([0])
-    const join = (parts: readonly string[]): string => emitter.step('Concat', parts, { axis: int(0) })
-    const padded =
-      missing === null
-        ? name
-        : emitter.step('Pad', [
-            name,
-            join(axis === 0 ? [none, none, missing, none] : [none, none, none, missing]),
-            emitter.scalar(0, dtype)
-          ])
-    const other = emitter.dimension(dims[1 - axis]!)
-    return emitter.step('Reshape', [padded, join(axis === 0 ? [blocks, block, other] : [other, blocks, block])])
+/** A matrix with one axis cut in two, blocks and what is in a block, and then turned. Several products of one matrix share it. */
+function blocksOf(
+  emitter: Emitter,
+  { name, dims, dtype }: Value,
+  { key, blocks, block, missing }: Cut,
+  [axis, turn]: readonly [0 | 1, readonly number[] | null]
+): string {
+  const join = (parts: readonly string[]): string => emitter.step('Concat', parts, { axis: int(0) })
+  const none = emitter.ints([0])
+  const pads = (zeros: string): string =>
+    emitter.shared(`pads ${axis} ${key}`, () =>
+      join(axis === 0 ? [none, none, zeros, none] : [none, none, none, zeros])
+    )
+  const other = dims[1 - axis]!
+  // A length that is not known is worked out from the others.
+  const rest = emitter.ints([typeof other === 'number' ? other : -1])
+  const shape = (): string =>
+    emitter.shared(`blocks ${axis} ${key} ${rest}`, () =>
+      join(axis === 0 ? [blocks, block, rest] : [rest, blocks, block])
+    )
+  const cut = emitter.shared(`cut ${name} ${axis} ${key}`, () => {
+    const whole = missing === null ? name : emitter.step('Pad', [name, pads(missing), emitter.scalar(0, dtype)])
+    return emitter.step('Reshape', [whole, shape()])
   })
+  if (turn === null) return cut
+  return emitter.shared(`turned ${cut} ${turn.join()}`, () => emitter.step('Transpose', [cut], { perm: ints(turn) }))
 }
