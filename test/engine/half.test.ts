@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { chooseForHalf } from '../../src/main/engine/half-test.ts'
+import { exactInHalf } from '../../src/main/engine/training/start.ts'
 import { goldenModel, readGolden, settings, trainedOn } from './training/golden-model.ts'
 
 test.each(['cpu', 'cuda', 'dml', 'coreml'] as const)('half precision on "%s" is refused by name', async (provider) => {
@@ -18,4 +19,12 @@ test('a model that lies on the processor does not begin to train in half precisi
   await expect(trainedOn(model, readGolden('bart').batches, { ...settings, precision: 'half' })).rejects.toMatchObject({
     code: 'half-unavailable'
   })
+})
+
+test('T5 keeps those products in fp32 whose inputs are beyond half precision in its larger versions; BART has none', async () => {
+  const t5 = await goldenModel('t5')
+  const kept = [...exactInHalf(t5)]
+  expect(kept).toHaveLength(t5.parameters.filter(({ name }) => name.endsWith('.wo.weight')).length)
+  expect(kept.length).toBeGreaterThan(1)
+  expect(exactInHalf(await goldenModel('bart')).size).toBe(0)
 })

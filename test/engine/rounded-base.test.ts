@@ -266,7 +266,8 @@ describe('is refused by name', () => {
   it.each([
     ['full', { method: 'full' }, '4-bit'],
     ['last-blocks', { method: 'last-blocks', lastBlocks: 1 }, '8-bit'],
-    ['fast', { precision: 'fast' }, '4-bit']
+    ['fast', { precision: 'fast' }, '4-bit'],
+    ['half precision', { precision: 'half' }, '8-bit']
   ] as const)('%s', async (word, change, base) => {
     const engine = await load(folderOf('bart'), { base })
     await expect(engine.train(examples, { ...settings, ...change })).rejects.toMatchObject({

@@ -339,6 +339,12 @@ describe('strategies and merge modes', () => {
     expect(fast).not.toEqual(exact)
     fast.forEach((loss, at) => expect(Math.abs(loss / exact[at]! - 1)).toBeLessThan(0.05))
   })
+  test('does not tune in half precision on the processor: it says so, and tunes in no other precision instead', async () => {
+    const { tune } = runInput(world)
+    await expect(run(runInput(world, { tune: { ...tune, precision: 'half' } }), newFolder())).rejects.toMatchObject({
+      code: 'half-unavailable'
+    })
+  })
   test.each(['8-bit', '4-bit'] as const)(
     'tunes and answers on a base in %s, again with the same numbers, and reads what it rounded before',
     async (base) => {

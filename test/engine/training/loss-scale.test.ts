@@ -106,6 +106,12 @@ describe('a step whose gradients overflow', () => {
     expect(told.map(({ tokens }) => tokens)).toEqual([2, 2, 2])
     expect(told.map(({ loss }) => loss)).toEqual([2, 2, 2])
   })
+  it('leaves its scale to the steps behind a check of held-out examples', async () => {
+    const earlyStopping = { heldOut: 2, everySteps: 1, patience: 9 }
+    const { made, seen } = trainer((step, scale) => step === 0 && scale > 32768, { earlyStopping })
+    await steps(made)
+    expect(seen.filter(({ step }) => step === 1).map(({ scale }) => scale)).toEqual([32768, 32768])
+  })
   it('ends the training where it overflows even with a scale of 1', async () => {
     const { made, seen } = trainer(() => true)
     await expect(steps(made)).rejects.toMatchObject({ code: 'training-diverged' })

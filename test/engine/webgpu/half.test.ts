@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cases, type Differences } from './cases.ts'
 import type { HalfReport } from './half.ts'
 import { onLavapipe, withHalf } from './lavapipe.ts'
+import type { ProductErrors } from './products.ts'
 import type { HalfOffer } from './offers-half.ts'
 import { onSwiftShader, patience, withDriver } from './swiftshader.ts'
 
@@ -26,6 +29,31 @@ describe('half precision on WebGPU', { timeout: patience, ...withHalf }, () => {
       expect(loss, what).toBeGreaterThan(1e-6)
       expect(gradientNorm, what).toBeLessThan(1e-2)
     }
+  })
+
+  it('is off by what docs/performance.md says, with few terms as with many, where the kernels are off by more and more', async () => {
+    const documents = readFileSync(join(import.meta.dirname, '../../../docs/performance.md'), 'utf8')
+    const found = (await onLavapipe('products.ts')) as ProductErrors[]
+    expect(found).toHaveLength(6)
+    for (const { terms, positive, lab, kernel, rounding } of found) {
+      const row = new RegExp(`^\\| ${terms} \\| ${positive ? 'one' : 'both'} \\|.*`, 'm').exec(documents)![0]
+      const said = row
+        .split('|')
+        .slice(3, 6)
+        .map((cell) => parseFloat(cell) / 100)
+      for (const [at, value] of [kernel, lab, rounding].entries())
+        expect(Math.abs(value - said[at]!), row).toBeLessThan(0.1 * value + 5e-5)
+    }
+  })
+
+  it('leaves nothing of a step to the CPU but lengths and shapes', async () => {
+    const placement = (await onLavapipe('placement.ts', 'bart', 'half')) as Record<string, Record<string, number>>
+    const lengths = ['Add', 'Concat', 'Div', 'Min', 'Mul', 'Reshape', 'Sub']
+    expect(Object.keys(placement['CPUExecutionProvider'] ?? {}).filter((op) => !lengths.includes(op))).toEqual([])
+    const device = placement['WebGpuExecutionProvider']!
+    for (const op of ['Cast', 'Gemm', 'MatMul', 'Pad', 'ReduceSum']) expect(device[op], op).toBeGreaterThan(0)
+    // A copy to the host in the middle of a step would wait for the whole device.
+    expect(device['MemcpyToHost'] ?? 0).toBe(0)
   })
 
   it('goes on bit for bit; where gradients overflow, with a smaller scale and without losing a batch', async () => {

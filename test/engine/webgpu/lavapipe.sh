@@ -14,7 +14,7 @@ if [ ! -e "$description" ]; then
   (cd "$folder" && timeout 60 apt-get download -qq libvulkan1)
   for package in "$folder"/*.deb; do dpkg-deb -x "$package" "$folder/files"; done
   ln -sf "$(find "$folder/files" -name libvulkan.so.1)" "$folder/libvulkan.so.1"
-  timeout 120 env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-upgrade libllvm15 libdrm2 libwayland-client0 \
+  timeout 120 env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-upgrade --no-remove libllvm15 libdrm2 libwayland-client0 \
     libx11-xcb1 libxcb-dri3-0 libxcb-present0 libxcb-randr0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxshmfence1 libexpat1 >&2
   library=$(find "$folder/files" -name libvulkan_lvp.so)
   echo "{ \"file_format_version\": \"1.0.0\", \"ICD\": { \"api_version\": \"1.4.305\", \"library_path\": \"$library\" } }" >"$description"

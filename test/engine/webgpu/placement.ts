@@ -3,20 +3,21 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GraphSession } from '../../../src/main/engine/session.ts'
-import { float32, type Tensors } from '../../../src/main/engine/tensors.ts'
+import { float32, scalar, type Tensors } from '../../../src/main/engine/tensors.ts'
 import { DropoutMasks } from '../../../src/main/engine/training/dropout.ts'
 import { gradientGraph } from '../../../src/main/engine/training/graph.ts'
 import { bindSymbols } from '../../../src/main/engine/session.ts'
 import { batchObjective, goldenModel, readGolden } from '../training/golden-model.ts'
 
-const name = process.argv[2]!
+const [name, precision] = process.argv.slice(2) as [string, string | undefined]
 const model = await goldenModel(name, 'webgpu')
 const objective = batchObjective(model, readGolden(name).batches)
 const trained = model.parameters
   .filter(({ trainable }) => trainable)
   .map(({ name: weight, dims }) => ({ name: weight, dims, decays: true }))
 const { graph } = gradientGraph(objective.graph({ training: true, dropout: 0.1, smoothing: 0.1 }), trained, {
-  ...{ accumulate: false, sparseRows: false, recompute: false, squares: true }
+  ...{ accumulate: false, sparseRows: false, recompute: false, squares: true },
+  half: precision === 'half' ? {} : undefined
 })
 const folder = mkdtempSync(join(tmpdir(), 'placement-'))
 const session = await GraphSession.create(graph, { provider: 'webgpu', profile: join(folder, 'profile') })
@@ -27,7 +28,9 @@ const weights: Tensors = Object.fromEntries(
 )
 const read = new Set(graph.inputs.map(({ value }) => value.name))
 await session.run(
-  Object.fromEntries(Object.entries({ ...weights, ...feeds, ...masks }).filter(([input]) => read.has(input)))
+  Object.fromEntries(
+    Object.entries({ ...weights, ...feeds, ...masks, loss_scale: scalar(1024) }).filter(([input]) => read.has(input))
+  )
 )
 session.endProfile()
 const events = JSON.parse(readFileSync(join(folder, readdirSync(folder)[0]!), 'utf8')) as Event[]

@@ -80,18 +80,25 @@ export function warningsOf(
     )
   const chosen = chosenByLabels(resolved.models.base, spec.tune)
   if (chosen !== null && spec.strategies.some(isTuned)) warnings.push(chosen)
-  const [tunesFast, answersFast] = [spec.tune.precision === 'fast', spec.evaluation.precision === 'fast']
-  if (tunesFast || answersFast)
+  warnings.push(...precisionWarnings(spec))
+  if (spec.tune.base !== 'full') warnings.push(baseWarning(spec.tune.base, weights))
+  return warnings
+}
+
+/** What products that are rounded may change. */
+export function precisionWarnings({ tune, evaluation }: Pick<ExperimentSpec, 'tune' | 'evaluation'>): string[] {
+  const warnings: string[] = []
+  const answersFast = evaluation.precision === 'fast'
+  if (tune.precision === 'fast' || answersFast)
     warnings.push(
       `Fast products are rounded to 8 bits, so single answers may differ from exact ones. ${
-        answersFast ? 'That scores of fast answers are equal is not shown' : whatFastTuningKeeps(spec.tune.method)
+        answersFast ? 'That scores of fast answers are equal is not shown' : whatFastTuningKeeps(tune.method)
       }: compare runs of the same precision.`
     )
-  if (spec.tune.precision === 'half')
+  if (tune.precision === 'half')
     warnings.push(
       'In half precision products are rounded to 16 bits while models are tuned, so single answers may differ from those of exact tuning. Whether scores of models tuned so are equal has not been tested: compare runs of the same precision.'
     )
-  if (spec.tune.base !== 'full') warnings.push(baseWarning(spec.tune.base, weights))
   return warnings
 }
 
