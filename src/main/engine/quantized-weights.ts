@@ -11,13 +11,13 @@ import { float32, tensor, type Tensor } from './tensors.ts'
 
 /**
  * What attention carries from token to token: errors of these go into every token's result as they are, and with real weights they
- * made up a third of what was lost of neighbours (docs/limits-of-speed.md). They stay in fp32, a twelfth of a block's products. Steps of a
- * training round them too: their gradients point as well where they should.
+ * made up a third of what was lost of neighbours (docs/limits-of-speed.md). For vectors they stay in fp32, a twelfth of a block's products.
+ * Steps of a training round them too: their gradients point as well where they should. So do answers, of which as many stay the same.
  */
 const valueLayer = /(^|\.)(v|v_proj|v_lin|value)$/
 
-/** What the fast products are for: `results` (vectors, answers, scores) or the steps of a training. */
-export type FastUse = 'results' | 'steps'
+/** What the fast products are for: `results` (vectors and scores), answers, or the steps of a training. */
+export type FastUse = 'results' | 'answers' | 'steps'
 
 /** Those that are worth quantising. Heads decide what is chosen, and are small; so are the narrowest layers. */
 export function quantizedLayers(config: ModelConfig, parameters: readonly Parameter[], use: FastUse): Set<string> {
@@ -29,7 +29,7 @@ export function quantizedLayers(config: ModelConfig, parameters: readonly Parame
 
 /** Those whose inputs may be rounded too. */
 export function fastLayers(layers: ReadonlySet<string>, use: FastUse): Set<string> {
-  return new Set([...layers].filter((layer) => use === 'steps' || !valueLayer.test(layer)))
+  return new Set([...layers].filter((layer) => use !== 'results' || !valueLayer.test(layer)))
 }
 
 /** fp32 `[outputs, inputs]` to int8 of the same layout with `weight ≈ value · scale[output]`. */

@@ -22,7 +22,7 @@ export interface ScreenShape {
 const leastScreened = 2 ** 23
 
 /** Channels of hidden states that are not rounded: some models have a few huge ones. */
-export const exactChannels = 16
+export const exactChannels = 8
 
 /** Rows of `screen.terms` before those of the exact channels: bias, and what lengths of a hidden state are multiplied with. */
 export const screenTerms = 4

@@ -82,12 +82,14 @@ export class Decoder {
     const encoder = await runners.get(
       'cross-attention',
       (context) => crossAttentionGraph(config, parameters, context),
-      staying(/^cross_/)
+      staying(/^cross_/),
+      'answers'
     )
     const runner = await runners.get(
       headless ? `step headless ${drafts}` : `step ${beams} ${candidates} ${bans} ${repetitionPenalty} ${drafts}`,
       (context) => stepGraph(config, parameters, { ...options, ...context, resident, drafts }),
-      staying(/^present_/)
+      staying(/^present_/),
+      'answers'
     )
     const sources = inputs.map((ids) => ({ ids }))
     const feeds = feedsOf(sourceBatch(config, sources))

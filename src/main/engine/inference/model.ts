@@ -4,7 +4,7 @@ import type { Precision } from '../../contract/precision.ts'
 import type { Graph } from '../../graph/index.ts'
 import { physicalCores } from '../../machine/cores.ts'
 import type { ModelConfig } from '../../models/config.ts'
-import type { ContextOptions } from '../../models/context.ts'
+import type { ContextOptions, Quantization } from '../../models/context.ts'
 import { freezeWeights } from '../../models/freeze.ts'
 import type { GenerationConfig } from '../../models/generation-config.ts'
 import { parameterSize, type Parameter } from '../../models/parameters.ts'
@@ -14,7 +14,7 @@ import type { Provider } from '../../contract/providers.ts'
 import type { LoadedAdapter } from '../adapter.ts'
 import { keepsTensors } from '../devices.ts'
 import type { QuantizedBase } from '../quantized-base.ts'
-import { quantizedLayers, QuantizedWeights } from '../quantized-weights.ts'
+import { quantizedLayers, QuantizedWeights, type FastUse } from '../quantized-weights.ts'
 import { RoundedOnDevice } from '../rounded-on-device.ts'
 import { GraphSession } from '../session.ts'
 import { float32, type Tensor, type Tensors } from '../tensors.ts'
@@ -165,17 +165,18 @@ export class Runners {
     return screen
   }
 
-  /** The runner under `key`; `graph` is built the first time only, with the layers that the model's precision quantises. */
+  /** The runner under `key`; `graph` is built the first time only, with the layers that the model's precision quantises for this use. */
   get(
     key: string,
     graph: (context: ContextOptions) => Graph,
-    options?: (graph: Graph) => RunnerOptions
+    options?: (graph: Graph) => RunnerOptions,
+    use: FastUse = 'results'
   ): Promise<Runner> {
     const known = this.#made.get(key)
     if (known) return known
     const { rounded = null, adapter = null, precision, provider } = this.#model
     const quantized = rounded === null && precision === 'fast' ? this.#quantize() : null
-    const how = rounded?.how(precision === 'fast' ? 'results' : null, provider) ?? quantized?.how
+    const how = rounded?.how(precision === 'fast' ? use : null, provider) ?? (quantized && this.#how(use))
     const built = graph({ ...(how ? { quantized: how } : {}), ...(adapter ? { adapter: adapter.beside } : {}) })
     const besides: Besides = (name) => (rounded ?? quantized)?.get(name) ?? adapter?.get(name)
     const made = this.#create(built, { besides, ...options?.(built) })
@@ -209,9 +210,14 @@ export class Runners {
         'Weights that are being trained are not computed with in the fast precision: they would have to be quantised again after every step. Load the model with precision "fp32" to train it.'
       )
     }
-    this.#quantized ??= new QuantizedWeights(quantizedLayers(config, parameters, 'results'), parameters, (name) =>
+    this.#quantized ??= new QuantizedWeights(quantizedLayers(config, parameters, 'answers'), parameters, (name) =>
       this.#model.weight(name)
     )
     return this.#quantized
+  }
+
+  #how(use: FastUse): Quantization {
+    const layers = quantizedLayers(this.#model.config, this.#model.parameters, use)
+    return { layers, fast: layers, block: null }
   }
 }

@@ -56,13 +56,16 @@ export function screenTables(
     for (let word = start; word < end; word++) {
       row.set(weight.subarray(word * width, (word + 1) * width))
       let all = 0
-      exact.forEach((channel, at) => {
+      for (const [at, channel] of exact.entries()) {
         all += row[channel]! ** 2
         terms[(first + at) * vocabulary + word] = row[channel]!
         row[channel] = 0
-      })
+      }
       let largest = 0
-      for (let at = 0; at < width; at++) largest = Math.max(largest, Math.abs(row[at]!))
+      for (let at = 0; at < width; at++) {
+        const size = Math.abs(row[at]!)
+        if (size > largest) largest = size
+      }
       scale[word] = largest === 0 ? 1 : largest / 127
       const step = scale[word]!
       const factor = 1 / step
@@ -72,8 +75,9 @@ export function screenTables(
         const value = Math.round(row[at]! * factor)
         block[target + at] = value
         const read = value * step
+        const rest = row[at]! - read
         all += row[at]! * row[at]!
-        lost += (row[at]! - read) ** 2
+        lost += rest * rest
         kept += read * read
       }
       const own = bias?.[word] ?? 0

@@ -5,7 +5,7 @@ import type { Runner, Runners } from './model.ts'
 import { largestChannels, roundingOf, screenTables } from './screen-tables.ts'
 
 /** Words that are looked at for each answer; what is still open then is decided by the head. */
-const mostWords = 128
+const mostWords = 64
 /** So many more batches that were not decided than those that were, and screening ends. */
 const patience = 8
 
