@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { GraphBuilder } from '../../../src/main/graph/index.ts'
+import { ModelContext } from '../../../src/main/models/context.ts'
 import { Random } from '../../../src/main/random/random.ts'
 import { createInference } from '../../../src/main/engine/inference/index.ts'
 import { meanCosine } from '../../../src/main/engine/inference/check-fast.ts'
@@ -89,6 +91,25 @@ describe('embed', () => {
     const cosine = meanCosine(vectors, golden.expected('mean'), hiddenSize)
     expect(cosine).toBeGreaterThan(0.99)
     expect(cosine).toBeLessThan(1)
+    await inference.close()
+  })
+
+  test('values of attention are rounded for answers, and for vectors they are not', async () => {
+    const golden = await readCase<Seq2SeqGolden>('bart')
+    const inference = createInference(
+      goldenModel(golden, { precision: 'fast', generation: await readGenerationConfig(golden.folder) })
+    )
+    const values = async (work: () => AsyncIterable<unknown>): Promise<Set<boolean>> => {
+      const asked = vi.spyOn(ModelContext.prototype, 'linear')
+      const made = vi.spyOn(GraphBuilder.prototype, 'quantizedLinear')
+      for await (const _ of work()) continue
+      const rounded = new Set(made.mock.calls.map(([, weight]) => weight.name))
+      const found = asked.mock.calls.map(([, name]) => name).filter((name) => name.endsWith('v_proj'))
+      vi.restoreAllMocks()
+      return new Set(found.map((name) => rounded.has(`${name}.weight`)))
+    }
+    expect(await values(() => inference.embed([written([4, 5, 6])]))).toEqual(new Set([false]))
+    expect(await values(() => inference.generate([written([4, 5, 6])]))).toEqual(new Set([true]))
     await inference.close()
   })
 
