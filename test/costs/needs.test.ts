@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { evaluationSettingsSchema, tuneSettingsSchema } from '../../src/main/contract/run-settings.ts'
 import { needsOf } from '../../src/main/costs/needs.ts'
 
 const models: Record<string, { parameters: number; hiddenSize: number }> = {
@@ -8,8 +9,19 @@ const models: Record<string, { parameters: number; hiddenSize: number }> = {
 const things = { model: (id: string) => models[id], examples: () => 1_000_000 }
 const gigabytes = (kind: Parameters<typeof needsOf>[0], input: object) => needsOf(kind, input, things).memoryBytes / 1e9
 
+const tune = tuneSettingsSchema.parse({})
+const evaluation = evaluationSettingsSchema.parse({})
+
 const run = (strategy: string, method: string, more: object = {}) => ({
-  ...{ strategy, model: { id: 'base' }, tune: { method, batchSize: 4 }, indices: [], targets: [], reranker: null },
+  ...{
+    strategy,
+    model: { id: 'base' },
+    tune: { ...tune, method },
+    evaluation,
+    indices: [],
+    targets: [],
+    reranker: null
+  },
   ...{ dataset: 'd', provider: 'auto', ...more }
 })
 
@@ -21,8 +33,25 @@ test('tuning all weights takes most, an adapter less, no tuning least; what a mo
   ]
   expect(full).toBeGreaterThan(3)
   expect(full).toBeLessThan(6)
-  expect(adapter).toBeLessThan(full / 2)
+  // Gradients and moments of 140 million weights.
+  expect(adapter).toBeLessThan(full - 1.5)
   expect(none).toBeLessThanOrEqual(adapter)
+})
+
+test('LoRA on a rounded base asks for what that takes, not for the weights in full', () => {
+  const large = { ...things, model: () => ({ parameters: 2.85e9, hiddenSize: 2048 }) }
+  const asked = (base: string) => {
+    const short = { ...tune, method: 'lora', base, batchSize: 1, maxInputTokens: 128 }
+    const input = {
+      ...run('semantic', 'lora'),
+      tune: short,
+      evaluation: { ...evaluation, beams: 1, maxInputTokens: 128 }
+    }
+    return needsOf('run-strategy', input, large).memoryBytes / 1e9
+  }
+  expect(asked('8-bit')).toBeLessThan(6)
+  expect(asked('4-bit')).toBeLessThan(asked('8-bit'))
+  expect(asked('full')).toBeGreaterThan(12)
 })
 
 test('an index takes its graph beside the encoder, a share of it only the encoder', () => {
@@ -52,7 +81,7 @@ test.each([
 })
 
 test('what is tuned in half precision needs one where the lab may choose', () => {
-  const half = { provider: 'auto', tune: { method: 'full', batchSize: 4, precision: 'half' } }
+  const half = { provider: 'auto', tune: { ...tune, precision: 'half' } }
   expect(needsOf('run-strategy', run('random', 'full', half), things).graphics).toBe('must')
 })
 

@@ -101,14 +101,16 @@ describe('memoryOf', () => {
     expect(megabytes(memoryOf(bart, train).activations)).toBeLessThan(1.15 * 745)
   })
 
-  it('adds the int8 copies of an encoder, and of what an adapter is trained on', () => {
+  it('adds the int8 copies of the linear layers, of an encoder and of what an adapter is trained on', () => {
     const plain = memoryOf(encoder, { kind: 'embed', tokens: 4096, longest: 256 })
     const int8 = memoryOf(encoder, { kind: 'embed', tokens: 4096, longest: 256, precision: 'fast' })
-    expect(int8.weights - plain.weights).toBe(plain.weights / 4)
+    // Six blocks of four square layers and two of four times the width.
+    expect(int8.weights - plain.weights).toBe(6 * 12 * 384 ** 2)
     expect(plain.gradients + plain.moments).toBe(0)
     const lora = { ...train, trained: 1000 }
     const extra = memoryOf(bart, { ...lora, precision: 'fast' }).total - memoryOf(bart, lora).total
-    expect(extra).toBe((2 * (memoryOf(bart, lora).weights - 4000)) / 4)
+    // Encoder and decoder, whose blocks have four more square layers.
+    expect(extra).toBe(2 * 6 * (12 + 16) * 768 ** 2)
   })
 })
 

@@ -22,20 +22,27 @@ export function needsOf(kind: JobKind, input: unknown, things: KnownThings): Nee
   return { memoryBytes: memoryOf(kind, input, things), graphics: graphicsOf(input) }
 }
 
+const unknown = { parameters: 0, hiddenSize: 0 }
+
 function memoryOf(kind: JobKind, input: unknown, things: KnownThings): number {
-  const parameters = (id: string) => things.model(id)?.parameters ?? 0
-  const used = (usesOf(kind, input).models ?? []).map(parameters)
-  const answering = answeringBytes(Math.max(0, ...used))
+  const model = (id: string) => things.model(id) ?? unknown
+  const used = usesOf(kind, input).models ?? []
+  const answeringOf = (ids: readonly string[]): number =>
+    Math.max(answeringBytes(unknown), ...ids.map((id) => answeringBytes(model(id))))
+  const answering = answeringOf(used)
   switch (kind) {
     case 'run-strategy': {
-      const { model, tune, strategy } = input as JobInput<'run-strategy'>
-      const tuning = isTuned(strategy) ? tuningBytes(parameters(model.id), tune.method) : 0
-      return Math.max(answering, tuning)
+      const { model: tuned, tune, strategy, evaluation } = input as JobInput<'run-strategy'>
+      const own = model(tuned.id)
+      const tuning = isTuned(strategy) ? tuningBytes(own, tune) : 0
+      // The encoders of its indices have worked before its own model answers.
+      const others = answeringOf(used.filter((id) => id !== tuned.id))
+      return Math.max(tuning, answeringBytes(own, { ...evaluation, base: tune.base }), others)
     }
     case 'train-reranker':
     case 'train-retriever': {
       const { base } = input as JobInput<'train-reranker' | 'train-retriever'>
-      return Math.max(answering, tuningBytes(parameters(base.id)))
+      return Math.max(answering, tuningBytes(model(base.id), pairs))
     }
     case 'build-index': {
       const { datasetId, encoder, vectorPrecision, search, hnsw } = input as JobInput<'build-index'>
@@ -49,6 +56,9 @@ function memoryOf(kind: JobKind, input: unknown, things: KnownThings): number {
       return answering
   }
 }
+
+/** Every weight, and two texts a row. */
+const pairs = { method: 'full', batchSize: 32, maxInputTokens: 256, maxOutputTokens: 0 } as const
 
 /** Where its input names what it computes on. */
 function graphicsOf(input: unknown): Needs['graphics'] {

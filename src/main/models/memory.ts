@@ -4,20 +4,32 @@ import type { BaseWeights } from '../contract/base-weights.ts'
 import type { Precision, TunePrecision } from '../contract/precision.ts'
 import type { Stack } from './architecture.ts'
 import { architectureOf, parametersOf, type ModelConfig } from './architectures/index.ts'
-import { weightBytes } from './linear-layers.ts'
-import { totalSize } from './parameters.ts'
+import { baseLayers, cardBytes } from './linear-layers.ts'
+import { totalSize, type Parameter } from './parameters.ts'
 import { screenBytes } from './screen-graph.ts'
 
 /** What a model is to be used for; sizes are of one batch, every row counted as long as the longest may be. */
 export type Purpose =
   | { kind: 'embed'; tokens: number; longest: number; precision?: Precision; base?: BaseWeights }
-  | { kind: 'generate'; batch: number; inputTokens: number; outputTokens: number; beams: number; base?: BaseWeights }
+  | {
+      kind: 'generate'
+      batch: number
+      inputTokens: number
+      outputTokens: number
+      beams: number
+      precision?: Precision
+      base?: BaseWeights
+    }
   | {
       kind: 'train'
       /** Number of weights that are trained: all, those of some blocks, or an adapter's. Default all. */
       trained?: number
+      /** Whether they lie beside the model's own weights, as an adapter does, or are some of these; default: where they are fewer than all. */
+      beside?: boolean
       /** Moments per trained weight: 2 for AdamW; near 0 for Adafactor, which keeps rows and columns. */
       moments: number
+      /** Of each stack only so many blocks are trained: what lies before those of the encoder keeps nothing. */
+      lastBlocks?: number
       batch: number
       inputTokens: number
       outputTokens: number
@@ -50,22 +62,30 @@ export function memoryOf(config: ModelConfig, purpose: Purpose): MemoryEstimate 
   const parameters = totalSize(list)
   const { base = 'full' } = purpose
   const trained = purpose.kind === 'train' ? (purpose.trained ?? parameters) : 0
+  const precision = purpose.precision ?? 'fp32'
   // int8 copies of the linear layers lie beside the fp32 weights; for steps as they are and turned around.
-  const fast = purpose.kind !== 'generate' && purpose.precision === 'fast' && base === 'full'
+  const fast = precision === 'fast' && base === 'full'
   // In half precision all weights lie there once more, in two bytes each, while a batch is computed.
-  const half = purpose.kind === 'train' && purpose.precision === 'half'
-  const copies = fast ? parameters * (purpose.kind === 'train' ? 2 : 1) : half ? 2 * parameters : 0
+  const half = precision === 'half'
+  const copies = fast ? linearSize(config, list) * (purpose.kind === 'train' ? 2 : 1) : half ? 2 * parameters : 0
   const screen =
     purpose.kind === 'generate' && purpose.beams === 1 ? screenBytes(config.vocabularySize, config.hiddenSize) : 0
-  const adapter = trained < parameters ? trained : 0
+  const adapter = purpose.kind === 'train' && (purpose.beside ?? trained < parameters) ? trained : 0
   const estimate = {
-    weights: weightBytes(config, list, base) + adapter * floatBytes + copies + screen,
+    // Layers in fewer bits are read in full one at a time.
+    weights: cardBytes(config, list, base) + adapter * floatBytes + copies + screen,
     gradients: trained * floatBytes,
     moments: purpose.kind === 'train' ? trained * purpose.moments * floatBytes : 0,
     activations: activationFloats(config, purpose) * floatBytes
   }
   const total = estimate.weights + estimate.gradients + estimate.moments + estimate.activations
   return { ...estimate, total }
+}
+
+/** Numbers of the layers that fast products read. */
+function linearSize(config: ModelConfig, parameters: readonly Parameter[]): number {
+  const layers = baseLayers(config, parameters)
+  return totalSize(parameters.filter(({ name }) => layers.has(name.replace(/\.weight$/, ''))))
 }
 
 /**
@@ -98,15 +118,16 @@ function activationFloats(config: ModelConfig, purpose: Purpose): number {
   const [encoder, decoder] = architectureOf(config).stacks(config)
   if (purpose.kind === 'embed') return blockFloats(encoder, purpose.tokens, purpose.longest)
   if (purpose.kind === 'generate') return generateFloats(config, encoder, decoder, purpose)
-  const { batch, inputTokens, outputTokens, dropout, recompute } = purpose
+  const { batch, inputTokens, outputTokens, dropout, recompute, lastBlocks = Infinity, beside = false } = purpose
   const rows = batch * inputTokens
-  const once = keptFloats(encoder, rows, inputTokens, dropout)
+  const once = keptFloats(encoder, rows, inputTokens, { dropout, adapter: beside })
   const boundary = encoder.hidden * rows
-  let kept = recompute ? encoder.layers * boundary + once : encoder.layers * once
+  const layers = Math.min(encoder.layers, lastBlocks)
+  let kept = recompute ? layers * boundary + once : layers * once
   let largest = blockFloats(encoder, rows, inputTokens)
   if (decoder) {
     const targets = batch * outputTokens
-    const own = keptFloats(decoder, targets, outputTokens, dropout)
+    const own = keptFloats(decoder, targets, outputTokens, { dropout, adapter: beside })
     const cross = crossFloats(decoder, targets, { rows, length: inputTokens }, dropout)
     kept += recompute ? decoder.layers * decoder.hidden * targets + own + cross : decoder.layers * (own + cross)
     // Scores of all words, their probabilities, and the gradient: the head is one step, forward and backward.
@@ -115,12 +136,19 @@ function activationFloats(config: ModelConfig, purpose: Purpose): number {
   return kept + largest
 }
 
-/** What the backward pass of one block needs: inputs of its products, norms, softmax and activation. */
-function keptFloats(stack: Stack, rows: number, length: number, dropout: boolean): number {
-  const { hidden, attention, heads, feedForward, gated } = stack
+/**
+ * What the backward pass of one block needs: inputs of its products, norms, softmax and activation. Of frozen weights beside an adapter
+ * most inputs of products are not needed.
+ */
+function keptFloats(
+  { hidden, attention, heads, feedForward, gated }: Stack,
+  rows: number,
+  length: number,
+  { dropout, adapter }: { dropout: boolean; adapter: boolean }
+): number {
   const attend = 3 * attention + attention + heads * length * (dropout ? 2 : 1)
-  const norms = 4 * hidden
-  const inner = (gated ? 4 : 2) * feedForward
+  const norms = (adapter ? 3 : 4) * hidden
+  const inner = ((gated ? 4 : 2) - (adapter ? 1 : 0)) * feedForward
   return rows * (attend + norms + inner + (dropout ? 2 * hidden : 0))
 }
 

@@ -258,8 +258,8 @@ describe('the fingerprint of a run', () => {
 })
 
 describe('the cores of a run', () => {
-  const small = { parameters: 7e6 }
-  const large = { parameters: 139e6 }
+  const small = { parameters: 7e6, hiddenSize: 256 }
+  const large = { parameters: 139e6, hiddenSize: 768 }
   const desktop = { cores: 8, memory: 32e9 }
   const cramped = { cores: 8, memory: 4e9 }
   const tiny = { cores: 8, memory: 0.5e9 }

@@ -184,6 +184,8 @@ function trainingMemory(
     kind: 'train',
     trained: trained.reduce((sum, { dims }) => sum + sizeOf(dims), 0),
     moments: optimizer === 'adamw' ? 2 : 0,
+    beside: settings.method === 'lora',
+    ...(settings.method === 'last-blocks' ? { lastBlocks: settings.lastBlocks ?? 1 } : {}),
     batch: batchSize,
     inputTokens: Math.min(maxInputTokens, 64),
     outputTokens: Math.min(maxOutputTokens, 16),

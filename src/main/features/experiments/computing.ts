@@ -12,6 +12,9 @@ import type { Processor } from '../../machine/computed-on.ts'
  */
 const smallModel = 16e6
 
+/** Where nothing is said of the tuning: all weights, as the lab tunes by default. */
+const usual = { method: 'full', batchSize: 4, maxInputTokens: 512, maxOutputTokens: 64 } as const
+
 export interface Computing {
   provider: ExperimentSpec['provider']
   /** Cores that a run takes; null: all. */
@@ -32,14 +35,14 @@ export interface Machine {
  * gain from a graphics processor, so that `auto` is the CPU for it, but where half precision was asked for, which needs one.
  */
 export function computingOf(
-  { provider, tune }: Pick<ExperimentSpec, 'provider'> & { tune?: Pick<TuneSettings, 'precision'> },
-  model: Pick<Model, 'parameters'>,
+  { provider, tune }: Pick<ExperimentSpec, 'provider'> & { tune?: Partial<TuneSettings> },
+  model: Pick<Model, 'parameters' | 'hiddenSize'>,
   { cores: all, memory = totalmem() }: Machine
 ): Computing {
   const onCpu = provider === 'cpu' || (provider === 'auto' && tune?.precision !== 'half')
   const small = model.parameters <= smallModel && onCpu
   if (!small) return { provider, cores: null, atOnce: 1 }
-  const fitting = Math.max(1, Math.floor(memory / 2 / tuningBytes(model.parameters)))
+  const fitting = Math.max(1, Math.floor(memory / 2 / tuningBytes(model, { ...usual, ...tune })))
   const cores = Math.ceil(all / fitting)
   return { provider: 'cpu', cores, atOnce: Math.floor(all / cores) }
 }

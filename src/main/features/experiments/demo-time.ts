@@ -73,7 +73,8 @@ async function timeDemo(
   })
   const sizes = { base: parametersOf(at(model).folder), encoder: parametersOf(at(encoder).folder) }
   const cores = computingCores(store)
-  const computing = computingOf(spec, { parameters: sizes.base }, { cores })
+  const { hiddenSize } = configOf(at(model).folder)
+  const computing = computingOf(spec, { parameters: sizes.base, hiddenSize }, { cores })
   const asked = {
     base: { ...at(model), prefix: model.prefix },
     encoder: at(encoder),
@@ -93,7 +94,6 @@ async function timeDemo(
       rerankerParameters: reranker === null ? 0 : parametersOf(at(reranker).folder)
     })
   const speed: Speed = measured ?? rough()
-  const { hiddenSize } = configOf(at(model).folder)
   const facts: EstimateFacts = { speed, parameters: sizes.base, hiddenSize, targets }
   const runs = planRuns(spec).reduce((sum, run) => sum + runSeconds(spec, run, facts), 0)
   const indices = [...new Set(spec.strategies.flatMap((strategy) => indicesOf(strategy, spec.retrieval)))].map(
