@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { chooseForHalf } from '../../src/main/engine/half-test.ts'
+import { providerFor } from '../../src/main/engine/loaded-model.ts'
 import { exactInHalf } from '../../src/main/engine/training/start.ts'
 import { goldenModel, readGolden, settings, trainedOn } from './training/golden-model.ts'
 
@@ -12,6 +13,12 @@ test.each(['cpu', 'cuda', 'dml', 'coreml'] as const)('half precision on "%s" is 
       )
     ) as string
   })
+})
+
+test('where a model lies follows from the precision in which it will be trained', async () => {
+  await expect(providerFor({ provider: 'cpu', tuning: 'half' })).rejects.toMatchObject({ code: 'half-unavailable' })
+  expect(await providerFor({ provider: 'auto', tuning: 'fast' })).toMatchObject({ provider: 'cpu' })
+  expect(await providerFor({ provider: 'cpu', tuning: 'fp32' })).toMatchObject({ provider: 'cpu' })
 })
 
 test('a model that lies on the processor does not begin to train in half precision', async () => {

@@ -70,7 +70,7 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
     const modules = sentence ? await openModules(folder, sentence.after) : noModules
     const count = parameters.reduce((sum, parameter) => sum + parameterSize(parameter), 0)
     checkFits(folder, memoryOf(config, { kind: 'embed', tokens: 1024, longest: 128, base: bits }))
-    const { provider, reason } = await chooseFor(options)
+    const { provider, reason } = await providerFor(options)
     const base = await fingerprintModel(folder)
     const rounded = bits === 'full' ? null : await readRounded(bits)
     const weights = await WeightStore.read(
@@ -131,7 +131,11 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
 }
 
 /** A model that is trained in the fast precision lies on the processor, its own products exact; one in half precision on a device. */
-function chooseFor({ provider = 'auto', precision, tuning }: LoadOptions): Promise<ProviderDecision> {
+export function providerFor({
+  provider = 'auto',
+  precision,
+  tuning
+}: Pick<LoadOptions, 'provider' | 'precision' | 'tuning'>): Promise<ProviderDecision> {
   if (precision === 'fast') return chooseForFast(provider)
   if (tuning === 'half') return chooseForHalf(provider)
   return chooseProvider(tuning === 'fast' && provider === 'auto' ? 'cpu' : provider)

@@ -112,6 +112,12 @@ describe('a step whose gradients overflow', () => {
     await steps(made)
     expect(seen.filter(({ step }) => step === 1).map(({ scale }) => scale)).toEqual([32768, 32768])
   })
+  it('does not keep the scale small for ever: after 2,000 steps it is doubled', async () => {
+    const { made, seen } = trainer((step, scale) => step === 0 && scale > 32768, { epochs: 700 })
+    await steps(made)
+    const scaleOf = (step: number) => seen.findLast((one) => one.step === step)!.scale
+    expect([0, 1999, 2000, 2099].map(scaleOf)).toEqual([32768, 32768, 65536, 65536])
+  })
   it('ends the training where it overflows even with a scale of 1', async () => {
     const { made, seen } = trainer(() => true)
     await expect(steps(made)).rejects.toMatchObject({ code: 'training-diverged' })
