@@ -112,6 +112,11 @@ describe('memoryOf', () => {
     // Encoder and decoder, whose blocks have four more square layers.
     expect(extra).toBe(2 * 6 * (12 + 16) * 768 ** 2)
   })
+
+  it('adds two bytes of every weight where products are in half precision', () => {
+    const extra = memoryOf(bart, { ...train, precision: 'half' }).total - memoryOf(bart, train).total
+    expect(extra).toBe(memoryOf(bart, train).weights / 2)
+  })
 })
 
 describe('checkFits', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cases, type Differences } from './cases.ts'
+import type { HalfRun } from './half-run.ts'
 import type { HalfReport } from './half.ts'
 import { onLavapipe, withHalf } from './lavapipe.ts'
 import type { ProductErrors } from './products.ts'
@@ -56,14 +57,28 @@ describe('half precision on WebGPU', { timeout: patience, ...withHalf }, () => {
     expect(device['MemcpyToHost'] ?? 0).toBe(0)
   })
 
+  it('tunes a run of an experiment; where the lab may choose, a device that is slower than the processor is refused', async () => {
+    const { losses, log, provider, auto } = (await onLavapipe('half-run.ts')) as HalfRun
+    expect(losses.half).toHaveLength(6)
+    losses.half.forEach((loss, at) => expect(Math.abs(loss / losses.exact[at]! - 1)).toBeLessThan(1e-3))
+    expect(losses.half).not.toEqual(losses.exact)
+    expect(log.join(' ')).toContain('webgpu, for half precision')
+    expect(provider).toBe('webgpu')
+    expect(auto).toMatch(
+      /not faster than the processor here .*Choose the precision "fp32", or the provider "webgpu" by name\.$/
+    )
+  })
+
   it('goes on bit for bit; where gradients overflow, with a smaller scale and without losing a batch', async () => {
-    const { resumed, overflowed } = (await onLavapipe('half.ts')) as HalfReport
+    const { resumed, overflowed, lastBlocks } = (await onLavapipe('half.ts')) as HalfReport
     expect(resumed).toEqual({ steps: 2, same: true })
     expect(overflowed.scale).toBeLessThan(65536)
     expect(Math.log2(overflowed.scale) % 1).toBe(0)
     expect(overflowed.steps).toBe(4)
     expect(overflowed.loss).toBeLessThan(1e-3)
     expect(overflowed.gradientNorm).toBeLessThan(1e-2)
+    expect(lastBlocks.loss).toBeLessThan(1e-3)
+    expect(lastBlocks.gradientNorm).toBeLessThan(1e-2)
   })
 })
 

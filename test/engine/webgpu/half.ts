@@ -16,6 +16,8 @@ export interface HalfReport {
   resumed: { steps: number; same: boolean }
   /** With a loss that makes gradients overflow: the scale that is left, and the largest difference of a loss from fp32's. */
   overflowed: { scale: number; steps: number; loss: number; gradientNorm: number }
+  /** The last blocks alone: the same differences. */
+  lastBlocks: { loss: number; gradientNorm: number }
 }
 
 const { batches } = readGolden('bart')
@@ -38,6 +40,15 @@ async function trained(change: Partial<TrainSettings>, cut: { from?: string; to?
   return { steps, weights: model.parameters.flatMap(({ name }) => Array.from(model.weights.data(name))) }
 }
 
+function differences(own: readonly TrainStep[], exact: readonly TrainStep[]): { loss: number; gradientNorm: number } {
+  const of = (key: 'loss' | 'gradientNorm') =>
+    relativeError(
+      own.map((step) => step[key]),
+      exact.map((step) => step[key])
+    )
+  return { loss: of('loss'), gradientNorm: of('gradientNorm') }
+}
+
 async function scaleIn(place: string): Promise<number> {
   const checkpoint = await openWeights(join(place, 'checkpoint.safetensors'))
   await checkpoint.close()
@@ -53,11 +64,8 @@ async function report(): Promise<HalfReport> {
   const large: Partial<TrainSettings> = { lossReduction: 'sum', clipNorm: 1, dropout: 0 }
   const exact = await trained(large)
   const half = await trained({ ...large, precision: 'half' }, { to: ended })
-  const difference = (key: 'loss' | 'gradientNorm'): number =>
-    relativeError(
-      half.steps.map((step) => step[key]),
-      exact.steps.map((step) => step[key])
-    )
+  const blocks: Partial<TrainSettings> = { method: 'last-blocks', lastBlocks: 1, dropout: 0 }
+  const [exactBlocks, halfBlocks] = [await trained(blocks), await trained({ ...blocks, precision: 'half' })]
   return {
     resumed: {
       steps: resumed.steps.length,
@@ -67,8 +75,9 @@ async function report(): Promise<HalfReport> {
     },
     overflowed: {
       ...{ scale: await scaleIn(ended), steps: half.steps.length },
-      ...{ loss: difference('loss'), gradientNorm: difference('gradientNorm') }
-    }
+      ...differences(half.steps, exact.steps)
+    },
+    lastBlocks: differences(halfBlocks.steps, exactBlocks.steps)
   }
 }
 
