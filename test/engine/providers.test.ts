@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chooseProvider } from '../../src/main/engine/providers.ts'
+import { chooseProvider, deviceTrouble } from '../../src/main/engine/providers.ts'
 import { needs } from '../needs.ts'
 
 describe('choosing a provider', () => {
@@ -17,5 +17,12 @@ describe('choosing a provider', () => {
 
   it('refuses one that cannot work here', needs(process.platform === 'linux', 'CoreML may work here'), async () => {
     await expect(chooseProvider('coreml')).rejects.toMatchObject({ code: 'provider-unavailable' })
+  })
+
+  it('says in words that there is no graphics card, and of other troubles the first line', () => {
+    const text =
+      'WebGpuContext::Initialize was false. Failed to get a WebGPU adapter: No supported adapters\n: more of it'
+    expect(deviceTrouble(new Error(text))).toBe('no graphics card with a driver was found that it can use')
+    expect(deviceTrouble(new Error('Device lost.\nat a line of ours'))).toBe('Device lost')
   })
 })

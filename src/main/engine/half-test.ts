@@ -6,7 +6,7 @@ import { LabError, messageOf } from '../contract/error.ts'
 import type { Provider, ProviderChoice } from '../contract/providers.ts'
 import { GraphBuilder, inHalf, type Graph } from '../graph/index.ts'
 import { keepsTensors } from './devices.ts'
-import { chooseProvider, leastGain, selfTest, type ProviderDecision } from './providers.ts'
+import { chooseProvider, deviceTrouble, leastGain, selfTest, type ProviderDecision } from './providers.ts'
 import { bestRun } from './best-run.ts'
 import { float32, type Tensors } from './tensors.ts'
 
@@ -91,7 +91,7 @@ function reasonOf(cause: unknown): string {
   const text = messageOf(cause)
   const missing = /requires f16[^.\n]*/.exec(text)?.[0]
   if (missing) return `the device here has no 16-bit numbers (${missing})`
-  return `WebGPU does not serve for it here: ${text.split('\n')[0]!.slice(0, 200).replace(/\.$/, '')}`
+  return `WebGPU does not serve for it here: ${deviceTrouble(cause)}`
 }
 
 async function measure(provider: Provider): Promise<HalfTest> {

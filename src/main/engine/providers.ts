@@ -56,7 +56,7 @@ async function useNamed(provider: Provider): Promise<ProviderDecision> {
   } catch (cause) {
     throw new LabError(
       'provider-unavailable',
-      `The provider "${provider}" does not work on this machine: ${messageOf(cause)}. Choose "auto" or "cpu".`,
+      `The provider "${provider}" does not work on this machine: ${deviceTrouble(cause)}. Choose "auto" or "cpu".`,
       {
         cause,
         details: { provider }
@@ -82,7 +82,7 @@ async function chooseBest(): Promise<ProviderDecision> {
           reason: `${provider}: ${gain.toFixed(1)} times as fast as the CPU in its self-test, and agrees with it to ${error.toExponential(1)}.`
         }
     } catch (thrown) {
-      findings.push(`${provider} is not available (${firstLine(messageOf(thrown))})`)
+      findings.push(`${provider} is not available (${deviceTrouble(thrown)})`)
     }
   }
   return {
@@ -148,4 +148,10 @@ function testFeeds(): Tensors {
   }
 }
 
-const firstLine = (text: string): string => text.split('\n')[0]!.slice(0, 160)
+/** Why a device does not serve, in words where the runtime says it in its own, and otherwise the first of what it says. */
+export function deviceTrouble(thrown: unknown): string {
+  const text = messageOf(thrown)
+  if (/No supported adapters|Failed to get a WebGPU adapter/.test(text))
+    return 'no graphics card with a driver was found that it can use'
+  return text.split('\n')[0]!.slice(0, 200).replace(/\.$/, '')
+}
