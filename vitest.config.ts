@@ -27,8 +27,10 @@ export default defineConfig({
         test: {
           name: 'renderer',
           include: ['test/renderer/**/*.test.ts'],
-          setupFiles: ['test/measure/setup.ts', 'test/renderer/shown-commands.ts'],
+          setupFiles: ['test/measure/setup.ts', 'test/renderer/fresh.ts', 'test/renderer/shown-commands.ts'],
           environment: 'jsdom',
+          // To make a window and to load the screens anew for each file takes three times what the tests take; fresh.ts clears it between them.
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000
         }

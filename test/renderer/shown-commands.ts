@@ -5,7 +5,8 @@ import { afterEach, expect, vi } from 'vitest'
  * lacks options; whatever it names must be known and have a value that is taken.
  */
 const lacking = 'required option'
-const made = vi.hoisted(() => new Set<string>())
+/** One set for all files, as they share the module that adds to it (vitest.config.ts). */
+const made = vi.hoisted(() => ((globalThis as { shownCommands?: Set<string> }).shownCommands ??= new Set<string>()))
 
 vi.mock('../../src/renderer/src/state/shell.ts', async (original) => {
   const module = await original<typeof import('../../src/renderer/src/state/shell.ts')>()
