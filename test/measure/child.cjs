@@ -17,6 +17,7 @@ if (isMainThread && folder !== undefined && ours.some((place) => entry.startsWit
 
 function measure(folder) {
   const { randomUUID } = require('node:crypto')
+  const { flushCompileCache } = require('node:module')
   const { renameSync, writeFileSync } = require('node:fs')
   const { Session } = require('node:inspector')
   const { pathToFileURL } = require('node:url')
@@ -27,7 +28,9 @@ function measure(folder) {
   session.connect()
   session.post('Profiler.enable')
   session.post('Profiler.startPreciseCoverage', { callCount: false, detailed: false })
-  const write = () =>
+  const write = () => {
+    // Node does that at a process's end, which most never come to.
+    flushCompileCache()
     session.post('Profiler.takePreciseCoverage', (error, answer) => {
       for (const { url, functions } of error ? [] : answer.result) {
         if (!url.startsWith(`${sources}/`)) continue
@@ -50,6 +53,7 @@ function measure(folder) {
         // A process of another user may not write here, and is none the worse for it.
       }
     })
+  }
   setInterval(write, 20_000).unref()
   process.on('exit', write)
   const send = process.send?.bind(process)
