@@ -8,6 +8,7 @@ import { isReranked } from '../src/main/contract/strategies.ts'
 import { demoExperiment } from '../src/main/features/experiments/demo.ts'
 import type { ExperimentSpec } from '../src/main/contract/experiments.ts'
 import type { Comparison } from '../src/main/contract/comparison.ts'
+import type { Precision } from '../src/main/contract/precision.ts'
 import { physicalCores } from '../src/main/machine/cores.ts'
 import { forkStarter } from '../src/main/hosts/fork-starter.ts'
 import { Lab } from '../src/main/hosts/lab.ts'
@@ -23,6 +24,7 @@ import { mean } from '../src/main/sums/sums.ts'
 /**
  * The demo end to end: wall time by phase, and the same experiment as a plain script of PyTorch, Transformers and
  * sentence-transformers where RECROSS_BENCH_PYTHON names a Python that has them. One after the other; RECROSS_BENCH_ROUNDS rounds each, default 3.
+ * The lab computes it exactly, and once more with tuning and answers in the fast precision.
  * Then the same on real rows, against the script in single precision and in bfloat16, where RECROSS_BENCH_ROWS names a file of them;
  * RECROSS_BENCH_ONLY=real leaves out the demo.
  */
@@ -37,9 +39,12 @@ export const suite: BenchSuite = {
     if (only === 'real') return
     const lab = await runDemo(rounds)
     reportPhases('demo', lab, report)
+    const fast = await runDemo(rounds, { precision: 'fast' })
+    reportPhases('demo in fast', fast, report)
     const script = await runScript(rounds)
     if (script === null) return
     reportRatio('demo end to end: plain script over lab', { script, lab, least: 2.5 }, report)
+    reportRatio('demo end to end: plain script over lab in fast', { script, lab: fast, least: 3.5 }, report)
     for (const { label, key } of lab.comparison.columns) {
       const ours = meanScore(lab.comparison, key)
       const theirs = mean(Object.values(script.scores[key] ?? {}).map(mean))
@@ -65,7 +70,7 @@ async function benchRealRows(file: string, rounds: number, report: (result: Benc
   const bundled = await mkdtemp(join(tmpdir(), 'recross-bench-'))
   try {
     const { upstream, held } = await makeRealDemo(bundled, file)
-    const lab = await runDemo(rounds, bundled)
+    const lab = await runDemo(rounds, { bundled })
     reportPhases(`real rows (${upstream} upstream, target ${held})`, lab, report)
     for (const [precision, least] of [
       ['fp32', 2.5],
@@ -120,15 +125,25 @@ interface DemoTimes {
   comparison: Comparison
 }
 
-async function runDemo(rounds: number, bundled?: string): Promise<DemoTimes> {
+interface DemoWay {
+  /** A folder like that of what is bundled. */
+  bundled?: string
+  /** Of tuning and of answers. */
+  precision?: Precision
+}
+
+async function runDemo(rounds: number, way: DemoWay = {}): Promise<DemoTimes> {
   const before = processorSeconds()
-  const times = await timeDemo(rounds, bundled)
+  const times = await timeDemo(rounds, way)
   // The workers have ended with their lab, and are counted.
   return { ...times, processor: processorSeconds() - before }
 }
 
 /** From a started lab with the demo installed to the finished comparison. */
-async function timeDemo(rounds: number, bundled?: string): Promise<Omit<DemoTimes, 'processor'>> {
+async function timeDemo(
+  rounds: number,
+  { bundled, precision = 'fp32' }: DemoWay
+): Promise<Omit<DemoTimes, 'processor'>> {
   const home = await mkdtemp(join(tmpdir(), 'recross-bench-'))
   const lab = await Lab.open({ home, host: 'cli', workers: forkStarter(workerEntry()), ...(bundled && { bundled }) })
   try {
@@ -145,7 +160,8 @@ async function timeDemo(rounds: number, bundled?: string): Promise<Omit<DemoTime
     const started = performance.now()
     // The script does not look for leaks, so that they stay in here too: both retrieve from the same rows.
     const retrieval = { ...spec.retrieval, withoutLeaks: false }
-    const { id } = await lab.client.experiments.start({ ...spec, rounds, retrieval, provider: 'cpu' })
+    const own = { tune: { ...spec.tune, precision }, evaluation: { ...spec.evaluation, precision } }
+    const { id } = await lab.client.experiments.start({ ...spec, ...own, rounds, retrieval, provider: 'cpu' })
     await ended(lab, id)
     const comparison = await lab.client.compare.table({ experimentId: id, metric: 'soft-em' })
     const wall = (performance.now() - started) / 1000
