@@ -47,6 +47,7 @@ export class GreedyHead {
    */
   async next(outputs: Tensors, rows: readonly DecodedRow[], asked: readonly number[]): Promise<number[]> {
     if (!this.#weights) return integers(outputs['next']!)
+    if (asked.length === 0) return rows.map(() => 0)
     const hidden = floats(outputs['hidden']!)
     checkFinite(hidden, scores)
     const screen = await this.#screen(this.#weights, hidden)
