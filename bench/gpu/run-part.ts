@@ -73,8 +73,10 @@ function rowOf(line: string): BenchResult | undefined {
   return { ...row, value: row.value ?? NaN }
 }
 
-/** The sentence of an error, or the last line. */
-function lastWords(text: string): string {
+/** The sentence of an error, or the last line. Node.js shows the line of the source that threw it in front. */
+export function lastWords(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
-  return (lines.find((line) => /Error/.test(line)) ?? lines.at(-1) ?? 'it said nothing').trim().slice(0, 300)
+  return (lines.find((line) => /^(Uncaught )?\w*Error( \[\w+\])?: /.test(line)) ?? lines.at(-1) ?? 'it said nothing')
+    .trim()
+    .slice(0, 300)
 }
