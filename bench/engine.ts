@@ -3,19 +3,14 @@
  * the optimiser alone. PyTorch runs beside where RECROSS_BENCH_PYTHON names a Python that has torch and transformers. RECROSS_BENCH_ONLY
  * takes a part: "fast" or "inference".
  */
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { Random } from '../src/main/random/random.ts'
 import { physicalCores } from '../src/main/machine/cores.ts'
 import { GraphSession } from '../src/main/engine/session.ts'
 import { float32 } from '../src/main/engine/tensors.ts'
 import { GraphBuilder } from '../src/main/graph/index.ts'
-import { memoryOf } from '../src/main/models/memory.ts'
-import type { BaseWeights } from '../src/main/contract/base-weights.ts'
-import type { ChildReport, ChildWay } from './training-child.ts'
+import { benchMemory } from './training-memory.ts'
 import { realBatches, tokenShare } from './real-lengths.ts'
-import { batchOf, configOf, makeBench, productsOf, shapeOf, type ShapeName } from './training-model.ts'
+import { batchOf, makeBench, productsOf, shapeOf, type ShapeName } from './training-model.ts'
 import { startTrainingPeer, type StepTime, type TrainingPeer } from './training-peer.ts'
 import { benchOptimizer } from './optimizer.ts'
 import { sized } from './size.ts'
@@ -258,46 +253,3 @@ async function matrixRate(): Promise<() => Promise<number>> {
     return (2 * size ** 3) / best / 1e6
   }
 }
-
-/** Memory of a process that trains, against weights, gradients, moments and activations as computed beforehand. */
-async function benchMemory(name: ShapeName, way: ChildWay, report: Report): Promise<void> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    join(import.meta.dirname, 'training-child.ts'),
-    name,
-    way
-  ])
-  const { parameters, trained, peakBytes, baseBytes, seconds } = JSON.parse(stdout) as ChildReport
-  const { batch, source, target, title } = shapeOf(name)
-  const [method, how] = way.split(' ') as [string, string | undefined]
-  const base: BaseWeights = how === '8-bit' || how === '4-bit' ? how : 'full'
-  const computed = memoryOf(configOf(shapeOf(name)), {
-    ...{ kind: 'train', trained, moments: 2, batch, inputTokens: source, outputTokens: target, dropout: false },
-    ...{ recompute: way === 'recompute', beside: method === 'lora', base, precision: how === 'fast' ? 'fast' : 'fp32' },
-    ...(method === 'last-blocks' ? { lastBlocks: 1 } : {})
-  })
-  const detail = `${(parameters / 1e6).toFixed(0)} M weights, ${(trained / 1e6).toFixed(1)} M trained; computed ${gigabytes(computed.total)}; runtime itself ${gigabytes(baseBytes)}; ${seconds.toFixed(1)} s a step`
-  if (way === 'lora') {
-    report({
-      name: `memory, LoRA, ${title}`,
-      value: peakBytes / 2 ** 30,
-      unit: 'GB',
-      aim: 'under 6',
-      holds: peakBytes < 6 * 2 ** 30,
-      detail
-    })
-    return
-  }
-  const ratio = peakBytes / computed.total
-  report({
-    name: `memory, ${wayNames[way] ?? way}, ${title}, peak / computed`,
-    value: ratio,
-    unit: '×',
-    // Where little is trained, the runtime itself is a large share, which is not computed.
-    ...(way in wayNames ? { aim: 'at most 1.15', holds: ratio <= 1.15 } : { aim: null, holds: null }),
-    detail: `${gigabytes(peakBytes)}; ${detail}`
-  })
-}
-
-const wayNames: Partial<Record<ChildWay, string>> = { full: 'full training', recompute: 'with recomputation' }
-
-const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GB`

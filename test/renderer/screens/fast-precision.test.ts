@@ -9,13 +9,19 @@ import { renderInApp } from '../in-app.ts'
 
 afterEach(cleanup)
 
-test('fast tuning is offered with every way of tuning, a rounded base with LoRA alone; form and command line say the same', async () => {
+const words = texts.experiments.wizard.further
+
+/** The further tweaks of a quick experiment, and the settings of its tuning. */
+async function openForm() {
   const client = fakeClient()
   const form = new NewExperiment(client, memoryDrafts())
   await form.setPreset('quick')
-  const { tune } = form.wizard.values.settings!
-  const words = texts.experiments.wizard.further
   await renderInApp(FurtherTweaks, { form }, client)
+  return { form, tune: form.wizard.values.settings!.tune }
+}
+
+test('fast tuning is offered with every way of tuning, a rounded base with LoRA alone; form and command line say the same', async () => {
+  const { form, tune } = await openForm()
   const tuning = screen.getByLabelText<HTMLSelectElement>(words.tunePrecision)
   const fast = [...tuning.options].find(({ text }) => text === words.precisions.fast)!
   for (const method of ['full', 'last-blocks', 'lora'] as const) {
@@ -43,12 +49,7 @@ test('fast tuning is offered with every way of tuning, a rounded base with LoRA 
 })
 
 test('half precision is offered for tuning alone, beside a base in full; the form says what it is', async () => {
-  const client = fakeClient()
-  const form = new NewExperiment(client, memoryDrafts())
-  await form.setPreset('quick')
-  const { tune } = form.wizard.values.settings!
-  const words = texts.experiments.wizard.further
-  await renderInApp(FurtherTweaks, { form }, client)
+  const { form, tune } = await openForm()
   const optionOf = (label: string, text: string) =>
     [...screen.getByLabelText<HTMLSelectElement>(label).options].find((option) => option.text === text)
   expect(optionOf(words.answerPrecision, words.precisions.half)).toBeUndefined()

@@ -10,6 +10,7 @@ import type { Constraints, DecodedRow } from './constraints.ts'
 import { seq2seqConfig } from './decoder.ts'
 import type { InferenceModel, Runners } from './model.ts'
 import { Screen, type HeadWeights } from './screen.ts'
+import type { WordChoice } from './word-choice.ts'
 
 const scores = 'the scores of the next token'
 
@@ -82,7 +83,7 @@ export class GreedyHead {
     return integers(outputs['next']!)
   }
 
-  #screen(weights: HeadWeights, hidden: Float32Array): Promise<Screen | null> {
+  #screen(weights: HeadWeights, hidden: Float32Array): Promise<WordChoice | null> {
     return this.#runners.screen ?? this.#runners.keep(Screen.open(this.#runners, weights, hidden))
   }
 }

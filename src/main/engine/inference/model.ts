@@ -18,7 +18,7 @@ import { quantizedLayers, QuantizedWeights, type FastUse } from '../quantized-we
 import { RoundedOnDevice } from '../rounded-on-device.ts'
 import { GraphSession } from '../session.ts'
 import { float32, type Tensor, type Tensors } from '../tensors.ts'
-import type { Screen } from './screen.ts'
+import type { WordChoice } from './word-choice.ts'
 
 export interface InferenceModel {
   readonly config: ModelConfig
@@ -147,19 +147,19 @@ export class Runners {
   readonly #made = new Map<string, Promise<Runner>>()
   #quantized: QuantizedWeights | null = null
   #resident: Promise<RoundedOnDevice> | null = null
-  #screen: Promise<Screen | null> | null = null
+  #screen: Promise<WordChoice | null> | null = null
 
   constructor(model: InferenceModel) {
     this.#model = model
   }
 
   /** What a large head is screened with, once there is one; it goes with the sessions. */
-  get screen(): Promise<Screen | null> | null {
+  get screen(): Promise<WordChoice | null> | null {
     return this.#screen
   }
 
   /** Keeps it for the runs to come. */
-  keep(screen: Promise<Screen | null>): Promise<Screen | null> {
+  keep(screen: Promise<WordChoice | null>): Promise<WordChoice | null> {
     this.#screen = screen
     screen.catch(() => (this.#screen = null))
     return screen

@@ -3,6 +3,7 @@ import { exactChannels, screenGraph, screenNames } from '../../models/screen-gra
 import { float32, floats, integers, tensor, type Tensor } from '../tensors.ts'
 import type { Runner, Runners } from './model.ts'
 import { largestChannels, roundingOf, screenTables } from './screen-tables.ts'
+import type { WordChoice } from './word-choice.ts'
 
 /** Words that are looked at for each answer; what is still open then is decided by the head. */
 const mostWords = 64
@@ -29,7 +30,7 @@ interface Bounded {
   bound: number
 }
 
-export class Screen {
+export class Screen implements WordChoice {
   readonly #runner: Runner
   readonly #head: HeadWeights
   #patience = patience
@@ -63,11 +64,6 @@ export class Screen {
     return new Screen(runner, head)
   }
 
-  /**
-   * For each of the hidden states `[rows, width]` the word that the head chooses; null where this does not tell.
-   * @param asked rows whose next word is asked for; where it is not, this does not tell
-   * @param banned words that must not be chosen, by row
-   */
   async choose(
     hidden: Float32Array,
     asked: readonly number[],
