@@ -101,7 +101,7 @@ export const matrix: { [O in Matrix]: OpRow<O> } = {
       const right = back ? w : turned ? across! : emitter.step('Transpose', [w], { perm: ints([1, 0]) })
       const one = emitter.scalar(1, 'float32')
       const multiply = (rounded: string, zero: string): string =>
-        emitter.step(`${contrib}:MatMulIntegerToFloat`, [...[rounded, right, one, back ? one : scale, zero]])
+        emitter.step(`${contrib}:MatMulIntegerToFloat`, [rounded, right, one, back ? one : scale, zero])
       const product = multiply(quantized, middle)
       if (!precise) return emitter.add('Mul', [product, step], names(outputs))
       // What is left is at most half a step: rounded by a 254th of it.
